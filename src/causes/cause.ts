@@ -1,0 +1,80 @@
+import type { Facts } from '../correlate/facts.ts';
+import type { FailureKind, Hop, Place } from '../vocabulary/hops.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import type { CauseId } from './ids.ts';
+
+/**
+ * How much a signal says about a cause, in words; in decibans (10 = the odds times ten): decisive 28, strong 16, medium 9,
+ * weak 4. `decisive` names the cause alone; `strong` needs no contradiction; `weak` supports.
+ */
+export type Weight = 'decisive' | 'strong' | 'medium' | 'weak';
+
+/** One fact that speaks for or against a cause. */
+export interface EvidenceRule {
+  readonly signal: SignalId;
+  readonly weight: Weight;
+  /** True where the signal speaks against the cause. */
+  readonly against?: true;
+  /** Why, in one clause that a report prints after the signal's own sentence. */
+  readonly why: string;
+}
+
+/** A text, or one that quotes this incident's own numbers. */
+export type Text = string | ((facts: Facts) => string);
+
+export interface FixStep {
+  readonly text: Text;
+  readonly command?: Text;
+  readonly config?: Text;
+  /** Which numbers of this incident the step was computed from; empty text = none were there. */
+  readonly computedFrom?: Text;
+  /** What can go wrong with this step. */
+  readonly risk: string;
+}
+
+/** What would settle the cause where it is not settled. */
+export interface MissingEvidence {
+  readonly what: string;
+  readonly why: string;
+  /** Command that fetches it, or null. */
+  readonly command: Text | null;
+  /** Not missing where one of these signals is there or a log of this hop covers the burst. */
+  readonly unless: { readonly signals?: readonly SignalId[]; readonly hop?: Hop };
+}
+
+/** An entry of the catalogue: texts, and how facts speak for or against it. Pure data and pure functions of the facts. */
+export interface Cause {
+  readonly id: CauseId;
+  readonly title: string;
+  /** Usual place. */
+  readonly place: Place;
+  /** Place in this incident, where the facts move it. */
+  readonly placeWhen?: (facts: Facts) => Place;
+  readonly hop: Hop;
+  /** Umbrella causes that give way to this one when its own line is there. */
+  readonly broader: readonly CauseId[];
+  /** Other names of the same cause. */
+  readonly aliases: readonly string[];
+  /** Kinds of burst that it can explain. */
+  readonly explains: readonly FailureKind[];
+  /** How often it is met before any evidence. */
+  readonly frequency: 'common' | 'usual' | 'rare';
+  readonly evidence: readonly EvidenceRule[];
+  /** What happened: one to three sentences in plain words, with this incident's numbers where there are any. */
+  readonly summary: Text;
+  readonly missing: readonly MissingEvidence[];
+  /** Steps in the order in which a senior engineer would take them. */
+  readonly fix: readonly FixStep[];
+  /** The wrong fix for this cause, and why it is wrong. */
+  readonly avoid: readonly string[];
+  readonly verify: readonly string[];
+  readonly prevent: readonly string[];
+  readonly difficulty: 'easy' | 'moderate' | 'hard';
+  /** Where the rules and texts come from. */
+  readonly sources: readonly string[];
+}
+
+/** A text with this incident's numbers filled in. */
+export function textOf(text: Text, facts: Facts): string {
+  return typeof text === 'string' ? text : text(facts);
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import { FAILURE_KINDS, HOPS, MAKERS, PLACES } from '../vocabulary/hops.ts';
+
+/**
+ * The result, schema version 1: the one product of an analysis. Every output is drawn from it and from nothing else.
+ * Times are ISO 8601 in UTC with milliseconds. Additive changes only.
+ */
+
+const hop = z.enum(HOPS);
+const place = z.enum(PLACES);
+const time = z.iso.datetime({ precision: 3 });
+const probability = z.number().min(0).max(1);
+const count = z.number().int().nonnegative();
+const decibans = z.number();
+
+/** A line of a source; `source` is an index into `sources`. */
+const lineRef = z.object({ source: count, line: count, text: z.string() });
+const pointer = { source: count, line: count };
+
+const WORDS = ['certain', 'high', 'moderate', 'low', 'undecided'] as const;
+
+const verdict = z.object({
+  place,
+  placeConfidence: probability,
+  cause: z.string(),
+  confidence: probability,
+  word: z.enum(WORDS),
+  title: z.string(),
+  summary: z.string(),
+});
+
+const dimensionValue = z.object({ value: z.string(), failed: count, total: count.nullable() });
+const dimension = z.object({
+  values: z.array(dimensionValue),
+  other: z.object({ failed: count, total: count.nullable() }),
+  estimated: z.boolean(),
+});
+
+const evidence = z.object({
+  id: z.string(),
+  signal: z.string(),
+  direction: z.enum(['for', 'against']),
+  weight: decibans,
+  text: z.string(),
+  count,
+  first: time.nullable(),
+  last: time.nullable(),
+  lines: z.array(lineRef),
+});
+
+const fixStep = z.object({
+  text: z.string(),
+  command: z.string().optional(),
+  config: z.string().optional(),
+  computedFrom: z.string().optional(),
+  risk: z.string(),
+});
+
+const handoff = z.object({ text: z.string(), missing: z.array(z.string()) });
+
+const burst = z.object({
+  id: z.string(),
+  kind: z.enum(FAILURE_KINDS),
+  group: z.object({
+    madeBy: z.enum(MAKERS),
+    host: z.string().optional(),
+    colo: z.string().optional(),
+    server: z.string().optional(),
+    upstream: z.string().optional(),
+    path: z.string().optional(),
+  }),
+  start: time,
+  end: time,
+  firstRequest: time,
+  cutStart: z.boolean(),
+  cutEnd: z.boolean(),
+  peakPerMinute: count,
+  requests: z.object({ failed: count, total: count.nullable(), estimated: z.boolean(), lowerBound: z.boolean() }),
+  countedAt: z.object({ hop, sources: z.array(count) }),
+  statuses: z.record(z.string(), count),
+  verdict,
+  chain: z.array(z.object({ cause: z.string(), place, since: time.nullable(), evidence: z.array(z.string()) })),
+  trigger: z.object({ kind: z.string(), time, text: z.string(), ...pointer }).nullable(),
+  alternatives: z.array(z.object({ place, cause: z.string(), title: z.string(), probability, why: z.string() })),
+  prior: decibans,
+  evidence: z.array(evidence),
+  setAside: z.array(z.object({ signal: z.string(), count, why: z.string() })),
+  missing: z.array(
+    z.object({
+      what: z.string(),
+      why: z.string(),
+      command: z.string().nullable(),
+      until: z.string().nullable(),
+      decides: z.array(z.string()),
+    }),
+  ),
+  scope: z.object({
+    hosts: dimension,
+    servers: dimension,
+    paths: dimension,
+    methods: dimension,
+    colos: dimension,
+    upstreams: dimension,
+    clients: dimension,
+  }),
+  pattern: z.string(),
+  sentence: z.string(),
+  durations: z.array(
+    z.object({
+      hop,
+      bucketsMs: z.array(z.number()),
+      failed: z.array(count),
+      total: z.array(count),
+      fingerprint: z.object({ atMs: z.number(), timer: z.string() }).nullable(),
+    }),
+  ),
+  firstByHop: z.array(z.object({ hop, time, signal: z.string(), ...pointer })),
+  context: z.array(
+    z.object({ template: z.string(), change: z.enum(['new', 'jump', 'silent']), count, before: count, ...pointer }),
+  ),
+  fix: z.object({
+    steps: z.array(fixStep),
+    avoid: z.array(z.string()),
+    verify: z.array(z.string()),
+    prevent: z.array(z.string()),
+    difficulty: z.enum(['easy', 'moderate', 'hard']),
+  }),
+  handoff: z.object({ hosting: handoff, cloudflare: handoff, application: handoff }),
+});
+
+const series = z.object({ hop, name: z.string(), values: z.array(count) });
+
+const clock = z.object({
+  zone: z.string(),
+  zoneOffsetMinutes: z.number().int(),
+  skewSeconds: z.number(),
+  year: z.object({ value: z.number().int(), method: z.string() }).nullable(),
+  method: z.enum(['explicit', 'inner', 'sibling', 'ray-id', 'request', 'shape', 'assumed', 'option']),
+  uncertaintySeconds: z.number().nonnegative(),
+  alternatives: z.array(
+    z.object({ zoneOffsetMinutes: z.number().int(), skewSeconds: z.number(), support: z.number() }),
+  ),
+});
+
+const source = z.object({
+  path: z.string(),
+  format: z.string(),
+  hop,
+  server: z.string().nullable(),
+  bytes: count,
+  sha256: z.string().nullable(),
+  lines: count,
+  records: count,
+  notUnderstood: z.object({ count, samples: z.array(z.object({ line: count, text: z.string() })) }),
+  first: time.nullable(),
+  last: time.nullable(),
+  coverage: z.array(z.tuple([time, time])),
+  level: z.string().nullable(),
+  sampleRate: z.number().nullable(),
+  lostBytes: count,
+  clock: clock.nullable(),
+});
+
+export const resultSchema = z.object({
+  schemaVersion: z.literal(1),
+  tool: z.object({ name: z.string(), version: z.string(), ruleset: z.string() }),
+  options: z.record(z.string(), z.unknown()),
+  window: z.object({ start: time.nullable(), end: time.nullable() }),
+  verdict: verdict.extend({
+    burst: z.string().nullable(),
+    alsoSeen: z.array(z.object({ place, cause: z.string(), title: z.string(), burst: z.string() })),
+  }),
+  bursts: z.array(burst),
+  timeline: z.object({ stepSeconds: z.number(), start: time.nullable(), series: z.array(series) }),
+  zooms: z.array(z.object({ burst: z.string(), stepSeconds: z.number(), start: time, series: z.array(series) })),
+  events: z.array(
+    z.object({
+      time,
+      hop,
+      kind: z.enum(['start', 'stop', 'reload', 'crash', 'deploy', 'config', 'connect', 'disconnect']),
+      text: z.string(),
+      ...pointer,
+    }),
+  ),
+  requests: z.array(
+    z.object({
+      ray: z.string().optional(),
+      method: z.string(),
+      path: z.string(),
+      burst: z.string().nullable(),
+      steps: z.array(
+        z.object({
+          hop,
+          startedAt: time.optional(),
+          at: time,
+          status: z.number().int().optional(),
+          text: z.string(),
+          ...pointer,
+        }),
+      ),
+      joinedBy: z.enum(['ray', 'request', 'time']),
+    }),
+  ),
+  sources: z.array(source),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+  redaction: z.object({
+    enabled: z.boolean(),
+    masked: z.record(z.string(), count),
+  }),
+  caps: z.array(z.object({ what: z.string(), limit: z.number(), seen: z.number() })),
+  warnings: z.array(z.string()),
+});
+
+export type Result = z.infer<typeof resultSchema>;
+export type Burst = Result['bursts'][number];
+export type Verdict = Burst['verdict'];
+export type Evidence = Burst['evidence'][number];
+export type Source = Result['sources'][number];
+
+/** The word for a confidence (design: certain ≥ 0.95, high ≥ 0.8, moderate ≥ 0.6, low ≥ 0.4, else undecided). */
+export function confidenceWord(confidence: number): (typeof WORDS)[number] {
+  if (confidence >= 0.95) return 'certain';
+  if (confidence >= 0.8) return 'high';
+  if (confidence >= 0.6) return 'moderate';
+  if (confidence >= 0.4) return 'low';
+  return 'undecided';
+}

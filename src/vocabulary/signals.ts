@@ -1,0 +1,31 @@
+import { APP_SIGNALS } from './signals/app.ts';
+import { CLOUDFLARED_SIGNALS } from './signals/cloudflared.ts';
+import { DERIVED_SIGNALS } from './signals/derived.ts';
+import { EDGE_SIGNALS } from './signals/edge.ts';
+import { HOST_SIGNALS } from './signals/host.ts';
+import { NGINX_SIGNALS } from './signals/nginx.ts';
+import { PHP_SIGNALS } from './signals/php.ts';
+import type { Signal } from './signals/signal.ts';
+
+export type { Signal, SignalRole } from './signals/signal.ts';
+
+const DECLARED = {
+  ...EDGE_SIGNALS,
+  ...CLOUDFLARED_SIGNALS,
+  ...NGINX_SIGNALS,
+  ...PHP_SIGNALS,
+  ...APP_SIGNALS,
+  ...HOST_SIGNALS,
+  ...DERIVED_SIGNALS,
+};
+
+/** Stable name of a class of events, shared by formats, correlation and causes. */
+export type SignalId = keyof typeof DECLARED;
+
+/** Every signal there is, by name. Line signals are set by formats, `derived.*` by correlation. */
+export const SIGNALS: Readonly<Record<SignalId, Signal>> = DECLARED;
+
+/** Whether a text read from outside names a signal. */
+export function isSignalId(text: string): text is SignalId {
+  return Object.hasOwn(SIGNALS, text);
+}
