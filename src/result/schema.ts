@@ -27,6 +27,8 @@ const verdict = z.object({
   word: z.enum(WORDS),
   title: z.string(),
   summary: z.string(),
+  /** The hop that the named cause speaks of; absent where only the place is known. */
+  hop: hop.optional(),
 });
 
 const dimensionValue = z.object({ value: z.string(), failed: count, total: count.nullable() });

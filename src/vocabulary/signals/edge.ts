@@ -228,6 +228,12 @@ export const EDGE_SIGNALS = declareSignals({
     says: 'A Worker’s cache look-up, written as 504; no visitor saw it.',
     source: 'row 2',
   },
+  'edge.prefetch-503': {
+    hop: 'edge',
+    role: 'noise',
+    says: 'A speculative prefetch of a browser that Cloudflare turned down with 503; no visitor saw it.',
+    source: 'row 3',
+  },
   'edge.own-traffic': {
     hop: 'edge',
     role: 'noise',
@@ -280,6 +286,13 @@ export const EDGE_SIGNALS = declareSignals({
     role: 'process',
     madeBy: 'edge',
     says: 'A firewall event: a rule of Cloudflare blocked or challenged the request.',
+    source: '1.7',
+  },
+
+  'firewall.other': {
+    hop: 'edge',
+    role: 'noise',
+    says: 'A firewall event that let the request pass (logged, skipped or a challenge that was solved).',
     source: '1.7',
   },
 
@@ -393,8 +406,9 @@ export const EDGE_SIGNALS = declareSignals({
   },
   'har.server-timing-worker': {
     hop: 'client',
-    role: 'context',
-    says: 'The answer’s server-timing header names a Worker.',
+    role: 'request',
+    madeBy: 'worker',
+    says: 'The answer’s server-timing header says that a Worker ran and the origin was not asked.',
     source: '3.2',
   },
 

@@ -78,6 +78,19 @@ export const HOST_SIGNALS = declareSignals({
     source: 'systemd unit start limit',
   },
   'unit.chatter': { hop: 'host', role: 'noise', says: 'An ordinary line of systemd, cron or sshd.', source: 'systemd' },
+  'unit.reload-failed': {
+    hop: 'host',
+    role: 'process',
+    says: 'systemd could not reload the service: it goes on with its old configuration.',
+    source: 'systemd job messages',
+  },
+  'host.boot': { hop: 'host', role: 'process', says: 'The host started.', source: 'init/main.c' },
+  'host.shutdown': {
+    hop: 'host',
+    role: 'process',
+    says: 'The host was told to shut down or to restart.',
+    source: 'systemd-logind, systemd-shutdown',
+  },
   'kernel.oom-kill': {
     hop: 'host',
     role: 'process',
@@ -114,6 +127,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A firewall rule of this host dropped a packet from an address that is not Cloudflare’s.',
     source: 'netfilter LOG target',
   },
+  'kernel.packet-dropped-out': {
+    hop: 'host',
+    role: 'process',
+    says: 'A firewall rule of this host dropped a packet on its way to Cloudflare’s addresses.',
+    source: 'netfilter LOG target; ranges: cloudflare.com/ips',
+  },
   'kernel.conntrack-full': {
     hop: 'host',
     role: 'process',
@@ -139,6 +158,30 @@ export const HOST_SIGNALS = declareSignals({
     source: 'ENOSPC',
   },
   'kernel.io-error': { hop: 'host', role: 'process', says: 'The disk reports errors.', source: 'block layer' },
+  'kernel.hung-task': {
+    hop: 'host',
+    role: 'process',
+    says: 'A process has been stuck in the kernel for minutes, usually waiting for a disk.',
+    source: 'kernel/hung_task.c',
+  },
+  'kernel.too-many-files': {
+    hop: 'host',
+    role: 'process',
+    says: 'The host reached its limit of open files.',
+    source: 'fs/file_table.c',
+  },
+  'kernel.pids-limit': {
+    hop: 'host',
+    role: 'process',
+    says: 'A service reached its limit of processes: it could not start another.',
+    source: 'kernel/cgroup/pids.c',
+  },
+  'kernel.link-down': {
+    hop: 'host',
+    role: 'process',
+    says: 'The host’s network link went down.',
+    source: 'network drivers',
+  },
   'host.access-denied': {
     hop: 'host',
     role: 'process',
@@ -193,5 +236,36 @@ export const HOST_SIGNALS = declareSignals({
     role: 'noise',
     says: 'The database notes a connection that its client gave up.',
     source: 'mysqld',
+  },
+  'db.error': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'The database logged an error of its own.',
+    source: 'mysqld, postgres',
+  },
+  'db.start-failed': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'The database could not start.',
+    source: 'mysqld, postgres',
+  },
+  'db.chatter': {
+    hop: 'dependency',
+    role: 'noise',
+    says: 'An ordinary line of the database.',
+    source: 'mysqld, postgres',
+  },
+  'cache.start': { hop: 'dependency', role: 'context', says: 'Redis says that it is ready.', source: 'redis server.c' },
+  'cache.stop': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'Redis says that it shuts down.',
+    source: 'redis server.c',
+  },
+  'cache.error': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'Redis cannot save or has no memory left: it refuses writes.',
+    source: 'redis server.c, rdb.c',
   },
 });

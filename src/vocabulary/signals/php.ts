@@ -98,6 +98,13 @@ export const PHP_SIGNALS = declareSignals({
     says: 'Request_slowlog_timeout; names script and URI (may hold secrets: redact the query). Stack follows in the slow log.',
     source: 'seen',
   },
+  'fpm.slow-trace': {
+    hop: 'app',
+    role: 'process',
+    says: 'The slow log shows where a request of PHP was waiting.',
+    source: 'reference php-fpm section 4',
+  },
+  'fpm.other': { hop: 'app', role: 'noise', says: 'Another line of the PHP-FPM log.', source: 'source' },
   'fpm.exec-timeout': {
     hop: 'app',
     role: 'process',

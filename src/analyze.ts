@@ -1,0 +1,87 @@
+import { findBursts } from './bursts/find.ts';
+import { diagnose } from './causes/diagnose.ts';
+import { CAUSES } from './causes/registry.ts';
+import { setClocks } from './clock/clocks.ts';
+import { factsOf } from './correlate/facts-of.ts';
+import { hasOnlyNoise, isQuiet } from './correlate/quiet.ts';
+import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import { mergeDigests } from './digest/merge.ts';
+import { digestSources, type OnProgress } from './digest/sources.ts';
+import { FORMATS } from './formats/registry.ts';
+import { findSources } from './input/paths.ts';
+import { buildResult } from './result/build/result.ts';
+import { redact } from './result/redact.ts';
+import type { Result } from './result/schema.ts';
+
+/** What an analysis can be told beside its inputs. Nothing here changes the result but what the user says about the logs. */
+export interface AnalyzeOptions {
+  /** Zone of every log that does not write one: `UTC`, `+05:30`, `Europe/Berlin`. */
+  readonly tz?: string | undefined;
+  /** Year of every log that does not write one. */
+  readonly year?: number | undefined;
+  /** Reads every source as this format (an id of `whose502 formats`). */
+  readonly as?: string | undefined;
+  /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
+  readonly redact?: boolean | undefined;
+  /** Computes SHA-256 of files above 256 MB, too. */
+  readonly hash?: boolean | undefined;
+  /** Draws the ladder of this request (16 hexadecimal digits, with or without `-COLO`). */
+  readonly ray?: string | undefined;
+  /** Draws the ladders of the requests at this instant, milliseconds since 1970. */
+  readonly atMs?: number | undefined;
+  /** Sources read at a time; 1 if not given. */
+  readonly jobs?: number | undefined;
+  /** Bytes of one read; for tests. */
+  readonly blockSize?: number | undefined;
+  /** What `-` reads; standard input if not given. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Files above this are hashed only when asked. */
+const HASH_BELOW_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Analyses files, folders and patterns (`-` is standard input) and returns the result. Same input, same bytes: neither the
+ * machine's zone, nor the order of the arguments, nor `jobs` or `blockSize` changes it. What cannot be read stands in
+ * `skipped` and `warnings`; only a fault of this program throws.
+ */
+export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Result> {
+  const { sources, problems } = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
+  const digests = await digestSources(sources, FORMATS, {
+    jobs: options.jobs ?? 1,
+    blockBytes: options.blockSize,
+    sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
+    forceFormat: options.as,
+    onProgress: options.onProgress,
+  });
+  const digest = mergeDigests(digests);
+  const streams = setClocks(digest, { tz: options.tz, year: options.year });
+  const found = findBursts(streams);
+  const bursts = found.map((burst) => {
+    const facts = factsOf(sceneOf(burst, found, streams));
+    return { burst, facts, diagnosis: diagnose(facts, CAUSES) };
+  });
+  const quiet = bursts.length === 0 && isQuiet(streams);
+  const onlyNoise = bursts.length === 0 && hasOnlyNoise(streams);
+  const excerpt = bursts.length > 0 || quiet || onlyNoise || streams.length === 0 ? null : factsOf(excerptScene(streams));
+  const result = buildResult({
+    digest,
+    streams,
+    bursts,
+    excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES) },
+    wouldShow: quiet,
+    onlyNoise,
+    options: shownOptions(options),
+    warnings: digests.flatMap(({ warnings }) => [...warnings]),
+    skipped: problems.map(({ path, reason }) => ({ path, reason })),
+    asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
+  });
+  return redact(result, { enabled: options.redact !== false });
+}
+
+/** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
+function shownOptions({ tz, year, as, redact: masks, ray, atMs }: AnalyzeOptions): Record<string, unknown> {
+  const shown = { tz, year, as, redact: masks !== false, ray, at: atMs === undefined ? undefined : new Date(atMs).toISOString() };
+  return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
+}

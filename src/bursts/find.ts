@@ -1,0 +1,117 @@
+import type { TimedStream } from '../clock/timeline.ts';
+import { burstOf, type FoundBurst, totalBetween } from './burst.ts';
+import { absorbStrays, mergeSameScope } from './merge.ts';
+import { sampleRate } from './sample-rate.ts';
+import { findSegments, type Tick } from './segments.ts';
+import { type Failure, groupKey, type Witness, witnesses } from './witness.ts';
+
+/** Idle seconds count little in a request log (no request, no proof) and fully in a log of error lines. */
+const IDLE_WEIGHT_WITH_TOTALS = 0.1;
+/** Refusals of fewer visitors than this are a rule doing its work on a scanner. */
+const MIN_REFUSED_CLIENTS = 4;
+/** Requests that an outer log must show within a burst to speak for it. */
+const MIN_COVERING_REQUESTS = 10;
+/** Clocks and whole-second stamps let the same burst differ by this much between logs. */
+const SLACK_MS = 3000;
+
+/**
+ * Finds the bursts, in order of time. Each witness is searched by itself, by kind and by who made the status; bursts of an
+ * inner log that an outer one shows too are the same burst, and one that an outer log could have shown and does not show
+ * reached no visitor.
+ */
+export function findBursts(streams: readonly TimedStream[]): FoundBurst[] {
+  const all = witnesses(streams);
+  const rates = new Map(all.map((witness) => [witness, sampleRate(witness, all)]));
+  let found: FoundBurst[] = [];
+  for (const witness of all) {
+    const own = absorbStrays(mergeSameScope(burstsOf(witness)), witness);
+    const fresh = own.filter(
+      (burst) => !found.some((outer) => sameBurst(outer, burst)) && !refuted(burst, all, witness),
+    );
+    found = [...found.map((outer) => betterCounted(outer, own, rates)), ...fresh.map((burst) => scaled(burst, rates))];
+  }
+  return found.sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs || (a.madeBy < b.madeBy ? -1 : 1));
+}
+
+function burstsOf(witness: Witness): FoundBurst[] {
+  const keys = new Set<string>();
+  for (const { failed } of witness.seconds.values()) for (const key of failed.keys()) keys.add(key);
+  const found: FoundBurst[] = [];
+  for (const key of [...keys].sort()) {
+    const ticks = ticksOf(witness, key);
+    const failures = witness.failures.filter(({ kind, madeBy }) => groupKey(kind, madeBy) === key);
+    for (const { from, to } of findSegments(ticks)) {
+      const first = ticks[from]?.second ?? 0;
+      const last = ticks[to]?.second ?? 0;
+      const within = failures.filter(({ atMs }) => atMs >= first * 1000 && atMs < (last + 1) * 1000);
+      const burst = burstOf(witness, within);
+      if (burst && (burst.kind !== 'blocked' || clientsOf(within) >= MIN_REFUSED_CLIENTS)) found.push(burst);
+    }
+  }
+  return found;
+}
+
+function clientsOf(failures: readonly Failure[]): number {
+  return new Set(failures.map(({ row, clue }) => row?.record.client ?? clue?.record.client ?? '')).size;
+}
+
+/** Counts per second for one group: its failures against everything that went well. */
+function ticksOf(witness: Witness, key: string): Tick[] {
+  const ticks: Tick[] = [];
+  let previous: number | null = null;
+  for (const second of [...witness.seconds.keys()].sort((a, b) => a - b)) {
+    const count = witness.seconds.get(second);
+    const idle = previous === null ? 0 : second - previous - 1;
+    const failed = count?.failed.get(key) ?? 0;
+    const fine = (count?.fine ?? 0) + (witness.knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
+    if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
+    previous = second;
+  }
+  return ticks;
+}
+
+/** Whether two logs tell of one burst: they overlap by half of the shorter, allowing for clocks. */
+function sameBurst(outer: FoundBurst, inner: FoundBurst): boolean {
+  if ((outer.kind === 'blocked') !== (inner.kind === 'blocked')) return false;
+  const overlap = Math.min(outer.endMs, inner.endMs) - Math.max(outer.startMs, inner.startMs) + 2 * SLACK_MS;
+  const shorter = Math.min(outer.endMs - outer.startMs, inner.endMs - inner.startMs) + 2 * SLACK_MS;
+  return overlap > 0 && overlap >= shorter / 2;
+}
+
+/** An outer request log covers the time, shows traffic, and does not show the burst: no visitor was hit. */
+function refuted(burst: FoundBurst, all: readonly Witness[], witness: Witness): boolean {
+  const outer = all.slice(0, all.indexOf(witness)).filter(({ knowsTotals, hop }) => knowsTotals && hop !== 'client');
+  if (outer.every(({ hop }) => hop === 'proxy') && burst.madeBy === 'tunnel') return false;
+  return outer.some(
+    (other) =>
+      other.hop !== witness.hop &&
+      other.firstMs <= burst.startMs &&
+      other.lastMs >= burst.endMs &&
+      totalBetween(other, burst.startMs, burst.endMs) >= MIN_COVERING_REQUESTS,
+  );
+}
+
+/** A sampled outer log gives way to an unsampled inner one that saw the same failures; else its counts are scaled. */
+function betterCounted(
+  outer: FoundBurst,
+  inner: readonly FoundBurst[],
+  rates: ReadonlyMap<Witness, number>,
+): FoundBurst {
+  if (!outer.estimated || outer.madeBy !== 'origin') return outer;
+  const same = inner.find(
+    (burst) => sameBurst(outer, burst) && burst.witness.knowsTotals && (rates.get(burst.witness) ?? 1) === 1,
+  );
+  return same ? { ...same, only: outer.only, madeBy: outer.madeBy } : outer;
+}
+
+function scaled(burst: FoundBurst, rates: ReadonlyMap<Witness, number>): FoundBurst {
+  const rate = rates.get(burst.witness) ?? 1;
+  if (rate === 1) return burst;
+  return {
+    ...burst,
+    failed: Math.round(burst.failed / rate),
+    total: burst.total === null ? null : Math.round(burst.total / rate),
+    estimated: true,
+    sampleRate: rate,
+  };
+}

@@ -1,0 +1,169 @@
+/** What happened in one second (or in one stretch of seconds without a request). */
+export interface Tick {
+  readonly second: number;
+  readonly failed: number;
+  /** Requests that went well; for logs without successes, the idle seconds before this one. */
+  readonly fine: number;
+}
+
+/** A run of ticks in which failures stand out: indices into the ticks, both inclusive. */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly failed: number;
+  readonly score: number;
+}
+
+/** Fewer failures than this are strays, however quiet the rest. */
+export const MIN_FAILURES = 5;
+
+const BACKGROUND_FLOOR = 0.001;
+/** A background above this is none: a sustained share of failures is a burst without any calm stretch. */
+const BACKGROUND_CEILING = 0.05;
+const BURST_SHARE_FLOOR = 0.05;
+const BURST_SHARE_CEILING = 0.2;
+const BURST_OVER_BACKGROUND = 8;
+const BLOCKS = 64;
+const ROUNDS = 3;
+
+/**
+ * Finds the stretches in which failures stand out against the background, by likelihood: every request adds the log of
+ * how much better "the burst's share of failures" explains it than "the background's", and the maximal scoring segments
+ * (Ruzzo and Tompa's linear algorithm) above a threshold that grows with the length of the log are the bursts. The
+ * background is what remains outside them. A calm stretch inside that the burst's own share makes impossible splits it.
+ */
+export function findSegments(ticks: readonly Tick[]): Segment[] {
+  let background = clamp(medianShare(ticks), BACKGROUND_FLOOR, BACKGROUND_CEILING);
+  let found: Segment[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    found = scoringSegments(ticks, background);
+    const outside = shareOutside(ticks, found);
+    const next = clamp(outside, BACKGROUND_FLOOR, background);
+    if (next === background) break;
+    background = next;
+  }
+  return found;
+}
+
+function scoringSegments(ticks: readonly Tick[], background: number): Segment[] {
+  const share = clamp(background * BURST_OVER_BACKGROUND, BURST_SHARE_FLOOR, BURST_SHARE_CEILING);
+  const gain = Math.log(share / background);
+  const loss = Math.log((1 - background) / (1 - share));
+  const threshold = 6 + Math.log(ticks.length + 1);
+  const scores = ticks.map(({ failed, fine }) => failed * gain - fine * loss);
+  const segments: Segment[] = [];
+  for (const { from, to } of maximalSegments(scores)) {
+    for (const part of splitAtCalm(ticks, from, to)) {
+      const score = sum(part.from, part.to, (i) => scores[i] ?? 0);
+      const failed = sum(part.from, part.to, (i) => ticks[i]?.failed ?? 0);
+      if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
+    }
+  }
+  return segments;
+}
+
+/** All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. */
+export function maximalSegments(scores: readonly number[]): { from: number; to: number }[] {
+  interface Open {
+    from: number;
+    to: number;
+    before: number;
+    through: number;
+  }
+  const open: Open[] = [];
+  let total = 0;
+  scores.forEach((score, i) => {
+    const before = total;
+    total += score;
+    if (score <= 0) return;
+    let candidate: Open = { from: i, to: i, before, through: total };
+    for (;;) {
+      let j = open.length - 1;
+      while (j >= 0 && (open[j]?.before ?? 0) >= candidate.before) j--;
+      const left = open[j];
+      if (left === undefined || left.through >= candidate.through) break;
+      candidate = { from: left.from, to: candidate.to, before: left.before, through: candidate.through };
+      open.length = j;
+    }
+    open.push(candidate);
+  });
+  return open.map(({ from, to }) => ({ from, to }));
+}
+
+/** A calm this improbable under the burst's own share of failures, and at least this long, ends a burst. */
+const IMPOSSIBLE_LOG = Math.log(1e-6);
+const CALM_SECONDS = 8;
+
+function splitAtCalm(ticks: readonly Tick[], from: number, to: number): { from: number; to: number }[] {
+  const failed = sum(from, to, (i) => ticks[i]?.failed ?? 0);
+  const fine = sum(from, to, (i) => ticks[i]?.fine ?? 0);
+  const share = Math.min(0.95, failed / Math.max(1, failed + fine));
+  const perFine = Math.log(1 - share);
+  let start = firstFailure(ticks, from, to);
+  let lastFailed = start;
+  let calm = 0;
+  for (let i = start + 1; i <= to; i++) {
+    const tick = ticks[i];
+    const last = ticks[lastFailed];
+    if (!tick || !last) continue;
+    calm += tick.fine;
+    if (tick.failed === 0) continue;
+    if (calm * perFine < IMPOSSIBLE_LOG && tick.second - last.second >= CALM_SECONDS) {
+      return [...splitAtCalm(ticks, start, lastFailed), ...splitAtCalm(ticks, i, to)];
+    }
+    lastFailed = i;
+    calm = 0;
+  }
+  start = Math.max(start, from);
+  return [{ from: start, to: lastFailed }];
+}
+
+function firstFailure(ticks: readonly Tick[], from: number, to: number): number {
+  for (let i = from; i <= to; i++) if ((ticks[i]?.failed ?? 0) > 0) return i;
+  return from;
+}
+
+/** Median share of failures over blocks of equally many requests: unmoved by bursts that fill less than half the log. */
+function medianShare(ticks: readonly Tick[]): number {
+  const all = sum(0, ticks.length - 1, (i) => (ticks[i]?.failed ?? 0) + (ticks[i]?.fine ?? 0));
+  const size = Math.max(20, all / BLOCKS);
+  const shares: number[] = [];
+  let failed = 0;
+  let requests = 0;
+  for (const tick of ticks) {
+    failed += tick.failed;
+    requests += tick.failed + tick.fine;
+    if (requests >= size) {
+      shares.push(failed / requests);
+      failed = 0;
+      requests = 0;
+    }
+  }
+  if (shares.length === 0) return BACKGROUND_FLOOR;
+  shares.sort((a, b) => a - b);
+  return shares[Math.floor(shares.length / 2)] ?? BACKGROUND_FLOOR;
+}
+
+function shareOutside(ticks: readonly Tick[], segments: readonly Segment[]): number {
+  let failed = 0;
+  let requests = 0;
+  let next = 0;
+  ticks.forEach((tick, i) => {
+    while ((segments[next]?.to ?? Number.POSITIVE_INFINITY) < i) next++;
+    const segment = segments[next];
+    if (segment && i >= segment.from && i <= segment.to) return;
+    failed += tick.failed;
+    requests += tick.failed + tick.fine;
+  });
+  return requests === 0 ? BACKGROUND_FLOOR : failed / requests;
+}
+
+function sum(from: number, to: number, value: (i: number) => number): number {
+  let total = 0;
+  for (let i = from; i <= to; i++) total += value(i);
+  return total;
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,186 @@
+import type { Facts, SignalFact } from '../correlate/facts.ts';
+import type { Place } from '../vocabulary/hops.ts';
+import { SIGNALS } from '../vocabulary/signals.ts';
+import type { Cause, EvidenceRule, Weight } from './cause.ts';
+import { PLACE_RULES } from './places.ts';
+
+/** Decibans of the words: 10 decibans multiply the odds by ten. */
+const DECIBANS: Readonly<Record<Weight, number>> = { decisive: 28, strong: 16, medium: 9, weak: 4 };
+const PRIOR: Readonly<Record<Cause['frequency'], number>> = { common: 0, usual: -2, rare: -5 };
+
+/** Mass of "something that the catalogue does not name", against causes that have at least one fact for them. */
+const UNKNOWN_DECIBANS = 4;
+/** A cause without its own line stands behind its umbrella. */
+const NO_OWN_LINE_DECIBANS = -5;
+/** Signals of one family are told by the same events: the strongest counts fully, each further one by this part. */
+const DEPENDENT_SHARE = 0.25;
+/** Below this confidence the cause is not named. */
+const UNDECIDED_BELOW = 0.25;
+
+/** One fact with the weight it has for a cause, after the cap for dependent signals. */
+export interface WeighedEvidence {
+  readonly rule: EvidenceRule;
+  readonly fact: SignalFact;
+  /** Decibans, negative where it speaks against. */
+  readonly decibans: number;
+}
+
+export interface Candidate {
+  /** Null: something that the catalogue does not name. */
+  readonly cause: Cause | null;
+  readonly place: Place;
+  readonly probability: number;
+  readonly evidence: readonly WeighedEvidence[];
+  /** Whether one of its own (decisive or strong) signals is there. */
+  readonly ownLine: boolean;
+}
+
+export interface Diagnosis {
+  readonly place: Place;
+  readonly placeConfidence: number;
+  /** Null where nothing convicts. */
+  readonly cause: Cause | null;
+  readonly confidence: number;
+  /** Decibans that are not due to the evidence shown: `priorDecibans + sum of evidence` is the log-odds of the confidence. */
+  readonly priorDecibans: number;
+  readonly evidence: readonly WeighedEvidence[];
+  /** Every candidate, most probable first, the named one included. */
+  readonly candidates: readonly Candidate[];
+}
+
+function strongestFirst(a: WeighedEvidence, b: WeighedEvidence): number {
+  return (
+    Math.abs(b.decibans) - Math.abs(a.decibans) ||
+    b.fact.count - a.fact.count ||
+    (a.fact.signal < b.fact.signal ? -1 : a.fact.signal > b.fact.signal ? 1 : 0)
+  );
+}
+
+/** The facts that speak for or against a cause, with their weights; dependent signals are capped. */
+function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
+  const heard: WeighedEvidence[] = [];
+  for (const rule of cause.evidence) {
+    const fact = facts.signals.get(rule.signal);
+    if (!fact || fact.strength <= 0) continue;
+    const sign = rule.against ? -1 : 1;
+    heard.push({ rule, fact, decibans: sign * DECIBANS[rule.weight] * fact.strength });
+  }
+  heard.sort(strongestFirst);
+  const families = new Set<string>();
+  return heard.map((item) => {
+    const { hop, role } = SIGNALS[item.fact.signal];
+    const family = `${hop} ${role} ${item.rule.against ? 'against' : 'for'}`;
+    if (!families.has(family)) {
+      families.add(family);
+      return item;
+    }
+    return { ...item, decibans: item.decibans * DEPENDENT_SHARE };
+  });
+}
+
+function placeDecibans(facts: Facts): ReadonlyMap<Place, number> {
+  const sum = new Map<Place, number>();
+  for (const rule of PLACE_RULES) {
+    const strength = Math.max(0, ...rule.signals.map((signal) => facts.signals.get(signal)?.strength ?? 0));
+    if (strength === 0) continue;
+    for (const [place, decibans] of Object.entries(rule.decibans) as [Place, number][]) {
+      sum.set(place, (sum.get(place) ?? 0) + decibans * strength);
+    }
+  }
+  return sum;
+}
+
+const odds = (decibans: number): number => 10 ** (decibans / 10);
+const logOdds = (p: number): number => 10 * Math.log10(p / (1 - p));
+
+/** Confidence is kept away from 0 and 1: no log proves anything beyond that. */
+const bounded = (p: number): number => Math.min(0.995, Math.max(0.005, p));
+
+/**
+ * Weighs every cause of the catalogue against the facts of one burst. Causes without a single fact for them do not
+ * compete; what remains unnamed is a candidate of its own in each place that has one.
+ */
+export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
+  const byPlace = placeDecibans(facts);
+  const scored: {
+    cause: Cause | null;
+    place: Place;
+    decibans: number;
+    evidence: WeighedEvidence[];
+    ownLine: boolean;
+  }[] = [];
+  const named = new Set<string>();
+  for (const cause of catalogue) {
+    if (!cause.explains.includes(facts.kind)) continue;
+    const evidence = weigh(cause, facts);
+    if (!evidence.some((item) => item.decibans > 0)) continue;
+    const ownLine = evidence.some(
+      (item) =>
+        !item.rule.against &&
+        (item.rule.weight === 'decisive' || item.rule.weight === 'strong') &&
+        item.fact.strength >= 0.3,
+    );
+    const place = cause.placeWhen?.(facts) ?? cause.place;
+    const decibans =
+      PRIOR[cause.frequency] + (byPlace.get(place) ?? 0) + evidence.reduce((sum, item) => sum + item.decibans, 0);
+    scored.push({ cause, place, decibans, evidence, ownLine });
+    named.add(cause.id);
+  }
+  for (const item of scored) {
+    if (!item.ownLine && item.cause?.broader.some((umbrella) => named.has(umbrella)))
+      item.decibans += NO_OWN_LINE_DECIBANS;
+  }
+  for (const place of ['origin', 'tunnel', 'edge', 'network'] as const) {
+    if (!scored.some((item) => item.place === place)) continue;
+    scored.push({
+      cause: null,
+      place,
+      decibans: UNKNOWN_DECIBANS + (byPlace.get(place) ?? 0),
+      evidence: [],
+      ownLine: false,
+    });
+  }
+  const mass = scored.reduce((sum, item) => sum + odds(item.decibans), 0);
+  const candidates: Candidate[] = scored
+    .map(({ cause, place, decibans, evidence, ownLine }) => ({
+      cause,
+      place,
+      evidence,
+      ownLine,
+      probability: mass > 0 ? odds(decibans) / mass : 0,
+    }))
+    .sort((a, b) => b.probability - a.probability || ((a.cause?.id ?? '~') < (b.cause?.id ?? '~') ? -1 : 1));
+  return verdictOf(candidates);
+}
+
+function verdictOf(candidates: readonly Candidate[]): Diagnosis {
+  const places = new Map<Place, number>();
+  for (const { place, probability } of candidates) places.set(place, (places.get(place) ?? 0) + probability);
+  const [place, placeProbability] =
+    [...places].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? (['unknown', 0] as const);
+  const best = candidates.find((candidate) => candidate.place === place && candidate.cause !== null);
+  if (!best?.cause || best.probability < UNDECIDED_BELOW) {
+    const placeConfidence = place === 'unknown' ? 0 : bounded(placeProbability);
+    const confidence = Math.min(placeConfidence, bounded(best?.probability ?? 0));
+    return {
+      place,
+      placeConfidence,
+      cause: null,
+      confidence,
+      priorDecibans: logOdds(bounded(confidence)),
+      evidence: best?.evidence ?? [],
+      candidates,
+    };
+  }
+  const confidence = bounded(best.probability);
+  const shown = best.evidence.reduce((sum, item) => sum + item.decibans, 0);
+  return {
+    place,
+    placeConfidence: Math.max(confidence, bounded(placeProbability)),
+    cause: best.cause,
+    confidence,
+    priorDecibans: logOdds(confidence) - shown,
+    evidence: best.evidence,
+    candidates,
+  };
+}

@@ -1,0 +1,72 @@
+import type { Cause } from '../cause.ts';
+
+export const clientAbort: Cause = {
+  id: 'client-abort',
+  title: 'Visitors went away',
+  place: 'none',
+  hop: 'client',
+  broader: [],
+  aliases: ['client-gone'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'edge.client-abort', weight: 'strong', why: '499 means that the visitor left first' },
+    { signal: 'access.client-abort', weight: 'medium', why: 'for the web server its client hung up first' },
+    { signal: 'nginx.client-abort', weight: 'medium', why: 'the web server notes that its client closed' },
+    { signal: 'nginx.client-abort2', weight: 'medium', why: 'the web server notes that its client closed' },
+    { signal: 'cloudflared.ended-abruptly', weight: 'medium', why: 'the stream was ended from the other side' },
+    { signal: 'cloudflared.ctx-canceled', weight: 'medium', why: 'the stream was ended from the other side' },
+    { signal: 'cloudflared.stream-canceled', weight: 'medium', why: 'the stream was ended from the other side' },
+    { signal: 'cloudflared.h2-stream-closed', weight: 'medium', why: 'the stream was ended from the other side' },
+    { signal: 'har.status-0', weight: 'medium', why: 'the browser broke off or was offline' },
+    { signal: 'edge.524', weight: 'decisive', against: true, why: 'Cloudflare gave up, not the visitor' },
+    { signal: 'access.edge-gave-up', weight: 'decisive', against: true, why: 'Cloudflare gave up, not the visitor' },
+    {
+      signal: 'derived.edge-time-limit',
+      weight: 'decisive',
+      against: true,
+      why: 'they all end at Cloudflare’s own limit',
+    },
+    { signal: 'edge.origin-answered-5xx', weight: 'strong', against: true, why: 'the origin answered errors' },
+    {
+      signal: 'nginx.timeout-header',
+      weight: 'medium',
+      against: true,
+      why: 'the application was too slow in the same time',
+    },
+    { signal: 'derived.pool-exhausted', weight: 'medium', against: true, why: 'people leave because pages hang' },
+    { signal: 'derived.tunnel-down', weight: 'strong', against: true, why: 'the tunnel was not connected' },
+  ],
+  summary:
+    'These requests ended because the visitor (or the browser) broke them off: a closed tab, a page left, a lost mobile network, a download that was stopped. That is everyday noise (499, “context canceled”), not a fault. A sudden wave of it can mean that pages hang: look at the durations.',
+  missing: [
+    {
+      what: 'durations of the requests that were broken off',
+      why: 'short ones are everyday; long ones mean that people gave up waiting',
+      command:
+        "sudo awk '$9 == 499 {print $0}' /var/log/nginx/access.log | tail -50   # with $request_time in the log_format",
+      unless: { signals: ['access.client-abort', 'edge.client-abort'] },
+    },
+  ],
+  fix: [
+    {
+      text: 'Look at how long they had waited. Some seconds and more: treat it as a slow application. Near 100 or 120 s: Cloudflare gave up (524).',
+      command:
+        "sudo awk '$9 == 499 {print $7}' /var/log/nginx/access.log | cut -d'?' -f1 | sort | uniq -c | sort -rn | head",
+      risk: 'None: it only reads.',
+    },
+    { text: 'Leave 499 out of alarms on 5xx; watch its share apart.', risk: 'None.' },
+  ],
+  avoid: [
+    'proxy_ignore_client_abort on: the application then works on for nobody, and the load rises.',
+    'Blaming the tunnel for “context canceled”: it only reports that the stream was ended.',
+  ],
+  verify: ['The share of 499 is at its usual level, and 5xx as well.'],
+  prevent: ['Watch the share of 499 together with the response times.'],
+  difficulty: 'easy',
+  sources: [
+    'nginx ngx_http_upstream.c (499)',
+    'Cloudflare docs: error 499',
+    'cloudflared issues 908, 909 (context canceled)',
+  ],
+};

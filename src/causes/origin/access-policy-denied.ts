@@ -1,0 +1,74 @@
+import type { Cause } from '../cause.ts';
+import { around, backend, failedRequests, MISSING_NGINX_ERROR, portInCommand } from '../texts.ts';
+
+/** EACCES or EPERM that comes from a policy, not from file modes. */
+export const accessPolicyDenied: Cause = {
+  id: 'access-policy-denied',
+  title: 'SELinux, AppArmor or an egress rule forbids the connection',
+  place: 'origin',
+  hop: 'host',
+  broader: [],
+  aliases: ['selinux-denied', 'app-net-denied', 'nginx-temp-denied'],
+  explains: ['gateway', 'application'],
+  frequency: 'rare',
+  evidence: [
+    { signal: 'nginx.connect-tcp-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
+    { signal: 'nginx.temp-denied', weight: 'decisive', why: 'nginx may not write its temporary files' },
+    { signal: 'host.access-denied', weight: 'decisive', why: 'the policy logged the refusal' },
+    { signal: 'nginx.connect-unix-denied', weight: 'medium', why: 'a policy refuses sockets with the same text' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection to the backend was made' },
+    { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },
+    { signal: 'derived.intermittent', weight: 'weak', against: true, why: 'a policy refuses every time' },
+  ],
+  summary: (facts) =>
+    facts.signals.has('nginx.temp-denied')
+      ? `nginx may not write its temporary files, so answers and uploads larger than its buffers fail (${failedRequests(facts)}). Small ones work.`
+      : `A security policy of the host forbids the web server the connection to ${backend(facts)}; ${failedRequests(facts)} failed. The application may be fine.`,
+  missing: [
+    {
+      what: 'audit log of SELinux or AppArmor',
+      why: 'it names the process, the target and the rule',
+      command: (facts) => `sudo ausearch -m AVC -ts recent; journalctl -k ${around(facts)} | grep -i apparmor`,
+      unless: { signals: ['host.access-denied'] },
+    },
+    MISSING_NGINX_ERROR,
+  ],
+  fix: [
+    {
+      text: 'See which policy it is. "Enforcing" means SELinux (Red Hat family); Debian and Ubuntu have AppArmor.',
+      command: 'getenforce; sudo aa-status | head; sudo ausearch -m AVC -ts recent | tail',
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'SELinux, connection to a backend: allow the web server to connect, or label just the port.',
+      command: (facts) =>
+        `sudo semanage port -a -t http_port_t -p tcp ${portInCommand(facts)}  # narrow\nsudo setsebool -P httpd_can_network_connect 1  # wide: any port`,
+      risk: 'The boolean lets the web server connect anywhere, also when it is broken into; the port label does not.',
+    },
+    {
+      text: 'Temporary files: give the directories back to nginx’s user, and their labels where SELinux is on.',
+      command:
+        'sudo chown -R www-data /var/lib/nginx && sudo chmod 700 /var/lib/nginx/*; sudo restorecon -R /var/lib/nginx',
+      risk: 'Debian paths and user; elsewhere the user is nginx and the paths are /var/cache/nginx or /var/lib/nginx/tmp.',
+    },
+    {
+      text: 'An egress rule of the host or a container network that rejects gives the same text: look for it.',
+      command: 'sudo nft list ruleset | grep -n output; sudo iptables -S OUTPUT',
+      risk: 'None: it only reads.',
+    },
+  ],
+  avoid: [
+    'setenforce 0 as a fix: it takes the protection from everything and is gone after a reboot. As a test of one minute it is fine.',
+    'chmod 777 on sockets or directories: a policy does not look at modes.',
+  ],
+  verify: [
+    'sudo ausearch -m AVC -ts recent shows nothing new while a page is loaded.',
+    'A page of the application answers 200.',
+  ],
+  prevent: ['Set the boolean, port or profile in the same playbook that sets proxy_pass.'],
+  difficulty: 'moderate',
+  sources: [
+    'SELinux: httpd_selinux, httpd_can_network_connect',
+    'nginx error log: connect() … (13: Permission denied)',
+  ],
+};

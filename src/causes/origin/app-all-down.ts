@@ -1,0 +1,84 @@
+import type { Cause } from '../cause.ts';
+import {
+  AVOID_RAISE_TIMEOUTS,
+  appUnit,
+  backend,
+  failedRequests,
+  journalOf,
+  MISSING_APP_LOG,
+  MISSING_NGINX_ERROR,
+  MISSING_NGINX_TIMES,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** The balancer has no usable peer: the echo of earlier errors on every backend of the group. */
+export const appAllDown: Cause = {
+  id: 'app-all-down',
+  title: 'Every backend of the group is marked down',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['no-live-upstreams'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.no-live', weight: 'strong', why: 'nginx had no backend left to try' },
+    { signal: 'access.no-live-502', weight: 'strong', why: 'nginx had no backend left to try' },
+    { signal: 'nginx.temp-disabled', weight: 'medium', why: 'backends leave the rotation one by one' },
+    { signal: 'nginx.connect-refused', weight: 'medium', why: 'a refused connection marks a backend down' },
+    { signal: 'nginx.timeout-connect', weight: 'weak', why: 'a time-out marks a backend down' },
+    { signal: 'nginx.timeout-header', weight: 'weak', why: 'a time-out marks a backend down' },
+    { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the web server makes a 502 of it' },
+    { signal: 'derived.everything-fails', weight: 'weak', why: 'no backend is left for any request' },
+    { signal: 'derived.one-upstream', weight: 'medium', against: true, why: 'the other backends answered' },
+  ],
+  summary: (facts) =>
+    `nginx had marked every backend of ${backend(facts)} as failed and answered 502 without asking any (${failedRequests(facts)} failed). This is an echo: the first error on these backends, up to 10 s earlier, is the reason.`,
+  missing: [
+    MISSING_NGINX_ERROR,
+    MISSING_APP_LOG,
+    {
+      what: 'the upstream group in nginx’s configuration',
+      why: 'with no error before it, max_conns or "down" in the group is the reason',
+      command: "sudo nginx -T 2>/dev/null | grep -nA12 '^ *upstream '",
+      unless: { signals: ['nginx.connect-refused', 'nginx.timeout-connect', 'nginx.timeout-header'] },
+    },
+    MISSING_NGINX_TIMES,
+  ],
+  fix: [
+    {
+      text: 'Find the first error before "no live upstreams": that is what to repair.',
+      command: "sudo grep -nE 'while (connecting|reading|SSL)' /var/log/nginx/error.log | grep -v 'no live' | head -20",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Repair or start the backends.',
+      command: journalOf(appUnit),
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Make the marking less eager where single slow requests take a backend out: a time-out counts as a failure, and one is enough by default.',
+      config:
+        'upstream app {\n    server 192.0.2.11:3000 max_fails=3 fail_timeout=10s;\n    server 192.0.2.12:3000 max_fails=3 fail_timeout=10s;\n}\nproxy_next_upstream error;   # leave time-outs out',
+      risk: 'A dead backend then gets a few more requests before it is left out.',
+    },
+  ],
+  avoid: [
+    'Restarting nginx to clear the marks: it clears them by itself after fail_timeout (10 s).',
+    'max_fails=0 on every server: nginx then sends requests to dead backends for ever.',
+    AVOID_RAISE_TIMEOUTS,
+  ],
+  verify: [
+    '$upstream_addr in the access log shows addresses again, not the name of the group.',
+    VERIFY_ERROR_LOG_QUIET,
+  ],
+  prevent: [
+    'Backends that do not share a fault: other hosts, restarted one after the other.',
+    'A backup server in the group with a static page.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'nginx: max_fails, fail_timeout, proxy_next_upstream',
+    'nginx source: ngx_http_upstream_get_round_robin_peer',
+  ],
+};

@@ -1,0 +1,80 @@
+import type { Cause } from '../cause.ts';
+import {
+  AVOID_RAISE_TIMEOUTS,
+  appUnit,
+  backend,
+  FPM_SIZE_COMMAND,
+  failedRequests,
+  isPhpFpm,
+  journalOf,
+  MISSING_APP_LOG,
+  MISSING_NGINX_ERROR,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** EAGAIN on connect to a unix socket: workers and listen queue are full. */
+export const appBacklogFull: Cause = {
+  id: 'app-backlog-full',
+  title: 'The listen queue of the application is full',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['fpm-socket-backlog', 'fpm-listen-queue-full'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.connect-unix-backlog', weight: 'decisive', why: 'no room was left in the socket’s queue' },
+    { signal: 'uwsgi.queue-full', weight: 'decisive', why: 'no room was left in the queue' },
+    { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait for a worker' },
+    { signal: 'fpm.max-children', weight: 'weak', why: 'a pool without a free worker fills its queue' },
+    { signal: 'fpm.max-children-ondemand', weight: 'weak', why: 'a pool without a free worker fills its queue' },
+    { signal: 'nginx.timeout-header', weight: 'weak', why: 'requests in the queue run into the time-out' },
+    { signal: 'nginx.timeout-connect', weight: 'weak', why: 'on TCP a full queue shows as a connect time-out' },
+    { signal: 'derived.pool-exhausted', weight: 'weak', why: 'all workers are busy' },
+    { signal: 'derived.traffic-spike', weight: 'weak', why: 'requests come faster than workers end' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
+  ],
+  summary: (facts) =>
+    `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel turned connections away at once: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.`,
+  missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
+  fix: [
+    {
+      text: 'See the queue and what the workers do. In ss, Recv-Q is what waits and Send-Q is the size of the queue.',
+      command:
+        "ss -lxn | grep -E 'State|sock'; ps -eo stat,pcpu,etimes,args --sort=-pcpu | grep -E 'php-fpm|gunicorn|uwsgi' | head -20",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Find what makes requests slow: a waiting worker (STAT S, no CPU) waits for a database or an API, a busy one (R) computes.',
+      command: journalOf(appUnit),
+      risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        isPhpFpm(facts)
+          ? 'Raise pm.max_children as far as memory allows: memory left for PHP divided by the size of a worker.'
+          : 'Raise the number of workers as far as memory and CPU allow.',
+      command: FPM_SIZE_COMMAND,
+      risk: 'More workers than memory end in the OOM killer; more workers than the database has connections end in 500s.',
+    },
+    {
+      text: 'Only then a longer queue, for short peaks. The kernel’s bound limits it.',
+      command: 'sudo sysctl -w net.core.somaxconn=1024',
+      config: (facts) =>
+        isPhpFpm(facts) ? 'listen.backlog = 1024' : '# gunicorn: --backlog 1024; uwsgi: listen = 1024',
+      risk: 'In a lasting overload visitors then wait longer and get a 504 instead of a quick 502.',
+    },
+  ],
+  avoid: [AVOID_RAISE_TIMEOUTS, 'A longer backlog alone: it lengthens the wait and serves nobody faster.'],
+  verify: ['Recv-Q of the socket in ss -lxn is near 0 at peak.', VERIFY_ERROR_LOG_QUIET],
+  prevent: [
+    'Graph busy workers and the listen queue (pm.status_path of PHP-FPM).',
+    'Short time-outs on database and API calls, so that workers come free.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'Linux unix(7): connect, EAGAIN',
+    'nginx error log: connect() to unix:… failed (11)',
+    'PHP-FPM: listen.backlog, pm.max_children',
+  ],
+};

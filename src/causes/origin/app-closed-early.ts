@@ -1,0 +1,89 @@
+import type { Cause } from '../cause.ts';
+import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
+import {
+  AVOID_RAISE_TIMEOUTS,
+  appUnit,
+  backendFirst,
+  failedRequests,
+  journalOf,
+  MISSING_APP_LOG,
+  MISSING_JOURNAL,
+  MISSING_KERNEL_LOG,
+  MISSING_NGINX_ERROR,
+  MISSING_NGINX_TIMES,
+  onPath,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** The umbrella of everything that ends a connection before the answer. */
+export const appClosedEarly: Cause = {
+  id: 'app-closed-early',
+  title: 'The application closed the connection before it answered',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['upstream-closed-early'],
+  explains: ['gateway'],
+  frequency: 'common',
+  evidence: [
+    { signal: 'nginx.premature-header', weight: 'strong', why: 'the backend took the request and hung up' },
+    { signal: 'nginx.premature-generic', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'apache.backend-closed', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'the backend cut the connection' },
+    { signal: 'nginx.kevent', weight: 'medium', why: 'the backend hung up' },
+    { signal: 'nginx.tls-rw', weight: 'medium', why: 'the backend cut the connection' },
+    ...WORKER_LOST_OUTSIDE,
+    {
+      signal: 'gunicorn.worker-timeout',
+      weight: 'medium',
+      against: true,
+      why: 'gunicorn killed its worker: that is why',
+    },
+    { signal: 'uwsgi.harakiri', weight: 'medium', against: true, why: 'uWSGI killed its worker: that is why' },
+    { signal: 'fpm.child-segv', weight: 'medium', against: true, why: 'the worker crashed: that is why' },
+    { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out: that is why' },
+    { signal: 'app.crash', weight: 'medium', against: true, why: 'the application crashed: that is why' },
+    { signal: 'derived.app-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
+    { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
+  ],
+  summary: (facts) =>
+    `${backendFirst(facts)} took the request and closed the connection without an answer; ${failedRequests(facts)}${onPath(facts)} failed. An orderly close means that a worker ended, was recycled, ran into a limit of its own, or closed an idle connection just then.`,
+  missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR, MISSING_NGINX_TIMES, MISSING_KERNEL_LOG, MISSING_JOURNAL],
+  fix: [
+    {
+      text: 'Read the application’s log at the second of an error line. Look for a worker that exits, a time-out, a restart.',
+      command: journalOf(appUnit),
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Look at how long the failed requests took. The same round time (30 s, 60 s) is a limit in the application; no time at all on every request is a refusal; all kinds of times are crashes.',
+      command: "sudo awk '$9==502 {print $NF}' /var/log/nginx/access.log | sort -n | uniq -c | tail -20",
+      risk: 'None: it only reads. It takes the last field of the log for $request_time.',
+    },
+    {
+      text: 'Sporadic, and mostly POST: keep connections alive in the application longer than nginx does.',
+      config:
+        'upstream app {\n    server 127.0.0.1:3000;\n    keepalive 32;\n    keepalive_timeout 30s;  # shorter than the application’s own\n}',
+      risk: 'None.',
+    },
+    {
+      text: 'A second instance takes what the first one drops, for requests that may be repeated.',
+      config: 'proxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;',
+      risk: 'Do not add non_idempotent: an order could be placed twice.',
+    },
+  ],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Raising proxy buffers: they matter for "too big header", not for a closed connection.',
+  ],
+  verify: [VERIFY_ERROR_LOG_QUIET],
+  prevent: [
+    'Log every exit of a worker with its reason.',
+    'Stop gracefully: on SIGTERM stop accepting, finish what runs, then exit.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'nginx source: ngx_http_upstream_process_header',
+    'nginx error log: upstream prematurely closed connection',
+  ],
+};

@@ -1,0 +1,71 @@
+import type { Cause } from '../cause.ts';
+import {
+  failedRequests,
+  hostInCommand,
+  isPhpFpm,
+  MISSING_NGINX_ERROR,
+  onPath,
+  pathInCommand,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** The response header is larger than proxy_buffer_size or fastcgi_buffer_size. */
+export const appHeaderTooBig: Cause = {
+  id: 'app-header-too-big',
+  title: 'The response headers exceed the web server’s buffer',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['upstream-header-too-big'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.big-header', weight: 'decisive', why: 'the header did not fit into the buffer' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'nginx could not use the answer' },
+    { signal: 'derived.one-path', weight: 'weak', why: 'logins and redirects set the large cookies' },
+    { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the web server makes a 502 of it' },
+  ],
+  summary: (facts) =>
+    `The application answered, but its headers were larger than nginx’s buffer for them (4 or 8 KB by default), so nginx made a 502 of ${failedRequests(facts)}${onPath(facts)}. Many or large cookies are the usual reason; the application’s own log says 200.`,
+  missing: [MISSING_NGINX_ERROR],
+  fix: [
+    {
+      text: (facts) =>
+        isPhpFpm(facts)
+          ? 'Give nginx a larger header buffer. fastcgi_busy_buffers_size must fit between one buffer and all but one of them.'
+          : 'Give nginx a larger header buffer. proxy_busy_buffers_size must fit between one buffer and all but one of them.',
+      config: (facts) => {
+        const prefix = isPhpFpm(facts) ? 'fastcgi' : 'proxy';
+        return `${prefix}_buffer_size 32k;\n${prefix}_buffers 8 32k;\n${prefix}_busy_buffers_size 64k;`;
+      },
+      computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the kind of backend in the error lines'),
+      risk: 'Up to 256 KB of memory per request in flight.',
+    },
+    {
+      text: 'Put it in force.',
+      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      risk: 'None where the check passes.',
+    },
+    {
+      text: 'Measure the headers, then make them smaller: a session in a cookie, repeated Set-Cookie, debug headers, a long Content-Security-Policy or Link header.',
+      command: (facts) =>
+        `curl -sk --resolve ${hostInCommand(facts)}:443:127.0.0.1 -D - -o /dev/null https://${hostInCommand(facts)}${pathInCommand(facts)} | wc -c`,
+      risk: 'None: it only reads. Headers grow with the session: measure with a logged-in cookie.',
+    },
+  ],
+  avoid: [
+    'Raising only large_client_header_buffers: that is for what visitors send, not for what the application answers.',
+    'Buffers of megabytes: Cloudflare refuses headers above 128 KB anyway (520).',
+  ],
+  verify: [VERIFY_ERROR_LOG_QUIET],
+  prevent: [
+    'Keep sessions on the server and only an identifier in the cookie.',
+    'Turn debug headers off in production.',
+  ],
+  difficulty: 'easy',
+  sources: [
+    'nginx error log: upstream sent too big header',
+    'nginx: proxy_buffer_size, fastcgi_buffer_size',
+    'developers.cloudflare.com: error 520',
+  ],
+};

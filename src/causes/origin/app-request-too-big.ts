@@ -1,0 +1,61 @@
+import type { Cause } from '../cause.ts';
+import {
+  appUnit,
+  failedRequests,
+  journalOf,
+  MISSING_APP_LOG,
+  MISSING_NGINX_ERROR,
+  onPath,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** The backend ends the connection while nginx still sends the request. */
+export const appRequestTooBig: Cause = {
+  id: 'app-request-too-big',
+  title: 'The application refuses the size of the request',
+  place: 'origin',
+  hop: 'app',
+  broader: ['app-closed-early'],
+  aliases: ['upstream-request-too-big', 'app-body-rejected'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'uwsgi.request-too-big', weight: 'decisive', why: 'uWSGI drops the request without an answer' },
+    { signal: 'nginx.write-broken-pipe', weight: 'strong', why: 'the backend hung up while the body was sent' },
+    { signal: 'nginx.recv-reset-sending', weight: 'strong', why: 'the backend hung up while the body was sent' },
+    { signal: 'nginx.premature-header', weight: 'weak', why: 'a refusal without an answer looks like this' },
+    { signal: 'nginx.body-too-large', weight: 'weak', why: 'large requests arrived at that time' },
+    { signal: 'nginx.buffered-request', weight: 'weak', why: 'large requests arrived at that time' },
+    { signal: 'derived.one-method', weight: 'weak', why: 'only requests with a body fail' },
+    { signal: 'derived.one-path', weight: 'weak', why: 'only the upload fails' },
+    { signal: 'app.crash', weight: 'medium', against: true, why: 'the application crashed on it' },
+    { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out' },
+  ],
+  summary: (facts) =>
+    facts.signals.has('uwsgi.request-too-big')
+      ? `uWSGI drops requests whose headers (cookies, long URLs) exceed its buffer-size, 4096 bytes by default; ${failedRequests(facts)}${onPath(facts)} failed.`
+      : `The application closed the connection while nginx was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
+  missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR],
+  fix: [
+    {
+      text: 'Find the limit in the application’s log.',
+      command: journalOf(appUnit),
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Raise it to what the site needs, and let nginx refuse more than that with a clear 413.',
+      config:
+        '# uWSGI: buffer-size = 32768\n# PHP: post_max_size = 64M, upload_max_filesize = 64M\n# Express: express.json({ limit: "64mb" })\n# nginx:\nclient_max_body_size 64m;',
+      risk: 'Larger requests take more memory and time per worker. Cloudflare’s own limit is 100 MB on the Free and Pro plans.',
+    },
+    {
+      text: 'Let large files go straight to object storage by a signed URL.',
+      risk: 'Changes code.',
+    },
+  ],
+  avoid: ['Raising only client_max_body_size: nginx took the request, the application refused it.'],
+  verify: ['An upload a little below the limit works, one above it gets a 413.', VERIFY_ERROR_LOG_QUIET],
+  prevent: ['One limit, set in nginx and the application alike; the application’s a little higher.'],
+  difficulty: 'easy',
+  sources: ['nginx error log: writev() failed (32) while sending request to upstream', 'uWSGI: buffer-size'],
+};

@@ -1,0 +1,84 @@
+import type { Cause } from '../cause.ts';
+import {
+  backend,
+  failedRequests,
+  isPhpFpm,
+  MISSING_NGINX_ERROR,
+  phpFpmUnit,
+  socketInCommand,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** EACCES on a unix socket. */
+export const appSocketDenied: Cause = {
+  id: 'app-socket-denied',
+  title: 'The web server may not open the application’s socket',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['fpm-socket-permission'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.connect-unix-denied', weight: 'decisive', why: 'the kernel refused nginx’s user the socket' },
+    { signal: 'fpm.chown', weight: 'strong', why: 'the socket did not get the owner it should have' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
+    { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },
+    { signal: 'host.package-upgrade', weight: 'weak', why: 'upgrades reset owners and modes' },
+    { signal: 'host.access-denied', weight: 'strong', against: true, why: 'SELinux or AppArmor refused, not the mode' },
+  ],
+  summary: (facts) =>
+    `nginx’s user may not open ${backend(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,
+  missing: [
+    MISSING_NGINX_ERROR,
+    {
+      what: 'owner and mode of the socket and of every folder above it',
+      why: 'the first one that lacks rights is the fault',
+      command: (facts) => `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C nginx | sort -u`,
+      unless: { signals: [] },
+    },
+  ],
+  fix: [
+    {
+      text: 'See the rights on the whole path and the user that nginx runs as. Every folder needs x, the socket needs r and w.',
+      command: (facts) => `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C nginx | sort -u`,
+      risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        isPhpFpm(facts)
+          ? 'Set them in the pool (Debian: /etc/php/8.2/fpm/pool.d/www.conf). listen.owner or listen.group must be nginx’s user or group.'
+          : 'Set them where the application opens its socket.',
+      config: (facts) =>
+        isPhpFpm(facts)
+          ? 'listen.owner = www-data\nlisten.group = www-data\nlisten.mode = 0660'
+          : '# gunicorn: --umask 007 and Group=www-data in its unit\n# uwsgi: chmod-socket = 660 and chown-socket = app:www-data',
+      risk: 'The user is www-data on Debian and nginx on the Red Hat family and in nginx’s own packages.',
+    },
+    {
+      text: 'Put it in force.',
+      command: (facts) =>
+        isPhpFpm(facts) ? `sudo systemctl restart ${phpFpmUnit(facts)}` : 'sudo systemctl restart myapp',
+      risk: 'The restart cuts running requests.',
+    },
+    {
+      text: 'Modes are right and it still fails: SELinux or AppArmor.',
+      command: 'sudo ausearch -m AVC -ts recent | tail; sudo aa-status | head',
+      risk: 'None: it only reads.',
+    },
+  ],
+  avoid: [
+    'chmod 777 on the socket: every process of the host can then run code as the application, and the next restart undoes it.',
+    'Running nginx as root.',
+  ],
+  verify: ['sudo -u www-data test -w on the socket’s path succeeds.', VERIFY_ERROR_LOG_QUIET],
+  prevent: [
+    'Keep owner and mode in the pool’s file, not in a chmod after the start.',
+    'Keep sockets in /run, not under a home folder.',
+  ],
+  difficulty: 'easy',
+  sources: [
+    'nginx error log: connect() to unix:… failed (13: Permission denied)',
+    'PHP-FPM: listen.owner, listen.group, listen.mode',
+  ],
+};

@@ -1,0 +1,95 @@
+import type { Cause } from '../cause.ts';
+import {
+  addressInCommand,
+  backend,
+  failedRequests,
+  hostInCommand,
+  MISSING_NGINX_ERROR,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+/** The umbrella of TLS trouble between web server and application. */
+export const appTlsHandshake: Cause = {
+  id: 'app-tls-handshake',
+  title: 'TLS handshake between web server and application failed',
+  place: 'origin',
+  hop: 'app',
+  broader: ['origin-error-response'],
+  aliases: ['upstream-tls-handshake', 'app-tls-sni', 'app-tls-version'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.tls-alert-version', weight: 'decisive', why: 'the two share no TLS version' },
+    { signal: 'nginx.tls-alert-handshake', weight: 'decisive', why: 'the backend refused the handshake' },
+    { signal: 'nginx.tls-alert-sni', weight: 'decisive', why: 'the backend does not know the name it was asked for' },
+    { signal: 'nginx.tls-upstream-other', weight: 'decisive', why: 'the handshake with the backend failed' },
+    { signal: 'nginx.tls-peer-closed', weight: 'decisive', why: 'the backend hung up in the handshake' },
+    { signal: 'nginx.tls-wrong-version', weight: 'strong', why: 'the handshake with the backend failed' },
+    { signal: 'nginx.timeout-tls', weight: 'medium', why: 'the handshake did not end' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
+    { signal: 'derived.instant', weight: 'weak', why: 'a refused handshake takes no time' },
+    {
+      signal: 'nginx.tls-verify',
+      weight: 'strong',
+      against: true,
+      why: 'the certificate was refused, not the handshake',
+    },
+    {
+      signal: 'nginx.tls-name',
+      weight: 'strong',
+      against: true,
+      why: 'the certificate was refused, not the handshake',
+    },
+  ],
+  summary: (facts) =>
+    facts.signals.has('nginx.tls-alert-version')
+      ? `nginx and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`
+      : `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backend(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`,
+  missing: [
+    MISSING_NGINX_ERROR,
+    {
+      what: 'the handshake by hand, with and without a server name',
+      why: 'it tells a missing name from a version or a wanted client certificate',
+      command: (facts) =>
+        `openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -servername ${hostInCommand(facts)} </dev/null; openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -noservername </dev/null`,
+      unless: { signals: ['nginx.tls-alert-sni', 'nginx.tls-alert-version'] },
+    },
+  ],
+  fix: [
+    {
+      text: 'Try the handshake by hand, with and without the name.',
+      command: (facts) =>
+        `openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -servername ${hostInCommand(facts)} </dev/null 2>&1 | head -20; openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -noservername </dev/null 2>&1 | head -20`,
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Only with the name it works: have nginx send it.',
+      config: (facts) => `proxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
+      risk: 'The name must be the one that the backend has a certificate for, not always the visitor’s host.',
+    },
+    {
+      text: 'Alert 70 or "unsupported protocol": allow a version that both have. Better: upgrade the backend.',
+      config: 'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+      risk: 'TLS 1.0 and 1.1 are broken; allow them inside a private network at most, and only for a time.',
+    },
+    {
+      text: 'The backend wants a client certificate: give it one.',
+      config: 'proxy_ssl_certificate /etc/nginx/client.pem;\nproxy_ssl_certificate_key /etc/nginx/client.key;',
+      risk: 'The key must be readable for root alone.',
+    },
+  ],
+  avoid: [
+    'proxy_ssl_verify off: nginx does not verify by default, and the handshake failed before any verification.',
+    'Changing the SSL mode in Cloudflare: this handshake is between nginx and the application.',
+  ],
+  verify: [VERIFY_ERROR_LOG_QUIET],
+  prevent: [
+    'Try upgrades of OpenSSL and of the backend on one server first.',
+    'Plain HTTP over a unix socket where both run on one host.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'nginx: proxy_ssl_server_name, proxy_ssl_name, proxy_ssl_protocols',
+    'nginx error log: while SSL handshaking to upstream',
+  ],
+};

@@ -1,0 +1,67 @@
+import type { Cause } from '../cause.ts';
+import {
+  curlOriginCommand,
+  failedRequests,
+  hostInCommand,
+  MISSING_APP_LOG,
+  MISSING_EDGE_LOG,
+  MISSING_NGINX_TIMES,
+  onPath,
+  pathInCommand,
+} from '../texts.ts';
+
+/** Only OPTIONS fails: the application does not answer preflights. */
+export const corsPreflight: Cause = {
+  id: 'cors-preflight',
+  title: 'Only CORS preflights (OPTIONS) fail',
+  place: 'origin',
+  hop: 'app',
+  broader: [],
+  aliases: ['preflight-fails-at-origin'],
+  explains: ['gateway', 'application', 'blocked'],
+  frequency: 'rare',
+  evidence: [
+    { signal: 'derived.only-options', weight: 'decisive', why: 'other methods on the same paths work' },
+    { signal: 'access.answered-5xx', weight: 'weak', why: 'the application answers OPTIONS with an error' },
+    { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the origin answers OPTIONS with an error' },
+    { signal: 'derived.origin-fine-meanwhile', weight: 'weak', why: 'everything else works' },
+    { signal: 'derived.everything-fails', weight: 'decisive', against: true, why: 'other methods fail too' },
+    { signal: 'edge.worker-5xx', weight: 'decisive', against: true, why: 'a Worker failed on them' },
+    { signal: 'worker.exception', weight: 'decisive', against: true, why: 'a Worker failed on them' },
+    { signal: 'edge.waf-block', weight: 'strong', against: true, why: 'a rule of Cloudflare refused them' },
+  ],
+  summary: (facts) =>
+    `Only OPTIONS requests fail (${failedRequests(facts)}${onPath(facts)}): the preflights that browsers send before requests to another site. Browsers then report a CORS error and never send the real request. The application, or a rule in front of it, does not answer OPTIONS.`,
+  missing: [MISSING_NGINX_TIMES, MISSING_APP_LOG, MISSING_EDGE_LOG],
+  fix: [
+    {
+      text: 'Send a preflight to the origin itself. It should answer 204 or 200 with Access-Control-Allow-… headers, without a login.',
+      command: (facts) =>
+        `curl -ski -X OPTIONS -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: POST' --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)} | head -20`,
+      risk: 'None: OPTIONS changes nothing.',
+    },
+    {
+      text: 'Let the application answer OPTIONS before login checks and routing (a CORS middleware, placed first).',
+      risk: 'Allow only the sites that need it, not every origin together with cookies.',
+    },
+    {
+      text: 'Or let nginx answer it.',
+      config:
+        'if ($request_method = OPTIONS) {\n    add_header Access-Control-Allow-Origin https://app.example.com always;\n    add_header Access-Control-Allow-Methods "GET, POST, PUT, DELETE" always;\n    add_header Access-Control-Allow-Headers "Content-Type, Authorization" always;\n    add_header Access-Control-Max-Age 600 always;\n    return 204;\n}',
+      risk: 'Two places that set these headers give them twice, and browsers refuse that.',
+    },
+    {
+      text: 'Other methods still work: compare with a GET.',
+      command: curlOriginCommand,
+      risk: 'None: it only reads.',
+    },
+  ],
+  avoid: [
+    'Access-Control-Allow-Origin: * with credentials: browsers refuse it, and without credentials it opens the API to every site.',
+    'Looking for a Cloudflare fault: Cloudflare passes OPTIONS on like any other method.',
+  ],
+  verify: ['The preflight above answers 204, and the browser’s console shows no CORS error.'],
+  prevent: ['A preflight among the checks after each deployment.'],
+  difficulty: 'easy',
+  sources: ['Fetch standard: CORS-preflight request', 'nginx: ngx_http_headers_module (always)'],
+};

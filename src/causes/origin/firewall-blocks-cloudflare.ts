@@ -1,0 +1,109 @@
+import type { Cause } from '../cause.ts';
+import { AVOID_PAUSE_CLOUDFLARE, around, failedRequests } from '../texts.ts';
+
+export const firewallBlocksCloudflare: Cause = {
+  id: 'firewall-blocks-cloudflare',
+  title: 'A firewall at the origin blocks Cloudflare’s addresses',
+  place: 'origin',
+  hop: 'edge',
+  broader: ['origin-unreachable'],
+  aliases: [
+    'firewall-blocks-edge',
+    'firewall-rejects-edge',
+    'firewall-drops-edge',
+    'firewall-blocks-one-range',
+    'origin-firewall-drop',
+    'origin-firewall-reject',
+  ],
+  explains: ['gateway'],
+  frequency: 'common',
+  evidence: [
+    { signal: 'kernel.packet-dropped', weight: 'decisive', why: 'the host’s own firewall logged it' },
+    { signal: 'host.ban', weight: 'decisive', why: 'fail2ban locked Cloudflare out' },
+    { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
+    { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },
+    { signal: 'edge.521', weight: 'medium', why: 'a firewall that rejects gives 521' },
+    { signal: 'edge.523', weight: 'weak', why: 'some firewalls reject with “unreachable”' },
+    { signal: 'derived.origin-fine-meanwhile', weight: 'medium', why: 'the web server is up and answers others' },
+    { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached the web server' },
+    { signal: 'derived.origin-log-silent', weight: 'weak', why: 'a firewall leaves no line in the web server’s log' },
+    { signal: 'derived.access-log-stops', weight: 'weak', why: 'blocked traffic leaves a hole in the access log' },
+    { signal: 'derived.proxy-down', weight: 'strong', against: true, why: 'the web server itself was down' },
+    { signal: 'derived.proxy-restarted', weight: 'strong', against: true, why: 'the web server was being restarted' },
+    { signal: 'edge.522-no-ack', weight: 'medium', against: true, why: 'there the connection was accepted first' },
+    { signal: 'kernel.conntrack-full', weight: 'medium', against: true, why: 'the kernel dropped for lack of room' },
+    { signal: 'kernel.syn-flood', weight: 'medium', against: true, why: 'the kernel dropped for a full queue' },
+  ],
+  summary: (facts) => {
+    const how = facts.signals.has('host.ban')
+      ? 'fail2ban on the origin banned addresses of Cloudflare'
+      : facts.signals.has('kernel.packet-dropped')
+        ? 'The origin’s firewall dropped packets from Cloudflare’s addresses'
+        : 'A firewall at the origin very likely drops or rejects Cloudflare’s connections';
+    return `${how}: ${failedRequests(facts)} failed and never reached the web server. All visitors come from Cloudflare’s addresses, so rules that count per address take them for one busy client.`;
+  },
+  missing: [
+    {
+      what: 'the firewall’s rules and bans at the origin, and the hoster’s firewall in front of it',
+      why: '522 alone also fits a wrong address, an overloaded host or a broken path',
+      command:
+        'sudo nft list ruleset 2>/dev/null || sudo iptables -S; sudo fail2ban-client status; sudo ufw status numbered',
+      unless: { signals: ['kernel.packet-dropped', 'host.ban'] },
+    },
+    {
+      what: 'kernel log and fail2ban log of the origin',
+      why: 'dropped packets and bans stand there with the address',
+      command: (facts) =>
+        `journalctl -k ${around(facts)} -o short-iso | grep -E 'DPT=(80|443)'; sudo grep -E ' Ban ' /var/log/fail2ban.log | tail`,
+      unless: { signals: ['kernel.packet-dropped', 'host.ban'] },
+    },
+  ],
+  fix: [
+    {
+      text: 'See whether Cloudflare’s addresses are banned or dropped right now.',
+      command:
+        'for r in $(curl -s https://www.cloudflare.com/ips-v4); do echo "$r"; done; sudo iptables -S | grep -E "DROP|REJECT"; sudo fail2ban-client banned',
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Lift the bans.',
+      command: 'sudo fail2ban-client unban <address>   # ufw: sudo ufw delete <number>',
+      risk: 'Check that the address is in Cloudflare’s published ranges first.',
+    },
+    {
+      text: 'Allow all of Cloudflare’s ranges on 80 and 443, before every rule that drops or limits.',
+      command:
+        'for r in $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6); do sudo ufw insert 1 allow proto tcp from "$r" to any port 80,443; done',
+      risk: 'ufw takes IPv6 rules only after the IPv4 ones: add those without “insert 1” if it refuses.',
+    },
+    {
+      text: 'Let fail2ban and the web server see the visitor’s address instead of Cloudflare’s, and never ban the ranges.',
+      config:
+        '# nginx\nset_real_ip_from 173.245.48.0/20;   # one line per published range\nreal_ip_header CF-Connecting-IP;\n# /etc/fail2ban/jail.local\nignoreip = 127.0.0.1/8 173.245.48.0/20   # … all ranges',
+      risk: 'With an incomplete list of ranges some visitors are still counted as Cloudflare. A ban of the real address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',
+    },
+    {
+      text: 'Look at the hoster’s firewall and DDoS protection as well: rules there show in no log of the host.',
+      risk: 'None.',
+    },
+  ],
+  avoid: [
+    'Opening the ports to everybody: the origin then can be attacked past Cloudflare.',
+    AVOID_PAUSE_CLOUDFLARE,
+    'Restarting the web server: it is up; the packets do not reach it.',
+  ],
+  verify: [
+    'Requests from Cloudflare’s addresses appear in the access log, and 521 and 522 rows stop.',
+    'sudo fail2ban-client banned lists no address of Cloudflare.',
+  ],
+  prevent: [
+    'Fetch the published ranges once a week and compare them with the rules.',
+    'Rate limits and bans at the origin only by the visitor’s address, never by the connection’s.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'Cloudflare docs: error 521, error 522',
+    'Cloudflare docs: allow Cloudflare IP addresses; restoring original visitor IPs',
+    'fail2ban jail.conf manual',
+  ],
+};

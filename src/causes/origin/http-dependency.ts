@@ -1,0 +1,80 @@
+import type { Cause } from '../cause.ts';
+import { MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
+import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
+import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, TIMEOUT_LADDER } from '../texts.ts';
+
+export const httpDependency: Cause = {
+  id: 'http-dependency',
+  title: 'A third-party API does not answer',
+  place: 'origin',
+  hop: 'dependency',
+  broader: ['app-timeout'],
+  aliases: ['third-party-api', 'nginx-auth-request'],
+  explains: ['gateway', 'application'],
+  frequency: 'usual',
+  evidence: [
+    {
+      signal: 'derived.waits-for-dependency',
+      weight: 'decisive',
+      why: 'the workers stand in a call to another server',
+    },
+    { signal: 'app.http-dependency', weight: 'strong', why: 'the application waits for another service' },
+    {
+      signal: 'nginx.auth-request',
+      weight: 'strong',
+      why: 'the server that checks logins did not answer as it should',
+    },
+    { signal: 'php.http-dep', weight: 'medium', why: 'calls to another server fail or time out' },
+    { signal: 'php.db-dns', weight: 'weak', why: 'a name that the code needs does not resolve' },
+    { signal: 'nginx.timeout-header', weight: 'medium', why: 'pages that wait for it time out' },
+    { signal: 'derived.one-path', weight: 'weak', why: 'only the pages that call it fail' },
+    { signal: 'derived.db-down', weight: 'medium', against: true, why: 'the server it waits for may be the database' },
+    { signal: 'app.db-error', weight: 'medium', against: true, why: 'the application names the database' },
+    ...SLOW_OUTSIDE,
+  ],
+  summary: (facts) => {
+    if (facts.signals.has('nginx.auth-request')) {
+      return `nginx asks another server whether a visitor may come in (auth_request), and that server did not answer as it should: ${failedRequests(facts)} failed with 500. Its own error line stands just before, marked “subrequest”.`;
+    }
+    const at = wordOf(facts, ['derived.waits-for-dependency', 'php.http-dep', 'fpm.too-slow'], 'function');
+    const plugin = pluginName(facts);
+    return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly or not at all, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
+  },
+  missing: [MISSING_SLOW_LOG, MISSING_APP_LOG],
+  fix: [
+    {
+      text: 'Find out who is called, while it happens: connections of the workers to outside.',
+      command:
+        "sudo ss -tnp state established state syn-sent | grep -E 'php-fpm|node|python|gunicorn|java' | awk '{print $5}' | sort | uniq -c | sort -rn | head",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Ask that server from the origin, with a limit.',
+      command:
+        "curl -sS -o /dev/null -m 10 -w 'dns %{time_namelookup} connect %{time_connect} first byte %{time_starttransfer} status %{http_code}\\n' https://api.example.com/",
+      risk: 'None for reading calls.',
+    },
+    {
+      text: 'Give the call short time-outs, so that a dead partner costs seconds and not a worker: connect 2 s, total 5 s.',
+      config:
+        "curl_setopt_array($ch, [CURLOPT_CONNECTTIMEOUT => 2, CURLOPT_TIMEOUT => 5]);\n// WordPress: wp_remote_get($url, ['timeout' => 5])",
+      risk: 'Slow but good answers are lost; the page must cope with none.',
+    },
+    {
+      text: 'Remember failure for a minute and serve the last good answer meanwhile, or move the call to a queue.',
+      risk: 'Needs work on the code; answers may be a little old.',
+    },
+  ],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Adding workers: they all wait for the same server.',
+    'Retrying at once in a loop: it doubles the waiting and the load on a partner in trouble.',
+  ],
+  verify: ['With the partner’s address blocked in a test, the page answers within the time-out plus a second.'],
+  prevent: [
+    TIMEOUT_LADDER,
+    'Call partners from jobs, not from page loads, wherever the visitor can do without the answer.',
+  ],
+  difficulty: 'moderate',
+  sources: ['PHP manual: curl_setopt, default_socket_timeout', 'nginx ngx_http_auth_request_module'],
+};

@@ -1,0 +1,64 @@
+import type { Cause } from '../cause.ts';
+import {
+  ASK_ORIGIN_STEP,
+  AVOID_PAUSE_CLOUDFLARE,
+  AVOID_PURGE_CACHE,
+  failedRequests,
+  MISSING_APP_LOG,
+  MISSING_JOURNAL,
+  MISSING_NGINX_ERROR,
+  MISSING_NGINX_TIMES,
+  onPath,
+  VERIFY_EDGE_5XX,
+} from '../texts.ts';
+
+/** The umbrella: from outside, the error is surely the origin's; why, only its own log can tell. */
+export const originErrorResponse: Cause = {
+  id: 'origin-error-response',
+  title: 'The origin answered 5xx itself; its own log would say why',
+  place: 'origin',
+  hop: 'edge',
+  broader: [],
+  aliases: ['origin-app-5xx', 'origin-app-502', 'origin-app-504'],
+  explains: ['gateway', 'application'],
+  frequency: 'common',
+  evidence: [
+    { signal: 'edge.origin-answered-5xx', weight: 'medium', why: 'the status is the origin’s own' },
+    { signal: 'har.origin-page', weight: 'medium', why: 'the page is the web server’s own' },
+    { signal: 'har.problem-origin', weight: 'medium', why: 'Cloudflare names the origin as the source' },
+    { signal: 'har.no-cloudflare', weight: 'medium', why: 'Cloudflare had no part in that answer' },
+    { signal: 'har.branded-origin', weight: 'weak', why: 'Cloudflare puts the error on the host' },
+    { signal: 'access.5xx', weight: 'medium', why: 'the web server logged the status as its own answer' },
+    { signal: 'access.answered-5xx', weight: 'weak', why: 'an application behind the web server wrote it' },
+    { signal: 'access.no-answer-502', weight: 'weak', why: 'the web server made the status' },
+    { signal: 'edge.cached-error', weight: 'weak', why: 'an older error of the origin came from the cache' },
+    { signal: 'derived.all-colos', weight: 'weak', why: 'a fault of the origin shows in all data centres' },
+  ],
+  summary: (facts) =>
+    `The origin itself answered these errors (${failedRequests(facts)}${onPath(facts)}), and Cloudflare passed them on. What Cloudflare sees does not tell why: the web server’s error log of the same minutes would.`,
+  missing: [MISSING_NGINX_ERROR, MISSING_NGINX_TIMES, MISSING_APP_LOG, MISSING_JOURNAL],
+  fix: [
+    {
+      text: 'Read the web server’s error log at the second of a failed request: one line there names the cause. Hand it to this tool with the rest.',
+      command: 'sudo tail -n 200 /var/log/nginx/error.log  # Apache: /var/log/apache2/error.log',
+      risk: 'None: it only reads.',
+    },
+    ASK_ORIGIN_STEP,
+    {
+      text: 'See whether the application behind the web server is up.',
+      command: 'systemctl --failed; sudo ss -ltnp | head -30',
+      risk: 'None: it only reads.',
+    },
+  ],
+  avoid: [
+    AVOID_PAUSE_CLOUDFLARE,
+    AVOID_PURGE_CACHE,
+    'Opening a ticket with Cloudflare: the rows show that the origin wrote the status.',
+  ],
+  verify: [VERIFY_EDGE_5XX],
+  prevent: [
+    'Log $upstream_status, $upstream_header_time, $request_time and $http_cf_ray in nginx: they tell next time who made the error.',
+  ],
+  difficulty: 'moderate',
+  sources: ['developers.cloudflare.com: error 502, error 500, OriginResponseStatus of the HTTP requests data set'],
+};

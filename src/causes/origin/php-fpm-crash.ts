@@ -1,0 +1,93 @@
+import type { Cause } from '../cause.ts';
+import { MISSING_FPM_LOG, numberOf, phpVersion, poolName } from '../php-texts.ts';
+import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
+import {
+  AVOID_PURGE_CACHE,
+  AVOID_RAISE_TIMEOUTS,
+  failedRequests,
+  MISSING_KERNEL_LOG,
+  phpFpmUnit,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+export const phpFpmCrash: Cause = {
+  id: 'php-fpm-crash',
+  title: 'PHP-FPM workers crashed',
+  place: 'origin',
+  hop: 'app',
+  broader: ['app-closed-early'],
+  aliases: ['fpm-segv', 'fpm-crash', 'php-child-crash', 'php-crash-loop'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'fpm.child-segv', weight: 'decisive', why: 'a worker died of a fault in the PHP process itself' },
+    { signal: 'fpm.crash-loop', weight: 'decisive', why: 'so many workers crashed that PHP-FPM started itself anew' },
+    { signal: 'fpm.child-signal', weight: 'strong', why: 'a worker died of a signal' },
+    { signal: 'fpm.child-code', weight: 'medium', why: 'a worker ended with an error code' },
+    { signal: 'fpm.child-init', weight: 'medium', why: 'workers die while they start' },
+    { signal: 'kernel.segfault', weight: 'strong', why: 'the kernel saw a process crash in the same seconds' },
+    { signal: 'kernel.trap', weight: 'strong', why: 'the kernel saw a process crash in the same seconds' },
+    { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'a crash resets the request that the worker held' },
+    { signal: 'nginx.recv-reset-body', weight: 'weak', why: 'a crash cuts the answer that the worker was sending' },
+    { signal: 'nginx.fcgi-premature-stdout', weight: 'weak', why: 'the worker’s answer ended in the middle' },
+    { signal: 'derived.intermittent', weight: 'weak', why: 'only the requests that a worker dies on fail' },
+    {
+      signal: 'kernel.oom-kill',
+      weight: 'medium',
+      against: true,
+      why: 'the kernel killed for memory, that is no crash',
+    },
+    { signal: 'fpm.exec-timeout', weight: 'medium', against: true, why: 'PHP-FPM ended the worker itself' },
+    ...WORKER_LOST_OUTSIDE,
+  ],
+  summary: (facts) => {
+    const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal'], 'signalNumber');
+    const by = signal === null ? '' : ` (signal ${signal})`;
+    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequests(facts)} failed. A script cannot crash PHP by a mistake of its own; the fault is in PHP, an extension, opcache or its JIT.`;
+  },
+  missing: [MISSING_FPM_LOG, MISSING_KERNEL_LOG],
+  fix: [
+    {
+      text: 'See what changed: an upgrade of PHP or of an extension shortly before is the first suspect. Roll it back if so.',
+      command: "zgrep -hE ' (upgrade|install) ' /var/log/dpkg.log* | grep -i php | tail -20",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Switch off opcache’s JIT. If the crashes go on, switch off opcache, then the extensions one by one, debuggers and tracers first (xdebug, APM agents).',
+      config: '; /etc/php/8.2/fpm/conf.d/99-no-jit.ini\nopcache.jit = disable',
+      risk: 'Pages become slower. Without opcache the processor load rises a good deal.',
+    },
+    {
+      text: 'Restart PHP-FPM: damaged shared memory of opcache survives the crash of a worker.',
+      command: (facts) => `sudo php-fpm${phpVersion(facts)} -t && sudo systemctl restart ${phpFpmUnit(facts)}`,
+      risk: 'Running requests are cut (502 for a second).',
+    },
+    {
+      text: 'Take a core dump and read where it crashes.',
+      command: (facts) =>
+        `coredumpctl list php-fpm${phpVersion(facts)}; coredumpctl gdb php-fpm${phpVersion(facts)}   # then: bt`,
+      config: '; pool file\nrlimit_core = unlimited',
+      risk: 'Core files hold the memory of requests, passwords too. Delete them afterwards.',
+    },
+    {
+      text: 'Update PHP and the extension that the back trace names; report it with the trace.',
+      risk: 'Test the update on a copy first.',
+    },
+  ],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Raising memory_limit: reaching it gives a fatal error and a 500, never a crash.',
+    'Only setting emergency_restart_threshold: it restarts PHP-FPM after crashes and cuts all requests each time.',
+    AVOID_PURGE_CACHE,
+  ],
+  verify: [
+    'grep "exited on signal" in PHP-FPM’s log stays empty over a day of normal traffic.',
+    VERIFY_ERROR_LOG_QUIET,
+  ],
+  prevent: [
+    'Upgrade PHP and its extensions together, on a copy first.',
+    'Alarm on “exited on signal” in PHP-FPM’s log.',
+  ],
+  difficulty: 'hard',
+  sources: ['php-src fpm_children.c', 'measured pairs of PHP-FPM and nginx lines', 'PHP manual: opcache configuration'],
+};

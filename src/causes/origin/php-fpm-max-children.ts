@@ -1,0 +1,127 @@
+import type { Facts } from '../../correlate/facts.ts';
+import type { Cause } from '../cause.ts';
+import {
+  MISSING_FPM_LOG,
+  MISSING_POOL_CONFIG,
+  MISSING_SLOW_LOG,
+  numberOf,
+  poolFile,
+  poolName,
+  RELOAD_RISK,
+  reloadFpm,
+} from '../php-texts.ts';
+import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
+import {
+  AVOID_ONLY_RESTART,
+  AVOID_PAUSE_CLOUDFLARE,
+  AVOID_RAISE_TIMEOUTS,
+  failedRequests,
+  phpFpmUnit,
+  socketInCommand,
+  TIMEOUT_LADDER,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
+
+const limit = (facts: Facts): number | null =>
+  numberOf(facts, ['fpm.max-children', 'fpm.max-children-ondemand', 'fpm.listen-queue'], 'maxChildren');
+
+/** The pool's settings for twice the workers: what to try first where memory allows it. */
+function largerPool(facts: Facts): string {
+  const children = 2 * (limit(facts) ?? 10);
+  const spare = Math.max(2, Math.ceil(children / 4));
+  return [
+    `; ${poolFile(facts)}`,
+    `pm.max_children = ${children}`,
+    `pm.start_servers = ${spare}`,
+    `pm.min_spare_servers = ${spare}`,
+    `pm.max_spare_servers = ${Math.max(spare + 1, Math.ceil(children / 2))}`,
+  ].join('\n');
+}
+
+export const phpFpmMaxChildren: Cause = {
+  id: 'php-fpm-max-children',
+  title: 'The PHP-FPM pool ran out of workers',
+  place: 'origin',
+  hop: 'app',
+  broader: ['app-timeout'],
+  aliases: ['fpm-max-children', 'php-max-children'],
+  explains: ['gateway'],
+  frequency: 'common',
+  evidence: [
+    { signal: 'fpm.max-children', weight: 'strong', why: 'the pool itself says that it may not start another worker' },
+    { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait in front of a full pool' },
+    {
+      signal: 'fpm.max-children-ondemand',
+      weight: 'medium',
+      why: 'an ondemand pool says so too, at times while workers are idle',
+    },
+    { signal: 'fpm.seems-busy', weight: 'weak', why: 'the pool was growing towards its limit' },
+    { signal: 'nginx.timeout-header', weight: 'medium', why: 'requests that wait for a free worker time out in nginx' },
+    { signal: 'nginx.connect-unix-backlog', weight: 'medium', why: 'the queue in front of the full pool overflows' },
+    { signal: 'derived.pool-exhausted', weight: 'medium', why: 'cheap pages wait as long as expensive ones' },
+    { signal: 'derived.all-paths', weight: 'medium', why: 'a full pool stops every page, not only the slow one' },
+    { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests than usual fill a pool' },
+    { signal: 'derived.one-path', weight: 'medium', against: true, why: 'a full pool would stop the other pages too' },
+    { signal: 'derived.fpm-down', weight: 'medium', against: true, why: 'the pool was not full, it was away' },
+    ...SLOW_OUTSIDE,
+  ],
+  summary: (facts) => {
+    const children = limit(facts);
+    const size =
+      children === null ? 'all its workers' : `all ${children} of its workers (pm.max_children = ${children})`;
+    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequests(facts)} failed, cheap pages among them. The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).`;
+  },
+  missing: [MISSING_FPM_LOG, MISSING_POOL_CONFIG, MISSING_SLOW_LOG],
+  fix: [
+    {
+      text: 'While it is happening: see what the workers do. Many in the same script means that the script, not the size of the pool, is at fault.',
+      command: (facts) =>
+        `SCRIPT_NAME=/status SCRIPT_FILENAME=/status QUERY_STRING=full REQUEST_METHOD=GET cgi-fcgi -bind -connect ${socketInCommand(facts)}`,
+      risk: 'None: it only reads. It needs pm.status_path = /status in the pool and the package libfcgi-bin; when the pool is full it waits like any request.',
+    },
+    {
+      text: 'Measure what one worker needs and what the host has left, then compute the limit: memory to spare for PHP ÷ average size of a worker.',
+      command:
+        'free -m; ps -eo rss,comm | awk \'/php-fpm/ {s+=$1; n++} END {if (n) print n " workers, " s/n/1024 " MB each"}\'',
+      risk: 'None. Shared memory is counted in every worker, so the true size is a little smaller.',
+    },
+    {
+      text: 'Raise the limit as far as that memory allows. Twice the present number is a first step.',
+      config: largerPool,
+      computedFrom: (facts) => {
+        const children = limit(facts);
+        return children === null ? '' : `pm.max_children = ${children}, as the pool’s own line says`;
+      },
+      risk: 'Too many workers use up the memory, and the kernel kills processes. Every worker may also hold a database connection: keep max_connections above the sum.',
+    },
+    { text: 'Apply it.', command: reloadFpm, risk: RELOAD_RISK },
+    {
+      text: 'Find what holds the workers: log a stack for every request above 5 s, then speed up or bound what it names.',
+      config: (facts) =>
+        `; ${poolFile(facts)}\nslowlog = /var/log/${phpFpmUnit(facts)}.slow.log\nrequest_slowlog_timeout = 5s`,
+      risk: 'Small. Containers need the SYS_PTRACE capability for it.',
+    },
+  ],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Setting pm.max_children to hundreds without measuring memory: the time-outs become kills for lack of memory.',
+    AVOID_ONLY_RESTART,
+    AVOID_PAUSE_CLOUDFLARE,
+  ],
+  verify: [
+    'PHP-FPM’s status page (pm.status_path) shows “listen queue” 0 and “max children reached” no longer rising.',
+    'The line is written once per saturation and then not again: its absence alone does not show that the pool has room.',
+    VERIFY_ERROR_LOG_QUIET,
+  ],
+  prevent: [
+    'Watch active processes and listen queue of the pool; alarm at 80 % of pm.max_children.',
+    TIMEOUT_LADDER,
+    'Give slow things (exports, imports, wp-cron) a pool of their own.',
+  ],
+  difficulty: 'moderate',
+  sources: [
+    'php-src fpm_process_ctl.c (the message is latched, checked once a second)',
+    'PHP manual: FPM configuration',
+    'nginx ngx_http_upstream.c',
+  ],
+};

@@ -1,0 +1,82 @@
+import type { Cause } from '../cause.ts';
+import { wordOf } from '../php-texts.ts';
+import {
+  AVOID_ONLY_RESTART,
+  failedRequests,
+  MISSING_EDGE_LOG,
+  MISSING_KERNEL_LOG,
+  MISSING_NGINX_ERROR,
+} from '../texts.ts';
+
+/** A worker of the web server died; its connections ended without an answer. */
+export const webServerCrash: Cause = {
+  id: 'web-server-crash',
+  title: 'A web server worker crashed or was killed',
+  place: 'origin',
+  hop: 'proxy',
+  broader: ['origin-empty-reply'],
+  aliases: ['nginx-crash', 'nginx-worker-crash', 'nginx-worker-killed'],
+  explains: ['gateway'],
+  frequency: 'rare',
+  evidence: [
+    { signal: 'nginx.worker-signal', weight: 'decisive', why: 'every connection of that worker was cut' },
+    { signal: 'nginx.worker-fatal', weight: 'decisive', why: 'the worker is not started again' },
+    { signal: 'apache.child-crash', weight: 'decisive', why: 'every connection of that child was cut' },
+    { signal: 'nginx.worker-killed', weight: 'strong', why: 'every connection of that worker was cut' },
+    { signal: 'kernel.segfault', weight: 'medium', why: 'the process may be the web server’s' },
+    { signal: 'kernel.trap', weight: 'medium', why: 'the process may be the web server’s' },
+    { signal: 'edge.520', weight: 'medium', why: 'a cut connection is an empty answer to Cloudflare' },
+    { signal: 'edge.502-tried-origin', weight: 'weak', why: 'a cut connection is an empty answer to Cloudflare' },
+    { signal: 'cloudflared.inner-eof', weight: 'weak', why: 'the connection ended without an answer' },
+    { signal: 'cloudflared.inner-reset', weight: 'weak', why: 'the connection ended without an answer' },
+    { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'a worker that dies logs nothing of its requests' },
+    { signal: 'kernel.oom-kill', weight: 'strong', against: true, why: 'the kernel killed it for lack of memory' },
+    { signal: 'unit.oom-killed', weight: 'strong', against: true, why: 'it was killed for lack of memory' },
+    { signal: 'fpm.child-segv', weight: 'strong', against: true, why: 'it was PHP that crashed' },
+    { signal: 'access.no-answer-502', weight: 'medium', against: true, why: 'the web server lived to answer 502' },
+  ],
+  summary: (facts) => {
+    const signal = wordOf(facts, ['nginx.worker-signal', 'nginx.worker-killed'], 'signalNumber');
+    return `A worker process of the web server died${signal === null ? '' : ` on signal ${signal}`}. All requests it held (${failedRequests(facts)} in this burst) ended without an answer.`;
+  },
+  missing: [
+    MISSING_KERNEL_LOG,
+    MISSING_NGINX_ERROR,
+    MISSING_EDGE_LOG,
+    {
+      what: 'a core dump of the crashed worker',
+      why: 'its stack names the module at fault',
+      command: 'coredumpctl info nginx',
+      unless: { signals: [] },
+    },
+  ],
+  fix: [
+    {
+      text: 'See which modules are loaded. Third-party modules and Lua code are at fault far more often than nginx itself.',
+      command: 'sudo nginx -T 2>/dev/null | grep -n load_module; nginx -V 2>&1',
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Upgrade nginx and the module to versions built for each other, or take the newest module out.',
+      command: 'sudo apt-get install --only-upgrade nginx && sudo nginx -t && sudo systemctl restart nginx',
+      risk: 'The restart cuts running requests; do it in a quiet minute.',
+    },
+    {
+      text: 'Keep a core dump of the next crash.',
+      config: 'worker_rlimit_core 500M;\nworking_directory /var/tmp;',
+      risk: 'A core dump holds visitors’ data and TLS keys; delete it after use.',
+    },
+  ],
+  avoid: [AVOID_ONLY_RESTART, 'Raising worker_processes: more workers crash just as often.'],
+  verify: ['grep "exited on signal" /var/log/nginx/error.log shows no new line.'],
+  prevent: [
+    'Pin the versions of dynamic modules to that of nginx.',
+    'Try module upgrades on one server under real traffic first.',
+  ],
+  difficulty: 'hard',
+  sources: [
+    'nginx source: ngx_process_get_status',
+    'Apache httpd AH00051, AH00052',
+    'developers.cloudflare.com: error 520',
+  ],
+};

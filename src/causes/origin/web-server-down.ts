@@ -1,0 +1,80 @@
+import type { Cause } from '../cause.ts';
+import {
+  AVOID_PAUSE_CLOUDFLARE,
+  AVOID_PURGE_CACHE,
+  failedRequests,
+  journalOf,
+  MISSING_EDGE_LOG,
+  MISSING_JOURNAL,
+  VERIFY_PAST_CLOUDFLARE,
+} from '../texts.ts';
+
+/** Nothing listens where Cloudflare (or cloudflared) connects: the web server itself is away. */
+export const webServerDown: Cause = {
+  id: 'web-server-down',
+  title: 'The web server is down or does not listen',
+  place: 'origin',
+  hop: 'proxy',
+  broader: [],
+  aliases: ['nginx-stopped', 'nginx-down', 'origin-521', 'origin-service-stopped'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'derived.proxy-down', weight: 'decisive', why: 'the failures lie between its stop and its start' },
+    { signal: 'edge.521', weight: 'strong', why: 'a host that is up refuses where nothing listens' },
+    { signal: 'derived.access-log-stops', weight: 'medium', why: 'a running web server would have logged requests' },
+    { signal: 'nginx.sig-stop', weight: 'medium', why: 'connections are refused until the next start' },
+    { signal: 'apache.stop', weight: 'medium', why: 'connections are refused until the next start' },
+    { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
+    { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached a web server' },
+    { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
+    { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
+    { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
+    { signal: 'cloudflared.inner-refused', weight: 'weak', why: 'the refused service may be the web server' },
+    { signal: 'derived.proxy-restarted', weight: 'strong', against: true, why: 'it was away for seconds only' },
+    { signal: 'derived.reached-origin', weight: 'strong', against: true, why: 'it took the failing requests' },
+    { signal: 'derived.origin-fine-meanwhile', weight: 'strong', against: true, why: 'it was up and answering' },
+    { signal: 'derived.some-edge-servers', weight: 'strong', against: true, why: 'a stopped server refuses everybody' },
+    { signal: 'kernel.packet-dropped', weight: 'medium', against: true, why: 'the firewall refused them' },
+    { signal: 'host.ban', weight: 'medium', against: true, why: 'the ban refused them' },
+    { signal: 'nginx.bind-gave-up', weight: 'medium', against: true, why: 'the reason is the failed bind' },
+    { signal: 'nginx.conf-error', weight: 'medium', against: true, why: 'the reason is the refused configuration' },
+  ],
+  summary: (facts) =>
+    `The web server was not running or not listening while ${failedRequests(facts)} failed. The host itself answered: it refused the connections.`,
+  missing: [
+    MISSING_JOURNAL,
+    {
+      what: 'what listens on ports 80 and 443 of the origin',
+      why: 'it tells a stopped web server from a firewall that refuses Cloudflare',
+      command: "sudo ss -ltnp '( sport = :80 or sport = :443 )'",
+      unless: { signals: ['derived.proxy-down'] },
+    },
+    MISSING_EDGE_LOG,
+  ],
+  fix: [
+    {
+      text: 'Look why it stopped, before you start it. (Debian with nginx; the unit may be apache2, httpd or caddy.)',
+      command: journalOf('nginx'),
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Check the configuration, then start it. A refused configuration is the usual reason why it does not start.',
+      command: 'sudo nginx -t && sudo systemctl start nginx',
+      risk: 'None where the check passes.',
+    },
+    {
+      text: 'Have it start at boot.',
+      command: 'sudo systemctl enable nginx',
+      risk: 'None.',
+    },
+  ],
+  avoid: [AVOID_PAUSE_CLOUDFLARE, AVOID_PURGE_CACHE],
+  verify: ["sudo ss -ltn '( sport = :443 )' shows a listener.", VERIFY_PAST_CLOUDFLARE],
+  prevent: [
+    'Restart on failure: systemctl edit nginx, then [Service] Restart=on-failure and RestartSec=2.',
+    'Watch the origin itself, not only the site through Cloudflare: the cache can hide a dead server for hours.',
+  ],
+  difficulty: 'easy',
+  sources: ['developers.cloudflare.com: error 521', 'nginx error log: signal 15 (SIGTERM) received, exiting'],
+};

@@ -1,0 +1,85 @@
+import type { Cause } from '../cause.ts';
+import { wordOf } from '../php-texts.ts';
+import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** limit_req or limit_conn of the web server itself answers. */
+export const webServerRateLimit: Cause = {
+  id: 'web-server-rate-limit',
+  title: 'The web server’s own rate or connection limit',
+  place: 'origin',
+  hop: 'proxy',
+  broader: [],
+  aliases: [
+    'nginx-limit-req',
+    'nginx-rate-limit',
+    'nginx-conn-limit',
+    'origin-rate-limit',
+    'rate-limited',
+    'nginx-shm-full',
+  ],
+  explains: ['gateway', 'blocked'],
+  frequency: 'usual',
+  evidence: [
+    { signal: 'nginx.limit-req', weight: 'decisive', why: 'nginx refuses the request itself' },
+    { signal: 'nginx.limit-conn', weight: 'decisive', why: 'nginx refuses the request itself' },
+    { signal: 'nginx.shm-node', weight: 'strong', why: 'a full zone refuses every new key' },
+    { signal: 'nginx.shm-full', weight: 'medium', why: 'a full zone refuses every new key' },
+    { signal: 'nginx.delay-req', weight: 'weak', why: 'the same limit already slowed requests down' },
+    { signal: 'access.own-503', weight: 'medium', why: 'a limit answers without asking the application' },
+    { signal: 'access.refused-403', weight: 'weak', why: 'limits are often set to answer 429' },
+    { signal: 'edge.origin-refused-403', weight: 'weak', why: 'limits are often set to answer 429' },
+    { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests meet the limit' },
+    { signal: 'derived.intermittent', weight: 'weak', why: 'requests below the rate pass' },
+    {
+      signal: 'derived.uniform-503',
+      weight: 'medium',
+      against: true,
+      why: 'a limit lets requests below the rate pass',
+    },
+    { signal: 'derived.retry-after', weight: 'medium', against: true, why: 'nginx’s limits send no Retry-After' },
+    { signal: 'access.answered-5xx', weight: 'medium', against: true, why: 'the application wrote that answer' },
+  ],
+  summary: (facts) => {
+    const zone = wordOf(facts, ['nginx.limit-req', 'nginx.limit-conn', 'nginx.shm-node'], 'zone');
+    return `The web server’s own limit${zone === null ? '' : ` (zone ${zone})`} refused ${failedRequests(facts)}${onPath(facts)}. Nothing is broken; either the rate is too low, or all visitors share one key because they come through Cloudflare.`;
+  },
+  missing: [
+    MISSING_NGINX_ERROR,
+    {
+      what: 'the limit and realip directives in force',
+      why: 'with $binary_remote_addr and no realip, the key is Cloudflare’s address and not the visitor’s',
+      command: "sudo nginx -T 2>/dev/null | grep -nE 'limit_(req|conn)|real_ip'",
+      unless: { signals: [] },
+    },
+  ],
+  fix: [
+    {
+      text: 'Look at the limits and at the key they count by.',
+      command: "sudo nginx -T 2>/dev/null | grep -nE 'limit_(req|conn)|real_ip'",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Behind Cloudflare: have nginx take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare’s ranges only. One line per range of cloudflare.com/ips.',
+      config:
+        'set_real_ip_from 173.245.48.0/20;\nset_real_ip_from 103.21.244.0/22;\n# … all ranges of cloudflare.com/ips; for cloudflared: 127.0.0.1\nreal_ip_header CF-Connecting-IP;',
+      risk: 'Do not trust the header from everybody: visitors could then choose their address.',
+    },
+    {
+      text: 'Then set a rate with a burst that fits a page load, and answer 429 instead of 503, so that it does not look like an outage.',
+      config:
+        'limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;\nlimit_req zone=perip burst=40 nodelay;\nlimit_req_status 429;\nlimit_conn_status 429;',
+      risk: 'A higher rate lets more load through to the application.',
+    },
+  ],
+  avoid: [
+    'Removing the limit altogether: it may be what keeps a login or search page alive under abuse.',
+    'Raising the rate before realip is set: all visitors of a Cloudflare data centre still share one key.',
+  ],
+  verify: [VERIFY_ERROR_LOG_QUIET, 'The access log shows visitors’ addresses, not Cloudflare’s.'],
+  prevent: [
+    'Try new limits with limit_req_dry_run on; first.',
+    'Keep the list of Cloudflare’s ranges up to date by a timer.',
+  ],
+  difficulty: 'easy',
+  sources: ['nginx: ngx_http_limit_req_module, ngx_http_limit_conn_module, ngx_http_realip_module'],
+};

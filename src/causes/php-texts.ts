@@ -1,0 +1,136 @@
+import type { Facts } from '../correlate/facts.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import type { MissingEvidence } from './cause.ts';
+import { around, phpFpmUnit } from './texts.ts';
+
+/** What the causes of PHP-FPM, PHP and its dependencies say alike. */
+
+const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$/;
+
+/** Fatal errors of PHP, the more specific ones first. */
+export const PHP_FATALS: readonly SignalId[] = [
+  'php.memory-limit',
+  'php.execution-time',
+  'php.parse',
+  'php.undef-fn',
+  'php.require',
+  'php.uncaught',
+  'php.fatal',
+];
+
+/** A number that one of the signals carries, or null. */
+export function numberOf(facts: Facts, signals: readonly SignalId[], name: string): number | null {
+  for (const signal of signals) {
+    const value = facts.signals.get(signal)?.values[name];
+    const number = typeof value === 'string' ? Number.parseFloat(value) : value;
+    if (number !== undefined && Number.isFinite(number)) return number;
+  }
+  return null;
+}
+
+/** A text that one of the signals carries, or null. */
+export function wordOf(facts: Facts, signals: readonly SignalId[], name: string): string | null {
+  for (const signal of signals) {
+    const value = facts.signals.get(signal)?.values[name];
+    if (value !== undefined && value !== '') return String(value);
+  }
+  return null;
+}
+
+/** Name of the PHP-FPM pool the lines speak of, fit for a path; `www` where none is named. */
+export function poolName(facts: Facts): string {
+  for (const [id, seen] of facts.signals) {
+    if (!id.startsWith('fpm.')) continue;
+    const pool = seen.subjects.find((subject) => PLAIN_NAME.test(subject) && !/^php/.test(subject));
+    if (pool !== undefined) return pool;
+  }
+  return 'www';
+}
+
+/** PHP’s version as its Debian folders name it (`8.2`), by the failing socket. */
+export function phpVersion(facts: Facts): string {
+  return /(\d\.\d)/.exec(phpFpmUnit(facts))?.[1] ?? '8.2';
+}
+
+/** The pool’s configuration file as Debian names it. */
+export function poolFile(facts: Facts): string {
+  return `/etc/php/${phpVersion(facts)}/fpm/pool.d/${poolName(facts)}.conf`;
+}
+
+/** Tests the configuration, then reloads PHP-FPM. */
+export function reloadFpm(facts: Facts): string {
+  const unit = phpFpmUnit(facts);
+  return `sudo php-fpm${phpVersion(facts)} -t && sudo systemctl reload ${unit}`;
+}
+
+export const RELOAD_RISK =
+  'A reload cuts running requests while process_control_timeout is 0, which is its default: a second of 502.';
+
+/** The plugin or theme that the fatal errors name, fit for a command; null where none is named. */
+export function pluginName(facts: Facts): string | null {
+  const name = wordOf(facts, [...PHP_FATALS, 'derived.plugin', 'fpm.too-slow'], 'plugin');
+  return name !== null && PLAIN_NAME.test(name) ? name : null;
+}
+
+/** "theme" or "plugin". */
+export function pluginKind(facts: Facts): 'plugin' | 'theme' {
+  return wordOf(facts, [...PHP_FATALS, 'derived.plugin'], 'pluginKind')?.startsWith('theme') ? 'theme' : 'plugin';
+}
+
+/** " in /var/www/…/x.php on line 12", or nothing. */
+export function inFile(facts: Facts, signals: readonly SignalId[]): string {
+  const file = wordOf(facts, signals, 'file');
+  const line = wordOf(facts, signals, 'lineNumber');
+  if (file === null) return '';
+  return line === null ? ` in ${file}` : ` in ${file} on line ${line}`;
+}
+
+/** PHP-FPM's own log. */
+export const MISSING_FPM_LOG: MissingEvidence = {
+  what: 'PHP-FPM’s log of the minutes of the burst, and some hours before',
+  why: 'it names full pools, crashed and terminated workers; nginx sees only that they did not answer',
+  command: (facts) =>
+    `sudo zcat -f /var/log/${phpFpmUnit(facts)}.log.1 /var/log/${phpFpmUnit(facts)}.log > php-fpm.log`,
+  unless: {
+    signals: [
+      'fpm.max-children',
+      'fpm.child-segv',
+      'fpm.exec-timeout',
+      'fpm.init-failed',
+      'fpm.ready',
+      'fpm.seems-busy',
+    ],
+  },
+};
+
+/** The settings of the pool that is in force. */
+export const MISSING_POOL_CONFIG: MissingEvidence = {
+  what: 'the pool’s settings (pm, pm.max_children, request_terminate_timeout, listen)',
+  why: 'a pool with pm = static logs nothing when it is full, so only its size tells',
+  command: (facts) => `sudo php-fpm${phpVersion(facts)} -tt 2>&1 | grep -E 'pool|pm|timeout|listen'`,
+  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert'] },
+};
+
+/** PHP's own error log. */
+export const MISSING_PHP_ERRORS: MissingEvidence = {
+  what: 'PHP’s error log (WordPress: wp-content/debug.log)',
+  why: 'a fatal error names file and line there; nginx shows only a 500',
+  command: "php -i | grep -E '^(error_log|log_errors|display_errors)'",
+  unless: { signals: [...PHP_FATALS, 'php.db-refused', 'php.db-many'] },
+};
+
+/** The slow log of the pool. */
+export const MISSING_SLOW_LOG: MissingEvidence = {
+  what: 'PHP-FPM’s slow log (slowlog and request_slowlog_timeout = 5s in the pool file)',
+  why: 'its stacks name the function that every waiting worker stands in',
+  command: (facts) => `grep -nE 'slowlog|request_slowlog_timeout' ${poolFile(facts)}`,
+  unless: { signals: ['fpm.too-slow', 'derived.waits-for-dependency'] },
+};
+
+/** The database's own log. */
+export const MISSING_DB_LOG: MissingEvidence = {
+  what: 'the database’s own log (MariaDB and MySQL: the journal or /var/log/mysql/error.log; PostgreSQL: /var/log/postgresql/)',
+  why: 'it tells a stop, a crash and a full connection table apart',
+  command: (facts) => `journalctl -u mariadb -u mysql -u postgresql ${around(facts)} -o short-iso`,
+  unless: { hop: 'dependency' },
+};

@@ -1,0 +1,108 @@
+import type { Facts } from '../correlate/facts.ts';
+import type { Place } from '../vocabulary/hops.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import type { FixStep, MissingEvidence } from './cause.ts';
+import { around } from './texts.ts';
+
+/** What the causes around cloudflared say alike. */
+
+const PLAIN_URL = /^[A-Za-z0-9.:[\]_/-]{3,128}$/;
+
+/** The service of the ingress rule that fails, as the rule writes it, or a wording for it. */
+export function service(facts: Facts): string {
+  return facts.top('upstream')?.value ?? 'the service behind the tunnel';
+}
+
+/** The service without scheme and path, fit for a command (`127.0.0.1:8080`). */
+export function serviceAddress(facts: Facts): string {
+  const value = (facts.top('upstream')?.value ?? '').replace(/^[a-z0-9+]+:\/\//, '').replace(/\/.*$/, '');
+  return PLAIN_URL.test(value) ? value : '127.0.0.1:8080';
+}
+
+/** Name of the service without its port, fit for a command. */
+export function serviceName(facts: Facts): string {
+  return serviceAddress(facts).replace(/:\d{1,5}$/, '');
+}
+
+/** Port of the service, or a stand-in. */
+export function servicePort(facts: Facts): string {
+  return /:(\d{1,5})$/.exec(serviceAddress(facts))?.[1] ?? '8080';
+}
+
+const SERVICE_AT_FAULT: readonly SignalId[] = [
+  'derived.tunnel-service-worked',
+  'derived.tunnel-service-back',
+  'derived.proxy-down',
+  'derived.proxy-restarted',
+  'derived.app-down',
+  'derived.app-restarted',
+];
+
+/** The origin where the service worked before or is known to have been down; else the tunnel's rule is in question. */
+export function serviceOrRule(facts: Facts): Place {
+  return SERVICE_AT_FAULT.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0) ? 'origin' : 'tunnel';
+}
+
+/** Where the ingress rules stand. */
+export const RULES_ARE_WHERE =
+  'The rules stand in /etc/cloudflared/config.yml, or, for a tunnel run by token, in the dashboard under Networks > Tunnels > Public hostnames.';
+
+/** Shows what listens on the host. */
+export const WHO_LISTENS_STEP: FixStep = {
+  text: 'See what listens on the service’s host, and on which address.',
+  command: (facts) => `sudo ss -ltnp | grep -F ':${servicePort(facts)}' ; sudo ss -ltnp`,
+  risk: 'None: it only reads.',
+};
+
+/** Asks the service as cloudflared does. */
+export const ASK_SERVICE_STEP: FixStep = {
+  text: 'Ask the service from where cloudflared runs: same host, same container network. The scheme and the port are those of the ingress rule.',
+  command: (facts) => `curl -skv -o /dev/null http://${serviceAddress(facts)}/`,
+  risk: 'None: it only reads. -k hides certificate errors, so it does not test them.',
+};
+
+/** Restarts cloudflared after its file was changed. */
+export const APPLY_RULES_STEP: FixStep = {
+  text: 'Check the file and restart cloudflared. Rules changed in the dashboard apply by themselves within seconds.',
+  command: 'cloudflared tunnel ingress validate && sudo systemctl restart cloudflared',
+  risk: 'A restart drops the tunnel for some seconds (530) unless a second replica runs.',
+};
+
+/** Second connector: a stop, crash or update of one then goes unnoticed. */
+export const PREVENT_SECOND_REPLICA =
+  'Run a second cloudflared with the same tunnel on another host: Cloudflare uses whichever is connected.';
+export const VERIFY_TUNNEL_CONNECTED =
+  'cloudflared tunnel info <tunnel> lists connectors with connections (it says nothing about the service behind them).';
+export const VERIFY_NO_REACH_ERRORS =
+  'journalctl -fu cloudflared shows no new “Unable to reach the origin service” while the page is loaded through Cloudflare.';
+export const AVOID_REINSTALL_TUNNEL =
+  'Deleting and creating the tunnel anew: the connection to Cloudflare is fine, and the new one meets the same service.';
+export const AVOID_BLAME_CANCELED =
+  'Chasing “context canceled” lines: they say that the visitor or the edge ended the request, and every healthy tunnel has them.';
+
+/** cloudflared's log around the burst. */
+export const MISSING_CLOUDFLARED_LOG: MissingEvidence = {
+  what: 'cloudflared’s log around the burst',
+  why: 'its error text names what failed: the service, its certificate, or the connection to Cloudflare',
+  command: (facts) =>
+    `journalctl -u cloudflared ${around(facts)} -o short-iso-precise --all   # Docker: docker logs -t <container>`,
+  unless: { hop: 'tunnel' },
+};
+
+/** The ingress rules in force. */
+export const MISSING_INGRESS: MissingEvidence = {
+  what: 'the ingress rules in force, and when they were last changed',
+  why: 'a rule that never worked and a service that went down give the same line',
+  command: 'sudo cat /etc/cloudflared/config.yml; ls -l --time-style=full-iso /etc/cloudflared/config.yml',
+  unless: {
+    signals: ['cloudflared.proc-config', 'derived.tunnel-service-worked', 'derived.tunnel-refused-since-change'],
+  },
+};
+
+/** What systemd and the kernel say of cloudflared. */
+export const MISSING_TUNNEL_JOURNAL: MissingEvidence = {
+  what: 'systemd’s and the kernel’s lines about cloudflared',
+  why: 'a stop, a crash and a kill for lack of memory look alike in cloudflared’s own log',
+  command: (facts) => `journalctl ${around(facts)} -o short-iso | grep -iE 'cloudflared|oom|killed process'`,
+  unless: { signals: ['unit.stopping', 'unit.killed', 'unit.exited', 'unit.oom-killed', 'kernel.oom-kill'] },
+};

@@ -1,0 +1,96 @@
+import type { Cause } from '../cause.ts';
+import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
+import { around, failedRequests } from '../texts.ts';
+import {
+  MISSING_CLOUDFLARED_LOG,
+  MISSING_TUNNEL_JOURNAL,
+  PREVENT_SECOND_REPLICA,
+  VERIFY_TUNNEL_CONNECTED,
+} from '../tunnel-texts.ts';
+
+export const tunnelStopped: Cause = {
+  id: 'tunnel-stopped',
+  title: 'cloudflared was stopped or is not running',
+  place: 'tunnel',
+  hop: 'tunnel',
+  broader: ['tunnel-disconnected'],
+  aliases: [
+    'tunnel-daemon-down',
+    'tunnel-graceful-stop',
+    'tunnel-not-connected',
+    'tunnel-autoupdate-restart',
+    'tunnel-restart',
+  ],
+  explains: ['gateway'],
+  frequency: 'common',
+  evidence: [
+    { signal: 'cloudflared.proc-sigterm', weight: 'decisive', why: 'cloudflared was told to stop' },
+    { signal: 'derived.tunnel-stopped', weight: 'decisive', why: 'it ended in good order' },
+    { signal: 'cloudflared.proc-update', weight: 'strong', why: 'it updated itself and started anew' },
+    { signal: 'cloudflared.proc-stopped', weight: 'medium', why: 'it said its last words' },
+    { signal: 'cloudflared.edge-unreg', weight: 'weak', why: 'it took its connections back' },
+    { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
+    { signal: 'unit.stopping', weight: 'weak', why: 'systemd stopped a service' },
+    { signal: 'unit.stopped', weight: 'weak', why: 'systemd stopped a service' },
+    { signal: 'host.package-upgrade', weight: 'weak', why: 'an upgrade restarts what it replaces' },
+    { signal: 'derived.tunnel-down', weight: 'weak', why: 'no connection was up' },
+    ...TUNNEL_DOWN_OUTSIDE,
+    {
+      signal: 'derived.tunnel-vanished',
+      weight: 'decisive',
+      against: true,
+      why: 'it went without a word: no orderly stop',
+    },
+    {
+      signal: 'cloudflared.edge-dial-quic',
+      weight: 'medium',
+      against: true,
+      why: 'it was running and could not get through',
+    },
+    {
+      signal: 'cloudflared.edge-dial-tcp',
+      weight: 'medium',
+      against: true,
+      why: 'it was running and could not get through',
+    },
+    {
+      signal: 'cloudflared.edge-unauth',
+      weight: 'strong',
+      against: true,
+      why: 'it was running and Cloudflare refused it',
+    },
+  ],
+  summary: (facts) =>
+    facts.signals.has('cloudflared.proc-update')
+      ? `cloudflared updated itself and started anew; in between visitors got 530 (error 1033): ${failedRequests(facts)} failed.`
+      : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequests(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`,
+  missing: [MISSING_CLOUDFLARED_LOG, MISSING_TUNNEL_JOURNAL],
+  fix: [
+    {
+      text: 'Start it, and let it start with the host.',
+      command:
+        'sudo systemctl enable --now cloudflared; systemctl --no-pager status cloudflared   # Docker: docker start <container>, restart: unless-stopped',
+      risk: 'None: it dials out only.',
+    },
+    {
+      text: 'See who stopped it: a person, an upgrade, a deployment, a shutdown of the host.',
+      command: (facts) =>
+        `journalctl ${around(facts)} -o short-iso | grep -E 'cloudflared|sudo|apt|unattended|systemd-logind|dockerd'; last -x | head`,
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'If it updated itself at a busy hour: let the package manager do it instead.',
+      config: '# unit or container arguments\ncloudflared --no-autoupdate tunnel run',
+      risk: 'Updates then need somebody to think of them.',
+    },
+  ],
+  avoid: [
+    'Creating the tunnel anew: the old one works once its cloudflared runs.',
+    'Reading the errors of the shutdown as the cause: they follow from it.',
+    'Looking for the fault at the web server: it was not asked.',
+  ],
+  verify: [VERIFY_TUNNEL_CONNECTED, 'curl -sI https://<host>/ no longer answers 530.'],
+  prevent: [PREVENT_SECOND_REPLICA, 'Alarm on the tunnel’s health in Cloudflare (Notifications > Tunnel Health).'],
+  difficulty: 'easy',
+  sources: ['cloudflared cmd/cloudflared/tunnel/signal.go, cmd.go', 'Cloudflare docs: error 1033; tunnel replicas'],
+};

@@ -1,0 +1,82 @@
+import type { Cause } from '../cause.ts';
+import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
+import { AVOID_RESTART_CLOUDFLARED, failedRequests } from '../texts.ts';
+import {
+  APPLY_RULES_STEP,
+  ASK_SERVICE_STEP,
+  MISSING_CLOUDFLARED_LOG,
+  MISSING_INGRESS,
+  RULES_ARE_WHERE,
+  service,
+  VERIFY_NO_REACH_ERRORS,
+  WHO_LISTENS_STEP,
+} from '../tunnel-texts.ts';
+
+export const tunnelWrongPort: Cause = {
+  id: 'tunnel-wrong-port',
+  title: 'cloudflared: the ingress rule names a wrong port or host',
+  place: 'tunnel',
+  hop: 'tunnel',
+  broader: ['tunnel-service-refused'],
+  aliases: ['tunnel-ingress-port-wrong', 'tunnel-origin-wrong-host'],
+  explains: ['gateway'],
+  frequency: 'usual',
+  evidence: [
+    {
+      signal: 'derived.tunnel-refused-since-change',
+      weight: 'decisive',
+      why: 'it failed from the moment the rule was in force',
+    },
+    { signal: 'cloudflared.inner-refused', weight: 'medium', why: 'nobody listens on the address of the rule' },
+    { signal: 'cloudflared.inner-refused-windows', weight: 'medium', why: 'nobody listens on the address of the rule' },
+    { signal: 'cloudflared.inner-unix-missing', weight: 'medium', why: 'the socket of the rule does not exist' },
+    { signal: 'cloudflared.inner-malformed', weight: 'medium', why: 'what listens there speaks no HTTP' },
+    { signal: 'cloudflared.proc-config', weight: 'weak', why: 'new rules were pushed' },
+    { signal: 'derived.origin-fine-meanwhile', weight: 'medium', why: 'the web server was up on its own port' },
+    ...TUNNEL_502_OUTSIDE,
+    { signal: 'derived.tunnel-service-worked', weight: 'decisive', against: true, why: 'the same rule worked before' },
+    {
+      signal: 'derived.tunnel-service-back',
+      weight: 'strong',
+      against: true,
+      why: 'a wrong rule does not mend itself',
+    },
+    { signal: 'derived.proxy-down', weight: 'strong', against: true, why: 'the service was down' },
+    { signal: 'derived.app-down', weight: 'strong', against: true, why: 'the service was down' },
+  ],
+  summary: (facts) =>
+    `The ingress rule sends requests to ${service(facts)}, where nobody (or the wrong program) listens, and that service has never answered since the rule came into force. ${failedRequests(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
+  missing: [MISSING_INGRESS, MISSING_CLOUDFLARED_LOG],
+  fix: [
+    {
+      text: `See the rule that takes the request. ${RULES_ARE_WHERE}`,
+      command:
+        'cloudflared tunnel ingress rule https://<host>/   # with a local file; for a tunnel run by token see “Updated to new configuration” in the log',
+      risk: 'None: it only reads.',
+    },
+    WHO_LISTENS_STEP,
+    ASK_SERVICE_STEP,
+    {
+      text: 'Correct port and host in the rule; keep the catch-all rule last. In a container name the other container and its inner port, not the published one.',
+      config:
+        'ingress:\n  - hostname: app.example.com\n    service: http://127.0.0.1:<port that listens>\n  - service: http_status:404',
+      risk: 'Rules are read from top to bottom: the first that matches wins.',
+    },
+    APPLY_RULES_STEP,
+  ],
+  avoid: [
+    AVOID_RESTART_CLOUDFLARED,
+    'Changing the port in Cloudflare’s DNS: the record of a tunnel has no port, the rule decides.',
+    'Opening a port in the firewall: cloudflared connects from inside.',
+  ],
+  verify: [VERIFY_NO_REACH_ERRORS, 'curl -sI https://<host>/ no longer answers 502.'],
+  prevent: [
+    'Change the service’s port and the rule in one step.',
+    'Run cloudflared tunnel ingress validate and a curl to every service of the file before a restart.',
+  ],
+  difficulty: 'easy',
+  sources: [
+    'cloudflared ingress/ingress.go, proxy/proxy.go',
+    'Cloudflare docs: tunnel configuration file, ingress rules',
+  ],
+};

@@ -1,0 +1,114 @@
+import type { Cell, StampKind, StreamDigest } from '../digest/digest.ts';
+import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+
+/** How a stream's written times were put on the one clock, and how that is known. */
+export interface StreamClock {
+  readonly zone: string;
+  readonly zoneOffsetMinutes: number;
+  /** This clock minus the edge's, else minus UTC. */
+  readonly skewSeconds: number;
+  readonly year: { readonly value: number; readonly method: string } | null;
+  readonly method: 'explicit' | 'inner' | 'sibling' | 'ray-id' | 'request' | 'shape' | 'assumed' | 'option';
+  readonly uncertaintySeconds: number;
+  readonly alternatives: readonly {
+    readonly zoneOffsetMinutes: number;
+    readonly skewSeconds: number;
+    readonly support: number;
+  }[];
+}
+
+/** A request on the one clock. */
+export interface TimedRequest {
+  readonly record: RequestRecord;
+  readonly source: number;
+  /** When the answer was given; NaN where the row carries no time. */
+  readonly atMs: number;
+  readonly startedMs: number;
+}
+
+/** A clue on the one clock. */
+export interface TimedClue {
+  readonly record: ClueRecord;
+  readonly source: number;
+  readonly atMs: number;
+}
+
+export interface TimedCell {
+  readonly atMs: number;
+  readonly cell: Cell;
+}
+
+/** A stream on the one clock. */
+export interface TimedStream {
+  readonly stream: StreamDigest;
+  readonly clock: StreamClock;
+  /** First and last entry; NaN where the stream carries no time. */
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** First and last instant of each of the stream's segments. */
+  readonly segmentSpans: readonly (readonly [number, number])[];
+  readonly failures: readonly TimedRequest[];
+  readonly sample: readonly TimedRequest[];
+  readonly cells: readonly TimedCell[];
+  readonly clues: ReadonlyMap<
+    SignalId,
+    { readonly count: number; readonly seconds: ReadonlyMap<number, number>; readonly kept: readonly TimedClue[] }
+  >;
+}
+
+/** Turns a written time into an instant on the edge's clock. */
+export type ToInstant = (kind: StampKind, writtenMs: number) => number;
+
+/** Puts a stream's records and counts on the one clock. */
+export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: ToInstant): TimedStream {
+  const kindOf = (segment: number): StampKind => stream.segments[segment]?.kind ?? 'none';
+  const request = (kept: { readonly record: RequestRecord; readonly source: number }): TimedRequest => {
+    const { stamp } = kept.record;
+    const atMs = stamp.kind === 'none' ? Number.NaN : toInstant(stamp.kind, stamp.ms);
+    return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
+  };
+  const cells: TimedCell[] = [...stream.cells.values()].map((cell) => ({
+    cell,
+    atMs: toInstant(kindOf(cell.segment), cell.bucketMs),
+  }));
+  const clues = new Map(
+    [...stream.clues].map(([signal, series]) => {
+      const seconds = new Map<number, number>();
+      for (const [key, count] of series.perSecond) {
+        const [segment = '0', second = '0'] = key.split(' ');
+        const at = Math.floor(toInstant(kindOf(Number(segment)), Number(second) * 1000) / 1000);
+        seconds.set(at, (seconds.get(at) ?? 0) + count);
+      }
+      const kept = series.kept.map(
+        ({ record, source }): TimedClue => ({
+          record,
+          source,
+          atMs: record.stamp.kind === 'none' ? Number.NaN : toInstant(record.stamp.kind, record.stamp.ms),
+        }),
+      );
+      return [signal, { count: series.count, seconds, kept }] as const;
+    }),
+  );
+  let firstMs = Number.NaN;
+  let lastMs = Number.NaN;
+  const segmentSpans = stream.segments.map(
+    (segment) => [toInstant(segment.kind, segment.firstMs), toInstant(segment.kind, segment.lastMs)] as const,
+  );
+  for (const [first, last] of segmentSpans) {
+    if (Number.isNaN(first)) continue;
+    if (!(firstMs <= first)) firstMs = first;
+    if (!(lastMs >= last)) lastMs = last;
+  }
+  return {
+    stream,
+    clock,
+    firstMs,
+    lastMs,
+    segmentSpans,
+    failures: stream.failures.map(request),
+    sample: stream.sample.map(request),
+    cells,
+    clues,
+  };
+}

@@ -1,0 +1,120 @@
+import type { SignalFact } from '../facts.ts';
+import { cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
+import { rowsOf } from './scope.ts';
+
+const MOST = 0.6;
+
+/** What the application's lines add up to: a pool without free workers, workers that wait, one plugin, ::1, a switch. */
+export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  return [
+    ...pool(known),
+    ...waiting(scene),
+    ...plugin(scene),
+    ...ipv6(scene),
+    ...uniform503(scene, known),
+    ...addressChanged(scene),
+  ];
+}
+
+/** Time-outs on cheap and expensive paths alike: requests wait for a worker (nginx section 5). */
+function pool(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const timeouts = Math.max(known.get('nginx.timeout-header')?.share ?? 0, known.get('access.timeout-504')?.share ?? 0);
+  return timeouts >= 0.5 && known.has('derived.all-paths')
+    ? [pattern('derived.pool-exhausted', { strength: timeouts })]
+    : [];
+}
+
+function waiting(scene: Scene): SignalFact[] {
+  const traces = cluesOf(scene, ['fpm.slow-trace'], (ms) => during(scene, ms));
+  const waits = traces.filter(
+    ({ record }) => record.values?.waitsFor === 'http' || record.values?.waitsFor === 'database',
+  );
+  return traces.length > 0 && waits.length / traces.length >= MOST
+    ? [
+        pattern('derived.waits-for-dependency', {
+          count: waits.length,
+          lines: quoted(waits),
+          values: { waitsFor: waits[0]?.record.values?.waitsFor ?? '' },
+        }),
+      ]
+    : [];
+}
+
+/** Most fatal errors name one plugin or theme. */
+function plugin(scene: Scene): SignalFact[] {
+  const fatal = cluesOf(
+    scene,
+    ['php.fatal', 'php.uncaught', 'php.parse', 'php.undef-fn', 'php.require', 'php.memory-limit', 'php.execution-time'],
+    (ms) => during(scene, ms),
+  );
+  const counts = new Map<string, number>();
+  for (const { record } of fatal) {
+    const name = record.values?.plugin;
+    if (typeof name === 'string') counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
+  if (!best || best[1] / fatal.length < MOST) return [];
+  const lines = fatal.filter(({ record }) => record.values?.plugin === best[0]);
+  return [
+    pattern('derived.plugin', {
+      count: best[1],
+      lines: quoted(lines),
+      values: { ...lines[0]?.record.values, plugin: best[0] },
+    }),
+  ];
+}
+
+function ipv6(scene: Scene): SignalFact[] {
+  const refused = cluesOf(
+    scene,
+    ['nginx.connect-refused', 'nginx.connect-refused-sync', 'cloudflared.inner-refused'],
+    (ms) => during(scene, ms),
+  );
+  const six = refused.filter(({ record }) => record.upstream?.startsWith('[::1]'));
+  return refused.length > 0 && six.length === refused.length
+    ? [pattern('derived.ipv6-localhost', { count: six.length, lines: quoted(six) })]
+    : [];
+}
+
+/** Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. */
+function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const { failed } = rowsOf(scene);
+  if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
+  if (known.has('nginx.limit-req') || known.has('nginx.limit-conn') || known.has('nginx.shm-node')) return [];
+  const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
+  const sizes = new Set(failed.map(({ record }) => record.bytes));
+  const quick = (durations[Math.floor(durations.length * 0.9)] ?? 0) < 300;
+  return quick && sizes.size <= Math.max(3, failed.length * 0.05)
+    ? [pattern('derived.uniform-503', { count: failed.length, lines: quoted(failed) })]
+    : [];
+}
+
+/** The address that refuses is not the one that answered before or answers later. */
+function addressChanged(scene: Scene): SignalFact[] {
+  const refused = cluesOf(scene, ['nginx.connect-refused', 'nginx.connect-no-route', 'nginx.timeout-connect'], (ms) =>
+    during(scene, ms),
+  );
+  const bad = new Set(refused.map(({ record }) => record.upstream));
+  const good = new Set(
+    scene.streams
+      .filter(({ stream }) => stream.hop === 'proxy')
+      .flatMap(({ sample }) =>
+        sample.flatMap(({ record }) => (record.status < 400 && record.upstream !== undefined ? [record.upstream] : [])),
+      ),
+  );
+  const port = (address: string | undefined): string => /:(\d+)$/.exec(address ?? '')?.[1] ?? '';
+  const moved =
+    refused.length > 0 &&
+    bad.size === 1 &&
+    good.size > 0 &&
+    ![...bad].some((address) => address === undefined || good.has(address)) &&
+    [...good].some((address) => port(address) !== '' && port(address) === port([...bad][0]));
+  return moved
+    ? [
+        pattern('derived.address-changed', {
+          lines: quoted(refused.slice(0, 2)),
+          values: { upstream: [...bad][0] ?? '', answered: [...good][0] ?? '' },
+        }),
+      ]
+    : [];
+}

@@ -1,0 +1,42 @@
+import type { SignalFact } from '../facts.ts';
+import { pattern, type Scene } from '../scene.ts';
+
+/** Share of the failures that must take the same time for a timer to have fired. */
+const SAME_TIME = 0.7;
+/** A timer's failures scatter by its check interval: 3 % or half a second. */
+const SCATTER = 0.03;
+const SCATTER_MS = 500;
+/** Below this, "the same time" is only "fast". */
+const SHORTEST_TIMER_MS = 1500;
+const INSTANT_MS = 150;
+/** Cloudflare's own limits for an answer (cloudflare-exports 2.5): 100 s in older times, 120 s since; up to a second late. */
+const EDGE_LIMITS_MS: readonly (readonly [number, number])[] = [
+  [99_000, 102_000],
+  [119_000, 122_500],
+];
+
+/** Wall times of the failed requests in milliseconds, ascending, by the row that has them. */
+export function failedDurations(scene: Scene): number[] {
+  const durations = scene.failures.flatMap(({ row }) =>
+    row?.record.durationMs === undefined ? [] : [row.record.durationMs],
+  );
+  return durations.sort((a, b) => a - b);
+}
+
+/** What the durations of the failures say: a timer, an instant refusal, Cloudflare's own limit. */
+export function deriveDurations(scene: Scene): SignalFact[] {
+  const durations = failedDurations(scene);
+  const median = durations[Math.floor(durations.length / 2)];
+  if (median === undefined || durations.length < 5) return [];
+  const within =
+    durations.filter((ms) => Math.abs(ms - median) <= Math.max(SCATTER_MS, median * SCATTER)).length / durations.length;
+  const found: SignalFact[] = [];
+  if (median >= SHORTEST_TIMER_MS && within >= SAME_TIME) {
+    found.push(pattern('derived.timer', { values: { afterSeconds: Math.round(median / 100) / 10 } }));
+  }
+  if ((durations[Math.floor(durations.length * 0.9)] ?? median) < INSTANT_MS)
+    found.push(pattern('derived.instant', { values: { medianMs: median } }));
+  if (EDGE_LIMITS_MS.some(([low, high]) => median >= low && median <= high))
+    found.push(pattern('derived.edge-time-limit', { values: { afterSeconds: Math.round(median / 1000) } }));
+  return found;
+}

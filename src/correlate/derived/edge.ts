@@ -1,0 +1,47 @@
+import type { SignalFact } from '../facts.ts';
+import { during, pattern, quoted, type Scene } from '../scene.ts';
+
+const SPIKE = 3;
+
+/** What the edge's rows add up to: a Worker's own requests, a rise of traffic. */
+export function deriveEdge(scene: Scene): SignalFact[] {
+  return [...workerChildren(scene), ...trafficSpike(scene)];
+}
+
+/** Rows that a failing request's Worker made: did its own requests fail, too? (cloudflare-exports 2.1 row 12) */
+function workerChildren(scene: Scene): SignalFact[] {
+  const parents = new Set(scene.failures.flatMap(({ row }) => (row?.record.ray === undefined ? [] : [row.record.ray])));
+  const rows = scene.streams
+    .filter(({ stream }) => stream.hop === 'edge')
+    .flatMap(({ failures, sample }) => [...failures, ...sample])
+    .filter(
+      ({ record, atMs }) => record.parentRay !== undefined && parents.has(record.parentRay) && during(scene, atMs),
+    );
+  if (rows.length === 0) return [];
+  const bad = rows.filter(({ record }) => record.status >= 500);
+  return bad.length >= 0.5 * rows.length
+    ? [pattern('derived.worker-child-failed', { count: bad.length, lines: quoted(bad) })]
+    : [pattern('derived.worker-children-fine', { count: rows.length - bad.length, lines: quoted(rows) })];
+}
+
+/** Visitors' requests in the minute before the first failure against the median minute of the log. */
+function trafficSpike(scene: Scene): SignalFact[] {
+  if (scene.isExcerpt || scene.countedAt === null) return [];
+  const minutes = new Map<number, number>();
+  for (const { stream, cells } of scene.streams) {
+    if (stream.hop !== scene.countedAt) continue;
+    for (const { cell, atMs } of cells) {
+      const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000);
+      minutes.set(minute, (minutes.get(minute) ?? 0) + cell.count);
+    }
+  }
+  const before = minutes.get(-1) ?? 0;
+  const calm = [...minutes]
+    .filter(([minute]) => minute < -2)
+    .map(([, count]) => count)
+    .sort((a, b) => a - b);
+  const median = calm[Math.floor(calm.length / 2)];
+  return calm.length >= 10 && median !== undefined && before >= SPIKE * median && before >= 60
+    ? [pattern('derived.traffic-spike', { values: { perMinute: before, usualPerMinute: median } })]
+    : [];
+}

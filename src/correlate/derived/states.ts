@@ -1,0 +1,132 @@
+import type { TimedClue } from '../../clock/timeline.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { SignalFact } from '../facts.ts';
+import { cluesOf, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
+
+/** A service away for less than this was restarted; longer, it was down. */
+const RESTART_MS = 15_000;
+/** A reload this long before the first failure may have to do with it. */
+const RELOAD_LEAD_MS = 15_000;
+/** A down time must fill this part of the burst (or the burst that part of it). */
+const OVERLAP = 0.4;
+
+type Role = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel';
+
+interface RoleSignals {
+  readonly down: SignalId;
+  readonly restarted?: SignalId;
+  /** Lines of the service itself, beside systemd's. */
+  readonly stops: readonly SignalId[];
+  readonly starts: readonly SignalId[];
+}
+
+/** How each kind of service says that it goes and comes; systemd says it for all of them. */
+const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
+  proxy: {
+    down: 'derived.proxy-down',
+    restarted: 'derived.proxy-restarted',
+    stops: ['nginx.sig-stop', 'apache.stop'],
+    starts: ['nginx.start', 'apache.start'],
+  },
+  fpm: {
+    down: 'derived.fpm-down',
+    restarted: 'derived.fpm-restarted',
+    stops: ['fpm.terminating', 'fpm.finishing', 'fpm.reloading', 'fpm.bye'],
+    starts: ['fpm.ready', 'fpm.running'],
+  },
+  app: {
+    down: 'derived.app-down',
+    restarted: 'derived.app-restarted',
+    stops: ['app.stop', 'app.crash', 'app.out-of-memory', 'gunicorn.stop'],
+    starts: ['app.start', 'gunicorn.start'],
+  },
+  db: { down: 'derived.db-down', stops: ['db.stop', 'db.crash'], starts: ['db.start'] },
+  cache: { down: 'derived.cache-down', stops: [], starts: [] },
+};
+
+const UNIT_STOPS: readonly SignalId[] = ['unit.stopping', 'unit.stopped', 'unit.exited', 'unit.killed', 'unit.failed'];
+const UNIT_STARTS: readonly SignalId[] = ['unit.started'];
+
+/** An interval in which a service was away; open ends where the logs do not tell. */
+export interface Away {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly clues: readonly TimedClue[];
+}
+
+const roleOf = (clue: TimedClue): string | number | undefined => clue.record.values?.role;
+
+/** When services of one role were away, from systemd's lines and their own. */
+export function awayTimes(scene: Scene, role: Role, stops: readonly SignalId[], starts: readonly SignalId[]): Away[] {
+  const always = (): boolean => true;
+  const stopClues = [
+    ...cluesOf(scene, UNIT_STOPS, always).filter((clue) => roleOf(clue) === role),
+    ...cluesOf(scene, stops, always),
+  ];
+  const startClues = [
+    ...cluesOf(scene, UNIT_STARTS, always).filter((clue) => roleOf(clue) === role),
+    ...cluesOf(scene, starts, always),
+  ];
+  const marks = [...stopClues.map((clue) => ({ clue, up: false })), ...startClues.map((clue) => ({ clue, up: true }))]
+    .filter(({ clue }) => !Number.isNaN(clue.atMs))
+    .sort((a, b) => inTime(a.clue, b.clue));
+  const away: Away[] = [];
+  let open: { fromMs: number; clues: TimedClue[] } | null = null;
+  for (const { clue, up } of marks) {
+    if (!up) {
+      open ??= { fromMs: clue.atMs, clues: [] };
+      open.clues.push(clue);
+    } else if (open) {
+      away.push({ fromMs: open.fromMs, toMs: clue.atMs, clues: [...open.clues, clue] });
+      open = null;
+    }
+  }
+  if (open) away.push({ fromMs: open.fromMs, toMs: Number.POSITIVE_INFINITY, clues: open.clues });
+  return away;
+}
+
+/** Services that were down, restarted or reloaded as the requests failed. */
+export function deriveStates(scene: Scene): SignalFact[] {
+  if (scene.isExcerpt) return [];
+  const found: SignalFact[] = [];
+  for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {
+    const { down, restarted, stops, starts } = ROLES[role];
+    const hits = awayTimes(scene, role, stops, starts).filter((away) => fits(scene, away));
+    const longest = hits.reduce<Away | null>((a, b) => (a && a.toMs - a.fromMs >= b.toMs - b.fromMs ? a : b), null);
+    if (!longest) continue;
+    const isRestart = restarted !== undefined && longest.toMs - longest.fromMs <= RESTART_MS;
+    const clues = hits.flatMap((away) => [...away.clues]);
+    found.push(
+      pattern(isRestart ? restarted : down, {
+        firstMs: longest.fromMs,
+        lastMs: Number.isFinite(longest.toMs) ? longest.toMs : null,
+        lines: quoted(clues),
+        values: Number.isFinite(longest.toMs)
+          ? { awaySeconds: Math.round((longest.toMs - longest.fromMs) / 1000) }
+          : {},
+        subjects: [...new Set(clues.flatMap(({ record }) => (record.subject === undefined ? [] : [record.subject])))],
+      }),
+    );
+  }
+  return [...found, ...reloads(scene)];
+}
+
+/** The down time and the burst are the same event: each fills a good part of the other. */
+function fits(scene: Scene, { fromMs, toMs }: Away): boolean {
+  const overlap = Math.min(toMs, scene.endMs) - Math.max(fromMs, scene.firstRequestMs) + 2 * SLACK_MS;
+  const burst = scene.endMs - scene.firstRequestMs + 2 * SLACK_MS;
+  const away = toMs - fromMs + 2 * SLACK_MS;
+  return (
+    overlap > 0 && overlap >= OVERLAP * Math.min(burst, away) && (overlap >= OVERLAP * burst || overlap >= 0.8 * away)
+  );
+}
+
+function reloads(scene: Scene): SignalFact[] {
+  const when = (ms: number): boolean => ms >= scene.firstRequestMs - RELOAD_LEAD_MS && ms <= scene.startMs + SLACK_MS;
+  const clues = [
+    ...cluesOf(scene, ['unit.reloaded'], when).filter((clue) => roleOf(clue) === 'proxy'),
+    ...cluesOf(scene, ['nginx.sig-reload'], when),
+  ];
+  const first = clues[0];
+  return first ? [pattern('derived.proxy-reloaded', { firstMs: first.atMs, lines: quoted(clues) })] : [];
+}

@@ -1,0 +1,166 @@
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import type { SignalFact } from '../facts.ts';
+import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
+import { awayTimes } from './states.ts';
+
+/** Lines after which a connection of the tunnel is gone. */
+const LOSSES: readonly SignalId[] = [
+  'cloudflared.edge-lost-idle',
+  'cloudflared.edge-lost-idle2',
+  'cloudflared.edge-lost-dgram',
+  'cloudflared.edge-h2-lost',
+  'cloudflared.edge-h2-closed',
+  'cloudflared.edge-unreg',
+  'cloudflared.edge-terminated',
+  'cloudflared.edge-serve',
+  'cloudflared.edge-app0',
+  'cloudflared.edge-lost-wrap',
+];
+const REGISTERED: readonly SignalId[] = ['cloudflared.edge-reg', 'cloudflared.edge-reg-old'];
+const STOPS: readonly SignalId[] = ['cloudflared.proc-sigterm', 'cloudflared.proc-shutdown-err'];
+const CHANGES: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.proc-config'];
+const REFUSED: readonly SignalId[] = [
+  'cloudflared.inner-refused',
+  'cloudflared.inner-refused-windows',
+  'cloudflared.inner-refused-unix',
+  'cloudflared.inner-unix-missing',
+];
+
+/** A change of cloudflared's rules this long before the first refusal explains it. */
+const CHANGE_LEAD_MS = 90_000;
+const BACK_WITHIN_MS = 60_000;
+
+/** The state of the tunnel and of the service behind it while the requests failed. */
+export function deriveTunnel(scene: Scene): SignalFact[] {
+  if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel') || scene.isExcerpt) return [];
+  return [...connections(scene), ...process(scene), ...service(scene)];
+}
+
+/** Counts connections: up at Registered, down at the first loss of a connection (cloudflared section 5). */
+function connections(scene: Scene): SignalFact[] {
+  const marks = cluesOf(scene, [...LOSSES, ...REGISTERED, ...STOPS, 'cloudflared.proc-start'], () => true)
+    .filter(({ atMs }) => !Number.isNaN(atMs))
+    .sort(inTime);
+  const up = new Set<string>();
+  let downSince: number | null = null;
+  let known = false;
+  const downs: { fromMs: number; toMs: number }[] = [];
+  for (const { record, atMs } of marks) {
+    const connection = record.connection ?? '';
+    if (REGISTERED.includes(record.signal)) {
+      up.add(connection);
+      known = true;
+    } else if (record.signal === 'cloudflared.proc-start' || STOPS.includes(record.signal)) {
+      up.clear();
+      known = true;
+    } else {
+      if (connection === '') continue;
+      known ||= up.has(connection);
+      up.delete(connection);
+    }
+    if (!known) continue;
+    if (up.size === 0) downSince ??= atMs;
+    else if (downSince !== null) {
+      downs.push({ fromMs: downSince, toMs: atMs });
+      downSince = null;
+    }
+  }
+  if (downSince !== null) downs.push({ fromMs: downSince, toMs: Number.POSITIVE_INFINITY });
+  // A lost QUIC path shows in the log only after the idle time-out of 5 s.
+  const hit = downs.find(
+    ({ fromMs, toMs }) =>
+      Math.min(toMs, scene.endMs) - Math.max(fromMs - 6000, scene.startMs) > 0.4 * (scene.endMs - scene.startMs),
+  );
+  const errors = cluesOf(scene, tunnelErrors(scene), (ms) => during(scene, ms));
+  if (hit) {
+    const lines = cluesOf(
+      scene,
+      [...LOSSES, ...REGISTERED, ...STOPS],
+      (ms) => ms >= hit.fromMs - 1000 && ms <= Math.min(hit.toMs, scene.endMs + 60_000) + 1000,
+    );
+    return [
+      pattern('derived.tunnel-down', {
+        firstMs: hit.fromMs,
+        lastMs: Number.isFinite(hit.toMs) ? hit.toMs : null,
+        lines: quoted(lines),
+      }),
+    ];
+  }
+  const covered = covering(scene, 'tunnel').length > 0;
+  return covered && errors.length === 0 ? [pattern('derived.tunnel-up')] : [];
+}
+
+function tunnelErrors(scene: Scene): SignalId[] {
+  const signals = new Set<SignalId>();
+  for (const { clues } of scene.streams) {
+    for (const signal of clues.keys()) {
+      const { hop, role } = SIGNALS[signal];
+      if (hop === 'tunnel' && (role === 'request' || role === 'process')) signals.add(signal);
+    }
+  }
+  return [...signals];
+}
+
+function process(scene: Scene): SignalFact[] {
+  const stops = cluesOf(scene, STOPS, (ms) => aroundBurst(scene, ms));
+  const unit = awayTimes(scene, 'tunnel', [], ['cloudflared.proc-start']).filter(
+    ({ fromMs, toMs }) => fromMs <= scene.endMs + SLACK_MS && toMs >= scene.firstRequestMs - SLACK_MS,
+  );
+  const stopped = [
+    ...stops,
+    ...unit.flatMap(({ clues }) =>
+      clues.filter(({ record }) => record.signal === 'unit.stopping' || record.signal === 'unit.stopped'),
+    ),
+  ];
+  if (stopped.length > 0)
+    return [pattern('derived.tunnel-stopped', { firstMs: stopped[0]?.atMs ?? null, lines: quoted(stopped) })];
+  const starts = cluesOf(
+    scene,
+    ['cloudflared.proc-start'],
+    (ms) => ms >= scene.startMs - SLACK_MS && ms <= scene.endMs + BACK_WITHIN_MS,
+  );
+  const before =
+    covering(scene, 'tunnel').length > 0 &&
+    scene.streams.some(({ stream, firstMs }) => stream.hop === 'tunnel' && firstMs < scene.startMs - 10_000);
+  return starts.length > 0 && before
+    ? [pattern('derived.tunnel-vanished', { firstMs: starts[0]?.atMs ?? null, lines: quoted(starts) })]
+    : [];
+}
+
+/** Whether the service behind cloudflared ever worked with the rules in force (cloudflared section 8). */
+function service(scene: Scene): SignalFact[] {
+  const refused = cluesOf(scene, REFUSED, (ms) => during(scene, ms));
+  const first = refused[0];
+  if (!first) return [];
+  const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000 && ms >= first.atMs - CHANGE_LEAD_MS).at(-1);
+  const earlier = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).length > 0;
+  const workedBefore = scene.streams.some(({ sample }) =>
+    sample.some(
+      ({ record, atMs }) =>
+        record.status < 400 && (change === undefined || atMs > change.atMs) && atMs < scene.firstRequestMs,
+    ),
+  );
+  const fineBetween = change !== undefined && workedBefore && first.atMs - change.atMs > 15_000;
+  if (change !== undefined && !fineBetween) {
+    return [
+      pattern('derived.tunnel-refused-since-change', {
+        firstMs: change.atMs,
+        lines: quoted([change, ...refused.slice(0, 2)]),
+      }),
+    ];
+  }
+  const found: SignalFact[] = [];
+  if (workedBefore || earlier)
+    found.push(pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted(refused.slice(0, 1)) }));
+  const after = cluesOf(
+    scene,
+    [...REFUSED, ...CHANGES],
+    (ms) => ms > scene.endMs + SLACK_MS && ms < scene.endMs + BACK_WITHIN_MS,
+  );
+  const fineAfter = scene.streams.some(({ sample }) =>
+    sample.some(({ record, atMs }) => record.status < 400 && atMs > scene.endMs && atMs < scene.endMs + BACK_WITHIN_MS),
+  );
+  if (after.length === 0 && fineAfter && scene.endMs - scene.startMs < BACK_WITHIN_MS)
+    found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
+  return found;
+}

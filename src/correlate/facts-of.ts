@@ -1,0 +1,72 @@
+import { HOPS, type Hop } from '../vocabulary/hops.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import { deriveApplication } from './derived/application.ts';
+import { deriveDurations, failedDurations } from './derived/durations.ts';
+import { deriveEdge } from './derived/edge.ts';
+import { deriveLogs } from './derived/logs.ts';
+import { deriveScope, pathTemplate } from './derived/scope.ts';
+import { deriveStates } from './derived/states.ts';
+import { deriveTunnel } from './derived/tunnel.ts';
+import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
+import { lineSignals } from './line-signals.ts';
+import { covering, type Scene } from './scene.ts';
+
+/** All that a cause may know of a burst: line signals around it, what follows from them, and who was hit. */
+export function factsOf(scene: Scene): Facts {
+  const signals = new Map<SignalId, SignalFact>(lineSignals(scene));
+  const add = (facts: readonly SignalFact[]): void => {
+    for (const fact of facts) signals.set(fact.signal, fact);
+  };
+  for (const derive of [deriveScope, deriveDurations, deriveStates, deriveLogs, deriveTunnel, deriveEdge])
+    add(derive(scene));
+  add(deriveApplication(scene, signals));
+  const statuses = new Map<number, number>();
+  const scale = scene.failed / Math.max(1, scene.failures.length);
+  for (const { status } of scene.failures) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+  for (const [status, count] of statuses) statuses.set(status, Math.round(count * scale));
+  const durations = failedDurations(scene);
+  return {
+    kind: scene.kind,
+    madeBy: scene.madeBy,
+    startMs: scene.startMs,
+    endMs: scene.endMs,
+    failed: scene.failed,
+    total: scene.total,
+    peakPerMinute: Math.round(peakPerMinute(scene) * scale),
+    statuses,
+    signals,
+    covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).length > 0)),
+    top: (dimension) => topValue(scene, dimension),
+    failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
+  };
+}
+
+/** Most failures within any sixty seconds. */
+function peakPerMinute({ failures }: Scene): number {
+  let from = 0;
+  let peak = 0;
+  failures.forEach(({ atMs }, to) => {
+    while ((failures[from]?.atMs ?? atMs) < atMs - 60_000) from++;
+    peak = Math.max(peak, to - from + 1);
+  });
+  return peak;
+}
+
+/** Value of a dimension for one failed request; paths without their varying parts. */
+export function dimensionValue(failure: Scene['failures'][number], dimension: Dimension): string | undefined {
+  const record = (failure.row ?? failure.clue)?.record;
+  if (!record) return undefined;
+  if (dimension === 'path') return record.path === undefined ? undefined : pathTemplate(record.path);
+  if (dimension === 'colo') return failure.row?.record.colo;
+  return record[dimension];
+}
+
+function topValue(scene: Scene, dimension: Dimension): TopValue | null {
+  const counts = new Map<string, number>();
+  for (const failure of scene.failures) {
+    const value = dimensionValue(failure, dimension);
+    if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+  }
+  const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
+  return best ? { value: best[0], failed: best[1], share: best[1] / scene.failures.length, trafficShare: null } : null;
+}

@@ -1,0 +1,189 @@
+import type { TimedClue, TimedStream } from '../clock/timeline.ts';
+import type { Hop } from '../vocabulary/hops.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import type { SignalFact } from './facts.ts';
+import { aroundBurst, during, inTime, quoted, type Scene } from './scene.ts';
+
+/** A signal that accounts for this part of the failures has its full weight. */
+const FULL_SHARE = 0.5;
+/** A process's line that is this many times as frequent as otherwise has its full weight. */
+const FULL_RISE = 10;
+/** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
+const BEHIND_THE_DOOR = 0.15;
+
+/** How every line signal behaved around the burst, by signal. */
+export function lineSignals(scene: Scene): Map<SignalId, SignalFact> {
+  const facts = new Map<SignalId, SignalFact>();
+  for (const fact of [...rowSignals(scene), ...clueSignals(scene)]) {
+    if (fact.count > 0) facts.set(fact.signal, fact);
+  }
+  return facts;
+}
+
+/** Signals of request rows: of the counting log the burst's own failures, of the others what failed in the same time. */
+function rowSignals(scene: Scene): SignalFact[] {
+  const facts: SignalFact[] = [];
+  for (const hop of ['edge', 'client', 'proxy', 'app'] as const) {
+    const own = hop === scene.countedAt;
+    if (!own && !canShow(scene, hop)) continue;
+    const rows = own
+      ? scene.failures.flatMap(({ row }) => (row ? [row] : []))
+      : scene.streams
+          .filter(({ stream }) => stream.hop === hop)
+          .flatMap(({ failures }) =>
+            failures.filter(({ atMs, startedMs }) => during(scene, atMs) && during(scene, startedMs)),
+          );
+    const bySignal = new Map<SignalId, typeof rows>();
+    for (const row of rows) {
+      const { signal } = row.record;
+      if (signal === undefined) continue;
+      const list = bySignal.get(signal);
+      if (list) list.push(row);
+      else bySignal.set(signal, [row]);
+    }
+    const failed = rows.filter(
+      ({ record }) => record.signal !== undefined && SIGNALS[record.signal].role === 'request',
+    ).length;
+    for (const [signal, list] of bySignal) {
+      const isRequest = SIGNALS[signal].role === 'request';
+      const share = isRequest ? list.length / Math.max(1, failed) : 0;
+      facts.push({
+        signal,
+        count: list.length,
+        before: 0,
+        share,
+        strength: isRequest ? shareStrength(share) : 0.5,
+        firstMs: list[0]?.atMs ?? null,
+        lastMs: list.at(-1)?.atMs ?? null,
+        lines: quoted(list),
+        values: {},
+        subjects: [],
+      });
+    }
+  }
+  return facts;
+}
+
+/** Whether rows of another log can be the same requests: those that never reached the web server are not in its log. */
+function canShow(scene: Scene, hop: Hop): boolean {
+  if (hop === 'edge' || hop === 'client') return true;
+  return scene.reach !== 'not-connected';
+}
+
+function clueSignals(scene: Scene): SignalFact[] {
+  const bySignal = new Map<SignalId, { count: number; outside: number; kept: TimedClue[] }>();
+  for (const timed of scene.streams) {
+    for (const [signal, series] of timed.clues) {
+      const when = (ms: number) => (SIGNALS[signal].role === 'request' ? during(scene, ms) : aroundBurst(scene, ms));
+      let entry = bySignal.get(signal);
+      if (!entry) {
+        entry = { count: 0, outside: 0, kept: [] };
+        bySignal.set(signal, entry);
+      }
+      if (scene.isExcerpt) entry.count += series.count;
+      else {
+        for (const [second, n] of series.seconds) {
+          if (when(second * 1000)) entry.count += n;
+          else if (!isBusy(scene, second * 1000)) entry.outside += n;
+        }
+      }
+      for (const clue of series.kept) if (when(clue.atMs)) entry.kept.push(clue);
+    }
+  }
+  const burstSeconds = Math.max(1, (scene.endMs - scene.firstRequestMs) / 1000);
+  const outsideSeconds = Math.max(1, spanSeconds(scene.streams) - busySeconds(scene));
+  return [...bySignal].map(([signal, { count, outside, kept }]) => {
+    kept.sort(inTime);
+    const expected = scene.isExcerpt ? 0 : (outside / outsideSeconds) * burstSeconds;
+    const { share, strength } = strengthOf(scene, signal, count, expected);
+    return {
+      signal,
+      count,
+      before: outside,
+      share,
+      strength: strength * behindTheDoor(scene, signal),
+      firstMs: firstTime(kept),
+      lastMs: firstTime([...kept].reverse()),
+      lines: quoted(kept),
+      values: commonValues(kept),
+      subjects: commonSubjects(kept),
+    };
+  });
+}
+
+function strengthOf(
+  scene: Scene,
+  signal: SignalId,
+  count: number,
+  expected: number,
+): { share: number; strength: number } {
+  const { role } = SIGNALS[signal];
+  if (role === 'noise') return { share: 0, strength: count > 0 ? 1 : 0 };
+  if (role === 'request') {
+    const share = Math.min(1, Math.max(0, count - expected) / Math.max(1, scene.failed));
+    return { share, strength: scene.isExcerpt ? 1 : shareStrength(share) };
+  }
+  if (role === 'context') return { share: 0, strength: 1 };
+  if (expected === 0) return { share: 0, strength: 1 };
+  const rise = count / expected;
+  return { share: 0, strength: rise <= 1.5 ? 0 : Math.min(1, Math.log(rise / 1.5) / Math.log(FULL_RISE / 1.5)) };
+}
+
+function shareStrength(share: number): number {
+  return share < 0.02 ? 0 : Math.min(1, Math.sqrt(share / FULL_SHARE));
+}
+
+function behindTheDoor(scene: Scene, signal: SignalId): number {
+  if (scene.isExcerpt || scene.reach !== 'not-connected') return 1;
+  const { hop, role, status } = SIGNALS[signal];
+  if (hop === 'app' || hop === 'dependency') return BEHIND_THE_DOOR;
+  return hop === 'proxy' && role === 'request' && status !== undefined ? BEHIND_THE_DOOR : 1;
+}
+
+function isBusy(scene: Scene, ms: number): boolean {
+  return scene.busy.some(({ startMs, endMs }) => ms >= startMs - 10_000 && ms <= endMs + 10_000);
+}
+
+function busySeconds(scene: Scene): number {
+  return scene.busy.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 1000 + 20, 0);
+}
+
+function spanSeconds(streams: readonly TimedStream[]): number {
+  let span = 0;
+  for (const { firstMs, lastMs } of streams) if (lastMs - firstMs > span) span = lastMs - firstMs;
+  return span / 1000;
+}
+
+function firstTime(clues: readonly TimedClue[]): number | null {
+  return clues.find(({ atMs }) => !Number.isNaN(atMs))?.atMs ?? null;
+}
+
+/** The most frequent value of each name; the first seen wins a tie. */
+function commonValues(clues: readonly TimedClue[]): Record<string, string | number> {
+  const counts = new Map<string, Map<string | number, number>>();
+  for (const { record } of clues) {
+    for (const [name, value] of Object.entries(record.values ?? {})) {
+      const values = counts.get(name) ?? new Map<string | number, number>();
+      values.set(value, (values.get(value) ?? 0) + 1);
+      counts.set(name, values);
+    }
+    if (record.upstream !== undefined) {
+      const values = counts.get('upstream') ?? new Map<string | number, number>();
+      values.set(record.upstream, (values.get(record.upstream) ?? 0) + 1);
+      counts.set('upstream', values);
+    }
+  }
+  const common: Record<string, string | number> = {};
+  for (const [name, values] of counts) {
+    const best = [...values].reduce((a, b) => (b[1] > a[1] ? b : a));
+    common[name] = best[0];
+  }
+  return common;
+}
+
+function commonSubjects(clues: readonly TimedClue[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { record } of clues)
+    if (record.subject !== undefined) counts.set(record.subject, (counts.get(record.subject) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([subject]) => subject);
+}

@@ -1,0 +1,107 @@
+import type { FoundBurst } from '../bursts/burst.ts';
+import type { Failure } from '../bursts/witness.ts';
+import type { TimedStream } from '../clock/timeline.ts';
+import { failureKind } from '../vocabulary/hops.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import type { Reach, Scene } from './scene.ts';
+
+/** Rows whose request got through to the web server and brought back nothing usable. */
+const UNANSWERED: ReadonlySet<SignalId> = new Set([
+  'edge.520',
+  'edge.524',
+  'edge.524-upload',
+  'edge.522-no-ack',
+  'edge.504-no-origin',
+  'edge.refused-origin-answer',
+]);
+/** Rows made by the edge although the request may have been answered badly behind a tunnel or not asked for at all. */
+const OPEN: ReadonlySet<SignalId> = new Set(['edge.502-tried-origin', 'edge.5xx-origin-unknown']);
+
+/** The scene of one burst. */
+export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: readonly TimedStream[]): Scene {
+  return {
+    kind: burst.kind,
+    madeBy: burst.madeBy,
+    reach: reachOf(burst.failures),
+    failures: burst.failures,
+    failed: burst.failed,
+    total: burst.total,
+    startMs: burst.startMs,
+    endMs: burst.endMs,
+    firstRequestMs: burst.firstRequestMs,
+    countedAt: burst.witness.knowsTotals ? burst.witness.hop : null,
+    streams,
+    busy: all.map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
+    isExcerpt: false,
+  };
+}
+
+/** Everything as one scene: for pasted lines, and for logs in which failures do not stand out. */
+export function excerptScene(streams: readonly TimedStream[]): Scene {
+  const request = streams.find(({ stream }) => stream.requestCount > 0)?.stream.hop ?? null;
+  const failures = streams.flatMap(({ stream, failures: rows }): Failure[] =>
+    stream.hop !== request
+      ? []
+      : rows.flatMap((row): Failure[] => {
+          const kind = failureKind(row.record.status);
+          const signal = row.record.signal ?? null;
+          if (!row.record.visitor || kind === null || (signal !== null && SIGNALS[signal].role !== 'request'))
+            return [];
+          const madeBy = (signal === null ? undefined : SIGNALS[signal].madeBy) ?? 'unknown';
+          return [
+            {
+              atMs: row.atMs,
+              startedMs: row.startedMs,
+              status: row.record.status,
+              kind,
+              madeBy,
+              signal,
+              weight: stream.failureWeight,
+              source: row.source,
+              row,
+              clue: null,
+            },
+          ];
+        }),
+  );
+  const lines = streams.reduce((sum, { clues }) => {
+    let count = 0;
+    for (const [signal, series] of clues) if (SIGNALS[signal].role === 'request') count = Math.max(count, series.count);
+    return Math.max(sum, count);
+  }, 0);
+  const times = streams.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((ms) => !Number.isNaN(ms));
+  const kinds = new Set(failures.map(({ kind }) => kind));
+  return {
+    kind: kinds.has('gateway') || kinds.size === 0 ? 'gateway' : kinds.has('application') ? 'application' : 'blocked',
+    madeBy: failures[0]?.madeBy ?? 'unknown',
+    reach: reachOf(failures),
+    failures,
+    failed: Math.max(failures.length, lines, 1),
+    total: null,
+    startMs: times.length > 0 ? Math.min(...times) : Number.NaN,
+    endMs: times.length > 0 ? Math.max(...times) : Number.NaN,
+    firstRequestMs: times.length > 0 ? Math.min(...times) : Number.NaN,
+    countedAt: failures.length > 0 ? request : null,
+    streams,
+    busy: [],
+    isExcerpt: true,
+  };
+}
+
+function reachOf(failures: readonly Failure[]): Reach {
+  const counts = { answered: 0, unanswered: 0, 'not-connected': 0 };
+  for (const { signal } of failures) {
+    if (signal === null || OPEN.has(signal)) counts.answered++;
+    else if (UNANSWERED.has(signal)) counts.unanswered++;
+    else {
+      const { madeBy, hop } = SIGNALS[signal];
+      counts[
+        (hop === 'edge' || hop === 'client') && (madeBy === 'edge' || madeBy === 'worker')
+          ? 'not-connected'
+          : 'answered'
+      ]++;
+    }
+  }
+  if (counts['not-connected'] > counts.answered + counts.unanswered) return 'not-connected';
+  return counts.unanswered > counts.answered ? 'unanswered' : 'answered';
+}

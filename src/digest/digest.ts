@@ -1,0 +1,125 @@
+import type { Hop } from '../vocabulary/hops.ts';
+import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+
+/**
+ * The mergeable summary of what was read: exact counts, a bounded sample of records, coverage. Plain data, so that it can
+ * cross threads. Stamps are kept as written; the clock stage gives them their place later.
+ */
+
+/** How the stamps of a segment are written (see `Stamp`); one segment holds one kind. */
+export type StampKind = 'utc' | 'local' | 'yearless' | 'none';
+
+/**
+ * A stretch of a stream whose stamps run forwards. Wall clocks without zone begin a new one wherever they run backwards by
+ * more than two minutes: the repeated hour of a clock change, or a second year.
+ */
+export interface Segment {
+  readonly kind: StampKind;
+  readonly source: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  readonly entries: number;
+}
+
+/** Visitors' requests that share bucket, status, signal, colo and host: an exact count. */
+export interface Cell {
+  readonly segment: number;
+  /** Start of the bucket, in the segment's written time. */
+  readonly bucketMs: number;
+  readonly status: number;
+  readonly signal: SignalId | null;
+  readonly colo: string;
+  readonly host: string;
+  /** Whether the next hop gave a status. */
+  readonly reached: boolean;
+  count: number;
+}
+
+/** A record that was kept, with where it came from. */
+export interface Kept<R extends RequestRecord | ClueRecord> {
+  readonly record: R;
+  readonly source: number;
+  /** Index into the stream's segments. */
+  readonly segment: number;
+  readonly hash: number;
+}
+
+/** One clue signal of a stream: exact counts per written second, and the records kept of it. */
+export interface ClueSeries {
+  readonly signal: SignalId;
+  count: number;
+  /** `segment second` → count; second of the written time, NaN-free; undated lines are not in it. */
+  readonly perSecond: Map<string, number>;
+  kept: Kept<ClueRecord>[];
+  /** Number of kept records at which they are thinned out next. */
+  cap: number;
+}
+
+/** Stamps written on two clocks at once: what the outer clock showed when the inner instant passed. */
+export interface ClockPair {
+  readonly outerKind: 'local' | 'yearless';
+  readonly outerMs: number;
+  readonly innerMs: number;
+}
+
+/** One log of one program on one host, with its rotated pieces. */
+export interface StreamDigest {
+  /** Identity: format, machine and file family. */
+  readonly key: string;
+  readonly format: string;
+  readonly hop: Hop;
+  readonly server: string | null;
+  /** Folder of the pieces, for guesses about which logs share a machine. */
+  readonly folder: string;
+  segments: Segment[];
+  /** Visitors' requests; 0 for logs without requests. */
+  requestCount: number;
+  cells: Map<string, Cell>;
+  /** Rows that failed, were refused or carry a signal. */
+  failures: Kept<RequestRecord>[];
+  /** Each kept failure stands for this many. */
+  failureWeight: number;
+  /** Ordinary rows; each stands for `sampleWeight`. */
+  sample: Kept<RequestRecord>[];
+  sampleWeight: number;
+  /** Rows that are no visitor's (health checks, Worker subrequests). */
+  internalCount: number;
+  /** Rows dropped because the same request was already there. */
+  duplicateCount: number;
+  clues: Map<SignalId, ClueSeries>;
+  /** Zones written in stamps: offset in minutes → instants at which it first and last occurred. */
+  offsets: Map<number, { firstMs: number; lastMs: number; count: number }>;
+  clockPairs: ClockPair[];
+  /** Log levels seen, with counts. */
+  levels: Map<string, number>;
+}
+
+/** What became of one source. */
+export interface SourceDigest {
+  readonly index: number;
+  readonly label: string;
+  /** Format that took most lines; null where nothing was understood. */
+  readonly format: string | null;
+  readonly hop: Hop | null;
+  readonly server: string | null;
+  readonly bytes: number;
+  readonly sha256: string | null;
+  readonly lines: number;
+  readonly records: number;
+  readonly notUnderstood: {
+    readonly count: number;
+    readonly samples: readonly { readonly line: number; readonly text: string }[];
+  };
+  readonly lostBytes: number;
+  /** Set where the source is no log (a picture, a note, an empty file): the reason. */
+  readonly skipped: string | null;
+  readonly warnings: readonly string[];
+  readonly streams: readonly StreamDigest[];
+}
+
+/** All that was read, in canonical order of the sources. */
+export interface Digest {
+  readonly sources: readonly SourceDigest[];
+  readonly streams: readonly StreamDigest[];
+}

@@ -1,0 +1,89 @@
+import type { Cell, Digest, SourceDigest, StreamDigest } from './digest.ts';
+import { limitClues, limitFailures, limitSample } from './sampling.ts';
+import { emptyStream } from './stream-builder.ts';
+
+/** Puts the digests of all sources together. The outcome does not depend on the order in which they were made. */
+export function mergeDigests(sources: readonly SourceDigest[]): Digest {
+  const ordered = [...sources].sort((a, b) => a.index - b.index);
+  const byKey = new Map<string, StreamDigest>();
+  const rays = new Map<string, Set<string>>();
+  for (const source of ordered) {
+    for (const stream of source.streams) {
+      let merged = byKey.get(stream.key);
+      if (!merged) {
+        const { key, format, hop, server, folder } = stream;
+        merged = emptyStream({ key, format, hop, server, folder });
+        byKey.set(stream.key, merged);
+        rays.set(stream.key, new Set());
+      }
+      append(merged, stream, rays.get(stream.key) ?? new Set());
+    }
+  }
+  const streams = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+  return { sources: ordered, streams };
+}
+
+function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): void {
+  const base = into.segments.length;
+  into.segments = [...into.segments, ...piece.segments];
+  into.requestCount += piece.requestCount;
+  into.internalCount += piece.internalCount;
+  into.duplicateCount += piece.duplicateCount;
+  for (const [key, cell] of piece.cells) into.cells.set(`${base} ${key}`, { ...cell, segment: base + cell.segment } satisfies Cell);
+  appendFailures(into, piece, base, seen);
+  for (const kept of piece.sample) into.sample.push({ ...kept, segment: base + kept.segment });
+  if (piece.sampleWeight > into.sampleWeight) {
+    into.sampleWeight = piece.sampleWeight;
+    into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
+  } else if (into.sampleWeight > 1) into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
+  limitSample(into);
+  for (const [signal, series] of piece.clues) {
+    const known = into.clues.get(signal) ?? { signal, count: 0, perSecond: new Map<string, number>(), kept: [], cap: series.cap };
+    known.count += series.count;
+    for (const [second, count] of series.perSecond) {
+      const [segment = '0', at = '0'] = second.split(' ');
+      known.perSecond.set(`${base + Number(segment)} ${at}`, count);
+    }
+    for (const kept of series.kept) known.kept.push({ ...kept, segment: base + kept.segment });
+    limitClues(known);
+    into.clues.set(signal, known);
+  }
+  for (const [offset, range] of piece.offsets) {
+    const known = into.offsets.get(offset);
+    into.offsets.set(offset, known
+      ? { firstMs: Math.min(known.firstMs, range.firstMs), lastMs: Math.max(known.lastMs, range.lastMs), count: known.count + range.count }
+      : range);
+  }
+  into.clockPairs = [...into.clockPairs, ...piece.clockPairs].slice(0, 256);
+  for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
+}
+
+/** Failed rows that another object of the same export has already are dropped, and taken off the exact counts. */
+function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, seen: Set<string>): void {
+  for (const kept of piece.failures) {
+    const { record } = kept;
+    const identity = record.hop === 'edge' && record.ray !== undefined && record.stamp.kind === 'utc' ? `${record.ray} ${record.stamp.ms} ${record.parentRay ?? ''} ${record.visitor}` : null;
+    if (identity !== null && seen.has(identity)) {
+      into.duplicateCount++;
+      if (record.visitor) takeOff(into, base + kept.segment, record);
+      continue;
+    }
+    if (identity !== null) seen.add(identity);
+    into.failures.push({ ...kept, segment: base + kept.segment });
+  }
+  const weight = Math.max(into.failureWeight, piece.failureWeight);
+  if (weight > 1) into.failures = into.failures.filter(({ hash }) => hash % weight === 0);
+  into.failureWeight = weight;
+  limitFailures(into);
+}
+
+function takeOff(into: StreamDigest, segment: number, record: StreamDigest['failures'][number]['record']): void {
+  into.requestCount -= record.weight ?? 1;
+  const ms = record.stamp.kind === 'none' ? Number.NaN : Math.floor(record.stamp.ms / 1000) * 1000;
+  for (const cell of into.cells.values()) {
+    if (cell.segment === segment && cell.bucketMs === ms && cell.status === record.status && cell.signal === (record.signal ?? null) && cell.colo === (record.colo ?? '') && cell.host === (record.host ?? '')) {
+      cell.count -= record.weight ?? 1;
+      return;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { parseObject } from '../wrappers/json.ts';
+import { zoneOffsetMinutes } from '../zone-names.ts';
+
+/** One entry of an application's log, whatever its form. */
+export interface AppEntry {
+  readonly stamp: Stamp;
+  /** `error`, `warn`, `info`, `debug`, `fatal`, or undefined where none is written. */
+  readonly level: AppLevel | undefined;
+  readonly message: string;
+}
+
+export type AppLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+const LEVELS: Readonly<Record<string, AppLevel>> = {
+  trace: 'debug',
+  trc: 'debug',
+  debug: 'debug',
+  dbg: 'debug',
+  verbose: 'debug',
+  fine: 'debug',
+  info: 'info',
+  inf: 'info',
+  information: 'info',
+  notice: 'info',
+  log: 'info',
+  warn: 'warn',
+  wrn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  err: 'error',
+  eror: 'error',
+  severe: 'error',
+  fail: 'error',
+  alert: 'fatal',
+  crit: 'fatal',
+  critical: 'fatal',
+  emerg: 'fatal',
+  emergency: 'fatal',
+  fatal: 'fatal',
+  ftl: 'fatal',
+  panic: 'fatal',
+  dpanic: 'fatal',
+};
+
+/** pino and bunyan: 10 trace … 60 fatal. */
+function levelOf(value: unknown): AppLevel | undefined {
+  if (typeof value === 'string') return LEVELS[value.toLowerCase()];
+  if (typeof value !== 'number') return undefined;
+  if (value >= 60) return 'fatal';
+  if (value >= 50) return 'error';
+  if (value >= 40) return 'warn';
+  return value >= 30 ? 'info' : 'debug';
+}
+
+const TIME_KEYS = ['time', 'timestamp', '@timestamp', 'ts', 't', 'datetime', 'date', 'asctime', 'eventTime'] as const;
+const LEVEL_KEYS = ['level', 'severity', 'lvl', 'levelname', 'log.level', 'loglevel', 'l', 'level_name', '@l'] as const;
+const MESSAGE_KEYS = ['msg', 'message', 'event', '@m', '@mt', 'text', 'body', 'short_message'] as const;
+const ERROR_KEYS = ['err', 'error', 'exception', 'exc_info', 'stack', 'stack_trace', 'stacktrace', '@x'] as const;
+const LOOKS_LIKE =
+  /"(?:level|severity|lvl|levelname|log\.level|loglevel|level_name|@l|@t)"\s{0,2}:|"(?:msg|message|@m|@mt)"\s{0,2}:/;
+
+/** A JSON object with the usual names (pino, bunyan, winston, zap, logback, serilog, monolog), or null. */
+export function jsonEntry(text: string): AppEntry | null {
+  if (text.charAt(0) !== '{' || !LOOKS_LIKE.test(text.slice(0, 4000))) return null;
+  const object = parseObject(text);
+  if (object === null) return null;
+  const message = firstText(object, MESSAGE_KEYS);
+  const error = firstText(object, ERROR_KEYS);
+  const level = levelOf(LEVEL_KEYS.map((key) => object[key]).find((value) => value !== undefined));
+  if (message === undefined && error === undefined) return null;
+  if (level === undefined && message === undefined) return null;
+  const time = TIME_KEYS.map((key) => object[key]).find((value) => value !== undefined) ?? object['@t'];
+  return { stamp: jsonStamp(time), level, message: [message, error].filter((part) => part !== undefined).join(': ') };
+}
+
+function firstText(object: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = object[key];
+    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value !== 'object' || value === null) continue;
+    const inner: Readonly<Record<string, unknown>> = { ...value };
+    const parts = [inner.name, inner.type, inner.code, inner.message].filter((part) => typeof part === 'string');
+    if (parts.length > 0) return parts.join(' ');
+  }
+  return undefined;
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size; or a written time. */
+function jsonStamp(value: unknown): Stamp {
+  if (typeof value === 'number' && Number.isFinite(value)) return epochStamp(value);
+  if (typeof value !== 'string') return NO_STAMP;
+  if (/^\d{10,19}(?:\.\d{1,9})?$/.test(value)) return epochStamp(Number(value));
+  return textStamp(value) ?? NO_STAMP;
+}
+
+function epochStamp(value: number): Stamp {
+  if (value < 1e9) return NO_STAMP;
+  if (value < 1e11) return { kind: 'utc', ms: Math.floor(value * 1000) };
+  if (value < 1e14) return { kind: 'utc', ms: Math.floor(value) };
+  return { kind: 'utc', ms: Math.floor(value < 1e17 ? value / 1e3 : value / 1e6) };
+}
+
+/** `Z` is how libraries print UTC on any host: it says nothing of the host's zone. */
+function textStamp(text: string): Stamp | undefined {
+  const stamp = parseIso(text.replace(/ (?=[+-]\d\d:?\d\d$)/, ''));
+  return stamp?.kind === 'utc' && /Z$|UTC$/.test(text) ? { kind: 'utc', ms: stamp.ms } : stamp;
+}
+
+const ISO_HEAD =
+  /^\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(?: ?(Z|UTC|[+-]\d\d:?\d\d)(?![\w]))?(?: ([A-Z]{3,4}|[A-Z][a-z]{2,15}\/[A-Za-z_]{2,30})(?=\]))?\]?/;
+const SLASH_HEAD = /^\[?(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)\]?/;
+const DAY_FIRST_HEAD =
+  /^\[?(\d\d)[-/ ]([A-Z][a-z]{2})[-/ ](\d{4})[ :](\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)(?: ?([+-]\d{4}))?\]?/;
+/** Ruby: `E, [2026-11-20T08:12:30.123456 #812] ERROR -- : text`. */
+const RUBY_HEAD = /^[DIWEFA], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) #\d{1,10}\] {1,2}(?=[A-Z])/;
+const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
+const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
+const LOGFMT = /^(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s]{5,20})?)"? /;
+const LEVEL_PART =
+  /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|$)/;
+const LEVEL_REACH = 120;
+
+/** A text line that begins with a time: Java, Python, Go, Ruby, .NET, Laravel, logfmt. Null without one. */
+export function textEntry(text: string): AppEntry | null {
+  const head = stampHead(text);
+  if (head === null) return null;
+  const rest = text.slice(head.length);
+  const level = levelIn(rest) ?? head.level;
+  return { stamp: head.stamp, level, message: rest.trimStart() };
+}
+
+/** The level that stands near the beginning of a text. */
+export function levelIn(text: string): AppLevel | undefined {
+  const word = LEVEL_PART.exec(text.slice(0, LEVEL_REACH))?.[1];
+  return word === undefined ? undefined : LEVELS[word.toLowerCase()];
+}
+
+function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const first = text.charAt(0);
+  if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text);
+  const ruby = RUBY_HEAD.exec(text);
+  if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
+  const glog = GLOG_HEAD.exec(text);
+  if (glog?.[1] !== undefined) {
+    const [month, day, hour, minute, second] = glog.slice(2, 7).map(Number);
+    const ms = wallMs(2000, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+    const level = GLOG_LEVELS[glog[1]];
+    return { stamp: { kind: 'yearless', ms }, length: glog[0].length, ...(level === undefined ? {} : { level }) };
+  }
+  const logfmt = LOGFMT.exec(text);
+  const stamp = logfmt?.[1] === undefined ? undefined : textStamp(logfmt[1]);
+  return logfmt === null || stamp === undefined ? null : { stamp, length: logfmt[0].length };
+}
+
+function dateHead(text: string): { stamp: Stamp; length: number } | null {
+  const iso = ISO_HEAD.exec(text);
+  if (iso?.[1] !== undefined) {
+    const stamp = textStamp(`${iso[1]}${iso[2] ?? ''}`);
+    if (stamp === undefined) return null;
+    const named = iso[3] === undefined || stamp.kind !== 'local' ? undefined : zoneOffsetMinutes(iso[3], stamp.ms);
+    const zoned: Stamp =
+      named === undefined || stamp.kind !== 'local' ? stamp : { kind: 'utc', ms: stamp.ms - named * 60_000 };
+    return { stamp: zoned, length: iso[0].length };
+  }
+  const slash = SLASH_HEAD.exec(text);
+  if (slash?.[1] !== undefined) {
+    const stamp = parseIso(`${slash[1]}-${slash[2]}-${slash[3]} ${slash[4]}`);
+    return stamp === undefined ? null : { stamp, length: slash[0].length };
+  }
+  const day = DAY_FIRST_HEAD.exec(text);
+  const month = day?.[2] === undefined ? undefined : monthIndex(day[2]);
+  if (day === null || month === undefined) return null;
+  const iso2 = `${day[3]}-${String(month + 1).padStart(2, '0')}-${day[1]} ${day[4]}${day[5] ?? ''}`;
+  const stamp = parseIso(iso2);
+  return stamp === undefined ? null : { stamp, length: day[0].length };
+}

@@ -1,0 +1,77 @@
+import type { Example } from '../format.ts';
+
+/** Lines of applications and what becomes of them. */
+export const APP_EXAMPLES: readonly Example[] = [
+  {
+    input: [
+      '{"level":50,"time":1750173631273,"pid":1,"hostname":"app","msg":"uncaughtException: Cannot read properties of undefined (reading \'id\')"}',
+      '{"level":50,"time":1750173661273,"pid":1,"hostname":"app","msg":"listening on 3000"}',
+    ].join('\n'),
+    shows: 'pino: a crash and the next start, both at level error',
+    records: [
+      { kind: 'clue', hop: 'app', signal: 'app.crash', level: 'error', stamp: { kind: 'utc', ms: 1750173631273 } },
+      { signal: 'app.start' },
+    ],
+  },
+  {
+    input:
+      '2025-09-05 10:25:29.222 ERROR 1 --- [nio-8080-exec-1] c.e.tickets.Server : java.lang.OutOfMemoryError: Java heap space',
+    shows: 'Spring Boot',
+    records: [
+      {
+        signal: 'app.out-of-memory',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2025, 8, 5, 10, 25, 29, 222) },
+      },
+    ],
+  },
+  {
+    input: [
+      '2025-09-05 10:25:29,222 ERROR django.request Internal Server Error: /checkout/',
+      'Traceback (most recent call last):',
+      '  File "/srv/app/views.py", line 7, in report',
+      'django.db.utils.OperationalError: could not connect to server: Connection refused',
+      '2025-09-05 10:25:30,001 INFO django.server all well',
+    ].join('\n'),
+    shows: 'Python: the traceback belongs to the entry',
+    records: [
+      { signal: 'app.db-error', line: 1 },
+      { signal: 'app.chatter', line: 5 },
+    ],
+  },
+  {
+    input:
+      '{"severity":"ERROR","timestamp":"2025-09-05T10:25:29.222Z","message":"connect ECONNREFUSED 127.0.0.1:6379"}',
+    shows: 'Redis does not answer',
+    records: [{ signal: 'app.cache-error', stamp: { kind: 'utc', ms: Date.UTC(2025, 8, 5, 10, 25, 29, 222) } }],
+  },
+  {
+    input:
+      '{"level":"error","ts":1757067929.25,"caller":"api/main.go:7","msg":"checkout failed","error":"context deadline exceeded"}',
+    shows: 'zap: another service does not answer',
+    records: [{ signal: 'app.http-dependency', stamp: { kind: 'utc', ms: 1757067929250 } }],
+  },
+  {
+    input: 'Nov 20 08:19:33 web01 node[812]: Error: listen EADDRINUSE: address already in use :::3000',
+    shows: 'a Node application under systemd',
+    records: [{ signal: 'app.port-in-use', subject: 'node', server: 'web01' }],
+  },
+  {
+    input: 'invalid request block size: 5292 (max 4096)...skip',
+    shows: 'uWSGI, pasted',
+    records: [
+      { signal: 'uwsgi.request-too-big', values: { requestBytes: 5292, maxBytes: 4096 }, stamp: { kind: 'none' } },
+    ],
+  },
+  {
+    input:
+      "[2025-09-05 10:25:29] production.ERROR: SQLSTATE[HY000] [1045] Access denied for user 'shop'@'localhost' at /var/www/html/vendor/a.php:70",
+    shows: 'Laravel carries PHP’s own messages',
+    records: [{ signal: 'php.db-auth', level: 'error' }],
+  },
+  {
+    input: '2025/09/05 10:25:29 panic: runtime error: invalid memory address or nil pointer dereference',
+    shows: 'Go’s standard logger',
+    records: [{ signal: 'app.crash' }],
+  },
+];

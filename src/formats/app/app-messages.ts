@@ -1,0 +1,131 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { LONGEST_MATCHED } from '../entry.ts';
+import { groupValues } from './group-values.ts';
+
+/** What an application's line means. First match wins: the resource that failed before the crash that it caused. */
+export interface AppMessage {
+  readonly signal: SignalId;
+  readonly pattern: RegExp;
+  /** Whether the line alone, without stamp and level, is enough to know it for an application's. */
+  readonly certain: boolean;
+  readonly sample: string;
+}
+
+/** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers. */
+export const APP_MESSAGES: readonly AppMessage[] = [
+  {
+    signal: 'uwsgi.request-too-big',
+    pattern: /^invalid request block size: (?<requestBytes>\d{1,12}) \(max (?<maxBytes>\d{1,12})\)/,
+    certain: true,
+    sample: 'invalid request block size: 5292 (max 4096)...skip',
+  },
+  {
+    signal: 'uwsgi.harakiri',
+    pattern: /HARAKIRI(?: !!!|: -{1,3}>| ON WORKER|\b)/,
+    certain: true,
+    sample: '*** HARAKIRI ON WORKER 2 (pid: 812, try: 1) ***',
+  },
+  {
+    signal: 'uwsgi.queue-full',
+    pattern: /uWSGI listen queue of socket .{1,200} full/,
+    certain: true,
+    sample: '*** uWSGI listen queue of socket "/tmp/uwsgi.sock" (fd: 3) full !!! (101/100) ***',
+  },
+  {
+    signal: 'app.out-of-memory',
+    pattern:
+      /JavaScript heap out of memory|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
+    certain: true,
+    sample: 'java.lang.OutOfMemoryError: Java heap space',
+  },
+  {
+    signal: 'app.port-in-use',
+    pattern: /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use/,
+    certain: true,
+    sample: 'Error: listen EADDRINUSE: address already in use :::3000',
+  },
+  {
+    signal: 'app.too-many-files',
+    pattern: /\bEMFILE\b|\bENFILE\b|[Tt]oo many open files/,
+    certain: true,
+    sample: 'Error: EMFILE: too many open files, open /srv/app/a.txt',
+  },
+  {
+    signal: 'app.disk-full',
+    pattern: /\bENOSPC\b|[Nn]o space left on device|There is not enough space on the disk/,
+    certain: true,
+    sample: 'Error: ENOSPC: no space left on device, write',
+  },
+  {
+    signal: 'app.db-too-many',
+    pattern:
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|MaxConnsReached|no more connections allowed/,
+    certain: true,
+    sample: 'error: sorry, too many clients already',
+  },
+  {
+    signal: 'app.db-error',
+    pattern:
+      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) to? ?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)/i,
+    certain: true,
+    sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
+  },
+  {
+    signal: 'app.cache-error',
+    pattern:
+      /ECONNREFUSED \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+    certain: true,
+    sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
+  },
+  {
+    signal: 'app.http-dependency',
+    pattern:
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|circuit ?breaker .{0,60}open/i,
+    certain: false,
+    sample: 'AxiosError: timeout of 10000ms exceeded',
+  },
+  {
+    signal: 'app.worker-exit',
+    pattern:
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|DAMN ! worker \d{1,6}|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|! Terminating timed out worker|Check dead workers|worker (?:timeout|=\d{1,6} PID:\d{1,10} timeout)/i,
+    certain: true,
+    sample: 'worker process exited with code 1, restarting',
+  },
+  {
+    signal: 'app.crash',
+    pattern:
+      /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
+    certain: false,
+    sample: "uncaughtException: Cannot read properties of undefined (reading 'id')",
+  },
+  {
+    signal: 'app.stop',
+    pattern:
+      /\b(?:received (?:signal )?(?:SIGTERM|SIGINT)|SIG(?:TERM|INT)(?: signal)? received|graceful(?:ly)? shut(?:ting)?\s?down|shutting down|shutdown (?:initiated|requested|complete|signal)|Stopping (?:server|application|service|HTTP)|server (?:stopped|closed)|Commencing graceful shutdown|application is shutting down|Goodbye)\b/i,
+    certain: false,
+    sample: 'SIGTERM received, shutting down',
+  },
+  {
+    signal: 'app.start',
+    pattern:
+      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|spawned uWSGI worker|WSGI app .{0,40} ready|up and running|Running on https?:)/i,
+    certain: false,
+    sample: 'listening on 3000',
+  },
+];
+
+/** What a text of an application means, or null where no row knows it. */
+export function appMeaning(
+  text: string,
+): {
+  readonly signal: SignalId;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly certain: boolean;
+} | null {
+  const message = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
+  for (const row of APP_MESSAGES) {
+    const match = row.pattern.exec(message);
+    if (match !== null) return { signal: row.signal, values: groupValues(match.groups), certain: row.certain };
+  }
+  return null;
+}

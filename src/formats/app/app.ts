@@ -1,0 +1,135 @@
+import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
+import { type AppEntry, jsonEntry, levelIn, textEntry } from './app-entry.ts';
+import { APP_EXAMPLES } from './app-examples.ts';
+import { appMeaning } from './app-messages.ts';
+import { classifyPhp } from './php-classify.ts';
+
+/*
+ * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
+ * everything as error), so an error is only called one where no row of the table knows the text.
+ */
+
+const MAX_LINES = 300;
+const MAX_LENGTH = 65_536;
+/** Frames and causes of a stack trace, in the shapes of Java, Node, Python, Go, Ruby, .NET and PHP. */
+const TRACE_LINE =
+  /^(?:\s{1,40}\S|Caused by: |Traceback \(most recent|Stack trace:|#\d{1,4} |goroutine \d|\S{1,200}\.go:\d|The above exception|During handling|exit status \d|[A-Za-z_][\w.$]{0,160}(?:Error|Exception)\b|\}|\]|$)/;
+
+interface Entry {
+  readonly line: Line;
+  readonly entry: AppEntry;
+  readonly lines: string[];
+  length: number;
+}
+
+/** An entry of the line: written by itself, or dated by a wrapper whose program nobody else reads. */
+function entryOf(line: Line): AppEntry | null {
+  const text = line.text;
+  if (text === '') return null;
+  const own = text.charAt(0) === '{' ? jsonEntry(text) : textEntry(text.slice(0, MAX_LENGTH));
+  if (own !== null) return own;
+  const program = line.wrapper?.program;
+  if (program === undefined || program === 'kernel' || /^\s/.test(text)) return null;
+  if (hasOwnFormat(program) || roleOfProgram(program) === 'other') return null;
+  return { stamp: NO_STAMP, level: levelIn(text), message: text.slice(0, MAX_LENGTH) };
+}
+
+function score(line: Line): number {
+  const program = line.wrapper?.program;
+  if (program !== undefined && (hasOwnFormat(program) || roleOfProgram(program) === 'other')) return 0;
+  const entry = entryOf(line);
+  if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
+  const text = line.text.slice(0, 2000);
+  const meaning = appMeaning(text);
+  if (entry !== null) return meaning === null ? 0.1 : 0.35;
+  return meaning?.certain ? 0.45 : 0;
+}
+
+class AppParser implements LineParser {
+  private readonly emit: Emit;
+  private entry: Entry | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const entry = entryOf(line);
+    if (entry !== null) return this.begin(line, entry);
+    if (this.entry !== null && TRACE_LINE.test(line.text)) {
+      if (this.entry.lines.length < MAX_LINES && this.entry.length < MAX_LENGTH) {
+        this.entry.lines.push(line.text.slice(0, MAX_LENGTH));
+        this.entry.length += line.text.length;
+      }
+      return true;
+    }
+    if (line.text.trim() === '') return true;
+    const meaning = appMeaning(line.text);
+    if (meaning === null || !meaning.certain) return false;
+    return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
+  }
+
+  end(): void {
+    const { entry } = this;
+    this.entry = null;
+    if (entry === null) return;
+    const message = [entry.entry.message, ...entry.lines].join('\n');
+    const meaning = meaningOf(message, entry.entry);
+    const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
+    const subject = entry.line.wrapper?.program;
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'app',
+      signal: meaning.signal,
+      ...entryFields(entry.line, entry.entry.stamp, text),
+      ...(entry.entry.level === undefined ? {} : { level: entry.entry.level }),
+      ...(subject === undefined ? {} : { subject }),
+      values: meaning.values,
+    };
+    this.emit(record);
+  }
+
+  private begin(line: Line, entry: AppEntry): boolean {
+    this.end();
+    this.entry = { line, entry, lines: [], length: line.text.length };
+    return true;
+  }
+}
+
+/** What an entry says; PHP frameworks (Laravel, Symfony) carry PHP's own messages. */
+function meaningOf(
+  message: string,
+  entry: AppEntry,
+): { readonly signal: SignalId; readonly values: Readonly<Record<string, string | number>> } {
+  const isError = entry.level === 'error' || entry.level === 'fatal';
+  if (entry.level === 'debug' || entry.level === 'info' || entry.level === 'warn') {
+    const meaning = appMeaning(entry.message);
+    const keeps = meaning !== null && (entry.level === 'warn' || CALM.has(meaning.signal) || meaning.certain);
+    return keeps ? meaning : { signal: 'app.chatter', values: {} };
+  }
+  const meaning = appMeaning(message);
+  if (meaning !== null) return meaning;
+  const php = isError && /PHP|SQLSTATE|\.php\b/.test(message) ? classifyPhp(entry.message) : null;
+  if (php !== null && php.signal !== 'php.custom') return php;
+  return { signal: isError ? 'app.error' : 'app.chatter', values: {} };
+}
+
+/** What an application says calmly. */
+const CALM: ReadonlySet<SignalId> = new Set<SignalId>(['app.start', 'app.stop', 'app.worker-exit']);
+
+/** Any application's log. */
+export const app: LineFormat = {
+  shape: 'lines',
+  id: 'app',
+  title: 'Application log',
+  hop: 'app',
+  foundAt: ['the application’s own log file', 'docker logs', 'journalctl -u the application', 'pm2 logs'],
+  limits: ['Only well-known messages are understood; the rest is counted as chatter or as an error.'],
+  examples: APP_EXAMPLES,
+  score,
+  open: (emit) => new AppParser(emit),
+};

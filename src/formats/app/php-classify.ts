@@ -1,0 +1,44 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { groupValues } from './group-values.ts';
+import { PHP_MESSAGES, type PhpMessage } from './php-messages.ts';
+import { isPluginWitness, pluginOf, sourcePlace } from './php-trace.ts';
+
+/** Longest text that patterns look at; keeps a hostile line cheap. Real messages with traces are shorter. */
+const LONGEST_MESSAGE = 16_384;
+
+const OWN: readonly PhpMessage[] = PHP_MESSAGES.filter((message) => message.from === 'php');
+
+/** `NOTICE: PHP message: ` is how FPM hands a worker's error_log() text to its own log and to nginx. */
+const LEAD =
+  /^\s{0,20}(?:(?:NOTICE|WARNING|ERROR): )?(?:PHP message: )?(?:\[\d\d-[A-Z][a-z]{2}-\d{4} [^\]\n]{8,50}\] )?/;
+
+/** Another service whose address a message names; addresses of curl's own documentation are not it. */
+const URL_HOST = /https?:\/\/(?!curl\.(?:se|haxx\.se)\b)(?:[^\s/@"']{1,200}@)?([^\s/"'?#)]{1,255})/;
+
+/** What a message of PHP means: its signal, and the numbers and names in it. */
+export interface PhpMeaning {
+  readonly signal: SignalId;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Classifies one message of PHP: the text after `PHP message: ` or after the stamp of PHP's own log, with or without
+ * `PHP Fatal error:  ` in front, a trace joined by line feeds. Values: `file`, `lineNumber`, `plugin` and `pluginKind`
+ * (`plugin`, `theme`, `mu-plugin`), `function`, and the named groups of the row. Null for an empty text.
+ */
+export function classifyPhp(text: string): PhpMeaning | null {
+  const message = text.slice(0, LONGEST_MESSAGE).replace(LEAD, '');
+  if (message.trim() === '') return null;
+  for (const row of OWN) {
+    const match = row.pattern.exec(message);
+    if (match === null) continue;
+    const values: Record<string, string | number> = { ...groupValues(match.groups), ...sourcePlace(message) };
+    if (isPluginWitness(row.signal)) Object.assign(values, pluginOf(message));
+    if (row.signal === 'php.http-dep') {
+      const dependency = URL_HOST.exec(message)?.[1];
+      if (dependency !== undefined) values.dependency = dependency;
+    }
+    return { signal: row.signal, values };
+  }
+  return null;
+}

@@ -1,0 +1,193 @@
+import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import { rayId, withoutQuery } from '../edge/cloudflare-http.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { monthIndex, wallMs, zonedStamp } from '../stamps.ts';
+import { answerSignal } from './answer-signal.ts';
+
+const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
+const HEADER = /^(?:< )?([A-Za-z][\w-]{0,80}): ?(.{0,8000})$/;
+const REQUEST_LINE = /^> ([A-Z]{3,10}) (\S{1,4000}) HTTP\//;
+const HOST_LINE = /^> Host: (\S{1,300})$/i;
+/** curl's own talk and the request headers that `-v` prints. */
+const TALK = /^(?:\* |> |>$|[{}] \[|\[\d+ bytes data\])/;
+const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
+const LONGEST_BODY_LINES = 400;
+const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
+
+/** What `curl -I`, `curl -i` or `curl -v` printed. */
+export const curl: LineFormat = {
+  id: 'curl',
+  title: 'Output of curl -I, -i or -v',
+  hop: 'client',
+  shape: 'lines',
+  foundAt: ['curl -sSv https://host/path 2>&1', 'curl -I --resolve host:443:address https://host/path'],
+  limits: ['The only time is that of the date header, which the server wrote.', 'With -I there is no page to read.'],
+  examples: [
+    {
+      input: [
+        'HTTP/1.1 520 Origin Error',
+        'Date: Fri, 28 Jun 2019 13:56:39 GMT',
+        'Content-Type: text/html; charset=UTF-8',
+        'Server: cloudflare',
+        'CF-RAY: 4ee02a558935bdc3-AMS',
+        '',
+      ].join('\n'),
+      shows: 'the headers of a 520',
+      records: [
+        {
+          kind: 'request',
+          hop: 'client',
+          status: 520,
+          signal: 'edge.520',
+          stamp: { kind: 'utc', ms: Date.UTC(2019, 5, 28, 13, 56, 39), offsetMinutes: 0 },
+          ray: '4ee02a558935bdc3',
+          colo: 'AMS',
+          line: 1,
+        },
+      ],
+    },
+    {
+      input: [
+        '> GET /cart?x=1 HTTP/2',
+        '> Host: shop.example.com',
+        '>',
+        '< HTTP/2 502 ',
+        '< server: cloudflare',
+        '< cf-ray: 4ee02a558935bdc4-AMS',
+        '<',
+        'error code: 502',
+      ].join('\n'),
+      shows: 'the talk of curl -v with the body',
+      records: [{ status: 502, signal: 'har.plain-code', method: 'GET', host: 'shop.example.com', path: '/cart' }],
+    },
+  ],
+  score: (line) => {
+    if (STATUS_LINE.test(line.text.slice(0, 300).trimEnd())) return 0.8;
+    return REQUEST_LINE.test(line.text.slice(0, 300)) ? 0.4 : 0;
+  },
+  open: (emit) => new CurlParser(emit),
+};
+
+interface Block {
+  readonly line: Line;
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: Map<string, string>;
+  readonly body: string[];
+  headersDone: boolean;
+}
+
+class CurlParser implements LineParser {
+  private readonly emit: Emit;
+  private block: Block | null = null;
+  private method: string | undefined;
+  private host: string | undefined;
+  private path: string | undefined;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const text = line.text.length > 9000 ? line.text.slice(0, 9000) : line.text;
+    const status = STATUS_LINE.exec(text.trimEnd());
+    if (status) {
+      this.end();
+      this.block = {
+        line,
+        status: Number(status[1]),
+        reason: status[2] ?? '',
+        headers: new Map(),
+        body: [],
+        headersDone: false,
+      };
+      return true;
+    }
+    if (this.readRequest(text)) return true;
+    const { block } = this;
+    if (!block) return /^\* /.test(text) && this.method !== undefined;
+    if (!block.headersDone) return this.readHeader(block, text);
+    if (TALK.test(text)) return true;
+    return this.readBody(block, text);
+  }
+
+  end(): void {
+    const { block } = this;
+    this.block = null;
+    if (!block || block.status < 200 || /connection established/i.test(block.reason)) return;
+    this.emit(this.record(block));
+  }
+
+  private readRequest(text: string): boolean {
+    const request = REQUEST_LINE.exec(text);
+    if (request) {
+      this.end();
+      this.method = request[1];
+      this.path = withoutQuery(request[2] ?? '/');
+      return true;
+    }
+    const host = HOST_LINE.exec(text);
+    if (host) this.host = (host[1] ?? '').toLowerCase();
+    return host !== null || (this.method !== undefined && /^>(?: |$)/.test(text));
+  }
+
+  private readHeader(block: Block, text: string): boolean {
+    const trimmed = text.trim();
+    if (trimmed === '' || trimmed === '<') {
+      block.headersDone = true;
+      return true;
+    }
+    const header = HEADER.exec(text.trimEnd());
+    if (!header) {
+      block.headersDone = true;
+      return TALK.test(text) || this.readBody(block, text);
+    }
+    const name = (header[1] ?? '').toLowerCase();
+    const before = block.headers.get(name);
+    const value = header[2] ?? '';
+    block.headers.set(name, before === undefined ? value : `${before}, ${value}`);
+    return true;
+  }
+
+  private readBody(block: Block, text: string): boolean {
+    const begun = block.body.length > 0;
+    if (!begun && !BODY_START.test(text)) return text.trim() === '';
+    if (block.body.length >= LONGEST_BODY_LINES || /<\/html>/i.test(block.body.at(-1) ?? '')) return false;
+    block.body.push(text);
+    return true;
+  }
+
+  private record(block: Block): RequestRecord {
+    const { headers, status, line } = block;
+    const ray = headers.get('cf-ray');
+    const rayHex = rayId(ray);
+    const colo = ray === undefined ? undefined : /-([A-Z]{3,4})$/.exec(ray)?.[1];
+    const signal = answerSignal({ status, headers, body: block.body.join('\n') });
+    const contentType = headers.get('content-type');
+    return {
+      kind: 'request',
+      hop: 'client',
+      line: line.number,
+      stamp: httpDate(headers.get('date')),
+      text: `${line.text.trim()}${ray === undefined ? '' : ` cf-ray: ${ray}`}`.slice(0, 2000),
+      status,
+      visitor: true,
+      ...(signal && { signal }),
+      ...(this.method !== undefined && { method: this.method }),
+      ...(this.host !== undefined && { host: this.host }),
+      ...(this.path !== undefined && { path: this.path }),
+      ...(rayHex !== undefined && { ray: rayHex }),
+      ...(colo !== undefined && { colo }),
+      ...(contentType !== undefined && { contentType }),
+    };
+  }
+}
+
+/** `Fri, 28 Jun 2019 13:56:39 GMT` (RFC 9110) as a stamp. */
+function httpDate(text: string | undefined): Stamp {
+  const m = text === undefined ? null : HTTP_DATE.exec(text.trim());
+  const month = monthIndex(m?.[2] ?? '');
+  if (!m || month === undefined) return { kind: 'none' };
+  const wall = wallMs(Number(m[3]), month, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
+  return zonedStamp(wall, 0);
+}

@@ -1,0 +1,134 @@
+const QUOTE = 34;
+const BACKSLASH = 92;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const COLON = 58;
+/** `log.entries` lies two objects deep; a list of that name inside an entry or a comment lies deeper. */
+const DEEPEST_LIST = 3;
+const MARKS = /["{}[\]:]/g;
+
+/**
+ * Finds the elements of `log.entries` in the text of a HAR that comes in pieces, and hands over each one's text. It
+ * counts braces and skips strings by hand, so a file that is cut, wrapped in a function call or broken elsewhere still
+ * gives its complete entries.
+ */
+export class HarScanner {
+  private readonly onEntry: (text: string) => void;
+  private text = '';
+  private at = 0;
+  private depth = 0;
+  private stringStart = -1;
+  /** The string read last, while it may be a key. */
+  private lastString = '';
+  private key = '';
+  private listDepth = -1;
+  private entryStart = -1;
+  private listSeen = false;
+  private listClosed = false;
+
+  constructor(onEntry: (text: string) => void) {
+    this.onEntry = onEntry;
+  }
+
+  /** Whether a list of entries was found, and whether it came to its end. */
+  get state(): { readonly found: boolean; readonly complete: boolean; readonly cutEntry: boolean } {
+    return { found: this.listSeen, complete: this.listClosed, cutEntry: this.entryStart >= 0 };
+  }
+
+  push(chunk: string): void {
+    const kept = [this.entryStart, this.stringStart].filter((index) => index >= 0);
+    const from = Math.min(this.at, ...kept);
+    this.text = this.text.slice(from) + chunk;
+    this.at -= from;
+    if (this.entryStart >= 0) this.entryStart -= from;
+    if (this.stringStart >= 0) this.stringStart -= from;
+    this.scan();
+  }
+
+  private scan(): void {
+    const { text } = this;
+    while (this.at < text.length) {
+      if (this.stringStart >= 0) {
+        if (!this.endString()) return;
+        continue;
+      }
+      MARKS.lastIndex = this.at;
+      const mark = MARKS.exec(text);
+      if (!mark) {
+        this.at = text.length;
+        return;
+      }
+      this.at = mark.index + 1;
+      this.take(text.charCodeAt(mark.index), mark.index);
+    }
+  }
+
+  private take(code: number, index: number): void {
+    switch (code) {
+      case QUOTE:
+        this.stringStart = index;
+        break;
+      case COLON:
+        this.key = this.lastString;
+        this.lastString = '';
+        return;
+      case OPEN_BRACE:
+        if (this.depth === this.listDepth) this.entryStart = index;
+        this.depth++;
+        break;
+      case OPEN_BRACKET:
+        if (this.listDepth < 0 && !this.listSeen && this.key === 'entries' && this.depth <= DEEPEST_LIST) {
+          this.listSeen = true;
+          this.listDepth = this.depth + 1;
+        }
+        this.depth++;
+        break;
+      case CLOSE_BRACE:
+        this.depth--;
+        if (this.entryStart >= 0 && this.depth === this.listDepth) {
+          this.onEntry(this.text.slice(this.entryStart, index + 1));
+          this.entryStart = -1;
+        }
+        break;
+      case CLOSE_BRACKET:
+        this.depth--;
+        if (this.listDepth >= 0 && this.depth < this.listDepth) {
+          this.listDepth = -1;
+          this.entryStart = -1;
+          this.listClosed = true;
+        }
+        break;
+    }
+    this.key = '';
+  }
+
+  /** Moves behind the string's closing quote; false where the piece ends inside it. */
+  private endString(): boolean {
+    const { text } = this;
+    let from = Math.max(this.at, this.stringStart + 1);
+    for (;;) {
+      const quote = text.indexOf('"', from);
+      if (quote < 0) {
+        this.at = text.length;
+        return false;
+      }
+      if (!isEscaped(text, quote, this.stringStart + 1)) {
+        const length = quote - this.stringStart - 1;
+        this.lastString = length <= 20 ? text.slice(this.stringStart + 1, quote) : '';
+        this.stringStart = -1;
+        this.at = quote + 1;
+        return true;
+      }
+      from = quote + 1;
+    }
+  }
+}
+
+/** Whether an odd number of backslashes stands before a quote. */
+function isEscaped(text: string, quote: number, stringStart: number): boolean {
+  let slashes = 0;
+  while (quote - 1 - slashes >= stringStart && text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
+  return slashes % 2 === 1;
+}

@@ -1,0 +1,127 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
+
+/** Part of a body that is looked at; Cloudflare's longest page has about 6 KB. */
+const LOOKED_AT = 65_536;
+
+/** A mark in the body of an error answer that tells who made it. */
+export interface PageMark {
+  readonly id: string;
+  readonly maker: 'cloudflare-page' | 'edge' | 'origin-or-tunnel' | 'client' | 'origin';
+  readonly pattern: RegExp;
+}
+
+/** Marks in the order in which they are looked for (reference: data/cloudflare-body-markers.tsv). */
+export const PAGE_MARKS: readonly PageMark[] = [
+  { id: 'cf-host-error', maker: 'origin-or-tunnel', pattern: /id="cf-host-status" class="cf-error-source/ },
+  { id: 'cf-edge-error', maker: 'edge', pattern: /id="cf-cloudflare-status" class="cf-error-source/ },
+  { id: 'cf-client-error', maker: 'client', pattern: /id="cf-browser-status" class="cf-error-source/ },
+  {
+    id: 'cf-502-origin-text',
+    maker: 'origin-or-tunnel',
+    pattern: /The web server reported a (?:bad gateway|gateway time-?out) error/i,
+  },
+  { id: 'cf-branded-code', maker: 'cloudflare-page', pattern: /<span class="code-label">Error code 5\d\d<\/span>/ },
+  { id: 'cf-branded-title', maker: 'cloudflare-page', pattern: /<title>[^<|]{0,300}\| 5\d\d: [^<]{1,100}<\/title>/ },
+  { id: 'cf-unbranded', maker: 'edge', pattern: /<hr>\s{0,4}<center>cloudflare(?:-nginx)?<\/center>/i },
+  { id: 'nginx-page', maker: 'origin', pattern: /<hr>\s{0,4}<center>nginx(?:\/[\d.]{1,20}[^<]{0,80})?<\/center>/i },
+  {
+    id: 'openresty-page',
+    maker: 'origin',
+    pattern: /<center>(?:openresty|tengine|angie|freenginx)(?:\/[\d.]{1,20})?<\/center>/i,
+  },
+  { id: 'apache-page', maker: 'origin', pattern: /<address>Apache/ },
+  {
+    id: 'apache-proxy-text',
+    maker: 'origin',
+    pattern: /The proxy server received an invalid\s{1,8}response from an upstream server/,
+  },
+  { id: 'apache-reason', maker: 'origin', pattern: /Reason: <strong>[^<]{1,200}<\/strong>/ },
+  {
+    id: 'haproxy-page',
+    maker: 'origin',
+    pattern:
+      /<h1>50\d [A-Za-z- ]{1,40}<\/h1>\s{0,4}(?:The server returned an invalid or incomplete response|No server is available to handle this request|The server didn't respond in time)/,
+  },
+  {
+    id: 'iis-arr',
+    maker: 'origin',
+    pattern: /502 - Web server received an invalid response while acting as a gateway or proxy server/,
+  },
+  { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
+  { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },
+  {
+    id: 'caddy-traefik-text',
+    maker: 'origin',
+    pattern: /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)/i,
+  },
+  { id: 'awselb-page', maker: 'origin', pattern: /<center>awselb\/|<center>CloudFront|Varnish cache server/ },
+  { id: 'ngrok', maker: 'origin', pattern: /ERR_NGROK_3\d{3}/ },
+];
+
+/** Codes of Cloudflare's 1xxx pages by what they mean for a failed request (reference 2.4, 6). */
+export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
+  1000: 'edge.dns-error',
+  1001: 'edge.dns-error',
+  1002: 'edge.dns-error',
+  1003: 'edge.dns-error',
+  1004: 'edge.dns-error',
+  1014: 'edge.dns-error',
+  1016: 'edge.530-1016',
+  1018: 'edge.dns-error',
+  1023: 'edge.dns-error',
+  1033: 'edge.530-1033',
+  1005: 'har.waf-block',
+  1006: 'har.waf-block',
+  1007: 'har.waf-block',
+  1008: 'har.waf-block',
+  1009: 'har.waf-block',
+  1010: 'har.waf-block',
+  1011: 'har.waf-block',
+  1012: 'har.waf-block',
+  1013: 'har.waf-block',
+  1015: 'har.rate-limit',
+  1020: 'har.waf-block',
+  1106: 'har.waf-block',
+  1019: 'har.worker-exception',
+  1042: 'har.worker-exception',
+  1101: 'har.worker-exception',
+  1027: 'har.worker-limits',
+  1102: 'har.worker-limits',
+};
+
+/** The 1xxx code of a page: the marked box, the plain text, or the problem document. */
+const CODE_PATTERNS: readonly RegExp[] = [
+  /class="cf-error-code"[^>]{0,100}>\s{0,40}(1\d{3})\s{0,40}</,
+  /^\s{0,40}error code: (1\d{3})\s{0,40}$/,
+  /cloudflare-1xxx-errors\/error-(1\d{3})/,
+];
+
+/** What a body says of the one who made it. */
+export interface PageReading {
+  readonly kind: 'none' | 'code' | 'problem' | 'plain' | 'marked' | 'other';
+  /** Of a page with a 1xxx code. */
+  readonly code?: number;
+  readonly mark?: PageMark;
+  /** Of a problem document: `origin`, `ssl`, `cloudflare` …, else its error name. */
+  readonly category?: string;
+}
+
+/** Reads the beginning of an error answer's body. */
+export function readPage(body: string): PageReading {
+  const text = body.length > LOOKED_AT ? body.slice(0, LOOKED_AT) : body;
+  if (text.trim() === '') return { kind: 'none' };
+  for (const pattern of CODE_PATTERNS) {
+    const code = pattern.exec(text);
+    if (code) return { kind: 'code', code: Number(code[1]) };
+  }
+  if (/"cloudflare_error"\s{0,4}:\s{0,4}true/.test(text)) {
+    const code = /"error_code"\s{0,4}:\s{0,4}"?(1\d{3})\b/.exec(text);
+    if (code) return { kind: 'code', code: Number(code[1]) };
+    const category = /"error_category"\s{0,4}:\s{0,4}"([a-z_-]{1,40})"/i.exec(text);
+    const name = /"error_name"\s{0,4}:\s{0,4}"([a-z_-]{1,60})"/i.exec(text);
+    return { kind: 'problem', category: (category?.[1] ?? name?.[1] ?? '').toLowerCase() };
+  }
+  if (/^\s{0,40}error code: \d{3,4}\s{0,40}$/.test(text)) return { kind: 'plain' };
+  const mark = PAGE_MARKS.find(({ pattern }) => pattern.test(text));
+  return mark ? { kind: 'marked', mark } : { kind: 'other' };
+}

@@ -1,0 +1,67 @@
+import type { LineFormat } from '../format.ts';
+import { WorkersParser } from './workers-parser.ts';
+
+/** Traces of Cloudflare Workers: Logpush `workers_trace_events` and the output of `wrangler tail`. */
+export const cloudflareWorkers: LineFormat = {
+  id: 'cloudflare-workers',
+  title: 'Cloudflare Workers trace events (Logpush, wrangler tail)',
+  hop: 'edge',
+  shape: 'lines',
+  foundAt: [
+    'the bucket of a Logpush job (workers_trace_events, *.log.gz)',
+    'wrangler tail --format json',
+    'wrangler tail',
+  ],
+  limits: ['Only Workers that have logging switched on.', 'Invocations that ended well make no record.'],
+  examples: [
+    {
+      input:
+        '{"Event":{"RayID":"7e9ae7157ac0c33a","Request":{"URL":"http://worker.example.com/v2/_catalog?x=1","Method":"GET"},"Response":{"Status":500}},"EventTimestampMs":1689852946804,"EventType":"fetch","Exceptions":[{"Name":"TypeError","Message":"Cannot read property \'x\' of undefined"}],"Logs":[],"Outcome":"exception","ScriptName":"catalog"}',
+      shows: 'a Worker that threw',
+      records: [
+        {
+          kind: 'clue',
+          signal: 'worker.exception',
+          stamp: { kind: 'utc', ms: 1689852946804, offsetMinutes: 0 },
+          ray: '7e9ae7157ac0c33a',
+          host: 'worker.example.com',
+          path: '/v2/_catalog',
+          subject: 'catalog',
+        },
+      ],
+    },
+    {
+      input: [
+        '  "outcome": "exceededCpu",',
+        '  "scriptName": "catalog",',
+        '  "exceptions": [],',
+        '  "eventTimestamp": 1634771404052,',
+      ].join('\n'),
+      shows: 'pasted output of wrangler tail without its outer braces',
+      records: [
+        {
+          signal: 'worker.exceeded-cpu',
+          stamp: { kind: 'utc', ms: 1634771404052, offsetMinutes: 0 },
+          subject: 'catalog',
+        },
+      ],
+    },
+    {
+      input:
+        '{"Event":{"RayID":"7e9ae7157ac0c33b","Request":{"URL":"http://worker.example.com/","Method":"GET"},"Response":{"Status":200}},"EventTimestampMs":1689852946904,"Outcome":"ok","ScriptName":"catalog"}',
+      shows: 'an invocation that ended well',
+      records: [],
+    },
+  ],
+  score: (line) => {
+    const text = line.text.length > 20_000 ? line.text.slice(0, 20_000) : line.text;
+    if (/^\s{0,20}"outcome":\s{0,4}"\w+",?\s{0,4}$/.test(text)) return 0.8;
+    if (/^\s{0,20}"(?:scriptName|eventTimestamp|exceptions)":/.test(text)) return 0.5;
+    return /^\s{0,20}\{/.test(text) &&
+      /"outcome":/i.test(text) &&
+      /"(?:scriptName|eventTimestamp\w*|exceptions)":/i.test(text)
+      ? 0.93
+      : 0;
+  },
+  open: (emit) => new WorkersParser(emit),
+};

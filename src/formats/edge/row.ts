@@ -1,0 +1,152 @@
+/**
+ * One JSON object of a Cloudflare export, read by the documented names of its columns. Exports through other systems
+ * write the same names in lower case, with underscores, or one level deeper (reference: cloudflare-exports 1.1).
+ */
+export class Row {
+  private readonly own: Readonly<Record<string, unknown>>;
+  private folded: ReadonlyMap<string, unknown> | null = null;
+
+  constructor(own: Readonly<Record<string, unknown>>) {
+    this.own = own;
+  }
+
+  /** The column's raw value; undefined where the row has no such column. */
+  get(name: string): unknown {
+    const value = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
+    if (value !== undefined || this.isCanonical()) return value;
+    this.folded ??= fold(this.own);
+    return this.folded.get(foldName(name));
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** Text of a column; undefined where it is missing, empty or no text. */
+  text(name: string): string | undefined {
+    const value = this.get(name);
+    if (typeof value === 'string') return value === '' ? undefined : value;
+    return typeof value === 'number' ? String(value) : undefined;
+  }
+
+  /** Number of a column, also written as text; null counts as 0; undefined where it is missing or no number. */
+  number(name: string): number | undefined {
+    const value = this.get(name);
+    if (typeof value === 'number') return value;
+    if (value === null) return 0;
+    if (typeof value === 'string' && /^-?\d{1,20}(?:\.\d{1,10})?$/.test(value)) return Number(value);
+    return undefined;
+  }
+
+  flag(name: string): boolean {
+    const value = this.get(name);
+    return value === true || value === 'true' || value === 1;
+  }
+
+  /** Texts of a list column; also where an export wrote a bare text. */
+  list(name: string): readonly string[] {
+    const value = this.get(name);
+    if (Array.isArray(value)) return value.filter((item): item is string => typeof item === 'string');
+    return typeof value === 'string' && value !== '' ? [value] : [];
+  }
+
+  /** An object column. */
+  nested(name: string): Row | null {
+    const value = this.get(name);
+    return isObject(value) ? new Row(value) : null;
+  }
+
+  /** Objects of a list column. */
+  rows(name: string): readonly Row[] {
+    const value = this.get(name);
+    return Array.isArray(value) ? value.filter(isObject).map((item) => new Row(item)) : [];
+  }
+
+  /** Rows in the documented spelling hold one of these; a column they lack is then truly missing. */
+  private isCanonical(): boolean {
+    return 'EdgeResponseStatus' in this.own || 'Outcome' in this.own || 'RuleID' in this.own;
+  }
+}
+
+function foldName(name: string): string {
+  return name.replace(/[_\-. ]/g, '').toLowerCase();
+}
+
+function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const folded = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(own)) folded.set(foldName(name), value);
+  return folded;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Keys under which other systems put the row they forward (reference 1.1), and lists of rows in one document (1.5). */
+const WRAPPERS = [
+  'json',
+  'event',
+  'message',
+  'jsonPayload',
+  'data',
+  'fields',
+  'cloudflare',
+  'info',
+  'events',
+  'result',
+  'logs',
+  '_raw',
+];
+const DEEPEST = 4;
+
+/**
+ * The objects of a line for which `wanted` holds: the line itself, an element of a list, or an object one of the usual
+ * wrappers holds. Empty where the line is no JSON or holds none.
+ */
+export function rowsOf(text: string, wanted: (row: Row) => boolean): readonly Row[] {
+  const trimmed = text.trim();
+  const first = trimmed.charCodeAt(0);
+  if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return [];
+  const value = parse(trimmed);
+  const rows: Row[] = [];
+  collect(value, wanted, rows, 0);
+  return rows;
+}
+
+const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
+
+/** A row may stand in a list over many lines: `[{…},`, `{…},`, `{…}]`. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const from = text.startsWith('[') ? 1 : 0;
+    const to = text.endsWith(',') || text.endsWith(']') ? text.length - 1 : text.length;
+    if (from === 0 && to === text.length) return undefined;
+    try {
+      return JSON.parse(text.slice(from, to));
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function collect(value: unknown, wanted: (row: Row) => boolean, rows: Row[], depth: number): void {
+  if (depth > DEEPEST) return;
+  if (Array.isArray(value)) {
+    for (const item of value) collect(item, wanted, rows, depth + 1);
+    return;
+  }
+  if (!isObject(value)) return;
+  const row = new Row(value);
+  if (wanted(row)) {
+    rows.push(row);
+    return;
+  }
+  for (const name of WRAPPERS) {
+    const inner = value[name];
+    if (typeof inner === 'string' && inner.startsWith('{')) collect(parse(inner), wanted, rows, depth + 1);
+    else if (typeof inner === 'object' && inner !== null) collect(inner, wanted, rows, depth + 1);
+  }
+}

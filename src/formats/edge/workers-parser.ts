@@ -1,0 +1,175 @@
+import type { ClueRecord } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { Emit, Line, LineParser } from '../format.ts';
+import { rayId } from './cloudflare-http.ts';
+import { momentMs } from './moment.ts';
+import { type Row, rowsOf } from './row.ts';
+
+const LONGEST_TEXT = 2000;
+/** Outcomes that fail the request (docs: exception; exceededCpu and exceededMemory in the Workers' own tooling). */
+const OUTCOMES: Readonly<Record<string, SignalId>> = {
+  exception: 'worker.exception',
+  exceededcpu: 'worker.exceeded-cpu',
+  exceededmemory: 'worker.exceeded-memory',
+};
+/** Words of `wrangler tail --format pretty`: `GET https://… - Exception Thrown @ …`. */
+const PRETTY_LINE =
+  /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (https?:\/\/\S{1,2000}) - (Ok|Canceled|Exception Thrown|Exceeded CPU Limit|Exceeded Memory Limit|Unknown) @ /;
+const PRETTY_OUTCOMES: Readonly<Record<string, string>> = {
+  'Exception Thrown': 'exception',
+  'Exceeded CPU Limit': 'exceededcpu',
+  'Exceeded Memory Limit': 'exceededmemory',
+};
+/** One member of pretty-printed JSON on a line of its own. */
+const MEMBER = /^\s{0,40}"([A-Za-z]{1,40})":\s{0,4}(.{0,4000}?),?\s{0,4}$/;
+/** An event printed over many lines ends at the latest here. */
+const LONGEST_EVENT_LINES = 400;
+
+interface Spread {
+  readonly line: Line;
+  readonly members: Map<string, string>;
+  lines: number;
+}
+
+/** Reads trace events, one per line or printed over many lines. */
+export class WorkersParser implements LineParser {
+  private readonly emit: Emit;
+  private spread: Spread | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const { text } = line;
+    if (/"outcome"/i.test(text.length > 20_000 ? text.slice(0, 20_000) : text) || text.length > 20_000) {
+      const rows = rowsOf(text, isTrace);
+      if (rows.length > 0) {
+        this.end();
+        for (const row of rows) this.emitTrace(row, line);
+        return true;
+      }
+    }
+    return this.pushPretty(line) || this.pushMember(line);
+  }
+
+  end(): void {
+    const spread = this.spread;
+    this.spread = null;
+    if (!spread) return;
+    const { members } = spread;
+    const name = members.get('name');
+    const message = members.get('message');
+    const script = members.get('scriptName');
+    this.emitClue(spread.line, members.get('outcome') ?? '', momentMs(number(members.get('eventTimestamp'))), {
+      ...(name !== undefined && { name }),
+      ...(message !== undefined && { message }),
+      ...(script !== undefined && { script }),
+      ...address(members.get('url')),
+      ...(members.get('method') !== undefined && { method: members.get('method') ?? '' }),
+    });
+  }
+
+  private emitTrace(row: Row, line: Line): void {
+    const event = row.nested('Event');
+    const request = event?.nested('Request');
+    const exception = row.rows('Exceptions')[0];
+    const ray = rayId(event?.text('RayID') ?? request?.nested('headers')?.text('cf-ray'));
+    const name = exception?.text('Name');
+    const message = exception?.text('Message');
+    const script = row.text('ScriptName');
+    const method = request?.text('Method');
+    const atMs = momentMs(row.get('EventTimestampMs')) ?? momentMs(row.get('EventTimestamp'));
+    this.emitClue(line, row.text('Outcome') ?? '', atMs, {
+      ...(ray !== undefined && { ray }),
+      ...(name !== undefined && { name }),
+      ...(message !== undefined && { message }),
+      ...(script !== undefined && { script }),
+      ...(method !== undefined && { method }),
+      ...address(request?.text('URL')),
+    });
+  }
+
+  private emitClue(
+    line: Line,
+    outcome: string,
+    atMs: number | undefined,
+    about: Readonly<Record<string, string>>,
+  ): void {
+    const signal = OUTCOMES[outcome.replace(/[_\- ]/g, '').toLowerCase()];
+    if (signal === undefined) return;
+    const { ray, name, message, script, method, host, path } = about;
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'edge',
+      signal,
+      line: line.number,
+      stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
+      text: line.text.slice(0, LONGEST_TEXT),
+      ...(ray !== undefined && { ray }),
+      ...(method !== undefined && { method }),
+      ...(host !== undefined && { host }),
+      ...(path !== undefined && { path }),
+      ...(script !== undefined && { subject: script }),
+      values: {
+        outcome,
+        ...(name !== undefined && { exception: name.slice(0, 100) }),
+        ...(message !== undefined && { message: message.slice(0, 300) }),
+        ...(script !== undefined && { script: script.slice(0, 100) }),
+      },
+    };
+    this.emit(record);
+  }
+
+  private pushPretty(line: Line): boolean {
+    const pretty = PRETTY_LINE.exec(line.text);
+    if (!pretty) return false;
+    // The time after `@` is in the form and zone of the reader's machine: it is left alone.
+    this.emitClue(line, PRETTY_OUTCOMES[pretty[2] ?? ''] ?? 'ok', undefined, address(pretty[1]));
+    return true;
+  }
+
+  /** A line of pretty-printed JSON, with or without the outer braces. */
+  private pushMember(line: Line): boolean {
+    const member = line.text.length > 6000 ? null : MEMBER.exec(line.text);
+    const key = member?.[1] ?? '';
+    const value = member?.[2] ?? '';
+    if (key === 'outcome') {
+      const held = this.spread?.members;
+      if (held?.has('outcome')) this.end();
+      this.spread ??= { line, members: new Map(), lines: 0 };
+      this.spread.members.set('outcome', unquoted(value));
+      return true;
+    }
+    const spread = this.spread;
+    if (!spread) return false;
+    spread.lines++;
+    if (spread.lines > LONGEST_EVENT_LINES) {
+      this.end();
+      return false;
+    }
+    if (!member) return /^[\s{}[\],]*$/.test(line.text.slice(0, 200));
+    if (!spread.members.has(key)) spread.members.set(key, unquoted(value));
+    return true;
+  }
+}
+
+function isTrace(row: Row): boolean {
+  return (
+    row.text('Outcome') !== undefined &&
+    (row.has('EventTimestampMs') || row.has('EventTimestamp') || row.has('Exceptions'))
+  );
+}
+
+function number(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{10,19}$/.test(text) ? Number(text) : undefined;
+}
+
+function unquoted(value: string): string {
+  return value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined) : value === 'null' ? '' : value;
+}
+
+function address(url: string | undefined): Readonly<Record<string, string>> {
+  const m = url === undefined ? null : /^https?:\/\/([^/?#]+)([^?#]*)/i.exec(url);
+  return m ? { host: (m[1] ?? '').toLowerCase(), path: m[2] || '/' } : {};
+}

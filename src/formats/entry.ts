@@ -1,0 +1,49 @@
+import type { Stamp } from '../vocabulary/records.ts';
+import type { Line } from './format.ts';
+
+/** Longest text of an entry that a report may show. */
+const LONGEST_TEXT = 2000;
+
+/** Longest part of a line that message patterns look at: a hostile line of megabytes costs no more than this. */
+export const LONGEST_MATCHED = 16_384;
+
+/** The fields that every record has, from the line and the entry's own stamp. */
+export interface EntryFields {
+  readonly line: number;
+  readonly stamp: Stamp;
+  readonly outerStamp?: Stamp;
+  readonly server?: string;
+  readonly text: string;
+}
+
+/**
+ * Fields of an entry that begins on `line`. Where the entry and its wrapper both carry a time, the one with a zone
+ * dates it and the other teaches the stream's zone; where only one does, that one.
+ */
+export function entryFields(line: Line, own: Stamp, text = line.text): EntryFields {
+  const outer = line.wrapper?.stamp ?? { kind: 'none' };
+  const server = line.wrapper?.server;
+  return {
+    line: line.number,
+    ...clockOf(own, outer),
+    ...(server === undefined ? {} : { server }),
+    text: text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text,
+  };
+}
+
+function clockOf(own: Stamp, outer: Stamp): { stamp: Stamp; outerStamp?: Stamp } {
+  if (own.kind === 'none') return { stamp: outer };
+  if (outer.kind === 'none') return { stamp: own };
+  if (own.kind === 'utc') return outer.kind === 'utc' ? { stamp: own } : { stamp: own, outerStamp: outer };
+  if (outer.kind === 'utc') return { stamp: outer, outerStamp: own };
+  return { stamp: own.kind === 'yearless' ? outer : own };
+}
+
+/** Values without those that are undefined. */
+export function present(
+  values: Readonly<Record<string, string | number | undefined>>,
+): Record<string, string | number> {
+  const kept: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) kept[name] = value;
+  return kept;
+}

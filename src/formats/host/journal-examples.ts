@@ -1,0 +1,113 @@
+import type { Example } from '../format.ts';
+
+/** Lines of systemd and of the system's daemons, and what becomes of them. */
+export const JOURNAL_EXAMPLES: readonly Example[] = [
+  {
+    input: [
+      'May 20 08:30:36 srv2 systemd[1]: Stopping nginx.service - A high performance web server and a reverse proxy server...',
+      'May 20 08:30:36 srv2 systemd[1]: nginx.service: Deactivated successfully.',
+      'May 20 08:30:36 srv2 systemd[1]: Stopped nginx.service - A high performance web server and a reverse proxy server.',
+    ].join('\n'),
+    shows: 'a service that was told to stop',
+    records: [
+      {
+        kind: 'clue',
+        hop: 'host',
+        signal: 'unit.stopping',
+        subject: 'nginx.service',
+        server: 'srv2',
+        stamp: { kind: 'yearless', ms: Date.UTC(2000, 4, 20, 8, 30, 36) },
+        values: { role: 'proxy' },
+      },
+      { signal: 'unit.chatter' },
+      { signal: 'unit.stopped', subject: 'nginx.service', values: { role: 'proxy' } },
+    ],
+  },
+  {
+    input: [
+      'Jun 17 17:20:31 api-1 systemd[1]: api.service: Main process exited, code=exited, status=1/FAILURE',
+      "Jun 17 17:20:31 api-1 systemd[1]: api.service: Failed with result 'exit-code'.",
+      'Jun 17 17:20:36 api-1 systemd[1]: api.service: Scheduled restart job, restart counter is at 3.',
+      'Jun 17 17:20:36 api-1 systemd[1]: Started api.service - Node API.',
+    ].join('\n'),
+    shows: 'an application that died and was started again',
+    records: [
+      { signal: 'unit.exited', subject: 'api.service', values: { role: 'app', exitCode: 1, exitName: 'FAILURE' } },
+      { signal: 'unit.failed', values: { role: 'app', result: 'exit-code' } },
+      { signal: 'unit.restart-scheduled', values: { role: 'app', restarts: 3 } },
+      { signal: 'unit.started', values: { role: 'app' } },
+    ],
+  },
+  {
+    input: [
+      '2026-11-20T08:19:33+0000 web01 systemd[1]: mariadb.service: Main process exited, code=killed, status=9/KILL',
+      '2026-11-20T08:19:33+0000 web01 systemd[1]: mariadb.service: A process of this unit has been killed by the OOM killer.',
+      '2026-11-20T08:19:33+0000 web01 systemd[1]: Stopped The PHP 7.4 FastCGI Process Manager.',
+    ].join('\n'),
+    shows: 'a database that was killed; an older systemd that prints the description only',
+    records: [
+      {
+        signal: 'unit.killed',
+        subject: 'mariadb.service',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 19, 33), offsetMinutes: 0 },
+        values: { role: 'db', signalNumber: 9, signalName: 'KILL' },
+      },
+      { signal: 'unit.oom-killed', values: { role: 'db' } },
+      { signal: 'unit.stopped', values: { role: 'fpm' } },
+    ],
+  },
+  {
+    input: [
+      'Nov 20 06:12:01 web01 systemd[1]: Starting logrotate.service - Rotate log files...',
+      'Nov 20 06:12:01 web01 systemd[1]: logrotate.service: Deactivated successfully.',
+      'Nov 20 06:12:01 web01 systemd[1]: Finished logrotate.service - Rotate log files.',
+      'Nov 20 06:12:02 web01 CRON[6306]: pam_unix(cron:session): session opened for user root(uid=0) by (uid=0)',
+      'Nov 20 06:12:03 web01 sshd[44717]: Connection closed by authenticating user root 192.0.2.7 port 53358 [preauth]',
+    ].join('\n'),
+    shows: 'the daily life of a server',
+    records: [
+      { signal: 'unit.starting', values: { role: 'other' } },
+      { signal: 'unit.chatter', values: { role: 'other' } },
+      { signal: 'unit.chatter', values: { role: 'other' } },
+      { signal: 'unit.chatter', values: { role: 'other' } },
+      { signal: 'unit.chatter', values: { role: 'other' } },
+    ],
+  },
+  {
+    input: [
+      '2026-11-20 08:12:01,222 fail2ban.actions        [812]: NOTICE  [nginx-limit-req] Ban 172.68.50.43',
+      '2026-11-20 08:12:02,222 fail2ban.actions        [812]: NOTICE  [sshd] Ban 192.0.2.7',
+    ].join('\n'),
+    shows: 'fail2ban: an address of Cloudflare, and another',
+    records: [
+      { signal: 'host.ban', subject: 'nginx-limit-req', client: '172.68.50.43' },
+      { signal: 'host.ban-other', subject: 'sshd', client: '192.0.2.7' },
+    ],
+  },
+  {
+    input: [
+      'Start-Date: 2026-11-20  06:12:33',
+      'Commandline: /usr/bin/unattended-upgrade',
+      'Upgrade: php8.2-fpm:amd64 (8.2.28-1, 8.2.29-1), libc6:amd64 (2.36-9, 2.36-10)',
+      'End-Date: 2026-11-20  06:12:50',
+      '2026-11-20 06:12:40 upgrade nginx:amd64 1.22.1-9 1.22.1-10',
+      '2026-11-20 06:12:41 status installed nginx:amd64 1.22.1-10',
+    ].join('\n'),
+    shows: 'package upgrades in apt’s and dpkg’s logs',
+    records: [
+      {
+        signal: 'host.package-upgrade',
+        subject: 'php8.2-fpm',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 6, 12, 33) },
+        values: { action: 'upgrade', role: 'fpm' },
+      },
+      { signal: 'host.package-upgrade', subject: 'libc6' },
+      {
+        signal: 'host.package-upgrade',
+        subject: 'nginx',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 6, 12, 40) },
+        values: { role: 'proxy' },
+      },
+    ],
+  },
+];

@@ -1,0 +1,138 @@
+import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields, present } from '../entry.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { parseIso } from '../stamps.ts';
+import { JOURNAL_EXAMPLES } from './journal-examples.ts';
+import { PackageLines } from './packages.ts';
+import { SystemdLines } from './systemd.ts';
+import { hasOwnFormat, roleOfProgram } from './units.ts';
+
+/*
+ * What systemd and the system's own daemons say, under the head of a journal or a syslog file. Lines of programs that
+ * have a format of their own (nginx, PHP-FPM, cloudflared, databases, the kernel) are refused, and so are those of
+ * programs that nobody knows: they are the application's.
+ */
+
+const BANNER =
+  /^(?:-- (?:Journal begins|Logs begin|Boot|Reboot|No entries|Subject)|Hint: You are currently not seeing|lines \d+-\d+)/;
+const FAIL2BAN = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
+const BAN = /\[([\w.-]{1,64})\] (?:Restore )?Ban ([\da-fA-F.:]{3,45})/;
+const REBOOT = /^(?:System is (?:rebooting|powering down)|Powering off|Rebooting)\b/;
+const SHUTDOWN_WORDS = /^(?:The system (?:is going down|will (?:reboot|power off))|Shutting down\.)/;
+
+class JournalParser implements LineParser {
+  private readonly emit: Emit;
+  private readonly systemd = new SystemdLines();
+  private readonly packages = new PackageLines();
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const { text } = line;
+    if (text === '' || BANNER.test(text)) return true;
+    const program = line.wrapper?.program;
+    if (program === undefined) return this.unwrapped(line);
+    if (program === 'systemd') return this.systemdLine(line);
+    if (!isSystemDaemon(program)) return false;
+    const ban = program.startsWith('fail2ban') ? BAN.exec(text) : null;
+    if (ban !== null) return this.ban(line, NO_STAMP, ban);
+    if (program === 'systemd-logind' && REBOOT.test(text)) return this.say(line, NO_STAMP, 'host.shutdown', program);
+    return this.say(line, NO_STAMP, 'unit.chatter', program);
+  }
+
+  end(): void {}
+
+  /** systemd's own lines; those of a user's manager (any pid but 1) are chatter. */
+  private systemdLine(line: Line): boolean {
+    const pid = line.wrapper?.pid;
+    const event = pid === undefined || pid === '1' ? this.systemd.read(line.text) : null;
+    if (event === null) {
+      const signal = SHUTDOWN_WORDS.test(line.text) ? 'host.shutdown' : 'unit.chatter';
+      return this.say(line, NO_STAMP, signal, 'systemd');
+    }
+    return this.say(line, NO_STAMP, event.signal, event.unit, { ...event.values, role: event.role });
+  }
+
+  private unwrapped(line: Line): boolean {
+    const head = FAIL2BAN.exec(line.text);
+    if (head !== null) {
+      const stamp = head[1] === undefined ? NO_STAMP : (parseIso(head[1]) ?? NO_STAMP);
+      const ban = BAN.exec(line.text);
+      return ban === null ? this.say(line, stamp, 'unit.chatter', 'fail2ban') : this.ban(line, stamp, ban);
+    }
+    const change = this.packages.read(line.text);
+    if (change !== null) {
+      for (const name of change.packages) {
+        const values = present({ action: change.action, role: roleOfProgram(name) ?? undefined });
+        this.say(line, change.stamp, 'host.package-upgrade', name, values);
+      }
+      return true;
+    }
+    // Pasted without head: `nginx.service: Main process exited, code=killed, status=9/KILL`.
+    const event = /^[\w@.-]{1,255}\.service: /.test(line.text) ? this.systemd.read(line.text) : null;
+    if (event === null) return false;
+    return this.say(line, NO_STAMP, event.signal, event.unit, { ...event.values, role: event.role });
+  }
+
+  private ban(line: Line, stamp: Stamp, ban: RegExpExecArray): boolean {
+    const address = ban[2] ?? '';
+    const signal = isCloudflareAddress(address) ? 'host.ban' : 'host.ban-other';
+    return this.say(line, stamp, signal, ban[1] ?? 'fail2ban', {}, address);
+  }
+
+  private say(
+    line: Line,
+    stamp: Stamp,
+    signal: SignalId,
+    subject: string,
+    values: Readonly<Record<string, string | number>> = {},
+    client?: string,
+  ): true {
+    const pid = line.wrapper?.pid;
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'host',
+      signal,
+      ...entryFields(line, stamp),
+      subject,
+      ...(pid === undefined || pid === '1' ? {} : { connection: pid }),
+      ...(client === undefined ? {} : { client }),
+      values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
+    };
+    this.emit(record);
+    return true;
+  }
+}
+
+function isSystemDaemon(program: string): boolean {
+  return program !== 'kernel' && !hasOwnFormat(program) && roleOfProgram(program) === 'other';
+}
+
+function score(line: Line): number {
+  const program = line.wrapper?.program;
+  if (program !== undefined) return program === 'systemd' || isSystemDaemon(program) ? 0.9 : 0;
+  if (line.text === '') return 0;
+  if (BANNER.test(line.text)) return 0.3;
+  if (FAIL2BAN.test(line.text) || new PackageLines().read(line.text) !== null) return 0.9;
+  return /^[\w@.-]{1,255}\.service: /.test(line.text) && new SystemdLines().read(line.text) !== null ? 0.9 : 0;
+}
+
+/** Journal and syslog lines of systemd and the system's daemons; fail2ban, dpkg and apt logs. */
+export const journal: LineFormat = {
+  shape: 'lines',
+  id: 'journal',
+  title: 'systemd journal and system logs',
+  hop: 'host',
+  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log', '/var/log/dpkg.log'],
+  limits: [
+    'The classic form has neither year nor zone.',
+    'A master killed by SIGKILL is seen only where systemd watches it.',
+  ],
+  examples: JOURNAL_EXAMPLES,
+  score,
+  open: (emit) => new JournalParser(emit),
+};

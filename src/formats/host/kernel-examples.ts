@@ -1,0 +1,109 @@
+import type { Example } from '../format.ts';
+
+/** Lines of the kernel and what becomes of them. */
+export const KERNEL_EXAMPLES: readonly Example[] = [
+  {
+    input:
+      'Feb 11 22:55:06 web-01 kernel: Out of memory: Killed process 23979 (php-fpm8.2) total-vm:1622385kB, anon-rss:1362385kB, file-rss:7027kB, shmem-rss:5213kB, UID:33 pgtables:3065kB oom_score_adj:0',
+    shows: 'an OOM kill',
+    records: [
+      {
+        kind: 'clue',
+        hop: 'host',
+        signal: 'kernel.oom-kill',
+        subject: 'php-fpm8.2',
+        connection: '23979',
+        server: 'web-01',
+        values: { pid: 23979, anonRssKb: 1362385, role: 'fpm' },
+      },
+    ],
+  },
+  {
+    input: [
+      '[Fri May 10 20:02:06 2019] Out of memory: Kill process 780 (cloudflared) score 361 or sacrifice child',
+      '[Fri May 10 20:02:06 2019] Killed process 780 (cloudflared) total-vm:7263636kB, anon-rss:6113508kB, file-rss:0kB, shmem-rss:0kB',
+    ].join('\n'),
+    shows: 'older kernels write one kill in two lines',
+    records: [
+      {
+        signal: 'kernel.oom-kill',
+        subject: 'cloudflared',
+        stamp: { kind: 'local', ms: Date.UTC(2019, 4, 10, 20, 2, 6) },
+        values: { role: 'tunnel' },
+      },
+    ],
+  },
+  {
+    input:
+      '[  123.456789] Memory cgroup out of memory: Killed process 812 (node) total-vm:2622385kB, anon-rss:512385kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:3065kB oom_score_adj:0',
+    shows: 'a container that reached its own limit, dmesg without dates',
+    records: [{ signal: 'kernel.oom-kill', subject: 'node', stamp: { kind: 'none' }, values: { limitedBy: 'cgroup' } }],
+  },
+  {
+    input:
+      'May  2 11:33:49 web01 kernel: [148522.291772] php5-fpm[37887]: segfault at 2c ip 00000000006fbc7a sp 00007fffd9773590 error 4 in php5-fpm[400000+800000]',
+    shows: 'a crash, with the kernel’s own clock',
+    records: [
+      {
+        signal: 'kernel.segfault',
+        subject: 'php5-fpm',
+        connection: '37887',
+        values: { library: 'php5-fpm', role: 'fpm' },
+      },
+    ],
+  },
+  {
+    input: 'traps: php5-fpm[17997] general protection ip:6a8a90 sp:7fff95752d48 error:0 in php5-fpm[400000+75b000]',
+    shows: 'a crash, pasted without head',
+    records: [
+      { signal: 'kernel.trap', subject: 'php5-fpm', values: { trap: 'general protection', library: 'php5-fpm' } },
+    ],
+  },
+  {
+    input: [
+      'Aug 21 10:18:31 web-01 kernel: [788622.257300] [UFW BLOCK] IN=eth0 OUT= MAC=52:54 SRC=172.68.50.43 DST=203.0.113.24 LEN=60 TOS=0x00 PREC=0x00 TTL=55 ID=1955 DF PROTO=TCP SPT=36815 DPT=443 WINDOW=65535 RES=0x00 SYN URGP=0',
+      'Aug 21 10:18:32 web-01 kernel: [788622.357300] [UFW BLOCK] IN=eth0 OUT= MAC=52:54 SRC=198.51.100.9 DST=203.0.113.24 LEN=60 PROTO=TCP SPT=36815 DPT=22 WINDOW=65535 RES=0x00 SYN URGP=0',
+      'Aug 21 10:18:33 web-01 kernel: [788622.457300] [UFW ALLOW] IN=eth0 OUT= MAC=52:54 SRC=172.68.50.43 DST=203.0.113.24 LEN=60 PROTO=TCP SPT=36815 DPT=443 WINDOW=65535 RES=0x00 SYN URGP=0',
+      'Aug 21 10:18:34 web-01 kernel: [788622.557300] iptables denied: IN= OUT=eth0 SRC=203.0.113.24 DST=198.41.192.7 LEN=60 PROTO=UDP SPT=36815 DPT=7844 LEN=40',
+    ].join('\n'),
+    shows:
+      'a firewall that blocks Cloudflare, one that blocks a scanner, a rule that lets through, the way to the edge blocked',
+    records: [
+      {
+        signal: 'kernel.packet-dropped',
+        subject: 'UFW BLOCK',
+        client: '172.68.50.43',
+        values: { port: 443, protocol: 'TCP', direction: 'in' },
+      },
+      { signal: 'kernel.packet-dropped-other', client: '198.51.100.9' },
+      { signal: 'unit.chatter' },
+      { signal: 'kernel.packet-dropped-out', subject: 'iptables denied', values: { port: 7844, direction: 'out' } },
+    ],
+  },
+  {
+    input: [
+      'Nov 20 08:19:33 web01 kernel: TCP: request_sock_TCP: Possible SYN flooding on port 443. Sending cookies.  Check SNMP counters.',
+      'Nov 20 08:19:33 web01 kernel: nf_conntrack: nf_conntrack: table full, dropping packet',
+      'Nov 20 08:19:33 web01 kernel: device eth0 entered promiscuous mode',
+    ].join('\n'),
+    shows: 'limits of the network stack; anything else',
+    records: [
+      { signal: 'kernel.syn-flood', values: { port: 443 } },
+      { signal: 'kernel.conntrack-full' },
+      { signal: 'unit.chatter', values: { role: 'other' } },
+    ],
+  },
+  {
+    input:
+      'type=AVC msg=audit(1795163440.275:88): avc:  denied  { name_connect } for  pid=812 comm="nginx" dest=3000 scontext=system_u:system_r:httpd_t:s0',
+    shows: 'SELinux, from audit.log',
+    records: [
+      {
+        signal: 'host.access-denied',
+        subject: 'nginx',
+        stamp: { kind: 'utc', ms: 1795163440275 },
+        values: { operation: 'name_connect', role: 'proxy' },
+      },
+    ],
+  },
+];

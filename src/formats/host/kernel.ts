@@ -1,0 +1,121 @@
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { groupValues } from '../app/group-values.ts';
+import { entryFields, LONGEST_MATCHED } from '../entry.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { KERNEL_EXAMPLES } from './kernel-examples.ts';
+import { KERNEL_MESSAGES, type KernelMessage } from './kernel-messages.ts';
+import { loggedPacket } from './packets.ts';
+import { roleOfProgram } from './units.ts';
+
+/*
+ * The kernel's log: kern.log, dmesg, journalctl -k, and audit.log. The unwrapper has taken off `[12345.678901] `.
+ */
+
+/** `type=AVC msg=audit(1795163440.275:88): avc: …`: audit.log dates its lines in seconds since 1970. */
+const AUDIT = /^type=(\w{1,30}) msg=audit\((\d{10})\.(\d{3}):\d{1,12}\): /;
+
+function messageOf(text: string): { row: KernelMessage; match: RegExpExecArray } | null {
+  const line = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
+  for (const row of KERNEL_MESSAGES) {
+    if (row.word !== '' && !line.includes(row.word)) continue;
+    const match = row.pattern.exec(line);
+    if (match !== null) return { row, match };
+  }
+  return null;
+}
+
+class KernelParser implements LineParser {
+  private readonly emit: Emit;
+  /** Older kernels write one kill in two lines: `Kill process N` and `Killed process N`. */
+  private lastKilled: string | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const isKernel = line.wrapper?.program === 'kernel';
+    const audit = AUDIT.exec(line.text);
+    if (!isKernel && line.wrapper?.program !== undefined && audit === null) return false;
+    const packet = loggedPacket(line.text);
+    if (packet !== null) {
+      this.say(line, NO_STAMP, packet.signal, packet.label, packet.values, packet.client);
+      return true;
+    }
+    const stamp: Stamp = audit === null ? NO_STAMP : { kind: 'utc', ms: Number(audit[2]) * 1000 + Number(audit[3]) };
+    const found = messageOf(line.text);
+    if (found === null) {
+      if (isKernel || audit !== null) this.say(line, stamp, 'unit.chatter', audit === null ? 'kernel' : 'audit');
+      return isKernel || audit !== null;
+    }
+    const { process, command, scope, denied, ...groups } = { ...found.match.groups };
+    const named = process ?? command;
+    const values = groupValues(groups);
+    if (denied !== undefined) values.operation = denied;
+    if (scope?.startsWith('Memory cgroup')) values.limitedBy = 'cgroup';
+    const role = named === undefined ? null : roleOfProgram(named);
+    if (role !== null) values.role = role;
+    if (found.row.signal === 'kernel.oom-kill' && this.isSecondLine(line.text, groups.pid)) return true;
+    this.say(line, stamp, found.row.signal, named, values, undefined, groups.pid);
+    return true;
+  }
+
+  end(): void {}
+
+  private isSecondLine(text: string, pid: string | undefined): boolean {
+    const second = text.startsWith('Killed process') && pid !== undefined && pid === this.lastKilled;
+    this.lastKilled = second ? null : (pid ?? null);
+    return second;
+  }
+
+  private say(
+    line: Line,
+    stamp: Stamp,
+    signal: SignalId,
+    subject: string | undefined,
+    values: Readonly<Record<string, string | number>> = {},
+    client?: string,
+    pid?: string,
+  ): void {
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'host',
+      signal,
+      ...entryFields(line, stamp),
+      ...(subject === undefined ? {} : { subject }),
+      ...(pid === undefined ? {} : { connection: pid }),
+      ...(client === undefined ? {} : { client }),
+      values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
+    };
+    this.emit(record);
+  }
+}
+
+function score(line: Line): number {
+  if (line.wrapper?.program === 'kernel') return 0.95;
+  if (line.wrapper?.program !== undefined) return 0;
+  if (AUDIT.test(line.text)) return 0.9;
+  const text = line.text.slice(0, 2000);
+  if (loggedPacket(text) !== null) return 0.85;
+  const found = messageOf(text);
+  // Disk and memory texts alone may be any program's.
+  if (found === null || found.row.word === '' || found.row.signal === 'kernel.out-of-sockets') return 0;
+  return 0.75;
+}
+
+/** The kernel's log. */
+export const kernel: LineFormat = {
+  shape: 'lines',
+  id: 'kernel',
+  title: 'Kernel log',
+  hop: 'host',
+  foundAt: ['/var/log/kern.log', 'dmesg -T', 'journalctl -k', '/var/log/audit/audit.log'],
+  limits: [
+    'dmesg without -T has no dates.',
+    'Firewall drops are seen only where a rule logs them, usually with a rate limit.',
+  ],
+  examples: KERNEL_EXAMPLES,
+  score,
+  open: (emit) => new KernelParser(emit),
+};

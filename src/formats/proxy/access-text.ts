@@ -1,0 +1,143 @@
+import { parseIso } from '../stamps.ts';
+import { type AccessFields, fieldOf, isUpstreamAddress, isUpstreamList } from './access-fields.ts';
+import { parseClf } from './access-time.ts';
+import { type Token, tokenize } from './access-tokens.ts';
+
+const STATUS = /^\d{3}$/;
+const STATUS_LIST = /^(?:\d{3}|-)(?:(?:, | : )(?:\d{3}|-))*$/;
+const SECONDS_LIST = /^(?:\d{1,9}\.\d{1,6}|-)(?:(?:, | : )(?:\d{1,9}\.\d{1,6}|-))*$/;
+const DECIMAL = /^\d{1,9}\.\d{1,6}$/;
+const INTEGER = /^\d{1,18}$/;
+const ADDRESS = /^(?:\d{1,3}(?:\.(?:\d{1,3}|x)){3}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7}(?:\.\d{1,3}){0,3}|unix:)$/;
+/** A clock within a wrapper's stamp looks like the groups of an IPv6 address. */
+const CLOCK = /^\d\d:\d\d:\d\d$/;
+const ADDRESS_LIST = /^[\da-fA-F.:]{3,45}(?:, ?[\da-fA-F.:]{3,45})*$/;
+const HOST_NAME = /^(?=.*[.:]|localhost)[\w*.-]{1,253}(?::\d{1,5})?$/;
+const RAY = /^[\da-f]{16}-[A-Z]{3}$/;
+
+function isTime(token: Token): boolean {
+  return token.kind === 'bracket' && (parseClf(token.text) ?? parseIso(token.text)) !== undefined;
+}
+
+/** The pieces before the time: peer, user, and a virtual host in front of them (`$host:$server_port $remote_addr - …`). */
+function readFront(words: readonly Token[], fields: AccessFields): void {
+  const clean = words.map((token) => token.text.replace(/,.*$/, ''));
+  let peer = clean.findIndex((word) => ADDRESS.test(word) && !CLOCK.test(word));
+  if (peer < 0) peer = Math.max(0, clean.length - 3);
+  const address = clean[peer];
+  if (address === undefined || address === '-') return;
+  fields.remoteAddr = address;
+  const host = clean.slice(0, peer).find((word) => HOST_NAME.test(word));
+  if (host !== undefined) fields.host = host;
+}
+
+/** ingress-nginx: `LENGTH TIME [NAMESPACE-SERVICE-PORT] [] ADDR LENGTH TIME STATUS ID` after the browser's name. */
+function readIngress(rest: readonly Token[], fields: AccessFields): boolean {
+  const [length, seconds, service, alternative, addr, , urt, us] = rest;
+  if (!INTEGER.test(length?.text ?? '') || service?.kind !== 'bracket' || alternative?.kind !== 'bracket') return false;
+  Object.assign(fields, {
+    requestTime: seconds?.text,
+    upstreamAddr: addr?.text,
+    upstreamResponseTime: urt?.text,
+    upstreamStatus: us?.text,
+  });
+  return true;
+}
+
+/** Fields without names are told by their shape; the first decimal is the request's time, the second the upstream's. */
+function readByShape(tokens: readonly Token[], fields: AccessFields): void {
+  let afterAddress = false;
+  for (const { kind, text } of tokens) {
+    if (kind === 'bracket') continue;
+    if (RAY.test(text)) fields.ray ??= text;
+    else if (afterAddress && STATUS_LIST.test(text) && fields.upstreamStatus === undefined)
+      fields.upstreamStatus = text;
+    else if (SECONDS_LIST.test(text) && text !== '-') {
+      if (fields.requestTime === undefined && DECIMAL.test(text)) fields.requestTime = text;
+      else fields.upstreamResponseTime ??= text;
+    } else if (isUpstreamAddress(text) && fields.upstreamAddr === undefined) {
+      fields.upstreamAddr = text;
+      afterAddress = true;
+    } else if (kind === 'quoted' && fields.forwardedFor === undefined && ADDRESS_LIST.test(text))
+      fields.forwardedFor = text;
+    else if (kind === 'quoted' && fields.userAgent === undefined && /[/ (]/.test(text) && !/^https?:/.test(text)) {
+      fields.userAgent = text;
+    }
+  }
+}
+
+/** `"ADDR" "STATUS" "TIME" "browser"`: an upstream is logged without names, also where none was asked (`"-" "-" "-"`). */
+function readUpstreamTriple(quoted: readonly Token[], fields: AccessFields): boolean {
+  const [addr, status, seconds] = quoted;
+  if (quoted.length < 4 || !addr || !status || !seconds) return false;
+  if (addr.text !== '-' && !isUpstreamList(addr.text)) return false;
+  if (!STATUS_LIST.test(status.text) || !SECONDS_LIST.test(seconds.text)) return false;
+  Object.assign(fields, { upstreamAddr: addr.text, upstreamStatus: status.text, upstreamResponseTime: seconds.text });
+  if (quoted[3]) fields.userAgent = quoted[3].text;
+  return true;
+}
+
+/** What follows the status: length, referrer and browser as in `combined`, then whatever people add. */
+function readBack(tokens: readonly Token[], fields: AccessFields): void {
+  let rest = tokens.filter((token) => token.kind !== 'pair');
+  const [bytes] = rest;
+  if (bytes?.kind === 'word' && (INTEGER.test(bytes.text) || bytes.text === '-')) {
+    fields.bytes = bytes.text;
+    rest = rest.slice(1);
+  }
+  const [seconds] = rest;
+  if (seconds?.kind === 'word' && DECIMAL.test(seconds.text)) {
+    fields.requestTime = seconds.text;
+    rest = rest.slice(1);
+  }
+  if (
+    !readUpstreamTriple(
+      rest.filter((token) => token.kind === 'quoted'),
+      fields,
+    )
+  ) {
+    const [referrer, browser] = rest;
+    const combined = referrer?.kind === 'quoted' && browser?.kind === 'quoted' && !isUpstreamAddress(referrer.text);
+    if (combined) fields.userAgent = browser.text;
+    const added = combined ? rest.slice(2) : rest;
+    if (!readIngress(added, fields)) readByShape(added, fields);
+  }
+  for (const token of tokens) {
+    if (token.kind !== 'pair' || token.key === undefined) continue;
+    const field = fieldOf(token.key, token.text, fields.userAgent !== undefined);
+    if (field !== undefined) fields[field] = token.text;
+  }
+}
+
+/**
+ * Reads a row of `combined` and of what people make of it: a virtual host in front, a forwarded address behind, named or
+ * bare fields after it, ingress-nginx. Null where the line has no bracketed time followed by a status.
+ */
+export function readTextRow(line: string): AccessFields | null {
+  const open = line.indexOf('[');
+  if (open < 0) return null;
+  const tokens = tokenize(line);
+  const timeAt = tokens.findIndex(isTime);
+  if (timeAt < 0 || timeAt > 12) return null;
+  const after = tokens.slice(timeAt + 1);
+  const requestAt = after.findIndex((token, i) => token.kind === 'quoted' && STATUS.test(after[i + 1]?.text ?? ''));
+  const statusAt = requestAt >= 0 ? requestAt + 1 : 0;
+  const status = after[statusAt];
+  if (status?.kind !== 'word' || !STATUS.test(status.text)) return null;
+  const fields: AccessFields = { time: tokens[timeAt]?.text ?? '', status: status.text };
+  readFront(
+    tokens.slice(0, timeAt).filter((token) => token.kind === 'word'),
+    fields,
+  );
+  if (requestAt >= 0) {
+    fields.request = after[requestAt]?.text ?? '';
+    for (const { kind, text } of after.slice(0, requestAt)) {
+      if (kind !== 'word') continue;
+      if (ADDRESS.test(text)) fields.remoteAddr ??= text;
+      else if (DECIMAL.test(text)) fields.requestTime ??= text;
+      else if (HOST_NAME.test(text)) fields.host ??= text;
+    }
+  }
+  readBack(after.slice(statusAt + 1), fields);
+  return fields;
+}

@@ -1,0 +1,72 @@
+import type { Example } from '../format.ts';
+
+export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
+  {
+    shows: 'a backend on which nothing listens',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy:error] [pid 812:tid 139] (111)Connection refused: AH00957: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed',
+    records: [
+      {
+        signal: 'apache.backend-refused',
+        stamp: { kind: 'local', ms: Date.UTC(2024, 10, 20, 8, 10, 14, 123) },
+        level: 'error',
+        upstream: '127.0.0.1:8080',
+        values: { code: 'AH00957', errno: 111, module: 'proxy' },
+      },
+    ],
+  },
+  {
+    shows: 'a socket of PHP-FPM that does not exist',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy:error] [pid 812:tid 139] (2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
+    records: [{ signal: 'apache.backend-refused', upstream: 'unix:/run/php/php8.2-fpm.sock' }],
+  },
+  {
+    shows: 'PHP-FPM that did not answer in time',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 812:tid 139] (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01075: Error dispatching request to : (polling)',
+    records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
+  },
+  {
+    shows: 'a backend that closed the connection',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy_http:error] [pid 812] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
+    records: [{ signal: 'apache.backend-closed', client: '192.0.2.7', upstream: '127.0.0.1:8080' }],
+  },
+  {
+    shows: 'Apache 2.2 with mod_fastcgi: no number, no module',
+    input:
+      '[Tue Feb 18 23:17:21 2014] [error] [client 192.0.2.7] (104)Connection reset by peer: FastCGI: comm with server "/fcgi-bin-php5-fpm" aborted: read failed',
+    records: [
+      {
+        signal: 'apache.backend-closed',
+        stamp: { kind: 'local', ms: Date.UTC(2014, 1, 18, 23, 17, 21) },
+        client: '192.0.2.7',
+      },
+    ],
+  },
+  {
+    shows: 'a message of PHP that mod_proxy_fcgi passes on',
+    input:
+      "[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH01071: Got error 'PHP message: PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) in /var/www/html/index.php on line 3'",
+    records: [{ signal: 'php.memory-limit', client: '192.0.2.7' }],
+  },
+  {
+    shows: 'all workers busy',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [mpm_event:error] [pid 800:tid 140] AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting',
+    records: [{ signal: 'apache.max-workers' }],
+  },
+  {
+    shows: 'a child that crashed',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [core:notice] [pid 800] AH00052: child pid 900 exit signal Segmentation fault (11)',
+    records: [{ signal: 'apache.child-crash', values: { code: 'AH00052', module: 'core', signalNumber: 11 } }],
+  },
+  {
+    shows: 'a stop and a start',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [mpm_event:notice] [pid 800] AH00491: caught SIGTERM, shutting down\n[Wed Nov 20 08:10:19.123456 2024] [mpm_event:notice] [pid 990] AH00489: Apache/2.4.57 (Debian) configured -- resuming normal operations',
+    records: [{ signal: 'apache.stop' }, { signal: 'apache.start' }],
+  },
+];

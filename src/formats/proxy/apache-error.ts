@@ -1,0 +1,167 @@
+import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
+import { classifyPhp } from '../app/php-classify.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
+import { apacheSignal } from './apache-messages.ts';
+
+const LONGEST_ENTRY = 8192;
+const LONGEST_TEXT = 2000;
+
+/** `[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 12:tid 34] …`; 2.2 has neither fraction, module nor pid. */
+const HEAD =
+  /^\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
+/** Some distributions configure ISO times in the same brackets. */
+const ISO_HEAD =
+  /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?)\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
+
+interface Head {
+  readonly stamp: Stamp;
+  readonly module?: string;
+  readonly level: string;
+  readonly end: number;
+}
+
+function findHead(text: string): Head | null {
+  const beginning = text.slice(0, 160);
+  const m = HEAD.exec(beginning);
+  if (m) {
+    const month = monthIndex(m[1] ?? '');
+    if (month === undefined) return null;
+    const fraction = m[6] === undefined ? 0 : Number(m[6].padEnd(3, '0').slice(0, 3));
+    const ms = wallMs(Number(m[7]), month, Number(m[2]), Number(m[3]), Number(m[4]), Number(m[5]), fraction);
+    return { stamp: { kind: 'local', ms }, level: m[9] ?? '', end: m[0].length, ...moduleOf(m[8]) };
+  }
+  const iso = ISO_HEAD.exec(beginning);
+  const stamp = iso === null ? undefined : parseIso(iso[1] ?? '');
+  if (iso === null || stamp === undefined) return null;
+  return { stamp, level: iso[3] ?? '', end: iso[0].length, ...moduleOf(iso[2]) };
+}
+
+function moduleOf(name: string | undefined): { module?: string } {
+  return name === undefined || name === '-' ? {} : { module: name };
+}
+
+/** What of an entry follows its head. */
+interface Body {
+  readonly pid?: string;
+  readonly client?: string;
+  readonly errno?: number;
+  readonly code?: string;
+  readonly message: string;
+}
+
+function readBody(text: string): Body {
+  let rest = text.slice(0, LONGEST_ENTRY);
+  const found: { pid?: string; client?: string; errno?: number; code?: string } = {};
+  // Order differs between versions: (errno) stands before or after [client …].
+  for (let i = 0; i < 6; i++) {
+    const m =
+      /^(?:\[pid (\d{1,10})[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]) ?/.exec(
+        rest,
+      );
+    if (m === null) break;
+    if (m[1] !== undefined) found.pid = m[1];
+    if (m[2] !== undefined) found.client = m[2].replace(/(\.\d{1,3}|\]):\d{1,5}$/, '$1').replace(/^\[|\]$/g, '');
+    if (m[3] !== undefined) found.errno = Number(m[3]);
+    if (m[4] !== undefined) found.code = m[4];
+    rest = rest.slice(m[0].length);
+  }
+  return { ...found, message: rest };
+}
+
+/** PHP's own text: written by mod_php as it is, by mod_proxy_fcgi within `Got error '…'` (AH01071). */
+function phpText(message: string, code: string | undefined): string | undefined {
+  const quoted = code === 'AH01071' || message.startsWith("Got error '") ? message.indexOf("'") : -1;
+  if (quoted >= 0)
+    return message
+      .slice(quoted + 1)
+      .replace(/'(?:, referer: .{0,2000})?$/, '')
+      .trim();
+  if (message.startsWith('FastCGI: server "') && message.includes('" stderr: ')) {
+    return message.slice(message.indexOf('" stderr: ') + 10);
+  }
+  const fcgid = /^mod_fcgid: stderr: /.exec(message);
+  if (fcgid) return message.slice(fcgid[0].length);
+  return message.startsWith('PHP ') ? message : undefined;
+}
+
+const BACKEND =
+  /(?:connect to(?: Unix domain socket)?|backend:|server) (?:"([^"]{1,300})"|(\/\S{1,300}|[\w.[\]:-]{1,255}))/;
+
+function recordsOf(line: Line, head: Head): ClueRecord[] {
+  const { pid, client, errno, code, message } = readBody(line.text.slice(head.end));
+  const php = phpText(message, code);
+  const outer = line.wrapper?.stamp;
+  const named = BACKEND.exec(message.slice(0, 1000));
+  const address = named?.[1] ?? named?.[2];
+  const upstream = address?.startsWith('/') ? `unix:${address}` : address;
+  const common: Omit<ClueRecord, 'signal' | 'values'> = {
+    kind: 'clue',
+    hop: 'proxy',
+    line: line.number,
+    stamp: head.stamp,
+    level: head.level,
+    text: line.text.slice(0, LONGEST_TEXT),
+    ...(outer === undefined || outer.kind === 'none' ? {} : { outerStamp: outer }),
+    ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
+    ...(pid === undefined ? {} : { connection: pid }),
+    ...(client === undefined ? {} : { client }),
+  };
+  const values: Record<string, string | number> = {
+    ...(code === undefined ? {} : { code }),
+    ...(errno === undefined ? {} : { errno }),
+    ...(head.module === undefined ? {} : { module: head.module }),
+  };
+  if (php !== undefined) {
+    const parts = php.split('PHP message: ').filter((part) => part.trim() !== '');
+    return parts.slice(0, 50).map((part) => {
+      const meaning = classifyPhp(part);
+      return { ...common, signal: meaning?.signal ?? 'php.custom', values: { ...values, ...meaning?.values } };
+    });
+  }
+  const signal = apacheSignal(message, code, errno);
+  const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
+  if (crash) values.signalNumber = Number(crash[1]);
+  const isBackend = signal.startsWith('apache.backend');
+  return [{ ...common, signal, values, ...(isBackend && upstream !== undefined ? { upstream } : {}) }];
+}
+
+class ApacheErrorParser implements LineParser {
+  private inPhp = false;
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const head = findHead(line.text);
+    if (head === null) return this.inPhp && /^(?:Stack trace:|#\d{1,4} |\s+thrown in )/.test(line.text);
+    const records = recordsOf(line, head);
+    this.inPhp = records.some((record) => record.signal.startsWith('php.'));
+    for (const record of records) this.emit(record);
+    return true;
+  }
+
+  end(): void {
+    this.inPhp = false;
+  }
+}
+
+const examples: readonly Example[] = APACHE_ERROR_EXAMPLES;
+
+export const apacheError: LineFormat = {
+  id: 'apache-error',
+  title: 'Apache error log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: ['/var/log/apache2/error.log', '/var/log/httpd/error_log', 'the hosting panel’s error log'],
+  limits: [
+    'No time zone is written unless the log format was changed.',
+    'The request is not written, only its client.',
+  ],
+  examples,
+  score: (line) => (findHead(line.text) === null ? 0 : 0.95),
+  open: (emit) => new ApacheErrorParser(emit),
+};

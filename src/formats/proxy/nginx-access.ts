@@ -1,0 +1,68 @@
+import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { AccessFields } from './access-fields.ts';
+import { looksLikeJsonRow, readJsonRow } from './access-json.ts';
+import { readNpmRow } from './access-npm.ts';
+import { accessRecord } from './access-row.ts';
+import { readTextRow } from './access-text.ts';
+import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
+
+function readRow(text: string): AccessFields | null {
+  if (text.startsWith('{')) return readJsonRow(text);
+  return readNpmRow(text) ?? readTextRow(text);
+}
+
+class NginxAccessParser implements LineParser {
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const fields = readRow(line.text);
+    const record = fields === null ? null : accessRecord(fields, line);
+    if (record === null) return false;
+    this.emit(record);
+    return true;
+  }
+
+  end(): void {}
+}
+
+/** Peer, user, bracketed time, quoted request, status: the beginning that `combined` shares with all its extensions. */
+const COMBINED = /^(?:\S{1,300} ){3,5}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} [+-]\d{4}\] "/;
+const BRACKETED_TIME = /\[(?:\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d|\d{4}-\d\d-\d\dT\d\d)/;
+
+function score(line: Line): number {
+  const { text } = line;
+  if (looksLikeJsonRow(text)) return readJsonRow(text) === null ? 0 : 0.9;
+  const beginning = text.slice(0, 2000);
+  if (!BRACKETED_TIME.test(beginning)) return 0;
+  if (readNpmRow(text) !== null) return 1;
+  const fields = readTextRow(text);
+  if (fields === null) return 0;
+  if (COMBINED.test(beginning)) return 0.95;
+  return fields.request === undefined ? 0.4 : 0.8;
+}
+
+export const nginxAccess: LineFormat = {
+  id: 'nginx-access',
+  title: 'nginx access log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: [
+    '/var/log/nginx/access.log (and access.log.1, access.log.2.gz …)',
+    'docker logs CONTAINER (the official image writes it to standard output)',
+    '/data/logs/proxy-host-*_access.log of Nginx Proxy Manager',
+    'kubectl logs of an ingress-nginx controller',
+    '/var/log/apache2/access.log, where Apache writes the combined form',
+  ],
+  limits: [
+    'The time is the end of the request, to the second unless $msec is logged.',
+    'Without $upstream_status and $upstream_header_time a 502 of nginx and one of the application look alike.',
+    'Requests that were dropped without an answer are missing.',
+  ],
+  examples: NGINX_ACCESS_EXAMPLES,
+  score,
+  open: (emit) => new NginxAccessParser(emit),
+};

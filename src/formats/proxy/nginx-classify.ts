@@ -1,0 +1,72 @@
+import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { NGINX_MESSAGES, type NginxMessage } from './nginx-messages.ts';
+import type { NginxPhase } from './nginx-phases.ts';
+
+/** nginx writes no longer lines (NGX_MAX_ERROR_STR); longer ones are somebody else's, and patterns see no more. */
+const LONGEST_MESSAGE = 2048;
+
+/** What of an entry decides its meaning. */
+export interface NginxSaid {
+  /** The message without phase and context. */
+  readonly message: string;
+  readonly phase: NginxPhase;
+  readonly level?: string | undefined;
+  readonly client?: string | undefined;
+}
+
+/** Rows by the first character of the message, in the table's order; '' holds those that begin with a variable part. */
+const BUCKETS = new Map<string, NginxMessage[]>();
+for (const first of ['', ...firstCharacters(NGINX_MESSAGES)]) {
+  BUCKETS.set(
+    first,
+    NGINX_MESSAGES.filter((row) => row.starts === undefined || row.starts.some((start) => start.charAt(0) === first)),
+  );
+}
+
+function firstCharacters(rows: readonly NginxMessage[]): Set<string> {
+  return new Set(rows.flatMap((row) => (row.starts ?? []).map((start) => start.charAt(0))));
+}
+
+/** The number of the system's error at the end of a message (`… failed (111: Connection refused)`), or undefined. */
+export function errnoOf(message: string): number | undefined {
+  const open = message.lastIndexOf(' (');
+  if (open < 0) return undefined;
+  const digits = /^(\d{1,5}): /.exec(message.slice(open + 2, open + 9));
+  return digits ? Number(digits[1]) : undefined;
+}
+
+function takes(row: NginxMessage, said: NginxSaid, errno: number | undefined, anyPhase: boolean): boolean {
+  if (row.phases !== undefined && !anyPhase && !row.phases.includes(said.phase)) return false;
+  if (row.levels !== undefined && (said.level === undefined || !row.levels.includes(said.level))) return false;
+  if (row.errnos !== undefined && (errno === undefined || !row.errnos.includes(errno))) return false;
+  if (row.starts !== undefined && !row.starts.some((start) => said.message.startsWith(start))) return false;
+  return row.pattern === undefined || row.pattern.test(said.message);
+}
+
+/** Rows without text of their own would take anything when phases do not count. */
+function namesItsText(row: NginxMessage): boolean {
+  return row.starts !== undefined || row.pattern !== undefined;
+}
+
+/**
+ * The first row of the table that takes a message, or null. A message without phase (cut or pasted) takes, where no row
+ * fits as it is, the first whose text fits.
+ */
+export function nginxRow(entry: NginxSaid): NginxMessage | null {
+  const said = { ...entry, message: entry.message.slice(0, LONGEST_MESSAGE) };
+  const rows = BUCKETS.get(said.message.charAt(0)) ?? BUCKETS.get('') ?? [];
+  const errno = errnoOf(said.message);
+  for (const row of rows) if (takes(row, said, errno, false)) return row;
+  if (said.phase !== 'none') return null;
+  for (const row of rows) if (namesItsText(row) && takes(row, said, errno, true)) return row;
+  return null;
+}
+
+/** The signal of a message: that of its row, and `nginx.other` where the table does not know it. */
+export function nginxSignal(said: NginxSaid): SignalId {
+  const row = nginxRow(said);
+  if (row === null) return 'nginx.other';
+  if (row.fromOthers !== undefined && !isCloudflareAddress(said.client ?? '')) return row.fromOthers;
+  return row.signal;
+}

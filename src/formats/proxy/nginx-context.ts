@@ -1,0 +1,127 @@
+/** The fields after the message of an error line (`, client: …, server: …, request: "…", upstream: "…", host: "…"`). */
+export interface NginxContext {
+  readonly client?: string;
+  /** The matched server_name, or the listen address before the request was read. */
+  readonly serverName?: string;
+  readonly method?: string;
+  /** Path without query. */
+  readonly path?: string;
+  /** Address of the peer or name of the group, without scheme and URI. */
+  readonly upstream?: string;
+  /** `http`, `https`, `fastcgi`, `uwsgi`, `scgi`, `grpc`, `grpcs`, `memcached`; absent for the stream module. */
+  readonly scheme?: string;
+  /** Host header without its port. */
+  readonly host?: string;
+  readonly subrequest?: string;
+}
+
+const AFTER_REQUEST = ['", subrequest: "', '", upstream: "', '", host: "', '", referrer: "'] as const;
+
+/** The text from `from` up to the nearest of the marks, or to the end. */
+function upTo(text: string, from: number, marks: readonly string[]): string {
+  let end = text.length;
+  for (const mark of marks) {
+    const at = text.indexOf(mark, from);
+    if (at >= 0 && at < end) end = at;
+  }
+  return text.slice(from, end);
+}
+
+/** A field without quotes: it ends at the next field or at the end. */
+function plainField(text: string, mark: string): string | undefined {
+  const at = text.indexOf(mark);
+  if (at < 0) return undefined;
+  const value = upTo(text, at + mark.length, [
+    ', server: ',
+    ', request: "',
+    ', upstream: "',
+    ', host: "',
+    ', bytes from/to',
+  ]);
+  return value.replace(/[,:\s]{1,8}$/, '') || undefined;
+}
+
+/** The last occurrence counts: what the visitor sends cannot stand after it, except in host and referrer. */
+function lastQuoted(text: string, mark: string): string | undefined {
+  const at = text.lastIndexOf(mark);
+  if (at < 0) return undefined;
+  const value = upTo(text, at + mark.length, ['", ']);
+  return (value.endsWith('"') ? value.slice(0, -1) : value).trim() || undefined;
+}
+
+/** Method and path of a raw request line; the rest of it may hold anything. */
+export function splitRequest(request: string): { method?: string; path?: string } {
+  const m = /^([A-Z][A-Z_-]{1,20}) +/.exec(request);
+  if (!m) return {};
+  const method = m[1] ?? '';
+  const target = request.slice(m[0].length);
+  const end = target.search(/[ "?#]/);
+  let path = end < 0 ? target : target.slice(0, end);
+  const absolute = /^https?:\/\/[^/]{1,255}/i.exec(path);
+  if (absolute) path = path.slice(absolute[0].length) || '/';
+  return path.startsWith('/') || path === '*' ? { method, path } : { method };
+}
+
+const SCHEME = /^"?([a-z]{3,10}) ?:\/\/ ?/;
+const UNIX_END = /:(?=\/|$)/;
+/** A peer's address or a group's name; what else stands there was mangled on its way. */
+const ADDRESS = /^(?:\[[\da-fA-F:.%]{2,60}\]|[\w.*-]{1,255})(?::\w{1,6})?$/;
+
+/** Splits `http://127.0.0.1:3000/path`, `fastcgi://unix:/run/php.sock:`, `http://group/x` into scheme and address. */
+export function splitUpstream(value: string): { scheme?: string; upstream?: string } {
+  const m = SCHEME.exec(value);
+  const scheme = m?.[1];
+  const rest = (m ? value.slice(m[0].length) : value).replace(/^unix: (?=\/)/, 'unix:');
+  let address: string;
+  if (rest.startsWith('unix:')) {
+    const tail = rest.slice(5);
+    const end = tail.search(UNIX_END);
+    // uwsgi_pass is often written unix:///tmp/x.sock: three slashes name the same file as one.
+    address = `unix:${(end < 0 ? tail : tail.slice(0, end)).replace(/^\/{2,3}(?=[^/])/, '/')}`;
+  } else {
+    const end = rest.search(/[/?" ]/);
+    address = end < 0 ? rest : rest.slice(0, end);
+    if (!ADDRESS.test(address)) address = '';
+  }
+  return { ...(scheme === undefined ? {} : { scheme }), ...(address === '' ? {} : { upstream: address }) };
+}
+
+/** A host header without its port; undefined where nothing is left. */
+function withoutPort(host: string): string | undefined {
+  return host.replace(/:\d{1,5}$/, '').toLowerCase() || undefined;
+}
+
+/** Whether a server name is one that a visitor could have asked for, and no catch-all, pattern or listen address. */
+function isName(name: string | undefined): name is string {
+  return (
+    name !== undefined &&
+    /^[a-z\d*.-]{1,253}$/i.test(name) &&
+    name !== '_' &&
+    name !== 'localhost' &&
+    !/^[\d.]*$/.test(name)
+  );
+}
+
+/**
+ * Reads the context of an entry: client, server and request from the left, upstream and host from the right, since
+ * nothing in it is escaped and a visitor may forge what follows the request.
+ */
+export function readContext(text: string): NginxContext {
+  const client = plainField(text, ', client: ') ?? plainField(text, ', udp client: ');
+  const serverName = plainField(text, ', server: ');
+  const requestAt = text.indexOf('request: "');
+  const request = requestAt < 0 ? undefined : upTo(text, requestAt + 10, AFTER_REQUEST);
+  const upstreamField = lastQuoted(text, 'pstream: "') ?? /^: ?"?([a-z]{4,10}:\/\/[^"]{1,2000})/.exec(text)?.[1];
+  const hostField = lastQuoted(text, ', host: "');
+  const headerHost = hostField === undefined ? undefined : withoutPort(hostField);
+  const host = isName(headerHost) ? headerHost : isName(serverName) ? serverName.toLowerCase() : headerHost;
+  const subrequest = lastQuoted(text, ', subrequest: "');
+  return {
+    ...(client === undefined || client.startsWith('Upstream') ? {} : { client }),
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(request === undefined ? {} : splitRequest(request)),
+    ...(upstreamField === undefined ? {} : splitUpstream(upstreamField)),
+    ...(host === undefined ? {} : { host }),
+    ...(subrequest === undefined ? {} : { subrequest }),
+  };
+}

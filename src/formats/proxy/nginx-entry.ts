@@ -1,0 +1,96 @@
+import { type NginxContext, readContext } from './nginx-context.ts';
+import { findPhase, type NginxPhase } from './nginx-phases.ts';
+
+/** An entry of the error log without its head, taken apart. */
+export interface NginxEntry {
+  readonly message: string;
+  readonly phase: NginxPhase;
+  readonly phaseText?: string;
+  readonly context: NginxContext;
+  /** What a FastCGI application wrote to its stderr. */
+  readonly stderr?: string;
+}
+
+const STDERR = 'FastCGI sent in stderr: "';
+const CONTEXT_MARKS = [', client: ', ', udp client: ', ', server: '] as const;
+
+/** nginx writes raw text; an entity shows that the line was copied out of a page. */
+const ENTITIES: readonly (readonly [string, string])[] = [
+  ['&quot;', '"'],
+  ['&#34;', '"'],
+  ['&#39;', "'"],
+  ['&lt;', '<'],
+  ['&gt;', '>'],
+  ['&amp;', '&'],
+];
+
+/** Undoes what copying out of a page or a machine translation did to a line: entities, and blanks in `connect () to unix: /run`. */
+export function repairPasted(text: string): string {
+  let repaired = text;
+  if (text.includes(': &') && /(?:request|upstream|host): &(?:quot|#34);/.test(text)) {
+    for (const [entity, character] of ENTITIES) repaired = repaired.replaceAll(entity, character);
+  }
+  if (repaired.includes(' () ') && /\b(?:connect|recv|readv|writev|send|socket) \(\)/.test(repaired)) {
+    repaired = repaired.replaceAll(' () ', '() ').replaceAll('unix: /', 'unix:/').replaceAll(': // ', '://');
+  }
+  return repaired;
+}
+
+/** The closing quote of a stderr text: the last one before a phase, so that quotes in PHP's own text do not end it. */
+function stderrEnd(text: string): number {
+  for (const phase of ['" while reading response header from upstream', '" while reading upstream', '" while ']) {
+    const at = text.indexOf(phase, STDERR.length);
+    if (at >= 0) return at;
+  }
+  return -1;
+}
+
+/** Whether an entry's text ends where nginx would end it: the quotes are closed and no field is left hanging. */
+export function isComplete(text: string, connection: string | undefined): boolean {
+  if (text.startsWith(STDERR) && stderrEnd(text) < 0) return false;
+  if (/[,:]\s?$/.test(text)) return false;
+  const contextAt = text.indexOf(', client: ');
+  if (contextAt < 0) return connection === undefined;
+  let quotes = 0;
+  for (let at = text.indexOf('"', contextAt); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
+  return quotes % 2 === 0;
+}
+
+function firstMark(text: string, from: number): number {
+  let first = -1;
+  for (const mark of CONTEXT_MARKS) {
+    const at = text.indexOf(mark, from);
+    if (at >= 0 && (first < 0 || at < first)) first = at;
+  }
+  return first;
+}
+
+/** Takes an entry (without head, its lines joined by line feeds) apart. */
+export function readEntry(raw: string): NginxEntry {
+  const text = repairPasted(raw);
+  const isStderr = text.startsWith(STDERR);
+  const quoteAt = isStderr ? stderrEnd(text) : -1;
+  if (isStderr && quoteAt < 0) {
+    return { message: text, phase: 'none', context: {}, stderr: text.slice(STDERR.length) };
+  }
+  const contextAt = firstMark(text, isStderr ? quoteAt : 0);
+  const found = findPhase(text, isStderr ? quoteAt : 0);
+  // A phase inside a forged or long context is none of nginx's.
+  const phase = found !== null && (contextAt < 0 || found.start < contextAt) ? found : null;
+  const end = phase?.start ?? (contextAt < 0 ? text.length : contextAt);
+  const message = text.slice(0, end).replace(/[,\s]{1,8}$/, '');
+  const context = readContext(text.slice(phase?.end ?? end));
+  return {
+    message,
+    phase: phase?.phase ?? 'none',
+    context: context.upstream === undefined ? { ...context, ...dialled(message) } : context,
+    ...(phase ? { phaseText: phase.text } : {}),
+    ...(isStderr ? { stderr: text.slice(STDERR.length, quoteAt) } : {}),
+  };
+}
+
+/** The address in `connect() to unix:/run/php.sock failed`, for lines whose context was not copied. */
+function dialled(message: string): { upstream?: string } {
+  const m = /^connect\(\) to (\S{1,300}) failed/.exec(message);
+  return m?.[1] === undefined ? {} : { upstream: m[1] };
+}

@@ -1,0 +1,196 @@
+import type { Example } from '../format.ts';
+
+const CONTEXT =
+  'client: 192.0.2.7, server: www.example.com, request: "GET /cart?id=1 HTTP/1.1", upstream: "http://127.0.0.1:3000/cart?id=1", host: "www.example.com"';
+
+const CONTEXT_FASTCGI =
+  'client: 192.0.2.7, server: shop.example.com, request: "POST /checkout/ HTTP/2.0", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock:", host: "shop.example.com"';
+
+/** What the reader must make of real lines; the wording is nginx's, hosts and addresses are made up. */
+export const NGINX_ERROR_EXAMPLES: readonly Example[] = [
+  {
+    shows: 'nothing listens on the application’s port',
+    input: `2026/11/20 08:10:14 [error] 28803#28803: *1 connect() failed (111: Connection refused) while connecting to upstream, ${CONTEXT}`,
+    records: [
+      {
+        signal: 'nginx.connect-refused',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
+        level: 'error',
+        connection: '28803*1',
+        client: '192.0.2.7',
+        method: 'GET',
+        path: '/cart',
+        host: 'www.example.com',
+        upstream: '127.0.0.1:3000',
+        values: { errno: 111, phase: 'connecting to upstream', scheme: 'http' },
+      },
+    ],
+  },
+  {
+    shows: 'a socket of PHP-FPM that does not exist',
+    input: `2026/11/20 08:10:14 [crit] 7#7: *3 connect() to unix:/run/php/php8.2-fpm.sock failed (2: No such file or directory) while connecting to upstream, ${CONTEXT_FASTCGI}`,
+    records: [
+      {
+        signal: 'nginx.connect-unix-missing',
+        method: 'POST',
+        path: '/checkout/',
+        upstream: 'unix:/run/php/php8.2-fpm.sock',
+      },
+    ],
+  },
+  {
+    shows: 'an application that took longer than nginx waits',
+    input: `2026/11/20 08:11:14 [error] 7#7: *4 upstream timed out (110: Connection timed out) while reading response header from upstream, ${CONTEXT}`,
+    records: [{ signal: 'nginx.timeout-header' }],
+  },
+  {
+    shows: 'the same words in another step mean something else',
+    input: `2026/11/20 08:11:14 [error] 7#7: *4 upstream timed out (110: Connection timed out) while connecting to upstream, ${CONTEXT}`,
+    records: [{ signal: 'nginx.timeout-connect' }],
+  },
+  {
+    shows: 'IPv6 refused because localhost has two addresses',
+    input:
+      '2026/11/20 08:11:14 [error] 7#7: *4 connect() failed (111: Connection refused) while connecting to upstream, client: 2001:db8::7, server: example.com, request: "GET / HTTP/2.0", upstream: "http://[::1]:6001/", host: "example.com"',
+    records: [{ signal: 'nginx.connect-refused', upstream: '[::1]:6001', client: '2001:db8::7' }],
+  },
+  {
+    shows: 'no server of the group left: the address is the group’s name',
+    input:
+      '2026/11/20 08:10:43 [error] 7#7: *76 no live upstreams while connecting to upstream, client: 192.0.2.7, server: www.example.com, request: "GET /two HTTP/1.1", upstream: "http://backend/two", host: "www.example.com"',
+    records: [{ signal: 'nginx.no-live', upstream: 'backend' }],
+  },
+  {
+    shows: 'a name that does not resolve: no upstream was chosen',
+    input:
+      '2026/11/20 08:10:43 [error] 7#7: *81 app.internal could not be resolved (3: Host not found), client: 192.0.2.7, server: www.example.com, request: "GET /nx HTTP/1.1", host: "www.example.com"',
+    records: [{ signal: 'nginx.resolve-nx', path: '/nx', values: { errno: 3, name: 'app.internal' } }],
+  },
+  {
+    shows: 'a line of a process has neither connection nor client',
+    input: '2026/11/20 08:13:38 [alert] 28802#28802: worker process 31690 exited on signal 11',
+    records: [{ signal: 'nginx.worker-signal', level: 'alert', values: { process: 31690, signalNumber: 11 } }],
+  },
+  {
+    shows: 'a syslog prefix before the head',
+    input: `<187>Nov 20 08:10:14 web1 nginx: 2026/11/20 08:10:14 [error] 7#7: *1 upstream prematurely closed connection while reading response header from upstream, ${CONTEXT}`,
+    records: [{ signal: 'nginx.premature-header', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) } }],
+  },
+  {
+    shows: 'a PHP error with its stack trace over several lines',
+    input: `2026/11/20 08:12:30 [error] 7#7: *206 FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /var/www/html/db.php:4
+Stack trace:
+#0 /var/www/html/db.php(4): PDO->__construct()
+#1 {main}
+  thrown in /var/www/html/db.php on line 4" while reading response header from upstream, ${CONTEXT_FASTCGI}`,
+    records: [{ signal: 'php.db-refused', path: '/checkout/', upstream: 'unix:/run/php/php8.2-fpm.sock' }],
+  },
+  {
+    shows: 'several PHP messages of one request: one record each',
+    input: `2026/11/20 08:12:30 [error] 7#7: *204 FastCGI sent in stderr: "PHP message: PHP Warning:  Undefined variable $a in /var/www/html/a.php on line 1; PHP message: PHP Fatal error:  Allowed memory size of 16777216 bytes exhausted (tried to allocate 2097152 bytes) in /var/www/html/a.php on line 2" while reading response header from upstream, ${CONTEXT_FASTCGI}`,
+    records: [{ signal: 'php.warning' }, { signal: 'php.memory-limit' }],
+  },
+  {
+    shows: 'a script that PHP-FPM does not find: 404, no gateway error',
+    input: `2026/11/20 08:11:33 [error] 7#7: *122 FastCGI sent in stderr: "Primary script unknown" while reading response header from upstream, ${CONTEXT_FASTCGI}`,
+    records: [{ signal: 'nginx.fcgi-script-unknown' }],
+  },
+  {
+    shows: 'a stderr cut at nginx’s limit of 2,048 bytes: phase and request are lost',
+    input: `2026/11/20 08:12:30 [error] 7#7: *210 FastCGI sent in stderr: "PHP message: PHP Warning:  too long in /var/www/html/a.php on line 1; PHP message: PHP Warning:  cu
+2026/11/20 08:12:31 [error] 7#7: *211 access forbidden by rule, client: 192.0.2.7, server: www.example.com, request: "GET /.env HTTP/1.1", host: "www.example.com"`,
+    records: [{ signal: 'php.warning' }, { signal: 'php.warning' }, { signal: 'nginx.forbidden-rule', path: '/.env' }],
+  },
+  {
+    shows: 'an entry broken over lines by an e-mail program',
+    input: `2026/11/20 02:30:46 [error] 7#7: *1 readv() failed (104: Connection reset by peer)
+ while reading upstream, client: 192.0.2.7, server: ~^(?<domain>.+)$, request:
+ "GET / HTTP/1.1", upstream: "fastcgi://unix:/home/u/run/fpm.sock:",
+ host: "example.org"`,
+    records: [
+      { signal: 'nginx.recv-reset-body', path: '/', host: 'example.org', upstream: 'unix:/home/u/run/fpm.sock' },
+    ],
+  },
+  {
+    shows: 'an entry broken in the middle of words by a terminal of 80 columns',
+    input: `2026/05/04 20:27:12 [error] 23191#0: *18 upstream sent unsupported FastCGI proto
+col version: 0 while reading upstream, client: 192.0.2.7, server: localhost, req
+uest: "GET /db/list?x=1 HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "
+example.org"`,
+    records: [{ signal: 'nginx.fcgi-protocol', path: '/db/list', upstream: '127.0.0.1:9000' }],
+  },
+  {
+    shows: 'pasted without date',
+    input:
+      '[error] 1046#1046: *2094 upstream timed out (110: Connection timed out) while reading response header from upstream, client: 192.0.2.7, server: localhost, request: "GET /update HTTP/1.1", upstream: "fastcgi://127.0.0.1:9000", host: "example.org"',
+    records: [{ signal: 'nginx.timeout-header', stamp: { kind: 'none' }, connection: '1046*2094' }],
+  },
+  {
+    shows: 'a bare message',
+    input:
+      'connect() failed (111: Connection refused) while connecting to upstream: "http://172.19.0.4:8000/api/health"',
+    records: [{ signal: 'nginx.connect-refused', stamp: { kind: 'none' }, upstream: '172.19.0.4:8000' }],
+  },
+  {
+    shows: 'copied out of a page, with entities',
+    input:
+      '2018/06/06 02:03:31 [crit] 7#7: *30 connect() to unix:/run/app.sock failed (13: Permission denied) while connecting to upstream, client: 192.0.2.7, server: app.example.com, request: &quot;GET / HTTP/1.1&quot;, upstream: &quot;fastcgi://unix:/run/app.sock:&quot;, host: &quot;app.example.com&quot;',
+    records: [
+      { signal: 'nginx.connect-unix-denied', method: 'GET', upstream: 'unix:/run/app.sock', host: 'app.example.com' },
+    ],
+  },
+  {
+    shows: 'a machine translation added blanks',
+    input:
+      '2019/02/07 06:26:30 [crit] 1706 # 1706: * 795218 connect () to unix: /run/php-fpm.sock failed (2: No such file or directory) while connecting to upstream, client: Upstream: "fastcgi: // unix: /run/php-fpm.sock:", host: "example.com"',
+    records: [{ signal: 'nginx.connect-unix-missing', connection: '1706*795218', upstream: 'unix:/run/php-fpm.sock' }],
+  },
+  {
+    shows: 'a configuration error on the console',
+    input: 'nginx: [emerg] host not found in upstream "app:3000" in /etc/nginx/conf.d/default.conf:5',
+    records: [
+      {
+        signal: 'nginx.conf-host',
+        level: 'emerg',
+        values: { name: 'app:3000', file: '/etc/nginx/conf.d/default.conf', lineNumber: 5 },
+      },
+    ],
+  },
+  {
+    shows: 'a TLS handshake that Cloudflare broke off counts',
+    input:
+      '2026/11/20 03:14:37 [info] 814#814: *16 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48) while SSL handshaking, client: 172.70.1.2, server: 0.0.0.0:443',
+    records: [
+      {
+        signal: 'nginx.client-tls-alert',
+        client: '172.70.1.2',
+        values: { phase: 'SSL handshaking', reason: 'tlsv1 alert unknown ca', alert: 48 },
+      },
+    ],
+  },
+  {
+    shows: 'the same from anybody else is noise',
+    input:
+      '2026/11/20 03:14:37 [info] 814#814: *16 SSL_do_handshake() failed (SSL: error:0A000418:SSL routines::tlsv1 alert unknown ca:SSL alert number 48) while SSL handshaking, client: 192.0.2.7, server: 0.0.0.0:443',
+    records: [{ signal: 'nginx.crit-ssl-client' }],
+  },
+  {
+    shows: 'what a visitor writes behind the request cannot replace the upstream',
+    input:
+      '2026/11/20 08:10:14 [error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: www.example.com, request: "GET /", upstream: "http://198.51.100.1/" HTTP/1.1", upstream: "http://127.0.0.1:3000/", host: "www.example.com"',
+    records: [{ signal: 'nginx.connect-refused', upstream: '127.0.0.1:3000', path: '/' }],
+  },
+  {
+    shows: 'a web application firewall within nginx refuses a request',
+    input:
+      '2026/01/11 16:13:12 [error] 5004#5004: *3001 [client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2). Matched "Operator `Ge\' with parameter `5\'" [id "949110"], client: 192.0.2.7, server: cloud.example.com, request: "PROPFIND /dav HTTP/2.0", host: "cloud.example.com"',
+    records: [
+      { signal: 'nginx.modsecurity-denied', method: 'PROPFIND', path: '/dav', values: { code: 403, rule: '949110' } },
+    ],
+  },
+  {
+    shows: 'what nginx -t prints is taken and means nothing',
+    input: 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
+    records: [],
+  },
+];

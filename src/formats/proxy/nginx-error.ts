@@ -1,0 +1,170 @@
+import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
+import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { classifyStderr } from './fastcgi-stderr.ts';
+import { nginxRow, nginxSignal } from './nginx-classify.ts';
+import { isComplete, type NginxEntry, readEntry } from './nginx-entry.ts';
+import { NGINX_ERROR_EXAMPLES } from './nginx-error-examples.ts';
+import { findHead, hasDatedHead, type NginxHead } from './nginx-head.ts';
+import { valuesOf } from './nginx-values.ts';
+
+/** Characters of an entry that are kept; nginx itself stops at 2,048 bytes, wrapped and pasted ones are a little longer. */
+const LONGEST_ENTRY = 8192;
+/** Lines that one entry may go over: a stack trace within 2,048 bytes has fewer. */
+const MOST_LINES = 200;
+const LONGEST_TEXT = 2000;
+/** Widths at which terminals break lines, in the middle of words. */
+const TERMINAL_WIDTHS: ReadonlySet<number> = new Set([72, 80, 100, 120, 132]);
+
+/** Beginnings of other logs' entries: such a line is never the continuation of one of nginx's. */
+const OTHER_ENTRY =
+  /^(?:\{|<\d{1,3}>|\[?\d{4}[-/]\d\d[-/]\d\d[T ]|\[\d\d-[A-Z][a-z]{2}-\d{4} |\[\d\d\/[A-Z][a-z]{2}\/\d{4}:|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d |[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S{1,100} \S{1,60} \S{1,60} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:)/;
+
+/** What nginx prints on a terminal and that is no entry (`nginx -t`). */
+const CONSOLE_CHATTER = /^nginx: (?:the configuration file|configuration file|\[warn\] the "user" directive)/;
+
+/** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
+function isBareMessage(text: string): boolean {
+  if (!/^(?:[a-z]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
+  const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY));
+  if (stderr !== undefined) return true;
+  const row = nginxRow({ message, phase });
+  if (row === null || SIGNALS[row.signal].role === 'noise') return false;
+  const inStep = phase !== 'none' && row.phases?.includes(phase) === true;
+  return (
+    inStep ||
+    /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to))/.test(
+      message,
+    )
+  );
+}
+
+interface Held {
+  readonly line: Line;
+  readonly head: NginxHead | null;
+  text: string;
+  lines: number;
+  lastLength: number;
+}
+
+/** Reads nginx's error log: one entry per head, joined again where it goes over several lines. */
+class NginxErrorParser implements LineParser {
+  private held: Held | null = null;
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const head = findHead(line.text);
+    if (head === null && this.held !== null && this.continues(this.held, line.text)) return true;
+    this.flush();
+    if (head === null && CONSOLE_CHATTER.test(line.text)) return true;
+    if (head === null && !isBareMessage(line.text)) return false;
+    if (head !== null && head.level === undefined && !isBareMessage(line.text.slice(head.end))) return false;
+    const text = line.text.slice(head?.end ?? 0, LONGEST_ENTRY);
+    this.held = { line, head, text, lines: 1, lastLength: line.text.length };
+    if (isWhole(this.held, head === null ? '' : head.connection)) this.flush();
+    return true;
+  }
+
+  end(): void {
+    this.flush();
+  }
+
+  private continues(held: Held, text: string): boolean {
+    if (held.lines >= MOST_LINES || held.text.length >= LONGEST_ENTRY || OTHER_ENTRY.test(text)) return false;
+    const inStderr = held.text.startsWith('FastCGI sent in stderr: "') && !held.text.includes('" while ');
+    if (!inStderr && (text.trim() === '' || isBareMessage(text))) return false;
+    held.text = (held.text + glue(held, text, inStderr) + text).slice(0, LONGEST_ENTRY);
+    held.lines++;
+    held.lastLength = text.length;
+    if (isWhole(held, held.head?.connection ?? '')) this.flush();
+    return true;
+  }
+
+  private flush(): void {
+    const { held } = this;
+    if (held === null) return;
+    this.held = null;
+    const entry = readEntry(held.text);
+    const common = commonFields(held, entry);
+    const values = valuesOf(entry);
+    if (entry.stderr === undefined) {
+      const { message, phase, context } = entry;
+      const signal = nginxSignal({ message, phase, level: held.head?.level, client: context.client });
+      this.emit({ ...common, signal, ...(Object.keys(values).length === 0 ? {} : { values }) });
+      return;
+    }
+    for (const said of classifyStderr(entry.stderr)) {
+      this.emit({ ...common, signal: said.signal, values: { ...values, ...said.values } });
+    }
+  }
+}
+
+/** Whether nothing can follow: the text ends like an entry, and not where a terminal would break it. */
+function isWhole(held: Held, connection: string | undefined): boolean {
+  return isComplete(held.text, connection) && !TERMINAL_WIDTHS.has(held.lastLength);
+}
+
+/** What joins a continuation to its entry: a line feed in PHP's text, nothing where a terminal broke the line, else a blank. */
+function glue(held: Held, next: string, inStderr: boolean): string {
+  if (inStderr) return '\n';
+  if (TERMINAL_WIDTHS.has(held.lastLength) || /^\s/.test(next) || /\s$/.test(held.text)) return '';
+  return ' ';
+}
+
+function commonFields(held: Held, entry: NginxEntry): Omit<ClueRecord, 'signal'> {
+  const { line, head } = held;
+  const { client, method, path, upstream, host } = entry.context;
+  const outer = line.wrapper?.stamp;
+  const text = line.text.slice(0, head?.end ?? 0) + held.text;
+  return {
+    kind: 'clue',
+    hop: 'proxy',
+    line: line.number,
+    stamp: head?.stamp ?? NO_STAMP,
+    text: text.slice(0, LONGEST_TEXT),
+    ...(outer === undefined || outer.kind === 'none' ? {} : { outerStamp: outer }),
+    ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
+    ...(head?.level === undefined ? {} : { level: head.level }),
+    ...(head?.connection === undefined ? {} : { connection: head.connection }),
+    ...(method === undefined ? {} : { method }),
+    ...(path === undefined ? {} : { path }),
+    ...(host === undefined ? {} : { host }),
+    ...(client === undefined ? {} : { client }),
+    ...(upstream === undefined ? {} : { upstream }),
+  };
+}
+
+/** How surely a line is one of nginx's error log: its head with date is like nothing else. */
+function score(line: Line): number {
+  if (hasDatedHead(line.text)) return 1;
+  const head = findHead(line.text);
+  if (head?.level !== undefined) return 0.95;
+  if (head !== null) return isBareMessage(line.text.slice(head.end)) ? 0.8 : 0;
+  if (CONSOLE_CHATTER.test(line.text)) return 0.9;
+  return isBareMessage(line.text) ? 0.7 : 0;
+}
+
+export const nginxError: LineFormat = {
+  id: 'nginx-error',
+  title: 'nginx error log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: [
+    '/var/log/nginx/error.log (and error.log.1, error.log.2.gz …)',
+    'docker logs CONTAINER 2>&1 (the official image writes it to standard error)',
+    'journalctl -u nginx',
+    'kubectl logs of an ingress-nginx controller',
+  ],
+  limits: [
+    'No time zone is written: it is taken from other logs of the same host.',
+    'At the default level (error) everything about clients, restarts and reloads is missing.',
+    'It speaks of nginx and of what is behind it, never of Cloudflare.',
+  ],
+  examples: NGINX_ERROR_EXAMPLES,
+  score,
+  open: (emit) => new NginxErrorParser(emit),
+};

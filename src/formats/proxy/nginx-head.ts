@@ -1,0 +1,59 @@
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { wallMs } from '../stamps.ts';
+
+/** What stands before the message of an error line. */
+export interface NginxHead {
+  readonly stamp: Stamp;
+  readonly level?: string;
+  /** `pid*N`: the connection, numbered per nginx start; absent on lines of processes. */
+  readonly connection?: string;
+  /** Where the message begins in the line. */
+  readonly end: number;
+}
+
+/** How far into a line a head may begin: a wrapper (`<187>Nov 20 08:10:14 web1 nginx: `) may stand before it. */
+const HEAD_WITHIN = 240;
+
+const LEVELS = 'emerg|alert|crit|error|warn|notice|info|debug';
+const PROCESS = String.raw`(\d{1,10}) ?# ?\d{1,10} ?: ?(?:[*_] ?(\d{1,20}) )?`;
+
+/** Blanks around `#` and `*` come from machine translation; `_12` for `*12` from markup that eats asterisks. */
+const DATED = new RegExp(String.raw`(?<!\d)(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(${LEVELS})\] ${PROCESS}`);
+const UNDATED = new RegExp(String.raw`^(?:\S{1,60} )?\[(${LEVELS})\] ${PROCESS}`);
+const CONSOLE = new RegExp(String.raw`^(?:\S{1,60} )?nginx: \[(${LEVELS})\] `);
+const CONNECTION_ONLY = /^\*(\d{1,20}) (?=\S)/;
+
+/**
+ * Finds the head of an entry: with date, without (`[error] 12#12: *3 …`), the console's (`nginx: [emerg] …`), or only the
+ * connection (`*3 …`). Null where the line has none. The date is the machine's wall clock: no zone is written.
+ */
+export function findHead(line: string): NginxHead | null {
+  const beginning = line.slice(0, HEAD_WITHIN);
+  const dated = DATED.exec(beginning);
+  if (dated) {
+    const [whole, year, month, day, hour, minute, second, level = '', pid, number] = dated;
+    const ms = wallMs(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+    return {
+      stamp: { kind: 'local', ms },
+      level,
+      end: dated.index + whole.length,
+      ...(number === undefined ? {} : { connection: `${pid}*${number}` }),
+    };
+  }
+  const undated = UNDATED.exec(beginning);
+  if (undated) {
+    const [whole, level = '', pid, number] = undated;
+    const connection = number === undefined ? {} : { connection: `${pid}*${number}` };
+    return { stamp: NO_STAMP, level, end: whole.length, ...connection };
+  }
+  const onConsole = CONSOLE.exec(beginning);
+  if (onConsole) return { stamp: NO_STAMP, level: onConsole[1] ?? '', end: onConsole[0].length };
+  const connectionOnly = CONNECTION_ONLY.exec(beginning);
+  if (connectionOnly) return { stamp: NO_STAMP, connection: `*${connectionOnly[1]}`, end: connectionOnly[0].length };
+  return null;
+}
+
+/** Whether a dated head begins the line or follows a wrapper. */
+export function hasDatedHead(line: string): boolean {
+  return DATED.test(line.slice(0, HEAD_WITHIN));
+}

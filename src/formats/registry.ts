@@ -1,0 +1,35 @@
+import { phpError } from './app/php-error.ts';
+import { phpFpm } from './app/php-fpm.ts';
+import { phpFpmAccess } from './app/php-fpm-access.ts';
+import { phpFpmSlow } from './app/php-fpm-slow.ts';
+import { curl } from './client/curl.ts';
+import { har } from './client/har.ts';
+import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
+import { cloudflareHttp } from './edge/cloudflare-http.ts';
+import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
+import type { Format } from './format.ts';
+import { journal } from './host/journal.ts';
+import { kernel } from './host/kernel.ts';
+import { apacheError } from './proxy/apache-error.ts';
+import { nginxAccess } from './proxy/nginx-access.ts';
+import { nginxError } from './proxy/nginx-error.ts';
+import { cloudflared } from './tunnel/cloudflared.ts';
+
+/** Every format there is, in the order in which ties are broken: by hop, from the outside inwards. */
+export const FORMATS: readonly Format[] = [
+  cloudflareFirewall,
+  cloudflareHttp,
+  cloudflareWorkers,
+  curl,
+  har,
+  cloudflared,
+  apacheError,
+  nginxAccess,
+  nginxError,
+  phpError,
+  phpFpmAccess,
+  phpFpmSlow,
+  phpFpm,
+  journal,
+  kernel,
+];

@@ -1,0 +1,102 @@
+import { CLOUDFLARED_MESSAGES, type CloudflaredMessage } from './cloudflared-messages.ts';
+import { REQUEST_ERRORS } from './request-errors.ts';
+
+/** Texts longer than this say no more about their kind; the bound keeps every pattern cheap on hostile lines. */
+const PROBE_LENGTH = 4000;
+
+const UNREACHABLE = 'The service may be down or it may not be responding to traffic from cloudflared: ';
+/** What carriers and Go's HTTP client put before the error proper (reference section 4). */
+const PREFIXES: readonly string[] = [
+  'Failed to proxy HTTP: ',
+  'failed to serve incoming request: ',
+  'Failed to handle QUIC stream: ',
+  'HTTP request error: ',
+  `Unable to reach the origin service. ${UNREACHABLE}`,
+  UNREACHABLE,
+  'net/http: HTTP/1.x transport connection broken: ',
+  'tls: failed to verify certificate: ',
+  'readLoopPeekFailLocked: ',
+];
+const OLD_UNREACHABLE = 'Error proxying request to origin: ';
+
+/** The error of a failed request without what the carriers say before it. */
+export interface BareError {
+  readonly text: string;
+  /** The error says that the service was not reached, so the visitor got a 502. */
+  readonly unreachable: boolean;
+}
+
+/** Takes the prefixes off an error text. */
+export function bareError(error: string): BareError {
+  let text = error.length > PROBE_LENGTH ? error.slice(0, PROBE_LENGTH) : error;
+  let unreachable = false;
+  for (let round = 0; round < 8; round++) {
+    const prefix = text.startsWith(OLD_UNREACHABLE) ? OLD_UNREACHABLE : PREFIXES.find((p) => text.startsWith(p));
+    if (prefix === undefined) break;
+    if (prefix.endsWith(UNREACHABLE) || prefix === OLD_UNREACHABLE) unreachable = true;
+    text = text.slice(prefix.length);
+  }
+  return { text, unreachable };
+}
+
+/** A row that fits, and what its pattern caught. */
+export interface Match {
+  readonly row: CloudflaredMessage;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The row for the error of a failed request, or null where nothing of it is known. */
+export function matchRequestError(error: BareError): Match | null {
+  for (const row of REQUEST_ERRORS) {
+    if (row.prefixed && !error.unreachable) continue;
+    const caught = row.error?.exec(error.text);
+    if (caught) return { row, values: named(row, caught) };
+  }
+  return null;
+}
+
+/** What is known of the connection and the process when a line is read; decides rows that need it. */
+export interface Circumstances {
+  readonly stopping: boolean;
+  /** The connection of this line was being set up and has not registered. */
+  readonly unregistered: boolean;
+  readonly othersUp: boolean;
+}
+
+const BY_FIRST_LETTER = new Map<string, CloudflaredMessage[]>();
+for (const row of CLOUDFLARED_MESSAGES) {
+  const letters = new Set((row.starts ?? []).map((start) => start.slice(0, 1)));
+  for (const letter of letters) BY_FIRST_LETTER.set(letter, [...(BY_FIRST_LETTER.get(letter) ?? []), row]);
+}
+const ANY_MESSAGE = BY_FIRST_LETTER.get('') ?? [];
+
+/** The row for a line about the connections, the process or its configuration, or null. */
+export function matchMessage(message: string, error: string, now: Circumstances): Match | null {
+  const probe = error.length > PROBE_LENGTH ? error.slice(0, PROBE_LENGTH) : error;
+  for (const rows of [BY_FIRST_LETTER.get(message.slice(0, 1)) ?? [], ANY_MESSAGE]) {
+    for (const row of rows) {
+      if (!row.starts?.some((start) => message.startsWith(start)) || !fits(row, now)) continue;
+      if (row.ends !== undefined && !message.endsWith(row.ends)) continue;
+      if (row.error === undefined) return { row, values: {} };
+      const caught = row.error.exec(probe);
+      if (caught) return { row, values: named(row, caught) };
+    }
+  }
+  return null;
+}
+
+function fits(row: CloudflaredMessage, now: Circumstances): boolean {
+  if (row.when === 'stopping') return now.stopping;
+  if (row.when === 'refused') return now.unregistered && !now.othersUp;
+  if (row.when === 'refused-beside-others') return now.unregistered && now.othersUp;
+  return true;
+}
+
+function named(row: CloudflaredMessage, caught: RegExpExecArray): Readonly<Record<string, string>> {
+  const values: Record<string, string> = {};
+  row.captures?.forEach((name, i) => {
+    const value = caught[i + 1];
+    if (value !== undefined) values[name] = value.slice(0, 200);
+  });
+  return values;
+}

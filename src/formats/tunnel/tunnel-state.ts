@@ -1,0 +1,66 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { Circumstances } from './cloudflared-match.ts';
+
+interface Ray {
+  readonly ray?: string;
+  readonly colo?: string;
+}
+
+const MOST_RAYS = 2000;
+const STARTS: ReadonlySet<SignalId | null> = new Set<SignalId>([
+  'cloudflared.proc-start',
+  'cloudflared.proc-version',
+  'cloudflared.edge-reg',
+  'cloudflared.edge-reg-old',
+]);
+const STOPS: ReadonlySet<SignalId | null> = new Set<SignalId>([
+  'cloudflared.proc-sigterm',
+  'cloudflared.proc-shutdown-err',
+]);
+
+/** What a log has told so far of the process and its connections; some lines mean nothing without it. */
+export class TunnelState {
+  private stopping = false;
+  private startSeen = false;
+  private readonly connections = new Map<string, 'dialling' | 'up' | 'down'>();
+  private readonly rays = new Map<string, Ray>();
+
+  /** How things stand for a line of this connection. */
+  circumstances(connIndex: string | undefined): Circumstances {
+    const own = connIndex === undefined ? undefined : this.connections.get(connIndex);
+    let othersUp = false;
+    for (const [index, state] of this.connections) if (index !== connIndex && state === 'up') othersUp = true;
+    return {
+      stopping: this.stopping,
+      unregistered: connIndex !== undefined && (own === 'dialling' || (own === undefined && this.startSeen)),
+      othersUp,
+    };
+  }
+
+  /** Takes note of a line by its signal and message. */
+  see(signal: SignalId | null, message: string, connIndex: string | undefined): void {
+    if (STOPS.has(signal)) this.stopping = true;
+    if (STARTS.has(signal)) this.stopping = false;
+    if (signal === 'cloudflared.proc-start') {
+      this.startSeen = true;
+      this.connections.clear();
+    }
+    if (connIndex === undefined) return;
+    if (signal === 'cloudflared.edge-reg' || signal === 'cloudflared.edge-reg-old')
+      this.connections.set(connIndex, 'up');
+    else if (message.startsWith('Tunnel connection curve preferences')) this.connections.set(connIndex, 'dialling');
+    else if (signal?.startsWith('cloudflared.edge-') && this.connections.get(connIndex) === 'up') {
+      this.connections.set(connIndex, 'down');
+    }
+  }
+
+  /** Keeps the Ray ID of a request line; `address` is host and path. */
+  rememberRay(address: string, ray: Ray): void {
+    if (this.rays.size >= MOST_RAYS) this.rays.clear();
+    this.rays.set(address, ray);
+  }
+
+  rayOf(address: string): Ray {
+    return this.rays.get(address) ?? {};
+  }
+}

@@ -1,0 +1,116 @@
+import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
+import type { Line, Wrapper } from './format.ts';
+import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/containers.ts';
+import { JournalFields } from './wrappers/journal-fields.ts';
+import { peelJson } from './wrappers/json.ts';
+import { cleaned, isFence, peelPasted } from './wrappers/pasted.ts';
+import type { Peel, Peeled } from './wrappers/peeled.ts';
+import {
+  peelDmesg,
+  peelIsoSyslog,
+  peelMonotonic,
+  peelRfc5424,
+  peelShortFull,
+  peelShortUnix,
+  peelStampBeforeStamp,
+  peelSyslog,
+} from './wrappers/syslog.ts';
+
+/** Wrappers within wrappers: docker's JSON in syslog in a pasted quotation is as deep as it was ever seen. */
+const DEEPEST = 6;
+/** A program found at this depth names the line; a kernel stamp inside does not rename it. */
+const WORD = /[A-Za-z]/;
+
+const BY_DIGIT: readonly Peel[] = [
+  peelCri,
+  peelIsoSyslog,
+  peelContainerStamp,
+  peelStampBeforeStamp,
+  peelShortUnix,
+  peelCompose,
+];
+const BY_BRACKET: readonly Peel[] = [peelMonotonic, peelDmesg, peelPod, peelPasted];
+const BY_ANGLE: readonly Peel[] = [peelRfc5424, peelSyslog, peelIsoSyslog];
+const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelCompose, peelPasted];
+const BY_SIGN: readonly Peel[] = [peelPasted];
+const BY_BRACE: readonly Peel[] = [peelJson];
+const NONE: readonly Peel[] = [];
+
+/** The wrappers that can begin with a character: an ordinary line is looked at by few of them. */
+function candidates(text: string): readonly Peel[] {
+  const first = text.charAt(0);
+  if (first >= '0' && first <= '9') {
+    // Digits that are no date, no seconds since 1970 and no `0|api |` begin addresses: most access logs.
+    const fifth = text.charAt(4);
+    return fifth === '-' || text.charAt(10) === '.' || text.slice(0, 100).includes('| ') ? BY_DIGIT : NONE;
+  }
+  if (first === '[') return BY_BRACKET;
+  if (first === '{') return BY_BRACE;
+  if (first === '<') return BY_ANGLE;
+  if (first === '>' || first === '#') return BY_SIGN;
+  return WORD.test(first) ? BY_LETTER : NONE;
+}
+
+/**
+ * Takes off what carried a line to us: colours, container and journal prefixes, syslog heads, marks of pasting. Stamps
+ * that belong to a format itself stay. One per source: journalctl's field outputs are read over several lines.
+ */
+export class Unwrapper {
+  private readonly fields = new JournalFields();
+
+  /** The line without its wrappers; `number` counts from 1. Never throws. */
+  unwrap(text: string, number: number): Line {
+    let rest = cleaned(text);
+    if (isFence(rest)) return { text: '', number, wrapper: null };
+    let stamp: Stamp | undefined;
+    let server: string | undefined;
+    let program: string | undefined;
+    let pid: string | undefined;
+    let wrapped = false;
+    for (let depth = 0; depth < DEEPEST; depth++) {
+      const peeled = this.peelOne(rest, program);
+      if (peeled === null) break;
+      rest = peeled.rest;
+      wrapped ||= peeled.stamp !== undefined || peeled.server !== undefined || peeled.program !== undefined;
+      stamp ??= peeled.stamp;
+      server ??= peeled.server;
+      pid ??= program === undefined ? peeled.pid : undefined;
+      program ??= peeled.program;
+    }
+    if (!wrapped) return { text: rest, number, wrapper: null };
+    const wrapper: Wrapper = {
+      stamp: stamp ?? NO_STAMP,
+      ...(server === undefined ? {} : { server }),
+      ...(program === undefined ? {} : { program }),
+      ...(pid === undefined ? {} : { pid }),
+    };
+    return { text: rest, number, wrapper };
+  }
+
+  private peelOne(text: string, program: string | undefined): Peeled | null {
+    const field = program === undefined ? this.fields.peel(text) : null;
+    if (field !== null) return field;
+    // Inside a program's line only stamps and JSON may follow: `[pod/…]` or `> ` there are the program's own words.
+    for (const peel of candidates(text)) {
+      if (program !== undefined && (peel === peelPasted || peel === peelCompose || peel === peelSyslog)) continue;
+      if (program !== undefined && program !== 'kernel' && (peel === peelMonotonic || peel === peelDmesg)) continue;
+      const peeled = peel(text);
+      if (peeled !== null) return peeled;
+    }
+    return indented(text);
+  }
+}
+
+/** An indented block (Markdown code): only a stamped wrapper may begin after the blanks; stack traces keep theirs. */
+function indented(text: string): Peeled | null {
+  if (text.charAt(0) !== ' ' && text.charAt(0) !== '\t') return null;
+  const inner = text.slice(0, 64).trimStart();
+  if (inner === '') return null;
+  const start = text.indexOf(inner.charAt(0));
+  const rest = text.slice(start);
+  for (const peel of candidates(rest)) {
+    const peeled = peel(rest);
+    if (peeled?.stamp !== undefined) return peeled;
+  }
+  return null;
+}

@@ -1,0 +1,53 @@
+import type { Peeled } from './peeled.ts';
+
+/** What comes along when lines are copied from chats, tickets, terminals and web pages. */
+
+const ANSI = /\u001b(?:\[[0-9;?]{0,40}[ -/]{0,4}[@-~]|\][^\u0007\u001b]{0,200}(?:\u0007|\u001b\\)|[()][0-9A-Z])/g;
+/** rsyslog writes control bytes as `#033`. */
+const ESCAPED_ANSI = /#033\[[0-9;]{0,40}m/g;
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&quot;': '"',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&#39;': "'",
+  '&#x27;': "'",
+  '&amp;': '&',
+};
+const ENTITY = /&(?:quot|lt|gt|amp|#39|#x27);/g;
+
+const QUOTE = /^(?:> ?){1,8}(?=\S)/;
+const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
+const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
+/** journalctl -o json-sse. */
+const EVENT = /^data: (?=\{)/;
+const PROMPT = /^[\w.-]{1,64}@[\w.-]{1,255}:[^\s#$]{0,255}[#$] /;
+const PROMPT_BRACKETED = /^\[[\w.-]{1,64}@[\w.-]{1,255} [^\s\]]{0,255}\][#$] /;
+
+/** Colours, carriage return, byte order mark, hard blanks and (where a page was copied) HTML entities taken out. */
+export function cleaned(text: string): string {
+  let line = text;
+  if (line.endsWith('\r')) line = line.slice(0, -1);
+  if (line.startsWith('\uFEFF') || line.startsWith('\u001e')) line = line.slice(1);
+  if (line.includes('\u001b')) line = line.replace(ANSI, '');
+  if (line.includes('#033[')) line = line.replace(ESCAPED_ANSI, '');
+  if (line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ');
+  if (line.includes('&quot;')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  return line;
+}
+
+/** `> `, `#   `, `today at 9:32:43 AM`, `user@host:~$ `. */
+export function peelPasted(text: string): Peeled | null {
+  const head =
+    QUOTE.exec(text) ??
+    EVENT.exec(text) ??
+    COMMENT.exec(text) ??
+    CHAT_TIME.exec(text) ??
+    PROMPT.exec(text) ??
+    PROMPT_BRACKETED.exec(text);
+  return head === null ? null : { rest: text.slice(head[0].length) };
+}
+
+/** Whether a line is a Markdown fence. */
+export function isFence(text: string): boolean {
+  return /^(?:`{3,8}|~{3,8})[\w-]{0,20}\s{0,4}$/.test(text);
+}

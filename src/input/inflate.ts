@@ -1,0 +1,54 @@
+import { createInflateRaw, type InflateRaw } from 'node:zlib';
+
+/** zlib's inflate, one piece of input at a time, with the output handed over before the next piece is taken. */
+export class RawInflater {
+  readonly #zlib: InflateRaw;
+  #wake: () => void = () => {};
+  #failed = false;
+  #used = 0;
+
+  /** `chunkBytes`: most output of one round. */
+  constructor(chunkBytes: number) {
+    this.#zlib = createInflateRaw({ chunkSize: chunkBytes });
+    this.#zlib.on('readable', () => this.#wake());
+    this.#zlib.on('end', () => this.#wake());
+    this.#zlib.on('error', () => {
+      this.#failed = true;
+      this.#wake();
+    });
+  }
+
+  /** The data is damaged: nothing more will come. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Bytes of the last piece that were used; fewer than it has where the deflate data ends inside it (or failed). */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Unpacks a piece; its memory may be used again when the output has come to its end. */
+  async *write(piece: Buffer): AsyncGenerator<Buffer> {
+    const before = this.#zlib.bytesWritten;
+    let written = false;
+    this.#zlib.write(piece, () => {
+      written = true;
+      this.#wake();
+    });
+    for (;;) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const out: unknown = this.#zlib.read();
+      if (Buffer.isBuffer(out)) yield out;
+      else if (written || this.#failed) break;
+      else await woken;
+    }
+    this.#used = this.#zlib.bytesWritten - before;
+  }
+
+  close(): void {
+    this.#zlib.destroy();
+  }
+}

@@ -1,0 +1,27 @@
+import type { Result } from '../../result/schema.ts';
+import { formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
+import { causeIsNamed, statusList } from '../words.ts';
+import { html, type Markup } from './markup.ts';
+import { placeMark } from './parts.ts';
+
+/** All bursts in one table; on a phone each row becomes a block. */
+export function burstsTable(result: Result): Markup {
+  if (result.bursts.length === 0) {
+    return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
+<p>No burst of failures was found in these logs.</p></section>`;
+  }
+  const rows = result.bursts.map((burst) => {
+    const share = shareOf(burst.requests.failed, burst.requests.total);
+    const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
+    return html`<tr><th scope="row"><a href="#${burst.id}">${burst.id}</a></th>
+<td data-label="When (UTC)">${formatSpan(burst.start, burst.end)}</td>
+<td data-label="Whose">${placeMark(burst.verdict.place)}</td>
+<td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>
+<td data-label="Statuses">${statusList(burst)}</td>
+<td class="n" data-label="Failed">${bound}${formatCount(burst.requests.failed)}${share === null ? null : ` (${share})`}</td>
+<td class="n" data-label="Confidence">${formatShare(burst.verdict.confidence)} ${burst.verdict.word}</td></tr>`;
+  });
+  return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
+<table class="stack"><thead><tr><th scope="col">Burst</th><th scope="col">When (UTC)</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Statuses</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Confidence</th></tr></thead>
+<tbody>${rows}</tbody></table></section>`;
+}

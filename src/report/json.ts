@@ -1,0 +1,34 @@
+import { type Result, resultSchema } from '../result/schema.ts';
+
+/** Objects whose keys are data get them in order; all others have the schema's order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}
+
+/** What JSON leaves raw and a terminal or an editor would act on: C1 controls, DEL, bidi and invisible marks. */
+const RAW = /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+
+/**
+ * The result as JSON: two spaces, keys in the order of the schema (`options`, `statuses` and `masked` by name), so that
+ * equal results are equal bytes. Ends with a line end. Throws where the result is not of the schema.
+ */
+export function renderJson(result: Result): string {
+  const ordered = resultSchema.parse(result);
+  const stable = {
+    ...ordered,
+    options: sorted(ordered.options),
+    bursts: ordered.bursts.map((burst) => ({ ...burst, statuses: sorted(burst.statuses) })),
+    redaction: { ...ordered.redaction, masked: sorted(ordered.redaction.masked) },
+  };
+  const text = JSON.stringify(stable, null, 2).replace(
+    RAW,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${text}\n`;
+}

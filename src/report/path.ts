@@ -1,0 +1,50 @@
+import type { Result } from '../result/schema.ts';
+import { HOPS, type Hop } from '../vocabulary/hops.ts';
+import { clockMsOf, counted } from './figures.ts';
+import { HOPS_OF_PLACE, mainBurst } from './words.ts';
+
+/** A station of the request's path as the report draws it. */
+export interface PathStation {
+  readonly hop: Hop;
+  /** `here`: the fault is at this hop; `within`: somewhere in the place this hop belongs to; `no`: not here. */
+  readonly guilt: 'here' | 'within' | 'no';
+  /** What the logs of this hop say, in a few words. */
+  readonly note: string;
+}
+
+export interface RequestPath {
+  readonly stations: readonly PathStation[];
+  /** True where the way between edge and origin is at fault, no hop. */
+  readonly networkAtFault: boolean;
+}
+
+/**
+ * The path of a request with the guilty hop marked. The guilty hop is the verdict's own; where it names none, the only
+ * hop of its place, else all hops of the place are marked as possible.
+ */
+export function requestPath(result: Result): RequestPath {
+  const { place, hop: named } = result.verdict;
+  const possible = HOPS_OF_PLACE[place];
+  const guilty = named ?? (possible.length === 1 ? possible[0] : undefined);
+  const burst = mainBurst(result);
+  const stations = HOPS.map((hop): PathStation => {
+    const sources = result.sources.filter((source) => source.hop === hop);
+    const first = burst?.firstByHop.find((sight) => sight.hop === hop);
+    const note =
+      sources.length === 0
+        ? 'no log given'
+        : first
+          ? `first failure ${clockMsOf(first.time)}`
+          : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
+    const guilt =
+      place === 'network' || place === 'none' || place === 'unknown'
+        ? 'no'
+        : hop === guilty
+          ? 'here'
+          : guilty === undefined && possible.includes(hop)
+            ? 'within'
+            : 'no';
+    return { hop, guilt, note };
+  });
+  return { stations, networkAtFault: place === 'network' };
+}

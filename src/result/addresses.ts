@@ -1,0 +1,41 @@
+import { isIP } from 'node:net';
+import { isCloudflareAddress } from '../vocabulary/cloudflare-ranges.ts';
+
+/** Finds internet addresses in text and says which could be a visitor's. */
+
+/** Runs that could be an address; a run is judged once, so that the search stays linear. */
+const IPV4 = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
+const IPV6 = /(?<![\w:.-])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2,}(?!\w)/g;
+
+/** Addresses that name no visitor: this network, loopback, private, carrier-internal, link-local, multicast. */
+const KEPT_IPV4 =
+  /^(?:0|10|127|2[2-5]\d|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+
+/** The global unicast addresses of IPv6 (2000::/3), and IPv4 addresses written as IPv6 (mapped, NAT64). */
+const GLOBAL_IPV6 = /^(?:[23][0-9a-f]{3}:|::ffff:|64:ff9b:)/i;
+
+/** Whether an address could be a visitor's: public, and not one from which Cloudflare connects. */
+export function isVisitorAddress(address: string): boolean {
+  const version = isIP(address);
+  if (version === 4) return !KEPT_IPV4.test(address) && !isCloudflareAddress(address);
+  return version === 6 && GLOBAL_IPV6.test(address) && !isCloudflareAddress(address);
+}
+
+/** One spelling for each address: lower case, IPv6 without needless zeros. */
+export function canonicalAddress(address: string): string {
+  if (isIP(address) !== 6) return address;
+  // The URL parser writes IPv6 hosts in the form of RFC 5952.
+  return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+}
+
+/** A text with each address that could be a visitor's replaced by what `replacement` gives (null: left as it is). */
+export function replaceAddresses(text: string, replacement: (address: string) => string | null): string {
+  const judged = (run: string): string => {
+    // A colon or full stop at the end belongs to the sentence, unless it closes `2001:db8::`.
+    const trimmed = isIP(run) === 0 ? run.replace(/(?:\.|:(?!:)|(?<=::.{0,60}):)$/, '') : run;
+    if (trimmed.length > 45 || !isVisitorAddress(trimmed)) return run;
+    return (replacement(trimmed) ?? trimmed) + run.slice(trimmed.length);
+  };
+  const mapped = text.includes(':') ? text.replace(IPV6, judged) : text;
+  return mapped.replace(IPV4, judged);
+}

@@ -1,0 +1,113 @@
+import type { FoundBurst } from '../../bursts/burst.ts';
+import type { Diagnosis } from '../../causes/diagnose.ts';
+import type { TimedStream } from '../../clock/timeline.ts';
+import type { Facts } from '../../correlate/facts.ts';
+import { HOPS } from '../../vocabulary/hops.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
+import type { Burst, Result } from '../schema.ts';
+import { fixOf, missingOf } from './advice.ts';
+import { durationsOf } from './durations.ts';
+import { triggerOf } from './events.ts';
+import { handoffOf } from './handoff.ts';
+import { scopeOf, sentenceOf } from './scope.ts';
+import { isoInstant } from './times.ts';
+import { alternativesOf, chainOf, evidenceOf, verdictOf } from './verdict.ts';
+
+/** A burst that begins or ends this near to the end of the logs is cut off by it. */
+const CUT_MS = 2000;
+
+/** One burst as the result tells it. */
+export function burstResult(
+  id: string,
+  burst: FoundBurst,
+  facts: Facts,
+  diagnosis: Diagnosis,
+  streams: readonly TimedStream[],
+  events: Result['events'],
+): Burst {
+  const verdict = verdictOf(diagnosis, facts);
+  const { evidence, prior } = evidenceOf(diagnosis, id);
+  const { pattern, sentence } = sentenceOf(facts);
+  return {
+    id,
+    kind: burst.kind,
+    group: { madeBy: burst.madeBy, ...groupValues(facts) },
+    start: isoInstant(burst.startMs),
+    end: isoInstant(burst.endMs),
+    firstRequest: isoInstant(burst.firstRequestMs),
+    cutStart: burst.startMs - burst.witness.firstMs < CUT_MS,
+    cutEnd: burst.witness.lastMs - burst.endMs < CUT_MS,
+    peakPerMinute: facts.peakPerMinute,
+    requests: {
+      failed: burst.failed,
+      total: burst.total,
+      estimated: burst.estimated,
+      lowerBound: !burst.witness.knowsTotals,
+    },
+    countedAt: { hop: burst.witness.hop, sources: [...burst.witness.sources] },
+    statuses: Object.fromEntries(
+      [...facts.statuses].sort((a, b) => a[0] - b[0]).map(([status, count]) => [String(status), count]),
+    ),
+    verdict,
+    chain: chainOf(diagnosis, evidence),
+    trigger: triggerOf(events, burst.firstRequestMs),
+    alternatives: alternativesOf(diagnosis),
+    prior,
+    evidence,
+    setAside: setAsideOf(facts),
+    missing: missingOf(diagnosis, facts),
+    scope: scopeOf(burst),
+    pattern,
+    sentence,
+    durations: durationsOf(burst, streams, facts),
+    firstByHop: firstByHop(facts),
+    context: [],
+    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
+    handoff: handoffOf(burst, verdict, evidence, sentence),
+  };
+}
+
+function groupValues(facts: Facts): Partial<Burst['group']> {
+  const colo = facts.signals.get('derived.one-colo')?.values.colo;
+  const path = facts.signals.get('derived.one-path')?.values.path;
+  const upstream = facts.signals.get('derived.one-upstream')?.values.upstream;
+  const host = facts.top('host');
+  return {
+    ...(host && host.share > 0.99 ? { host: host.value } : {}),
+    ...(colo === undefined ? {} : { colo: String(colo) }),
+    ...(path === undefined ? {} : { path: String(path) }),
+    ...(upstream === undefined ? {} : { upstream: String(upstream) }),
+  };
+}
+
+/** Known noise in the burst's time, with the reason why it is not blamed. */
+function setAsideOf(facts: Facts): Burst['setAside'] {
+  return [...facts.signals.values()]
+    .filter(({ signal, count }) => SIGNALS[signal].role === 'noise' && count > 0)
+    .sort((a, b) => b.count - a.count || (a.signal < b.signal ? -1 : 1))
+    .slice(0, 8)
+    .map(({ signal, count }) => ({ signal, count, why: SIGNALS[signal].says }));
+}
+
+/** The first line or row that tells of the fault, on each hop. */
+function firstByHop(facts: Facts): Burst['firstByHop'] {
+  return HOPS.flatMap((hop) => {
+    const heard = [...facts.signals.values()]
+      .filter(({ signal, firstMs, lines, strength }) => {
+        const declared = SIGNALS[signal];
+        return (
+          declared.hop === hop &&
+          (declared.role === 'request' || declared.role === 'process') &&
+          firstMs !== null &&
+          lines.length > 0 &&
+          strength > 0
+        );
+      })
+      .sort((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || (a.signal < b.signal ? -1 : 1));
+    const first = heard[0];
+    const line = first?.lines[0];
+    return first && line && first.firstMs !== null
+      ? [{ hop, time: isoInstant(first.firstMs), signal: first.signal, source: line.source, line: line.line }]
+      : [];
+  });
+}

@@ -1,0 +1,129 @@
+import type { TimedClue, TimedStream } from '../../clock/timeline.ts';
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import type { Result } from '../schema.ts';
+import { isoInstant } from './times.ts';
+
+type Event = Result['events'][number];
+
+/** Lines that date a change, by the kind of change. */
+const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
+  [
+    'start',
+    [
+      'unit.started',
+      'nginx.start',
+      'fpm.ready',
+      'app.start',
+      'gunicorn.start',
+      'apache.start',
+      'db.start',
+      'cloudflared.proc-start',
+    ],
+  ],
+  [
+    'stop',
+    [
+      'unit.stopping',
+      'unit.stopped',
+      'nginx.sig-stop',
+      'fpm.terminating',
+      'fpm.finishing',
+      'app.stop',
+      'gunicorn.stop',
+      'apache.stop',
+      'db.stop',
+      'cloudflared.proc-sigterm',
+    ],
+  ],
+  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload']],
+  [
+    'crash',
+    [
+      'unit.exited',
+      'unit.killed',
+      'unit.oom-killed',
+      'kernel.oom-kill',
+      'app.crash',
+      'db.crash',
+      'nginx.worker-signal',
+      'nginx.worker-killed',
+      'cloudflared.proc-gostack',
+    ],
+  ],
+  ['deploy', ['host.package-upgrade']],
+  ['config', ['cloudflared.proc-config']],
+  ['connect', ['cloudflared.edge-reg', 'cloudflared.edge-reg-old']],
+  [
+    'disconnect',
+    [
+      'cloudflared.edge-unreg',
+      'cloudflared.edge-terminated',
+      'cloudflared.edge-h2-lost',
+      'cloudflared.edge-lost-idle',
+      'cloudflared.edge-lost-idle2',
+    ],
+  ],
+];
+
+/** Events listed; those nearest to bursts come first when there are more. */
+export const EVENT_CAP = 120;
+
+/** Starts, stops, reloads, crashes and changes of all programs, in order of time. */
+export function eventsOf(
+  streams: readonly TimedStream[],
+  bursts: readonly { startMs: number; endMs: number }[],
+): { events: Event[]; seen: number } {
+  const found: { kind: Event['kind']; clue: TimedClue }[] = [];
+  for (const { clues } of streams) {
+    for (const [kind, signals] of KINDS) {
+      for (const signal of signals) {
+        for (const clue of clues.get(signal)?.kept ?? []) {
+          if (Number.isNaN(clue.atMs) || clue.record.values?.role === 'other') continue;
+          found.push({ kind, clue });
+        }
+      }
+    }
+  }
+  const distance = (ms: number): number =>
+    Math.min(Number.MAX_SAFE_INTEGER, ...bursts.map(({ startMs, endMs }) => Math.max(startMs - ms, ms - endMs, 0)));
+  const kept = found
+    .map((item) => ({ ...item, distance: distance(item.clue.atMs) }))
+    .sort(
+      (a, b) =>
+        a.distance - b.distance ||
+        a.clue.atMs - b.clue.atMs ||
+        a.clue.source - b.clue.source ||
+        a.clue.record.line - b.clue.record.line,
+    )
+    .slice(0, EVENT_CAP)
+    .sort(
+      (a, b) => a.clue.atMs - b.clue.atMs || a.clue.source - b.clue.source || a.clue.record.line - b.clue.record.line,
+    );
+  return {
+    seen: found.length,
+    events: kept.map(({ kind, clue }) => ({
+      time: isoInstant(clue.atMs),
+      hop: SIGNALS[clue.record.signal].hop,
+      kind,
+      text: clue.record.text,
+      source: clue.source,
+      line: clue.record.line,
+    })),
+  };
+}
+
+const TRIGGER_LEAD_MS = 600_000;
+const TRIGGERS: ReadonlySet<Event['kind']> = new Set(['reload', 'deploy', 'config', 'start', 'stop']);
+
+/** What changed last in the ten minutes before the first failing request: context, never a cause by itself. */
+export function triggerOf(
+  events: readonly Event[],
+  firstRequestMs: number,
+): NonNullable<Result['bursts'][number]['trigger']> | null {
+  const before = events.filter(({ kind, time }) => {
+    const ms = Date.parse(time);
+    return TRIGGERS.has(kind) && ms <= firstRequestMs + 2000 && ms >= firstRequestMs - TRIGGER_LEAD_MS;
+  });
+  const last = before.at(-1);
+  return last ? { kind: last.kind, time: last.time, text: last.text, source: last.source, line: last.line } : null;
+}

@@ -1,0 +1,110 @@
+import type { FoundBurst } from '../../bursts/burst.ts';
+import type { Diagnosis } from '../../causes/diagnose.ts';
+import type { TimedStream } from '../../clock/timeline.ts';
+import type { Facts } from '../../correlate/facts.ts';
+import type { Digest } from '../../digest/digest.ts';
+import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
+import type { Burst, Result } from '../schema.ts';
+import { burstResult } from './burst.ts';
+import { EVENT_CAP, eventsOf } from './events.ts';
+import { type Asked, requestsOf } from './requests.ts';
+import { sourcesOf } from './sources.ts';
+import { timelineOf, windowOf, zoomsOf } from './timeline.ts';
+import { isoTime } from './times.ts';
+import { plainVerdict, verdictOf } from './verdict.ts';
+
+/** A burst with all that is known and concluded of it. */
+export interface JudgedBurst {
+  readonly burst: FoundBurst;
+  readonly facts: Facts;
+  readonly diagnosis: Diagnosis;
+}
+
+/** What the stages found, ready to be told. */
+export interface Findings {
+  readonly digest: Digest;
+  readonly streams: readonly TimedStream[];
+  readonly bursts: readonly JudgedBurst[];
+  /** The judgement over everything where no burst stands out; null where failures do not stand out of good traffic. */
+  readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis } | null;
+  /** Whether a log that would show gateway errors covers the time. */
+  readonly wouldShow: boolean;
+  /** Whether any line looked bad and is known to be harmless. */
+  readonly onlyNoise: boolean;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly warnings: readonly string[];
+  readonly skipped: Result['skipped'];
+  readonly asked: Asked;
+}
+
+/** How sure "nothing is wrong" is, where a request log covers the time, and where only harmless lines were pasted. */
+const QUIET_CONFIDENCE = 0.95;
+const NOISE_CONFIDENCE = 0.8;
+
+/** Tells the findings as a result, before redaction. */
+export function buildResult(findings: Findings): Result {
+  const { digest, streams, bursts } = findings;
+  const window = windowOf(streams);
+  const { events, seen } = eventsOf(
+    streams,
+    bursts.map(({ burst }) => ({ startMs: burst.firstRequestMs, endMs: burst.endMs })),
+  );
+  const told = bursts.map(({ burst, facts, diagnosis }, i) =>
+    burstResult(`B${i + 1}`, burst, facts, diagnosis, streams, events),
+  );
+  const found = bursts.map(({ burst }) => burst);
+  const rates = new Map(
+    found.flatMap(({ witness, sampleRate }) =>
+      sampleRate < 1 ? witness.sources.map((source) => [source, sampleRate] as const) : [],
+    ),
+  );
+  const { sources, skipped } = sourcesOf(digest, streams, rates);
+  return {
+    schemaVersion: 1,
+    tool: { name: TOOL_NAME, version: TOOL_VERSION, ruleset: RULESET },
+    options: { ...findings.options },
+    window: { start: isoTime(window?.startMs), end: isoTime(window?.endMs) },
+    verdict: topVerdict(findings, told),
+    bursts: told,
+    timeline: timelineOf(streams),
+    zooms: zoomsOf(found, streams),
+    events,
+    requests: requestsOf(found, streams, findings.asked),
+    sources,
+    skipped: [...findings.skipped, ...skipped],
+    redaction: { enabled: false, masked: {} },
+    caps: [
+      ...(seen > EVENT_CAP ? [{ what: 'events listed', limit: EVENT_CAP, seen }] : []),
+      ...digest.streams.flatMap(({ failures, failureWeight }) =>
+        failureWeight > 1
+          ? [{ what: 'failed requests kept as records', limit: failures.length, seen: failures.length * failureWeight }]
+          : [],
+      ),
+    ],
+    warnings: [...findings.warnings],
+  };
+}
+
+/** The verdict of the burst with most failed gateway requests; without bursts, of everything together. */
+function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict'] {
+  const rank = (kind: Burst['kind']): number => (kind === 'gateway' ? 0 : kind === 'application' ? 1 : 2);
+  const main = [...told].sort((a, b) => rank(a.kind) - rank(b.kind) || b.requests.failed - a.requests.failed)[0];
+  if (main) {
+    return {
+      ...main.verdict,
+      burst: main.id,
+      alsoSeen: told
+        .filter(({ id }) => id !== main.id)
+        .map(({ id, verdict }) => ({ place: verdict.place, cause: verdict.cause, title: verdict.title, burst: id })),
+    };
+  }
+  const { excerpt, wouldShow, onlyNoise } = findings;
+  const verdict = excerpt
+    ? verdictOf(excerpt.diagnosis, excerpt.facts)
+    : wouldShow
+      ? plainVerdict('none', QUIET_CONFIDENCE, 'noise')
+      : onlyNoise
+        ? plainVerdict('none', NOISE_CONFIDENCE, 'noise')
+        : plainVerdict('unknown', 0.5, 'unknown');
+  return { ...verdict, burst: null, alsoSeen: [] };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { app } from '../../../src/formats/app/app.ts';
+import { APP_MESSAGES } from '../../../src/formats/app/app-messages.ts';
+import { GUNICORN_MESSAGES, gunicorn } from '../../../src/formats/app/gunicorn.ts';
+import { phpFpm } from '../../../src/formats/app/php-fpm.ts';
+import { expectExamples, unwrapped } from './read-lines.ts';
+
+describe('application servers', () => {
+  it.each([gunicorn, app].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
+    expectExamples(format),
+  );
+
+  it('each message of an application is taken by its own row', () => {
+    for (const row of APP_MESSAGES) {
+      expect(APP_MESSAGES.find((other) => other.pattern.test(row.sample))?.signal, row.sample).toBe(row.signal);
+    }
+  });
+
+  it('each message of gunicorn is taken by its own row', () => {
+    for (const row of GUNICORN_MESSAGES) {
+      expect(GUNICORN_MESSAGES.find((other) => other.pattern.test(row.sample))?.signal, row.sample).toBe(row.signal);
+    }
+  });
+
+  it('a specific format is surer of its lines than the general one', () => {
+    for (const format of [gunicorn, phpFpm]) {
+      for (const example of format.examples) {
+        const first = unwrapped(example.input)[0];
+        if (first) expect(format.score(first), example.input).toBeGreaterThan(app.score(first));
+      }
+    }
+  });
+});

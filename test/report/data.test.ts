@@ -1,0 +1,85 @@
+import { parseString } from 'fast-csv';
+import { describe, expect, test } from 'vitest';
+import { renderBurstsCsv, renderEvidenceCsv, renderRequestsCsv } from '../../src/report/csv.ts';
+import { formatCount, formatDuration, formatShare, formatSpan } from '../../src/report/figures.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { axisTop, chartOf } from '../../src/report/series.ts';
+import { resultSchema } from '../../src/result/schema.ts';
+import { hostile, RAW } from './hostile.ts';
+import { SAMPLE, SAMPLES } from './sample-result.ts';
+
+function rowsOf(csv: string): Promise<string[][]> {
+  return new Promise((resolve, reject) => {
+    const rows: string[][] = [];
+    parseString(csv)
+      .on('error', reject)
+      .on('data', (row: string[]) => rows.push(row))
+      .on('end', () => resolve(rows));
+  });
+}
+
+describe('tables', () => {
+  test.each(SAMPLES)('%s: no cell is a formula, every row has all columns', async (_, result) => {
+    for (const one of [result, hostile(result)]) {
+      for (const csv of [await renderBurstsCsv(one), await renderRequestsCsv(one), await renderEvidenceCsv(one)]) {
+        const [head, ...rows] = await rowsOf(csv);
+        expect(csv).not.toMatch(RAW);
+        for (const row of rows) {
+          expect(row.length).toBe(head?.length);
+          for (const cell of row) expect(cell).not.toMatch(/^\s*[=+@\t\r]|^\s*-(?!\d+(?:\.\d+)?$)/);
+        }
+      }
+    }
+  });
+
+  test('a burst is a row with its counts as plain numbers', async () => {
+    const [head, first] = await rowsOf(await renderBurstsCsv(SAMPLE));
+    const at = (name: string): string | undefined => first?.[head?.indexOf(name) ?? -1];
+    expect([at('id'), at('failed'), at('total'), at('statuses')]).toEqual(['B1', '1502', '2614', '502:1366 504:136']);
+  });
+});
+
+describe('JSON', () => {
+  test.each(SAMPLES)('%s: reads back as the same result, with nothing unseen in the text', (_, result) => {
+    for (const one of [result, hostile(result)]) {
+      const text = renderJson(one);
+      expect(resultSchema.parse(JSON.parse(text))).toEqual(resultSchema.parse(one));
+      expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/);
+    }
+  });
+
+  test('the order of keys does not matter', () => {
+    const shuffled = {
+      ...Object.fromEntries(Object.entries(SAMPLE).reverse()),
+      options: { tz: null, redact: true, paths: ['incident'] },
+    };
+    expect(renderJson(resultSchema.parse(shuffled))).toBe(renderJson(SAMPLE));
+  });
+});
+
+test('figures read as people write them', () => {
+  expect([formatCount(1234567), formatShare(0.9999), formatShare(0.0004), formatShare(0.055)]).toEqual([
+    '1,234,567',
+    '>99 %',
+    '<0.1 %',
+    '5.5 %',
+  ]);
+  expect([formatDuration(883_780), formatDuration(61_000), formatDuration(40), formatDuration(7_500_000)]).toEqual([
+    '14 min 44 s',
+    '1 min 1 s',
+    '40 ms',
+    '2 h 5 min',
+  ]);
+  expect(formatSpan('2026-03-04T23:59:00.000Z', '2026-03-05T00:01:00.000Z')).toBe(
+    '2026-03-04 23:59:00 – 2026-03-05 00:01:00',
+  );
+});
+
+test('a long timeline is folded without losing a request', () => {
+  const chart = chartOf(SAMPLE.timeline, 100);
+  const failed = SAMPLE.timeline.series[0]?.values ?? [];
+  const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+  expect(chart?.failed?.length).toBeLessThanOrEqual(100);
+  expect(sum(chart?.failed ?? [])).toBe(sum(failed));
+  expect([axisTop([0]), axisTop([187]), axisTop([1000])]).toEqual([1, 200, 1000]);
+});

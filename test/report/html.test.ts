@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { html } from '../../src/report/html/markup.ts';
+import { renderHtml } from '../../src/report/html/page.ts';
+import { hostile, RAW } from './hostile.ts';
+import { SAMPLE, SAMPLES } from './sample-result.ts';
+
+const TAGS = new Set(
+  'html head meta link title style body header main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text'.split(
+    ' ',
+  ),
+);
+const ATTRIBUTES = new Set(
+  'lang charset http-equiv content name rel href class id aria-labelledby aria-label aria-hidden title scope data-label open role width height x y x1 x2 y1 y2 dx text-anchor'.split(
+    ' ',
+  ),
+);
+
+/** Tags of a page with their attributes, read as strictly as they are written. */
+function tagsOf(page: string): { name: string; attributes: [string, string][] }[] {
+  const body = page.replace('<!doctype html>', '').replace(/<style>[^<]*<\/style>/, '<style></style>');
+  return [...body.matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)].map((match) => {
+    const rest = match[3] ?? '';
+    const attributes = [...rest.matchAll(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g)].map((found): [string, string] => [
+      found[1] ?? '',
+      found[2] ?? '',
+    ]);
+    expect(rest.replace(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g, '')).toBe('');
+    return { name: match[2] ?? '', attributes };
+  });
+}
+
+describe('the page', () => {
+  test.each(SAMPLES)('%s: only known tags and attributes, no script, no address but anchors', (_, result) => {
+    for (const page of [renderHtml(result), renderHtml(hostile(result))]) {
+      for (const { name, attributes } of tagsOf(page)) {
+        expect(TAGS).toContain(name);
+        for (const [attribute, value] of attributes) {
+          expect(ATTRIBUTES).toContain(attribute);
+          if (attribute === 'href') expect(value).toMatch(/^(?:#|data:,$)/);
+        }
+      }
+      expect(page).not.toMatch(/<script|url\(|@import/i);
+      expect(page).not.toMatch(RAW);
+      expect(page.match(/<(?=[a-z])/g)?.length).toBeGreaterThan(20);
+    }
+  });
+
+  test('its policy comes first and holds the hash of its own style sheet', () => {
+    const page = renderHtml(SAMPLE);
+    const style = /<style>([^<]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('charset'));
+    expect(page).toContain(`default-src 'none'; style-src 'sha256-${hash}'; img-src data:`);
+  });
+
+  test.each(SAMPLES)('%s: every link within the page has its target, and every id is there once', (_, result) => {
+    const page = renderHtml(result);
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1] ?? '');
+    const links = [...page.matchAll(/href="#([^"]+)"/g)].map((match) => match[1] ?? '');
+    for (const link of links) expect(ids).toContain(link);
+    if (result.bursts.length < 10) expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('bursts and their evidence have anchors', () => {
+    const page = renderHtml(SAMPLE);
+    for (const id of ['B1', 'B2', 'B1-e1', 'B1-e4', 'B2-e1', 'R1']) expect(page).toContain(`id="${id}"`);
+  });
+
+  test('the weights that are printed add up to the sum that is printed', () => {
+    const card = renderHtml(SAMPLE).split('id="B1-e1"')[0]?.length ?? 0;
+    const table = renderHtml(SAMPLE).slice(0, card).lastIndexOf('<tbody>');
+    const rows = renderHtml(SAMPLE).slice(table).split('</tbody>')[0] ?? '';
+    const numbers = [...rows.matchAll(/[+−]\d+\.\d/g)].map((match) =>
+      Math.round(Number(match[0].replace('−', '-')) * 10),
+    );
+    const total = numbers.pop();
+    expect(numbers.length).toBeGreaterThan(4);
+    expect(numbers.reduce((sum, value) => sum + value, 0)).toBe(total);
+  });
+
+  test('the guilty hop is marked in words', () => {
+    const page = renderHtml(SAMPLE);
+    expect(page).toMatch(/Application<\/span>[^▲]*▲ the fault is here/);
+    expect(page.split('the fault is here').length).toBe(2);
+  });
+
+  test('equal results give equal bytes', () => {
+    expect(renderHtml(structuredClone(SAMPLE))).toBe(renderHtml(SAMPLE));
+  });
+});
+
+test('the template escapes what is not markup, in text and attributes', () => {
+  expect(html`<p title="${'"&'}">${['<b>', html`<i>${1}</i>`, null, false]}</p>`.source).toBe(
+    '<p title="&quot;&amp;">&lt;b&gt;<i>1</i></p>',
+  );
+});

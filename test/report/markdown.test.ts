@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { block, code, prose } from '../../src/report/markdown/escape.ts';
+import { renderMarkdown } from '../../src/report/markdown/page.ts';
+import { hostile, RAW } from './hostile.ts';
+import { MANY, SAMPLE, SAMPLES } from './sample-result.ts';
+
+/** What is left of a page outside code: only there could text become something else. */
+function outsideCode(page: string): string {
+  return page
+    .replace(/^( *)(`{3,})\n[\s\S]*?\n\1\2$/gm, '')
+    .split('\n')
+    .map((line) => line.replace(/(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)/g, 'CODE'))
+    .join('\n');
+}
+
+describe('the ticket text', () => {
+  test.each(SAMPLES)('%s: within 60,000 characters and nothing in it but our own structure', (_, result) => {
+    for (const page of [renderMarkdown(result), renderMarkdown(hostile(result))]) {
+      expect(page.length).toBeLessThanOrEqual(60_000);
+      expect(page).not.toMatch(RAW);
+      const outside = outsideCode(page);
+      expect(outside).not.toMatch(/[<>@`$~]|https?:|www\.|javascript:|\]\(|!\[|GH-\d|(?<!^#{0,3})#(?!#{0,2} )|!\d/m);
+    }
+  });
+
+  test('verdict first', () => {
+    expect(renderMarkdown(SAMPLE).split('\n')[0]).toBe(
+      '## The origin is at fault: the PHP-FPM pool ran out of workers.',
+    );
+  });
+
+  test('bursts that find no room are counted', () => {
+    const page = renderMarkdown(MANY);
+    const told = page.match(/^### B\d+/gm)?.length ?? 0;
+    expect(page).toContain(`And ${40 - told} more bursts`);
+  });
+
+  test('a table keeps its columns whatever a cell holds', () => {
+    const rows = renderMarkdown(hostile(SAMPLE))
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    expect(rows.length).toBeGreaterThan(5);
+    for (const row of rows) expect([5, 6]).toContain(row.replaceAll('\\|', '').split('|').length - 1);
+  });
+});
+
+test('words that a forge would turn into something are set as code, others stay', () => {
+  expect(prose('ask @admin about #42 now')).toBe('ask `@admin` about `#42` now');
+  expect(prose('see https://example.com/ or deadbee1 there')).toBe('see `https://example.com/` or `deadbee1` there');
+  expect(prose('502 ×1,366 (57 %), quietly.')).toBe('502 ×1,366 (57 %), quietly.');
+  expect(code('a``b`')).toBe('``` a``b` ```');
+  expect(block(['```'])).toBe('````\n```\n````');
+});

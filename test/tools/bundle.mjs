@@ -1,0 +1,65 @@
+/**
+ * Bundles what `tsc -p tsconfig.build.json` has written to dist/tsc, so that the published package needs nothing installed:
+ * the command (dist/cli), the library (dist/index.js with its types), the worker (dist/worker) and the result's JSON schema.
+ * Run in the folder of package.json.
+ */
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import ncc from '@vercel/ncc';
+
+const TSC = 'dist/tsc';
+
+/** What is bundled, from where, to where; the worker exists only once the program reads in parallel. */
+const BUNDLES = [
+  { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
+  { from: 'index.js', to: 'dist/index.js', optional: false },
+  { from: 'digest/worker.js', to: 'dist/worker/index.js', optional: true },
+];
+
+/** Bundles one file with all it imports. */
+async function bundle(from, to) {
+  const { code, assets } = await ncc(resolve(from), { cache: false, quiet: true, esm: true, target: 'es2023' });
+  await mkdir(dirname(to), { recursive: true });
+  await writeFile(to, code);
+  // ncc marks its folder as ESM, which package.json says already.
+  const strays = Object.keys(assets).filter((name) => name !== 'package.json');
+  if (strays.length > 0) {
+    // ncc takes `new URL('…', import.meta.url)` for a file to bundle, and gives a broken path.
+    throw new Error(
+      `${from} pulls in ${strays.join(', ')}: put import.meta.url into a constant and build the URL from that`,
+    );
+  }
+}
+
+/** Copies the declarations of the library: all of them, since they import each other. */
+async function copyTypes() {
+  for (const name of await readdir(TSC, { recursive: true })) {
+    if (name.endsWith('.d.ts')) await cp(join(TSC, name), join('dist', name));
+  }
+}
+
+async function writeSchema() {
+  const { z } = await import('zod');
+  const { resultSchema } = await import(pathToFileURL(resolve(TSC, 'result/schema.js')).href);
+  await writeFile('dist/result.schema.json', `${JSON.stringify(z.toJSONSchema(resultSchema), null, 2)}\n`);
+}
+
+/** Removes what an earlier build left, except what tsc has just written. */
+async function clean() {
+  for (const name of await readdir('dist')) {
+    if (name !== 'tsc') await rm(join('dist', name), { recursive: true });
+  }
+}
+
+await clean();
+for (const { from, to, optional } of BUNDLES) {
+  const path = join(TSC, from);
+  if (existsSync(path)) await bundle(path, to);
+  else if (!optional) throw new Error(`${path} is missing: run tsc -p tsconfig.build.json first`);
+}
+await copyTypes();
+await writeSchema();
+// The bundles hold all of it; a published package with both would carry everything twice.
+await rm(TSC, { recursive: true });
