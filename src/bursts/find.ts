@@ -7,7 +7,7 @@ import { type Failure, groupKey, type Witness, witnesses } from './witness.ts';
 
 /** Idle seconds count little in a request log (no request, no proof) and fully in a log of error lines. */
 const IDLE_WEIGHT_WITH_TOTALS = 0.1;
-/** Refusals of fewer visitors than this are a rule doing its work on a scanner. */
+/** Refusals of fewer visitors than this are a rule doing its work. */
 const MIN_REFUSED_CLIENTS = 4;
 /** Requests that an outer log must show within a burst to speak for it. */
 const MIN_COVERING_REQUESTS = 10;
@@ -45,14 +45,21 @@ function burstsOf(witness: Witness): FoundBurst[] {
       const last = ticks[to]?.second ?? 0;
       const within = failures.filter(({ atMs }) => atMs >= first * 1000 && atMs < (last + 1) * 1000);
       const burst = burstOf(witness, within);
-      if (burst && (burst.kind !== 'blocked' || clientsOf(within) >= MIN_REFUSED_CLIENTS)) found.push(burst);
+      if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
     }
   }
   return found;
 }
 
-function clientsOf(failures: readonly Failure[]): number {
-  return new Set(failures.map(({ row, clue }) => row?.record.client ?? clue?.record.client ?? '')).size;
+/**
+ * Whether refusals (403, 429) hit visitors: several of them, on pages that are served at other times. A deny rule that turns
+ * scanners away does its work on paths that never succeed.
+ */
+function hitsVisitors(failures: readonly Failure[], witness: Witness): boolean {
+  const clients = new Set(failures.map(({ row, clue }) => row?.record.client ?? clue?.record.client ?? ''));
+  if (clients.size < MIN_REFUSED_CLIENTS) return false;
+  const served = new Set(witness.streams.flatMap(({ sample }) => sample.map(({ record }) => record.path ?? '')));
+  return failures.filter(({ row }) => served.has(row?.record.path ?? '')).length >= failures.length / 2;
 }
 
 /** Counts per second for one group: its failures against everything that went well. */

@@ -1,5 +1,5 @@
 import type { Facts, SignalFact } from '../correlate/facts.ts';
-import type { Place } from '../vocabulary/hops.ts';
+import type { Hop, Place } from '../vocabulary/hops.ts';
 import { SIGNALS } from '../vocabulary/signals.ts';
 import type { Cause, EvidenceRule, Weight } from './cause.ts';
 import { PLACE_RULES } from './places.ts';
@@ -14,6 +14,8 @@ const UNKNOWN_DECIBANS = 4;
 const NO_OWN_LINE_DECIBANS = -5;
 /** Signals of one family are told by the same events: the strongest counts fully, each further one by this part. */
 const DEPENDENT_SHARE = 0.25;
+/** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
+const PATTERN_CEILING = 9;
 /** Below this confidence the cause is not named. */
 const UNDECIDED_BELOW = 0.25;
 
@@ -61,21 +63,45 @@ function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
   const heard: WeighedEvidence[] = [];
   for (const rule of cause.evidence) {
     const fact = facts.signals.get(rule.signal);
-    if (!fact || fact.strength <= 0) continue;
+    if (!fact || fact.strength <= 0 || !speaksOf(cause, fact)) continue;
     const sign = rule.against ? -1 : 1;
     heard.push({ rule, fact, decibans: sign * DECIBANS[rule.weight] * fact.strength });
   }
   heard.sort(strongestFirst);
   const families = new Set<string>();
+  let patternRoom = PATTERN_CEILING;
   return heard.map((item) => {
+    if (SIGNALS[item.fact.signal].role === 'pattern' && item.decibans > 0) {
+      const decibans = Math.min(item.decibans, patternRoom);
+      patternRoom -= decibans;
+      return { ...item, decibans };
+    }
     const { hop, role } = SIGNALS[item.fact.signal];
-    const family = `${hop} ${role} ${item.rule.against ? 'against' : 'for'}`;
+    // What a service did (state) is concluded from its own lines (process): one event, not two.
+    const family = `${hop} ${role === 'state' ? 'process' : role} ${item.rule.against ? 'against' : 'for'}`;
     if (!families.has(family)) {
       families.add(family);
       return item;
     }
     return { ...item, decibans: item.decibans * DEPENDENT_SHARE };
   });
+}
+
+/** What systemd may say about each hop's services (roles of formats/host/units.ts). */
+const ROLES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
+  proxy: ['proxy'],
+  app: ['app', 'fpm'],
+  dependency: ['db', 'cache'],
+  tunnel: ['tunnel'],
+};
+
+/** systemd's lines are the same for all services: they count for a cause only where they speak of a service of its hop. */
+function speaksOf(cause: Cause, fact: SignalFact): boolean {
+  const roles = ROLES_OF_HOP[cause.hop];
+  if (!fact.signal.startsWith('unit.') || roles === undefined) return true;
+  return String(fact.values.role ?? '')
+    .split(',')
+    .some((role) => roles.includes(role));
 }
 
 function placeDecibans(facts: Facts): ReadonlyMap<Place, number> {
@@ -113,7 +139,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   for (const cause of catalogue) {
     if (!cause.explains.includes(facts.kind)) continue;
     const evidence = weigh(cause, facts);
-    if (!evidence.some((item) => item.decibans > 0)) continue;
+    if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
     const ownLine = evidence.some(
       (item) =>
         !item.rule.against &&

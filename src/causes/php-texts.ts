@@ -68,13 +68,15 @@ export const RELOAD_RISK =
 
 /** The plugin or theme that the fatal errors name, fit for a command; null where none is named. */
 export function pluginName(facts: Facts): string | null {
-  const name = wordOf(facts, [...PHP_FATALS, 'derived.plugin', 'fpm.too-slow'], 'plugin');
+  const name = wordOf(facts, ['derived.plugin', ...PHP_FATALS, 'fpm.slow-trace'], 'plugin');
   return name !== null && PLAIN_NAME.test(name) ? name : null;
 }
 
 /** "theme" or "plugin". */
 export function pluginKind(facts: Facts): 'plugin' | 'theme' {
-  return wordOf(facts, [...PHP_FATALS, 'derived.plugin'], 'pluginKind')?.startsWith('theme') ? 'theme' : 'plugin';
+  return wordOf(facts, ['derived.plugin', ...PHP_FATALS, 'fpm.slow-trace'], 'pluginKind')?.startsWith('theme')
+    ? 'theme'
+    : 'plugin';
 }
 
 /** " in /var/www/…/x.php on line 12", or nothing. */
@@ -124,7 +126,7 @@ export const MISSING_SLOW_LOG: MissingEvidence = {
   what: 'PHP-FPM’s slow log (slowlog and request_slowlog_timeout = 5s in the pool file)',
   why: 'its stacks name the function that every waiting worker stands in',
   command: (facts) => `grep -nE 'slowlog|request_slowlog_timeout' ${poolFile(facts)}`,
-  unless: { signals: ['fpm.too-slow', 'derived.waits-for-dependency'] },
+  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency'] },
 };
 
 /** The database's own log. */

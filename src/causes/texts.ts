@@ -101,7 +101,7 @@ export function phpFpmUnit(facts: Facts): string {
   return version === undefined ? 'php8.2-fpm' : `php${version}-fpm`;
 }
 
-/** Unit of the application: named by the journal, by PHP-FPM's socket, or the stand-in `myapp`. */
+/** Unit of the application: named by the journal, by PHP-FPM's socket, or the stand-in `your-app`. */
 export function appUnit(facts: Facts): string {
   if (isPhpFpm(facts)) return phpFpmUnit(facts);
   for (const [id, seen] of facts.signals) {
@@ -109,7 +109,7 @@ export function appUnit(facts: Facts): string {
     const unit = seen.subjects.find((s) => PLAIN_NAME.test(s) && !NOT_THE_APP.test(s));
     if (unit !== undefined) return unit.replace(/\.service$/, '');
   }
-  return 'myapp';
+  return 'your-app';
 }
 
 /** journalctl of one unit around the burst. */

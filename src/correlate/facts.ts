@@ -67,12 +67,3 @@ export interface Facts {
 export function fact(facts: Facts, signal: SignalId): SignalFact | undefined {
   return facts.signals.get(signal);
 }
-
-/** A number or name that a signal's lines carry, if any of the signals occurred. */
-export function valueOf(facts: Facts, signals: readonly SignalId[], name: string): string | number | undefined {
-  for (const signal of signals) {
-    const value = facts.signals.get(signal)?.values[name];
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}

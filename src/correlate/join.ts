@@ -39,12 +39,26 @@ export function joinRequest(seed: TimedRequest | TimedClue, streams: readonly Ti
     steps.push(clue);
     byRequest++;
   }
-  steps.sort((a, b) => HOPS.indexOf(hopOf(a)) - HOPS.indexOf(hopOf(b)) || a.atMs - b.atMs || a.record.line - b.record.line);
-  return { ray, method, path, atMs: seed.atMs, steps, joinedBy: byRay > 0 ? 'ray' : byRequest > 0 ? 'request' : 'time' };
+  steps.sort(
+    (a, b) => HOPS.indexOf(hopOf(a)) - HOPS.indexOf(hopOf(b)) || a.atMs - b.atMs || a.record.line - b.record.line,
+  );
+  return {
+    ray,
+    method,
+    path,
+    atMs: seed.atMs,
+    steps,
+    joinedBy: byRay > 0 ? 'ray' : byRequest > 0 ? 'request' : 'time',
+  };
 }
 
 function findRow(
-  streams: readonly TimedStream[], hop: Hop, seed: TimedRequest | TimedClue, ray: string | undefined, method: string, path: string,
+  streams: readonly TimedStream[],
+  hop: Hop,
+  seed: TimedRequest | TimedClue,
+  ray: string | undefined,
+  method: string,
+  path: string,
 ): TimedRequest | undefined {
   let best: TimedRequest | undefined;
   for (const { stream, failures, sample } of streams) {
@@ -64,7 +78,11 @@ function findRow(
 }
 
 function findLines(
-  streams: readonly TimedStream[], seed: TimedRequest | TimedClue, ray: string | undefined, method: string, path: string,
+  streams: readonly TimedStream[],
+  seed: TimedRequest | TimedClue,
+  ray: string | undefined,
+  method: string,
+  path: string,
 ): TimedClue[] {
   const found: TimedClue[] = [];
   for (const { clues } of streams) {
@@ -74,12 +92,21 @@ function findLines(
         if (clue === seed) continue;
         const { record, atMs } = clue;
         const sameRay = ray !== undefined && record.ray === ray;
-        const sameRequest = path !== '' && record.path === path && (record.method === undefined || record.method === method) && Math.abs(atMs - seed.atMs) <= SAME_MOMENT_MS;
+        const sameRequest =
+          path !== '' &&
+          record.path === path &&
+          (record.method === undefined || record.method === method) &&
+          Math.abs(atMs - seed.atMs) <= SAME_MOMENT_MS;
         if (sameRay || sameRequest) found.push(clue);
       }
     }
   }
-  found.sort((a, b) => Math.abs(a.atMs - seed.atMs) - Math.abs(b.atMs - seed.atMs) || a.source - b.source || a.record.line - b.record.line);
+  found.sort(
+    (a, b) =>
+      Math.abs(a.atMs - seed.atMs) - Math.abs(b.atMs - seed.atMs) ||
+      a.source - b.source ||
+      a.record.line - b.record.line,
+  );
   const perHop = new Map<Hop, number>();
   return found.filter(({ record }) => {
     const n = (perHop.get(record.hop) ?? 0) + 1;

@@ -175,8 +175,9 @@ function commonValues(clues: readonly TimedClue[]): Record<string, string | numb
   }
   const common: Record<string, string | number> = {};
   for (const [name, values] of counts) {
-    const best = [...values].reduce((a, b) => (b[1] > a[1] ? b : a));
-    common[name] = best[0];
+    // A signal of systemd's is shared by all services: all roles it was said of are kept.
+    if (name === 'role') common[name] = [...values.keys()].sort().join(',');
+    else common[name] = [...values].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   }
   return common;
 }

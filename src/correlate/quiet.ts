@@ -22,7 +22,8 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
     for (const { cell } of cells) {
       requests += cell.count;
       const kind = failureKind(cell.status);
-      if (kind !== null && kind !== 'blocked' && (cell.signal === null || SIGNALS[cell.signal].role === 'request')) failed += cell.count;
+      if (kind !== null && kind !== 'blocked' && (cell.signal === null || SIGNALS[cell.signal].role === 'request'))
+        failed += cell.count;
     }
     for (const [signal, { count }] of clues) {
       lines += count;

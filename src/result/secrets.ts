@@ -69,6 +69,8 @@ function unrest(token: string): number {
 
 /** Random text changes its kind of character about every second place, names and paths about every fifth. */
 const RANDOM_UNREST = 0.28;
+/** Addresses and paths with capitals and numbers reach 0.3; base64 has about 0.6. */
+const SLASHED_UNREST = 0.33;
 const SEPARATED = /[-_/+]/;
 
 /**
@@ -88,7 +90,8 @@ export function maskedWord(word: string): string {
   const parts = word.split('/');
   const masked = parts.map((part) => (looksRandom(part, 22) ? MASK : part));
   if (masked.some((part, index) => part !== parts[index])) return masked.join('/');
-  return !word.startsWith('/') && looksRandom(word, 32) ? MASK : word;
+  const joined = parts.join('');
+  return !word.startsWith('/') && looksRandom(joined, 32) && unrest(joined) >= SLASHED_UNREST ? MASK : word;
 }
 
 /** `name=value`, `name: value`, `"name":"value"`, `name => 'value'`; quotes may be escaped (JSON within JSON). */

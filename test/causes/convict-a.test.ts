@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { textOf } from '../../src/causes/cause.ts';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import type { CauseId } from '../../src/causes/ids.ts';
-import { allCauses } from './all-causes.ts';
+import { CAUSES } from '../../src/causes/registry.ts';
 import { type FactsSketch, factsOf, seen } from './facts-of.ts';
-
-const CATALOGUE = await allCauses();
 
 interface Case extends FactsSketch {
   readonly says: string;
@@ -312,14 +310,14 @@ const CASES: readonly Case[] = [
 
 describe('causes of the web server and the application', () => {
   it.each(CASES)('$says', ({ cause, atLeast, ...sketch }) => {
-    const verdict = diagnose(factsOf(sketch), CATALOGUE);
+    const verdict = diagnose(factsOf(sketch), CAUSES);
     const first = verdict.candidates.slice(0, 4).map((c) => `${c.cause?.id} ${c.probability.toFixed(2)}`);
     expect([verdict.cause?.id, ...first]).toEqual([cause, ...first]);
     expect(verdict.confidence).toBeGreaterThanOrEqual(atLeast ?? 0.75);
   });
 
   it('an edge log alone proves the origin and leaves the cause open', () => {
-    const verdict = diagnose(factsOf({ signals: seen('edge.origin-answered-5xx') }), CATALOGUE);
+    const verdict = diagnose(factsOf({ signals: seen('edge.origin-answered-5xx') }), CAUSES);
     expect(verdict.place).toBe('origin');
     expect(verdict.placeConfidence).toBeGreaterThan(0.85);
     expect(verdict.confidence).toBeLessThan(0.8);
@@ -331,7 +329,7 @@ describe('causes of the web server and the application', () => {
       madeBy: 'edge',
       signals: { 'kernel.oom-kill': { subjects: ['cloudflared'], values: { role: 'tunnel' } } },
     });
-    expect(diagnose(facts, CATALOGUE).place).toBe('tunnel');
+    expect(diagnose(facts, CAUSES).place).toBe('tunnel');
   });
 });
 
@@ -345,7 +343,7 @@ const HOSTILE = factsOf({
 });
 
 describe('texts of every cause', () => {
-  it.each(CATALOGUE.map((cause) => [cause.id, cause] as const))('%s says all that a report needs', (_id, cause) => {
+  it.each(CAUSES.map((cause) => [cause.id, cause] as const))('%s says all that a report needs', (_id, cause) => {
     for (const facts of [BARE, HOSTILE]) {
       expect(textOf(cause.summary, facts)).toMatch(/^\S.*[.?]$/s);
       expect(textOf(cause.summary, facts)).not.toMatch(/undefined|null|NaN/);
@@ -359,7 +357,7 @@ describe('texts of every cause', () => {
     expect(new Set(signals).size).toBe(signals.length);
   });
 
-  it.each(CATALOGUE.map((cause) => [cause.id, cause] as const))('%s puts no log text into a command', (_id, cause) => {
+  it.each(CAUSES.map((cause) => [cause.id, cause] as const))('%s puts no log text into a command', (_id, cause) => {
     const commands = [
       ...cause.fix.flatMap((step) => [step.command, step.config]),
       ...cause.missing.map((item) => item.command),

@@ -41,6 +41,8 @@ const PLANTED: readonly (readonly [string, string])[] = [
 
 /** What a reader needs, and what is no secret. */
 const KEPT: readonly string[] = [
+  'upstream: "http://127.0.0.1:3000/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"',
+  'https://github.com/1Panel-dev/1Panel/issues/4079',
   'upstream: "http://203.0.113.5:8080/", host: "example.com"',
   'dial tcp 198.51.100.4:443: connect: connection refused',
   'connect() to 192.168.1.9:9000 failed, peer [::1]:80, 10.1.2.3, 172.20.0.4, fe80::1',

@@ -36,6 +36,13 @@ export const networkLoss: Cause = {
       against: true,
       why: 'the packets arrived and a firewall dropped them',
     },
+    {
+      signal: 'kernel.packet-dropped-out',
+      weight: 'decisive',
+      against: true,
+      why: 'a firewall of the origin dropped them',
+    },
+    { signal: 'kernel.link-down', weight: 'strong', against: true, why: 'the origin’s own link was down' },
     { signal: 'host.ban', weight: 'decisive', against: true, why: 'the origin locked Cloudflare out itself' },
     {
       signal: 'derived.some-edge-servers',

@@ -42,13 +42,13 @@ export const accessPolicyDenied: Cause = {
     {
       text: 'SELinux, connection to a backend: allow the web server to connect, or label just the port.',
       command: (facts) =>
-        `sudo semanage port -a -t http_port_t -p tcp ${portInCommand(facts)}  # narrow\nsudo setsebool -P httpd_can_network_connect 1  # wide: any port`,
-      risk: 'The boolean lets the web server connect anywhere, also when it is broken into; the port label does not.',
+        `sudo semanage port -a -t http_port_t -p tcp ${portInCommand(facts)} && sudo setsebool -P httpd_can_network_relay 1  # narrow\nsudo setsebool -P httpd_can_network_connect 1  # wide: any port`,
+      risk: 'The wide boolean lets the web server connect anywhere, also when it is broken into; the narrow way only to web ports.',
     },
     {
       text: 'Temporary files: give the directories back to nginx’s user, and their labels where SELinux is on.',
       command:
-        'sudo chown -R www-data /var/lib/nginx && sudo chmod 700 /var/lib/nginx/*; sudo restorecon -R /var/lib/nginx',
+        'sudo chown -R www-data /var/lib/nginx/{body,fastcgi,proxy,scgi,uwsgi}; sudo restorecon -R /var/lib/nginx',
       risk: 'Debian paths and user; elsewhere the user is nginx and the paths are /var/cache/nginx or /var/lib/nginx/tmp.',
     },
     {

@@ -26,7 +26,7 @@ export const appBadCompression: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
-    { signal: 'edge.refused-origin-answer', weight: 'strong', why: 'Cloudflare got a success and made a 502 of it' },
+    { signal: 'edge.refused-origin-answer', weight: 'decisive', why: 'Cloudflare got a success and made a 502 of it' },
     { signal: 'nginx.inflate', weight: 'strong', why: 'the compressed data is broken' },
     { signal: 'derived.compressed-only', weight: 'strong', why: 'what is not compressed gets through' },
     { signal: 'nginx.more-data', weight: 'medium', why: 'Content-Length does not fit the body' },

@@ -43,6 +43,7 @@ export const appClosedEarly: Cause = {
     { signal: 'fpm.child-segv', weight: 'medium', against: true, why: 'the worker crashed: that is why' },
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out: that is why' },
     { signal: 'app.crash', weight: 'medium', against: true, why: 'the application crashed: that is why' },
+    { signal: 'unit.exited', weight: 'medium', against: true, why: 'a service ended by itself: that may be why' },
     { signal: 'derived.app-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
     { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
   ],

@@ -31,7 +31,7 @@ export const appKeepaliveRace: Cause = {
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'the race does not care for paths' },
   ],
   summary: (facts) =>
-    `Single requests (${failedRequests(facts)}) met a connection to ${backend(facts)} that the application had just closed as idle. The application keeps idle connections for a shorter time than nginx does.`,
+    `nginx sent requests on kept connections to ${backend(facts)} that the application had just closed as idle; ${failedRequests(facts)} failed, others in between did not. The application keeps idle connections for a shorter time than nginx does.`,
   missing: [
     {
       what: 'both idle time-outs: keepalive_timeout of nginx’s upstream (60 s by default) and that of the application',

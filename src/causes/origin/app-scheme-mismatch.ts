@@ -19,6 +19,12 @@ export const appSchemeMismatch: Cause = {
     { signal: 'nginx.timeout-tls', weight: 'weak', why: 'a plain port may never answer the TLS hello' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'the handshake fails at once' },
+    {
+      signal: 'derived.upstream-worked-before',
+      weight: 'strong',
+      against: true,
+      why: 'a wrong scheme in the configuration never worked',
+    },
     { signal: 'derived.intermittent', weight: 'medium', against: true, why: 'a wrong scheme fails every time' },
   ],
   summary: (facts) =>

@@ -58,7 +58,7 @@ export const appSocketDenied: Cause = {
     {
       text: 'Put it in force.',
       command: (facts) =>
-        isPhpFpm(facts) ? `sudo systemctl restart ${phpFpmUnit(facts)}` : 'sudo systemctl restart myapp',
+        isPhpFpm(facts) ? `sudo systemctl restart ${phpFpmUnit(facts)}` : 'sudo systemctl restart your-app',
       risk: 'The restart cuts running requests.',
     },
     {

@@ -25,6 +25,11 @@ export const appTlsHandshake: Cause = {
     { signal: 'nginx.tls-upstream-other', weight: 'decisive', why: 'the handshake with the backend failed' },
     { signal: 'nginx.tls-peer-closed', weight: 'decisive', why: 'the backend hung up in the handshake' },
     { signal: 'nginx.tls-wrong-version', weight: 'strong', why: 'the handshake with the backend failed' },
+    {
+      signal: 'derived.upstream-worked-before',
+      weight: 'medium',
+      why: 'the handshake succeeded until then: the backend changed, not the scheme in the configuration',
+    },
     { signal: 'nginx.timeout-tls', weight: 'medium', why: 'the handshake did not end' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'a refused handshake takes no time' },

@@ -16,6 +16,8 @@ export const cacheUnreachable: Cause = {
     { signal: 'php.redis', weight: 'decisive', why: 'PHP could not talk to Redis or memcached' },
     { signal: 'app.cache-error', weight: 'decisive', why: 'the application says that its cache does not answer' },
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
+    { signal: 'cache.error', weight: 'strong', why: 'Redis itself refuses writes' },
+    { signal: 'cache.stop', weight: 'medium', why: 'Redis was being stopped' },
     { signal: 'php.uncaught', weight: 'weak', why: 'an unreachable cache often ends a page with an uncaught error' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'pages that wait for a dead cache time out' },
     { signal: 'kernel.oom-kill', weight: 'weak', why: 'a cache with much memory is a likely victim' },

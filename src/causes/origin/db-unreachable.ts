@@ -39,6 +39,7 @@ export const dbUnreachable: Cause = {
     { signal: 'app.db-error', weight: 'decisive', why: 'the application says that its database does not answer' },
     { signal: 'derived.db-down', weight: 'decisive', why: 'the database was away in just that time' },
     { signal: 'db.crash', weight: 'strong', why: 'the database says that it crashed' },
+    { signal: 'db.start-failed', weight: 'decisive', why: 'the database could not start' },
     { signal: 'db.stop', weight: 'medium', why: 'the database was being stopped' },
     { signal: 'db.disk-full', weight: 'weak', why: 'a database without disk space stops answering' },
     { signal: 'php.db-readonly', weight: 'weak', why: 'the database cannot write' },

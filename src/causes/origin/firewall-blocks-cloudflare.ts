@@ -19,6 +19,7 @@ export const firewallBlocksCloudflare: Cause = {
   frequency: 'common',
   evidence: [
     { signal: 'kernel.packet-dropped', weight: 'decisive', why: 'the host’s own firewall logged it' },
+    { signal: 'kernel.packet-dropped-out', weight: 'decisive', why: 'the host’s firewall drops its own answers' },
     { signal: 'host.ban', weight: 'decisive', why: 'fail2ban locked Cloudflare out' },
     { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },

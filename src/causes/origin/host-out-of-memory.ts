@@ -105,7 +105,8 @@ export const hostOutOfMemory: Cause = {
     },
     {
       text: 'Restart a service that did not come back, and add memory where the numbers do not fit.',
-      command: (facts) => `systemctl --failed; sudo systemctl restart ${isPhpFpm(facts) ? phpFpmUnit(facts) : 'myapp'}`,
+      command: (facts) =>
+        `systemctl --failed; sudo systemctl restart ${isPhpFpm(facts) ? phpFpmUnit(facts) : 'your-app'}`,
       risk: 'The restart cuts what is still running.',
     },
   ],

@@ -36,7 +36,7 @@ export const httpDependency: Cause = {
     if (facts.signals.has('nginx.auth-request')) {
       return `nginx asks another server whether a visitor may come in (auth_request), and that server did not answer as it should: ${failedRequests(facts)} failed with 500. Its own error line stands just before, marked “subrequest”.`;
     }
-    const at = wordOf(facts, ['derived.waits-for-dependency', 'php.http-dep', 'fpm.too-slow'], 'function');
+    const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep'], 'function');
     const plugin = pluginName(facts);
     return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly or not at all, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
   },

@@ -28,7 +28,7 @@ export const maintenance: Cause = {
     { signal: 'derived.intermittent', weight: 'strong', against: true, why: 'a switch answers every request alike' },
   ],
   summary: (facts) =>
-    `Every dynamic page got the same small 503 at once (${failedRequests(facts)}): a maintenance switch, not a breakdown. If nobody planned it, an update ended in the middle and left the switch on.`,
+    `Every dynamic page got the same small 503 at once (${failedRequests(facts)}): a maintenance switch, not a breakdown. If nobody planned it, an update may have ended in the middle and left the switch on.`,
   missing: [
     {
       what: 'whether maintenance was planned, and the switch',

@@ -14,6 +14,7 @@ export const phpSlowScript: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'fpm.too-slow', weight: 'strong', why: 'PHP-FPM names the script that runs too long' },
+    { signal: 'fpm.slow-trace', weight: 'strong', why: 'the slow log shows where the script stands' },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'nginx waited for the same answers in vain' },
     { signal: 'derived.one-path', weight: 'medium', why: 'only that page is slow' },
     { signal: 'derived.timer', weight: 'weak', why: 'the failures end at nginx’s timer' },
@@ -36,8 +37,8 @@ export const phpSlowScript: Cause = {
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {
-    const script = wordOf(facts, ['fpm.too-slow', 'derived.waits-for-dependency'], 'script');
-    const at = wordOf(facts, ['fpm.too-slow', 'derived.waits-for-dependency'], 'function');
+    const script = wordOf(facts, ['fpm.too-slow', 'fpm.slow-trace'], 'script');
+    const at = wordOf(facts, ['fpm.slow-trace', 'fpm.too-slow'], 'function');
     const median = facts.failedMedianMs;
     const waits = at === null ? '' : ` Its stack stands in ${at}.`;
     return `${script === null ? 'A PHP script' : `The script ${script}`}${onPath(facts)} takes longer than the web server waits${median === null ? '' : ` (the failed requests took about ${seconds(median)})`}; ${failedRequests(facts)} failed.${waits}`;

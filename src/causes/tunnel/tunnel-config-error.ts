@@ -47,6 +47,7 @@ export const tunnelConfigError: Cause = {
       against: true,
       why: 'the same configuration worked before',
     },
+    { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) => {
     const has = facts.signals.has.bind(facts.signals);

@@ -28,11 +28,11 @@ export const tunnelCrash: Cause = {
     { signal: 'unit.restart-scheduled', weight: 'weak', why: 'systemd starts a failed service anew' },
     { signal: 'kernel.oom-kill', weight: 'medium', why: 'the kernel killed a process for memory' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
-    { signal: 'derived.tunnel-down', weight: 'weak', why: 'no connection was up' },
     ...TUNNEL_DOWN_OUTSIDE,
     { signal: 'cloudflared.proc-sigterm', weight: 'decisive', against: true, why: 'it was told to stop' },
     { signal: 'derived.tunnel-stopped', weight: 'decisive', against: true, why: 'it ended in good order' },
     { signal: 'cloudflared.edge-unauth', weight: 'medium', against: true, why: 'Cloudflare refused it' },
+    { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) => {
     const has = facts.signals.has.bind(facts.signals);

@@ -43,12 +43,25 @@ export const tunnelDisconnected: Cause = {
       why: 'names did not resolve: the host’s network was gone',
     },
     { signal: 'cloudflared.edge-retry', weight: 'weak', why: 'cloudflared kept trying to come back' },
-    { signal: 'derived.tunnel-down', weight: 'strong', why: 'no connection was left' },
     { signal: 'edge.502-tried-origin', weight: 'weak', why: 'requests in flight on a lost connection end as 502' },
     ...TUNNEL_DOWN_OUTSIDE,
     { signal: 'derived.tunnel-stopped', weight: 'strong', against: true, why: 'cloudflared was stopped on purpose' },
     { signal: 'derived.tunnel-vanished', weight: 'strong', against: true, why: 'cloudflared itself died' },
-    { signal: 'cloudflared.proc-sigterm', weight: 'medium', against: true, why: 'cloudflared was told to stop' },
+    { signal: 'cloudflared.proc-sigterm', weight: 'strong', against: true, why: 'cloudflared was told to stop' },
+    {
+      signal: 'cloudflared.edge-unauth',
+      weight: 'strong',
+      against: true,
+      why: 'Cloudflare refused the tunnel’s token',
+    },
+    {
+      signal: 'cloudflared.proc-couldnt',
+      weight: 'strong',
+      against: true,
+      why: 'it did not start with its configuration',
+    },
+    { signal: 'cloudflared.proc-gostack', weight: 'strong', against: true, why: 'cloudflared itself crashed' },
+    { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) =>
     facts.covered.has('tunnel')

@@ -36,7 +36,6 @@ export const tunnelEdgeBlocked: Cause = {
     { signal: 'cloudflared.edge-init-fail', weight: 'medium', why: 'no first connection came up' },
     { signal: 'cloudflared.edge-noaddr', weight: 'weak', why: 'no address of the edge was left to try' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
-    { signal: 'derived.tunnel-down', weight: 'weak', why: 'no connection was up' },
     ...TUNNEL_DOWN_OUTSIDE,
     {
       signal: 'cloudflared.edge-lost-idle',
@@ -57,6 +56,7 @@ export const tunnelEdgeBlocked: Cause = {
       why: 'it was connected before: the way was open',
     },
     { signal: 'derived.tunnel-stopped', weight: 'medium', against: true, why: 'cloudflared was stopped on purpose' },
+    { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) => {
     const has = facts.signals.has.bind(facts.signals);

@@ -33,7 +33,6 @@ export const tunnelStopped: Cause = {
     { signal: 'unit.stopping', weight: 'weak', why: 'systemd stopped a service' },
     { signal: 'unit.stopped', weight: 'weak', why: 'systemd stopped a service' },
     { signal: 'host.package-upgrade', weight: 'weak', why: 'an upgrade restarts what it replaces' },
-    { signal: 'derived.tunnel-down', weight: 'weak', why: 'no connection was up' },
     ...TUNNEL_DOWN_OUTSIDE,
     {
       signal: 'derived.tunnel-vanished',
@@ -59,6 +58,7 @@ export const tunnelStopped: Cause = {
       against: true,
       why: 'it was running and Cloudflare refused it',
     },
+    { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) =>
     facts.signals.has('cloudflared.proc-update')

@@ -13,6 +13,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...addressChanged(scene),
+    ...workedBefore(scene),
   ];
 }
 
@@ -116,5 +117,39 @@ function addressChanged(scene: Scene): SignalFact[] {
           values: { upstream: [...bad][0] ?? '', answered: [...good][0] ?? '' },
         }),
       ]
+    : [];
+}
+
+const BEFORE_MS = 600_000;
+
+/** The backend that fails now answered in the minutes before, and nobody reloaded the web server since. */
+function workedBefore(scene: Scene): SignalFact[] {
+  const lines = cluesOf(
+    scene,
+    ['nginx.tls-wrong-version', 'nginx.tls-upstream-other', 'nginx.connect-refused', 'nginx.resolve-nx'],
+    (ms) => during(scene, ms),
+  );
+  const bad = new Set(lines.flatMap(({ record }) => (record.upstream === undefined ? [] : [record.upstream])));
+  if (scene.isExcerpt || bad.size === 0) return [];
+  const changed =
+    cluesOf(
+      scene,
+      ['nginx.sig-reload', 'nginx.start'],
+      (ms) => ms <= scene.startMs && ms >= scene.startMs - BEFORE_MS,
+    ).at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const good = scene.streams
+    .filter(({ stream }) => stream.hop === 'proxy')
+    .flatMap(({ sample }) =>
+      sample.filter(
+        ({ record, atMs }) =>
+          record.status < 400 &&
+          record.upstream !== undefined &&
+          bad.has(record.upstream) &&
+          atMs < scene.firstRequestMs &&
+          atMs > Math.max(changed, scene.firstRequestMs - BEFORE_MS),
+      ),
+    );
+  return good.length >= 3
+    ? [pattern('derived.upstream-worked-before', { count: good.length, lines: quoted(good.slice(-2)) })]
     : [];
 }

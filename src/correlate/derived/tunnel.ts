@@ -33,7 +33,20 @@ const BACK_WITHIN_MS = 60_000;
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel') || scene.isExcerpt) return [];
-  return [...connections(scene), ...process(scene), ...service(scene)];
+  return [...connections(scene), ...process(scene), ...service(scene), ...carried(scene)];
+}
+
+/** A request that cloudflared reports on came through a connected tunnel. */
+function carried(scene: Scene): SignalFact[] {
+  const lines = cluesOf(
+    scene,
+    tunnelErrors(scene).filter((signal) => SIGNALS[signal].role === 'request'),
+    (ms) => during(scene, ms),
+  );
+  const share = Math.min(1, lines.length / Math.max(1, scene.failed));
+  return share >= 0.2
+    ? [pattern('derived.tunnel-carried', { count: lines.length, strength: share, lines: quoted(lines) })]
+    : [];
 }
 
 /** Counts connections: up at Registered, down at the first loss of a connection (cloudflared section 5). */

@@ -115,9 +115,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
 ];
 
 /** What a text of an application means, or null where no row knows it. */
-export function appMeaning(
-  text: string,
-): {
+export function appMeaning(text: string): {
   readonly signal: SignalId;
   readonly values: Readonly<Record<string, string | number>>;
   readonly certain: boolean;

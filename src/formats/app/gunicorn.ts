@@ -127,9 +127,10 @@ class GunicornParser implements LineParser {
     this.entry = null;
     if (entry === null) return;
     const meaning = entry.clue.signal === 'gunicorn.exception' ? appMeaning(entry.lines.slice(1).join('\n')) : null;
-    if (meaning === null) return this.emit(entry.clue);
-    const values = { ...entry.clue.values, ...meaning.values };
-    this.emit({ ...entry.clue, signal: meaning.signal, values });
+    const { clue } = entry;
+    this.emit(
+      meaning === null ? clue : { ...clue, signal: meaning.signal, values: { ...clue.values, ...meaning.values } },
+    );
   }
 
   private begin(line: Line, head: Head): boolean {

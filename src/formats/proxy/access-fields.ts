@@ -130,6 +130,8 @@ function isField(name: string): name is AccessField {
 
 /** The field that a name stands for, or undefined. `ua` is told by its value: an address, or a browser. */
 export function fieldOf(name: string, value: string, hasUserAgent: boolean): AccessField | undefined {
+  const asWritten = BY_NAME.get(name);
+  if (asWritten !== undefined) return asWritten;
   const key = name.toLowerCase().replace(/^\$/, '').replaceAll('-', '_');
   const field = BY_NAME.get(key);
   if (field !== undefined) return field;

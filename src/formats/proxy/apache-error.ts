@@ -95,7 +95,9 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const outer = line.wrapper?.stamp;
   const named = BACKEND.exec(message.slice(0, 1000));
   const address = named?.[1] ?? named?.[2];
-  const upstream = address?.startsWith('/') ? `unix:${address}` : address;
+  // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
+  const isSocket = address?.startsWith('/') === true && address.endsWith('.sock');
+  const upstream = isSocket ? `unix:${address}` : address?.startsWith('/') ? undefined : address;
   const common: Omit<ClueRecord, 'signal' | 'values'> = {
     kind: 'clue',
     hop: 'proxy',

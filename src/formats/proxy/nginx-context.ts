@@ -27,6 +27,17 @@ function upTo(text: string, from: number, marks: readonly string[]): string {
   return text.slice(from, end);
 }
 
+/** A value without the separators that a cut line leaves behind it. */
+function withoutTail(value: string): string {
+  let end = value.length;
+  while (
+    end > 0 &&
+    (value[end - 1] === ',' || value[end - 1] === ' ' || (value[end - 1] === ':' && value[end - 2] !== ':'))
+  )
+    end--;
+  return value.slice(0, end);
+}
+
 /** A field without quotes: it ends at the next field or at the end. */
 function plainField(text: string, mark: string): string | undefined {
   const at = text.indexOf(mark);
@@ -38,7 +49,7 @@ function plainField(text: string, mark: string): string | undefined {
     ', host: "',
     ', bytes from/to',
   ]);
-  return value.replace(/[,:\s]{1,8}$/, '') || undefined;
+  return withoutTail(value) || undefined;
 }
 
 /** The last occurrence counts: what the visitor sends cannot stand after it, except in host and referrer. */
@@ -76,7 +87,7 @@ export function splitUpstream(value: string): { scheme?: string; upstream?: stri
   if (rest.startsWith('unix:')) {
     const tail = rest.slice(5);
     const end = tail.search(UNIX_END);
-    // uwsgi_pass is often written unix:///tmp/x.sock: three slashes name the same file as one.
+    // uwsgi_pass is often written unix:///run/x.sock: three slashes name the same file as one.
     address = `unix:${(end < 0 ? tail : tail.slice(0, end)).replace(/^\/{2,3}(?=[^/])/, '/')}`;
   } else {
     const end = rest.search(/[/?" ]/);

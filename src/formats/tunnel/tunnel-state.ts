@@ -20,7 +20,8 @@ const STOPS: ReadonlySet<SignalId | null> = new Set<SignalId>([
 
 /** What a log has told so far of the process and its connections; some lines mean nothing without it. */
 export class TunnelState {
-  private stopping = false;
+  /** `told`: a shutdown line came; `ended`: the last words came without one (the log is cut, or printed newest first). */
+  private stopping: 'no' | 'told' | 'ended' = 'no';
   private startSeen = false;
   private readonly connections = new Map<string, 'dialling' | 'up' | 'down'>();
   private readonly rays = new Map<string, Ray>();
@@ -31,7 +32,7 @@ export class TunnelState {
     let othersUp = false;
     for (const [index, state] of this.connections) if (index !== connIndex && state === 'up') othersUp = true;
     return {
-      stopping: this.stopping,
+      stopping: this.stopping !== 'no',
       unregistered: connIndex !== undefined && (own === 'dialling' || (own === undefined && this.startSeen)),
       othersUp,
     };
@@ -39,8 +40,9 @@ export class TunnelState {
 
   /** Takes note of a line by its signal and message. */
   see(signal: SignalId | null, message: string, connIndex: string | undefined): void {
-    if (STOPS.has(signal)) this.stopping = true;
-    if (STARTS.has(signal)) this.stopping = false;
+    if (STOPS.has(signal)) this.stopping = this.stopping === 'ended' ? 'no' : 'told';
+    if (STARTS.has(signal)) this.stopping = 'no';
+    if (signal === 'cloudflared.proc-stopped' && this.stopping === 'no') this.stopping = 'ended';
     if (signal === 'cloudflared.proc-start') {
       this.startSeen = true;
       this.connections.clear();

@@ -63,7 +63,7 @@ article.burst>h2{margin-top:1.25rem}
 .box.do{border-left-color:var(--ink)}
 .box.not{border-left-style:double;border-left-width:6px}
 .box ol>li{margin-bottom:.75rem}
-.scopes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:0 2rem}
+.scopes{display:grid;grid-template-columns:repeat(auto-fill,minmax(15.5rem,1fr));gap:0 2rem;align-items:start}
 .scopes table{font-size:.875rem}
 figure{margin:1rem 0}
 svg{display:block;max-width:100%}

@@ -75,10 +75,12 @@ export function numbersSection(result: Result): Content {
   if (!burst) return null;
   const { failed, total } = failedInAll(result);
   const several = result.bursts.length > 1;
-  const about = result.bursts.some(({ requests }) => requests.estimated || requests.lowerBound);
+  const atLeast = result.bursts.some(({ requests }) => requests.lowerBound);
+  const about = result.bursts.some(({ requests }) => requests.estimated);
+  const limit = atLeast ? '≥ ' : about ? '≈ ' : '';
   const { verdict } = result;
   return html`<section aria-label="Numbers"><dl class="numbers">
-${number('Failed requests', `${about ? '≈ ' : ''}${formatCount(failed)}`, several ? `in ${result.bursts.length} bursts` : `in burst ${burst.id}`)}
+${number('Failed requests', `${limit}${formatCount(failed)}`, several ? `in ${result.bursts.length} bursts` : `in burst ${burst.id}`)}
 ${number('Share of requests', shareOf(failed, total) ?? 'not known', total === null ? 'the logs do not count all requests' : `of ${formatCount(total)} in that time`)}
 ${number('Duration', formatDuration(msBetween(burst.start, burst.end)), several ? `burst ${burst.id}` : 'first to last failure')}
 ${number('First failure (UTC)', clockMsOf(burst.start).slice(0, 8), `${dayOf(burst.start)}${several ? `, burst ${burst.id}` : ''}`)}

@@ -9,7 +9,7 @@ import { cut, visible } from '../visible.ts';
 const PLAIN = /^[\p{L}\p{N}\p{M}.,;:?()'’‘“”"–—%/+=…×<>-]+$/u;
 /** Plain by its characters, yet read as something: addresses, commits, issues, emoji, list marks, HTML. */
 const SPECIAL =
-  /:\/\/|www\.|^(?:mailto|xmpp|javascript|data):|^[("'“]*[0-9a-f]{7,40}[)"'”.,;:]*$|^GH-\d|^%["\w]|:\w+:|^(?:[-+=]+|\d{1,9}[.)])$|[<>]./i;
+  /:\/\/|www\.|^(?:mailto|xmpp|javascript|data):|^[("'“]*[0-9a-f]{7,40}[)"'”.,;:]*$|^GH-\d|^%["\w]|(?<!\d):[\w+-]+:|[<>]./i;
 
 /** A code span that holds its text whatever backticks are in it. `inTable`: pipes are escaped as tables want it. */
 export function code(text: string, limit = 300, inTable = false): string {
@@ -27,23 +27,37 @@ function longestRun(text: string): number {
   return longest;
 }
 
+/** Marks of a list or heading when they stand first. */
+const LINE_MARK = /^(?:[-+=]+|\d{1,9}[.)])$/;
+/** Punctuation around a word that is no part of what the word names. */
+const AROUND = /^([("“‘]{0,3})(.*?)([.,;:?)"”’]{0,3})$/;
+
 /** Running text; only words that could be read as something else are set as code. */
 export function prose(text: string, limit = 1500, inTable = false): string {
-  const parts: { text: string; plain: boolean }[] = [];
+  const words: string[] = [];
+  let open: string[] = [];
+  const close = (): void => {
+    if (open.length > 0) words.push(code(open.join(' '), limit, inTable));
+    open = [];
+  };
   for (const word of cut(visible(text), limit).split(' ')) {
     if (word === '') continue;
-    const plain = PLAIN.test(word) && !SPECIAL.test(word);
-    const last = parts.at(-1);
-    if (last && last.plain === plain) last.text += ` ${word}`;
-    else parts.push({ text: word, plain });
+    if (PLAIN.test(word) && !SPECIAL.test(word) && !(words.length === 0 && LINE_MARK.test(word))) {
+      close();
+      words.push(word.replace(/[<>]/g, (sign) => (sign === '<' ? '&lt;' : '&gt;')));
+      continue;
+    }
+    const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [null, '', word, ''];
+    if (before !== '') close();
+    open.push(core === '' ? word : core);
+    if (core !== '' && (before !== '' || after !== '')) {
+      const span = code(open.join(' '), limit, inTable);
+      open = [];
+      words.push(before + span + after);
+    }
   }
-  return parts
-    .map((part) =>
-      part.plain
-        ? part.text.replace(/[<>]/g, (sign) => (sign === '<' ? '&lt;' : '&gt;'))
-        : code(part.text, limit, inTable),
-    )
-    .join(' ');
+  close();
+  return words.join(' ');
 }
 
 /** A cell of a table. */

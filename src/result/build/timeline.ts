@@ -41,7 +41,7 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
   };
   for (const { stream, cells, clues } of streams) {
     for (const { cell, atMs } of cells) {
-      add(stream.hop, 'requests', atMs, cell.count);
+      add(stream.hop, 'total', atMs, cell.count);
       const kind = failureKind(cell.status);
       const noise = cell.signal !== null && SIGNALS[cell.signal].role !== 'request';
       if (kind !== null && kind !== 'blocked' && !noise) add(stream.hop, 'failed', atMs, cell.count);
@@ -53,7 +53,7 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
     }
   }
   for (const hop of HOPS) {
-    for (const name of ['requests', 'failed', 'error lines']) {
+    for (const name of ['total', 'failed', 'error lines']) {
       const list = values.get(`${hop} ${name}`);
       if (list) found.push({ hop, name, values: list });
     }

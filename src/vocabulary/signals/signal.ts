@@ -6,9 +6,10 @@ import type { Hop, Maker } from '../hops.ts';
  * - `process`: something that happened to a process or a host (one line is enough to matter);
  * - `context`: dates a change (reload, deploy, pushed configuration), never a cause by itself;
  * - `noise`: looks bad and is harmless;
- * - `pattern`: derived from many records, true or false for a burst.
+ * - `state`: derived from several records: what a service or a connection did, true or false for a burst;
+ * - `pattern`: derived, too, and shared by many causes (which paths, how long, in which log): supports, never convicts.
  */
-export type SignalRole = 'request' | 'process' | 'context' | 'noise' | 'pattern';
+export type SignalRole = 'request' | 'process' | 'context' | 'noise' | 'state' | 'pattern';
 
 /** Declaration of a signal. */
 export interface Signal {

@@ -1,0 +1,56 @@
+import type { Example } from '../format.ts';
+
+/** Lines of databases and what becomes of them. */
+export const DB_EXAMPLES: readonly Example[] = [
+  {
+    input: [
+      '2025-06-03  9:44:31 0 [Note] /usr/sbin/mariadbd (initiated by: unknown): Normal shutdown',
+      "2025-06-03  9:45:01 0 [Note] /usr/sbin/mariadbd: ready for connections. Version: '10.11.11-MariaDB'",
+      "2025-06-03  9:45:09 8 [Warning] Aborted connection 8 to db: 'shop' user: 'shop' host: 'localhost' (Got timeout reading communication packets)",
+    ].join('\n'),
+    shows: 'MariaDB: stop, start, a client that gave up; host time',
+    records: [
+      {
+        kind: 'clue',
+        hop: 'dependency',
+        signal: 'db.stop',
+        level: 'Note',
+        stamp: { kind: 'local', ms: Date.UTC(2025, 5, 3, 9, 44, 31) },
+        values: { role: 'db' },
+      },
+      { signal: 'db.start' },
+      { signal: 'db.aborted-connection' },
+    ],
+  },
+  {
+    input:
+      "2025-10-15T03:31:41.922493Z 0 [ERROR] [MY-010262] [Server] Can't start server: Bind on TCP/IP port: Address already in use",
+    shows: 'MySQL 8, in UTC',
+    records: [{ signal: 'db.start-failed', stamp: { kind: 'utc', ms: Date.UTC(2025, 9, 15, 3, 31, 41, 922) } }],
+  },
+  {
+    input: [
+      '2025-06-03 09:44:31.123 CEST [812] shop@shop FATAL:  sorry, too many clients already',
+      '2025-06-03 09:44:32.123 CEST [812] LOG:  server process (PID 900) was terminated by signal 9: Killed',
+      '2025-06-03 09:44:33.123 CEST [812] shop@shop ERROR:  relation "x" does not exist at character 15',
+      '2025-06-03 09:44:34.123 CEST [812] LOG:  database system is ready to accept connections',
+    ].join('\n'),
+    shows: 'PostgreSQL: refuses, crashes, a bad statement, ready again',
+    records: [
+      { signal: 'db.too-many', level: 'FATAL', stamp: { kind: 'utc', ms: Date.UTC(2025, 5, 3, 7, 44, 31, 123) } },
+      { signal: 'db.crash', values: { signalNumber: 9 } },
+      { signal: 'db.chatter' },
+      { signal: 'db.start' },
+    ],
+  },
+  {
+    input: "1234:M 03 Jun 2025 09:44:31.123 # Can't save in background: fork: Cannot allocate memory",
+    shows: 'Redis',
+    records: [{ signal: 'cache.error', values: { role: 'cache' } }],
+  },
+  {
+    input: 'Jun 03 09:44:31 web01 mariadbd[812]: 2025-06-03  9:44:31 0 [Note] InnoDB: Starting shutdown...',
+    shows: 'under systemd',
+    records: [{ signal: 'db.stop', subject: 'mariadbd', server: 'web01' }],
+  },
+];

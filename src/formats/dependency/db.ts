@@ -1,0 +1,151 @@
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { groupValues } from '../app/group-values.ts';
+import { entryFields, LONGEST_MATCHED } from '../entry.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { roleOfProgram } from '../host/units.ts';
+import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { zoneOffsetMinutes } from '../zone-names.ts';
+import { DB_EXAMPLES } from './db-examples.ts';
+import { DEPENDENCY_MESSAGES, type DependencyMessage } from './db-messages.ts';
+
+/*
+ * Error logs of MySQL, MariaDB, PostgreSQL and Redis: only what tells that they were down, full or refusing.
+ */
+
+interface Head {
+  readonly of: DependencyMessage['of'];
+  readonly stamp: Stamp;
+  readonly level: string | undefined;
+  readonly message: string;
+}
+
+/** `2025-10-15T03:31:41.922493Z 0 [ERROR] [MY-010334] [Server] text`; UTC or host time with offset. */
+const MYSQL =
+  /^(\d{4}-\d\d-\d\d)[T ]{1,2}([ \d]?\d:\d\d:\d\d(?:\.\d{1,6})?)(Z|[+-]\d\d:\d\d)? (?:\d{1,10} )?\[(System|Note|Warning|ERROR|Error)\] (?:\[MY-\d{1,6}\] \[\w{1,20}\] )?/;
+/** MySQL and MariaDB up to 5.5 and 10.1: `250603  9:44:31 [Note] text`. */
+const OLD_MYSQL =
+  /^(\d\d)(\d\d)(\d\d) {1,2}([ \d]?\d):(\d\d):(\d\d) (?:\[(Note|Warning|ERROR)\] |mysqld_safe |mysqld )/;
+/** `2025-06-03 09:44:31.123 UTC [1234] shop@shop LOG:  text`, with any log_line_prefix between zone and level. */
+const POSTGRES =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d\d(?::?\d\d)?|[A-Z][a-z]{2,15}\/[A-Za-z_]{2,30})[: ].{0,200}?\b(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {1,3}/;
+const POSTGRES_BARE =
+  /^(?:\[\d{1,10}(?:-\d{1,9})?\] )?(?:\S{1,64}@\S{1,64} )?(LOG|ERROR|FATAL|PANIC|WARNING|HINT|DETAIL|STATEMENT): {2}/;
+/** `1234:M 03 Jun 2025 09:44:31.123 * text`. */
+const REDIS = /^\d{1,10}:[MSXC] (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
+
+function headOf(line: Line): Head | null {
+  const { text } = line;
+  const mysql = MYSQL.exec(text);
+  if (mysql?.[1] !== undefined && mysql[2] !== undefined) {
+    const time = mysql[2].trim().padStart(8, '0');
+    const padded = /^\d:/.test(mysql[2].trim()) ? `0${mysql[2].trim()}` : time;
+    const stamp = parseIso(`${mysql[1]}T${padded}${mysql[3] ?? ''}`) ?? NO_STAMP;
+    // `Z` is MySQL's default (log_timestamps = UTC) on any host.
+    const known: Stamp = stamp.kind === 'utc' && mysql[3] === 'Z' ? { kind: 'utc', ms: stamp.ms } : stamp;
+    return { of: 'mysql', stamp: known, level: mysql[4], message: text.slice(mysql[0].length) };
+  }
+  const postgres = POSTGRES.exec(text);
+  if (postgres?.[1] !== undefined && postgres[2] !== undefined) {
+    const wall = parseIso(postgres[1]);
+    const offset = wall?.kind === 'local' ? zoneOffsetMinutes(postgres[2], wall.ms) : undefined;
+    const stamp: Stamp =
+      wall?.kind !== 'local' ? NO_STAMP : offset === undefined ? wall : { kind: 'utc', ms: wall.ms - offset * 60_000 };
+    return { of: 'postgres', stamp, level: postgres[3], message: text.slice(postgres[0].length) };
+  }
+  const redis = REDIS.exec(text);
+  const month = redis?.[2] === undefined ? undefined : monthIndex(redis[2]);
+  if (redis !== null && month !== undefined) {
+    const clock = [Number(redis[4]), Number(redis[5]), Number(redis[6]), Number(redis[7])] as const;
+    const stamp: Stamp = { kind: 'local', ms: wallMs(Number(redis[3]), month, Number(redis[1]), ...clock) };
+    return { of: 'redis', stamp, level: undefined, message: text.slice(redis[0].length) };
+  }
+  return oldHeadOf(text) ?? wrappedHeadOf(line);
+}
+
+function oldHeadOf(text: string): Head | null {
+  const old = OLD_MYSQL.exec(text);
+  if (old === null) return null;
+  const [year, month, day, hour, minute, second] = old.slice(1, 7).map(Number);
+  const ms = wallMs(2000 + (year ?? 0), (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  return { of: 'mysql', stamp: { kind: 'local', ms }, level: old[7], message: text.slice(old[0].length) };
+}
+
+/** Lines without a time of their own under the head of a journal; PostgreSQL's also when pasted. */
+function wrappedHeadOf(line: Line): Head | null {
+  const { text } = line;
+  const program = line.wrapper?.program;
+  const bare = POSTGRES_BARE.exec(text);
+  if (bare !== null && (program === undefined || roleOfProgram(program) === 'db')) {
+    return { of: 'postgres', stamp: NO_STAMP, level: bare[1], message: text.slice(bare[0].length) };
+  }
+  if (program === undefined) return null;
+  const role = roleOfProgram(program);
+  if (role === 'cache') return { of: 'redis', stamp: NO_STAMP, level: undefined, message: text };
+  if (role !== 'db') return null;
+  return { of: /^p/.test(program) ? 'postgres' : 'mysql', stamp: NO_STAMP, level: undefined, message: text };
+}
+
+function messageOf(head: Head): { row: DependencyMessage; match: RegExpExecArray } | null {
+  const message = head.message.slice(0, LONGEST_MATCHED);
+  for (const row of DEPENDENCY_MESSAGES) {
+    if (row.of !== head.of) continue;
+    const match = row.pattern.exec(message);
+    if (match !== null) return { row, match };
+  }
+  return null;
+}
+
+class DbParser implements LineParser {
+  private readonly emit: Emit;
+  private inEntry = false;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const head = headOf(line);
+    if (head === null) return this.inEntry && (line.text === '' || /^\s/.test(line.text));
+    this.inEntry = true;
+    const found = messageOf(head);
+    const isCache = head.of === 'redis';
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'dependency',
+      signal: found?.row.signal ?? (isCrash(head) ? 'db.error' : 'db.chatter'),
+      ...entryFields(line, head.stamp),
+      ...(head.level === undefined ? {} : { level: head.level }),
+      subject: line.wrapper?.program ?? head.of,
+      values: { ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' },
+    };
+    this.emit(record);
+    return true;
+  }
+
+  end(): void {}
+}
+
+/** A server's own error; a client's bad statement (PostgreSQL's ERROR) is none. */
+function isCrash(head: Head): boolean {
+  return head.of === 'mysql' ? /^error$/i.test(head.level ?? '') : head.level === 'PANIC';
+}
+
+/** Error logs of databases. */
+export const db: LineFormat = {
+  shape: 'lines',
+  id: 'db',
+  title: 'Database log (MySQL, MariaDB, PostgreSQL, Redis)',
+  hop: 'dependency',
+  foundAt: ['/var/log/mysql/error.log', '/var/log/postgresql/', '/var/log/redis/', 'journalctl -u mariadb'],
+  limits: ['Refused connections are not logged by default: the application’s log has them.'],
+  examples: DB_EXAMPLES,
+  score: (line) => {
+    const program = line.wrapper?.program;
+    if (program !== undefined && roleOfProgram(program) !== 'db' && roleOfProgram(program) !== 'cache') return 0;
+    const head = headOf(line);
+    if (head === null) return 0;
+    if (head.stamp.kind !== 'none') return 0.9;
+    return program === undefined ? 0.6 : 0.75;
+  },
+  open: (emit) => new DbParser(emit),
+};

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cloudflared } from '../../../src/formats/tunnel/cloudflared.ts';
+import { splitFields } from '../../../src/formats/tunnel/cloudflared-line.ts';
+import { bareError, matchMessage, matchRequestError } from '../../../src/formats/tunnel/cloudflared-match.ts';
+import { CLOUDFLARED_MESSAGES } from '../../../src/formats/tunnel/cloudflared-messages.ts';
+import { REQUEST_ERRORS } from '../../../src/formats/tunnel/request-errors.ts';
+import { expectExamples, read } from '../app/read-lines.ts';
+import { MESSAGE_SAMPLES, REQUEST_SAMPLES, UNREACHABLE } from './cloudflared-samples.ts';
+
+const signals = (text: string): string[] => read(cloudflared, text).records.map((record) => record.signal ?? '');
+
+describe('cloudflared', () => {
+  it('reads its examples', () => expectExamples(cloudflared));
+
+  it('merges the quic pair of a failed request into one record with host and service', () => {
+    const [record, ...more] = read(
+      cloudflared,
+      [
+        `2026-11-20T08:23:16Z ERR Request failed error="${UNREACHABLE}EOF" connIndex=3 dest=https://app.example.com/a?b=c event=0 ip=198.41.192.27 type=http`,
+        `2026-11-20T08:23:16Z ERR  error="${UNREACHABLE}EOF" connIndex=3 event=1 ingressRule=0 originService=http://localhost:8080`,
+      ].join('\n'),
+    ).records;
+    expect(more).toEqual([]);
+    expect(record).toMatchObject({ host: 'app.example.com', path: '/a', upstream: 'localhost:8080', line: 1 });
+    expect(record).toMatchObject({ values: { scheme: 'http', connIndex: '3', ip: '198.41.192.27', ingressRule: '0' } });
+  });
+
+  it('counts n origin lines and n transport lines of a second as n requests', () => {
+    const origin = `2023-07-30T08:23:16Z ERR  error="${UNREACHABLE}EOF" cfRay=9e04e6d766d9e043-AMS event=1 ingressRule=1 originService=http://127.0.0.1:8080`;
+    const transport = `2023-07-30T08:23:16Z ERR failed to serve incoming request error="Failed to proxy HTTP: ${UNREACHABLE}EOF"`;
+    const { records } = read(cloudflared, [origin, origin, transport, origin, transport, transport].join('\n'));
+    expect(records.map((record) => record.ray)).toEqual(['9e04e6d766d9e043', '9e04e6d766d9e043', '9e04e6d766d9e043']);
+  });
+
+  it('keeps requests of different connections apart', () => {
+    const line = (connIndex: number, rest: string): string =>
+      `2026-11-20T08:23:16Z ERR ${rest.startsWith('dest') ? 'Request failed' : ''} error="EOF" connIndex=${connIndex} ${rest}`;
+    expect(
+      signals([line(1, 'originService=http://a:80'), line(2, 'dest=https://app.example.com/')].join('\n')),
+    ).toHaveLength(2);
+  });
+
+  it('does not join lines that are seconds apart', () => {
+    const text = [
+      `2026-11-20T08:23:16Z ERR  error="${UNREACHABLE}EOF" originService=http://a:80`,
+      `2026-11-20T08:23:19Z ERR Request failed error="${UNREACHABLE}EOF" dest=https://app.example.com/`,
+    ].join('\n');
+    expect(signals(text)).toEqual(['cloudflared.inner-eof', 'cloudflared.inner-eof']);
+  });
+
+  it('takes "context canceled" before an answer for a visitor that left, in the old wording too', () => {
+    expect(signals(`2022-05-01T10:00:00Z ERR  error="${UNREACHABLE}context canceled" originService=http://a`)).toEqual([
+      'cloudflared.ended-abruptly',
+    ]);
+  });
+
+  it('calls the missing rules noise when a pushed configuration follows', () => {
+    const noRules = MESSAGE_SAMPLES['proc-noingress']?.line ?? '';
+    const pushed = MESSAGE_SAMPLES['proc-config']?.line ?? '';
+    expect(signals(`${noRules}\n${pushed}`)).toEqual(['cloudflared.noise-noingress', 'cloudflared.proc-config']);
+    expect(signals(noRules)).toEqual(['cloudflared.proc-noingress']);
+  });
+
+  it('tells an orderly stop also in a journal printed newest first', () => {
+    const lines = [
+      '2026-11-20T08:27:48Z INF Initiating graceful shutdown due to signal terminated ...',
+      '2026-11-20T08:27:50Z ERR Serve tunnel error error="control stream encountered a failure while serving" connIndex=0 event=0 ip=198.41.192.27',
+      '2026-11-20T08:27:50Z INF Tunnel server stopped',
+    ];
+    expect(signals(lines.join('\n'))).toContain('cloudflared.noise-shutdown-control');
+    expect(signals(lines.reverse().join('\n'))).toContain('cloudflared.noise-shutdown-control');
+  });
+
+  it('finds the Ray ID of a failed request in the request line of debug level', () => {
+    const [record] = read(
+      cloudflared,
+      [
+        '2026-11-20T08:22:39Z DBG GET https://www.example.com/wp-login.php HTTP/1.1 connIndex=1 content-length=0 event=1 headers={"Cf-Ray":["904329da6b2a5d0c-AMS"],"User-Agent":["a b"]} host=www.example.com',
+        `2026-11-20T08:22:40Z ERR Request failed error="${UNREACHABLE}EOF" connIndex=1 dest=https://www.example.com/wp-login.php event=0 ip=198.41.192.7 type=http`,
+      ].join('\n'),
+    ).records;
+    expect(record).toMatchObject({ ray: '904329da6b2a5d0c', values: { colo: 'AMS' } });
+  });
+
+  it('counts a crash once, however long its trace', () => {
+    const text = [
+      MESSAGE_SAMPLES['edge-reg']?.line,
+      'panic: runtime error: index out of range',
+      '[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x7d]',
+      '',
+      'goroutine 1 [running]:',
+      'github.com/cloudflare/cloudflared/connection.(*x).Serve(0xc000)',
+      '\t/app/connection/x.go:12 +0x1d',
+    ].join('\n');
+    expect(read(cloudflared, text)).toMatchObject({ refused: [] });
+    expect(signals(text).filter((signal) => signal === 'cloudflared.proc-gostack')).toHaveLength(1);
+  });
+
+  it('reads the wordings of older generations', () => {
+    expect(
+      signals(
+        'ERROR[2021-01-13T01:07:59Z] CF-RAY: 610b364a0b8d1fa1-EWR Proxying to ingress 0 error: Error proxying request to origin: EOF',
+      ),
+    ).toEqual(['cloudflared.inner-eof']);
+    expect(
+      signals(
+        'time="2019-10-08T12:00:00Z" level=error msg="HTTP request error" error="dial tcp 127.0.0.1:80: connect: connection refused"',
+      ),
+    ).toEqual(['cloudflared.inner-refused']);
+    expect(
+      signals(
+        '2021-11-17T01:24:45Z ERR Failed to serve quic connection, err: failed to accept QUIC stream: timeout: no recent network activity',
+      ),
+    ).toEqual(['cloudflared.edge-lost-idle']);
+    expect(signals('Serve tunnel error error="failed to accept QUIC stream: Application error 0x0 (remote)')).toEqual([
+      'cloudflared.edge-app0',
+    ]);
+  });
+
+  it('leaves the lines of other programs alone', () => {
+    const others = [
+      '{"level":"error","time":"2026-11-20T08:23:16Z","message":"database is gone"}',
+      'GET / 502 error="EOF"',
+      'Version 3 of something',
+      '',
+    ];
+    for (const line of others) expect(read(cloudflared, line).refused, line).toHaveLength(1);
+    const traefik = '2024-05-01T12:00:00Z ERR error="service not found" entryPointName=web routerName=a@docker';
+    expect(cloudflared.score({ text: traefik, number: 1, wrapper: null })).toBeLessThan(0.5);
+  });
+});
+
+describe('message tables', () => {
+  const calm = { stopping: false, unregistered: false, othersUp: false };
+
+  it.each(REQUEST_ERRORS)('has a line that the request row $id takes', ({ id, signal }) => {
+    const sample = REQUEST_SAMPLES[id];
+    expect(sample, 'a sample is missing').toBeDefined();
+    expect(matchRequestError(bareError(sample?.error ?? ''))?.row.id).toBe(id);
+    expect(signals(sample?.line ?? '')).toEqual([signal]);
+  });
+
+  it.each(CLOUDFLARED_MESSAGES)('has a line that the row $id takes', ({ id, signal, when }) => {
+    const sample = MESSAGE_SAMPLES[id];
+    expect(sample, 'a sample is missing').toBeDefined();
+    const found = signals([...(sample?.before ?? []), sample?.line ?? ''].join('\n'));
+    if (id === 'noise-precheck') expect(found).toEqual([]);
+    else expect(found.at(-1)).toBe(signal);
+    if (when !== undefined || sample?.before) return;
+    const { message, fields } = splitFields((sample?.line ?? '').replace(/^(?:\S+Z [A-Z]{3}|\d{4}\/\S+ \S+) /, ''));
+    expect(matchMessage(message, fields.error ?? '', calm)?.row.id).toBe(id);
+  });
+
+  it('has no sample without a row', () => {
+    const ids = new Set([...REQUEST_ERRORS, ...CLOUDFLARED_MESSAGES].map((row) => row.id));
+    expect([...Object.keys(REQUEST_SAMPLES), ...Object.keys(MESSAGE_SAMPLES)].filter((id) => !ids.has(id))).toEqual([]);
+  });
+});
+
+describe('hostile lines', () => {
+  it('never throws on any text', () => {
+    const pieces = fc.constantFrom(
+      'ERR ',
+      '2026-11-20T08:23:16Z ',
+      'error="',
+      ' connIndex=',
+      '\\',
+      '"',
+      '{',
+      'dial tcp ',
+      UNREACHABLE,
+      '->',
+      'x509: ',
+    );
+    const text = fc.array(fc.oneof(pieces, fc.string()), { maxLength: 12 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, (line) => {
+        read(cloudflared, line);
+        cloudflared.score({ text: line, number: 1, wrapper: null });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([' ', '"', '\\', 'a', '=', 'a=', ' a=', '->', '{', '[', ':', '1:', 'x509: ', 'CF-RAY: '])(
+    'takes under a second for ten megabytes of %j',
+    (unit) => {
+      const body = unit.repeat(Math.ceil(10_000_000 / unit.length));
+      for (const head of ['', '2026-11-20T08:23:16Z ERR ', `2026-11-20T08:23:16Z ERR  error="${UNREACHABLE}`]) {
+        const started = performance.now();
+        const parser = cloudflared.open(() => {});
+        parser.push({ text: head + body, number: 1, wrapper: null });
+        parser.end();
+        expect(performance.now() - started).toBeLessThan(1000);
+      }
+    },
+    60_000,
+  );
+});
