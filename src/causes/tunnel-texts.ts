@@ -6,17 +6,28 @@ import { around } from './texts.ts';
 
 /** What the causes around cloudflared say alike. */
 
-const PLAIN_URL = /^[A-Za-z0-9.:[\]_/-]{3,128}$/;
+const PLAIN_ADDRESS = /^[A-Za-z0-9[][A-Za-z0-9.:[\]_-]{2,127}$/;
+const PLAIN_SOCKET = /^unix:(\/[A-Za-z0-9_./-]{1,200})$/;
 
 /** The service of the ingress rule that fails, as the rule writes it, or a wording for it. */
 export function service(facts: Facts): string {
   return facts.top('upstream')?.value ?? 'the service behind the tunnel';
 }
 
-/** The service without scheme and path, fit for a command (`127.0.0.1:8080`). */
+/** The same at the beginning of a sentence. */
+export function serviceFirst(facts: Facts): string {
+  return facts.top('upstream')?.value ?? 'The service behind the tunnel';
+}
+
+/** Path of the service's unix socket, fit for a command, or null where it is none. */
+function serviceSocket(facts: Facts): string | null {
+  return PLAIN_SOCKET.exec(facts.top('upstream')?.value ?? '')?.[1] ?? null;
+}
+
+/** The service without scheme and path, fit for a command (`127.0.0.1:8080`, the stand-in for sockets, too). */
 export function serviceAddress(facts: Facts): string {
   const value = (facts.top('upstream')?.value ?? '').replace(/^[a-z0-9+]+:\/\//, '').replace(/\/.*$/, '');
-  return PLAIN_URL.test(value) ? value : '127.0.0.1:8080';
+  return PLAIN_ADDRESS.test(value) && !value.startsWith('unix:') ? value : '127.0.0.1:8080';
 }
 
 /** Name of the service without its port, fit for a command. */
@@ -50,14 +61,24 @@ export const RULES_ARE_WHERE =
 /** Shows what listens on the host. */
 export const WHO_LISTENS_STEP: FixStep = {
   text: 'See what listens on the service’s host, and on which address.',
-  command: (facts) => `sudo ss -ltnp | grep -F ':${servicePort(facts)}' ; sudo ss -ltnp`,
+  command: (facts) => {
+    const socket = serviceSocket(facts);
+    return socket === null
+      ? `sudo ss -ltnp | grep -F ':${servicePort(facts)}' ; sudo ss -ltnp`
+      : `sudo ss -lxnp | grep -F '${socket}' ; ls -l ${socket}`;
+  },
   risk: 'None: it only reads.',
 };
 
 /** Asks the service as cloudflared does. */
 export const ASK_SERVICE_STEP: FixStep = {
   text: 'Ask the service from where cloudflared runs: same host, same container network. The scheme and the port are those of the ingress rule.',
-  command: (facts) => `curl -skv -o /dev/null http://${serviceAddress(facts)}/`,
+  command: (facts) => {
+    const socket = serviceSocket(facts);
+    return socket === null
+      ? `curl -skv -o /dev/null http://${serviceAddress(facts)}/`
+      : `sudo curl -sv -o /dev/null --unix-socket ${socket} http://localhost/`;
+  },
   risk: 'None: it only reads. -k hides certificate errors, so it does not test them.',
 };
 

@@ -1,9 +1,12 @@
+import { app } from './app/app.ts';
+import { gunicorn } from './app/gunicorn.ts';
 import { phpError } from './app/php-error.ts';
 import { phpFpm } from './app/php-fpm.ts';
 import { phpFpmAccess } from './app/php-fpm-access.ts';
 import { phpFpmSlow } from './app/php-fpm-slow.ts';
 import { curl } from './client/curl.ts';
 import { har } from './client/har.ts';
+import { db } from './dependency/db.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
 import { cloudflareHttp } from './edge/cloudflare-http.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
@@ -26,10 +29,13 @@ export const FORMATS: readonly Format[] = [
   apacheError,
   nginxAccess,
   nginxError,
+  gunicorn,
   phpError,
   phpFpmAccess,
   phpFpmSlow,
   phpFpm,
+  db,
   journal,
   kernel,
+  app,
 ];

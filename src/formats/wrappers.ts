@@ -18,7 +18,6 @@ import {
 
 /** Wrappers within wrappers: docker's JSON in syslog in a pasted quotation is as deep as it was ever seen. */
 const DEEPEST = 6;
-/** A program found at this depth names the line; a kernel stamp inside does not rename it. */
 const WORD = /[A-Za-z]/;
 
 const BY_DIGIT: readonly Peel[] = [
@@ -90,6 +89,7 @@ export class Unwrapper {
   private peelOne(text: string, program: string | undefined): Peeled | null {
     const field = program === undefined ? this.fields.peel(text) : null;
     if (field !== null) return field;
+    if (program !== undefined && WORD.test(text.charAt(0))) return null;
     // Inside a program's line only stamps and JSON may follow: `[pod/…]` or `> ` there are the program's own words.
     for (const peel of candidates(text)) {
       if (program !== undefined && (peel === peelPasted || peel === peelCompose || peel === peelSyslog)) continue;

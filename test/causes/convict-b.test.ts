@@ -5,6 +5,8 @@ import type { Place } from '../../src/vocabulary/hops.ts';
 import { allCauses } from './all-causes.ts';
 import { type FactsSketch, factsOf, seen } from './facts-of.ts';
 
+const CATALOGUE = await allCauses();
+
 /** A burst, told in words, and what must be said of it. */
 interface Case extends FactsSketch {
   readonly told: string;
@@ -246,9 +248,14 @@ const EDGE_ORIGIN: readonly Case[] = [
     cause: 'web-server-down',
   },
   {
-    told: '521 while the web server answers on another port is the wrong port',
-    signals: seen('edge.521', 'derived.origin-fine-meanwhile', 'derived.everything-fails', 'derived.not-in-origin-log'),
+    told: '521 while plain HTTP arrives on the TLS port of a running web server is the wrong port',
+    signals: seen('edge.521', 'nginx.client-plain-https', 'derived.origin-fine-meanwhile', 'derived.everything-fails'),
     cause: 'origin-wrong-port',
+  },
+  {
+    told: '521 while the web server answers others is a rejecting firewall rather than a stopped web server',
+    signals: seen('edge.521', 'derived.origin-fine-meanwhile', 'derived.everything-fails'),
+    cause: 'firewall-blocks-cloudflare',
   },
   {
     told: 'single 520s between good answers of the same pages, with a silent origin log, fit a race on idle connections',
@@ -498,10 +505,9 @@ const AREAS: Readonly<Record<string, readonly Case[]>> = {
 };
 
 for (const [area, cases] of Object.entries(AREAS)) {
-  describe(area, async () => {
-    const catalogue = await allCauses();
+  describe(area, () => {
     it.each(cases)('$told', (sketch) => {
-      const diagnosis = diagnose(factsOf(sketch), catalogue);
+      const diagnosis = diagnose(factsOf(sketch), CATALOGUE);
       const ranked = diagnosis.candidates
         .slice(0, 3)
         .map((c) => `${c.cause?.id} ${c.place} ${c.probability.toFixed(2)}`);

@@ -38,7 +38,7 @@ export const edgeColoIncident: Cause = {
       colo === null
         ? ''
         : ` ${Math.round(colo.share * 100)} % of the failures came through it${colo.trafficShare === null ? '' : `, which carried ${Math.round(colo.trafficShare * 100)} % of the traffic`}.`;
-    return `Cloudflare’s data centre${colo === null ? '' : ` ${colo.value}`} made errors of its own while the others served the same site well: ${failedRequests(facts)} failed.${share} Nothing on the origin has to be changed.`;
+    return `${colo === null ? 'One of Cloudflare’s data centres' : `Cloudflare’s data centre ${colo.value}`} made errors of its own while the others served the same site well: ${failedRequests(facts)} failed.${share} Nothing on the origin has to be changed.`;
   },
   missing: [
     MISSING_EDGE_LOG,

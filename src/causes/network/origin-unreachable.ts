@@ -20,6 +20,7 @@ export const originUnreachable: Cause = {
     { signal: 'edge.523', weight: 'decisive', why: 'Cloudflare found no way to the address' },
     { signal: 'edge.522-connect', weight: 'strong', why: 'the address did not answer connection attempts' },
     { signal: 'edge.522-no-ack', weight: 'medium', why: 'the connection stood, then nothing came back' },
+    { signal: 'kernel.link-down', weight: 'strong', why: 'the origin’s own network link went down' },
     { signal: 'edge.504-no-origin', weight: 'weak', why: 'Cloudflare waited for the origin in vain' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never arrived' },
     { signal: 'derived.access-log-stops', weight: 'weak', why: 'no traffic arrived at all' },

@@ -21,6 +21,7 @@ export const noise: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'edge.worker-cache-504', weight: 'decisive', why: 'it is a Worker’s cache look-up that found nothing' },
+    { signal: 'edge.prefetch-503', weight: 'decisive', why: 'it is a prefetch that was turned down' },
     { signal: 'edge.own-traffic', weight: 'strong', why: 'it is Cloudflare’s own traffic, no visitor’s' },
     { signal: 'cloudflared.filtered', weight: 'strong', why: 'an Access rule refused requests without a login' },
     { signal: 'cloudflared.noise-jwt-bots', weight: 'medium', why: 'an Access rule refused requests without a login' },

@@ -9,7 +9,7 @@ export const originWrongPort: Cause = {
   broader: [],
   aliases: ['edge-wrong-port'],
   explains: ['gateway'],
-  frequency: 'rare',
+  frequency: 'usual',
   evidence: [
     { signal: 'edge.521', weight: 'medium', why: 'a port where nobody listens refuses' },
     { signal: 'edge.525', weight: 'weak', why: 'a port that speaks no TLS breaks the handshake' },

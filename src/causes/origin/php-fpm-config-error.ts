@@ -19,6 +19,7 @@ export const phpFpmConfigError: Cause = {
     { signal: 'fpm.init-failed', weight: 'decisive', why: 'PHP-FPM did not start' },
     { signal: 'fpm.bind', weight: 'decisive', why: 'PHP-FPM cannot create its socket or take its port' },
     { signal: 'fpm.reload-failed', weight: 'decisive', why: 'PHP-FPM could not start itself anew at a reload' },
+    { signal: 'unit.reload-failed', weight: 'weak', why: 'systemd could not reload a service' },
     { signal: 'fpm.second', weight: 'weak', why: 'a second PHP-FPM was started beside the first' },
     { signal: 'fpm.shm', weight: 'medium', why: 'PHP-FPM could not reserve memory for its start' },
     { signal: 'unit.start-failed', weight: 'medium', why: 'systemd could not start a service' },

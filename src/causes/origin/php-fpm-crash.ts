@@ -43,7 +43,7 @@ export const phpFpmCrash: Cause = {
   summary: (facts) => {
     const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal'], 'signalNumber');
     const by = signal === null ? '' : ` (signal ${signal})`;
-    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequests(facts)} failed. A script cannot crash PHP by a mistake of its own; the fault is in PHP, an extension, opcache or its JIT.`;
+    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequests(facts)} failed. PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_KERNEL_LOG],
   fix: [

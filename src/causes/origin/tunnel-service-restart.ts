@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RESTART_CLOUDFLARED, around, failedRequests, MISSING_JOURNAL, seconds } from '../texts.ts';
-import { MISSING_CLOUDFLARED_LOG, service, VERIFY_NO_REACH_ERRORS } from '../tunnel-texts.ts';
+import { MISSING_CLOUDFLARED_LOG, serviceFirst, VERIFY_NO_REACH_ERRORS } from '../tunnel-texts.ts';
 
 export const tunnelServiceRestart: Cause = {
   id: 'tunnel-service-restart',
@@ -53,7 +53,7 @@ export const tunnelServiceRestart: Cause = {
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) =>
-    `${service(facts)} was restarted and for ${seconds(Math.max(1000, facts.endMs - facts.startMs))} refused the connections of cloudflared; it came back by itself. ${failedRequests(facts)} failed. cloudflared does not try a failed request again: n seconds without the service are n seconds of 502.`,
+    `${serviceFirst(facts)} was restarted and for ${seconds(Math.max(1000, facts.endMs - facts.startMs))} refused the connections of cloudflared; it came back by itself. ${failedRequests(facts)} failed. cloudflared does not try a failed request again: n seconds without the service are n seconds of 502.`,
   missing: [MISSING_JOURNAL, MISSING_CLOUDFLARED_LOG],
   fix: [
     {

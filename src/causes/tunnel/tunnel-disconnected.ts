@@ -42,6 +42,7 @@ export const tunnelDisconnected: Cause = {
       weight: 'weak',
       why: 'names did not resolve: the host’s network was gone',
     },
+    { signal: 'kernel.link-down', weight: 'medium', why: 'the host’s network link went down' },
     { signal: 'cloudflared.edge-retry', weight: 'weak', why: 'cloudflared kept trying to come back' },
     { signal: 'edge.502-tried-origin', weight: 'weak', why: 'requests in flight on a lost connection end as 502' },
     ...TUNNEL_DOWN_OUTSIDE,

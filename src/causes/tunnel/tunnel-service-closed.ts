@@ -4,7 +4,7 @@ import { AVOID_RESTART_CLOUDFLARED, failedRequests, MISSING_APP_LOG, MISSING_KER
 import {
   ASK_SERVICE_STEP,
   MISSING_CLOUDFLARED_LOG,
-  service,
+  serviceFirst,
   serviceOrRule,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
@@ -52,8 +52,8 @@ export const tunnelServiceClosed: Cause = {
   ],
   summary: (facts) =>
     facts.signals.has('cloudflared.inner-idle-closed')
-      ? `${service(facts)} closed idle connections just as cloudflared reused them: ${failedRequests(facts)} failed. Its keep-alive time is shorter than cloudflared’s (90 s).`
-      : `${service(facts)} took cloudflared’s connections and closed them without a proper answer: ${failedRequests(facts)} failed with a 502 that cloudflared made itself. A worker that crashed or was killed, a restart, a race on idle connections, or plain HTTP on a TLS port look like this; the service’s own log of that second parts them.`,
+      ? `${serviceFirst(facts)} closed idle connections just as cloudflared reused them: ${failedRequests(facts)} failed. Its keep-alive time is shorter than cloudflared’s (90 s).`
+      : `${serviceFirst(facts)} took cloudflared’s connections and closed them without a proper answer: ${failedRequests(facts)} failed with a 502 that cloudflared made itself. A worker that crashed or was killed, a restart, a race on idle connections, or plain HTTP on a TLS port look like this; the service’s own log of that second parts them.`,
   missing: [MISSING_APP_LOG, MISSING_CLOUDFLARED_LOG, MISSING_KERNEL_LOG],
   fix: [
     {

@@ -8,6 +8,7 @@ import {
   MISSING_INGRESS,
   RULES_ARE_WHERE,
   service,
+  serviceFirst,
   serviceOrRule,
   VERIFY_NO_REACH_ERRORS,
   WHO_LISTENS_STEP,
@@ -62,7 +63,7 @@ export const tunnelServiceRefused: Cause = {
       return `cloudflared may not open the socket of ${where}, so it answered 502 itself: ${failedRequests(facts)} failed. The tunnel to Cloudflare was up.`;
     }
     if (serviceOrRule(facts) === 'origin') {
-      return `${where} had worked behind the tunnel and then refused connections: the service was down. The tunnel to Cloudflare was up, and cloudflared answered ${failedRequests(facts)} with 502 itself.`;
+      return `${serviceFirst(facts)} had worked behind the tunnel and then refused connections: the service was down. The tunnel to Cloudflare was up, and cloudflared answered ${failedRequests(facts)} with 502 itself.`;
     }
     return `The tunnel to Cloudflare was up, but nobody listened on ${where}, so cloudflared answered 502 itself: ${failedRequests(facts)} failed. Either the service was down or the ingress rule names the wrong address; the logs given do not show that it ever worked.`;
   },

@@ -6,6 +6,7 @@ import {
   MISSING_CLOUDFLARED_LOG,
   service,
   serviceAddress,
+  serviceFirst,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
 
@@ -37,7 +38,7 @@ export const tunnelServiceTls: Cause = {
   summary: (facts) =>
     facts.signals.has('cloudflared.inner-tls-timeout')
       ? `cloudflared connected to ${service(facts)} and got no answer to its TLS handshake within tlsTimeout (10 s by default): ${failedRequests(facts)} failed. The service is overloaded, or that port speaks no TLS and waits.`
-      : `${service(facts)} refused cloudflared’s TLS handshake: no version or cipher in common, an unknown name (SNI), or it wants a client certificate. ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`,
+      : `${serviceFirst(facts)} refused cloudflared’s TLS handshake: no version or cipher in common, an unknown name (SNI), or it wants a client certificate. ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`,
   missing: [
     MISSING_CLOUDFLARED_LOG,
     {

@@ -24,7 +24,7 @@ export const tunnelStopped: Cause = {
   explains: ['gateway'],
   frequency: 'common',
   evidence: [
-    { signal: 'cloudflared.proc-sigterm', weight: 'decisive', why: 'cloudflared was told to stop' },
+    { signal: 'cloudflared.proc-sigterm', weight: 'strong', why: 'cloudflared was told to stop' },
     { signal: 'derived.tunnel-stopped', weight: 'decisive', why: 'it ended in good order' },
     { signal: 'cloudflared.proc-update', weight: 'strong', why: 'it updated itself and started anew' },
     { signal: 'cloudflared.proc-stopped', weight: 'medium', why: 'it said its last words' },

@@ -46,7 +46,7 @@ function messageOf(body: string): { row: PhpMessage; match: RegExpExecArray } | 
 }
 
 /** Whether a program named by a wrapper is PHP-FPM (`php-fpm`, `php-fpm8.2`, `php8.2-fpm`, `php-fpm: pool www`). */
-export function isFpmProgram(program: string | undefined): boolean {
+function isFpmProgram(program: string | undefined): boolean {
   return program !== undefined && /^php[\d.-]{0,8}-?fpm/.test(program);
 }
 

@@ -291,7 +291,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     id: 'second',
     from: 'fpm',
     signal: 'fpm.second',
-    pattern: /^An ?other FPM instance seems to already listen/,
+    pattern: /^(?:An )?[Aa]nother FPM instance seems to already listen/,
     sample: 'Another FPM instance seems to already listen on /run/php/php8.2-fpm.sock',
   },
   {

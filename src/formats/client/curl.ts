@@ -6,8 +6,9 @@ import { answerSignal } from './answer-signal.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
 const HEADER = /^(?:< )?([A-Za-z][\w-]{0,80}): ?(.{0,8000})$/;
-const REQUEST_LINE = /^> ([A-Z]{3,10}) (\S{1,4000}) HTTP\//;
-const HOST_LINE = /^> Host: (\S{1,300})$/i;
+// Unwrapping may have taken the `> ` for a quotation mark.
+const REQUEST_LINE = /^(?:> )?([A-Z]{3,10}) (\S{1,4000}) HTTP\/[\d.]{1,3}$/;
+const HOST_LINE = /^(?:> )?Host: (\S{1,300})$/i;
 /** curl's own talk and the request headers that `-v` prints. */
 const TALK = /^(?:\* |> |>$|[{}] \[|\[\d+ bytes data\])/;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
@@ -63,7 +64,7 @@ export const curl: LineFormat = {
   ],
   score: (line) => {
     if (STATUS_LINE.test(line.text.slice(0, 300).trimEnd())) return 0.8;
-    return REQUEST_LINE.test(line.text.slice(0, 300)) ? 0.4 : 0;
+    return REQUEST_LINE.test(line.text.slice(0, 300).trimEnd()) ? 0.4 : 0;
   },
   open: (emit) => new CurlParser(emit),
 };
@@ -119,16 +120,17 @@ class CurlParser implements LineParser {
   }
 
   private readRequest(text: string): boolean {
-    const request = REQUEST_LINE.exec(text);
+    const request = REQUEST_LINE.exec(text.trimEnd());
     if (request) {
       this.end();
       this.method = request[1];
       this.path = withoutQuery(request[2] ?? '/');
       return true;
     }
-    const host = HOST_LINE.exec(text);
+    if (this.method === undefined || this.block) return false;
+    const host = HOST_LINE.exec(text.trimEnd());
     if (host) this.host = (host[1] ?? '').toLowerCase();
-    return host !== null || (this.method !== undefined && /^>(?: |$)/.test(text));
+    return host !== null || /^>(?: |$)/.test(text) || HEADER.test(text);
   }
 
   private readHeader(block: Block, text: string): boolean {

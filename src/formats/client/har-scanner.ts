@@ -7,7 +7,6 @@ const CLOSE_BRACKET = 93;
 const COLON = 58;
 /** `log.entries` lies two objects deep; a list of that name inside an entry or a comment lies deeper. */
 const DEEPEST_LIST = 3;
-const MARKS = /["{}[\]:]/g;
 
 /**
  * Finds the elements of `log.entries` in the text of a HAR that comes in pieces, and hands over each one's text. It
@@ -54,14 +53,9 @@ export class HarScanner {
         if (!this.endString()) return;
         continue;
       }
-      MARKS.lastIndex = this.at;
-      const mark = MARKS.exec(text);
-      if (!mark) {
-        this.at = text.length;
-        return;
-      }
-      this.at = mark.index + 1;
-      this.take(text.charCodeAt(mark.index), mark.index);
+      const code = text.charCodeAt(this.at);
+      this.at++;
+      if (code === QUOTE || code === COLON || code >= OPEN_BRACKET) this.take(code, this.at - 1);
     }
   }
 
@@ -100,6 +94,8 @@ export class HarScanner {
           this.listClosed = true;
         }
         break;
+      default:
+        return;
     }
     this.key = '';
   }

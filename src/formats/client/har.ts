@@ -1,3 +1,4 @@
+import { parseJson } from '../edge/parse-json.ts';
 import type { DocumentFormat, Emit } from '../format.ts';
 import { harRecord } from './har-entry.ts';
 import { HAR_EXAMPLES } from './har-examples.ts';
@@ -35,26 +36,18 @@ function readHar(text: string, emit: Emit): { readonly notUnderstood: number; re
   let notUnderstood = 0;
   const scanner = new HarScanner((entryText) => {
     number++;
-    const record = harRecord(parse(entryText), number);
+    const record = harRecord(parseJson(entryText), number);
     if (record) emit(record);
     else notUnderstood++;
   });
   scanner.push(text);
   const { found, complete, cutEntry } = scanner.state;
   if (!found && text.length <= BARE_ENTRY_LENGTH) {
-    const record = harRecord(parse(text.replace(/^\uFEFF/, '')), 1);
+    const record = harRecord(parseJson(text.replace(/^\uFEFF/, '')), 1);
     if (record) emit(record);
     return record ? { notUnderstood: 0 } : { notUnderstood: 0, warning: 'The file holds no list of entries.' };
   }
   if (cutEntry) notUnderstood++;
   if (complete) return { notUnderstood };
   return { notUnderstood, warning: `The file breaks off after entry ${number}; what follows is lost.` };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,5 @@
+import { parseJson } from './parse-json.ts';
+
 /**
  * One JSON object of a Cloudflare export, read by the documented names of its columns. Exports through other systems
  * write the same names in lower case, with underscores, or one level deeper (reference: cloudflare-exports 1.1).
@@ -118,18 +120,11 @@ const OPEN_BRACKET = 91;
 
 /** A row may stand in a list over many lines: `[{…},`, `{…},`, `{…}]`. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    const from = text.startsWith('[') ? 1 : 0;
-    const to = text.endsWith(',') || text.endsWith(']') ? text.length - 1 : text.length;
-    if (from === 0 && to === text.length) return undefined;
-    try {
-      return JSON.parse(text.slice(from, to));
-    } catch {
-      return undefined;
-    }
-  }
+  const value = parseJson(text);
+  const from = text.startsWith('[') ? 1 : 0;
+  const to = text.endsWith(',') || text.endsWith(']') ? text.length - 1 : text.length;
+  if (value !== undefined || (from === 0 && to === text.length)) return value;
+  return parseJson(text.slice(from, to));
 }
 
 function collect(value: unknown, wanted: (row: Row) => boolean, rows: Row[], depth: number): void {

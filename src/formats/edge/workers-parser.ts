@@ -7,11 +7,11 @@ import { type Row, rowsOf } from './row.ts';
 
 const LONGEST_TEXT = 2000;
 /** Outcomes that fail the request (docs: exception; exceededCpu and exceededMemory in the Workers' own tooling). */
-const OUTCOMES: Readonly<Record<string, SignalId>> = {
-  exception: 'worker.exception',
-  exceededcpu: 'worker.exceeded-cpu',
-  exceededmemory: 'worker.exceeded-memory',
-};
+const OUTCOMES: ReadonlyMap<string, SignalId> = new Map([
+  ['exception', 'worker.exception'],
+  ['exceededcpu', 'worker.exceeded-cpu'],
+  ['exceededmemory', 'worker.exceeded-memory'],
+]);
 /** Words of `wrangler tail --format pretty`: `GET https://… - Exception Thrown @ …`. */
 const PRETTY_LINE =
   /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (https?:\/\/\S{1,2000}) - (Ok|Canceled|Exception Thrown|Exceeded CPU Limit|Exceeded Memory Limit|Unknown) @ /;
@@ -96,7 +96,7 @@ export class WorkersParser implements LineParser {
     atMs: number | undefined,
     about: Readonly<Record<string, string>>,
   ): void {
-    const signal = OUTCOMES[outcome.replace(/[_\- ]/g, '').toLowerCase()];
+    const signal = OUTCOMES.get(outcome.replace(/[_\- ]/g, '').toLowerCase());
     if (signal === undefined) return;
     const { ray, name, message, script, method, host, path } = about;
     const record: ClueRecord = {

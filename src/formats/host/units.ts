@@ -1,6 +1,5 @@
 /** What a unit, a process or a program is on a request's way. */
-export const ROLES = ['proxy', 'fpm', 'app', 'db', 'cache', 'tunnel', 'other'] as const;
-export type Role = (typeof ROLES)[number];
+export type Role = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel' | 'other';
 
 /** Names without path, version, instance and unit ending; first match wins. Add a service here, nowhere else. */
 const NAMES: readonly (readonly [Role, RegExp])[] = [

@@ -1,4 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { parseJson } from '../edge/parse-json.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
 
 /** One line of cloudflared, taken apart. */
@@ -33,6 +34,8 @@ const LEVELS: Readonly<Record<string, string>> = {
   PANIC: 'panic',
 };
 
+/** The longest real lines are pushed configurations; what is longer is cut. */
+const LONGEST_LINE = 262_144;
 /** What stands before the stamp is a wrapper; no wrapper is longer. */
 const HEAD_LENGTH = 400;
 // Since 2021.2.0 (reference 2.1). Searched, not anchored: viewers glue their own stamp on without a blank.
@@ -49,7 +52,7 @@ const FILE_2020 = /^\[(\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:\d\d))\]: /;
 /** Takes a line apart, or null where it has no form of cloudflared's. `bare` texts must be told by their words. */
 export function parseCloudflaredLine(text: string): CloudflaredLine | null {
   const start = firstVisible(text);
-  if (text.charCodeAt(start) === OPEN_BRACE) return parseJson(text.slice(start));
+  if (text.charCodeAt(start) === OPEN_BRACE) return readJson(text.slice(start));
   const head = text.length > HEAD_LENGTH ? text.slice(0, HEAD_LENGTH) : text;
   const console = CONSOLE.exec(head);
   if (console) {
@@ -84,12 +87,12 @@ export function parseBareLine(text: string): CloudflaredLine {
 }
 
 function withFields(rest: string, stamp: Stamp, level: string, form: CloudflaredLine['form']): CloudflaredLine {
-  const { message, fields } = splitFields(rest);
+  const { message, fields } = splitFields(rest.length > LONGEST_LINE ? rest.slice(0, LONGEST_LINE) : rest);
   return { stamp, level: LEVELS[level] ?? null, message, fields, form };
 }
 
 function parseLogrus(text: string): CloudflaredLine | null {
-  const { fields } = splitFields(text);
+  const { fields } = splitFields(text.slice(0, LONGEST_LINE));
   if (fields.level === undefined || fields.msg === undefined) return null;
   const stamp = parseIso(fields.time ?? '') ?? NO_STAMP;
   return { stamp, level: levelWord(fields.level), message: fields.msg, fields, form: 'logrus' };
@@ -104,13 +107,8 @@ function levelWord(text: string): string | null {
 }
 
 /** JSON of the log file and of `--output json` (reference 2.2), logrus' JSON, and one event of `cloudflared tail`. */
-function parseJson(text: string): CloudflaredLine | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+function readJson(text: string): CloudflaredLine | null {
+  const value = parseJson(text);
   if (!isObject(value)) return null;
   const event = Array.isArray(value.logs) && isObject(value.logs[0]) ? value.logs[0] : value;
   const nested = isObject(event.fields) ? event.fields : {};
@@ -141,7 +139,7 @@ function firstVisible(text: string): number {
   return i;
 }
 
-const NAME = /^[A-Za-z_][\w-]{0,40}=/;
+const NAME = /[A-Za-z_][\w-]{0,40}=/y;
 
 /**
  * Splits `message name=value name="quoted value"` at the first field after which everything is fields. One pass: a token
@@ -159,7 +157,8 @@ export function splitFields(text: string): {
       at++;
       continue;
     }
-    const name = NAME.exec(text.slice(at, at + 42));
+    NAME.lastIndex = at;
+    const name = NAME.exec(text);
     if (!name) {
       at = endOfToken(text, at);
       messageEnd = at;

@@ -10,6 +10,8 @@ import { RequestPairs } from './request-pairs.ts';
 import { TunnelState } from './tunnel-state.ts';
 
 const LONGEST_TEXT = 2000;
+/** Shorter errors (`EOF`) end too many lines of others. */
+const SHORTEST_LAST_WORDS = 12;
 const SEVERE = new Set(['error', 'fatal', 'panic']);
 // quic-go writes one line by itself, in local time (reference 2.1).
 const GO_STAMP = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /;
@@ -67,7 +69,7 @@ export class CloudflaredParser implements LineParser {
       this.read(line, bare);
       return true;
     }
-    if (this.lastError !== '' && line.text.trim().endsWith(this.lastError)) {
+    if (this.lastError.length >= SHORTEST_LAST_WORDS && line.text.trim().endsWith(this.lastError)) {
       this.emit(this.record(line, bare, 'cloudflared.proc-exit-text', {}));
       return true;
     }
@@ -78,7 +80,7 @@ export class CloudflaredParser implements LineParser {
     const stamp = stampOf(line, parsed);
     if (stamp.kind !== 'none') this.pairs.settle(stamp.ms);
     this.rememberRay(line, parsed);
-    if (ownWords(parsed)) this.seenOwn = true;
+    if (!this.seenOwn && ownWords(parsed)) this.seenOwn = true;
     const { message, error } = withError(parsed);
     const match = matchMessage(message, error, this.state.circumstances(parsed.fields.connIndex));
     const request = match ? null : readRequestLine(parsed);

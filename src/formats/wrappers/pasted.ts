@@ -15,6 +15,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 const ENTITY = /&(?:quot|lt|gt|amp|#39|#x27);/g;
 
+const LONGEST_PASTED = 100_000;
+
 const QUOTE = /^(?:> ?){1,8}(?=\S)/;
 const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
@@ -30,7 +32,8 @@ export function cleaned(text: string): string {
   if (line.startsWith('\uFEFF') || line.startsWith('\u001e')) line = line.slice(1);
   if (line.includes('\u001b')) line = line.replace(ANSI, '');
   if (line.includes('#033[')) line = line.replace(ESCAPED_ANSI, '');
-  if (line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ');
+  // Hard blanks come from web pages, whose lines are short.
+  if (line.length < LONGEST_PASTED && line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ');
   if (line.includes('&quot;')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
   return line;
 }

@@ -1,0 +1,255 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
+import { curl } from '../../../src/formats/client/curl.ts';
+import { har } from '../../../src/formats/client/har.ts';
+import { HarScanner } from '../../../src/formats/client/har-scanner.ts';
+import type { LogRecord } from '../../../src/vocabulary/records.ts';
+import type { SignalId } from '../../../src/vocabulary/signals.ts';
+import { expectExamples, read } from '../app/read-lines.ts';
+
+function readHar(text: string): { records: LogRecord[]; notUnderstood: number; warning?: string } {
+  const records: LogRecord[] = [];
+  return { ...har.read(text, (record) => records.push(record)), records };
+}
+
+const entry = (status: number): object => ({
+  startedDateTime: '2025-09-30T12:31:44.500Z',
+  time: 120,
+  request: { method: 'GET', url: 'https://app.example.com/a "quoted" [path]?x={', headers: [] },
+  response: { status, headers: [{ name: 'cf-ray', value: 'a7c4bab370256a99-IAD' }], content: { text: 'a "}]" \\' } },
+});
+const document = (...statuses: number[]): string =>
+  JSON.stringify({
+    log: { version: '1.2', comment: '"entries":[{}]', entries: statuses.map(entry), creator: { name: 'x' } },
+  });
+
+describe('har', () => {
+  it('reads its examples', () => {
+    for (const example of har.examples) {
+      const { records } = readHar(example.input);
+      expect(records).toHaveLength(example.records.length);
+      for (const [i, wanted] of example.records.entries()) expect(records[i]).toMatchObject(wanted);
+      expect(har.scoreHead(example.input)).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('keeps every entry before the place where a file is cut, at every byte', () => {
+    const whole = document(200, 502, 504);
+    const ends = [200, 502, 504].map((_, i) => {
+      const entries = [200, 502, 504].slice(0, i + 1).map((status) => JSON.stringify(entry(status)));
+      return whole.indexOf('"entries":[{"started') + '"entries":['.length + entries.join(',').length;
+    });
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const { records } = readHar(whole.slice(0, cut));
+      expect(records.length, `cut at ${cut}`).toBe(ends.filter((end) => end <= cut).length);
+    }
+  });
+
+  it('says that a file breaks off', () => {
+    expect(readHar(document(200, 502).slice(0, -150))).toMatchObject({ notUnderstood: 1, warning: expect.any(String) });
+    expect(readHar(document(200, 502)).warning).toBeUndefined();
+  });
+
+  it('gives the same entries however the text is cut into pieces', () => {
+    const whole = document(200, 502, 520);
+    fc.assert(
+      fc.property(fc.array(fc.nat(whole.length), { maxLength: 6 }), (cuts) => {
+        const entries: string[] = [];
+        const scanner = new HarScanner((text) => entries.push(text));
+        const marks = [0, ...cuts.sort((a, b) => a - b), whole.length];
+        for (const [i, mark] of marks.entries()) scanner.push(whole.slice(mark, marks[i + 1] ?? whole.length));
+        expect(entries).toEqual([200, 502, 520].map((status) => JSON.stringify(entry(status))));
+      }),
+    );
+  });
+
+  it('reads a file with byte order mark, in a function call, with creator last, and a bare entry', () => {
+    expect(readHar(`\uFEFF${document(502)}`).records).toHaveLength(1);
+    expect(readHar(`onInputData(${document(502)});`).records).toHaveLength(1);
+    expect(readHar(JSON.stringify(entry(502))).records).toHaveLength(1);
+    expect(har.scoreHead(`\uFEFF${document(502)}`)).toBeGreaterThan(0.9);
+    expect(har.scoreHead(JSON.stringify(entry(502)))).toBeGreaterThan(0.5);
+  });
+
+  it('survives broken shapes', () => {
+    expect(readHar('{"log":{"entries":[]}}')).toMatchObject({ records: [], notUnderstood: 0 });
+    expect(readHar('{"log":{"version":"1.1"}}').warning).toBeDefined();
+    expect(readHar('{"log":{"entries":[{"request":{"url":"http://example.com"}},{"x":}]}}')).toMatchObject({
+      records: [],
+      notUnderstood: 2,
+    });
+    const odd = {
+      request: { url: 5 },
+      response: { status: '502', headers: 'none', content: null },
+      time: null,
+      startedDateTime: 'soon',
+    };
+    expect(readHar(JSON.stringify({ log: { entries: [odd] } })).records).toMatchObject([
+      { status: 502, stamp: { kind: 'none' } },
+    ]);
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((text) => `{"log":{"entries":[${text}`),
+        ),
+        (text) => void readHar(text),
+      ),
+    );
+  });
+
+  it.each(['"', '\\', '{', '[', '"a":', '{"log":{"entries":[', 'a'])(
+    'takes under a second for ten megabytes of %j',
+    (unit) => {
+      const started = performance.now();
+      readHar(unit.repeat(Math.ceil(10_000_000 / unit.length)));
+      readHar(`{"log":{"entries":[{"a":"${unit.repeat(Math.ceil(1_000_000 / unit.length))}`);
+      expect(performance.now() - started).toBeLessThan(1000);
+    },
+    30_000,
+  );
+});
+
+describe('who made a failing answer', () => {
+  const CLOUDFLARE = { server: 'cloudflare', 'cf-ray': 'a7c4bab370256a99-IAD' };
+  const CASES: readonly (readonly [
+    string,
+    number,
+    Readonly<Record<string, string>>,
+    string,
+    SignalId | undefined,
+    number?,
+  ])[] = [
+    ['an ordinary answer', 200, CLOUDFLARE, 'ok', undefined],
+    ['no answer', 0, {}, '', 'har.status-0'],
+    [
+      'the branded page that blames the host',
+      502,
+      CLOUDFLARE,
+      '<div id="cf-host-status" class="cf-error-source relative">',
+      'har.branded-origin',
+    ],
+    [
+      'the branded page that blames Cloudflare',
+      502,
+      CLOUDFLARE,
+      '<div id="cf-cloudflare-status" class="cf-error-source">',
+      'har.branded-edge',
+    ],
+    [
+      'a branded page without marks',
+      504,
+      CLOUDFLARE,
+      '<title>example.com | 504: Gateway time-out</title>',
+      'har.plain-code',
+    ],
+    ['the blank page', 502, CLOUDFLARE, '<hr><center>cloudflare</center>', 'har.blank-edge'],
+    ['the plain code', 502, CLOUDFLARE, 'error code: 502', 'har.plain-code'],
+    [
+      'a problem document of the origin',
+      502,
+      CLOUDFLARE,
+      '{"error_name":"origin_bad_gateway","cloudflare_error":true}',
+      'har.problem-origin',
+    ],
+    [
+      'a problem document of TLS',
+      502,
+      CLOUDFLARE,
+      '{"error_category":"ssl","cloudflare_error":true}',
+      'har.problem-origin',
+    ],
+    [
+      'a problem document of Cloudflare',
+      500,
+      CLOUDFLARE,
+      '{"error_category":"cloudflare","cloudflare_error":true}',
+      'har.problem-edge',
+    ],
+    ['a page of nginx', 502, CLOUDFLARE, '<hr><center>nginx/1.24.0 (Ubuntu)</center>', 'har.origin-page'],
+    ['a page of Apache', 503, CLOUDFLARE, '<address>Apache/2.4.58 Server</address>', 'har.origin-page'],
+    [
+      'a page of HAProxy',
+      502,
+      CLOUDFLARE,
+      '<html><body><h1>502 Bad Gateway</h1>\nThe server returned an invalid or incomplete response.\n</body></html>',
+      'har.origin-page',
+    ],
+    [
+      'a page of IIS',
+      502,
+      CLOUDFLARE,
+      '502 - Web server received an invalid response while acting as a gateway or proxy server.',
+      'har.origin-page',
+    ],
+    ['an application’s answer', 500, CLOUDFLARE, '{"error":"boom"}', 'har.app-5xx'],
+    [
+      'a Worker that asked nobody',
+      500,
+      { ...CLOUDFLARE, 'server-timing': 'cfOrigin;dur=0,cfWorker;dur=12' },
+      'sorry',
+      'har.server-timing-worker',
+    ],
+    ['no body', 502, CLOUDFLARE, '', 'har.5xx-no-body'],
+    [
+      'an answer that did not come through Cloudflare',
+      502,
+      { server: 'nginx' },
+      '<hr><center>nginx</center>',
+      'har.no-cloudflare',
+    ],
+    ['a 1033', 530, CLOUDFLARE, '<span class="cf-error-code">1033</span>', 'edge.530-1033'],
+    ['a plain 1033', 530, CLOUDFLARE, 'error code: 1033', 'edge.530-1033'],
+    ['a 1016', 530, CLOUDFLARE, '<span class="cf-error-code">1016</span>', 'edge.530-1016'],
+    ['a 530 without page', 530, CLOUDFLARE, '', 'edge.530'],
+    ['a 522', 522, CLOUDFLARE, '', 'edge.522-connect', 19_000],
+    ['a late 522', 522, CLOUDFLARE, '', 'edge.522-no-ack', 90_500],
+    ['a Worker’s exception', 500, CLOUDFLARE, '<span class="cf-error-code">1101</span>', 'har.worker-exception'],
+    ['a Worker’s limit', 503, CLOUDFLARE, '<span class="cf-error-code">1102</span>', 'har.worker-limits'],
+    ['a blocked visitor', 403, CLOUDFLARE, '<span class="cf-error-code">1020</span>', 'har.waf-block'],
+    ['a challenge', 403, { ...CLOUDFLARE, 'cf-mitigated': 'challenge' }, '<html>', 'har.waf-block'],
+    ['a limited visitor', 429, CLOUDFLARE, 'error code: 1015', 'har.rate-limit'],
+    ['a refusal of the origin', 403, CLOUDFLARE, '<hr><center>nginx</center>', 'edge.origin-refused-403'],
+    ['an ordinary 404', 404, CLOUDFLARE, '<hr><center>nginx</center>', undefined],
+  ];
+  const named = CASES.map(([what, status, headers, body, signal, durationMs]) => ({
+    what,
+    status,
+    headers,
+    body,
+    signal,
+    durationMs,
+  }));
+  it.each(named)('$what', ({ status, headers, body, signal, durationMs }) => {
+    expect(answerSignal({ status, headers: new Map(Object.entries(headers)), body }, durationMs)).toBe(signal);
+  });
+});
+
+describe('curl', () => {
+  it('reads its examples', () => expectExamples(curl));
+
+  it('makes no record of a proxy’s greeting or of 100 Continue', () => {
+    const text = 'HTTP/1.1 200 Connection established\n\nHTTP/1.1 100 Continue\n\nHTTP/2 502 \nserver: nginx\n\n';
+    expect(read(curl, text).records).toMatchObject([{ status: 502, signal: 'har.no-cloudflare', line: 5 }]);
+  });
+
+  it('refuses lines of other logs', () => {
+    expect(read(curl, '192.0.2.1 - - [20/Nov/2026:08:20:16 +0000] "GET / HTTP/1.1" 502 5').refused).toHaveLength(1);
+    expect(
+      read(curl, 'HTTP/1.1 502 Bad Gateway\n\nerror code: 502\nunrelated: text of another log').records,
+    ).toHaveLength(1);
+  });
+
+  it('never throws', () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom('HTTP/2 502 ', '< HTTP/1.1 200 OK', 'cf-ray: x', '', '> GET / HTTP/2', '<html>', '* talk'),
+    );
+    fc.assert(fc.property(fc.array(line, { maxLength: 10 }), (lines) => void read(curl, lines.join('\n'))));
+  });
+});
