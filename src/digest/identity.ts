@@ -14,7 +14,9 @@ export function familyName(name: string): string {
  * one stream however many objects they were cut into.
  */
 export function streamIdentity(
-  format: Format, server: string | null, label: string,
+  format: Format,
+  server: string | null,
+  label: string,
 ): { key: string; format: string; hop: Hop; server: string | null; folder: string } {
   const slash = label.lastIndexOf('/');
   const folder = slash === -1 ? '' : label.slice(0, slash);

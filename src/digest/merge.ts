@@ -2,6 +2,9 @@ import type { Cell, Digest, SourceDigest, StreamDigest } from './digest.ts';
 import { limitClues, limitFailures, limitSample } from './sampling.ts';
 import { emptyStream } from './stream-builder.ts';
 
+/** Pairs of clocks kept of a stream, about. */
+const MAX_CLOCK_PAIRS = 256;
+
 /** Puts the digests of all sources together. The outcome does not depend on the order in which they were made. */
 export function mergeDigests(sources: readonly SourceDigest[]): Digest {
   const ordered = [...sources].sort((a, b) => a.index - b.index);
@@ -25,20 +28,29 @@ export function mergeDigests(sources: readonly SourceDigest[]): Digest {
 
 function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): void {
   const base = into.segments.length;
-  into.segments = [...into.segments, ...piece.segments];
+  into.segments.push(...piece.segments);
   into.requestCount += piece.requestCount;
   into.internalCount += piece.internalCount;
   into.duplicateCount += piece.duplicateCount;
-  for (const [key, cell] of piece.cells) into.cells.set(`${base} ${key}`, { ...cell, segment: base + cell.segment } satisfies Cell);
+  for (const [key, cell] of piece.cells)
+    into.cells.set(`${base} ${key}`, { ...cell, segment: base + cell.segment } satisfies Cell);
   appendFailures(into, piece, base, seen);
-  for (const kept of piece.sample) into.sample.push({ ...kept, segment: base + kept.segment });
   if (piece.sampleWeight > into.sampleWeight) {
     into.sampleWeight = piece.sampleWeight;
     into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
-  } else if (into.sampleWeight > 1) into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
+  }
+  for (const kept of piece.sample) {
+    if (kept.hash % into.sampleWeight === 0) into.sample.push({ ...kept, segment: base + kept.segment });
+  }
   limitSample(into);
   for (const [signal, series] of piece.clues) {
-    const known = into.clues.get(signal) ?? { signal, count: 0, perSecond: new Map<string, number>(), kept: [], cap: series.cap };
+    const known = into.clues.get(signal) ?? {
+      signal,
+      count: 0,
+      perSecond: new Map<string, number>(),
+      kept: [],
+      cap: series.cap,
+    };
     known.count += series.count;
     for (const [second, count] of series.perSecond) {
       const [segment = '0', at = '0'] = second.split(' ');
@@ -50,30 +62,41 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   }
   for (const [offset, range] of piece.offsets) {
     const known = into.offsets.get(offset);
-    into.offsets.set(offset, known
-      ? { firstMs: Math.min(known.firstMs, range.firstMs), lastMs: Math.max(known.lastMs, range.lastMs), count: known.count + range.count }
-      : range);
+    into.offsets.set(
+      offset,
+      known
+        ? {
+            firstMs: Math.min(known.firstMs, range.firstMs),
+            lastMs: Math.max(known.lastMs, range.lastMs),
+            count: known.count + range.count,
+          }
+        : range,
+    );
   }
-  into.clockPairs = [...into.clockPairs, ...piece.clockPairs].slice(0, 256);
+  if (into.clockPairs.length < MAX_CLOCK_PAIRS) into.clockPairs.push(...piece.clockPairs);
   for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
 }
 
 /** Failed rows that another object of the same export has already are dropped, and taken off the exact counts. */
 function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, seen: Set<string>): void {
+  if (piece.failureWeight > into.failureWeight) {
+    into.failureWeight = piece.failureWeight;
+    into.failures = into.failures.filter(({ hash }) => hash % into.failureWeight === 0);
+  }
   for (const kept of piece.failures) {
     const { record } = kept;
-    const identity = record.hop === 'edge' && record.ray !== undefined && record.stamp.kind === 'utc' ? `${record.ray} ${record.stamp.ms} ${record.parentRay ?? ''} ${record.visitor}` : null;
+    const identity =
+      record.hop === 'edge' && record.ray !== undefined && record.stamp.kind === 'utc'
+        ? `${record.ray} ${record.stamp.ms} ${record.parentRay ?? ''} ${record.visitor}`
+        : null;
     if (identity !== null && seen.has(identity)) {
       into.duplicateCount++;
       if (record.visitor) takeOff(into, base + kept.segment, record);
       continue;
     }
     if (identity !== null) seen.add(identity);
-    into.failures.push({ ...kept, segment: base + kept.segment });
+    if (kept.hash % into.failureWeight === 0) into.failures.push({ ...kept, segment: base + kept.segment });
   }
-  const weight = Math.max(into.failureWeight, piece.failureWeight);
-  if (weight > 1) into.failures = into.failures.filter(({ hash }) => hash % weight === 0);
-  into.failureWeight = weight;
   limitFailures(into);
 }
 
@@ -81,7 +104,14 @@ function takeOff(into: StreamDigest, segment: number, record: StreamDigest['fail
   into.requestCount -= record.weight ?? 1;
   const ms = record.stamp.kind === 'none' ? Number.NaN : Math.floor(record.stamp.ms / 1000) * 1000;
   for (const cell of into.cells.values()) {
-    if (cell.segment === segment && cell.bucketMs === ms && cell.status === record.status && cell.signal === (record.signal ?? null) && cell.colo === (record.colo ?? '') && cell.host === (record.host ?? '')) {
+    if (
+      cell.segment === segment &&
+      cell.bucketMs === ms &&
+      cell.status === record.status &&
+      cell.signal === (record.signal ?? null) &&
+      cell.colo === (record.colo ?? '') &&
+      cell.host === (record.host ?? '')
+    ) {
       cell.count -= record.weight ?? 1;
       return;
     }

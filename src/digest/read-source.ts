@@ -1,4 +1,4 @@
-import { detectDocument, detectLines, DETECTION_LINES } from '../formats/detect.ts';
+import { DETECTION_LINES, detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
 import type { DocumentFormat, Format, Line } from '../formats/format.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
@@ -42,7 +42,10 @@ export async function digestSource(
     }
     builder.add(record);
   };
-  const bytes = readSource(source, { sha256: options.sha256, ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }) });
+  const bytes = readSource(source, {
+    sha256: options.sha256,
+    ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
+  });
   const reader = new SourceReader(source.label, formats, emit, options.forceFormat);
   for await (const block of bytes) reader.write(block);
   reader.end();
@@ -89,7 +92,12 @@ class SourceReader {
   private dispatcher: Dispatcher | null = null;
   private taken = 0;
 
-  constructor(label: string, formats: readonly Format[], emit: (record: LogRecord, format: Format) => void, forceFormat: string | undefined) {
+  constructor(
+    label: string,
+    formats: readonly Format[],
+    emit: (record: LogRecord, format: Format) => void,
+    forceFormat: string | undefined,
+  ) {
     this.label = label;
     this.emit = emit;
     this.forceFormat = forceFormat;
@@ -168,7 +176,8 @@ class SourceReader {
     if (this.dispatcher?.push(line)) this.taken++;
     else {
       this.notUnderstood++;
-      if (this.samples.length < SAMPLES) this.samples.push({ line: line.number, text: line.text.slice(0, SAMPLE_CHARS) });
+      if (this.samples.length < SAMPLES)
+        this.samples.push({ line: line.number, text: line.text.slice(0, SAMPLE_CHARS) });
     }
   }
 

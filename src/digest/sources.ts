@@ -18,7 +18,9 @@ export async function digestSources(
   const digests = new Array<SourceDigest | undefined>(sources.length).fill(undefined);
   const ofBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   let bytes = 0;
-  const queue = sources.map((source, index) => ({ source, index })).sort((a, b) => b.source.bytes - a.source.bytes || a.index - b.index);
+  const queue = sources
+    .map((source, index) => ({ source, index }))
+    .sort((a, b) => b.source.bytes - a.source.bytes || a.index - b.index);
   const run = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       digests[next.index] = await digestSource(next.source, next.index, formats, options);

@@ -37,6 +37,9 @@ const MAGICS: readonly Magic[] = [
 const HOLE_BYTES = 16;
 /** Odd bytes up to this number are an accident in a text. */
 const FEW = 4;
+/** Control characters are looked for in this much of the beginning. */
+const EXAMINED_BYTES = 8192;
+
 /** Share of odd bytes above which nothing is text: bytes by chance have a tenth. */
 const ODD_SHARE = 0.05;
 
@@ -51,8 +54,9 @@ export function looksBinary(head: Buffer): string | null {
   let odd = 0;
   let zeros = 0;
   let holes = 0;
-  for (let i = 0; i <= head.length; i++) {
-    const byte = head[i];
+  const end = Math.min(head.length, EXAMINED_BYTES);
+  for (let i = 0; i <= end; i++) {
+    const byte = i === end ? undefined : head[i];
     if (byte === 0) {
       zeros++;
       continue;
@@ -62,7 +66,7 @@ export function looksBinary(head: Buffer): string | null {
     zeros = 0;
     if (byte !== undefined && isOdd(byte)) odd++;
   }
-  return odd > FEW && odd > (head.length - holes) * ODD_SHARE ? 'binary data' : null;
+  return odd > FEW && odd > (end - holes) * ODD_SHARE ? 'binary data' : null;
 }
 
 function begins(head: Buffer, { bytes, at = 0 }: Magic): boolean {

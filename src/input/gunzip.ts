@@ -16,6 +16,7 @@ export interface GunzipReport {
 
 /** 1 MiB of output at a time: four times as fast as zlib's default of 16 KiB. */
 const CHUNK_BYTES = 1 << 20;
+const SMALLEST_CHUNK_BYTES = 1 << 14;
 
 /**
  * zlib gives nothing of the round in which it meets damage. With rounds as small as this, only so many bytes before the damage
@@ -38,6 +39,11 @@ interface Body {
   ending: Ending;
   bytes: number;
   crc: number;
+}
+
+/** Logs shrink to about a tenth: a small member gets memory of its own size, a large one big chunks (measured four times faster than small ones). */
+function chunkBytesFor(compressedBytes: number): number {
+  return Math.min(CHUNK_BYTES, Math.max(SMALLEST_CHUNK_BYTES, 16 * compressedBytes));
 }
 
 /**
@@ -71,7 +77,7 @@ export async function* gunzip(
       let ending = await skipHeader(cursor);
       if (ending === 'complete') {
         const body: Body = { start: cursor.offset, ending: 'cut', bytes: 0, crc: 0 };
-        yield* inflateBody(cursor, body, CHUNK_BYTES);
+        yield* inflateBody(cursor, body, chunkBytesFor(cursor.rest().length));
         ending = body.ending === 'complete' ? await checkTrailer(cursor, body, report) : body.ending;
         if (ending === 'damaged' && reopen !== null) await cursor.skipTo(yield* salvage(reopen(), body));
         settled = cursor.offset;

@@ -26,12 +26,7 @@ export function sourcesOf(
   streams: readonly TimedStream[],
   sampleRates: ReadonlyMap<number, number>,
 ): { sources: Source[]; skipped: Result['skipped'] } {
-  const bySource = new Map<number, TimedStream[]>();
-  for (const timed of streams) {
-    for (const source of new Set(timed.stream.segments.map((segment) => segment.source))) {
-      bySource.set(source, [...(bySource.get(source) ?? []), timed]);
-    }
-  }
+  const bySource = piecesBySource(streams);
   return {
     sources: digest.sources.map((source) =>
       sourceOf(source, bySource.get(source.index) ?? [], sampleRates.get(source.index) ?? null),
@@ -42,14 +37,39 @@ export function sourcesOf(
   };
 }
 
-function sourceOf(source: SourceDigest, streams: readonly TimedStream[], sampleRate: number | null): Source {
-  const times = streams.map((timed) => pieceSpan(timed, source.index)).filter((span) => span !== null);
+/** What one source holds of a stream. */
+interface Piece {
+  readonly timed: TimedStream;
+  /** First and last instant; null where it carries no time. */
+  span: readonly [number, number] | null;
+}
+
+function piecesBySource(streams: readonly TimedStream[]): ReadonlyMap<number, Piece[]> {
+  const bySource = new Map<number, Piece[]>();
+  for (const timed of streams) {
+    timed.stream.segments.forEach(({ source }, i) => {
+      const pieces = bySource.get(source) ?? [];
+      bySource.set(source, pieces);
+      let piece = pieces.find((known) => known.timed === timed);
+      if (!piece) {
+        piece = { timed, span: null };
+        pieces.push(piece);
+      }
+      const span = timed.segmentSpans[i];
+      if (span === undefined || !Number.isFinite(span[0])) return;
+      piece.span = piece.span === null ? span : [Math.min(piece.span[0], span[0]), Math.max(piece.span[1], span[1])];
+    });
+  }
+  return bySource;
+}
+
+function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: number | null): Source {
+  const times = pieces.flatMap(({ span }) => (span === null ? [] : [span]));
   const first = times.length === 0 ? null : Math.min(...times.map(([start]) => start));
   const last = times.length === 0 ? null : Math.max(...times.map(([, end]) => end));
-  const main = streams.find(({ stream }) => stream.format === source.format) ?? streams[0];
-  const levels = new Set(
-    streams.filter(({ stream }) => stream.format === source.format).flatMap(({ stream }) => [...stream.levels.keys()]),
-  );
+  const own = pieces.map(({ timed }) => timed).filter(({ stream }) => stream.format === source.format);
+  const main = own[0] ?? pieces[0]?.timed;
+  const levels = new Set(own.flatMap(({ stream }) => [...stream.levels.keys()]));
   return {
     path: source.label,
     format: source.format ?? 'not-understood',
@@ -78,17 +98,4 @@ function sourceOf(source: SourceDigest, streams: readonly TimedStream[], sampleR
         }
       : null,
   };
-}
-
-/** Span of one source's pieces of a stream on the one clock; null where they carry no time. */
-function pieceSpan(timed: TimedStream, source: number): [number, number] | null {
-  const spans = timed.stream.segments.flatMap((segment, i) =>
-    segment.source === source && segment.kind !== 'none' ? [timed.segmentSpans[i]] : [],
-  );
-  const known = spans.filter(
-    (span): span is readonly [number, number] => span !== undefined && Number.isFinite(span[0]),
-  );
-  return known.length === 0
-    ? null
-    : [Math.min(...known.map(([start]) => start)), Math.max(...known.map(([, end]) => end))];
 }
