@@ -47,6 +47,20 @@ const HASH_BELOW_BYTES = 256 * 1024 * 1024;
  * `skipped` and `warnings`; only a fault of this program throws.
  */
 export async function analyze(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Result> {
+  return (await runAnalysis(paths, options)).result;
+}
+
+/** The result, and what the command line's exit code speaks of. */
+export interface Analysis {
+  readonly result: Result;
+  /** Sources from which at least one record came. */
+  readonly understood: number;
+  /** What the user named and nobody could use, and logs that are damaged: masked, in plain words. */
+  readonly failures: readonly string[];
+}
+
+/** Analyses like `analyze` and also tells which inputs failed. */
+export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const { sources, problems } = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
   const digests = await digestSources(sources, FORMATS, {
     jobs: options.jobs ?? 1,
@@ -64,7 +78,8 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions 
   });
   const quiet = bursts.length === 0 && isQuiet(streams);
   const onlyNoise = bursts.length === 0 && hasOnlyNoise(streams);
-  const excerpt = bursts.length > 0 || quiet || onlyNoise || streams.length === 0 ? null : factsOf(excerptScene(streams));
+  const excerpt =
+    bursts.length > 0 || quiet || onlyNoise || streams.length === 0 ? null : factsOf(excerptScene(streams));
   const result = buildResult({
     digest,
     streams,
@@ -77,11 +92,36 @@ export async function analyze(paths: readonly string[], options: AnalyzeOptions 
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
   });
-  return redact(result, { enabled: options.redact !== false });
+  const failures = [
+    ...problems.filter(({ named }) => named).map(({ path, reason }) => `${path}: ${reason}`),
+    ...digests
+      .filter(({ index, skipped }) => skipped !== null && sources[index]?.named === true)
+      .map(({ label, skipped }) => `${label}: ${skipped}`),
+    ...digests.flatMap(({ warnings }) => [...warnings]),
+  ];
+  const redacted = redact(
+    { ...result, warnings: [...result.warnings, ...failures.map((text) => `${FAILED}${text}`)] },
+    { enabled: options.redact !== false },
+  );
+  return {
+    result: { ...redacted, warnings: redacted.warnings.filter((text) => !text.startsWith(FAILED)) },
+    understood: digests.filter(({ records }) => records > 0).length,
+    failures: redacted.warnings.filter((text) => text.startsWith(FAILED)).map((text) => text.slice(FAILED.length)),
+  };
 }
+
+/** Marks failures on their way through the door of redaction, which takes a result. */
+const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
 function shownOptions({ tz, year, as, redact: masks, ray, atMs }: AnalyzeOptions): Record<string, unknown> {
-  const shown = { tz, year, as, redact: masks !== false, ray, at: atMs === undefined ? undefined : new Date(atMs).toISOString() };
+  const shown = {
+    tz,
+    year,
+    as,
+    redact: masks !== false,
+    ray,
+    at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
+  };
   return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
 }

@@ -15,6 +15,8 @@ export interface EvidenceRule {
   readonly weight: Weight;
   /** True where the signal speaks against the cause. */
   readonly against?: true;
+  /** Counts only where the line speaks of such a service (roles of formats/host/units.ts); for lines of systemd and the kernel. */
+  readonly role?: 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel';
   /** Why, in one clause that a report prints after the signal's own sentence. */
   readonly why: string;
 }

@@ -63,7 +63,7 @@ function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
   const heard: WeighedEvidence[] = [];
   for (const rule of cause.evidence) {
     const fact = facts.signals.get(rule.signal);
-    if (!fact || fact.strength <= 0 || !speaksOf(cause, fact)) continue;
+    if (!fact || fact.strength <= 0 || !speaksOf(cause, rule, fact)) continue;
     const sign = rule.against ? -1 : 1;
     heard.push({ rule, fact, decibans: sign * DECIBANS[rule.weight] * fact.strength });
   }
@@ -95,13 +95,14 @@ const ROLES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
   tunnel: ['tunnel'],
 };
 
-/** systemd's lines are the same for all services: they count for a cause only where they speak of a service of its hop. */
-function speaksOf(cause: Cause, fact: SignalFact): boolean {
-  const roles = ROLES_OF_HOP[cause.hop];
-  if (!fact.signal.startsWith('unit.') || roles === undefined) return true;
+/** Lines of systemd and the kernel are the same for all programs: they count only where they speak of the right one. */
+function speaksOf(cause: Cause, rule: EvidenceRule, fact: SignalFact): boolean {
+  const wanted =
+    rule.role === undefined ? (fact.signal.startsWith('unit.') ? ROLES_OF_HOP[cause.hop] : undefined) : [rule.role];
+  if (wanted === undefined) return true;
   return String(fact.values.role ?? '')
     .split(',')
-    .some((role) => roles.includes(role));
+    .some((role) => wanted.includes(role));
 }
 
 function placeDecibans(facts: Facts): ReadonlyMap<Place, number> {

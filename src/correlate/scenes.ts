@@ -64,13 +64,18 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
           ];
         }),
   );
-  const lines = streams.reduce((sum, { clues }) => {
-    let count = 0;
-    for (const [signal, series] of clues) if (SIGNALS[signal].role === 'request') count = Math.max(count, series.count);
-    return Math.max(sum, count);
-  }, 0);
-  const times = streams.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((ms) => !Number.isNaN(ms));
+  let lines = 0;
   const kinds = new Set(failures.map(({ kind }) => kind));
+  for (const { clues } of streams) {
+    for (const [signal, { count }] of clues) {
+      const { role, status } = SIGNALS[signal];
+      if (role !== 'request') continue;
+      lines = Math.max(lines, count);
+      const kind = status === undefined ? null : failureKind(status);
+      if (kind !== null) kinds.add(kind);
+    }
+  }
+  const times = streams.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((ms) => !Number.isNaN(ms));
   return {
     kind: kinds.has('gateway') || kinds.size === 0 ? 'gateway' : kinds.has('application') ? 'application' : 'blocked',
     madeBy: failures[0]?.madeBy ?? 'unknown',

@@ -154,7 +154,9 @@ function asides(screen: Screen, result: Result, styles: Paint): void {
   list(
     'unread',
     result.sources
-      .filter((source) => source.notUnderstood.count > 0)
+      .filter(
+        ({ path, notUnderstood }) => notUnderstood.count > 0 && !result.skipped.some((skip) => skip.path === path),
+      )
       .map(
         (source) =>
           `${source.path}: ${counted(source.notUnderstood.count, 'line')} of ${formatCount(source.lines)} not understood`,

@@ -73,11 +73,15 @@ const RANDOM_UNREST = 0.28;
 const SLASHED_UNREST = 0.33;
 const SEPARATED = /[-_/+]/;
 
+/** Names of Logpush's objects: two compact times and a hash. They tell which file a line is in. */
+const EXPORT_NAME = /^\d{8}T\d{6}Z_\d{8}T\d{6}Z_[0-9a-f]{6,12}(?:\.|$)/;
+
 /**
  * Whether a long word looks like a key: 32 or more hexadecimal digits, or random letters of both cases with digits.
  * Kept are Ray IDs (16 digits), UUIDs of tunnels, names of pods, paths and class names.
  */
 function looksRandom(word: string, shortest: number): boolean {
+  if (EXPORT_NAME.test(word)) return false;
   if (/^[0-9a-f]{32,}$/i.test(word)) return /\d/.test(word) && /[a-f]/i.test(word);
   if (word.length < shortest || !/\d/.test(word) || unrest(word) < RANDOM_UNREST) return false;
   if (/[a-z]/.test(word) && /[A-Z]/.test(word)) return true;

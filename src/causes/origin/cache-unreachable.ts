@@ -20,7 +20,7 @@ export const cacheUnreachable: Cause = {
     { signal: 'cache.stop', weight: 'medium', why: 'Redis was being stopped' },
     { signal: 'php.uncaught', weight: 'weak', why: 'an unreachable cache often ends a page with an uncaught error' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'pages that wait for a dead cache time out' },
-    { signal: 'kernel.oom-kill', weight: 'weak', why: 'a cache with much memory is a likely victim' },
+    { signal: 'kernel.oom-kill', role: 'cache', weight: 'weak', why: 'a cache with much memory is a likely victim' },
     { signal: 'derived.db-down', weight: 'medium', against: true, why: 'the database was away at the same time' },
     ...APP_ERROR_OUTSIDE,
   ],

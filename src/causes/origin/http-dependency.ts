@@ -28,6 +28,12 @@ export const httpDependency: Cause = {
     { signal: 'php.db-dns', weight: 'weak', why: 'a name that the code needs does not resolve' },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'pages that wait for it time out' },
     { signal: 'derived.one-path', weight: 'weak', why: 'only the pages that call it fail' },
+    {
+      signal: 'derived.pool-full',
+      weight: 'medium',
+      against: true,
+      why: 'what the visitors met is the full pool; the wait is why it filled',
+    },
     { signal: 'derived.db-down', weight: 'medium', against: true, why: 'the server it waits for may be the database' },
     { signal: 'app.db-error', weight: 'medium', against: true, why: 'the application names the database' },
     ...SLOW_OUTSIDE,

@@ -13,6 +13,11 @@ export const originAccessRule: Cause = {
   explains: ['blocked'],
   frequency: 'usual',
   evidence: [
+    {
+      signal: 'nginx.modsecurity-denied',
+      weight: 'decisive',
+      why: 'the web application firewall on the server says so',
+    },
     { signal: 'nginx.forbidden-rule', weight: 'decisive', why: 'a deny rule of nginx matched' },
     { signal: 'nginx.client-ssl-verify', weight: 'decisive', why: 'the origin wants Cloudflare’s client certificate' },
     { signal: 'nginx.client-plain-https', weight: 'decisive', why: 'plain HTTP came to the TLS port' },

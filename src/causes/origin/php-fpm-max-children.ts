@@ -48,6 +48,7 @@ export const phpFpmMaxChildren: Cause = {
   explains: ['gateway'],
   frequency: 'common',
   evidence: [
+    { signal: 'derived.pool-full', weight: 'decisive', why: 'the pool ran out of workers while requests waited' },
     { signal: 'fpm.max-children', weight: 'strong', why: 'the pool itself says that it may not start another worker' },
     { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait in front of a full pool' },
     {

@@ -26,7 +26,7 @@ export const tunnelCrash: Cause = {
     { signal: 'unit.oom-killed', weight: 'medium', why: 'systemd saw a service killed for memory' },
     { signal: 'unit.exited', weight: 'weak', why: 'systemd saw a service end with an error' },
     { signal: 'unit.restart-scheduled', weight: 'weak', why: 'systemd starts a failed service anew' },
-    { signal: 'kernel.oom-kill', weight: 'medium', why: 'the kernel killed a process for memory' },
+    { signal: 'kernel.oom-kill', role: 'tunnel', weight: 'medium', why: 'the kernel killed a process for memory' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
     ...TUNNEL_DOWN_OUTSIDE,
     { signal: 'cloudflared.proc-sigterm', weight: 'decisive', against: true, why: 'it was told to stop' },

@@ -32,6 +32,7 @@ export const tunnelSchemeMismatch: Cause = {
       weight: 'decisive',
       why: 'cloudflared spoke HTTP/1.1 and got HTTP/2',
     },
+    { signal: 'derived.http-on-tls-port', weight: 'decisive', why: 'http:// stands before a TLS port' },
     { signal: 'cloudflared.inner-eof', weight: 'weak', why: 'some TLS ports just close on plain HTTP' },
     { signal: 'nginx.client-plain-https', weight: 'medium', why: 'plain HTTP arrived on the web server’s TLS port' },
     { signal: 'access.tls-to-plain-port', weight: 'medium', why: 'TLS arrived on the web server’s plain port' },

@@ -49,6 +49,7 @@ export const tunnelServiceClosed: Cause = {
     { signal: 'kernel.oom-kill', weight: 'weak', why: 'a process was killed in those seconds' },
     ...TUNNEL_502_OUTSIDE,
     { signal: 'derived.tunnel-service-back', weight: 'weak', against: true, why: 'so short an absence is a restart' },
+    { signal: 'derived.http-on-tls-port', weight: 'strong', against: true, why: 'the port expects TLS' },
   ],
   summary: (facts) =>
     facts.signals.has('cloudflared.inner-idle-closed')

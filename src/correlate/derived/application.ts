@@ -8,12 +8,33 @@ const MOST = 0.6;
 export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return [
     ...pool(known),
+    ...poolFull(known),
     ...waiting(scene),
     ...plugin(scene),
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...addressChanged(scene),
     ...workedBefore(scene),
+  ];
+}
+
+const POOL_LINES = ['fpm.max-children', 'fpm.listen-queue', 'fpm.max-children-ondemand'] as const;
+const WAITING_LINES = ['nginx.timeout-header', 'nginx.connect-unix-backlog', 'access.timeout-504'] as const;
+
+/** The pool's own line and the requests that wait: together they decide, unless only one page waits. */
+function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const own = POOL_LINES.flatMap((signal) => known.get(signal) ?? []);
+  const waiting = Math.max(...WAITING_LINES.map((signal) => known.get(signal)?.share ?? 0));
+  if (own.length === 0 || waiting < 0.3 || known.has('derived.one-path')) return [];
+  const { values, lines, firstMs, lastMs } = own[0] ?? {};
+  return [
+    pattern('derived.pool-full', {
+      strength: Math.min(1, waiting / 0.5),
+      ...(values && { values }),
+      ...(lines && { lines }),
+      firstMs: firstMs ?? null,
+      lastMs: lastMs ?? null,
+    }),
   ];
 }
 

@@ -32,8 +32,25 @@ const BACK_WITHIN_MS = 60_000;
 
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
-  if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel') || scene.isExcerpt) return [];
-  return [...connections(scene), ...process(scene), ...service(scene), ...carried(scene)];
+  if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
+  if (scene.isExcerpt) return httpOnTlsPort(scene);
+  return [...httpOnTlsPort(scene), ...connections(scene), ...process(scene), ...service(scene), ...carried(scene)];
+}
+
+/** OpenSSL's servers just close on plain HTTP; the port's number gives the mistake away. */
+function httpOnTlsPort(scene: Scene): SignalFact[] {
+  const closed = cluesOf(scene, ['cloudflared.inner-eof', 'cloudflared.inner-reset'], (ms) => during(scene, ms));
+  const named = closed.filter(({ record }) => record.upstream !== undefined);
+  const wrong = named.filter(({ record }) => record.values?.scheme === 'http' && /:8?443$/.test(record.upstream ?? ''));
+  return wrong.length > 0 && wrong.length === named.length
+    ? [
+        pattern('derived.http-on-tls-port', {
+          count: wrong.length,
+          lines: quoted(wrong),
+          values: { upstream: wrong[0]?.record.upstream ?? '' },
+        }),
+      ]
+    : [];
 }
 
 /** A request that cloudflared reports on came through a connected tunnel. */

@@ -102,7 +102,7 @@ function requestRecord(row: Row, line: Line): RequestRecord | null {
     hop: 'edge',
     line: line.number,
     stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
-    text: line.text.length > LONGEST_TEXT ? line.text.slice(0, LONGEST_TEXT) : line.text,
+    text: shownText(row),
     status,
     visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
     ...(origin !== undefined && { originStatus: origin }),
@@ -122,6 +122,35 @@ function requestRecord(row: Row, line: Line): RequestRecord | null {
     ...(weight !== undefined && weight > 1 && { weight }),
     ...(parentRay !== undefined && { parentRay }),
   };
+}
+
+/** The columns that decide, as they stand in the row; a row has more than a hundred. */
+const SHOWN = [
+  'EdgeStartTimestamp',
+  'EdgeEndTimestamp',
+  'RayID',
+  'ClientRequestMethod',
+  'ClientRequestHost',
+  'ClientRequestPath',
+  'ClientRequestURI',
+  'EdgeColoCode',
+  'EdgeResponseStatus',
+  'OriginResponseStatus',
+  'OriginIP',
+  'OriginResponseDurationMs',
+  'CacheCacheStatus',
+  'WorkerStatus',
+  'SecurityAction',
+] as const;
+
+function shownText(row: Row): string {
+  let text = '';
+  for (const name of SHOWN) {
+    const value = row.text(name);
+    if (value === undefined || (name === 'ClientRequestURI' && text.includes('ClientRequestPath='))) continue;
+    text += `${text === '' ? '' : ' '}${name}=${value}`;
+  }
+  return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
 }
 
 /**

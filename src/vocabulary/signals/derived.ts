@@ -201,6 +201,18 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Requests wait for a free worker: time-outs on cheap and expensive paths alike.',
     source: 'php-fpm section 3, nginx section 5',
   },
+  'derived.pool-full': {
+    hop: 'app',
+    role: 'state',
+    says: 'PHP-FPM says that its pool is full, and requests of all kinds wait in vain at the same time.',
+    source: 'php-fpm sections 8 and 9 (decisive together)',
+  },
+  'derived.http-on-tls-port': {
+    hop: 'tunnel',
+    role: 'state',
+    says: 'cloudflared speaks plain HTTP to a port that is a TLS port by convention (443 or 8443), and the port hangs up.',
+    source: 'cloudflared section 1, fact 9',
+  },
   'derived.waits-for-dependency': {
     hop: 'dependency',
     role: 'state',

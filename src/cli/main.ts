@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
+import { type AnalyzeFlags, analyzeCommand } from './analyze-command.ts';
+import { EXIT } from './exit-codes.ts';
+import { listCauses, listFormats } from './lists.ts';
+import { endOnClosedPipe } from './terminal.ts';
+
+const program = new Command(TOOL_NAME);
+
+endOnClosedPipe();
+process.on('SIGINT', () => process.exit(EXIT.interrupted));
+
+program
+  .description("Whose 502 is it: the origin's, the tunnel's or Cloudflare's? Reads the logs of an incident, offline.")
+  .version(TOOL_VERSION)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
+  .showHelpAfterError('(whose502 --help shows the options)');
+
+program
+  .command('analyze', { isDefault: true })
+  .description('find the bursts of gateway errors in logs and say whose they are (the default command)')
+  .argument('[paths...]', 'files, folders, patterns, or - for standard input')
+  .option(
+    '-o, --output <file>',
+    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
+    (file, files: string[]) => [...files, file],
+    [] as string[],
+  )
+  .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
+  .option('--json', 'the result on standard output, and nothing else there')
+  .option('--ray <id>', 'one request by its Ray ID: its way over the hops')
+  .option('--at <time>', 'the requests at a moment: their way over the hops')
+  .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
+  .option('--year <year>', 'year of logs that write none')
+  .option('--as <format>', 'read every input as this format')
+  .option('--no-redact', 'keep addresses, query values and tokens')
+  .option('--hash', 'SHA-256 of files above 256 MB, too')
+  .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
+  .option('--jobs <n>', 'sources read at a time')
+  .option('-q, --quiet', 'no summary, no progress')
+  .option('--no-color', 'no colours')
+  .action(async (paths: string[], flags: AnalyzeFlags) => {
+    process.exitCode = await analyzeCommand(paths, flags);
+  });
+
+for (const [name, description, list] of [
+  ['formats', 'the logs it reads, where they are found, what they cannot tell', listFormats],
+  ['causes', 'the causes it knows', listCauses],
+] as const) {
+  program
+    .command(name)
+    .description(description)
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) => {
+      process.stdout.write(list(json === true));
+    });
+}
+
+await program.parseAsync();

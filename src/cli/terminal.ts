@@ -1,0 +1,44 @@
+import type { TerminalOptions } from '../report/terminal.ts';
+
+const NARROWEST = 40;
+const WIDEST = 100;
+const USUAL = 80;
+
+/** Width and colours for a stream: colours only on a terminal, never with NO_COLOR, TERM=dumb, CI or --no-color. */
+export function terminalOptions(stream: NodeJS.WriteStream, wantsColor: boolean): TerminalOptions {
+  const { NO_COLOR, TERM, CI } = process.env;
+  const color = wantsColor && stream.isTTY === true && !NO_COLOR && TERM !== 'dumb' && !CI;
+  return { columns: Math.max(NARROWEST, Math.min(WIDEST, stream.columns ?? USUAL)), color };
+}
+
+/** Ends quietly when the reader of our output has gone away (`| head`). */
+export function endOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}
+
+/** Shows what has been read on standard error, on a terminal only; `clear` takes it away. */
+export function progressLine(quiet: boolean): {
+  readonly show: (bytes: number, ofBytes: number) => void;
+  readonly clear: () => void;
+} {
+  if (quiet || process.stderr.isTTY !== true) return { show: () => {}, clear: () => {} };
+  let shown = false;
+  return {
+    show: (bytes, ofBytes) => {
+      shown = true;
+      process.stderr.write(`\r\x1b[Kreading: ${megabytes(bytes)} of ${megabytes(ofBytes)} MB`);
+    },
+    clear: () => {
+      if (shown) process.stderr.write('\r\x1b[K');
+    },
+  };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
+}
