@@ -3,7 +3,7 @@ import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { setClocks } from './clock/clocks.ts';
 import { factsOf } from './correlate/facts-of.ts';
-import { hasOnlyNoise, isQuiet } from './correlate/quiet.ts';
+import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import { mergeDigests } from './digest/merge.ts';
 import { digestSources, type OnProgress } from './digest/sources.ts';
@@ -87,6 +87,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES) },
     wouldShow: quiet,
     onlyNoise,
+    seesWholeWay: seesWholeWay(streams),
     options: shownOptions(options),
     warnings: digests.flatMap(({ warnings }) => [...warnings]),
     skipped: problems.map(({ path, reason }) => ({ path, reason })),

@@ -56,6 +56,8 @@ function burstsOf(witness: Witness): FoundBurst[] {
  * scanners away does its work on paths that never succeed.
  */
 function hitsVisitors(failures: readonly Failure[], witness: Witness): boolean {
+  // A capture holds one browser: its refusals are that visitor's.
+  if (witness.hop === 'client') return true;
   const clients = new Set(failures.map(({ row, clue }) => row?.record.client ?? clue?.record.client ?? ''));
   if (clients.size < MIN_REFUSED_CLIENTS) return false;
   const served = new Set(witness.streams.flatMap(({ sample }) => sample.map(({ record }) => record.path ?? '')));

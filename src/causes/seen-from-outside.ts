@@ -60,7 +60,8 @@ export const TUNNEL_502_OUTSIDE: readonly EvidenceRule[] = [
 
 /** No cloudflared was connected: visitors get 530 with 1033 (Cloudflare docs: error 1033). */
 export const TUNNEL_DOWN_OUTSIDE: readonly EvidenceRule[] = [
-  { signal: 'edge.530', weight: 'weak', why: '530 is what visitors get while no cloudflared is connected' },
+  { signal: 'edge.530', weight: 'medium', why: '530 is what visitors get while no cloudflared is connected' },
+  { signal: 'derived.direct-origin', weight: 'strong', against: true, why: 'no tunnel stands between' },
   { signal: 'derived.tunnel-down', weight: 'medium', why: 'no connection was up' },
   { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'nothing reached the web server' },
   { signal: 'derived.tunnel-up', weight: 'decisive', against: true, why: 'the tunnel was connected all the while' },

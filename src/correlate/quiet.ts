@@ -1,6 +1,6 @@
 import type { TimedStream } from '../clock/timeline.ts';
 import { failureKind } from '../vocabulary/hops.ts';
-import { SIGNALS } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 
 /** Requests that a log must hold to say that nothing stands out. */
 const ENOUGH_REQUESTS = 30;
@@ -28,25 +28,48 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
     for (const [signal, { count }] of clues) {
       lines += count;
       const { role } = SIGNALS[signal];
-      if (role === 'request' || role === 'process') bad += count;
+      if (role === 'process' || (role === 'request' && !isRefusal(signal))) bad += count;
     }
   }
   if (requests >= ENOUGH_REQUESTS) return failed / requests < QUIET_SHARE;
   return requests + lines > EXCERPT_ENTRIES && bad < 0.2 * lines;
 }
 
-/** Whether some line looked bad and all that looked bad is known to be harmless. */
+/** Whether the logs include one in which errors of the edge and the tunnel would show, too: only these can say "nothing is wrong". */
+export function seesWholeWay(streams: readonly TimedStream[]): boolean {
+  return streams.some(({ stream }) => (stream.hop === 'edge' || stream.hop === 'client') && stream.requestCount > 0);
+}
+
+/** A 4xx answer of the web server: scanners meet it all day. A web application firewall's denial is told by its own line. */
+function isRefusal(signal: SignalId): boolean {
+  const { status } = SIGNALS[signal];
+  return status !== undefined && status < 500 && !WAF_LINES.has(signal);
+}
+
+const WAF_LINES: ReadonlySet<SignalId> = new Set([
+  'nginx.modsecurity-denied',
+  'edge.waf-block',
+  'edge.rate-limit',
+  'har.waf-block',
+  'har.rate-limit',
+]);
+const REFUSED_ROWS: ReadonlySet<SignalId> = new Set(['access.refused-403', 'edge.origin-refused-403']);
+
+/** Whether some line of a log that would show gateway errors looked bad, and all that looked bad is known to be harmless. */
 export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
   let noise = false;
-  for (const { clues, failures } of streams) {
+  for (const { stream, clues, failures } of streams) {
+    const wouldShow =
+      stream.hop === 'proxy' || stream.hop === 'tunnel' || stream.hop === 'edge' || stream.hop === 'client';
     for (const signal of clues.keys()) {
       const { role } = SIGNALS[signal];
-      if (role === 'request' || role === 'process') return false;
-      if (role === 'noise') noise = true;
+      if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;
+      if (wouldShow && (role === 'noise' || role === 'request')) noise = true;
     }
     for (const { record } of failures) {
       if (record.signal === undefined) continue;
-      if (SIGNALS[record.signal].role === 'request') return false;
+      if (SIGNALS[record.signal].role === 'request' && !REFUSED_ROWS.has(record.signal) && !isRefusal(record.signal))
+        return false;
       noise = true;
     }
   }

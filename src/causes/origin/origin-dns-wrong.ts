@@ -14,6 +14,12 @@ export const originDnsWrong: Cause = {
     { signal: 'edge.530-1016', weight: 'decisive', why: 'Cloudflare says that the origin’s name does not resolve' },
     { signal: 'edge.dns-error', weight: 'decisive', why: 'Cloudflare could not use what the record says' },
     { signal: 'edge.530', weight: 'medium', why: '530 also stands for an origin name that does not resolve' },
+    {
+      signal: 'derived.behind-tunnel',
+      weight: 'strong',
+      against: true,
+      why: 'a tunnel needs no address of the origin',
+    },
     { signal: 'edge.523', weight: 'medium', why: 'an address that is not routed is often a wrong record' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'an address where nobody is answers nothing' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests went somewhere else' },

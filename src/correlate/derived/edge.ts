@@ -5,7 +5,7 @@ const SPIKE = 3;
 
 /** What the edge's rows add up to: a Worker's own requests, a rise of traffic. */
 export function deriveEdge(scene: Scene): SignalFact[] {
-  return [...workerChildren(scene), ...trafficSpike(scene)];
+  return [...workerChildren(scene), ...trafficSpike(scene), ...wayToOrigin(scene)];
 }
 
 /** Rows that a failing request's Worker made: did its own requests fail, too? (cloudflare-exports 2.1 row 12) */
@@ -22,6 +22,40 @@ function workerChildren(scene: Scene): SignalFact[] {
   return bad.length >= 0.5 * rows.length
     ? [pattern('derived.worker-child-failed', { count: bad.length, lines: quoted(bad) })]
     : [pattern('derived.worker-children-fine', { count: rows.length - bad.length, lines: quoted(rows) })];
+}
+
+const ENOUGH_ANSWERS = 10;
+/** Addresses that cloudflared gives its tunnels inside Cloudflare's network. */
+const TUNNEL_ADDRESS = /^fd10:aec2:5dae:/i;
+const LOCAL_PEER = /^(?:127\.|::1$|localhost$|unix:)/;
+
+/** Whether Cloudflare reaches the origin by its address or through a tunnel, from the requests that went well. */
+function wayToOrigin(scene: Scene): SignalFact[] {
+  const rows = (hop: 'edge' | 'proxy') =>
+    scene.streams
+      .filter(({ stream }) => stream.hop === hop)
+      .flatMap(({ sample }) => sample.map(({ record }) => record));
+  const answered = rows('edge').filter(({ originStatus }) => (originStatus ?? 0) > 0);
+  const tunnelled = answered.filter(
+    ({ upstream }) => upstream === undefined || upstream === '' || TUNNEL_ADDRESS.test(upstream),
+  );
+  if (answered.length >= ENOUGH_ANSWERS) {
+    const share = tunnelled.length / answered.length;
+    if (share > 0.9) return [pattern('derived.behind-tunnel', { count: tunnelled.length })];
+    return share < 0.1
+      ? [
+          pattern('derived.direct-origin', {
+            count: answered.length,
+            values: { address: answered.find(({ upstream }) => upstream)?.upstream ?? '' },
+          }),
+        ]
+      : [];
+  }
+  const served = rows('proxy').filter(({ status }) => status < 400);
+  const local = served.filter(({ client, ray }) => ray !== undefined && LOCAL_PEER.test(client ?? ''));
+  return served.length >= ENOUGH_ANSWERS && local.length > 0.9 * served.length
+    ? [pattern('derived.behind-tunnel', { count: local.length })]
+    : [];
 }
 
 /** Visitors' requests in the minute before the first failure against the median minute of the log. */

@@ -29,6 +29,9 @@ const REFUSED: readonly SignalId[] = [
 /** A change of cloudflared's rules this long before the first refusal explains it. */
 const CHANGE_LEAD_MS = 90_000;
 const BACK_WITHIN_MS = 60_000;
+/** Away for less than this, and back by itself: a restart. */
+const RESTART_MS = 20_000;
+const EXPECTED_REFUSALS = 10;
 
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
@@ -170,7 +173,11 @@ function service(scene: Scene): SignalFact[] {
         record.status < 400 && (change === undefined || atMs > change.atMs) && atMs < scene.firstRequestMs,
     ),
   );
-  const fineBetween = change !== undefined && workedBefore && first.atMs - change.atMs > 15_000;
+  // At the burst's own rate the seconds since the change would have brought refusals, had the service been away.
+  const expected =
+    change === undefined ? 0 : (refused.length / Math.max(1, scene.endMs - scene.startMs)) * (first.atMs - change.atMs);
+  const fineBetween =
+    change !== undefined && first.atMs - change.atMs > 15_000 && (workedBefore || expected > EXPECTED_REFUSALS);
   if (change !== undefined && !fineBetween) {
     return [
       pattern('derived.tunnel-refused-since-change', {
@@ -190,7 +197,7 @@ function service(scene: Scene): SignalFact[] {
   const fineAfter = scene.streams.some(({ sample }) =>
     sample.some(({ record, atMs }) => record.status < 400 && atMs > scene.endMs && atMs < scene.endMs + BACK_WITHIN_MS),
   );
-  if (after.length === 0 && fineAfter && scene.endMs - scene.startMs < BACK_WITHIN_MS)
+  if (after.length === 0 && fineAfter && scene.endMs - scene.startMs < RESTART_MS)
     found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
   return found;
 }

@@ -29,6 +29,8 @@ export interface Findings {
   readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis } | null;
   /** Whether a log that would show gateway errors covers the time. */
   readonly wouldShow: boolean;
+  /** Whether errors made by the edge or the tunnel would show, too. */
+  readonly seesWholeWay: boolean;
   /** Whether any line looked bad and is known to be harmless. */
   readonly onlyNoise: boolean;
   readonly options: Readonly<Record<string, unknown>>;
@@ -40,6 +42,8 @@ export interface Findings {
 /** How sure "nothing is wrong" is, where a request log covers the time, and where only harmless lines were pasted. */
 const QUIET_CONFIDENCE = 0.95;
 const NOISE_CONFIDENCE = 0.8;
+/** The web server's log alone cannot show what failed before it. */
+const QUIET_BEHIND_THE_EDGE = 0.6;
 
 /** Tells the findings as a result, before redaction. */
 export function buildResult(findings: Findings): Result {
@@ -102,9 +106,9 @@ function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict
   const verdict = excerpt
     ? verdictOf(excerpt.diagnosis, excerpt.facts)
     : wouldShow
-      ? plainVerdict('none', QUIET_CONFIDENCE, 'noise')
+      ? plainVerdict('none', findings.seesWholeWay ? QUIET_CONFIDENCE : QUIET_BEHIND_THE_EDGE, 'noise')
       : onlyNoise
-        ? plainVerdict('none', NOISE_CONFIDENCE, 'noise')
+        ? plainVerdict('none', findings.seesWholeWay ? NOISE_CONFIDENCE : QUIET_BEHIND_THE_EDGE, 'noise')
         : plainVerdict('unknown', 0.5, 'unknown');
   return { ...verdict, burst: null, alsoSeen: [] };
 }

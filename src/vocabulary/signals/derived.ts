@@ -141,6 +141,18 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Redis or memcached was down.',
     source: 'start and stop lines',
   },
+  'derived.behind-tunnel': {
+    hop: 'tunnel',
+    role: 'state',
+    says: 'The site is reached through a tunnel: its good answers carry no origin address, or reach the web server from this host itself.',
+    source: 'cloudflare-exports 2.2; incident runs',
+  },
+  'derived.direct-origin': {
+    hop: 'edge',
+    role: 'state',
+    says: 'Cloudflare connects to the origin’s own address: the good answers carry it.',
+    source: 'cloudflare-exports 1.2 OriginIP',
+  },
   'derived.tunnel-down': {
     hop: 'tunnel',
     role: 'state',
