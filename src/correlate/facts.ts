@@ -62,8 +62,3 @@ export interface Facts {
   /** Median wall time of the failed requests in milliseconds, by the innermost log that has it; null where unknown. */
   readonly failedMedianMs: number | null;
 }
-
-/** The fact about a signal, if it occurred. */
-export function fact(facts: Facts, signal: SignalId): SignalFact | undefined {
-  return facts.signals.get(signal);
-}

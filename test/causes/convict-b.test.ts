@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import type { CauseId } from '../../src/causes/ids.ts';
 import type { Place } from '../../src/vocabulary/hops.ts';
-import { allCauses } from './all-causes.ts';
+
 import { type FactsSketch, factsOf, seen } from './facts-of.ts';
 
-const CATALOGUE = await allCauses();
+const CATALOGUE = CAUSES;
 
 /** A burst, told in words, and what must be said of it. */
 interface Case extends FactsSketch {

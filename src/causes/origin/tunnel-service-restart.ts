@@ -13,7 +13,7 @@ export const tunnelServiceRestart: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
-    { signal: 'derived.tunnel-service-back', weight: 'strong', why: 'so short an absence is a restart' },
+    { signal: 'derived.tunnel-service-back', weight: 'decisive', why: 'so short an absence is a restart' },
     {
       signal: 'derived.proxy-restarted',
       weight: 'strong',

@@ -44,6 +44,8 @@ const QUIET_CONFIDENCE = 0.95;
 const NOISE_CONFIDENCE = 0.8;
 /** The web server's log alone cannot show what failed before it. */
 const QUIET_BEHIND_THE_EDGE = 0.6;
+const BEHIND_THE_EDGE =
+  'The files given are the server’s own: what failed before it (at Cloudflare or in a tunnel) would not show in them.';
 
 /** Tells the findings as a result, before redaction. */
 export function buildResult(findings: Findings): Result {
@@ -102,13 +104,20 @@ function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict
         .map(({ id, verdict }) => ({ place: verdict.place, cause: verdict.cause, title: verdict.title, burst: id })),
     };
   }
-  const { excerpt, wouldShow, onlyNoise } = findings;
+  const { excerpt, wouldShow, onlyNoise, seesWholeWay } = findings;
+  const quiet = (confidence: number) =>
+    plainVerdict(
+      'none',
+      seesWholeWay ? confidence : QUIET_BEHIND_THE_EDGE,
+      'noise',
+      seesWholeWay ? '' : BEHIND_THE_EDGE,
+    );
   const verdict = excerpt
     ? verdictOf(excerpt.diagnosis, excerpt.facts)
     : wouldShow
-      ? plainVerdict('none', findings.seesWholeWay ? QUIET_CONFIDENCE : QUIET_BEHIND_THE_EDGE, 'noise')
+      ? quiet(QUIET_CONFIDENCE)
       : onlyNoise
-        ? plainVerdict('none', findings.seesWholeWay ? NOISE_CONFIDENCE : QUIET_BEHIND_THE_EDGE, 'noise')
+        ? quiet(NOISE_CONFIDENCE)
         : plainVerdict('unknown', 0.5, 'unknown');
   return { ...verdict, burst: null, alsoSeen: [] };
 }

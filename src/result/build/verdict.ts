@@ -49,9 +49,17 @@ export function verdictOf(diagnosis: Diagnosis, facts: Facts): Verdict {
 }
 
 /** A verdict without any cause. */
-export function plainVerdict(place: Place, confidence: number, cause: 'noise' | 'unknown'): Verdict {
+export function plainVerdict(place: Place, confidence: number, cause: 'noise' | 'unknown', caveat = ''): Verdict {
   const { title, summary } = UNNAMED[place];
-  return { place, placeConfidence: confidence, cause, confidence, word: confidenceWord(confidence), title, summary };
+  return {
+    place,
+    placeConfidence: confidence,
+    cause,
+    confidence,
+    word: confidenceWord(confidence),
+    title,
+    summary: `${summary} ${caveat}`.trim(),
+  };
 }
 
 /** Evidence for and against the named cause, the heaviest first; weights are rounded so that they add up as shown. */
