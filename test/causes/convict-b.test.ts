@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import type { CauseId } from '../../src/causes/ids.ts';
+import { CAUSES } from '../../src/causes/registry.ts';
 import type { Place } from '../../src/vocabulary/hops.ts';
 
 import { type FactsSketch, factsOf, seen } from './facts-of.ts';
