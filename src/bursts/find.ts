@@ -44,7 +44,7 @@ function burstsOf(witness: Witness): FoundBurst[] {
       const first = ticks[from]?.second ?? 0;
       const last = ticks[to]?.second ?? 0;
       const within = failures.filter(({ atMs }) => atMs >= first * 1000 && atMs < (last + 1) * 1000);
-      const burst = burstOf(witness, within);
+      const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
       if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
     }
   }
@@ -62,6 +62,14 @@ function hitsVisitors(failures: readonly Failure[], witness: Witness): boolean {
   if (clients.size < MIN_REFUSED_CLIENTS) return false;
   const served = new Set(witness.streams.flatMap(({ sample }) => sample.map(({ record }) => record.path ?? '')));
   return failures.filter(({ row }) => served.has(row?.record.path ?? '')).length >= failures.length / 2;
+}
+
+/** Where only a sample of the failures was kept, the exact counts of the seconds tell when the burst began and ended. */
+function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): FoundBurst | null {
+  if (burst === null || burst.failures.every(({ weight }) => weight === 1)) return burst;
+  const lead = burst.startMs - burst.firstRequestMs;
+  const startMs = Math.min(burst.startMs, firstMs);
+  return { ...burst, startMs, endMs: Math.max(burst.endMs, lastMs), firstRequestMs: startMs - lead };
 }
 
 /** Counts per second for one group: its failures against everything that went well. */

@@ -68,7 +68,7 @@ export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: 
     const atMs = stamp.kind === 'none' ? Number.NaN : toInstant(stamp.kind, stamp.ms);
     return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
   };
-  const cells: TimedCell[] = [...stream.cells.values()].map((cell) => ({
+  const cells: TimedCell[] = stream.cells.map((cell) => ({
     cell,
     atMs: toInstant(kindOf(cell.segment), cell.bucketMs),
   }));

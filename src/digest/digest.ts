@@ -52,8 +52,8 @@ export interface ClueSeries {
   /** `segment second` → count; second of the written time, NaN-free; undated lines are not in it. */
   readonly perSecond: Map<string, number>;
   kept: Kept<ClueRecord>[];
-  /** Number of kept records at which they are thinned out next. */
-  cap: number;
+  /** Whether there were too many to keep them all. */
+  thinned: boolean;
 }
 
 /** Stamps written on two clocks at once: what the outer clock showed when the inner instant passed. */
@@ -75,7 +75,7 @@ export interface StreamDigest {
   segments: Segment[];
   /** Visitors' requests; 0 for logs without requests. */
   requestCount: number;
-  cells: Map<string, Cell>;
+  cells: Cell[];
   /** Rows that failed, were refused or carry a signal. */
   failures: Kept<RequestRecord>[];
   /** Each kept failure stands for this many. */

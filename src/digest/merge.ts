@@ -32,8 +32,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   into.requestCount += piece.requestCount;
   into.internalCount += piece.internalCount;
   into.duplicateCount += piece.duplicateCount;
-  for (const [key, cell] of piece.cells)
-    into.cells.set(`${base} ${key}`, { ...cell, segment: base + cell.segment } satisfies Cell);
+  for (const cell of piece.cells) into.cells.push({ ...cell, segment: base + cell.segment } satisfies Cell);
   appendFailures(into, piece, base, seen);
   if (piece.sampleWeight > into.sampleWeight) {
     into.sampleWeight = piece.sampleWeight;
@@ -49,7 +48,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
       count: 0,
       perSecond: new Map<string, number>(),
       kept: [],
-      cap: series.cap,
+      thinned: false,
     };
     known.count += series.count;
     for (const [second, count] of series.perSecond) {
@@ -103,7 +102,7 @@ function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, s
 function takeOff(into: StreamDigest, segment: number, record: StreamDigest['failures'][number]['record']): void {
   into.requestCount -= record.weight ?? 1;
   const ms = record.stamp.kind === 'none' ? Number.NaN : Math.floor(record.stamp.ms / 1000) * 1000;
-  for (const cell of into.cells.values()) {
+  for (const cell of into.cells) {
     if (
       cell.segment === segment &&
       cell.bucketMs === ms &&

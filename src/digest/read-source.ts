@@ -4,12 +4,12 @@ import type { DocumentFormat, Format, Line } from '../formats/format.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
+import { detectEncoding } from '../input/encoding.ts';
 import { decodeLine, LineReader } from '../input/lines.ts';
 import type { SourceFile } from '../input/source.ts';
-import type { LogRecord } from '../vocabulary/records.ts';
-import type { SourceDigest, StreamDigest } from './digest.ts';
-import { streamIdentity } from './identity.ts';
-import { StreamBuilder } from './stream-builder.ts';
+import { BlockCutter } from './block-cutter.ts';
+import type { SourceDigest } from './digest.ts';
+import { Folds } from './folds.ts';
 
 export interface ReadingOptions {
   readonly blockBytes?: number | undefined;
@@ -30,28 +30,16 @@ export async function digestSource(
   formats: readonly Format[],
   options: ReadingOptions,
 ): Promise<SourceDigest> {
-  const builders = new Map<string, StreamBuilder>();
-  let records = 0;
-  const emit = (record: LogRecord, format: Format): void => {
-    records++;
-    const identity = streamIdentity(format, record.server ?? null, source.label);
-    let builder = builders.get(identity.key);
-    if (!builder) {
-      builder = new StreamBuilder(identity, index);
-      builders.set(identity.key, builder);
-    }
-    builder.add(record);
-  };
+  const folds = new Folds(source.label, index);
   const bytes = readSource(source, {
     sha256: options.sha256,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
-  const reader = new SourceReader(source.label, formats, emit, options.forceFormat);
+  const reader = new SourceReader(source.label, formats, folds, options.forceFormat);
   for await (const block of bytes) reader.write(block);
   reader.end();
   const summary = bytes.summary();
-  const streams: StreamDigest[] = [...builders.values()].map((builder) => builder.close());
-  streams.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const streams = folds.close();
   const main = reader.mainFormat();
   const servers = new Set(streams.flatMap(({ server }) => (server === null ? [] : [server])));
   return {
@@ -63,16 +51,16 @@ export async function digestSource(
     bytes: summary.bytes,
     sha256: summary.sha256,
     lines: reader.lines,
-    records,
+    records: folds.records,
     notUnderstood: { count: reader.notUnderstood, samples: reader.samples },
     lostBytes: summary.lostBytes,
-    skipped: summary.warnings.length > 0 && records === 0 ? null : reader.whyNoLog(),
+    skipped: summary.warnings.length > 0 && folds.records === 0 ? null : reader.whyNoLog(),
     warnings: [...summary.warnings, ...reader.warnings].map((warning) => `${source.label}: ${warning}`),
     streams,
   };
 }
 
-/** Finds out what a source is and hands its lines (or its one document) to the formats. */
+/** Finds out what a source is and hands its bytes, lines or one document to the formats. */
 class SourceReader {
   lines = 0;
   notUnderstood = 0;
@@ -80,26 +68,22 @@ class SourceReader {
   readonly warnings: string[] = [];
   private readonly label: string;
   private readonly formats: readonly Format[];
-  private readonly emit: (record: LogRecord, format: Format) => void;
+  private readonly folds: Folds;
   private readonly forceFormat: string | undefined;
   private head: Buffer[] | null = [];
   private headBytes = 0;
   private binary: string | null = null;
   private document: { format: DocumentFormat; parts: Buffer[] } | null = null;
   private lineReader: LineReader | null = null;
+  private blocks: BlockCutter | null = null;
+  private blockFormat: Format | null = null;
   private readonly unwrapper = new Unwrapper();
-  private waiting: Line[] | null = [];
   private dispatcher: Dispatcher | null = null;
   private taken = 0;
 
-  constructor(
-    label: string,
-    formats: readonly Format[],
-    emit: (record: LogRecord, format: Format) => void,
-    forceFormat: string | undefined,
-  ) {
+  constructor(label: string, formats: readonly Format[], folds: Folds, forceFormat: string | undefined) {
     this.label = label;
-    this.emit = emit;
+    this.folds = folds;
     this.forceFormat = forceFormat;
     this.formats = forceFormat === undefined ? formats : formats.filter(({ id }) => id === forceFormat);
   }
@@ -117,19 +101,19 @@ class SourceReader {
     if (this.head) this.decide();
     if (this.document) this.readDocument();
     this.lineReader?.end();
-    this.startLines();
+    this.blocks?.end();
     this.dispatcher?.end();
   }
 
   mainFormat(): Format | null {
-    return this.document?.format ?? this.dispatcher?.main() ?? null;
+    return this.document?.format ?? this.blockFormat ?? this.dispatcher?.main() ?? null;
   }
 
   /** Why the source is no log; null where it is one. */
   whyNoLog(): string | null {
     if (this.binary !== null) return `not a log: ${this.binary}`;
     if (this.headBytes === 0) return 'empty file';
-    if (this.document || this.taken > 0) return null;
+    if (this.document || this.taken > 0 || (this.blocks && this.lines > this.notUnderstood)) return null;
     return `no line was understood (${this.lines} ${this.lines === 1 ? 'line' : 'lines'} of text); expected a log of nginx, PHP-FPM, cloudflared, Cloudflare, systemd or a HAR`;
   }
 
@@ -138,37 +122,40 @@ class SourceReader {
     this.head = null;
     this.binary = this.forceFormat === undefined ? looksBinary(head) : null;
     if (this.binary !== null) return;
-    const format = detectDocument(decodeLine(head.subarray(0, HEAD_BYTES)), this.formats);
+    const beginning = head.subarray(0, HEAD_BYTES);
+    const format = detectDocument(decodeLine(beginning), this.formats);
     if (format) this.document = { format, parts: [] };
-    else this.lineReader = new LineReader((line, number) => this.line(line, number));
+    else this.startLines(beginning);
     this.take(head);
+  }
+
+  /** Finds the formats of a log of lines from its beginning; reads it by blocks where its one format can. */
+  private startLines(beginning: Buffer): void {
+    const sample = firstLines(beginning);
+    const found = detectLines(sample, this.formats, this.label);
+    const all = this.formats.filter((format) => format.shape === 'lines');
+    this.dispatcher = new Dispatcher(found, all, this.folds.emit);
+    const only = found.length === 1 ? found[0] : undefined;
+    const { encoding, markBytes } = detectEncoding(beginning);
+    const plain = encoding === 'utf-8' && markBytes === 0;
+    if (only?.openBlocks && plain && sample.every(({ wrapper }) => wrapper === null)) {
+      const sink = this.folds.sink(only, (line, number) => this.line(line, number));
+      this.blockFormat = only;
+      this.blocks = new BlockCutter(only.openBlocks(sink), (lines) => {
+        this.lines += lines;
+      });
+    } else this.lineReader = new LineReader((line, number) => this.line(line, number));
   }
 
   private take(block: Buffer): void {
     if (this.document) this.document.parts.push(Buffer.from(block));
+    else if (this.blocks) this.blocks.write(block);
     else this.lineReader?.write(block);
   }
 
   private line(bytes: Buffer, number: number): void {
-    this.lines = number;
+    if (this.lineReader) this.lines = number;
     const line = this.unwrapper.unwrap(decodeLine(bytes), number);
-    if (this.waiting) {
-      this.waiting.push(line);
-      if (this.waiting.length >= DETECTION_LINES) this.startLines();
-    } else this.offer(line);
-  }
-
-  private startLines(): void {
-    const { waiting } = this;
-    if (!waiting || !this.lineReader) return;
-    this.waiting = null;
-    const found = detectLines(waiting, this.formats, this.label);
-    const all = this.formats.filter((format) => format.shape === 'lines');
-    this.dispatcher = new Dispatcher(found, all, this.emit);
-    for (const line of waiting) this.offer(line);
-  }
-
-  private offer(line: Line): void {
     if (line.text.trim() === '') {
       this.dispatcher?.push(line);
       return;
@@ -187,10 +174,23 @@ class SourceReader {
     const text = decodeLine(Buffer.concat(parts)).replace(/^\uFEFF/, '');
     const { notUnderstood, warning } = format.read(text, (record) => {
       this.lines++;
-      this.emit(record, format);
+      this.folds.emit(record, format);
     });
     this.lines += notUnderstood;
     this.notUnderstood = notUnderstood;
     if (warning !== undefined) this.warnings.push(warning);
   }
+}
+
+/** The lines of a source's beginning, unwrapped; the last one may be cut. */
+function firstLines(beginning: Buffer): Line[] {
+  const lines: Line[] = [];
+  const unwrapper = new Unwrapper();
+  const reader = new LineReader((line, number) => {
+    if (lines.length < DETECTION_LINES) lines.push(unwrapper.unwrap(decodeLine(line), number));
+  });
+  reader.write(beginning);
+  // A cut last line says little, unless it is all there is.
+  if (lines.length === 0 || beginning.length < HEAD_BYTES) reader.end();
+  return lines;
 }

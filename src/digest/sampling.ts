@@ -2,12 +2,11 @@ import type { ClueSeries, StreamDigest } from './digest.ts';
 
 /** Ordinary rows are all kept up to this many; beyond, a fixed 1-in-64 sample chosen by hash (then totals are estimated). */
 const SAMPLE_CAP = 20_000;
-const SAMPLE_STRIDE = 64;
+export const SAMPLE_STRIDE = 64;
 /** Failed rows are all kept up to this many; beyond, every second, fourth, … by hash. */
 const FAILURE_CAP = 50_000;
-/** Clues of one signal are all kept up to this many; beyond, the first and last of each minute and a sample by hash. */
+/** Clues of one signal are all kept up to this many; beyond, the first of each minute and one in 64 by hash. */
 export const CLUE_CAP = 4000;
-const CLUE_TARGET = 1000;
 
 /** Keeps the ordinary rows of a stream within bounds. The outcome depends on the rows alone, not on their order. */
 export function limitSample(stream: StreamDigest): void {
@@ -24,20 +23,25 @@ export function limitFailures(stream: StreamDigest): void {
   }
 }
 
-/** Keeps the records of one signal within bounds; counts stay exact. */
+/** The minute of a written time, as clues are sampled by it; NaN for undated lines. */
+export function minuteOf(ms: number): number {
+  return Math.floor(ms / 60_000);
+}
+
+/** Whether a clue beyond the cap is kept for its hash. */
+export function isChosenClue(hash: number): boolean {
+  return hash % SAMPLE_STRIDE === 0;
+}
+
+/** Keeps the records of one signal within bounds; counts stay exact. The outcome depends on the lines alone. */
 export function limitClues(series: ClueSeries): void {
-  if (series.kept.length <= series.cap) return;
-  const edges = new Map<string, { first: number; last: number }>();
-  series.kept.forEach((kept, i) => {
-    const { stamp } = kept.record;
-    const minute = `${kept.segment} ${stamp.kind === 'none' ? '' : Math.floor(stamp.ms / 60_000)}`;
-    const edge = edges.get(minute);
-    if (edge) edge.last = i;
-    else edges.set(minute, { first: i, last: i });
+  if (series.count <= CLUE_CAP) return;
+  series.thinned = true;
+  const seen = new Set<string>();
+  series.kept = series.kept.filter(({ record: { stamp }, segment, hash }) => {
+    const minute = `${segment} ${stamp.kind === 'none' ? '' : minuteOf(stamp.ms)}`;
+    const first = !seen.has(minute);
+    seen.add(minute);
+    return first || isChosenClue(hash);
   });
-  const always = new Set<number>();
-  for (const { first, last } of edges.values()) always.add(first).add(last);
-  const threshold = [...series.kept].map((kept) => kept.hash).sort((a, b) => a - b)[CLUE_TARGET] ?? 0xffffffff;
-  series.kept = series.kept.filter((kept, i) => always.has(i) || kept.hash < threshold);
-  series.cap = Math.max(CLUE_CAP, series.kept.length * 2);
 }

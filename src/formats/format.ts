@@ -1,5 +1,6 @@
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
 
 /** What a wrapper (journald, syslog, docker, kubectl …) said about a line before it was peeled off. */
 export interface Wrapper {
@@ -54,9 +55,56 @@ interface FormatBase {
   readonly examples: readonly Example[];
 }
 
+/** A visitor's request that went well and only counts: what the exact counts and the choice of the sample need of it. */
+export interface CountedRequest {
+  /** When the answer was given, milliseconds since 1970, and the zone it was written in. */
+  readonly ms: number;
+  readonly offsetMinutes: number;
+  readonly status: number;
+  /** Whether the next hop gave a status. */
+  readonly reached: boolean;
+  /** Empty where the row does not tell. */
+  readonly colo: string;
+  readonly host: string;
+}
+
+/** A line that only counts, because enough records of its signal are kept already. */
+export interface CountedClue {
+  /** Written milliseconds and how they are written (see `Stamp`). */
+  readonly stamp: Stamp;
+  readonly signal: SignalId;
+  readonly level: string | undefined;
+}
+
+/** Where a block reader's findings go. */
+export interface BlockSink {
+  /**
+   * Whether a good request with this sampling hash (`sampleHash` of digest/hash.ts) is to become a record. Where true the
+   * reader hands over its line, else it counts the request.
+   */
+  wantsRequest(hash: number): boolean;
+  count(request: CountedRequest): void;
+  /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
+  wantsClue(signal: SignalId, minute: number, hash: number): boolean;
+  countClue(clue: CountedClue): void;
+  /** A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. */
+  line(bytes: Buffer, number: number): void;
+}
+
+/**
+ * Reads blocks of whole lines straight from their bytes. It may count a line itself only where the ordinary way would come
+ * to the same; every other line it hands over, in order. Held to that by property tests (reference: the ordinary way).
+ */
+export interface BlockReader {
+  /** `bytes[start, end)` holds whole lines, each with its line feed (the last may lack it); the first has this number. Returns how many lines there were. */
+  read(bytes: Buffer, start: number, end: number, number: number): number;
+}
+
 /** A log of lines. */
 export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
+  /** Reads unwrapped sources of this format alone from their bytes; absent where nobody needs it to be faster. */
+  readonly openBlocks?: (sink: BlockSink) => BlockReader;
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */
   readonly score: (line: Line) => number;
   readonly open: (emit: Emit) => LineParser;
