@@ -51,9 +51,11 @@ function scoringSegments(ticks: readonly Tick[], background: number): Segment[] 
   const loss = Math.log((1 - background) / (1 - share));
   const threshold = 6 + Math.log(ticks.length + 1);
   const scores = ticks.map(({ failed, fine }) => failed * gain - fine * loss);
+  const failedBefore = sumsBefore(ticks, ({ failed }) => failed);
+  const fineBefore = sumsBefore(ticks, ({ fine }) => fine);
   const segments: Segment[] = [];
-  for (const { from, to } of maximalSegments(scores)) {
-    for (const part of splitAtCalm(ticks, from, to)) {
+  for (const stretch of maximalSegments(scores)) {
+    for (const part of splitAtCalm(ticks, stretch, failedBefore, fineBefore)) {
       const score = sum(part.from, part.to, (i) => scores[i] ?? 0);
       const failed = sum(part.from, part.to, (i) => ticks[i]?.failed ?? 0);
       if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
@@ -62,13 +64,18 @@ function scoringSegments(ticks: readonly Tick[], background: number): Segment[] 
   return segments;
 }
 
-/** All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. */
+/**
+ * All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. Linear: each open segment knows the nearest one to its
+ * left that begins on a lower sum, so that the search skips what lies between.
+ */
 export function maximalSegments(scores: readonly number[]): { from: number; to: number }[] {
   interface Open {
     from: number;
     to: number;
     before: number;
     through: number;
+    /** Index of the nearest open segment to the left that begins on a lower sum; -1 for none. */
+    lower: number;
   }
   const open: Open[] = [];
   let total = 0;
@@ -76,13 +83,14 @@ export function maximalSegments(scores: readonly number[]): { from: number; to: 
     const before = total;
     total += score;
     if (score <= 0) return;
-    let candidate: Open = { from: i, to: i, before, through: total };
+    let candidate: Open = { from: i, to: i, before, through: total, lower: -1 };
     for (;;) {
       let j = open.length - 1;
-      while (j >= 0 && (open[j]?.before ?? 0) >= candidate.before) j--;
+      while (j >= 0 && (open[j]?.before ?? 0) >= candidate.before) j = open[j]?.lower ?? -1;
+      candidate.lower = j;
       const left = open[j];
       if (left === undefined || left.through >= candidate.through) break;
-      candidate = { from: left.from, to: candidate.to, before: left.before, through: candidate.through };
+      candidate = { ...left, to: candidate.to, through: candidate.through };
       open.length = j;
     }
     open.push(candidate);
@@ -94,28 +102,48 @@ export function maximalSegments(scores: readonly number[]): { from: number; to: 
 const IMPOSSIBLE_LOG = Math.log(1e-6);
 const CALM_SECONDS = 8;
 
-function splitAtCalm(ticks: readonly Tick[], from: number, to: number): { from: number; to: number }[] {
-  const failed = sum(from, to, (i) => ticks[i]?.failed ?? 0);
-  const fine = sum(from, to, (i) => ticks[i]?.fine ?? 0);
-  const share = Math.min(0.95, failed / Math.max(1, failed + fine));
-  const perFine = Math.log(1 - share);
-  let start = firstFailure(ticks, from, to);
-  let lastFailed = start;
+/** Splits a stretch at its calms, and the parts again by their own shares of failures. Sums are of the ticks before an index. */
+function splitAtCalm(
+  ticks: readonly Tick[],
+  stretch: { readonly from: number; readonly to: number },
+  failedBefore: Float64Array,
+  fineBefore: Float64Array,
+): { from: number; to: number }[] {
+  const between = (sums: Float64Array, from: number, to: number): number => (sums[to + 1] ?? 0) - (sums[from] ?? 0);
+  const parts: { from: number; to: number }[] = [];
+  const open = [stretch];
+  for (let part = open.pop(); part; part = open.pop()) {
+    const failed = between(failedBefore, part.from, part.to);
+    const fine = between(fineBefore, part.from, part.to);
+    const share = Math.min(0.95, failed / Math.max(1, failed + fine));
+    const from = firstFailure(ticks, part.from, part.to);
+    const { lastFailed, next } = firstCalm(ticks, from, part.to, Math.log(1 - share));
+    if (next !== null) open.push({ from: next, to: part.to }, { from, to: lastFailed });
+    else parts.push({ from, to: lastFailed });
+  }
+  return parts;
+}
+
+/** The last failure before the first calm that ends a burst, and the first one after it (null where there is no such calm). */
+function firstCalm(
+  ticks: readonly Tick[],
+  from: number,
+  to: number,
+  logPerFine: number,
+): { lastFailed: number; next: number | null } {
+  let lastFailed = from;
   let calm = 0;
-  for (let i = start + 1; i <= to; i++) {
+  for (let i = from + 1; i <= to; i++) {
     const tick = ticks[i];
     const last = ticks[lastFailed];
     if (!tick || !last) continue;
     calm += tick.fine;
     if (tick.failed === 0) continue;
-    if (calm * perFine < IMPOSSIBLE_LOG && tick.second - last.second >= CALM_SECONDS) {
-      return [...splitAtCalm(ticks, start, lastFailed), ...splitAtCalm(ticks, i, to)];
-    }
+    if (calm * logPerFine < IMPOSSIBLE_LOG && tick.second - last.second >= CALM_SECONDS) return { lastFailed, next: i };
     lastFailed = i;
     calm = 0;
   }
-  start = Math.max(start, from);
-  return [{ from: start, to: lastFailed }];
+  return { lastFailed, next: null };
 }
 
 function firstFailure(ticks: readonly Tick[], from: number, to: number): number {
@@ -156,6 +184,17 @@ function shareOutside(ticks: readonly Tick[], segments: readonly Segment[]): num
     requests += tick.failed + tick.fine;
   });
   return requests === 0 ? BACKGROUND_FLOOR : failed / requests;
+}
+
+/** At each index the sum of all ticks before it; one longer than the ticks. */
+function sumsBefore(ticks: readonly Tick[], value: (tick: Tick) => number): Float64Array {
+  const sums = new Float64Array(ticks.length + 1);
+  let total = 0;
+  ticks.forEach((tick, i) => {
+    total += value(tick);
+    sums[i + 1] = total;
+  });
+  return sums;
 }
 
 function sum(from: number, to: number, value: (i: number) => number): number {

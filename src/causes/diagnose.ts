@@ -1,6 +1,6 @@
 import type { Facts, SignalFact } from '../correlate/facts.ts';
 import type { Hop, Place } from '../vocabulary/hops.ts';
-import { SIGNALS } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { Cause, EvidenceRule, Weight } from './cause.ts';
 import { PLACE_RULES } from './places.ts';
 
@@ -14,6 +14,9 @@ const UNKNOWN_DECIBANS = 4;
 const NO_OWN_LINE_DECIBANS = -5;
 /** Signals of one family are told by the same events: the strongest counts fully, each further one by this part. */
 const DEPENDENT_SHARE = 0.25;
+/** Mass of "nothing is wrong" where no request is seen to fail: more where harmless lines explain why somebody looked. */
+const NOTHING_FAILED_DECIBANS = 2;
+const HARMLESS_DECIBANS = 12;
 /** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
 const PATTERN_CEILING = 9;
 /** Below this confidence the cause is not named. */
@@ -105,6 +108,17 @@ function speaksOf(cause: Cause, rule: EvidenceRule, fact: SignalFact): boolean {
     .some((role) => wanted.includes(role));
 }
 
+/** Known noise that makes people look: not the chatter of hosts and applications, nor what an orderly stop prints. */
+function looksBad(signal: SignalId): boolean {
+  const { role, hop } = SIGNALS[signal];
+  return role === 'noise' && hop !== 'host' && hop !== 'app' && !signal.startsWith('cloudflared.noise-');
+}
+
+function isFailedRequest({ signal, strength }: SignalFact): boolean {
+  const { role, status } = SIGNALS[signal];
+  return role === 'request' && strength > 0 && (status === undefined || status >= 500);
+}
+
 function placeDecibans(facts: Facts): ReadonlyMap<Place, number> {
   const sum = new Map<Place, number>();
   for (const rule of PLACE_RULES) {
@@ -163,6 +177,16 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
       cause: null,
       place,
       decibans: UNKNOWN_DECIBANS + (byPlace.get(place) ?? 0),
+      evidence: [],
+      ownLine: false,
+    });
+  }
+  if (facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
+    const harmless = [...facts.signals.values()].some(({ signal }) => looksBad(signal));
+    scored.push({
+      cause: null,
+      place: 'none',
+      decibans: harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS,
       evidence: [],
       ownLine: false,
     });

@@ -17,6 +17,44 @@ export function lineSignals(scene: Scene): Map<SignalId, SignalFact> {
   for (const fact of [...rowSignals(scene), ...clueSignals(scene)]) {
     if (fact.count > 0) facts.set(fact.signal, fact);
   }
+  return scene.isExcerpt ? withoutClosingStop(facts) : facts;
+}
+
+const STOP_LINES: readonly SignalId[] = [
+  'cloudflared.proc-sigterm',
+  'cloudflared.proc-stopped',
+  'cloudflared.edge-unreg',
+];
+/** The visitor or the edge ended the request: that is why somebody looked at this log. */
+const ABORT_LINES: readonly SignalId[] = [
+  'cloudflared.ended-abruptly',
+  'cloudflared.ctx-canceled',
+  'cloudflared.stream-canceled',
+  'cloudflared.h2-stream-closed',
+];
+const AFTER_STOP: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.edge-reg'];
+
+/** A stop at the end of a log may be what was complained of, or only how the log was closed. */
+const CLOSING_STOP = 0.4;
+
+/** A log that ends with an orderly stop may have been closed by it: then it explains nothing that stands before it. */
+function withoutClosingStop(facts: Map<SignalId, SignalFact>): Map<SignalId, SignalFact> {
+  const stopMs = facts.get('cloudflared.proc-sigterm')?.lastMs ?? null;
+  if (stopMs === null || AFTER_STOP.some((signal) => (facts.get(signal)?.lastMs ?? 0) > stopMs)) return facts;
+  const before = [...facts.values()].some(({ signal, firstMs }) => {
+    const { role } = SIGNALS[signal];
+    return (
+      !STOP_LINES.includes(signal) &&
+      (role === 'request' || role === 'process' || ABORT_LINES.includes(signal)) &&
+      firstMs !== null &&
+      firstMs < stopMs
+    );
+  });
+  const startedAnew = (facts.get('cloudflared.proc-start')?.count ?? 0) > 1;
+  for (const signal of STOP_LINES) {
+    const fact = facts.get(signal);
+    if (fact) facts.set(signal, { ...fact, strength: before || startedAnew ? 0 : CLOSING_STOP });
+  }
   return facts;
 }
 

@@ -29,7 +29,6 @@ export const tunnelWrongPort: Cause = {
     },
     { signal: 'cloudflared.inner-refused', weight: 'medium', why: 'nobody listens on the address of the rule' },
     { signal: 'cloudflared.inner-refused-windows', weight: 'medium', why: 'nobody listens on the address of the rule' },
-    { signal: 'cloudflared.inner-unix-missing', weight: 'medium', why: 'the socket of the rule does not exist' },
     { signal: 'cloudflared.inner-malformed', weight: 'medium', why: 'what listens there speaks no HTTP' },
     { signal: 'cloudflared.proc-config', weight: 'weak', why: 'new rules were pushed' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'medium', why: 'the web server was up on its own port' },

@@ -1,3 +1,4 @@
+import type { TimedClue } from '../../clock/timeline.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
@@ -16,6 +17,9 @@ const LOSSES: readonly SignalId[] = [
   'cloudflared.edge-app0',
   'cloudflared.edge-lost-wrap',
 ];
+/** A lost QUIC path shows in the log only after the idle time-out of 5 s. */
+const IDLE_LOSSES: readonly SignalId[] = LOSSES.filter((signal) => signal.startsWith('cloudflared.edge-lost'));
+const IDLE_TIMEOUT_MS = 6000;
 const REGISTERED: readonly SignalId[] = ['cloudflared.edge-reg', 'cloudflared.edge-reg-old'];
 const STOPS: readonly SignalId[] = ['cloudflared.proc-sigterm', 'cloudflared.proc-shutdown-err'];
 const CHANGES: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.proc-config'];
@@ -23,7 +27,6 @@ const REFUSED: readonly SignalId[] = [
   'cloudflared.inner-refused',
   'cloudflared.inner-refused-windows',
   'cloudflared.inner-refused-unix',
-  'cloudflared.inner-unix-missing',
 ];
 
 /** A change of cloudflared's rules this long before the first refusal explains it. */
@@ -36,8 +39,22 @@ const EXPECTED_REFUSALS = 10;
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
-  if (scene.isExcerpt) return httpOnTlsPort(scene);
+  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene)];
   return [...httpOnTlsPort(scene), ...connections(scene), ...process(scene), ...service(scene), ...carried(scene)];
+}
+
+/** cloudflared starts anew without having said that it stops: it crashed or was killed (cloudflared section 5). */
+function startedTwice(scene: Scene): SignalFact[] {
+  const marks = cluesOf(scene, ['cloudflared.proc-start', ...STOPS, 'cloudflared.proc-stopped'], () => true).sort(
+    inTime,
+  );
+  const vanished = marks.filter(({ record }, i) => {
+    const previous = marks[i - 1]?.record.signal;
+    return record.signal === 'cloudflared.proc-start' && previous === 'cloudflared.proc-start';
+  });
+  return vanished.length > 0
+    ? [pattern('derived.tunnel-vanished', { firstMs: vanished[0]?.atMs ?? null, lines: quoted(vanished) })]
+    : [];
 }
 
 /** OpenSSL's servers just close on plain HTTP; the port's number gives the mistake away. */
@@ -77,7 +94,8 @@ function connections(scene: Scene): SignalFact[] {
   const up = new Set<string>();
   let downSince: number | null = null;
   let known = false;
-  const downs: { fromMs: number; toMs: number }[] = [];
+  const downs: { fromMs: number; toMs: number; knownLateMs: number }[] = [];
+  let knownLateMs = 0;
   for (const { record, atMs } of marks) {
     const connection = record.connection ?? '';
     if (REGISTERED.includes(record.signal)) {
@@ -92,17 +110,18 @@ function connections(scene: Scene): SignalFact[] {
       up.delete(connection);
     }
     if (!known) continue;
-    if (up.size === 0) downSince ??= atMs;
-    else if (downSince !== null) {
-      downs.push({ fromMs: downSince, toMs: atMs });
+    if (up.size === 0) {
+      if (downSince === null) knownLateMs = IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0;
+      downSince ??= atMs;
+    } else if (downSince !== null) {
+      downs.push({ fromMs: downSince, toMs: atMs, knownLateMs });
       downSince = null;
     }
   }
-  if (downSince !== null) downs.push({ fromMs: downSince, toMs: Number.POSITIVE_INFINITY });
-  // A lost QUIC path shows in the log only after the idle time-out of 5 s.
+  if (downSince !== null) downs.push({ fromMs: downSince, toMs: Number.POSITIVE_INFINITY, knownLateMs });
   const hit = downs.find(
-    ({ fromMs, toMs }) =>
-      Math.min(toMs, scene.endMs) - Math.max(fromMs - 6000, scene.startMs) > 0.4 * (scene.endMs - scene.startMs),
+    ({ fromMs, toMs, knownLateMs: late }) =>
+      Math.min(toMs, scene.endMs) - Math.max(fromMs - late, scene.startMs) > 0.4 * (scene.endMs - scene.startMs),
   );
   const errors = cluesOf(scene, tunnelErrors(scene), (ms) => during(scene, ms));
   if (hit) {
@@ -176,9 +195,10 @@ function service(scene: Scene): SignalFact[] {
   // At the burst's own rate the seconds since the change would have brought refusals, had the service been away.
   const expected =
     change === undefined ? 0 : (refused.length / Math.max(1, scene.endMs - scene.startMs)) * (first.atMs - change.atMs);
+  const healed = healsByItself(scene, refused);
   const fineBetween =
     change !== undefined && first.atMs - change.atMs > 15_000 && (workedBefore || expected > EXPECTED_REFUSALS);
-  if (change !== undefined && !fineBetween) {
+  if (change !== undefined && !fineBetween && !healed) {
     return [
       pattern('derived.tunnel-refused-since-change', {
         firstMs: change.atMs,
@@ -187,7 +207,7 @@ function service(scene: Scene): SignalFact[] {
     ];
   }
   const found: SignalFact[] = [];
-  if (workedBefore || earlier)
+  if (workedBefore || earlier || healed)
     found.push(pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted(refused.slice(0, 1)) }));
   const after = cluesOf(
     scene,
@@ -197,7 +217,26 @@ function service(scene: Scene): SignalFact[] {
   const fineAfter = scene.streams.some(({ sample }) =>
     sample.some(({ record, atMs }) => record.status < 400 && atMs > scene.endMs && atMs < scene.endMs + BACK_WITHIN_MS),
   );
-  if (after.length === 0 && fineAfter && scene.endMs - scene.startMs < RESTART_MS)
+  if (after.length === 0 && (fineAfter || healed) && scene.endMs - scene.startMs < RESTART_MS)
     found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
   return found;
+}
+
+/** Refusals that the rest of the log would have brought at the burst's own rate, had the service stayed away. */
+const MISSED_REFUSALS = 5;
+
+/** The refusals end while cloudflared runs on unchanged: a wrong rule does not mend itself. */
+function healsByItself(scene: Scene, refused: readonly TimedClue[]): boolean {
+  const first = refused[0]?.atMs;
+  const last = refused.at(-1)?.atMs;
+  if (first === undefined || last === undefined || refused.length < 3) return false;
+  // Stamps are whole seconds: a stop or a new rule in the same second is what ended the refusals.
+  if (cluesOf(scene, [...CHANGES, ...STOPS], (ms) => Math.abs(ms - last) <= 1000).length > 0) return false;
+  const next = cluesOf(scene, [...CHANGES, ...STOPS, ...REFUSED], (ms) => ms > last)[0]?.atMs;
+  const end =
+    next ?? Math.max(...scene.streams.filter(({ stream }) => stream.hop === 'tunnel').map(({ lastMs }) => lastMs));
+  const changed = cluesOf(scene, CHANGES, (ms) => ms === next).length > 0;
+  // Whole seconds: the last refusal may lie a second later than written.
+  const missed = (refused.length / (last - first + 1000)) * (end - last - 500);
+  return !changed && missed >= MISSED_REFUSALS;
 }

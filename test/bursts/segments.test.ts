@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findSegments, MIN_FAILURES, maximalSegments, type Tick } from '../../src/bursts/segments.ts';
+
+/**
+ * Maximal scoring subsequences by their recursive definition (Ruzzo and Tompa 1999): the highest-scoring stretch (the
+ * shortest of equal ones, the first of these), then the same in what lies left and right of it.
+ */
+function byDefinition(scores: readonly number[], from = 0, to = scores.length - 1): { from: number; to: number }[] {
+  let best: { from: number; to: number; score: number } | null = null;
+  for (let i = from; i <= to; i++) {
+    let score = 0;
+    for (let j = i; j <= to; j++) {
+      score += scores[j] ?? 0;
+      if (score <= 0) continue;
+      const better = !best || score > best.score || (score === best.score && j - i < best.to - best.from);
+      if (better) best = { from: i, to: j, score };
+    }
+  }
+  if (!best) return [];
+  return [
+    ...byDefinition(scores, from, best.from - 1),
+    { from: best.from, to: best.to },
+    ...byDefinition(scores, best.to + 1, to),
+  ];
+}
+
+const ticksFrom = (counts: readonly (readonly [number, number])[]): Tick[] =>
+  counts.map(([failed, fine], second) => ({ second, failed, fine }));
+
+describe('maximal scoring segments', () => {
+  it('are those of the definition', () => {
+    // Whole numbers, so that sums are exact; no zero, whose place in a segment the definition leaves open.
+    const score = fc.integer({ min: -6, max: 6 }).filter((n) => n !== 0);
+    fc.assert(
+      fc.property(fc.array(score, { maxLength: 14 }), (scores) => {
+        const total = (found: readonly { from: number; to: number }[]): number[] =>
+          found.map(({ from, to }) => scores.slice(from, to + 1).reduce((a, b) => a + b, 0));
+        const found = maximalSegments(scores);
+        const wanted = byDefinition(scores);
+        expect(total(found)).toEqual(total(wanted));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('never overlap, begin and end with a gain, and cannot be lengthened or shortened with profit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 60 }), (scores) => {
+        const found = maximalSegments(scores);
+        const sum = (from: number, to: number): number => scores.slice(from, to + 1).reduce((a, b) => a + b, 0);
+        let after = -1;
+        for (const { from, to } of found) {
+          expect(from).toBeGreaterThan(after);
+          after = to;
+          expect(scores[from]).toBeGreaterThan(0);
+          expect(scores[to]).toBeGreaterThan(0);
+          for (let i = from; i < to; i++) {
+            expect(sum(from, i)).toBeGreaterThan(0);
+            expect(sum(i + 1, to)).toBeGreaterThan(0);
+          }
+        }
+        const inside = found.flatMap(({ from, to }) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+        for (let i = 0; i < scores.length; i++) if (!inside.includes(i)) expect(scores[i]).toBeLessThanOrEqual(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('stretches in which failures stand out', () => {
+  const second = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 30 }));
+
+  it('lie apart, in order, begin and end with a failure and hold as many as they say', () => {
+    fc.assert(
+      fc.property(fc.array(second, { maxLength: 80 }), (counts) => {
+        const ticks = ticksFrom(counts);
+        let after = -1;
+        for (const { from, to, failed } of findSegments(ticks)) {
+          expect(from).toBeGreaterThan(after);
+          after = to;
+          expect(ticks[from]?.failed).toBeGreaterThan(0);
+          expect(ticks[to]?.failed).toBeGreaterThan(0);
+          expect(failed).toBe(ticks.slice(from, to + 1).reduce((sum, tick) => sum + tick.failed, 0));
+          expect(failed).toBeGreaterThanOrEqual(MIN_FAILURES);
+        }
+      }),
+    );
+  });
+
+  it('are none where nothing failed, and none in nothing', () => {
+    expect(findSegments([])).toEqual([]);
+    expect(findSegments(ticksFrom(Array.from({ length: 500 }, () => [0, 12] as const)))).toEqual([]);
+  });
+
+  it('are found once per outage in a week of one short outage a minute, in good time', () => {
+    const minutes = 7 * 24 * 60;
+    const ticks: Tick[] = [];
+    for (let minute = 0; minute < minutes; minute++) {
+      for (let s = 0; s < 60; s++)
+        ticks.push({ second: minute * 60 + s, failed: s < 5 ? 12 : 0, fine: s < 5 ? 0 : 12 });
+    }
+    expect(within(4000, () => findSegments(ticks))).toHaveLength(minutes);
+  });
+
+  it('are sought in good time among half a million strays', () => {
+    const ticks = ticksFrom(Array.from({ length: 1_000_000 }, (_, i) => [i % 2, 40] as const));
+    expect(within(4000, () => findSegments(ticks))).toEqual([]);
+  });
+});
+
+/** What a piece of work gives, which must not take longer than this. */
+function within<T>(ms: number, work: () => T): T {
+  const startedMs = performance.now();
+  const done = work();
+  expect(performance.now() - startedMs).toBeLessThan(ms);
+  return done;
+}
