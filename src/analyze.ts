@@ -8,6 +8,7 @@ import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import { mergeDigests } from './digest/merge.ts';
 import { digestSources, type OnProgress } from './digest/sources.ts';
 import { FORMATS } from './formats/registry.ts';
+import { openArchives } from './input/archives.ts';
 import { findSources } from './input/paths.ts';
 import { buildResult } from './result/build/result.ts';
 import { redact } from './result/redact.ts';
@@ -61,7 +62,10 @@ export interface Analysis {
 
 /** Analyses like `analyze` and also tells which inputs failed. */
 export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
-  const { sources, problems } = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
+  const inputs = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
+  const archives = await openArchives(inputs.sources);
+  const { sources } = archives;
+  const problems = [...inputs.problems, ...archives.problems];
   const digests = await digestSources(sources, FORMATS, {
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,

@@ -2,7 +2,7 @@ import { CAUSES } from '../causes/registry.ts';
 import { FORMATS } from '../formats/registry.ts';
 
 /** `whose502 formats`: what is read, where it is found, what it cannot tell. */
-export function listFormats(json: boolean): string {
+function listFormats(json: boolean): string {
   const formats = FORMATS.map(({ id, title, hop, foundAt, limits, examples }) => ({
     id,
     title,
@@ -26,7 +26,7 @@ export function listFormats(json: boolean): string {
 }
 
 /** `whose502 causes`: the catalogue by place. */
-export function listCauses(json: boolean): string {
+function listCauses(json: boolean): string {
   const causes = CAUSES.map(({ id, title, place, hop, broader, difficulty }) => ({
     id,
     title,
@@ -42,3 +42,6 @@ export function listCauses(json: boolean): string {
     .join('\n')
     .concat('\n');
 }
+
+/** What the listing commands print. */
+export const LISTS = { formats: listFormats, causes: listCauses } as const;

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
-import { type AnalyzeFlags, analyzeCommand } from './analyze-command.ts';
+import type { AnalyzeFlags } from './analyze-command.ts';
+import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
-import { listCauses, listFormats } from './lists.ts';
-import { endOnClosedPipe } from './terminal.ts';
+
+// What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue.
 
 const program = new Command(TOOL_NAME);
 
@@ -36,23 +37,28 @@ program
   .option('--no-redact', 'keep addresses, query values and tokens')
   .option('--hash', 'SHA-256 of files above 256 MB, too')
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
-  .option('--jobs <n>', 'sources read at a time')
+  .option(
+    '--jobs <n>',
+    'threads to read with; as many as there are processors if not given, 1 for none but the main one',
+  )
   .option('-q, --quiet', 'no summary, no progress')
   .option('--no-color', 'no colours')
   .action(async (paths: string[], flags: AnalyzeFlags) => {
+    const { analyzeCommand } = await import('./analyze-command.ts');
     process.exitCode = await analyzeCommand(paths, flags);
   });
 
-for (const [name, description, list] of [
-  ['formats', 'the logs it reads, where they are found, what they cannot tell', listFormats],
-  ['causes', 'the causes it knows', listCauses],
+for (const [name, description] of [
+  ['formats', 'the logs it reads, where they are found, what they cannot tell'],
+  ['causes', 'the causes it knows'],
 ] as const) {
   program
     .command(name)
     .description(description)
     .option('--json', 'as JSON')
-    .action(({ json }: { json?: boolean }) => {
-      process.stdout.write(list(json === true));
+    .action(async ({ json }: { json?: boolean }) => {
+      const { LISTS } = await import('./lists.ts');
+      process.stdout.write(LISTS[name](json === true));
     });
 }
 

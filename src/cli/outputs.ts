@@ -1,32 +1,26 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { renderBurstsCsv, renderEvidenceCsv, renderRequestsCsv } from '../report/csv.ts';
-import { renderHtml } from '../report/html/page.ts';
-import { renderJson } from '../report/json.ts';
-import { renderMarkdown } from '../report/markdown/page.ts';
-import { renderTerminal } from '../report/terminal.ts';
 import type { Result } from '../result/schema.ts';
 
 export const TABLES = ['bursts', 'requests', 'evidence'] as const;
 export type Table = (typeof TABLES)[number];
 
-type Renderer = (result: Result, table: Table) => string | Promise<string>;
+type Renderer = (result: Result, table: Table) => Promise<string>;
 
 const TEXT_COLUMNS = 80;
 
-/** One renderer per ending; all draw from the result alone. */
+/** One renderer per ending, loaded when it is asked for; all draw from the result alone. */
 const RENDERERS: Readonly<Record<string, Renderer>> = {
-  '.html': (result) => renderHtml(result),
-  '.md': (result) => renderMarkdown(result),
-  '.json': (result) => renderJson(result),
-  '.csv': (result, table) => CSV[table](result),
-  '.txt': (result) => renderTerminal(result, { columns: TEXT_COLUMNS, color: false }),
-};
-
-const CSV: Readonly<Record<Table, (result: Result) => Promise<string>>> = {
-  bursts: renderBurstsCsv,
-  requests: renderRequestsCsv,
-  evidence: renderEvidenceCsv,
+  '.html': async (result) => (await import('../report/html/page.ts')).renderHtml(result),
+  '.md': async (result) => (await import('../report/markdown/page.ts')).renderMarkdown(result),
+  '.json': async (result) => (await import('../report/json.ts')).renderJson(result),
+  '.csv': async (result, table) => {
+    const csv = await import('../report/csv.ts');
+    if (table === 'requests') return csv.renderRequestsCsv(result);
+    return table === 'evidence' ? csv.renderEvidenceCsv(result) : csv.renderBurstsCsv(result);
+  },
+  '.txt': async (result) =>
+    (await import('../report/terminal.ts')).renderTerminal(result, { columns: TEXT_COLUMNS, color: false }),
 };
 
 /** Why a file name cannot be written as a report, or null where it can. */

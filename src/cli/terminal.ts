@@ -11,16 +11,6 @@ export function terminalOptions(stream: NodeJS.WriteStream, wantsColor: boolean)
   return { columns: Math.max(NARROWEST, Math.min(WIDEST, stream.columns ?? USUAL)), color };
 }
 
-/** Ends quietly when the reader of our output has gone away (`| head`). */
-export function endOnClosedPipe(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
-    });
-  }
-}
-
 /** Shows what has been read on standard error, on a terminal only; `clear` takes it away. */
 export function progressLine(quiet: boolean): {
   readonly show: (bytes: number, ofBytes: number) => void;

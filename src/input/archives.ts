@@ -1,0 +1,164 @@
+import { extract } from 'tar-stream';
+import { type Entry, fromBuffer, open as openZip, type ZipFile } from 'yauzl';
+import { readSource } from './bytes.ts';
+import { byText } from './labels.ts';
+import type { InputProblem, SourceFile } from './source.ts';
+
+/** Members are held in memory up to this many bytes of one archive; larger ones are read from the archive again when their turn comes. */
+const HELD_BYTES = 128 * 1024 * 1024;
+const MOST_MEMBERS = 20_000;
+const TAR_NAME = /\.(?:tar|tgz|tar\.gz|tar\.zst)$/i;
+const ZIP_NAME = /\.zip$/i;
+/** What desktop systems add to archives. */
+const NOT_CONTENT = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\._[^/]*$|desktop\.ini$|Thumbs\.db$)/;
+
+/**
+ * Replaces tar and zip archives among the sources by their members, without unpacking anything to disk. Links, folders and
+ * files of the desktop are left out; names are labels only. An archive that cannot be read is a problem, not an error.
+ */
+export async function openArchives(
+  sources: readonly SourceFile[],
+): Promise<{ readonly sources: readonly SourceFile[]; readonly problems: readonly InputProblem[] }> {
+  const found: SourceFile[] = [];
+  const problems: InputProblem[] = [];
+  for (const source of sources) {
+    const read = TAR_NAME.test(source.label) ? tarMembers : ZIP_NAME.test(source.label) ? zipMembers : null;
+    if (read === null) {
+      found.push(source);
+      continue;
+    }
+    try {
+      const members = await read(source);
+      if (members.length === 0)
+        problems.push({ path: source.label, reason: 'there is no file in this archive', named: source.named });
+      found.push(...members);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      problems.push({
+        path: source.label,
+        reason: `the archive cannot be read (${reason}); unpack it and name the folder`,
+        named: source.named,
+      });
+    }
+  }
+  found.sort((a, b) => byText(a.label, b.label));
+  return { sources: found, problems };
+}
+
+/** A member as a source: from memory, or read from its archive again. */
+function memberSource(
+  archive: SourceFile,
+  name: string,
+  bytes: number,
+  held: Buffer | null,
+  again: () => AsyncIterable<Buffer>,
+): SourceFile {
+  return {
+    label: `${archive.label}/${name.replace(/^(?:\.?\/)+/, '')}`,
+    path: archive.path,
+    bytes,
+    named: false,
+    reopens: true,
+    open: (blockBytes) => (held ? blocksOf(held, blockBytes) : again()),
+  };
+}
+
+async function* blocksOf(bytes: Buffer, blockBytes = 1 << 20): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += blockBytes) yield bytes.subarray(at, at + blockBytes);
+}
+
+async function tarMembers(archive: SourceFile): Promise<SourceFile[]> {
+  const members: SourceFile[] = [];
+  let held = 0;
+  await eachTarMember(archive, async (name, size, content) => {
+    if (members.length >= MOST_MEMBERS) throw new Error(`it has more than ${MOST_MEMBERS} files`);
+    const keep = held + size <= HELD_BYTES;
+    if (keep) held += size;
+    const bytes = keep ? await collected(content) : null;
+    members.push(memberSource(archive, name, size, bytes, () => tarMemberAgain(archive, name)));
+    return keep;
+  });
+  return members;
+}
+
+/** Calls for every file of a tar archive; returning false from the call skips what was not read of it. */
+async function eachTarMember(
+  archive: SourceFile,
+  member: (name: string, size: number, content: AsyncIterable<unknown>) => Promise<boolean>,
+): Promise<void> {
+  const unpack = extract();
+  const feeding = (async () => {
+    try {
+      for await (const block of readSource(archive)) {
+        // Blocks hold good until the next one is asked for.
+        if (!unpack.write(Buffer.from(block)))
+          await new Promise<void>((resolve) => unpack.once('drain', () => resolve()));
+        if (unpack.destroyed) return;
+      }
+      unpack.end(undefined);
+    } catch (error) {
+      unpack.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  })();
+  for await (const entry of unpack) {
+    const { name, size = 0, type } = entry.header;
+    const isFile = type === 'file' || type === 'contiguous-file';
+    if (!isFile || NOT_CONTENT.test(name) || !(await member(name, size, entry))) entry.resume();
+  }
+  await feeding;
+}
+
+async function* tarMemberAgain(archive: SourceFile, wanted: string): AsyncGenerator<Buffer> {
+  const parts: Buffer[] = [];
+  // tar-stream wants every member read in turn: this one is handed on when the archive has been passed through.
+  await eachTarMember(archive, async (name, _size, content) => {
+    if (name !== wanted) return false;
+    for await (const block of content) if (Buffer.isBuffer(block)) parts.push(block);
+    return true;
+  });
+  yield* parts;
+}
+
+async function collected(content: AsyncIterable<unknown>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const block of content) if (Buffer.isBuffer(block)) parts.push(Buffer.from(block));
+  return Buffer.concat(parts);
+}
+
+async function zipMembers(archive: SourceFile): Promise<SourceFile[]> {
+  const zip = await zipOf(archive);
+  const entries: Entry[] = [];
+  await new Promise<void>((resolve, reject) => {
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      if (entries.length > MOST_MEMBERS) reject(new Error(`it has more than ${MOST_MEMBERS} files`));
+      else zip.readEntry();
+    });
+    zip.once('end', resolve);
+    zip.once('error', reject);
+    zip.readEntry();
+  });
+  const files = entries.filter(({ fileName }) => !fileName.endsWith('/') && !NOT_CONTENT.test(fileName));
+  return files.map((entry) =>
+    memberSource(archive, entry.fileName, entry.uncompressedSize, null, () => zipMember(zip, entry)),
+  );
+}
+
+function zipOf(archive: SourceFile): Promise<ZipFile> {
+  const options = { lazyEntries: true, autoClose: false } as const;
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, zip?: ZipFile): void =>
+      zip ? resolve(zip) : reject(error ?? new Error('not a zip archive'));
+    if (archive.path !== null) openZip(archive.path, options, done);
+    else collected(archive.open()).then((bytes) => fromBuffer(bytes, options, done), reject);
+  });
+}
+
+async function* zipMember(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
+  const stream = await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
+    zip.openReadStream(entry, (error, content) =>
+      content ? resolve(content) : reject(error ?? new Error('it cannot be opened')),
+    );
+  });
+  yield* stream;
+}
