@@ -39,7 +39,7 @@ export function burstOf(witness: Witness, failures: readonly Failure[]): FoundBu
     failed,
     startMs: first.atMs,
     endMs: last.atMs,
-    firstRequestMs: Math.min(...failures.map(({ startedMs }) => startedMs)),
+    firstRequestMs: failures.reduce((earliest, { startedMs }) => Math.min(earliest, startedMs), first.startedMs),
     total: witness.knowsTotals ? totalBetween(witness, first.atMs, last.atMs) : null,
     estimated: failures.some(({ weight }) => weight !== 1),
     sampleRate: 1,

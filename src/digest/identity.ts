@@ -1,8 +1,11 @@
 import type { Format } from '../formats/format.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 
-/** Names of rotated pieces, oldest to newest: `error.log.2.gz`, `error.log-20250304`, `error.log.1`, `error.log`. */
-const ROTATION = /(?:\.\d{1,4}|-\d{8}(?:-?\d{2,6})?)?(?:\.(?:gz|zst|bz2|xz))?$/;
+/**
+ * What logrotate appends: a number (`error.log.2.gz`) or a date (`error.log-20250304`, `-2025030417` by the hour,
+ * `-2025-03-04` and `-20250304-1741079520` by its own `dateformat`).
+ */
+const ROTATION = /(?:\.\d{1,4}|-\d{4}-?\d\d-?\d\d(?:-?\d{2,6}|-\d{10})?)?(?:\.(?:gz|zst|bz2|xz))?$/;
 
 /** The file's name without what log rotation appends. */
 export function familyName(name: string): string {

@@ -1,4 +1,5 @@
-import type { Cell, Digest, SourceDigest, StreamDigest } from './digest.ts';
+import type { RequestRecord } from '../vocabulary/records.ts';
+import type { Cell, Digest, Kept, SourceDigest, StreamDigest } from './digest.ts';
 import { limitClues, limitFailures, limitSample } from './sampling.ts';
 import { emptyStream } from './stream-builder.ts';
 
@@ -28,7 +29,7 @@ export function mergeDigests(sources: readonly SourceDigest[]): Digest {
 
 function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): void {
   const base = into.segments.length;
-  into.segments.push(...piece.segments);
+  for (const segment of piece.segments) into.segments.push(segment);
   into.requestCount += piece.requestCount;
   into.internalCount += piece.internalCount;
   into.duplicateCount += piece.duplicateCount;
@@ -82,37 +83,52 @@ function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, s
     into.failureWeight = piece.failureWeight;
     into.failures = into.failures.filter(({ hash }) => hash % into.failureWeight === 0);
   }
+  const repeated: Kept<RequestRecord>[] = [];
   for (const kept of piece.failures) {
-    const { record } = kept;
-    const identity =
-      record.hop === 'edge' && record.ray !== undefined && record.stamp.kind === 'utc'
-        ? `${record.ray} ${record.stamp.ms} ${record.parentRay ?? ''} ${record.visitor}`
-        : null;
+    const identity = exportedRow(kept.record);
     if (identity !== null && seen.has(identity)) {
-      into.duplicateCount++;
-      if (record.visitor) takeOff(into, base + kept.segment, record);
+      repeated.push({ ...kept, segment: base + kept.segment });
       continue;
     }
     if (identity !== null) seen.add(identity);
     if (kept.hash % into.failureWeight === 0) into.failures.push({ ...kept, segment: base + kept.segment });
   }
   limitFailures(into);
+  takeOff(into, base, repeated);
 }
 
-function takeOff(into: StreamDigest, segment: number, record: StreamDigest['failures'][number]['record']): void {
-  into.requestCount -= record.weight ?? 1;
-  const ms = record.stamp.kind === 'none' ? Number.NaN : Math.floor(record.stamp.ms / 1000) * 1000;
-  for (const cell of into.cells) {
-    if (
-      cell.segment === segment &&
-      cell.bucketMs === ms &&
-      cell.status === record.status &&
-      cell.signal === (record.signal ?? null) &&
-      cell.colo === (record.colo ?? '') &&
-      cell.host === (record.host ?? '')
-    ) {
-      cell.count -= record.weight ?? 1;
-      return;
-    }
+/** What a row of Cloudflare's export is known by again; null for rows of other logs. */
+function exportedRow({ hop, ray, stamp, parentRay, visitor }: RequestRecord): string | null {
+  return hop === 'edge' && ray !== undefined && stamp.kind === 'utc'
+    ? `${ray} ${stamp.ms} ${parentRay ?? ''} ${visitor}`
+    : null;
+}
+
+/** Takes rows of the piece whose segments begin at `base` off the counts. */
+function takeOff(into: StreamDigest, base: number, repeated: readonly Kept<RequestRecord>[]): void {
+  if (repeated.length === 0) return;
+  const cells = new Map<string, Cell>();
+  for (const cell of into.cells) if (cell.segment >= base) cells.set(cellKey(cell), cell);
+  for (const { record, segment } of repeated) {
+    into.duplicateCount++;
+    if (!record.visitor || record.stamp.kind === 'none') continue;
+    const weight = record.weight ?? 1;
+    into.requestCount -= weight;
+    const cell = cells.get(
+      cellKey({
+        segment,
+        bucketMs: Math.floor(record.stamp.ms / 1000) * 1000,
+        status: record.status,
+        signal: record.signal ?? null,
+        colo: record.colo ?? '',
+        host: record.host ?? '',
+        reached: (record.originStatus ?? 0) > 0,
+      }),
+    );
+    if (cell) cell.count -= weight;
   }
+}
+
+function cellKey({ segment, bucketMs, status, signal, colo, host, reached }: Omit<Cell, 'count'>): string {
+  return `${segment} ${bucketMs} ${status} ${signal} ${colo} ${reached} ${host}`;
 }

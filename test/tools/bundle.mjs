@@ -14,23 +14,37 @@ const TSC = 'dist/tsc';
 /** What is bundled, from where, to where; the worker exists only once the program reads in parallel. */
 const BUNDLES = [
   { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
+  { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false },
+  { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
   { from: 'index.js', to: 'dist/index.js', optional: false },
   { from: 'digest/worker.js', to: 'dist/worker/index.js', optional: true },
 ];
 
-/** Bundles one file with all it imports. */
+/** Parts that ncc splits off for a dynamic import, named by a number. */
+const CHUNK = /^\d+\.index\.js$/;
+
+/** Bundles one file with all it imports; what it imports when it runs lies beside it. */
 async function bundle(from, to) {
-  const { code, assets } = await ncc(resolve(from), { cache: false, quiet: true, esm: true, target: 'es2023' });
-  await mkdir(dirname(to), { recursive: true });
+  const { code, assets } = await ncc(resolve(from), {
+    cache: false,
+    quiet: true,
+    esm: true,
+    target: 'es2023',
+    minify: true,
+  });
+  const folder = dirname(to);
+  await mkdir(folder, { recursive: true });
   await writeFile(to, code);
   // ncc marks its folder as ESM, which package.json says already.
-  const strays = Object.keys(assets).filter((name) => name !== 'package.json');
+  const parts = Object.keys(assets).filter((name) => name !== 'package.json');
+  const strays = parts.filter((name) => !CHUNK.test(name));
   if (strays.length > 0) {
     // ncc takes `new URL('…', import.meta.url)` for a file to bundle, and gives a broken path.
     throw new Error(
       `${from} pulls in ${strays.join(', ')}: put import.meta.url into a constant and build the URL from that`,
     );
   }
+  for (const name of parts) await writeFile(join(folder, name), assets[name].source);
 }
 
 /** Copies the declarations of the library: all of them, since they import each other. */

@@ -126,19 +126,18 @@ function requestRecord(row: Row, line: Line): RequestRecord | null {
 
 /** The columns that decide, as they stand in the row; a row has more than a hundred. */
 const SHOWN = [
-  'EdgeStartTimestamp',
-  'EdgeEndTimestamp',
-  'RayID',
+  'EdgeResponseStatus',
+  'OriginResponseStatus',
+  'EdgeColoCode',
   'ClientRequestMethod',
   'ClientRequestHost',
   'ClientRequestPath',
   'ClientRequestURI',
-  'EdgeColoCode',
-  'EdgeResponseStatus',
-  'OriginResponseStatus',
+  'RayID',
+  'EdgeEndTimestamp',
+  'CacheCacheStatus',
   'OriginIP',
   'OriginResponseDurationMs',
-  'CacheCacheStatus',
   'WorkerStatus',
   'SecurityAction',
 ] as const;

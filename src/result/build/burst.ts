@@ -89,6 +89,9 @@ function setAsideOf(facts: Facts): Burst['setAside'] {
     .map(({ signal, count }) => ({ signal, count, why: SIGNALS[signal].says }));
 }
 
+/** Lines that explain less than this of a burst belong to something else that happened at the time. */
+const HEARD = 0.25;
+
 /** The first line or row that tells of the fault, on each hop. */
 function firstByHop(facts: Facts): Burst['firstByHop'] {
   return HOPS.flatMap((hop) => {
@@ -100,7 +103,7 @@ function firstByHop(facts: Facts): Burst['firstByHop'] {
           (declared.role === 'request' || declared.role === 'process') &&
           firstMs !== null &&
           lines.length > 0 &&
-          strength > 0
+          strength >= HEARD
         );
       })
       .sort((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || (a.signal < b.signal ? -1 : 1));

@@ -63,7 +63,9 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
 
 /** The whole time in at most a few hundred steps. */
 export function timelineOf(streams: readonly TimedStream[]): Result['timeline'] {
-  const window = windowOf(streams);
+  // A host's journal goes on for days: where there are request logs, their time is the picture's.
+  const requests = streams.filter(({ stream }) => stream.requestCount > 0);
+  const window = windowOf(requests.length > 0 ? requests : streams);
   if (!window) return { stepSeconds: 60, start: null, series: [] };
   const stepSeconds = stepFor(window.endMs - window.startMs);
   const startMs = Math.floor(window.startMs / 1000 / stepSeconds) * stepSeconds * 1000;

@@ -9,7 +9,7 @@ const ODD_REQUESTS = [String.raw`\x16\x03\x01\x00\xCA\x01\x00`, ''];
 
 /** nginx's access log: the combined format with the upstream's times, address and status behind it. */
 export function openAccessLog({ int, pick, chance }, share) {
-  const tally = { lines: 0, requests: 0, failed: 0 };
+  const tally = { lines: 0, requests: 0, failedLines: 0 };
   const row = (second) => {
     const bad = chance(failedShare(second, share));
     const kind = int(1000);
@@ -17,7 +17,7 @@ export function openAccessLog({ int, pick, chance }, share) {
     const status = bad ? pick(BAD) : odd ? 400 : pick(GOOD);
     tally.lines++;
     tally.requests++;
-    if (bad) tally.failed++;
+    if (bad) tally.failedLines++;
     const query = kind < 300 ? `?page=${int(60)}&q=item${int(100_000)}` : '';
     const request = odd ? ODD_REQUESTS[kind % 2] : `${kind % 6 === 0 ? 'POST' : 'GET'} ${pick(PATHS)}${query} HTTP/1.1`;
     const millis = String(int(1000)).padStart(3, '0');

@@ -27,7 +27,7 @@ const OWN = [
  * that names the service, one that names the address asked for.
  */
 export function openCloudflaredJournal({ int, pick, hex16 }) {
-  const tally = { lines: 0, failed: 0 };
+  const tally = { lines: 0, failedLines: 0, errorLines: { tunnel: 0 } };
   const row = (second) => {
     const time = ISO[second];
     const head = `${time}+0000 web1 cloudflared[731]: ${time}Z `;
@@ -38,7 +38,8 @@ export function openCloudflaredJournal({ int, pick, hex16 }) {
     if (kind < (inBurst(second) ? 700 : 120)) {
       const error = `error="${UNREACHABLE}${pick(REASONS)}" connIndex=${connection}`;
       tally.lines += 2;
-      tally.failed++;
+      tally.failedLines += 2;
+      tally.errorLines.tunnel++;
       return `${head}ERR  ${error} event=1 ingressRule=0 originService=http://localhost:8080\n${head}ERR Request failed ${error} dest=https://${host}${path} event=0 ip=198.41.200.${1 + int(250)} type=http\n`;
     }
     tally.lines++;

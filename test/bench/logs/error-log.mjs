@@ -21,14 +21,17 @@ const FAILED = [
   ['error', 'upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream', 'https://192.0.2.11:443'],
 ];
 
-/** Everyday lines with the context of a request: level, text, upstream or null. No request failed with a 5xx for them. */
+/**
+ * Everyday lines with the context of a request: level, text, upstream or null, and whether nginx refused the request (403,
+ * 413). No request failed with a 5xx for them.
+ */
 const EVERYDAY = [
   ['error', 'open() "/var/www/site/favicon.png" failed (2: No such file or directory)', null],
-  ['error', 'access forbidden by rule', null],
+  ['error', 'access forbidden by rule', null, 'refused'],
   ['error', 'directory index of "/var/www/site/media/" is forbidden', null],
   ['warn', 'an upstream response is buffered to a temporary file /var/cache/nginx/proxy_temp/3/07/0000041073 while reading upstream', TCP],
   ['warn', 'a client request body is buffered to a temporary file /var/cache/nginx/client_temp/0000019284', null],
-  ['error', 'client intended to send too large body: 20971520 bytes', null],
+  ['error', 'client intended to send too large body: 20971520 bytes', null, 'refused'],
   ['info', 'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too while reading response header from upstream', TCP],
 ];
 
@@ -42,7 +45,7 @@ const CONNECTIONS = [
 
 /** nginx's error log at level info, with PHP's messages passed on, of which the uncaught exceptions run over five lines. */
 export function openErrorLog({ int, pick }) {
-  const tally = { lines: 0, entries: 0, errorLines: { proxy: 0, app: 0 } };
+  const tally = { lines: 0, failedLines: 0, entries: 0, errorLines: { proxy: 0, app: 0 } };
   const row = (second) => {
     const process = 900 + int(8);
     const head = (level) => `${SLASHED[second]} [${level}] ${process}#${process}: *${1 + int(9_000_000)} `;
@@ -58,11 +61,13 @@ export function openErrorLog({ int, pick }) {
     const kind = int(1000);
     if (kind < (inBurst(second) ? 850 : 260)) {
       const [level, text, upstream] = pick(FAILED);
+      tally.failedLines++;
       tally.errorLines.proxy++;
       return head(level) + text + context(upstream);
     }
     if (kind < 900) {
-      const [level, text, upstream] = pick(EVERYDAY);
+      const [level, text, upstream, refused] = pick(EVERYDAY);
+      if (refused) tally.errorLines.proxy++;
       return head(level) + text + context(upstream);
     }
     if (kind < 960) {

@@ -1,0 +1,362 @@
+/**
+ * The kernel of the row scanner: `src/scan/reference.ts` for WebAssembly with 128-bit vectors, in AssemblyScript. Built by
+ * `npm run kernel` into `src/scan/kernel.ts`; the contract stands in `src/scan/scanner.ts`.
+ *
+ * A row is walked field by field. Rows of one export have the same columns in the same order, so each key remembers which
+ * key came after it and that one is compared first, 16 bytes at a time: a right guess costs one or two comparisons, a
+ * wrong one a look-up. What was learned changes the speed, never the outcome.
+ */
+
+// Memory: slots of the look-up | learned keys | row table | block.
+const SLOTS: usize = 4096;
+const SLOT_COUNT: u32 = 1024;
+const ENTRIES: usize = 8192;
+const ENTRY_BYTES: usize = 160;
+const ENTRY_COUNT: i32 = 320;
+/** A key as it stands in a row, with its quotes and colon, has at most this many bytes to be remembered. */
+const LONGEST_LITERAL: i32 = 64;
+
+export const TABLE: i32 = 65536;
+export const TABLE_BYTES: i32 = 983040;
+export const BLOCK: i32 = 1048576;
+/** 256 KiB stay in the second-level cache. */
+export const BLOCK_BYTES: i32 = 262144;
+
+// Fields of a learned key.
+const LENGTH: usize = 0;
+const COLUMN: usize = 4;
+const NEXT: usize = 8;
+const HASH: usize = 12;
+const LITERAL: usize = 16;
+const MASK: usize = 80;
+
+// Words of a row, in bytes.
+const ROW_START: usize = 0;
+const ROW_END: usize = 4;
+const ROW_FLAGS: usize = 8;
+const ROW_COLUMNS: usize = 12;
+
+const LF: u8 = 10;
+const CR: u8 = 13;
+const QUOTE: u8 = 34;
+const COMMA: u8 = 44;
+const MINUS: u8 = 45;
+const DOT: u8 = 46;
+const ZERO: u8 = 48;
+const COLON: u8 = 58;
+const BACKSLASH: u8 = 92;
+const OPEN_LIST: u8 = 91;
+const CLOSE_LIST: u8 = 93;
+const OPEN_OBJECT: u8 = 123;
+const CLOSE_OBJECT: u8 = 125;
+const DEEPEST: i32 = 63;
+
+// "true", "null", "alse" as little-endian words.
+const TRUE: u32 = 0x65757274;
+const NULL: u32 = 0x6c6c756e;
+const ALSE: u32 = 0x65736c61;
+
+/** Stands before the first key of a row. */
+const HEAD: usize = ENTRIES;
+/** Stands for keys that are not remembered; its literal matches nothing. */
+const STRANGER: usize = ENTRIES + ENTRY_BYTES;
+
+let entryCount: i32 = 2;
+let rowBytes: usize = 0;
+let consumed: i32 = 0;
+/** Whether the string read last holds a backslash. */
+let escaped: bool = false;
+
+/** Bytes of the block that the last scan has read. */
+export function consumedBytes(): i32 {
+  return consumed;
+}
+
+/** Begins with rows of this many bytes, a multiple of 16. */
+export function open(bytes: i32): void {
+  rowBytes = bytes;
+  entryCount = 2;
+  memory.fill(SLOTS, 0, TABLE - <i32>SLOTS);
+  memory.fill(STRANGER + LITERAL, 0xff, 128);
+  store<u32>(STRANGER, 1, LENGTH);
+  store<u32>(HEAD, <u32>STRANGER, NEXT);
+  store<u32>(STRANGER, <u32>STRANGER, NEXT);
+}
+
+/** Asks for the key whose literal (`"Key":`) stands at the start of the block, in column 0, 1, …; false where it is not plain. */
+export function want(column: i32): bool {
+  const entry = find(BLOCK);
+  if (entry == 0 || entry == STRANGER) return false;
+  store<u32>(entry, <u32>ROW_COLUMNS + (<u32>column << 3), COLUMN);
+  return true;
+}
+
+/** Fills at most `room` rows from the whole lines between the start of the block and `end`; a line feed must stand at `end`. */
+export function scan(end: usize, room: i32): i32 {
+  let at: usize = BLOCK;
+  let row: usize = TABLE;
+  let rows = 0;
+  while (at < end && rows < room) {
+    for (let word: usize = 0; word < rowBytes; word += 16) v128.store(row + word, i64x2.splat(0));
+    let lineEnd = object(at, row);
+    if (lineEnd == 0) {
+      store<u32>(row, 1, ROW_FLAGS);
+      lineEnd = lineFeed(at);
+    }
+    store<u32>(row, <u32>(at - BLOCK), ROW_START);
+    store<u32>(row, <u32>(lineEnd - BLOCK), ROW_END);
+    at = lineEnd + 1;
+    row += rowBytes;
+    rows++;
+  }
+  consumed = <i32>((at < end ? at : end) - BLOCK);
+  return rows;
+}
+
+/** Reads one row; its line feed, or 0 where it is odd. */
+function object(start: usize, row: usize): usize {
+  if (load<u8>(start) != OPEN_OBJECT) return 0;
+  let p = start + 1;
+  let previous = HEAD;
+  while (true) {
+    let entry: usize = load<u32>(previous, NEXT);
+    if (!matches(entry, p)) {
+      entry = find(p);
+      if (entry == 0) return 0;
+      store<u32>(previous, <u32>entry, NEXT);
+    }
+    p += load<u32>(entry, LENGTH);
+    const from = p;
+    escaped = false;
+    p = simple(p);
+    if (p == 0) {
+      p = nested(from);
+      if (p == 0) return 0;
+    }
+    const column = load<u32>(entry, COLUMN);
+    if (column != 0) {
+      if (load<u32>(row + column) != 0) return 0;
+      store<u32>(row + column, <u32>(from - BLOCK));
+      const to = <i32>(p - BLOCK);
+      store<i32>(row + column, escaped ? -to : to, 4);
+    }
+    const c = load<u8>(p++);
+    previous = entry;
+    if (c == COMMA) continue;
+    if (c == CLOSE_OBJECT) break;
+    return 0;
+  }
+  if (load<u8>(p) == CR) p++;
+  return load<u8>(p) == LF ? p : 0;
+}
+
+/** Whether the bytes at `p` are the key's literal. */
+@inline
+function matches(entry: usize, p: usize): bool {
+  if (v128.any_true(v128.and(v128.xor(v128.load(p), v128.load(entry, LITERAL)), v128.load(entry, MASK)))) return false;
+  const length: usize = load<u32>(entry, LENGTH);
+  for (let i: usize = 16; i < length; i += 16) {
+    const difference = v128.xor(v128.load(p + i), v128.load(entry + i, LITERAL));
+    if (v128.any_true(v128.and(difference, v128.load(entry + i, MASK)))) return false;
+  }
+  return true;
+}
+
+/** The key at `p`, learned where there is room; 0 where there is none or it is not plain. */
+function find(p: usize): usize {
+  if (load<u8>(p) != QUOTE) return 0;
+  let q = p + 1;
+  let hash: u32 = 0x811c9dc5;
+  for (; ; q++) {
+    const c = load<u8>(q);
+    if (c == QUOTE) break;
+    if (!isPlain(c)) return 0;
+    hash = (hash ^ c) * 0x01000193;
+  }
+  if (load<u8>(q + 1) != COLON) return 0;
+  const length = <i32>(q + 2 - p);
+  if (length <= LONGEST_LITERAL) {
+    let slot = (hash ^ (hash >> 15)) & (SLOT_COUNT - 1);
+    while (true) {
+      const entry: usize = load<u32>(SLOTS + (<usize>slot << 2));
+      if (entry == 0) break;
+      if (load<u32>(entry, HASH) == hash && load<i32>(entry, LENGTH) == length && matches(entry, p)) return entry;
+      slot = (slot + 1) & (SLOT_COUNT - 1);
+    }
+    if (entryCount < ENTRY_COUNT) {
+      const entry = ENTRIES + <usize>entryCount * ENTRY_BYTES;
+      entryCount++;
+      store<i32>(entry, length, LENGTH);
+      store<u32>(entry, 0, COLUMN);
+      store<u32>(entry, <u32>STRANGER, NEXT);
+      store<u32>(entry, hash, HASH);
+      memory.copy(entry + LITERAL, p, length);
+      memory.fill(entry + MASK, 0xff, length);
+      store<u32>(SLOTS + (<usize>slot << 2), <u32>entry);
+      return entry;
+    }
+  }
+  store<i32>(STRANGER, length, LENGTH);
+  return STRANGER;
+}
+
+/** Letters, digits, `_`, `-` and `.`: what names of columns are made of. */
+function isPlain(c: u8): bool {
+  return <u8>((c | 32) - 97) < 26 || <u8>(c - 48) < 10 || c == 95 || c == 45 || c == 46;
+}
+
+/** The end of the string, number, `true`, `false` or `null` at `p`; 0 where there is none. */
+@inline
+function simple(p: usize): usize {
+  const c = load<u8>(p);
+  if (c == QUOTE) return text(p + 1);
+  if (c <= 57) return number(p);
+  return word(p, c);
+}
+
+function word(p: usize, c: u8): usize {
+  if (c == 102) return load<u32>(p + 1) == ALSE ? p + 5 : 0;
+  const four = load<u32>(p);
+  return four == TRUE || four == NULL ? p + 4 : 0;
+}
+
+/** The end of the string whose first byte is at `p`; 0 where it is none. */
+@inline
+function text(p: usize): usize {
+  while (true) {
+    const bytes = v128.load(p);
+    const stops = i8x16.bitmask(
+      v128.or(
+        v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.eq(bytes, i8x16.splat(BACKSLASH))),
+        i8x16.lt_u(bytes, i8x16.splat(32)),
+      ),
+    );
+    if (stops == 0) {
+      p += 16;
+      continue;
+    }
+    p += <usize>ctz(stops);
+    const c = load<u8>(p);
+    if (c == QUOTE) return p + 1;
+    if (c != BACKSLASH) return 0;
+    p = escape(p);
+    if (p == 0) return 0;
+  }
+}
+
+/** The end of the escape at `p`; 0 where it is none. */
+function escape(p: usize): usize {
+  escaped = true;
+  const c = load<u8>(p + 1);
+  // " \ / b f n r t
+  if (c == 34 || c == 92 || c == 47 || c == 98 || c == 102 || c == 110 || c == 114 || c == 116) return p + 2;
+  if (c != 117) return 0;
+  for (let i: usize = 2; i < 6; i++) {
+    const digit = load<u8>(p + i);
+    if (<u8>(digit - 48) >= 10 && <u8>((digit | 32) - 97) >= 6) return 0;
+  }
+  return p + 6;
+}
+
+/** The end of the number at `p`; 0 where it is none. */
+@inline
+function number(start: usize): usize {
+  let p = start;
+  if (load<u8>(p) == MINUS) p++;
+  const first = load<u8>(p);
+  const whole = digits(p);
+  if (whole == p || (first == ZERO && whole > p + 1)) return 0;
+  const c = load<u8>(whole);
+  return c == DOT || (c | 32) == 101 ? fraction(whole) : whole;
+}
+
+/** The end of fraction and exponent at `p`; 0 where a digit is missing. */
+function fraction(p: usize): usize {
+  if (load<u8>(p) == DOT) {
+    const from = p + 1;
+    p = digits(from);
+    if (p == from) return 0;
+  }
+  if ((load<u8>(p) | 32) == 101) {
+    p++;
+    const sign = load<u8>(p);
+    if (sign == 43 || sign == MINUS) p++;
+    const from = p;
+    p = digits(from);
+    if (p == from) return 0;
+  }
+  return p;
+}
+
+/** Where the digits at `p` end. */
+@inline
+function digits(p: usize): usize {
+  while (true) {
+    const others = ~i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p), i8x16.splat(ZERO)), i8x16.splat(10))) & 0xffff;
+    if (others != 0) return p + <usize>ctz(others);
+    p += 16;
+  }
+}
+
+/** The end of the list or object at `p`; 0 where there is none or it is nested too deeply. */
+function nested(start: usize): usize {
+  let p = start;
+  /** A bit for each open bracket, the innermost lowest: 1 where it is an object. */
+  let objects: u64 = 0;
+  let depth = 0;
+  while (true) {
+    const c = load<u8>(p);
+    let closed = false;
+    if (c == OPEN_OBJECT || c == OPEN_LIST) {
+      if (depth == DEEPEST) return 0;
+      const isObject = c == OPEN_OBJECT;
+      objects = (objects << 1) | (isObject ? 1 : 0);
+      depth++;
+      p++;
+      closed = load<u8>(p) == (isObject ? CLOSE_OBJECT : CLOSE_LIST);
+      if (!closed && isObject) {
+        p = nestedKey(p);
+        if (p == 0) return 0;
+      }
+    } else {
+      p = simple(p);
+      if (p == 0) return 0;
+    }
+    if (!closed && depth > 0 && (c == OPEN_OBJECT || c == OPEN_LIST)) continue;
+    while (true) {
+      if (!closed) {
+        if (depth == 0) return p;
+        const after = load<u8>(p);
+        if (after == COMMA) {
+          p++;
+          if (objects & 1) {
+            p = nestedKey(p);
+            if (p == 0) return 0;
+          }
+          break;
+        }
+        if (after != ((objects & 1) != 0 ? CLOSE_OBJECT : CLOSE_LIST)) return 0;
+      }
+      closed = false;
+      p++;
+      objects >>= 1;
+      depth--;
+    }
+  }
+}
+
+/** The end of the key at `p` with its colon; 0 where there is none. */
+function nestedKey(p: usize): usize {
+  if (load<u8>(p) != QUOTE) return 0;
+  const end = text(p + 1);
+  return end != 0 && load<u8>(end) == COLON ? end + 1 : 0;
+}
+
+/** The next line feed. */
+function lineFeed(p: usize): usize {
+  while (true) {
+    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
+    if (feeds != 0) return p + <usize>ctz(feeds);
+    p += 16;
+  }
+}
