@@ -1,6 +1,7 @@
 import type { Kept, StreamDigest } from '../digest/digest.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { agreedDifference, type ClockEvent } from './differences.ts';
+import { rowsOf } from './events.ts';
 
 /** How far one machine's clock is from the edge's, and how that is known. */
 export interface Skew {
@@ -17,8 +18,6 @@ const MAX_SKEW_MS = 900_000;
 
 type Row = Kept<RequestRecord>;
 type ToUtc = (row: Row) => number;
-
-const rowsOf = (streams: readonly StreamDigest[]): Row[] => streams.flatMap((s) => [...s.failures, ...s.sample]);
 
 /** Skew from requests that carry the same Ray ID on both sides: the median of the differences. */
 export function skewByRay(
@@ -58,15 +57,6 @@ export function skewByRequest(left: readonly ClockEvent[], right: readonly Clock
     support: agreed.support,
     rival,
   };
-}
-
-/** Requests of a log as events that another log of the same requests can be compared with. */
-export function requestEvents(streams: readonly StreamDigest[], toMs: ToUtc): ClockEvent[] {
-  return rowsOf(streams).flatMap((row) => {
-    const { method, path, status } = row.record;
-    const ms = toMs(row);
-    return path === undefined || Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms }];
-  });
 }
 
 /** Stamps are whole seconds, so that differences scatter by half a second: a skew below that is none. */

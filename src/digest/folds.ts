@@ -35,6 +35,7 @@ export class Folds {
         this.records++;
         builder.countClue(clue);
       },
+      record: (record) => this.emit(record, format),
       line,
     };
   }

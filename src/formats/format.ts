@@ -87,6 +87,8 @@ export interface BlockSink {
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number): boolean;
   countClue(clue: CountedClue): void;
+  /** A record that a reader has made itself, the same that the ordinary way would have made of its line. */
+  record(record: LogRecord): void;
   /** A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. */
   line(bytes: Buffer, number: number): void;
 }

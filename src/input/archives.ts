@@ -54,7 +54,7 @@ function memberSource(
   again: () => AsyncIterable<Buffer>,
 ): SourceFile {
   return {
-    label: `${archive.label}/${name.replace(/^(?:\.?\/)+/, '')}`,
+    label: `${archive.label}/${name.replace(/^(?:\.{0,2}\/)+/, '')}`,
     path: archive.path,
     bytes,
     named: false,

@@ -18,7 +18,7 @@ const MAGICS: readonly Magic[] = [
   { bytes: '\0ustar', at: 256, name: 'a tar archive' },
   { bytes: [0x1f, 0x8b], name: 'gzip data inside gzip data: unpack it once with gunzip' },
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz data: unpack it with xz -d' },
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd data: unpack it with zstd -d' },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd data inside packed data: unpack it once with zstd -d' },
   { bytes: [0x04, 0x22, 0x4d, 0x18], name: 'lz4 data: unpack it with lz4 -d' },
   { bytes: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59], at: 4, name: 'bzip2 data: unpack it with bunzip2' },
   { bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: 'a 7-Zip archive' },

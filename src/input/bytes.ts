@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type GunzipReport, gunzip } from './gunzip.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { gunzip, type UnpackReport } from './gunzip.ts';
+import { isGzip, isZstd, readSmall, ZSTD_SIGNATURE } from './small.ts';
 import type { SourceFile } from './source.ts';
+import { unzstd } from './zstd.ts';
+
+/** What can be unpacked. */
+type Packing = 'gzip' | 'zstd';
 
 export interface ReadOptions {
   /** Most bytes of one read; 1 MiB if not given. */
@@ -15,10 +21,11 @@ export interface ReadSummary {
   readonly bytes: number;
   /** Bytes handed over, after unpacking. */
   readonly unpackedBytes: number;
-  readonly gzip: boolean;
+  /** How it was packed; null for plain bytes. */
+  readonly packing: Packing | null;
   /** Compressed bytes that gave nothing. */
   readonly lostBytes: number;
-  /** Everything the source holds was handed over: not cut, not damaged, no read error. Garbage behind good gzip data is no damage. */
+  /** Everything the source holds was handed over: not cut, not damaged, no read error. Garbage behind good packed data is no damage. */
   readonly complete: boolean;
   /** Hexadecimal; null where it was not asked for or the bytes were not read to their end. */
   readonly sha256: string | null;
@@ -33,15 +40,15 @@ export interface SourceBytes extends AsyncIterable<Buffer> {
 }
 
 /**
- * Opens a source: plain bytes, or gzip told by its signature whatever the file is called. Damage, cut data and read errors end the
+ * Opens a source: plain bytes, or gzip or zstd told by its signature whatever the file is called. Damage, cut data and read errors end the
  * bytes early and stand in the summary; nothing is thrown for them.
  */
 export function readSource(source: SourceFile, options: ReadOptions = {}): SourceBytes {
   const hash = options.sha256 === true ? createHash('sha256') : null;
-  const report: GunzipReport = { lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
+  const report: UnpackReport = { lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
   let bytes = 0;
   let unpackedBytes = 0;
-  let gzip = false;
+  let packing: Packing | null = null;
   let sha256: string | null = null;
   let readError: string | null = null;
 
@@ -59,22 +66,40 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
   }
 
   async function* unpacked(): AsyncGenerator<Buffer> {
-    const { head, rest } = await splitHead(raw(), GZIP_SIGNATURE.length);
-    gzip = head.subarray(0, GZIP_SIGNATURE.length).equals(GZIP_SIGNATURE);
-    const reopen = source.reopens ? () => untilError(source.open(options.blockBytes)) : null;
-    for await (const block of gzip ? gunzip(join(head, rest), report, reopen) : join(head, rest)) {
+    const small = options.blockBytes === undefined ? readSmall(source) : null;
+    if (small !== null) {
+      bytes = small.bytes.length;
+      unpackedBytes = small.text.length;
+      if (small.gzip) packing = 'gzip';
+      sha256 = hash?.update(small.bytes).digest('hex') ?? null;
+      // Thousands of these must not keep signals and progress waiting.
+      await nextTurn();
+      if (small.text.length > 0) yield small.text;
+      return;
+    }
+    const { head, rest } = await splitHead(raw(), ZSTD_SIGNATURE.length);
+    const packed = join(head, rest);
+    if (isGzip(head)) packing = 'gzip';
+    else if (isZstd(head)) packing = 'zstd';
+    for await (const block of unpack(packed)) {
       unpackedBytes += block.length;
       yield block;
     }
   }
 
+  function unpack(packed: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
+    if (packing === 'zstd') return unzstd(packed, report);
+    if (packing !== 'gzip') return packed;
+    return gunzip(packed, report, source.reopens ? () => untilError(source.open(options.blockBytes)) : null);
+  }
+
   return {
     [Symbol.asyncIterator]: () => unpacked(),
     summary: () => {
-      const warnings = [...gzipWarnings(report)];
+      const warnings = packing === null ? [] : [...unpackWarnings(report, packing)];
       if (readError !== null) warnings.push(`reading stopped after ${bytes} bytes: ${readError}`);
       const damaged = report.damaged > 0 || report.mismatched > 0 || report.cut || readError !== null;
-      return { bytes, unpackedBytes, gzip, lostBytes: report.lostBytes, complete: !damaged, sha256, warnings };
+      return { bytes, unpackedBytes, packing, lostBytes: report.lostBytes, complete: !damaged, sha256, warnings };
     },
   };
 }
@@ -87,8 +112,6 @@ async function* untilError(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     // The first reading has reported what there is to report.
   }
 }
-
-const GZIP_SIGNATURE = Buffer.from([0x1f, 0x8b]);
 
 /** Reads blocks until `count` bytes are there (or the end): those blocks in one, and what follows. */
 async function splitHead(
@@ -115,11 +138,12 @@ async function* join(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator
   }
 }
 
-function* gzipWarnings(report: GunzipReport): Generator<string> {
+function* unpackWarnings(report: UnpackReport, packing: Packing): Generator<string> {
   const { lostBytes, damaged, mismatched, cut } = report;
   const lost = `${lostBytes} compressed bytes gave no text`;
-  if (damaged > 0) yield `the gzip data is damaged in ${damaged === 1 ? 'one place' : `${damaged} places`}: ${lost}`;
-  else if (lostBytes > 0 && !cut) yield `there is something else than gzip data between or behind it: ${lost}`;
-  if (cut) yield `the gzip data is cut off: its end is missing, all before it was read (${lost})`;
-  if (mismatched > 0) yield 'the gzip checksum does not agree with the text: some of it may be wrong';
+  if (damaged > 0)
+    yield `the ${packing} data is damaged in ${damaged === 1 ? 'one place' : `${damaged} places`}: ${lost}`;
+  else if (lostBytes > 0 && !cut) yield `there is something else than ${packing} data between or behind it: ${lost}`;
+  if (cut) yield `the ${packing} data is cut off: its end is missing, all before it was read (${lost})`;
+  if (mismatched > 0) yield `the ${packing} checksum does not agree with the text: some of it may be wrong`;
 }

@@ -3,7 +3,7 @@ import { ByteCursor } from './cursor.ts';
 import { RawInflater } from './inflate.ts';
 
 /** What unpacking met with; filled while it goes on. */
-export interface GunzipReport {
+export interface UnpackReport {
   /** Compressed bytes that gave no text: behind damage, or garbage between and after the members. */
   lostBytes: number;
   /** Places where the data was damaged. */
@@ -53,7 +53,7 @@ function chunkBytesFor(compressedBytes: number): number {
  */
 export async function* gunzip(
   blocks: AsyncIterable<Buffer>,
-  report: GunzipReport,
+  report: UnpackReport,
   reopen: (() => AsyncIterable<Buffer>) | null,
 ): AsyncGenerator<Buffer> {
   const cursor = new ByteCursor(blocks);
@@ -111,7 +111,7 @@ async function skipHeader(cursor: ByteCursor): Promise<Ending> {
 }
 
 /** Compares what was unpacked with the checksum and length behind it. */
-async function checkTrailer(cursor: ByteCursor, body: Body, report: GunzipReport): Promise<Ending> {
+async function checkTrailer(cursor: ByteCursor, body: Body, report: UnpackReport): Promise<Ending> {
   const trailer = await cursor.take(8);
   if (trailer === null) return 'cut';
   if (trailer.readUInt32LE(0) !== body.crc || trailer.readUInt32LE(4) !== body.bytes % 2 ** 32) report.mismatched++;

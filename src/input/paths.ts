@@ -1,6 +1,7 @@
-import { constants, type Dirent, type Stats } from 'node:fs';
-import { access, readdir, realpath, stat } from 'node:fs/promises';
+import { accessSync, constants, type Dirent, realpathSync, type Stats, statSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, resolve, sep } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type GlobState, globAccepts, isGlob, startGlob, stepGlob } from './glob.ts';
 import { byText, uniqueLabels } from './labels.ts';
 import { fileSource, type InputProblem, type SourceFile, STDIN_LABEL, streamSource } from './source.ts';
@@ -73,7 +74,7 @@ async function findArgument(arg: string, cwd: string, finds: Finds): Promise<voi
     if (stats.isDirectory()) {
       await walk(path, '', null, finds, arg);
       if (nothingFound()) problem('there is no file in this folder');
-    } else await take(path, basename(path), stats, true, arg, finds);
+    } else take(path, basename(path), stats, true, arg, finds);
   } catch (error) {
     // A file may be called `a*.log`: only a name that does not exist is read as a pattern.
     const glob = errorCode(error) === 'ENOENT' && isGlob(arg) ? startGlob(slashes(arg)) : undefined;
@@ -83,6 +84,9 @@ async function findArgument(arg: string, cwd: string, finds: Finds): Promise<voi
     if (nothingFound()) problem('no file matches this pattern');
   }
 }
+
+/** Files looked at before signals and timers get their turn. */
+const ENTRIES_PER_TURN = 1000;
 
 /** All files beneath a folder; with a pattern those that match, and what lies in matching folders. */
 async function walk(root: string, folder: string, glob: GlobState | null, finds: Finds, arg: string): Promise<void> {
@@ -95,7 +99,8 @@ async function walk(root: string, folder: string, glob: GlobState | null, finds:
     finds.problems.push({ path: folder === '' ? arg : folder, reason: reasonOf(error), named: folder === '' });
     return;
   }
-  for (const entry of entries) {
+  for (const [i, entry] of entries.entries()) {
+    if (i % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await nextTurn();
     const label = folder === '' ? entry.name : `${folder}/${entry.name}`;
     const state = glob === null ? null : stepGlob(glob, entry.name);
     if (glob !== null && state === null) continue;
@@ -108,7 +113,8 @@ async function walk(root: string, folder: string, glob: GlobState | null, finds:
       finds.problems.push({ path: label, reason, named: false });
     } else {
       try {
-        await take(path, label, await stat(path), false, label, finds);
+        // Three questions about each of thousands of files: asked one after the other without waiting, they take a tenth of the time.
+        take(path, label, statSync(path), false, label, finds);
       } catch (error) {
         finds.problems.push({ path: label, reason: reasonOf(error), named: false });
       }
@@ -117,20 +123,13 @@ async function walk(root: string, folder: string, glob: GlobState | null, finds:
 }
 
 /** Adds a file, or the problem that keeps it from being read. Throws the system's errors. */
-async function take(
-  path: string,
-  label: string,
-  stats: Stats,
-  named: boolean,
-  shownAs: string,
-  finds: Finds,
-): Promise<void> {
+function take(path: string, label: string, stats: Stats, named: boolean, shownAs: string, finds: Finds): void {
   if (!stats.isFile()) {
     finds.problems.push({ path: shownAs, reason: `${kindOf(stats)}, not a file; ${PIPE_HINT}`, named });
     return;
   }
-  await access(path, constants.R_OK);
-  finds.candidates.push({ label, path, realPath: await realpath(path), bytes: stats.size, named });
+  accessSync(path, constants.R_OK);
+  finds.candidates.push({ label, path, realPath: realpathSync.native(path), bytes: stats.size, named });
 }
 
 const PIPE_HINT = 'pipe its contents in and name - to read it';

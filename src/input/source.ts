@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileBlocks, streamBlocks } from './blocks.ts';
 
 /** One log as it was handed over. An archive's member can be one too: whoever makes it says how it is opened. */
@@ -14,6 +15,8 @@ export interface SourceFile {
   readonly reopens: boolean;
   /** The bytes as they lie (still compressed), in blocks that hold good until the next one is asked for. Throws the system's errors. */
   readonly open: (blockBytes?: number) => AsyncIterable<Buffer>;
+  /** All bytes as they lie, at once; absent where that cannot be. Throws the system's errors. */
+  readonly readWhole?: () => Buffer;
 }
 
 /** What was named or found and cannot be read. */
@@ -31,7 +34,15 @@ export const STDIN_LABEL = '-';
 
 /** A file on disk as a source. */
 export function fileSource(path: string, label: string, bytes: number, named: boolean): SourceFile {
-  return { label, path, bytes, named, reopens: true, open: (blockBytes) => fileBlocks(path, blockBytes) };
+  return {
+    label,
+    path,
+    bytes,
+    named,
+    reopens: true,
+    open: (blockBytes) => fileBlocks(path, blockBytes),
+    readWhole: () => readFileSync(path),
+  };
 }
 
 /** Standard input (or what a caller puts in its place) as a source. */

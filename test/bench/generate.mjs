@@ -3,7 +3,16 @@
  *   node test/bench/generate.mjs <logpush|access|error|cloudflared> <bytes> <file> [share of failed requests]
  */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, createWriteStream, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -78,7 +87,11 @@ export async function dataOf({ log, bytes, share = 0.02, gzip = false }, cache, 
       renameSync(`${plain}.part`, plain);
     }
     if (gzip) {
-      await pipeline(createReadStream(plain), createGzip({ level: 6, chunkSize: 1 << 20 }), createWriteStream(`${path}.part`));
+      await pipeline(
+        createReadStream(plain),
+        createGzip({ level: 6, chunkSize: 1 << 20 }),
+        createWriteStream(`${path}.part`),
+      );
       renameSync(`${path}.part`, path);
     }
   }
@@ -95,7 +108,9 @@ export async function removeData(cache) {
 if (process.argv[1] === import.meta.filename) {
   const [log, bytes, path, share] = process.argv.slice(2);
   if (!(log in LOGS) || !(Number(bytes) > 0) || path === undefined) {
-    process.stderr.write('usage: node test/bench/generate.mjs <logpush|access|error|cloudflared> <bytes> <file> [share]\n');
+    process.stderr.write(
+      'usage: node test/bench/generate.mjs <logpush|access|error|cloudflared> <bytes> <file> [share]\n',
+    );
     process.exitCode = 2;
   } else process.stdout.write(`${JSON.stringify(writeLog(log, Number(bytes), path, Number(share ?? 0.02)))}\n`);
 }

@@ -41,7 +41,7 @@ describe('plain bytes', () => {
       expect(summary).toEqual({
         bytes: TEXT.length,
         unpackedBytes: TEXT.length,
-        gzip: false,
+        packing: null,
         lostBytes: 0,
         complete: true,
         sha256: createHash('sha256').update(TEXT).digest('hex'),
@@ -93,7 +93,12 @@ describe('gzip', () => {
     for (const block of BLOCKS) {
       const { content, summary } = await read(MEMBER, block);
       expect(content).toEqual(TEXT);
-      expect(summary).toMatchObject({ gzip: true, bytes: MEMBER.length, unpackedBytes: TEXT.length, complete: true });
+      expect(summary).toMatchObject({
+        packing: 'gzip',
+        bytes: MEMBER.length,
+        unpackedBytes: TEXT.length,
+        complete: true,
+      });
       expect(summary.sha256).toBe(createHash('sha256').update(MEMBER).digest('hex'));
     }
   });
@@ -148,7 +153,7 @@ describe('gzip', () => {
     for (const end of [2, 3]) {
       const { content, summary } = await read(MEMBER.subarray(0, end), 1);
       expect(content).toHaveLength(0);
-      expect(summary).toMatchObject({ gzip: true, complete: false, lostBytes: end });
+      expect(summary).toMatchObject({ packing: 'gzip', complete: false, lostBytes: end });
     }
   });
 

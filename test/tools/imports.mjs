@@ -12,6 +12,7 @@ const ROOT = process.argv[2] ?? join(process.cwd(), 'src');
 /** The layers from the bottom to the top. A file directly in src/ is a layer of its own. */
 const LAYERS = [
   'vocabulary',
+  'scan',
   'input',
   'formats',
   'digest',
@@ -32,8 +33,9 @@ const BUILD = 'result/build/';
 
 /** Folders that may import less than all below them: `from` holds folders (ending in /) and files. */
 const NARROW = [
+  { layer: 'scan/', from: [], why: 'the scanner knows bytes and nothing else' },
   { layer: 'input/', from: [], why: 'input knows nothing of logs' },
-  { layer: 'formats/', from: ['vocabulary/'], why: 'a format knows records and signals, not files' },
+  { layer: 'formats/', from: ['vocabulary/', 'scan/'], why: 'a format knows records and signals, not files' },
   { layer: 'causes/', from: ['vocabulary/', 'correlate/facts.ts'], why: 'a cause reads facts and nothing else' },
   { layer: 'report/', from: ['result/', 'vocabulary/'], why: 'a report is drawn from the result and nothing else' },
   { layer: BUILD, from: null, why: '' },

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { HTTP_EXAMPLES } from './cloudflare-http-examples.ts';
 import { edgeFacts, isSubrequest, originStatus, requestSource } from './edge-facts.ts';
-import { edgeSignal } from './edge-rows.ts';
+import { edgeSignal, isOrdinary } from './edge-rows.ts';
 import { momentMs } from './moment.ts';
 import { type Row, rowsOf } from './row.ts';
 
@@ -59,7 +59,7 @@ class HttpParser implements LineParser {
     if (!looksLike(line.text)) return this.isListEdge(line.text);
     const rows = rowsOf(line.text, isRequestRow);
     for (const row of rows) {
-      const record = requestRecord(row, line);
+      const record = requestRecord(row, line.number);
       if (record) this.emit(record);
     }
     this.inList ||= rows.length > 0;
@@ -75,7 +75,8 @@ class HttpParser implements LineParser {
   }
 }
 
-function requestRecord(row: Row, line: Line): RequestRecord | null {
+/** The record of a request's row on this line; null where its status is no number. */
+export function requestRecord(row: Row, line: number): RequestRecord | null {
   const status = row.number('EdgeResponseStatus');
   if (status === undefined) return null;
   const startMs = momentMs(row.get('EdgeStartTimestamp'));
@@ -83,7 +84,7 @@ function requestRecord(row: Row, line: Line): RequestRecord | null {
   const durationMs = duration(row, startMs, endMs);
   const atMs = endMs ?? (startMs === undefined ? momentMs(row.get('Datetime')) : startMs + (durationMs ?? 0));
   const origin = originStatus(row);
-  const signal = edgeSignal(edgeFacts(row, status, durationMs));
+  const signal = isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs));
   const path = row.text('ClientRequestPath') ?? row.text('ClientRequestURI');
   const upstreamMs = upstreamDuration(row);
   const ray = rayId(row.text('RayID'));
@@ -100,7 +101,7 @@ function requestRecord(row: Row, line: Line): RequestRecord | null {
   return {
     kind: 'request',
     hop: 'edge',
-    line: line.number,
+    line,
     stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
     text: shownText(row),
     status,

@@ -121,8 +121,12 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   { row: '24', signal: 'edge.530', when: (f) => f.status === 530 },
 ];
 
+/** Whether an answer is an ordinary one, about which no rule has anything to say. */
+export function isOrdinary(status: number, origin: number | undefined): boolean {
+  return status < 400 && !(origin !== undefined && origin >= 500);
+}
+
 /** What a row says about its own failure, or undefined for an ordinary answer. */
 export function edgeSignal(facts: EdgeFacts): SignalId | undefined {
-  const ordinary = facts.status < 400 && !(facts.origin !== undefined && facts.origin >= 500);
-  return ordinary ? undefined : EDGE_RULES.find((rule) => rule.when(facts))?.signal;
+  return isOrdinary(facts.status, facts.origin) ? undefined : EDGE_RULES.find((rule) => rule.when(facts))?.signal;
 }

@@ -1,24 +1,9 @@
 import { parseJson } from './parse-json.ts';
 
-/**
- * One JSON object of a Cloudflare export, read by the documented names of its columns. Exports through other systems
- * write the same names in lower case, with underscores, or one level deeper (reference: cloudflare-exports 1.1).
- */
-export class Row {
-  private readonly own: Readonly<Record<string, unknown>>;
-  private folded: ReadonlyMap<string, unknown> | null = null;
-
-  constructor(own: Readonly<Record<string, unknown>>) {
-    this.own = own;
-  }
-
+/** One row of a Cloudflare export, read by the documented names of its columns. */
+export abstract class Row {
   /** The column's raw value; undefined where the row has no such column. */
-  get(name: string): unknown {
-    const value = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
-    if (value !== undefined || this.isCanonical()) return value;
-    this.folded ??= fold(this.own);
-    return this.folded.get(foldName(name));
-  }
+  abstract get(name: string): unknown;
 
   has(name: string): boolean {
     return this.get(name) !== undefined;
@@ -55,13 +40,34 @@ export class Row {
   /** An object column. */
   nested(name: string): Row | null {
     const value = this.get(name);
-    return isObject(value) ? new Row(value) : null;
+    return isObject(value) ? new JsonRow(value) : null;
   }
 
   /** Objects of a list column. */
   rows(name: string): readonly Row[] {
     const value = this.get(name);
-    return Array.isArray(value) ? value.filter(isObject).map((item) => new Row(item)) : [];
+    return Array.isArray(value) ? value.filter(isObject).map((item) => new JsonRow(item)) : [];
+  }
+}
+
+/**
+ * A row from its JSON object. Exports through other systems write the same names in lower case, with underscores, or one
+ * level deeper (reference: cloudflare-exports 1.1).
+ */
+export class JsonRow extends Row {
+  private readonly own: Readonly<Record<string, unknown>>;
+  private folded: ReadonlyMap<string, unknown> | null = null;
+
+  constructor(own: Readonly<Record<string, unknown>>) {
+    super();
+    this.own = own;
+  }
+
+  get(name: string): unknown {
+    const value = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
+    if (value !== undefined || this.isCanonical()) return value;
+    this.folded ??= fold(this.own);
+    return this.folded.get(foldName(name));
   }
 
   /** Rows in the documented spelling hold one of these; a column they lack is then truly missing. */
@@ -134,7 +140,7 @@ function collect(value: unknown, wanted: (row: Row) => boolean, rows: Row[], dep
     return;
   }
   if (!isObject(value)) return;
-  const row = new Row(value);
+  const row = new JsonRow(value);
   if (wanted(row)) {
     rows.push(row);
     return;

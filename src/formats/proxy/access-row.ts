@@ -45,7 +45,8 @@ function clientOf(fields: AccessFields): string | undefined {
   return behindProxy && forwarded !== undefined && /^[\da-f:.]{3,45}$/i.test(forwarded) ? forwarded : stated;
 }
 
-function hostOf(fields: AccessFields): string | undefined {
+/** The host that was asked for, lower case and without port, else the server's name; undefined where neither is one. */
+export function hostOf(fields: AccessFields): string | undefined {
   for (const value of [fields.host, fields.serverName]) {
     const name = value?.replace(/:\d{1,5}$/, '').toLowerCase();
     if (name !== undefined && name !== '' && name !== '-' && name !== '_') return name;

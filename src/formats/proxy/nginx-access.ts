@@ -1,4 +1,5 @@
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { openAccessBlocks } from './access-blocks.ts';
 import type { AccessFields } from './access-fields.ts';
 import { looksLikeJsonRow, readJsonRow } from './access-json.ts';
 import { readNpmRow } from './access-npm.ts';
@@ -65,4 +66,5 @@ export const nginxAccess: LineFormat = {
   examples: NGINX_ACCESS_EXAMPLES,
   score,
   open: (emit) => new NginxAccessParser(emit),
+  openBlocks: openAccessBlocks,
 };

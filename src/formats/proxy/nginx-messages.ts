@@ -35,6 +35,8 @@ const CLIENT_TLS = ['client-tls'] as const;
 
 const TCP_OR_UNIX = ['connect() failed', 'connect() to '] as const;
 const HANDSHAKE = ['SSL_do_handshake() failed'] as const;
+/** Beginnings of a message that starts with a number. */
+const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 const PROCESSES = [
   'worker process ',
   'cache manager process ',
@@ -309,6 +311,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   {
     id: 'dns-noise',
     signal: 'nginx.dns-noise',
+    starts: ['unexpected ', 'wrong ident ', 'DNS error (', 'invalid ', 'no A or CNAME type', 'no SRV type', 'no PTR type'],
     pattern:
       /^(?:unexpected DNS response|wrong ident \d+ in DNS response|DNS error \(|invalid \S+ DNS response|unexpected (?:RR|A|AAAA)\b|no (?:A or CNAME|SRV|PTR) type)/,
   },
@@ -398,17 +401,20 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     id: 'conn-limit-upstream',
     signal: 'nginx.conn-limit-upstream',
     phases: CONNECT,
+    starts: DIGITS,
     pattern: /^\d+ worker_connections are not enough$/,
   },
-  { id: 'conn-limit-drop', signal: 'nginx.conn-limit-drop', pattern: /^\d+ worker_connections are not enough$/ },
+  { id: 'conn-limit-drop', signal: 'nginx.conn-limit-drop', starts: DIGITS, pattern: /^\d+ worker_connections are not enough$/ },
   {
     id: 'conn-reuse',
     signal: 'nginx.conn-reuse',
+    starts: DIGITS,
     pattern: /^\d+ worker_connections are not enough, reusing connections/,
   },
   {
     id: 'conn-exceed',
     signal: 'nginx.conn-exceed',
+    starts: DIGITS,
     pattern: /^\d+ worker_connections exceed open file resource limit/,
   },
   {
@@ -660,6 +666,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   {
     id: 'exit',
     signal: 'nginx.exit',
+    starts: ['gracefully shutting down', 'exit', 'reopening logs', 'changing binary'],
     pattern: /^(?:gracefully shutting down|exiting|exit|reopening logs|changing binary)$/,
   },
   {
@@ -684,7 +691,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'cache-key', signal: 'nginx.cache-key', pattern: /^\w+_buffer_size \d+ is not enough for cache key/ },
   { id: 'cache-lock', signal: 'nginx.cache-lock', starts: ['cache lock timeout', 'cache file "'] },
   { id: 'open-socket', signal: 'nginx.open-socket', starts: ['open socket #'] },
-  { id: 'aborting', signal: 'nginx.aborting', pattern: /^aborting$/ },
+  { id: 'aborting', signal: 'nginx.aborting', starts: ['aborting'], pattern: /^aborting$/ },
   { id: 'ocsp-text', signal: 'nginx.ocsp', starts: ['OCSP', '"ssl_stapling"'] },
   { id: 'uninit-var', signal: 'nginx.uninit-var', starts: ['using uninitialized "'] },
 ];

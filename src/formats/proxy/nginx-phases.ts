@@ -15,7 +15,7 @@ export type NginxPhase =
   | 'none';
 
 /** The texts, longer ones before those that they begin with (actions set in ngx_http_upstream.c, ngx_http_request.c). */
-const PHASE_TEXTS: readonly (readonly [text: string, phase: NginxPhase])[] = [
+export const PHASE_TEXTS: readonly (readonly [text: string, phase: NginxPhase])[] = [
   ['connecting to upstream', 'connect'],
   ['SSL handshaking to upstream', 'tls'],
   ['sending request to upstream', 'send'],

@@ -25,16 +25,20 @@ const EVENT = /^data: (?=\{)/;
 const PROMPT = /^[\w.-]{1,64}@[\w.-]{1,255}:[^\s#$]{0,255}[#$] /;
 const PROMPT_BRACKETED = /^\[[\w.-]{1,64}@[\w.-]{1,255} [^\s\]]{0,255}\][#$] /;
 
-/** Colours, carriage return, byte order mark, hard blanks and (where a page was copied) HTML entities taken out. */
+/**
+ * Colours, carriage return, byte order mark, hard blanks and (where a page was copied) HTML entities taken out. In a JSON
+ * object entities are a visitor's: a page would have made them of its quotes, too.
+ */
 export function cleaned(text: string): string {
   let line = text;
   if (line.endsWith('\r')) line = line.slice(0, -1);
   if (line.startsWith('\uFEFF') || line.startsWith('\u001e')) line = line.slice(1);
   if (line.includes('\u001b')) line = line.replace(ANSI, '');
-  if (line.includes('#033[')) line = line.replace(ESCAPED_ANSI, '');
+  const isJson = line.startsWith('{"');
+  if (!isJson && line.includes('#033[')) line = line.replace(ESCAPED_ANSI, '');
   // Hard blanks come from web pages, whose lines are short.
   if (line.length < LONGEST_PASTED && line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ');
-  if (line.includes('&quot;')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  if (!isJson && line.includes('&quot;')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
   return line;
 }
 

@@ -32,7 +32,7 @@ export function requestsOf(bursts: readonly FoundBurst[], streams: readonly Time
     }
   });
   for (const seed of askedSeeds(streams, asked)) {
-    const burst = bursts.findIndex(({ startMs, endMs }) => seed.atMs >= startMs && seed.atMs <= endMs);
+    const burst = bursts.findIndex(({ failures }) => failures.some(({ row }) => row === seed));
     ladders.unshift(ladder(joinRequest(seed, streams), burst === -1 ? null : `B${burst + 1}`));
   }
   return ladders;

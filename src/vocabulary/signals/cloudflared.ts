@@ -1,6 +1,6 @@
 import { declareSignals } from './signal.ts';
 
-/** What cloudflared's log says (reference: cloudflared sections 4 to 7). */
+/** What cloudflared's log says (reference: cloudflared sections 4 to 7). A table, and as long as what cloudflared says. */
 export const CLOUDFLARED_SIGNALS = declareSignals({
   'cloudflared.inner-refused': {
     hop: 'tunnel',

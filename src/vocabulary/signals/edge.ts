@@ -3,7 +3,7 @@ import { declareSignals } from './signal.ts';
 /**
  * What a row of Cloudflare's request log says about its own failure (reference: cloudflare-exports section 2.1; the number
  * in `source` is the row of its decision table), what a page in a HAR proves (section 3) and what an access row of the web
- * server tells without any error line (`access.*`, reference: nginx section 2).
+ * server tells without any error line (`access.*`, reference: nginx section 2). A table: long on purpose.
  */
 export const EDGE_SIGNALS = declareSignals({
   'edge.origin-answered-5xx': {

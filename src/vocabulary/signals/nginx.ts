@@ -1,6 +1,6 @@
 import { declareSignals } from './signal.ts';
 
-/** What nginx's logs say: one signal per message of its source (reference: nginx sections 3 and 4). */
+/** What nginx’s logs say: one signal per message of its source (reference: nginx sections 3 and 4). A table, and as long as what nginx says. */
 export const NGINX_SIGNALS = declareSignals({
   'nginx.connect-refused': {
     hop: 'proxy',

@@ -1,6 +1,6 @@
 import { declareSignals } from './signal.ts';
 
-/** What PHP-FPM (`fpm.*`) and PHP itself (`php.*`) say (reference: php-fpm section 7). */
+/** What PHP-FPM (`fpm.*`) and PHP itself (`php.*`) say (reference: php-fpm section 7). A table, and as long as what they say. */
 export const PHP_SIGNALS = declareSignals({
   'fpm.max-children': {
     hop: 'app',

@@ -1,4 +1,4 @@
-import { inBurst, ISO } from './span.mjs';
+import { ISO, inBurst } from './span.mjs';
 import { AGENTS, COLOS, HOSTS, PATHS } from './visitors.mjs';
 
 const UNREACHABLE =
@@ -16,7 +16,10 @@ const REASONS = [
 
 /** What cloudflared says of itself and of its connections: level, text. */
 const OWN = [
-  ['INF', 'Registered tunnel connection connIndex=1 connection=0f9a3a2e-6c1b-4a51-9d0e-3b1f0c7a9d11 event=0 ip=198.41.192.27 location=fra08 protocol=quic'],
+  [
+    'INF',
+    'Registered tunnel connection connIndex=1 connection=0f9a3a2e-6c1b-4a51-9d0e-3b1f0c7a9d11 event=0 ip=198.41.192.27 location=fra08 protocol=quic',
+  ],
   ['INF', 'Retrying connection in up to 4s connIndex=1 event=0 ip=198.41.192.27'],
   ['WRN', 'Your version 2025.2.0 is outdated. We recommend upgrading it to 2025.4.0'],
   ['INF', 'ICMP proxy will use 192.0.2.20 as source for IPv4'],
@@ -47,8 +50,10 @@ export function openCloudflaredJournal({ int, pick, hex16 }) {
       const [level, text] = pick(OWN);
       return `${head}${level} ${text}\n`;
     }
-    if (kind > 960) return `${head}ERR  error="stream ${int(9000)} canceled by remote with error code 0" connIndex=${connection} event=1 ingressRule=0 originService=http://localhost:8080\n`;
-    if (kind % 2 === 0) return `${head}DBG 200 OK connIndex=${connection} content-length=${int(90_000)} event=1 ingressRule=0 originService=http://localhost:8080\n`;
+    if (kind > 960)
+      return `${head}ERR  error="stream ${int(9000)} canceled by remote with error code 0" connIndex=${connection} event=1 ingressRule=0 originService=http://localhost:8080\n`;
+    if (kind % 2 === 0)
+      return `${head}DBG 200 OK connIndex=${connection} content-length=${int(90_000)} event=1 ingressRule=0 originService=http://localhost:8080\n`;
     return `${head}DBG GET https://${host}${path} HTTP/1.1 connIndex=${connection} content-length=0 event=1 headers={"Cf-Ray":["${hex16()}-${pick(COLOS)}"],"User-Agent":["${pick(AGENTS)}"]} host=${host} ingressRule=0 originService=http://localhost:8080 path=${path}\n`;
   };
   return { row, tally };

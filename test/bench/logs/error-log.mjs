@@ -15,10 +15,26 @@ const FAILED = [
   ['error', 'recv() failed (104: Connection reset by peer) while reading response header from upstream', TCP],
   ['error', 'upstream sent too big header while reading response header from upstream', TCP],
   ['error', 'no live upstreams while connecting to upstream', 'http://backend'],
-  ['crit', 'connect() to unix:/run/php/php8.3-fpm.sock failed (2: No such file or directory) while connecting to upstream', SOCKET],
-  ['crit', 'connect() to unix:/run/php/php8.3-fpm.sock failed (13: Permission denied) while connecting to upstream', SOCKET],
-  ['error', 'connect() to unix:/run/php/php8.3-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream', SOCKET],
-  ['error', 'upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream', 'https://192.0.2.11:443'],
+  [
+    'crit',
+    'connect() to unix:/run/php/php8.3-fpm.sock failed (2: No such file or directory) while connecting to upstream',
+    SOCKET,
+  ],
+  [
+    'crit',
+    'connect() to unix:/run/php/php8.3-fpm.sock failed (13: Permission denied) while connecting to upstream',
+    SOCKET,
+  ],
+  [
+    'error',
+    'connect() to unix:/run/php/php8.3-fpm.sock failed (11: Resource temporarily unavailable) while connecting to upstream',
+    SOCKET,
+  ],
+  [
+    'error',
+    'upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream',
+    'https://192.0.2.11:443',
+  ],
 ];
 
 /**
@@ -29,18 +45,34 @@ const EVERYDAY = [
   ['error', 'open() "/var/www/site/favicon.png" failed (2: No such file or directory)', null],
   ['error', 'access forbidden by rule', null, 'refused'],
   ['error', 'directory index of "/var/www/site/media/" is forbidden', null],
-  ['warn', 'an upstream response is buffered to a temporary file /var/cache/nginx/proxy_temp/3/07/0000041073 while reading upstream', TCP],
+  [
+    'warn',
+    'an upstream response is buffered to a temporary file /var/cache/nginx/proxy_temp/3/07/0000041073 while reading upstream',
+    TCP,
+  ],
   ['warn', 'a client request body is buffered to a temporary file /var/cache/nginx/client_temp/0000019284', null],
   ['error', 'client intended to send too large body: 20971520 bytes', null, 'refused'],
-  ['info', 'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too while reading response header from upstream', TCP],
+  [
+    'info',
+    'epoll_wait() reported that client prematurely closed connection, so upstream connection is closed too while reading response header from upstream',
+    TCP,
+  ],
 ];
 
 /** Lines of connections that never became a request. */
 const CONNECTIONS = [
   ['info', (client) => `client ${client} closed keepalive connection`],
   ['info', (client) => `client closed connection while waiting for request, client: ${client}, server: 0.0.0.0:443`],
-  ['info', (client) => `SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking, client: ${client}, server: 0.0.0.0:443`],
-  ['info', (client) => `recv() failed (104: Connection reset by peer) while waiting for request, client: ${client}, server: 0.0.0.0:443`],
+  [
+    'info',
+    (client) =>
+      `SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL handshaking, client: ${client}, server: 0.0.0.0:443`,
+  ],
+  [
+    'info',
+    (client) =>
+      `recv() failed (104: Connection reset by peer) while waiting for request, client: ${client}, server: 0.0.0.0:443`,
+  ],
 ];
 
 /** nginx's error log at level info, with PHP's messages passed on, of which the uncaught exceptions run over five lines. */

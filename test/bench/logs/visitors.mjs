@@ -3,9 +3,17 @@ import { openDice } from './dice.mjs';
 
 const dice = openDice(20250610);
 
-export const HOSTS = ['www.example.com', 'shop.example.com', 'api.example.com', 'blog.example.org', 'static.example.net'];
+export const HOSTS = [
+  'www.example.com',
+  'shop.example.com',
+  'api.example.com',
+  'blog.example.org',
+  'static.example.net',
+];
 
-const WORDS = 'catalogue basket invoice profile news gallery forum ticket booking search help press careers map'.split(' ');
+const WORDS = 'catalogue basket invoice profile news gallery forum ticket booking search help press careers map'.split(
+  ' ',
+);
 
 export const PATHS = Array.from({ length: 3000 }, (_, i) => {
   const parts = Array.from({ length: 1 + (i % 4) }, () => dice.pick(WORDS));
@@ -16,7 +24,8 @@ export const PATHS = Array.from({ length: 3000 }, (_, i) => {
 export const FOREIGN_PATHS = ['/größe/übersicht', '/données/été', '/製品/案内', '/цены/доставка', '/party/🎉'];
 
 export const CLIENTS = Array.from({ length: 6000 }, (_, i) => {
-  if (i % 3 === 0) return `2001:db8:${dice.int(65536).toString(16)}:${dice.int(65536).toString(16)}::${(1 + dice.int(65535)).toString(16)}`;
+  if (i % 3 === 0)
+    return `2001:db8:${dice.int(65536).toString(16)}:${dice.int(65536).toString(16)}::${(1 + dice.int(65535)).toString(16)}`;
   return `${dice.pick(['192.0.2', '198.51.100', '203.0.113'])}.${1 + dice.int(254)}`;
 });
 

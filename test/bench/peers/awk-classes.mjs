@@ -2,7 +2,7 @@ import { CLASSES, FIELDS } from './classes.mjs';
 
 /**
  * The awk program that puts each line of an error log into its class and takes three fields of it, made from the list that
- * all peers share. `index` and not a regular expression, as mawk finds a fixed text faster so.
+ * all peers share. With `index`; regular expressions take mawk about as long.
  */
 export function classesInAwk(log) {
   const cases = CLASSES[log].map(([text], i) => `if (index($0, ${inAwk(text)})) class = ${i}`);

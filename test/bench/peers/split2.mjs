@@ -24,7 +24,13 @@ function logpush() {
     count(`${minute} ${row.EdgeColoCode}`);
     if (row.EdgeResponseStatus < 500) return;
     seen.failed++;
-    kept.push([row.RayID, row.EdgeStartTimestamp, row.ClientRequestHost, row.ClientRequestURI, row.OriginResponseStatus]);
+    kept.push([
+      row.RayID,
+      row.EdgeStartTimestamp,
+      row.ClientRequestHost,
+      row.ClientRequestURI,
+      row.OriginResponseStatus,
+    ]);
   };
 }
 

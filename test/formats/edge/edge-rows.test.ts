@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { edgeFacts } from '../../../src/formats/edge/edge-facts.ts';
 import { EDGE_RULES, edgeSignal } from '../../../src/formats/edge/edge-rows.ts';
-import { Row } from '../../../src/formats/edge/row.ts';
+import { JsonRow } from '../../../src/formats/edge/row.ts';
 import type { SignalId } from '../../../src/vocabulary/signals.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ const NO_ORIGIN = { OriginResponseStatus: 0, OriginIP: '' };
 const TRIED = { OriginResponseStatus: 0, OriginIP: '203.0.113.9' };
 
 function facts(status: number, columns: Columns, durationMs?: number): ReturnType<typeof edgeFacts> {
-  return edgeFacts(new Row({ EdgeResponseStatus: status, ...PLAIN, ...columns }), status, durationMs);
+  return edgeFacts(new JsonRow({ EdgeResponseStatus: status, ...PLAIN, ...columns }), status, durationMs);
 }
 
 /** One row of a log for every row of the table: status, columns, duration, what must come out. */
