@@ -3,10 +3,10 @@ import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { setClocks } from './clock/clocks.ts';
 import { factsOf } from './correlate/facts-of.ts';
+import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
-import { mergeDigests } from './digest/merge.ts';
-import { digestSources, type OnProgress } from './digest/sources.ts';
+import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { FORMATS } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { findSources } from './input/paths.ts';
@@ -30,8 +30,8 @@ export interface AnalyzeOptions {
   readonly ray?: string | undefined;
   /** Draws the ladders of the requests at this instant, milliseconds since 1970. */
   readonly atMs?: number | undefined;
-  /** Sources read at a time; 1 if not given. */
-  readonly jobs?: number | undefined;
+  /** Threads to read with, the main one among them; `auto`: as many as there are processors, where they pay. 1 if not given. */
+  readonly jobs?: Jobs | undefined;
   /** Bytes of one read; for tests. */
   readonly blockSize?: number | undefined;
   /** What `-` reads; standard input if not given. */
@@ -66,16 +66,15 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const archives = await openArchives(inputs.sources);
   const { sources } = archives;
   const problems = [...inputs.problems, ...archives.problems];
-  const digests = await digestSources(sources, FORMATS, {
+  const digest = await digestSources(sources, FORMATS, {
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,
     sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
     forceFormat: options.as,
     onProgress: options.onProgress,
   });
-  const digest = mergeDigests(digests);
   const streams = setClocks(digest, { tz: options.tz, year: options.year });
-  const found = findBursts(streams);
+  const found = withOutages(findBursts(streams), streams);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
     return { burst, facts, diagnosis: diagnose(facts, CAUSES) };
@@ -93,16 +92,16 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     onlyNoise,
     seesWholeWay: seesWholeWay(streams),
     options: shownOptions(options),
-    warnings: digests.flatMap(({ warnings }) => [...warnings]),
+    warnings: digest.sources.flatMap(({ warnings }) => [...warnings]),
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
   });
   const failures = [
     ...problems.filter(({ named }) => named).map(({ path, reason }) => `${path}: ${reason}`),
-    ...digests
+    ...digest.sources
       .filter(({ index, skipped }) => skipped !== null && sources[index]?.named === true)
       .map(({ label, skipped }) => `${label}: ${skipped}`),
-    ...digests.flatMap(({ warnings }) => [...warnings]),
+    ...digest.sources.flatMap(({ warnings }) => [...warnings]),
   ];
   const redacted = redact(
     { ...result, warnings: [...result.warnings, ...failures.map((text) => `${FAILED}${text}`)] },
@@ -110,7 +109,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   );
   return {
     result: { ...redacted, warnings: redacted.warnings.filter((text) => !text.startsWith(FAILED)) },
-    understood: digests.filter(({ records }) => records > 0).length,
+    understood: digest.sources.filter(({ records }) => records > 0).length,
     failures: redacted.warnings.filter((text) => text.startsWith(FAILED)).map((text) => text.slice(FAILED.length)),
   };
 }

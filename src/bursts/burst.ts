@@ -20,8 +20,8 @@ export interface FoundBurst {
   readonly estimated: boolean;
   /** Part of the requests that the witness's log holds (1 = all). */
   readonly sampleRate: number;
-  /** The value that holds nearly all failures of this burst and little of the traffic, where the group was split by it. */
-  readonly only: { readonly dimension: 'colo' | 'host' | 'upstream'; readonly value: string } | null;
+  /** True where no log holds its requests: `failed` is then told from the usual rate, 0 where that is not known. */
+  readonly unseen?: true;
 }
 
 /** A burst made of these failures, with its totals counted by the witness; null for none. */
@@ -43,7 +43,6 @@ export function burstOf(witness: Witness, failures: readonly Failure[]): FoundBu
     total: witness.knowsTotals ? totalBetween(witness, first.atMs, last.atMs) : null,
     estimated: failures.some(({ weight }) => weight !== 1),
     sampleRate: 1,
-    only: null,
   };
 }
 

@@ -3,7 +3,7 @@ import { burstOf, type FoundBurst, totalBetween } from './burst.ts';
 import { absorbStrays, mergeSameScope } from './merge.ts';
 import { sampleRate } from './sample-rate.ts';
 import { findSegments, type Tick } from './segments.ts';
-import { type Failure, groupKey, type Witness, witnesses } from './witness.ts';
+import { type Failure, groupKey, isCut, type Witness, witnesses } from './witness.ts';
 
 /** Idle seconds count little in a request log (no request, no proof) and fully in a log of error lines. */
 const IDLE_WEIGHT_WITH_TOTALS = 0.1;
@@ -43,12 +43,24 @@ function burstsOf(witness: Witness): FoundBurst[] {
     for (const { from, to } of findSegments(ticks)) {
       const first = ticks[from]?.second ?? 0;
       const last = ticks[to]?.second ?? 0;
-      const within = failures.filter(({ atMs }) => atMs >= first * 1000 && atMs < (last + 1) * 1000);
+      const within = failures.slice(firstFrom(failures, first * 1000), firstFrom(failures, (last + 1) * 1000));
       const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
       if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
     }
   }
   return found;
+}
+
+/** Index of the first failure at or after an instant; the failures are in order of time. */
+function firstFrom(failures: readonly Failure[], ms: number): number {
+  let low = 0;
+  let high = failures.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((failures[middle]?.atMs ?? ms) < ms) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /**
@@ -95,8 +107,12 @@ function sameBurst(outer: FoundBurst, inner: FoundBurst): boolean {
   return overlap > 0 && overlap >= shorter / 2;
 }
 
-/** An outer request log covers the time, shows traffic, and does not show the burst: no visitor was hit. */
+/**
+ * An outer request log covers the time, shows traffic, and does not show the burst: no visitor was hit. Answers that were cut
+ * off after their header have a good status in every request log, so that none of these can refute them.
+ */
 function refuted(burst: FoundBurst, all: readonly Witness[], witness: Witness): boolean {
+  if (burst.failures.filter(isCut).length > burst.failures.length / 2) return false;
   const outer = all.slice(0, all.indexOf(witness)).filter(({ knowsTotals, hop }) => knowsTotals && hop !== 'client');
   if (outer.every(({ hop }) => hop === 'proxy') && burst.madeBy === 'tunnel') return false;
   return outer.some(
@@ -118,7 +134,7 @@ function betterCounted(
   const same = inner.find(
     (burst) => sameBurst(outer, burst) && burst.witness.knowsTotals && (rates.get(burst.witness) ?? 1) === 1,
   );
-  return same ? { ...same, only: outer.only, madeBy: outer.madeBy } : outer;
+  return same ? { ...same, madeBy: outer.madeBy } : outer;
 }
 
 function scaled(burst: FoundBurst, rates: ReadonlyMap<Witness, number>): FoundBurst {

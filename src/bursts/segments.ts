@@ -1,3 +1,5 @@
+import { maximalSegments } from './maximal-segments.ts';
+
 /** What happened in one second (or in one stretch of seconds without a request). */
 export interface Tick {
   readonly second: number;
@@ -62,40 +64,6 @@ function scoringSegments(ticks: readonly Tick[], background: number): Segment[] 
     }
   }
   return segments;
-}
-
-/**
- * All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. Linear: each open segment knows the nearest one to its
- * left that begins on a lower sum, so that the search skips what lies between.
- */
-export function maximalSegments(scores: readonly number[]): { from: number; to: number }[] {
-  interface Open {
-    from: number;
-    to: number;
-    before: number;
-    through: number;
-    /** Index of the nearest open segment to the left that begins on a lower sum; -1 for none. */
-    lower: number;
-  }
-  const open: Open[] = [];
-  let total = 0;
-  scores.forEach((score, i) => {
-    const before = total;
-    total += score;
-    if (score <= 0) return;
-    let candidate: Open = { from: i, to: i, before, through: total, lower: -1 };
-    for (;;) {
-      let j = open.length - 1;
-      while (j >= 0 && (open[j]?.before ?? 0) >= candidate.before) j = open[j]?.lower ?? -1;
-      candidate.lower = j;
-      const left = open[j];
-      if (left === undefined || left.through >= candidate.through) break;
-      candidate = { ...left, to: candidate.to, through: candidate.through };
-      open.length = j;
-    }
-    open.push(candidate);
-  });
-  return open.map(({ from, to }) => ({ from, to }));
 }
 
 /** A calm this improbable under the burst's own share of failures, and at least this long, ends a burst. */

@@ -68,7 +68,17 @@ export function witnesses(streams: readonly TimedStream[]): Witness[] {
 /** Whether each line of this signal is one failed request of that hop's clients. */
 function isFailedRequest(signal: SignalId, hop: Hop): boolean {
   const declared = SIGNALS[signal];
-  return declared.hop === hop && declared.role === 'request' && (declared.status ?? 0) >= 500;
+  return (
+    declared.hop === hop && declared.role === 'request' && ((declared.status ?? 0) >= 500 || declared.cut === true)
+  );
+}
+
+/** What the client of an answer got that was spoiled after its header. */
+const STATUS_OF_CUT = 200;
+
+/** Whether the answer was spoiled after a good status had been sent: no status in a request log speaks of it. */
+export function isCut({ signal }: Failure): boolean {
+  return signal !== null && SIGNALS[signal].cut === true;
 }
 
 function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
@@ -111,9 +121,9 @@ function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
   for (const { clues } of streams) {
     for (const [signal, series] of clues) {
       if (!isFailedRequest(signal, hop)) continue;
-      const status = SIGNALS[signal].status ?? 502;
+      const status = SIGNALS[signal].status ?? (SIGNALS[signal].cut ? STATUS_OF_CUT : 502);
       const kind = failureKind(status) ?? 'gateway';
-      const madeBy = SIGNALS[signal].madeBy ?? 'unknown';
+      const madeBy = SIGNALS[signal].madeBy ?? (SIGNALS[signal].cut ? 'origin' : 'unknown');
       for (const [second, count] of series.seconds)
         addFailed(secondAt(seconds, second * 1000), groupKey(kind, madeBy), count);
       const weight = series.count / Math.max(1, series.kept.length);

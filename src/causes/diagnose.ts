@@ -10,8 +10,11 @@ const PRIOR: Readonly<Record<Cause['frequency'], number>> = { common: 0, usual: 
 
 /** Mass of "something that the catalogue does not name", against causes that have at least one fact for them. */
 const UNKNOWN_DECIBANS = 4;
+const UNKNOWN_IN_THE_DARK_DECIBANS = 15;
 /** A cause without its own line stands behind its umbrella. */
 const NO_OWN_LINE_DECIBANS = -5;
+/** How far an umbrella stands behind a narrower cause that has a decisive line of its own. */
+const UMBRELLA_BEHIND_DECIBANS = 10;
 /** Signals of one family are told by the same events: the strongest counts fully, each further one by this part. */
 const DEPENDENT_SHARE = 0.25;
 /** Mass of "nothing is wrong" where no request is seen to fail: more where harmless lines explain why somebody looked. */
@@ -108,6 +111,26 @@ function speaksOf(cause: Cause, rule: EvidenceRule, fact: SignalFact): boolean {
     .some((role) => wanted.includes(role));
 }
 
+/** Symptoms of a web server that answered an error, whatever was behind it. */
+const ANSWERED: readonly SignalId[] = [
+  'edge.origin-answered-5xx',
+  'access.5xx',
+  'access.answered-5xx',
+  'har.branded-origin',
+];
+
+/**
+ * What remains unnamed weighs more where the origin answered an error and the log that always has a line about it does not
+ * cover the burst: the web server's error log for a 502 or 504, the application's for a 500.
+ */
+function unnamedDecibans(place: Place, facts: Facts): number {
+  const isDark =
+    place === 'origin' &&
+    ANSWERED.some((signal) => facts.signals.has(signal)) &&
+    !facts.covered.has(facts.kind === 'application' ? 'app' : 'proxy');
+  return isDark ? UNKNOWN_IN_THE_DARK_DECIBANS : UNKNOWN_DECIBANS;
+}
+
 /** Known noise that makes people look: not the chatter of hosts and applications, nor what an orderly stop prints. */
 function looksBad(signal: SignalId): boolean {
   const { role, hop } = SIGNALS[signal];
@@ -171,17 +194,19 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     if (!item.ownLine && item.cause?.broader.some((umbrella) => named.has(umbrella)))
       item.decibans += NO_OWN_LINE_DECIBANS;
   }
+  umbrellasGiveWay(scored);
   for (const place of ['origin', 'tunnel', 'edge', 'network'] as const) {
     if (!scored.some((item) => item.place === place)) continue;
     scored.push({
       cause: null,
       place,
-      decibans: UNKNOWN_DECIBANS + (byPlace.get(place) ?? 0),
+      decibans: unnamedDecibans(place, facts) + (byPlace.get(place) ?? 0),
       evidence: [],
       ownLine: false,
     });
   }
-  if (facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
+  const isSeenFromInside = facts.signals.has('derived.seen-from-inside');
+  if (!isSeenFromInside && facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
     const harmless = [...facts.signals.values()].some(({ signal }) => looksBad(signal));
     scored.push({
       cause: null,
@@ -202,6 +227,37 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     }))
     .sort((a, b) => b.probability - a.probability || ((a.cause?.id ?? '~') < (b.cause?.id ?? '~') ? -1 : 1));
   return verdictOf(candidates);
+}
+
+interface Weighed {
+  readonly cause: Cause | null;
+  readonly evidence: readonly WeighedEvidence[];
+  decibans: number;
+}
+
+/**
+ * All that speaks for an umbrella speaks for the narrower cause, too: where that one has a decisive line of its own and
+ * nothing of weight against it, the umbrella stands behind it.
+ */
+function umbrellasGiveWay(scored: readonly Weighed[]): void {
+  for (const narrow of scored) {
+    const broader = narrow.cause?.broader ?? [];
+    if (broader.length === 0 || !narrow.evidence.some(isDecisive) || narrow.evidence.some(isObjection)) continue;
+    for (const umbrella of scored) {
+      if (!umbrella.cause || !broader.includes(umbrella.cause.id)) continue;
+      narrow.decibans = Math.max(narrow.decibans, umbrella.decibans);
+      umbrella.decibans = Math.min(umbrella.decibans, narrow.decibans - UMBRELLA_BEHIND_DECIBANS);
+    }
+  }
+}
+
+function isDecisive({ rule, fact }: WeighedEvidence): boolean {
+  return rule.weight === 'decisive' && !rule.against && fact.strength >= 0.5;
+}
+
+/** Something of weight speaks against the narrower cause: then it has to stand on its own evidence. */
+function isObjection({ decibans }: WeighedEvidence): boolean {
+  return decibans <= -DECIBANS.medium;
 }
 
 function verdictOf(candidates: readonly Candidate[]): Diagnosis {

@@ -24,6 +24,7 @@ export const PLACE_RULES: readonly PlaceRule[] = [
   {
     signals: [
       'edge.worker-5xx',
+      'edge.worker-limit',
       'edge.worker-changed-status',
       'har.worker-exception',
       'har.worker-limits',
@@ -65,6 +66,12 @@ export const PLACE_RULES: readonly PlaceRule[] = [
     ],
     decibans: { ...NOT_EDGE, tunnel: -20 },
   },
+  // The requests did get to the origin and it answered them well: what it sent could not be used.
+  { signals: ['derived.answered-at-origin'], decibans: { edge: -12, network: -8, tunnel: -12, none: -15 } },
+  { signals: ['derived.worker-child-failed'], decibans: { edge: -34, none: -15 } },
+  // cloudflared itself reports on these requests, so what counts as the origin's answer may be cloudflared's.
+  { signals: ['derived.tunnel-carried'], decibans: { edge: -12, network: -12, tunnel: 7 } },
+  { signals: ['derived.direct-origin'], decibans: { tunnel: -25 } },
   { signals: ['derived.tunnel-up'], decibans: { tunnel: -12 } },
   { signals: ['derived.tunnel-down'], decibans: { origin: -12, edge: -12, network: -8 } },
 ];

@@ -26,6 +26,7 @@ export function around(facts: Facts): string {
 
 /** "1 request", "357 requests", "357 of 1484 requests" (as far as the total is known). */
 export function failedRequests(facts: Facts): string {
+  if (facts.failed === 0) return 'an unknown number of requests';
   const all = facts.total;
   if (all !== null && all > facts.failed) return `${facts.failed} of ${all} requests`;
   return facts.failed === 1 ? '1 request' : `${facts.failed} requests`;

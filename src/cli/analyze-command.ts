@@ -1,4 +1,5 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
+import { CAUSES } from '../causes/registry.ts';
 import { parseZone } from '../clock/zones.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { parseIso } from '../formats/stamps.ts';
@@ -6,6 +7,7 @@ import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Result } from '../result/schema.ts';
+import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
 import { TABLES, type Table, whyNotWritable, writeReport } from './outputs.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
@@ -44,7 +46,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     hash: flags.hash,
     ray: flags.ray,
     atMs,
-    jobs: flags.jobs === undefined ? 1 : Number(flags.jobs),
+    jobs: flags.jobs === undefined ? 'auto' : Number(flags.jobs),
     onProgress: ({ bytes, ofBytes }) => progress.show(bytes, ofBytes),
   };
   const { result, understood, failures } = await runAnalysis(paths, options);
@@ -86,6 +88,8 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
     return `--at ${flags.at}: use a time such as 2025-03-04T09:12:42Z`;
   if (flags.ray !== undefined && !/^[0-9a-f]{16}(?:-[A-Za-z]{3,4})?$/i.test(flags.ray))
     return `--ray ${flags.ray}: a Ray ID has 16 hexadecimal digits, with or without -COLO`;
+  if (flags.failOn !== undefined && !isVerdict(flags.failOn))
+    return `--fail-on ${flags.failOn}: use any, a place (${PLACES.join(', ')}) or a cause; \`whose502 causes\` lists them`;
   if (flags.jobs !== undefined && !/^[1-9]\d?$/.test(flags.jobs))
     return `--jobs ${flags.jobs}: use a number from 1 to 99`;
   return null;
@@ -93,6 +97,11 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
 
 function isTable(text: string): text is Table {
   return TABLES.some((table) => table === text);
+}
+
+/** Whether a text is something that a verdict can name, or `any`. */
+function isVerdict(text: string): boolean {
+  return text === 'any' || PLACES.some((place) => place === text) || CAUSES.some(({ id }) => id === text);
 }
 
 /** A time as a person types it; without a zone it is UTC. */

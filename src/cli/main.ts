@@ -38,10 +38,7 @@ program
   .option('--no-redact', 'keep addresses, query values and tokens')
   .option('--hash', 'SHA-256 of files above 256 MB, too')
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
-  .option(
-    '--jobs <n>',
-    'threads to read with; as many as there are processors if not given, 1 for none but the main one',
-  )
+  .option('--jobs <n>', 'threads to read with; if not given as many as pay, at most one for each processor')
   .option('-q, --quiet', 'no summary, no progress')
   .option('--no-color', 'no colours')
   .action(async (paths: string[], flags: AnalyzeFlags) => {

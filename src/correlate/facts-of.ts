@@ -1,10 +1,12 @@
+import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
+import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { deriveApplication } from './derived/application.ts';
 import { deriveDurations, failedDurations } from './derived/durations.ts';
 import { deriveEdge } from './derived/edge.ts';
 import { deriveLogs } from './derived/logs.ts';
-import { deriveScope, pathTemplate } from './derived/scope.ts';
+import { deriveScope, pathTemplate, rowsOf } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
@@ -35,10 +37,15 @@ export function factsOf(scene: Scene): Facts {
     peakPerMinute: Math.round(peakPerMinute(scene) * scale),
     statuses,
     signals,
-    covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).length > 0)),
+    covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
     top: (dimension) => topValue(scene, dimension),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
   };
+}
+
+/** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why. */
+function tellsWhy(hop: Hop, { stream }: TimedStream): boolean {
+  return hop === 'edge' || hop === 'client' || stream.requestCount === 0;
 }
 
 /** Most failures within any sixty seconds. */
@@ -55,9 +62,13 @@ function peakPerMinute({ failures }: Scene): number {
 /** Value of a dimension for one failed request; paths without their varying parts. */
 export function dimensionValue(failure: Scene['failures'][number], dimension: Dimension): string | undefined {
   const record = (failure.row ?? failure.clue)?.record;
-  if (!record) return undefined;
+  return record && recordValue(record, dimension);
+}
+
+/** Value of a dimension that a row or a line names. */
+export function recordValue(record: RequestRecord | ClueRecord, dimension: Dimension): string | undefined {
   if (dimension === 'path') return record.path === undefined ? undefined : pathTemplate(record.path);
-  if (dimension === 'colo') return failure.row?.record.colo;
+  if (dimension === 'colo') return record.kind === 'request' ? record.colo : undefined;
   return record[dimension];
 }
 
@@ -68,5 +79,16 @@ function topValue(scene: Scene, dimension: Dimension): TopValue | null {
     if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
   }
   const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
-  return best ? { value: best[0], failed: best[1], share: best[1] / scene.failures.length, trafficShare: null } : null;
+  if (!best) return null;
+  const [value, failed] = best;
+  return { value, failed, share: failed / scene.failures.length, trafficShare: trafficShare(scene, dimension, value) };
+}
+
+/** Part of all requests in the burst's time that a value carries; null where the log knows failures only. */
+function trafficShare(scene: Scene, dimension: Dimension, value: string): number | null {
+  if (scene.countedAt === null) return null;
+  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
+  const isIt = (row: TimedRequest): boolean => recordValue(row.record, dimension) === value;
+  const all = failed.length + fineMeanwhile.length * fineWeight;
+  return all === 0 ? null : (failed.filter(isIt).length + fineMeanwhile.filter(isIt).length * fineWeight) / all;
 }

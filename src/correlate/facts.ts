@@ -56,7 +56,7 @@ export interface Facts {
   /** Failed requests by status, counted by the witness. */
   readonly statuses: ReadonlyMap<number, number>;
   readonly signals: ReadonlyMap<SignalId, SignalFact>;
-  /** Hops of which a log covers the burst: "nothing in it" is evidence only for these. */
+  /** Hops of which a log that tells why (of the inner hops: error lines, not access rows) covers the burst. */
   readonly covered: ReadonlySet<Hop>;
   readonly top: (dimension: Dimension) => TopValue | null;
   /** Median wall time of the failed requests in milliseconds, by the innermost log that has it; null where unknown. */

@@ -2,7 +2,7 @@ import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
-import { aroundBurst, during, inTime, quoted, type Scene } from './scene.ts';
+import { aroundBurst, during, inTime, LEAD_IN_MS, quoted, type Scene } from './scene.ts';
 
 /** A signal that accounts for this part of the failures has its full weight. */
 const FULL_SHARE = 0.5;
@@ -129,10 +129,13 @@ function clueSignals(scene: Scene): SignalFact[] {
     }
   }
   const burstSeconds = Math.max(1, (scene.endMs - scene.firstRequestMs) / 1000);
+  const leadInSeconds = LEAD_IN_MS / 1000;
   const outsideSeconds = Math.max(1, spanSeconds(scene.streams) - busySeconds(scene));
   return [...bySignal].map(([signal, { count, outside, kept }]) => {
     kept.sort(inTime);
-    const expected = scene.isExcerpt ? 0 : (outside / outsideSeconds) * burstSeconds;
+    // As many as the rest of the log would bring in the time that `when` counts.
+    const seconds = burstSeconds + (SIGNALS[signal].role === 'request' ? 0 : leadInSeconds);
+    const expected = scene.isExcerpt ? 0 : (outside / outsideSeconds) * seconds;
     const { share, strength } = strengthOf(scene, signal, count, expected);
     return {
       signal,

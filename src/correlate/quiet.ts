@@ -1,6 +1,7 @@
 import type { TimedStream } from '../clock/timeline.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import { webServerGap } from './derived/web-server-gap.ts';
 
 /** Requests that a log must hold to say that nothing stands out. */
 const ENOUGH_REQUESTS = 30;
@@ -11,11 +12,14 @@ const EXCERPT_ENTRIES = 60;
 
 /**
  * Whether the logs would show gateway errors and show none that stand out: a request log with enough good answers, or a
- * long log of lines in which bad ones are the exception.
+ * long log of lines in which bad ones are the exception. A web server's own log has no line about requests that met a dead
+ * worker or a closed port: where it tells of these and nothing outside it tells how they ended, it is not quiet.
  */
 export function isQuiet(streams: readonly TimedStream[]): boolean {
-  let requests = 0;
-  let failed = 0;
+  if (!seesWholeWay(streams) && (hasCrashed(streams) || webServerGap(streams) !== null)) return false;
+  const unseen = seesWholeWay(streams) ? 0 : dropped(streams);
+  let requests = unseen;
+  let failed = unseen;
   let lines = 0;
   let bad = 0;
   for (const { cells, clues } of streams) {
@@ -33,6 +37,22 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
   }
   if (requests >= ENOUGH_REQUESTS) return failed / requests < QUIET_SHARE;
   return requests + lines > EXCERPT_ENTRIES && bad < 0.2 * lines;
+}
+
+const CRASHES: readonly SignalId[] = ['nginx.worker-signal', 'nginx.worker-fatal', 'apache.child-crash'];
+
+/** Each such line is a visitor whose connection was dropped: no request log has a row of it. */
+const DROPS: readonly SignalId[] = ['nginx.conn-limit-drop'];
+
+function dropped(streams: readonly TimedStream[]): number {
+  return streams.reduce(
+    (sum, { clues }) => sum + DROPS.reduce((n, signal) => n + (clues.get(signal)?.count ?? 0), 0),
+    0,
+  );
+}
+
+function hasCrashed(streams: readonly TimedStream[]): boolean {
+  return streams.some(({ clues }) => CRASHES.some((signal) => clues.has(signal)));
 }
 
 /** Whether the logs include one in which errors of the edge and the tunnel would show, too: only these can say "nothing is wrong". */

@@ -32,6 +32,8 @@ export interface Scene {
   readonly streams: readonly TimedStream[];
   /** Times of all bursts, this one included: what lies outside is background. */
   readonly busy: readonly { readonly startMs: number; readonly endMs: number }[];
+  /** True where no log holds the failing requests: they are told from what the inside says of itself. */
+  readonly isUnseen: boolean;
   /** True where everything is the window. */
   readonly isExcerpt: boolean;
 }

@@ -4,6 +4,7 @@ import type { TimedStream } from '../clock/timeline.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { Reach, Scene } from './scene.ts';
+import { mostFailed, workerChildren } from './worker-children.ts';
 
 /** Rows whose request got through to the web server and brought back nothing usable. */
 const UNANSWERED: ReadonlySet<SignalId> = new Set([
@@ -22,7 +23,11 @@ export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: 
   return {
     kind: burst.kind,
     madeBy: burst.madeBy,
-    reach: reachOf(burst.failures),
+    // A Worker's error hides how far its own requests got: where they failed, too, they tell.
+    reach:
+      burst.madeBy === 'worker' && mostFailed(workerChildren(burst.failures, streams))
+        ? 'answered'
+        : reachOf(burst.failures),
     failures: burst.failures,
     failed: burst.failed,
     total: burst.total,
@@ -32,6 +37,7 @@ export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: 
     countedAt: burst.witness.knowsTotals ? burst.witness.hop : null,
     streams,
     busy: all.map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
+    isUnseen: burst.unseen === true,
     isExcerpt: false,
   };
 }
@@ -89,6 +95,7 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
     countedAt: failures.length > 0 ? request : null,
     streams,
     busy: [],
+    isUnseen: false,
     isExcerpt: true,
   };
 }

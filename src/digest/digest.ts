@@ -22,15 +22,13 @@ export interface Segment {
   readonly entries: number;
 }
 
-/** Visitors' requests that share bucket, status, signal, colo and host: an exact count. */
+/** Visitors' requests that share bucket, status and signal: an exact count. Colos and hosts are told from the sample. */
 export interface Cell {
   readonly segment: number;
   /** Start of the bucket, in the segment's written time. */
   readonly bucketMs: number;
   readonly status: number;
   readonly signal: SignalId | null;
-  readonly colo: string;
-  readonly host: string;
   /** Whether the next hop gave a status. */
   readonly reached: boolean;
   count: number;

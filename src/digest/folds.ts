@@ -22,20 +22,38 @@ export class Folds {
   };
 
   /** Where a block reader of a format counts; lines that it hands over go the ordinary way, to `line`. */
-  sink(format: Format, line: BlockSink['line']): BlockSink {
+  sink(format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']): BlockSink {
     const builder = this.builder(format, null);
+    let named = builder;
+    let name: string | undefined;
+    // The lines of a log name one machine, or none.
+    const ofServer = (server: string | undefined): StreamBuilder => {
+      if (server === name) return named;
+      name = server;
+      named = this.builder(format, server ?? null);
+      return named;
+    };
     return {
       wantsRequest: (hash) => builder.wantsRequest(hash),
       count: (request) => {
         this.records++;
         builder.countRequest(request);
       },
-      wantsClue: (signal, minute, hash) => builder.wantsClue(signal, minute, hash),
+      keepRequest: (request, hash, read) => {
+        this.records++;
+        builder.keepRequest(request, hash, read);
+      },
+      wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
       countClue: (clue) => {
         this.records++;
-        builder.countClue(clue);
+        ofServer(clue.server).countClue(clue);
+      },
+      keepClue: (clue, hash, read) => {
+        this.records++;
+        ofServer(clue.server).keepClue(clue, hash, read);
       },
       record: (record) => this.emit(record, format),
+      entryEnds,
       line,
     };
   }

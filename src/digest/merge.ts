@@ -3,28 +3,44 @@ import type { Cell, Digest, Kept, SourceDigest, StreamDigest } from './digest.ts
 import { limitClues, limitFailures, limitSample } from './sampling.ts';
 import { emptyStream } from './stream-builder.ts';
 
-/** Pairs of clocks kept of a stream, about. */
+/** Pairs of clocks kept of a stream. */
 const MAX_CLOCK_PAIRS = 256;
 
 /** Puts the digests of all sources together. The outcome does not depend on the order in which they were made. */
 export function mergeDigests(sources: readonly SourceDigest[]): Digest {
-  const ordered = [...sources].sort((a, b) => a.index - b.index);
-  const byKey = new Map<string, StreamDigest>();
-  const rays = new Map<string, Set<string>>();
-  for (const source of ordered) {
-    for (const stream of source.streams) {
-      let merged = byKey.get(stream.key);
-      if (!merged) {
-        const { key, format, hop, server, folder } = stream;
-        merged = emptyStream({ key, format, hop, server, folder });
-        byKey.set(stream.key, merged);
-        rays.set(stream.key, new Set());
-      }
-      append(merged, stream, rays.get(stream.key) ?? new Set());
+  const merger = new Merger();
+  for (const source of [...sources].sort((a, b) => a.index - b.index))
+    merger.add({ sources: [source], streams: source.streams });
+  return merger.result();
+}
+
+/**
+ * Puts digests together that come in the order of their sources; each may hold several that stand one after the other. What
+ * a source's own digest holds is let go, so that records that the whole has too many of are freed.
+ */
+export class Merger {
+  private readonly sources: SourceDigest[] = [];
+  private readonly streams = new Map<string, StreamDigest>();
+  /** Failed requests of each stream, to drop what another object of the same export has already. */
+  private readonly rays = new Map<string, Set<string>>();
+
+  add({ sources, streams }: Digest): void {
+    for (const source of sources) this.sources.push({ ...source, streams: [] });
+    for (const stream of streams) {
+      const { key, format, hop, server, folder } = stream;
+      const merged = this.streams.get(key) ?? emptyStream({ key, format, hop, server, folder });
+      const rays = this.rays.get(key) ?? new Set();
+      this.streams.set(key, merged);
+      this.rays.set(key, rays);
+      append(merged, stream, rays);
     }
   }
-  const streams = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  return { sources: ordered, streams };
+
+  /** All of it, in canonical order. */
+  result(): Digest {
+    const streams = [...this.streams.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return { sources: this.sources, streams };
+  }
 }
 
 function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): void {
@@ -73,7 +89,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
         : range,
     );
   }
-  if (into.clockPairs.length < MAX_CLOCK_PAIRS) into.clockPairs.push(...piece.clockPairs);
+  into.clockPairs.push(...piece.clockPairs.slice(0, MAX_CLOCK_PAIRS - into.clockPairs.length));
   for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
 }
 
@@ -120,8 +136,6 @@ function takeOff(into: StreamDigest, base: number, repeated: readonly Kept<Reque
         bucketMs: Math.floor(record.stamp.ms / 1000) * 1000,
         status: record.status,
         signal: record.signal ?? null,
-        colo: record.colo ?? '',
-        host: record.host ?? '',
         reached: (record.originStatus ?? 0) > 0,
       }),
     );
@@ -129,6 +143,6 @@ function takeOff(into: StreamDigest, base: number, repeated: readonly Kept<Reque
   }
 }
 
-function cellKey({ segment, bucketMs, status, signal, colo, host, reached }: Omit<Cell, 'count'>): string {
-  return `${segment} ${bucketMs} ${status} ${signal} ${colo} ${reached} ${host}`;
+function cellKey({ segment, bucketMs, status, signal, reached }: Omit<Cell, 'count'>): string {
+  return `${segment} ${bucketMs} ${status} ${signal} ${reached}`;
 }

@@ -1,6 +1,6 @@
 import { DETECTION_LINES, detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
-import type { DocumentFormat, Format, Line } from '../formats/format.ts';
+import type { BlockReader, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
@@ -134,17 +134,41 @@ class SourceReader {
     const sample = firstLines(beginning);
     const found = detectLines(sample, this.formats, this.label);
     const all = this.formats.filter((format) => format.shape === 'lines');
-    this.dispatcher = new Dispatcher(found, all, this.folds.emit);
-    const only = found.length === 1 ? found[0] : undefined;
+    const dispatcher = new Dispatcher(found, all, this.folds.emit);
+    this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);
-    const plain = encoding === 'utf-8' && markBytes === 0;
-    if (only?.openBlocks && plain && sample.every(({ wrapper }) => wrapper === null)) {
-      const sink = this.folds.sink(only, (line, number) => this.line(line, number));
-      this.blockFormat = only;
-      this.blocks = new BlockCutter(only.openBlocks(sink), (lines) => {
+    const isPlain = encoding === 'utf-8' && markBytes === 0;
+    const isBare = found.length === 1 && sample.every(({ wrapper }) => wrapper === null);
+    const reader = isPlain ? this.blockReader(found[0], dispatcher, isBare) : undefined;
+    if (reader) {
+      this.blocks = new BlockCutter(reader, (lines) => {
         this.lines += lines;
       });
     } else this.lineReader = new LineReader((line, number) => this.line(line, number));
+  }
+
+  /** A reader of blocks for the format that prevails in a source, where it has one for such a source. */
+  private blockReader(
+    format: LineFormat | undefined,
+    dispatcher: Dispatcher,
+    isBare: boolean,
+  ): BlockReader | undefined {
+    const parser = format && dispatcher.parserOf(format);
+    if (!parser || !(parser.readBlocks || (isBare && format.openBlocks))) return undefined;
+    const sink = this.folds.sink(
+      format,
+      (line, number) => this.line(line, number),
+      () => dispatcher.entryEnds(format),
+    );
+    if (parser.readBlocks) {
+      return parser.readBlocks({
+        ...sink,
+        isAlone: (named) => dispatcher.isAlone(format, named),
+        took: () => dispatcher.tookLine(format),
+      });
+    }
+    this.blockFormat = format;
+    return format.openBlocks?.(sink);
   }
 
   private take(block: Buffer): void {

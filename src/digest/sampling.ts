@@ -1,3 +1,4 @@
+import type { Stamp } from '../vocabulary/records.ts';
 import type { ClueSeries, StreamDigest } from './digest.ts';
 
 /** Ordinary rows are all kept up to this many; beyond, a fixed 1-in-64 sample chosen by hash (then totals are estimated). */
@@ -8,11 +9,21 @@ const FAILURE_CAP = 50_000;
 /** Clues of one signal are all kept up to this many; beyond, the first of each minute and one in 64 by hash. */
 export const CLUE_CAP = 4000;
 
+/** Whether there are too many ordinary rows to keep them all. */
+export function isBeyondSampleCap(rows: number): boolean {
+  return rows > SAMPLE_CAP;
+}
+
+/** Whether an ordinary row with this hash belongs to a sample of this weight. */
+export function isInSample(hash: number, weight: number): boolean {
+  return hash % weight === 0;
+}
+
 /** Keeps the ordinary rows of a stream within bounds. The outcome depends on the rows alone, not on their order. */
 export function limitSample(stream: StreamDigest): void {
-  if (stream.sampleWeight > 1 || stream.sample.length <= SAMPLE_CAP) return;
+  if (stream.sampleWeight > 1 || !isBeyondSampleCap(stream.sample.length)) return;
   stream.sampleWeight = SAMPLE_STRIDE;
-  stream.sample = stream.sample.filter((kept) => kept.hash % SAMPLE_STRIDE === 0);
+  stream.sample = stream.sample.filter(({ hash }) => isInSample(hash, SAMPLE_STRIDE));
 }
 
 /** Keeps the failed rows of a stream within bounds. */
@@ -33,15 +44,32 @@ export function isChosenClue(hash: number): boolean {
   return hash % SAMPLE_STRIDE === 0;
 }
 
+/** What decides whether a clue beyond the cap is kept. */
+export interface ClueSample {
+  readonly at: Stamp;
+  readonly piece: number;
+  readonly own: number;
+}
+
+/** Of clues in order: the first of each minute of each segment, and the sample. */
+export function thinClues<K>(kept: readonly K[], sampleOf: (clue: K) => ClueSample): K[] {
+  const seen = new Set<string>();
+  return kept.filter((clue) => {
+    const { at, piece, own } = sampleOf(clue);
+    const minute = `${piece} ${at.kind === 'none' ? '' : minuteOf(at.ms)}`;
+    const first = !seen.has(minute);
+    seen.add(minute);
+    return first || isChosenClue(own);
+  });
+}
+
 /** Keeps the records of one signal within bounds; counts stay exact. The outcome depends on the lines alone. */
 export function limitClues(series: ClueSeries): void {
   if (series.count <= CLUE_CAP) return;
   series.thinned = true;
-  const seen = new Set<string>();
-  series.kept = series.kept.filter(({ record: { stamp }, segment, hash }) => {
-    const minute = `${segment} ${stamp.kind === 'none' ? '' : minuteOf(stamp.ms)}`;
-    const first = !seen.has(minute);
-    seen.add(minute);
-    return first || isChosenClue(hash);
-  });
+  series.kept = thinClues(series.kept, ({ record, segment, hash }) => ({
+    at: record.stamp,
+    piece: segment,
+    own: hash,
+  }));
 }

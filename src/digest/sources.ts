@@ -1,33 +1,122 @@
+import { availableParallelism } from 'node:os';
 import type { Format } from '../formats/format.ts';
 import type { SourceFile } from '../input/source.ts';
-import type { SourceDigest } from './digest.ts';
-import { digestSource, type ReadingOptions } from './read-source.ts';
+import type { Digest } from './digest.ts';
+import { Merger } from './merge.ts';
+import type { ReadingOptions } from './read-source.ts';
+import { isPortable, ReadingThread, workerFile } from './thread.ts';
+import { digestUnit, type Unit, unitsOf } from './units.ts';
 
-/** Called whenever a source has been read: how many of how many bytes on disk are done. */
+/** Called whenever sources have been read: how many of how many bytes on disk are done. */
 export type OnProgress = (done: { readonly label: string; readonly bytes: number; readonly ofBytes: number }) => void;
 
+/** How many threads read: a number, or as many as there are processors and as pay. */
+export type Jobs = number | 'auto';
+
+/** Work (bytes after unpacking) beside the largest unit that makes up for starting one more thread (measured). */
+const WORTH_A_THREAD = 100e6;
+
 /**
- * Reads all sources, at most `jobs` at a time, the largest first. The digests come back in the order of the sources,
- * whatever the number of jobs.
+ * Reads all sources and puts them together in their order. `jobs` threads work at it, the main one among them; the outcome is the same whatever their number. Without a built worker all is done on the main thread.
  */
 export async function digestSources(
   sources: readonly SourceFile[],
   formats: readonly Format[],
-  options: ReadingOptions & { readonly jobs: number; readonly onProgress?: OnProgress | undefined },
-): Promise<SourceDigest[]> {
-  const digests = new Array<SourceDigest | undefined>(sources.length).fill(undefined);
+  options: ReadingOptions & { readonly jobs: Jobs; readonly onProgress?: OnProgress | undefined },
+): Promise<Digest> {
+  const units = unitsOf(sources);
+  const queue = new UnitQueue(units);
+  const inOrder = new InOrder(units);
   const ofBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   let bytes = 0;
-  const queue = sources
-    .map((source, index) => ({ source, index }))
-    .sort((a, b) => b.source.bytes - a.source.bytes || a.index - b.index);
-  const run = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      digests[next.index] = await digestSource(next.source, next.index, formats, options);
-      bytes += next.source.bytes;
-      options.onProgress?.({ label: next.source.label, bytes, ofBytes });
+  const onSource = (source: SourceFile): void => {
+    bytes += source.bytes;
+    options.onProgress?.({ label: source.label, bytes, ofBytes });
+  };
+  const readHere = async (): Promise<void> => {
+    for (let unit = queue.next(); unit; unit = queue.next()) {
+      inOrder.add(unit, await digestUnit(unit, formats, options, onSource));
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, options.jobs) }, run));
-  return digests.filter((digest) => digest !== undefined);
+  const readThere = async (thread: ReadingThread): Promise<void> => {
+    for (let unit = queue.next(isPortable); unit; unit = queue.next(isPortable)) {
+      const digest = await thread.read(unit);
+      if (digest === null) {
+        queue.giveBack(unit);
+        return;
+      }
+      inOrder.add(unit, digest);
+      for (const source of unit.sources) onSource(source);
+    }
+  };
+  const threads = openThreads(units, options);
+  try {
+    await Promise.all([readHere(), ...threads.map(readThere)]);
+    // What a thread that broke down has given back.
+    await readHere();
+  } finally {
+    await Promise.all(threads.map((thread) => thread.close()));
+  }
+  return inOrder.result();
+}
+
+/** Threads beside the main one. */
+function openThreads(units: readonly Unit[], options: ReadingOptions & { readonly jobs: Jobs }): ReadingThread[] {
+  const wanted =
+    options.jobs === 'auto' ? Math.min(availableParallelism() - 1, payingThreads(units)) : options.jobs - 1;
+  const count = Math.min(wanted, units.length - 1);
+  // Blocks of a given size are for tests, which look at the main thread.
+  const file = count > 0 && options.blockBytes === undefined ? workerFile() : null;
+  return file === null ? [] : Array.from({ length: count }, () => new ReadingThread(file, options));
+}
+
+function payingThreads(units: readonly Unit[]): number {
+  const weights = units.map(({ weight }) => weight);
+  const beside = weights.reduce((sum, weight) => sum + weight, 0) - weights.reduce((a, b) => Math.max(a, b), 0);
+  return Math.floor(beside / WORTH_A_THREAD);
+}
+
+/** Units to be read: the large ones first, so that no thread is left alone with one at the end; the others in order. */
+class UnitQueue {
+  private readonly units: Unit[];
+
+  constructor(units: readonly Unit[]) {
+    const size = ({ sources, weight }: Unit): number => (sources.length > 1 ? 0 : weight);
+    this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
+  }
+
+  next(accepts: (unit: Unit) => boolean = () => true): Unit | undefined {
+    const at = this.units.findIndex(accepts);
+    return at === -1 ? undefined : this.units.splice(at, 1)[0];
+  }
+
+  giveBack(unit: Unit): void {
+    this.units.push(unit);
+  }
+}
+
+/** Merges the digests of units in their order as soon as all before them are there, so that few wait in memory. */
+class InOrder {
+  private readonly merger = new Merger();
+  private readonly waiting = new Map<number, Digest>();
+  private readonly order: number[];
+
+  constructor(units: readonly Unit[]) {
+    this.order = units.map(({ first }) => first);
+  }
+
+  add(unit: Unit, digest: Digest): void {
+    this.waiting.set(unit.first, digest);
+    for (let first = this.order[0]; first !== undefined; first = this.order[0]) {
+      const next = this.waiting.get(first);
+      if (!next) return;
+      this.waiting.delete(first);
+      this.order.shift();
+      this.merger.add(next);
+    }
+  }
+
+  result(): Digest {
+    return this.merger.result();
+  }
 }

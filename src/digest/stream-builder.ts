@@ -3,16 +3,18 @@ import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import { failureKind, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import type { Cell, ClueSeries, Kept, Segment, StampKind, StreamDigest } from './digest.ts';
-import { CLUE_CAP, isChosenClue, limitClues, limitFailures, limitSample, minuteOf } from './sampling.ts';
+import { ClueCounts, type ClueSource } from './clue-counts.ts';
+import type { Cell, Kept, Segment, StampKind, StreamDigest } from './digest.ts';
+import { RequestSample, type RequestSource } from './request-sample.ts';
+import { CLUE_CAP, limitFailures, minuteOf } from './sampling.ts';
 
 /** Wall clocks that run backwards by more than this begin a new segment. */
 const BACKWARDS_MS = 120_000;
 /** Finest bucket of the exact counts. */
 const BUCKET_MS = 1000;
 const MAX_CLOCK_PAIRS = 64;
-/** Room for segments in the key of a bucket. */
-const MAX_SEGMENTS = 65_536;
+/** HTTP statuses are below. */
+const STATUSES = 1000;
 
 interface OpenSegment {
   kind: StampKind;
@@ -50,22 +52,25 @@ export class StreamBuilder {
   private readonly source: number;
   private readonly segments: OpenSegment[] = [];
   private readonly seenRays = new Set<string>();
-  /** Cells by segment and bucket, then by what they count. */
-  private readonly buckets = new Map<number, Map<number, Cell>>();
-  private readonly names = new Map<string, number>();
-  /** Minutes of which a clue is kept, by signal, once the signal is thinned out. */
-  private readonly keptMinutes = new Map<SignalId, Set<number>>();
+  /** Cells by segment and second, then by what they count. */
+  private readonly buckets: Map<number, Map<number | string, Cell>>[] = [];
+  private readonly signals = new Map<SignalId, number>();
+  private readonly clues: ClueCounts;
+  private readonly sample: RequestSample;
 
   constructor(
     identity: { key: string; format: string; hop: Hop; server: string | null; folder: string },
     source: number,
+    clueCap: number = CLUE_CAP,
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
+    this.clues = new ClueCounts(source, clueCap);
+    this.sample = new RequestSample(this.stream, source);
   }
 
   add(record: LogRecord): void {
-    this.noteClock(record);
+    this.noteClock(record.stamp, record.outerStamp);
     if (record.kind === 'request') this.addRequest(record);
     else this.addClue(record);
   }
@@ -73,32 +78,49 @@ export class StreamBuilder {
   /** Hands over the stream; nothing may be added after. */
   close(): StreamDigest {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
-    for (const bucket of this.buckets.values()) for (const cell of bucket.values()) this.stream.cells.push(cell);
+    for (const seconds of this.buckets) {
+      for (const bucket of seconds?.values() ?? []) for (const cell of bucket.values()) this.stream.cells.push(cell);
+    }
+    this.stream.sample = this.sample.close();
+    this.stream.clues = this.clues.close();
+    this.stream.levels = this.clues.closedLevels();
     return this.stream;
   }
 
   /** Whether a good request with this hash belongs to the sample. */
   wantsRequest(hash: number): boolean {
-    return hash % this.stream.sampleWeight === 0;
+    return this.sample.wants(hash);
   }
 
-  /** Counts a good request of a visitor without keeping it. */
-  countRequest({ ms, offsetMinutes, status, reached, colo, host }: CountedRequest): void {
+  /** Counts a good request of a visitor without keeping it; its segment. */
+  countRequest({ ms, offsetMinutes, status, reached }: CountedRequest): number {
     this.stream.requestCount++;
     this.noteOffset(offsetMinutes, ms);
-    this.addToCell(this.segmentAt('utc', ms), ms, status, null, colo, host, reached, 1);
+    const segment = this.segmentAt('utc', ms);
+    this.addToCell(segment, ms, status, null, reached, 1);
+    return segment;
   }
 
-  /** Whether a line of this signal is to be kept: all are up to the cap, then the first of a minute and a sample. */
+  /** Counts a good request of a visitor and keeps it, to be read where it is still among the kept in the end. */
+  keepRequest(request: CountedRequest, hash: number, read: RequestSource): void {
+    this.sample.keep(this.countRequest(request), hash, read);
+  }
+
+  /** Whether a line of this signal is to be kept. */
   wantsClue(signal: SignalId, minute: number, hash: number): boolean {
-    const series = this.stream.clues.get(signal);
-    if (!series || series.count < CLUE_CAP || isChosenClue(hash)) return true;
-    return this.keptMinutes.get(signal)?.has(minute) !== true;
+    return this.clues.wants(signal, minute, hash);
   }
 
   /** Counts a line without keeping it. */
-  countClue({ stamp, signal, level }: CountedClue): void {
-    this.noteClue(this.seriesOf(signal), this.segmentOf(stamp), stamp, level);
+  countClue({ stamp, outerStamp, signal, level }: CountedClue): void {
+    this.noteClock(stamp, outerStamp);
+    this.clues.count(signal, level, this.segmentOf(stamp), stamp);
+  }
+
+  /** Counts a line and keeps it, to be read at the end where it is still among the kept. */
+  keepClue({ stamp, outerStamp, signal, level }: CountedClue, hash: number, clue: ClueSource): void {
+    this.noteClock(stamp, outerStamp);
+    this.clues.keep(signal, level, this.segmentOf(stamp), stamp, hash, clue);
   }
 
   private addRequest(row: RequestRecord): void {
@@ -117,14 +139,13 @@ export class StreamBuilder {
       const weight = row.weight ?? 1;
       stream.requestCount += weight;
       const reached = (row.originStatus ?? 0) > 0;
-      this.addToCell(segment, ms, row.status, row.signal ?? null, row.colo ?? '', row.host ?? '', reached, weight);
+      this.addToCell(segment, ms, row.status, row.signal ?? null, reached, weight);
     }
     if (isFailure) {
       if (hash % stream.failureWeight === 0) stream.failures.push(kept);
       limitFailures(stream);
     } else if (row.visitor && this.wantsRequest(hash)) {
-      stream.sample.push(kept);
-      limitSample(stream);
+      this.sample.keep(segment, hash, row);
     }
   }
 
@@ -142,67 +163,53 @@ export class StreamBuilder {
     ms: number,
     status: number,
     signal: SignalId | null,
-    colo: string,
-    host: string,
     reached: boolean,
     count: number,
   ): void {
-    const bucketMs = Math.floor(ms / BUCKET_MS) * BUCKET_MS;
-    const bucketKey = Number.isNaN(bucketMs) ? -1 - segment : (bucketMs / BUCKET_MS) * MAX_SEGMENTS + segment;
-    let bucket = this.buckets.get(bucketKey);
-    if (!bucket) {
-      bucket = new Map();
-      this.buckets.set(bucketKey, bucket);
-    }
-    const what =
-      ((this.nameId(host) * 4096 + this.nameId(colo)) * 4096 + (signal === null ? 0 : this.nameId(signal))) * 2048 +
-      status * 2 +
-      (reached ? 1 : 0);
+    const second = Math.floor(ms / BUCKET_MS);
+    const bucket = this.bucketOf(segment, second);
+    const what = this.cellKey(status, signal, reached);
     const cell = bucket.get(what);
     if (cell) cell.count += count;
-    else bucket.set(what, { segment, bucketMs, status, signal, colo, host, reached, count });
+    else bucket.set(what, { segment, bucketMs: second * BUCKET_MS, status, signal, reached, count });
   }
 
-  private nameId(name: string): number {
-    let id = this.names.get(name);
-    if (id === undefined) {
-      id = this.names.size + 1;
-      this.names.set(name, id);
+  private bucketOf(segment: number, second: number): Map<number | string, Cell> {
+    let seconds = this.buckets[segment];
+    if (!seconds) {
+      seconds = new Map();
+      this.buckets[segment] = seconds;
     }
-    return id;
+    let bucket = seconds.get(second);
+    if (!bucket) {
+      bucket = new Map();
+      seconds.set(second, bucket);
+    }
+    return bucket;
   }
 
-  private seriesOf(signal: SignalId): ClueSeries {
-    let series = this.stream.clues.get(signal);
-    if (!series) {
-      series = { signal, count: 0, perSecond: new Map(), kept: [], thinned: false };
-      this.stream.clues.set(signal, series);
-    }
-    return series;
+  /** A small number for the usual statuses: a map finds those fastest. */
+  private cellKey(status: number, signal: SignalId | null, reached: boolean): number | string {
+    if (!Number.isInteger(status) || status < 0 || status >= STATUSES) return `${status} ${signal} ${reached}`;
+    return (signal === null ? 0 : this.signalNumber(signal) * STATUSES * 2) + status * 2 + (reached ? 1 : 0);
   }
 
-  private noteClue(series: ClueSeries, segment: number, stamp: Stamp, level: string | undefined): void {
-    series.count++;
-    if (stamp.kind !== 'none') {
-      const second = `${segment} ${Math.floor(stamp.ms / 1000)}`;
-      series.perSecond.set(second, (series.perSecond.get(second) ?? 0) + 1);
+  private signalNumber(signal: SignalId): number {
+    let number = this.signals.get(signal);
+    if (number === undefined) {
+      number = this.signals.size + 1;
+      this.signals.set(signal, number);
     }
-    if (level !== undefined) this.stream.levels.set(level, (this.stream.levels.get(level) ?? 0) + 1);
+    return number;
   }
 
   private addClue(clue: ClueRecord): void {
-    const series = this.seriesOf(clue.signal);
-    const segment = this.segmentOf(clue.stamp);
+    const { signal, level, stamp } = clue;
+    const segment = this.segmentOf(stamp);
     const hash = clueHash(clue.text);
-    const minute = minuteOf(stampMs(clue.stamp));
-    const wanted = this.wantsClue(clue.signal, minute, hash);
-    this.noteClue(series, segment, clue.stamp, clue.level);
-    if (!wanted) return;
-    series.kept.push({ record: clue, source: this.source, segment, hash });
-    if (series.count > CLUE_CAP && !series.thinned) {
-      limitClues(series);
-      this.keptMinutes.set(clue.signal, new Set(series.kept.map(({ record }) => minuteOf(stampMs(record.stamp)))));
-    } else this.keptMinutes.get(clue.signal)?.add(minute);
+    if (this.clues.wants(signal, minuteOf(stampMs(stamp)), hash)) {
+      this.clues.keep(signal, level, segment, stamp, hash, clue);
+    } else this.clues.count(signal, level, segment, stamp);
   }
 
   private segmentOf(stamp: Stamp): number {
@@ -225,7 +232,7 @@ export class StreamBuilder {
     return this.segments.length - 1;
   }
 
-  private noteClock({ stamp, outerStamp }: LogRecord): void {
+  private noteClock(stamp: Stamp, outerStamp: Stamp | undefined): void {
     if (stamp.kind !== 'utc') return;
     if (stamp.offsetMinutes !== undefined) this.noteOffset(stamp.offsetMinutes, stamp.ms);
     if (outerStamp && (outerStamp.kind === 'local' || outerStamp.kind === 'yearless')) {

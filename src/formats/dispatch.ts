@@ -55,6 +55,30 @@ export class Dispatcher {
     return false;
   }
 
+  /** The parser of a format that was found; undefined where it was not. */
+  parserOf(format: LineFormat): LineParser | undefined {
+    return this.readerOf(format)?.parser;
+  }
+
+  /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
+  isAlone(format: LineFormat, named: boolean): boolean {
+    for (const reader of this.readers) {
+      if (reader.format !== format && !(named && reader.format.leavesPrograms)) return false;
+    }
+    return true;
+  }
+
+  /** A line of this format was read from its bytes: as though its parser had taken it. */
+  tookLine(format: LineFormat): void {
+    if (this.last?.format !== format) this.last = this.readerOf(format) ?? this.last;
+    if (this.last) this.last.taken++;
+  }
+
+  /** No further line belongs to the entry that this format's parser holds. */
+  entryEnds(format: LineFormat): void {
+    this.readerOf(format)?.parser.end();
+  }
+
   end(): void {
     for (const { parser } of this.readers) parser.end();
   }
@@ -68,6 +92,10 @@ export class Dispatcher {
 
   private open(format: LineFormat): Reader {
     return { format, parser: format.open((record) => this.emit(record, format)), taken: 0 };
+  }
+
+  private readerOf(format: LineFormat): Reader | undefined {
+    return this.readers.find((reader) => reader.format === format);
   }
 
   private took(reader: Reader): true {

@@ -28,6 +28,11 @@ export interface LineParser {
   push(line: Line): Taken;
   /** No more lines: hands over what is still held. */
   end(): void;
+  /**
+   * Reads the blocks of a source together with this parser, which gets the lines that are handed over: where lines hang on
+   * each other. It takes any source in which its format prevails, wrapped lines and those of others too.
+   */
+  readBlocks?(sink: SharedSink): BlockReader;
 }
 
 export type Emit = (record: LogRecord) => void;
@@ -63,15 +68,17 @@ export interface CountedRequest {
   readonly status: number;
   /** Whether the next hop gave a status. */
   readonly reached: boolean;
-  /** Empty where the row does not tell. */
-  readonly colo: string;
-  readonly host: string;
+  readonly colo?: string;
+  readonly host?: string;
 }
 
 /** A line that only counts, because enough records of its signal are kept already. */
 export interface CountedClue {
   /** Written milliseconds and how they are written (see `Stamp`). */
   readonly stamp: Stamp;
+  readonly outerStamp?: Stamp;
+  /** Machine named by the wrapper. */
+  readonly server?: string;
   readonly signal: SignalId;
   readonly level: string | undefined;
 }
@@ -84,13 +91,33 @@ export interface BlockSink {
    */
   wantsRequest(hash: number): boolean;
   count(request: CountedRequest): void;
+  /**
+   * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
+   * dropped again. `read` gives the record that the ordinary way would make.
+   */
+  keepRequest(request: CountedRequest, hash: number, read: () => RequestRecord): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
-  wantsClue(signal: SignalId, minute: number, hash: number): boolean;
+  wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   countClue(clue: CountedClue): void;
+  /**
+   * Counts a wanted line whose record is read only at the end, if it is among the kept then: most lines of a signal that
+   * comes often are dropped again. `read` gives the record that the ordinary way would make.
+   */
+  keepClue(clue: CountedClue, hash: number, read: () => ClueRecord | undefined): void;
+  /** The entry whose lines were handed over last is complete: the ordinary way need not wait for more of it. */
+  entryEnds(): void;
   /** A record that a reader has made itself, the same that the ordinary way would have made of its line. */
   record(record: LogRecord): void;
   /** A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. */
   line(bytes: Buffer, number: number): void;
+}
+
+/** Where the findings of a reader go that reads blocks together with the parser of its format. */
+export interface SharedSink extends BlockSink {
+  /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
+  isAlone(named: boolean): boolean;
+  /** A line was read from its bytes: as though the parser had taken it. */
+  took(): void;
 }
 
 /**
@@ -107,6 +134,8 @@ export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
   /** Reads unwrapped sources of this format alone from their bytes; absent where nobody needs it to be faster. */
   readonly openBlocks?: (sink: BlockSink) => BlockReader;
+  /** Takes no wrapped line of a program whose log has a format of its own. */
+  readonly leavesPrograms?: true;
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */
   readonly score: (line: Line) => number;
   readonly open: (emit: Emit) => LineParser;

@@ -15,7 +15,7 @@ export interface SourceFile {
   readonly reopens: boolean;
   /** The bytes as they lie (still compressed), in blocks that hold good until the next one is asked for. Throws the system's errors. */
   readonly open: (blockBytes?: number) => AsyncIterable<Buffer>;
-  /** All bytes as they lie, at once; absent where that cannot be. Throws the system's errors. */
+  /** All bytes as they lie, at once; only where the source is the whole file at `path`. Throws the system's errors. */
   readonly readWhole?: () => Buffer;
 }
 

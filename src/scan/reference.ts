@@ -6,7 +6,7 @@ const CR = 13;
 
 /** Members of an object, or of the list in it, as the kernel takes them: no blanks, plain keys. Sticky: it goes on where it stands. */
 const KEY = /"([\w.-]*)":/y;
-const TEXT = /"(?:[^"\\\0-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const DEEPEST = 63;
@@ -104,7 +104,7 @@ function endOfValue(row: string, from: number): number {
         continue;
       }
     } else {
-      const value = matchAt(TEXT, row, at) ?? matchAt(NUMBER, row, at) ?? matchAt(WORD, row, at);
+      const value = textAt(row, at) ?? matchAt(NUMBER, row, at) ?? matchAt(WORD, row, at);
       if (value === null) return -1;
       at += value.length;
     }
@@ -126,12 +126,26 @@ function endOfValue(row: string, from: number): number {
 
 /** Where a nested object's key at `at`, which may hold anything a string may, ends with its colon; -1 where there is none. */
 function endOfKey(row: string, at: number): number {
-  const key = matchAt(TEXT, row, at);
+  const key = textAt(row, at);
   return key !== null && row.charAt(at + key.length) === ':' ? at + key.length + 1 : -1;
 }
 
 function closing(open: '{' | '['): string {
   return open === '{' ? '}' : ']';
+}
+
+/** The string at `at` with its quotes, or null. A loop and no pattern: those run out of stack on long strings. */
+function textAt(row: string, from: number): string | null {
+  if (row.charAt(from) !== '"') return null;
+  for (let at = from + 1; at < row.length; ) {
+    const character = row.charAt(at);
+    if (character === '"') return row.slice(from, at + 1);
+    if (character < ' ') return null;
+    const length = character === '\\' ? matchAt(ESCAPE, row, at)?.length : 1;
+    if (length === undefined) return null;
+    at += length;
+  }
+  return null;
 }
 
 function matchAt(pattern: RegExp, text: string, at: number): string | null {

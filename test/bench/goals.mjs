@@ -10,7 +10,7 @@ const GB = 1e9;
 export const WORKS = [
   {
     id: 'logpush',
-    title: '1.5 GB Logpush NDJSON, 2 % 5xx',
+    title: 'Logpush NDJSON, 2 % 5xx',
     data: { log: 'logpush', bytes: 1.5 * GB },
     against: [
       { peer: 'duckdb', atMost: 0.8 },
@@ -22,7 +22,7 @@ export const WORKS = [
   },
   {
     id: 'logpush-gzip',
-    title: 'the same, gzip',
+    title: 'Logpush NDJSON, 2 % 5xx, gzip',
     data: { log: 'logpush', bytes: 1.5 * GB, gzip: true },
     against: [
       { peer: 'duckdb', atMost: 0.85 },
@@ -32,26 +32,26 @@ export const WORKS = [
   },
   {
     id: 'logpush-half',
-    title: 'the same, half the rows 5xx',
+    title: 'Logpush NDJSON, half the rows 5xx',
     data: { log: 'logpush', bytes: 1.5 * GB, share: 0.5 },
     against: [{ peer: 'duckdb', atMost: 0.8 }],
   },
   {
     id: 'logpush-jq',
-    title: '150 MB Logpush NDJSON',
+    title: 'Logpush NDJSON, 2 % 5xx',
     data: { log: 'logpush', bytes: 150 * MB },
     against: [{ peer: 'jq', atMost: 0.1 }],
   },
   {
     id: 'logpush-large',
-    title: '4 GB Logpush NDJSON',
+    title: 'Logpush NDJSON, 2 % 5xx',
     data: { log: 'logpush', bytes: 4 * GB },
     against: [],
     memoryOver: { work: 'logpush', atMost: 1.1 },
   },
   {
     id: 'access',
-    title: '1 GB nginx access log',
+    title: 'nginx access log',
     data: { log: 'access', bytes: GB },
     against: [
       { peer: 'mawk', atMost: 0.55 },
@@ -61,7 +61,7 @@ export const WORKS = [
   },
   {
     id: 'access-viewers',
-    title: '200 MB nginx access log',
+    title: 'nginx access log',
     data: { log: 'access', bytes: 200 * MB },
     against: [
       { peer: 'lnav', atMost: 0.25 },
@@ -70,7 +70,7 @@ export const WORKS = [
   },
   {
     id: 'error',
-    title: '500 MB nginx error log',
+    title: 'nginx error log',
     data: { log: 'error', bytes: 500 * MB },
     against: [
       { peer: 'duckdb', atMost: 0.45 },
@@ -81,7 +81,7 @@ export const WORKS = [
   },
   {
     id: 'cloudflared',
-    title: '300 MB cloudflared journal',
+    title: 'cloudflared journal',
     data: { log: 'cloudflared', bytes: 300 * MB },
     against: [
       { peer: 'duckdb', atMost: 0.5 },
@@ -98,14 +98,14 @@ export const WORKS = [
   },
   {
     id: 'small-access',
-    title: '50 MB nginx access log, end to end',
+    title: 'nginx access log, end to end',
     data: { log: 'access', bytes: 50 * MB },
     against: [{ peer: 'empty', atMost: 3 }],
     rounds: 9,
   },
   {
     id: 'small-logpush',
-    title: '50 MB Logpush NDJSON, end to end',
+    title: 'Logpush NDJSON, end to end',
     data: { log: 'logpush', bytes: 50 * MB },
     against: [{ peer: 'empty', atMost: 3 }],
     rounds: 9,

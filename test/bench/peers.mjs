@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { classesInAwk } from './peers/awk-classes.mjs';
 
@@ -23,7 +23,7 @@ export const PEERS = {
   duckdb: {
     title: 'DuckDB, 2 threads',
     find: (options) => duckdbModule(options.duckdb),
-    version: (module) => json(readFileSync(join(module.split('/lib/')[0], 'package.json'), 'utf8')).version,
+    version: (module) => json(readFileSync(join(dirname(module), '../package.json'), 'utf8')).version,
     command: ({ log, path, program }) => [process.execPath, join(FOLDER, 'duckdb.mjs'), log, path, program],
     read: json,
   },

@@ -1,11 +1,12 @@
 /**
  * Measures the built program against its peers on logs made for it, and checks that their counts are right.
- *   npm run bench -- [--scale 0.1 | --full] [--only <work>,...] [--rounds <n>] [--duckdb <folder>] [--write]
+ *   npm run bench -- [--scale 0.05 | --full] [--only <work>,...] [--rounds <n>] [--duckdb <folder>] [--write]
  *   npm run bench -- --profile <work>
  * See docs/performance.md for what is measured. Ends with 1 where an answer was wrong.
  */
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -19,8 +20,8 @@ import { median, ratioOf, runRounds } from './rounds.mjs';
 import { tablesOf, writeBetweenMarkers } from './table.mjs';
 
 const ROOT = join(import.meta.dirname, '../..');
-const DEFAULT_SCALE = 0.1;
-const DEFAULT_ROUNDS = 5;
+const DEFAULT_SCALE = 0.05;
+const DEFAULT_ROUNDS = 3;
 
 const { values: options } = parseArgs({
   options: {
@@ -39,6 +40,8 @@ const { values: options } = parseArgs({
 
 const scale = options.full ? 1 : Number(options.scale ?? DEFAULT_SCALE);
 const asked = (options.profile ?? options.only)?.split(',') ?? null;
+/** How busy the machine was before the benchmark began. */
+const loadBefore = loadavg()[0].toFixed(1);
 const works = WORKS.filter(({ id }) => asked?.includes(id) ?? true);
 
 function say(text) {
@@ -54,6 +57,18 @@ function usageProblem() {
   if (!existsSync(options.program)) return `${options.program} is missing`;
   if (!existsSync(join(options.program, '../../dist/cli/index.js'))) return 'the program is not built: npm run build';
   return null;
+}
+
+/** A work by its size (uncompressed, as scaled) and what it is. */
+function titleOf({ title, data }) {
+  if (!data) return title;
+  const bytes = data.bytes * scale;
+  const size = bytes >= 1e9 ? `${rounded(bytes / 1e9)} GB` : `${rounded(bytes / 1e6)} MB`;
+  return `${size} ${title}`;
+}
+
+function rounded(value) {
+  return Number(value.toPrecision(3));
 }
 
 function dataFor({ data }) {
@@ -79,7 +94,7 @@ async function measure(work, earlier) {
     return problem === null ? null : `wrong answer: ${problem}`;
   };
   const rounds = Math.max(Number(options.rounds), work.rounds ?? 1);
-  const [{ wallsMs, peakMB, problem }, ...theirs] = runRounds([own, ...commands], rounds, options.cache, check);
+  const [{ wallsMs, cpusMs, peakMB, problem }, ...theirs] = runRounds([own, ...commands], rounds, options.cache, check);
   const against = peers.map((peer) => {
     const { title, atMost } = peer;
     const measured = theirs[installed.indexOf(peer)];
@@ -91,12 +106,13 @@ async function measure(work, earlier) {
       problem: null,
       wallMs: median(measured.wallsMs),
       ratio: ratioOf(wallsMs, measured.wallsMs),
+      cpuRatio: ratioOf(cpusMs, measured.cpusMs),
     };
   });
   const wallMs = problem === null ? median(wallsMs) : null;
   return {
     id: work.id,
-    title: work.title,
+    title: titleOf(work),
     wallMs,
     peakMB,
     problem,
@@ -121,7 +137,7 @@ function preamble() {
     return program === null ? [] : [`${title.split(',')[0].split(' ')[0]} ${version(program)}`];
   });
   const size = scale === 1 ? 'Full sizes' : `Sizes times ${scale} (goals are for the full sizes)`;
-  return `Machine: ${machineSentence()} ${size}, ${options.rounds} rounds.\nPeers: ${versions.join(', ')}.\n`;
+  return `Machine: ${machineSentence()} ${size}, at least ${options.rounds} rounds of each; load ${loadBefore} before the start.\nPeers: ${versions.join(', ')}.\n`;
 }
 
 async function bench() {
@@ -152,7 +168,7 @@ async function profile() {
     const data = await dataFor(work);
     const args = data ? ['--json', data.path] : work.args;
     process.stdout.write(
-      `${work.title}\n${profileOf(options.program, args, join(options.cache, 'profile')).join('\n')}\n`,
+      `${titleOf(work)}\n${profileOf(options.program, args, join(options.cache, 'profile')).join('\n')}\n`,
     );
   }
   return 0;

@@ -6,8 +6,8 @@ const END = '<!-- bench: end -->';
 /** The measured works as two Markdown tables: wall times, and memory. */
 export function tablesOf(results) {
   const wall = [
-    '| work | against | whose502, s | peer, s | ratio | goal | met |',
-    '|---|---|---:|---:|---:|---:|---|',
+    '| work | against | whose502, s | peer, s | ratio | goal | met | ratio of CPU time |',
+    '|---|---|---:|---:|---:|---:|---|---:|',
     ...results.flatMap(wallRows),
   ];
   const memory = [
@@ -19,13 +19,13 @@ export function tablesOf(results) {
 }
 
 function wallRows({ title, wallMs, problem, against }) {
-  if (problem !== null) return [`| ${title} | | | | | | no: ${problem} |`];
-  if (against.length === 0) return [`| ${title} | nothing | ${seconds(wallMs)} | | | | |`];
+  if (problem !== null) return [`| ${title} | | | | | | no: ${problem} | |`];
+  if (against.length === 0) return [`| ${title} | nothing | ${seconds(wallMs)} | | | | | |`];
   return against.map((peer) => {
     const own = `| ${title} | ${peer.title} | ${seconds(wallMs)} |`;
     const goal = peer.atMost === null ? '' : `≤ ${peer.atMost}`;
-    if (peer.problem !== null) return `${own} | | ${goal} | not measured: ${peer.problem} |`;
-    return `${own} ${seconds(peer.wallMs)} | ${peer.ratio.toFixed(2)} | ${goal} | ${verdict(peer.ratio, peer.atMost)} |`;
+    if (peer.problem !== null) return `${own} | | ${goal} | not measured: ${peer.problem} | |`;
+    return `${own} ${seconds(peer.wallMs)} | ${peer.ratio.toFixed(2)} | ${goal} | ${verdict(peer.ratio, peer.atMost)} | ${peer.cpuRatio?.toFixed(2) ?? ''} |`;
   });
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findSegments, MIN_FAILURES, maximalSegments, type Tick } from '../../src/bursts/segments.ts';
+import { maximalSegments } from '../../src/bursts/maximal-segments.ts';
+import { findSegments, MIN_FAILURES, type Tick } from '../../src/bursts/segments.ts';
 
 /**
  * Maximal scoring subsequences by their recursive definition (Ruzzo and Tompa 1999): the highest-scoring stretch (the

@@ -291,6 +291,7 @@ const CASES: readonly Case[] = [
     says: 'a response header with a 5xx is the application’s own answer',
     cause: 'app-error-response',
     kind: 'application',
+    atLeast: 0.7,
     statuses: { 500: 100 },
     signals: seen('access.answered-5xx', 'edge.origin-answered-5xx', 'derived.one-path'),
   },

@@ -123,12 +123,7 @@ export function factsIn(logs: readonly LogSketch[]): Facts {
 }
 
 /** One record every `everyMs` from `fromMs` up to and without `toMs`. */
-export function steady<R extends LogRecord>(
-  fromMs: number,
-  toMs: number,
-  everyMs: number,
-  make: (atMs: number, i: number) => R,
-): R[] {
+export function steady<R>(fromMs: number, toMs: number, everyMs: number, make: (atMs: number, i: number) => R): R[] {
   const records: R[] = [];
   for (let at = fromMs, i = 0; at < toMs; at += everyMs, i++) records.push(make(at, i));
   return records;

@@ -28,13 +28,20 @@ export interface RequestsSketch {
 }
 
 /** A request log at five requests a second for twenty minutes. */
-export function requests(hop: 'edge' | 'proxy', { bad = {}, good = {}, fails = () => true }: RequestsSketch): LogSketch {
-  const records = steady(T0, LOG_END, STEP_MS, (ms, i): LogRecord | null => {
+export function requests(
+  hop: 'edge' | 'proxy',
+  { bad = {}, good = {}, fails = () => true }: RequestsSketch,
+): LogSketch {
+  const records = steady(T0, LOG_END, STEP_MS, (ms, i): LogRecord[] => {
     const path = PAGES[i % PAGES.length] ?? '/';
-    if (ms < START || ms >= END || !fails(i)) return row(hop, ms, { path, originStatus: 200, ...fieldsOf(good, i) });
-    return bad === null ? null : row(hop, ms, { path, status: 502, ...fieldsOf(bad, i) });
+    if (ms < START || ms >= END || !fails(i)) return [row(hop, ms, { path, originStatus: 200, ...fieldsOf(good, i) })];
+    return bad === null ? [] : [row(hop, ms, { path, status: 502, ...fieldsOf(bad, i) })];
   });
-  return { hop, format: hop === 'edge' ? 'cloudflare-http' : 'nginx-access', records: records.filter((item) => item !== null) };
+  return {
+    hop,
+    format: hop === 'edge' ? 'cloudflare-http' : 'nginx-access',
+    records: records.flat(),
+  };
 }
 
 /** An edge log whose failures the origin answered itself. */
@@ -55,9 +62,9 @@ export const edgeFails = (signal: SignalId, status: number, sketch: RequestsSket
   });
 };
 
-/** Lines of one program, and one that says nothing at both ends of the twenty minutes, so that the log covers them. */
+/** Lines of one program, and a harmless one at both ends of the twenty minutes, so that the log covers them. */
 export function lines(hop: LogSketch['hop'], ...groups: readonly (readonly ClueRecord[])[]): LogSketch {
-  const ends = [T0, LOG_END].map((ms) => clue('nginx.buffered', ms, { hop }));
+  const ends = [T0, LOG_END].map((ms) => clue('nginx.more-data', ms, { hop }));
   return { hop, format: `${hop}-lines`, records: inOrder(ends, ...groups) };
 }
 

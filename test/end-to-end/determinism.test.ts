@@ -13,6 +13,12 @@ const logsOf = (incident: string): string => join(repository, 'fixtures', 'incid
 const ZONELESS = logsOf('fpm-socket-missing');
 /** The smallest one with plain and gzip-compressed files. */
 const SMALL = logsOf('edge-colo');
+/** Some of each kind, few enough to be read byte by byte. */
+const PIECES = [
+  join(repository, 'fixtures', 'cases'),
+  join(SMALL, 'nginx', 'error.log'),
+  join(SMALL, 'http_requests/20250226/20250226T055100Z_20250226T055130Z_6681db9a.log.gz'),
+];
 const MANY_SOURCES = logsOf('two-faults-at-once');
 
 const bytesOf = async (...input: Parameters<typeof analyze>): Promise<string> =>
@@ -58,8 +64,13 @@ describe('the same logs give the same bytes', () => {
     const usual = await bytesOf([SMALL]);
     expect(await bytesOf([SMALL], { blockSize: 65_536 })).toBe(usual);
     expect(await bytesOf([SMALL], { blockSize: 7 })).toBe(usual);
-    expect(await bytesOf([SMALL], { blockSize: 1 })).toBe(usual);
-  }, 120_000);
+  }, 60_000);
+
+  it('byte by byte, of every format that the cases hold and of one compressed export', async () => {
+    const usual = await bytesOf(PIECES);
+    expect(await bytesOf(PIECES, { blockSize: 1 })).toBe(usual);
+    expect(await bytesOf(PIECES, { blockSize: 2 })).toBe(usual);
+  }, 60_000);
 
   it('with one worker or two', async () => {
     const alone = await bytesOf([MANY_SOURCES], { jobs: 1 });

@@ -19,8 +19,8 @@ export interface Scenario {
   readonly askMeanwhile?: readonly string[];
   /** How many of those per second. */
   readonly askPerSecond?: number;
-  /** The usual traffic rests while the site is broken: only `askMeanwhile` is asked for. */
-  readonly onlyThat?: true;
+  /** How much usual traffic there is all the while; for faults that cost too much to make many of. */
+  readonly usualPerSecond?: number;
   readonly places: readonly Place[];
   /**
    * Every cause that a careful engineer with these logs could name; the first is the true one. `unknown` where the logs

@@ -96,7 +96,21 @@ const row = fc.oneof(
   damaged,
   damaged,
   object(fc.constantFrom(...GOOD), fc.constantFrom(...KEYS)).map((good) => `${good}\r`),
-  fc.constantFrom('', '\r', ' ', '{', '{}', '[]', 'not json', '\ufeff{"a":1}', '{"a":1} trailing', '{"a":1},'),
+  fc.constantFrom(
+    '',
+    '\r',
+    ' ',
+    '{',
+    '{}',
+    '[]',
+    'not json',
+    '\ufeff{"a":1}',
+    '{"a":1} trailing',
+    '{"a":1},',
+    '[',
+    ']',
+    ',',
+  ),
 );
 
 /** Lines of rows; some hold bytes that are no UTF-8, and the last may lack its line feed. */

@@ -22,6 +22,7 @@ export const edgeInternalError: Cause = {
     { signal: 'har.plain-code', weight: 'weak', why: 'the plain text leaves the edge possible' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the failing requests never reached the origin' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'weak', why: 'the origin answered others at the same time' },
+    { signal: 'derived.answered-at-origin', weight: 'medium', against: true, why: 'the origin took the requests' },
     { signal: 'derived.reached-origin', weight: 'strong', against: true, why: 'the requests did reach the origin' },
     {
       signal: 'edge.origin-answered-5xx',

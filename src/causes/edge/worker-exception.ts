@@ -37,6 +37,7 @@ export const workerException: Cause = {
       against: true,
       why: 'what the Worker fetched had failed',
     },
+    { signal: 'edge.worker-limit', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'worker.exceeded-cpu', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'worker.exceeded-memory', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'har.worker-limits', weight: 'strong', against: true, why: 'it was stopped by a limit' },

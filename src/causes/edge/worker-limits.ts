@@ -14,6 +14,7 @@ export const workerLimits: Cause = {
     { signal: 'worker.exceeded-cpu', weight: 'decisive', why: 'the trace says that it used too much CPU time' },
     { signal: 'worker.exceeded-memory', weight: 'decisive', why: 'the trace says that it used too much memory' },
     { signal: 'har.worker-limits', weight: 'decisive', why: 'the page says 1102' },
+    { signal: 'edge.worker-limit', weight: 'decisive', why: 'the row says that a limit was exceeded' },
     { signal: 'edge.worker-5xx', weight: 'medium', why: 'a Worker ran and no origin answered' },
     { signal: 'derived.worker-children-fine', weight: 'weak', why: 'what the Worker fetched was fine' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'daily limits of a plan are met in a rush' },

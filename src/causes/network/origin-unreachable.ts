@@ -17,7 +17,7 @@ export const originUnreachable: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
-    { signal: 'edge.523', weight: 'decisive', why: 'Cloudflare found no way to the address' },
+    { signal: 'edge.523', weight: 'strong', why: 'Cloudflare found no way to the address' },
     { signal: 'edge.522-connect', weight: 'strong', why: 'the address did not answer connection attempts' },
     { signal: 'edge.522-no-ack', weight: 'medium', why: 'the connection stood, then nothing came back' },
     { signal: 'kernel.link-down', weight: 'strong', why: 'the origin’s own network link went down' },
@@ -31,6 +31,7 @@ export const originUnreachable: Cause = {
       against: true,
       why: 'the packets arrived and a firewall dropped them',
     },
+    { signal: 'edge.530', weight: 'strong', against: true, why: 'there no packet was sent to the origin' },
     { signal: 'host.ban', weight: 'strong', against: true, why: 'the origin locked Cloudflare out itself' },
     { signal: 'derived.proxy-down', weight: 'medium', against: true, why: 'the web server itself was down' },
     { signal: 'derived.reached-origin', weight: 'strong', against: true, why: 'the requests did arrive' },

@@ -63,6 +63,12 @@ export const appDown: Cause = {
     { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was away for seconds only' },
     { signal: 'derived.ipv6-localhost', weight: 'strong', against: true, why: 'it listens on 127.0.0.1, not on ::1' },
     { signal: 'derived.address-changed', weight: 'strong', against: true, why: 'it is up at another address' },
+    {
+      signal: 'derived.killed-for-memory',
+      weight: 'decisive',
+      against: true,
+      why: 'the reason is the kernel, which killed it',
+    },
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>

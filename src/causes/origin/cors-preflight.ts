@@ -27,6 +27,7 @@ export const corsPreflight: Cause = {
     { signal: 'derived.origin-fine-meanwhile', weight: 'weak', why: 'everything else works' },
     { signal: 'derived.everything-fails', weight: 'decisive', against: true, why: 'other methods fail too' },
     { signal: 'edge.worker-5xx', weight: 'decisive', against: true, why: 'a Worker failed on them' },
+    { signal: 'edge.worker-limit', weight: 'decisive', against: true, why: 'a Worker failed on them' },
     { signal: 'worker.exception', weight: 'decisive', against: true, why: 'a Worker failed on them' },
     { signal: 'edge.waf-block', weight: 'strong', against: true, why: 'a rule of Cloudflare refused them' },
   ],

@@ -29,6 +29,8 @@ export const firewallBlocksCloudflare: Cause = {
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached the web server' },
     { signal: 'derived.origin-log-silent', weight: 'weak', why: 'a firewall leaves no line in the web server’s log' },
     { signal: 'derived.access-log-stops', weight: 'weak', why: 'blocked traffic leaves a hole in the access log' },
+    { signal: 'edge.530', weight: 'strong', against: true, why: 'there no packet was sent to the origin' },
+    { signal: 'derived.behind-tunnel', weight: 'strong', against: true, why: 'a tunnel is dialled from the inside' },
     { signal: 'derived.proxy-down', weight: 'strong', against: true, why: 'the web server itself was down' },
     { signal: 'derived.proxy-restarted', weight: 'strong', against: true, why: 'the web server was being restarted' },
     { signal: 'edge.522-no-ack', weight: 'medium', against: true, why: 'there the connection was accepted first' },

@@ -41,6 +41,7 @@ export const hostOutOfMemory: Cause = {
   evidence: [
     { signal: 'kernel.oom-kill', weight: 'decisive', why: 'the killed process took its requests with it' },
     { signal: 'unit.oom-killed', weight: 'decisive', why: 'the killed process took its requests with it' },
+    { signal: 'derived.killed-for-memory', weight: 'decisive', why: 'the service that was missing is the killed one' },
     { signal: 'kernel.oom-invoked', weight: 'strong', why: 'a kill follows' },
     { signal: 'php.out-of-memory', weight: 'decisive', why: 'the system, not memory_limit, refused memory' },
     { signal: 'nginx.malloc', weight: 'decisive', why: 'the system refused memory to nginx' },
@@ -53,6 +54,12 @@ export const hostOutOfMemory: Cause = {
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'the killed worker had the request in flight' },
     { signal: 'nginx.premature-header', weight: 'weak', why: 'the killed worker had the request in flight' },
     { signal: 'nginx.connect-unix-refused', weight: 'weak', why: 'a killed service leaves its socket behind' },
+    {
+      signal: 'derived.tunnel-vanished',
+      weight: 'medium',
+      against: true,
+      why: 'cloudflared itself was what was killed',
+    },
     { signal: 'gunicorn.worker-timeout', weight: 'strong', against: true, why: 'gunicorn killed the worker itself' },
     { signal: 'fpm.exec-timeout', weight: 'medium', against: true, why: 'PHP-FPM ended the request itself' },
     {

@@ -24,6 +24,11 @@ export const originH2Broken: Cause = {
       weight: 'medium',
       why: 'a cut HTTP/2 connection can end as a 502 of Cloudflare',
     },
+    {
+      signal: 'derived.answered-at-origin',
+      weight: 'medium',
+      why: 'the web server logged a good answer that was lost',
+    },
     { signal: 'derived.intermittent', weight: 'weak', why: 'requests between the cuts succeed' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'weak', why: 'the web server is up' },
     { signal: 'derived.proxy-reloaded', weight: 'weak', why: 'a reload ends HTTP/2 connections' },

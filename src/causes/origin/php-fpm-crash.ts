@@ -43,6 +43,7 @@ export const phpFpmCrash: Cause = {
       why: 'the kernel killed for memory, that is no crash',
     },
     { signal: 'fpm.exec-timeout', weight: 'medium', against: true, why: 'PHP-FPM ended the worker itself' },
+    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
     ...WORKER_LOST_OUTSIDE,
   ],
   summary: (facts) => {

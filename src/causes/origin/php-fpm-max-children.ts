@@ -64,6 +64,7 @@ export const phpFpmMaxChildren: Cause = {
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests than usual fill a pool' },
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'a full pool would stop the other pages too' },
     { signal: 'derived.fpm-down', weight: 'medium', against: true, why: 'the pool was not full, it was away' },
+    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

@@ -38,6 +38,7 @@ export const phpFpmSpawnSlow: Cause = {
       against: true,
       why: 'a pool without idle workers stops every page',
     },
+    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

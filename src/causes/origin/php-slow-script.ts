@@ -34,6 +34,7 @@ export const phpSlowScript: Cause = {
       why: 'PHP-FPM ended the requests by a limit of its own',
     },
     { signal: 'derived.all-paths', weight: 'medium', against: true, why: 'all pages are slow, not one script' },
+    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP behind nginx mostly speaks FastCGI' },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

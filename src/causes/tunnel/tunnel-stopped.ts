@@ -54,7 +54,7 @@ export const tunnelStopped: Cause = {
     },
     {
       signal: 'cloudflared.edge-unauth',
-      weight: 'strong',
+      weight: 'decisive',
       against: true,
       why: 'it was running and Cloudflare refused it',
     },

@@ -8,6 +8,7 @@ const MOST = 0.6;
 export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return [
     ...pool(known),
+    ...httpBackend(known),
     ...poolFull(known),
     ...waiting(scene),
     ...plugin(scene),
@@ -38,11 +39,28 @@ function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   ];
 }
 
-/** Time-outs on cheap and expensive paths alike: requests wait for a worker (nginx section 5). */
+/**
+ * Time-outs on cheap and expensive paths alike: requests wait for a worker (nginx section 5). An application of another
+ * kind that answers nobody may as well hang as a whole.
+ */
 function pool(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  if (httpBackend(known).length > 0) return [];
   const timeouts = Math.max(known.get('nginx.timeout-header')?.share ?? 0, known.get('access.timeout-504')?.share ?? 0);
   return timeouts >= 0.5 && known.has('derived.all-paths')
     ? [pattern('derived.pool-exhausted', { strength: timeouts })]
+    : [];
+}
+
+const HTTP_SCHEMES: ReadonlySet<unknown> = new Set(['http', 'https']);
+
+/** nginx's error lines name the protocol of the backend; PHP-FPM speaks FastCGI alone. */
+function httpBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const named = [...known.values()].filter(
+    ({ signal, values }) => signal.startsWith('nginx.') && values.scheme !== undefined,
+  );
+  const hasPool = [...known.keys()].some((signal) => signal.startsWith('fpm.'));
+  return named.length > 0 && !hasPool && named.every(({ values }) => HTTP_SCHEMES.has(values.scheme))
+    ? [pattern('derived.http-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
     : [];
 }
 
@@ -102,6 +120,7 @@ function ipv6(scene: Scene): SignalFact[] {
 function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const { failed } = rowsOf(scene);
   if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
+  if (scene.madeBy === 'edge' || scene.madeBy === 'worker') return [];
   if (known.has('nginx.limit-req') || known.has('nginx.limit-conn') || known.has('nginx.shm-node')) return [];
   const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
   const sizes = new Set(failed.map(({ record }) => record.bytes));

@@ -1,25 +1,20 @@
 import type { SignalFact } from '../facts.ts';
 import { during, pattern, quoted, type Scene } from '../scene.ts';
+import { mostFailed, workerChildren } from '../worker-children.ts';
 
 const SPIKE = 3;
 
 /** What the edge's rows add up to: a Worker's own requests, a rise of traffic. */
 export function deriveEdge(scene: Scene): SignalFact[] {
-  return [...workerChildren(scene), ...trafficSpike(scene), ...wayToOrigin(scene)];
+  return [...childrenOfWorkers(scene), ...trafficSpike(scene), ...wayToOrigin(scene)];
 }
 
-/** Rows that a failing request's Worker made: did its own requests fail, too? (cloudflare-exports 2.1 row 12) */
-function workerChildren(scene: Scene): SignalFact[] {
-  const parents = new Set(scene.failures.flatMap(({ row }) => (row?.record.ray === undefined ? [] : [row.record.ray])));
-  const rows = scene.streams
-    .filter(({ stream }) => stream.hop === 'edge')
-    .flatMap(({ failures, sample }) => [...failures, ...sample])
-    .filter(
-      ({ record, atMs }) => record.parentRay !== undefined && parents.has(record.parentRay) && during(scene, atMs),
-    );
+/** Did the requests that a failing request's Worker made fail, too? (cloudflare-exports 2.1 row 12) */
+function childrenOfWorkers(scene: Scene): SignalFact[] {
+  const rows = workerChildren(scene.failures, scene.streams).filter(({ atMs }) => during(scene, atMs));
   if (rows.length === 0) return [];
   const bad = rows.filter(({ record }) => record.status >= 500);
-  return bad.length >= 0.5 * rows.length
+  return mostFailed(rows)
     ? [pattern('derived.worker-child-failed', { count: bad.length, lines: quoted(bad) })]
     : [pattern('derived.worker-children-fine', { count: rows.length - bad.length, lines: quoted(rows) })];
 }

@@ -1,47 +1,106 @@
+import type { TimedStream } from '../../clock/timeline.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { covering, during, pattern, type Scene } from '../scene.ts';
 
 /** Requests that the web server would have logged in the burst's time at its usual rate, for their absence to count. */
 const EXPECTED = 10;
+/** Part of the failures that must stand in the access log with a good answer to say that the origin answered them. */
+const ANSWERED_SHARE = 0.6;
+/** Below this the failures are surely not among the web server's lines. */
+const ABSENT_SHARE = 0.3;
 
 /** What the web server's own logs show of the failing requests: their presence, or a silence inside their coverage. */
 export function deriveLogs(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === 'proxy') return [];
-  const found: SignalFact[] = [];
   const access = covering(scene, 'proxy').filter(({ stream }) => stream.requestCount > 0);
-  if (access.length > 0) {
-    let fine = 0;
-    let failed = 0;
-    let all = 0;
-    let spanMs = 0;
-    for (const { cells, firstMs, lastMs } of access) {
-      spanMs = Math.max(spanMs, lastMs - firstMs);
-      for (const { cell, atMs } of cells) {
-        all += cell.count;
-        if (atMs < scene.startMs - 500 || atMs > scene.endMs + 500) continue;
-        if (cell.status >= 500 || cell.status === 0) failed += cell.count;
-        else fine += cell.count;
-      }
-    }
-    const burstMs = scene.endMs - scene.startMs;
-    const expected = (all / Math.max(1, spanMs)) * burstMs;
-    if (failed >= 0.5 * Math.min(scene.failures.length, scene.failed))
-      found.push(pattern('derived.reached-origin', { count: failed }));
-    else if (failed <= 0.05 * scene.failures.length) found.push(pattern('derived.not-in-origin-log'));
-    if (fine >= 5 && fine >= 0.3 * expected) found.push(pattern('derived.origin-fine-meanwhile', { count: fine }));
-    if (expected >= EXPECTED && fine + failed <= 0.03 * expected) found.push(pattern('derived.access-log-stops'));
-  }
-  const errorLogs = covering(scene, 'proxy').filter(({ stream }) => stream.requestCount === 0);
-  if (errorLogs.length > 0) {
-    const lines = errorLogs.flatMap(({ clues }) =>
-      [...clues].flatMap(([signal, { kept }]) =>
-        SIGNALS[signal].role === 'request' && (SIGNALS[signal].status ?? 0) >= 500
-          ? kept.filter(({ atMs }) => during(scene, atMs))
-          : [],
-      ),
-    );
-    if (lines.length <= 0.03 * scene.failed) found.push(pattern('derived.origin-log-silent'));
-  }
+  const errors = covering(scene, 'proxy').filter(({ stream }) => stream.requestCount === 0);
+  if (scene.isUnseen && access.length === 0) return [pattern('derived.seen-from-inside')];
+  return [
+    ...(access.length > 0 ? accessLog(scene, access) : []),
+    ...(errors.length > 0 ? errorLog(scene, errors) : []),
+  ];
+}
+
+function accessLog(scene: Scene, access: readonly TimedStream[]): SignalFact[] {
+  const found: SignalFact[] = [];
+  const lines = countLines(scene, access);
+  const expected = (lines.all / Math.max(1, lines.spanMs)) * (scene.endMs - scene.startMs);
+  if (expected >= EXPECTED && lines.fine + lines.failed <= 0.03 * expected)
+    found.push(pattern('derived.access-log-stops'));
+  if (scene.isUnseen) return [...found, pattern('derived.seen-from-inside')];
+  const answered = lines.failed > 0.05 * scene.failures.length ? 0 : answeredShare(scene, access, lines.fine);
+  if (lines.failed >= 0.5 * Math.min(scene.failures.length, scene.failed))
+    found.push(pattern('derived.reached-origin', { count: lines.failed }));
+  else if (answered >= ANSWERED_SHARE) found.push(pattern('derived.answered-at-origin', { count: lines.fine }));
+  else if (lines.failed <= 0.05 * scene.failures.length && answered <= ABSENT_SHARE)
+    found.push(pattern('derived.not-in-origin-log'));
+  if (lines.fine >= 5 && lines.fine >= 0.3 * expected)
+    found.push(pattern('derived.origin-fine-meanwhile', { count: lines.fine }));
   return found;
+}
+
+interface LineCounts {
+  readonly all: number;
+  /** In the burst's time: answered well (visitors who left not counted), failed. */
+  readonly fine: number;
+  readonly failed: number;
+  readonly spanMs: number;
+}
+
+function countLines(scene: Scene, access: readonly TimedStream[]): LineCounts {
+  let fine = 0;
+  let failed = 0;
+  let all = 0;
+  let spanMs = 0;
+  for (const { cells, firstMs, lastMs } of access) {
+    spanMs = Math.max(spanMs, lastMs - firstMs);
+    for (const { cell, atMs } of cells) {
+      all += cell.count;
+      if (!inside(scene, atMs)) continue;
+      if (cell.status >= 500 || cell.status === 0) failed += cell.count;
+      else if (cell.status !== CLIENT_LEFT) fine += cell.count;
+    }
+  }
+  return { all, fine, failed, spanMs };
+}
+
+const CLIENT_LEFT = 499;
+const inside = (scene: Scene, ms: number): boolean => ms >= scene.startMs - 500 && ms <= scene.endMs + 500;
+
+/**
+ * Part of the failed requests to which the web server logged a good answer: by Ray ID where both logs have it, else by
+ * how many more good answers it logged in the burst's time than the edge's rows account for, at the calm ratio of both.
+ */
+function answeredShare(scene: Scene, access: readonly TimedStream[], fine: number): number {
+  const rays = new Set(scene.failures.flatMap(({ row }) => (row?.record.ray === undefined ? [] : [row.record.ray])));
+  const rows = access.flatMap(({ sample }) => [...sample]);
+  if (rays.size > 0 && rows.some(({ record }) => record.ray !== undefined)) {
+    const weight = Math.max(1, ...access.map(({ stream }) => stream.sampleWeight));
+    const met = rows.filter(({ record }) => record.ray !== undefined && rays.has(record.ray)).length;
+    return (met * weight) / rays.size;
+  }
+  if (scene.countedAt !== 'edge') return 0;
+  const reached = { calm: 0, burst: 0 };
+  for (const { stream, cells } of scene.streams) {
+    if (stream.hop !== 'edge') continue;
+    for (const { cell, atMs } of cells) if (cell.reached) reached[inside(scene, atMs) ? 'burst' : 'calm'] += cell.count;
+  }
+  let calm = 0;
+  for (const { cells } of access)
+    for (const { cell, atMs } of cells) if (!inside(scene, atMs) && cell.status !== CLIENT_LEFT) calm += cell.count;
+  if (reached.calm < EXPECTED || calm < EXPECTED) return 0;
+  const surplus = fine - (calm / reached.calm) * reached.burst;
+  return surplus / Math.max(1, scene.failures.length);
+}
+
+function errorLog(scene: Scene, errors: readonly TimedStream[]): SignalFact[] {
+  const lines = errors.flatMap(({ clues }) =>
+    [...clues].flatMap(([signal, { kept }]) =>
+      SIGNALS[signal].role === 'request' && (SIGNALS[signal].status ?? 0) >= 500
+        ? kept.filter(({ atMs }) => during(scene, atMs))
+        : [],
+    ),
+  );
+  return lines.length <= 0.03 * scene.failed ? [pattern('derived.origin-log-silent')] : [];
 }

@@ -2,6 +2,7 @@ import type { TimedClue } from '../../clock/timeline.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { cluesOf, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
+import { webServerGap } from './web-server-gap.ts';
 
 /** A service away for less than this was restarted; longer, it was down. */
 const RESTART_MS = 15_000;
@@ -87,8 +88,9 @@ export function awayTimes(scene: Scene, role: Role, stops: readonly SignalId[], 
 
 /** Services that were down, restarted or reloaded as the requests failed. */
 export function deriveStates(scene: Scene): SignalFact[] {
-  if (scene.isExcerpt) return [];
+  if (scene.isExcerpt) return gapOfExcerpt(scene);
   const found: SignalFact[] = [];
+  const killed: TimedClue[] = [];
   for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {
     const { down, restarted, stops, starts } = ROLES[role];
     const hits = awayTimes(scene, role, stops, starts).filter((away) => fits(scene, away));
@@ -96,6 +98,7 @@ export function deriveStates(scene: Scene): SignalFact[] {
     if (!longest) continue;
     const isRestart = restarted !== undefined && longest.toMs - longest.fromMs <= RESTART_MS;
     const clues = hits.flatMap((away) => [...away.clues]);
+    killed.push(...killsOf(scene, clues));
     found.push(
       pattern(isRestart ? restarted : down, {
         firstMs: longest.fromMs,
@@ -108,7 +111,39 @@ export function deriveStates(scene: Scene): SignalFact[] {
       }),
     );
   }
+  if (killed.length > 0)
+    found.push(pattern('derived.killed-for-memory', { count: killed.length, lines: quoted(killed) }));
   return [...found, ...reloads(scene)];
+}
+
+/** The kernel's line and systemd's about the same death are seconds apart. */
+const SAME_DEATH_MS = 3000;
+
+/** What says that the end of a service was the kernel's doing for lack of memory. */
+function killsOf(scene: Scene, ends: readonly TimedClue[]): TimedClue[] {
+  const named = ends.filter(
+    ({ record }) => record.signal === 'unit.oom-killed' || record.values?.result === 'oom-kill',
+  );
+  const sigkills = ends.filter(({ record }) => record.signal === 'unit.killed' && record.values?.signalNumber === 9);
+  const kernel = cluesOf(scene, ['kernel.oom-kill', 'unit.oom-killed'], (ms) =>
+    [...named, ...sigkills].some(({ atMs }) => Math.abs(atMs - ms) <= SAME_DEATH_MS),
+  );
+  return [...named, ...kernel];
+}
+
+/** Without failed requests to compare with, only a gap in the web server's own traffic shows that it was missed. */
+function gapOfExcerpt(scene: Scene): SignalFact[] {
+  const gap = webServerGap(scene.streams);
+  if (!gap) return [];
+  const awayMs = gap.start.atMs - gap.stop.atMs;
+  return [
+    pattern(awayMs <= RESTART_MS ? 'derived.proxy-restarted' : 'derived.proxy-down', {
+      firstMs: gap.stop.atMs,
+      lastMs: gap.start.atMs,
+      lines: quoted([gap.stop, gap.start]),
+      values: { awaySeconds: Math.round(awayMs / 1000) },
+    }),
+  ];
 }
 
 /** The down time and the burst are the same event: each fills a good part of the other. */

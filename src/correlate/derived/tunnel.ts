@@ -1,4 +1,5 @@
 import type { TimedClue } from '../../clock/timeline.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
@@ -29,6 +30,16 @@ const REFUSED: readonly SignalId[] = [
   'cloudflared.inner-refused-unix',
 ];
 
+const CLOSED: readonly SignalId[] = [
+  'cloudflared.inner-eof',
+  'cloudflared.inner-reset',
+  'cloudflared.inner-reset-windows',
+  'cloudflared.inner-idle-closed',
+  'cloudflared.inner-closed-while-sending',
+  'cloudflared.inner-brokenpipe',
+];
+const SILENT: readonly SignalId[] = ['cloudflared.inner-connect-timeout', 'cloudflared.inner-connect-timeout2'];
+
 /** A change of cloudflared's rules this long before the first refusal explains it. */
 const CHANGE_LEAD_MS = 90_000;
 const BACK_WITHIN_MS = 60_000;
@@ -40,7 +51,10 @@ const EXPECTED_REFUSALS = 10;
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
   if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene)];
-  return [...httpOnTlsPort(scene), ...connections(scene), ...process(scene), ...service(scene), ...carried(scene)];
+  const ended = process(scene);
+  // A killed cloudflared says nothing of its connections: that no loss was logged proves no connection then.
+  const states = connections(scene).filter(({ signal }) => ended.length === 0 || signal !== 'derived.tunnel-up');
+  return [...httpOnTlsPort(scene), ...states, ...ended, ...service(scene), ...carried(scene)];
 }
 
 /** cloudflared starts anew without having said that it stops: it crashed or was killed (cloudflared section 5). */
@@ -86,39 +100,57 @@ function carried(scene: Scene): SignalFact[] {
     : [];
 }
 
+/** A time in which no connection of the tunnel was up. */
+export interface TunnelDown {
+  readonly fromMs: number;
+  /** Infinite where the log ends without a connection. */
+  readonly toMs: number;
+  /** How long before `fromMs` the path may have been gone without a line. */
+  readonly knownLateMs: number;
+  /** False where cloudflared had only just been started. */
+  readonly wasUp: boolean;
+}
+
 /** Counts connections: up at Registered, down at the first loss of a connection (cloudflared section 5). */
-function connections(scene: Scene): SignalFact[] {
+export function tunnelDowns(scene: Scene): TunnelDown[] {
   const marks = cluesOf(scene, [...LOSSES, ...REGISTERED, ...STOPS, 'cloudflared.proc-start'], () => true)
     .filter(({ atMs }) => !Number.isNaN(atMs))
     .sort(inTime);
   const up = new Set<string>();
-  let downSince: number | null = null;
+  let open: Omit<TunnelDown, 'toMs'> | null = null;
   let known = false;
-  const downs: { fromMs: number; toMs: number; knownLateMs: number }[] = [];
-  let knownLateMs = 0;
+  let wasUp = false;
+  const downs: TunnelDown[] = [];
   for (const { record, atMs } of marks) {
     const connection = record.connection ?? '';
     if (REGISTERED.includes(record.signal)) {
       up.add(connection);
       known = true;
+      wasUp = true;
     } else if (record.signal === 'cloudflared.proc-start' || STOPS.includes(record.signal)) {
       up.clear();
       known = true;
     } else {
       if (connection === '') continue;
       known ||= up.has(connection);
+      wasUp ||= up.has(connection);
       up.delete(connection);
     }
     if (!known) continue;
     if (up.size === 0) {
-      if (downSince === null) knownLateMs = IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0;
-      downSince ??= atMs;
-    } else if (downSince !== null) {
-      downs.push({ fromMs: downSince, toMs: atMs, knownLateMs });
-      downSince = null;
+      open ??= { fromMs: atMs, knownLateMs: IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0, wasUp };
+    } else if (open !== null) {
+      downs.push({ ...open, toMs: atMs });
+      open = null;
     }
   }
-  if (downSince !== null) downs.push({ fromMs: downSince, toMs: Number.POSITIVE_INFINITY, knownLateMs });
+  if (open !== null) downs.push({ ...open, toMs: Number.POSITIVE_INFINITY });
+  return downs;
+}
+
+/** Whether the tunnel was down or up as the requests failed. */
+function connections(scene: Scene): SignalFact[] {
+  const downs = tunnelDowns(scene);
   const hit = downs.find(
     ({ fromMs, toMs, knownLateMs: late }) =>
       Math.min(toMs, scene.endMs) - Math.max(fromMs - late, scene.startMs) > 0.4 * (scene.endMs - scene.startMs),
@@ -183,7 +215,7 @@ function process(scene: Scene): SignalFact[] {
 function service(scene: Scene): SignalFact[] {
   const refused = cluesOf(scene, REFUSED, (ms) => during(scene, ms));
   const first = refused[0];
-  if (!first) return [];
+  if (!first) return closedAfterWorking(scene);
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000 && ms >= first.atMs - CHANGE_LEAD_MS).at(-1);
   const earlier = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).length > 0;
   const workedBefore = scene.streams.some(({ sample }) =>
@@ -220,6 +252,22 @@ function service(scene: Scene): SignalFact[] {
   if (after.length === 0 && (fineAfter || healed) && scene.endMs - scene.startMs < RESTART_MS)
     found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
   return found;
+}
+
+/** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */
+function closedAfterWorking(scene: Scene): SignalFact[] {
+  const first = cluesOf(scene, [...CLOSED, ...SILENT], (ms) => during(scene, ms))[0];
+  if (!first) return [];
+  const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000).at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const worked = scene.streams.some(({ sample }) =>
+    sample.some(({ record, atMs }) => reachedService(record) && atMs > change && atMs < scene.firstRequestMs),
+  );
+  return worked ? [pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted([first]) })] : [];
+}
+
+/** A good answer that came from behind the tunnel and not from Cloudflare's cache. */
+function reachedService(record: RequestRecord): boolean {
+  return record.status < 400 && (record.hop !== 'edge' || (record.originStatus ?? 0) > 0);
 }
 
 /** Refusals that the rest of the log would have brought at the burst's own rate, had the service stayed away. */

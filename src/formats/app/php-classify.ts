@@ -21,13 +21,25 @@ export interface PhpMeaning {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** The message without what stands before it. */
+function withoutLead(text: string): string {
+  return text.slice(0, LONGEST_MESSAGE).replace(LEAD, '');
+}
+
+/** The signal of `classifyPhp` alone. */
+export function phpSignal(text: string): SignalId | null {
+  const message = withoutLead(text);
+  if (message.trim() === '') return null;
+  return OWN.find((row) => row.pattern.test(message))?.signal ?? null;
+}
+
 /**
  * Classifies one message of PHP: the text after `PHP message: ` or after the stamp of PHP's own log, with or without
  * `PHP Fatal error:  ` in front, a trace joined by line feeds. Values: `file`, `lineNumber`, `plugin` and `pluginKind`
  * (`plugin`, `theme`, `mu-plugin`), `function`, and the named groups of the row. Null for an empty text.
  */
 export function classifyPhp(text: string): PhpMeaning | null {
-  const message = text.slice(0, LONGEST_MESSAGE).replace(LEAD, '');
+  const message = withoutLead(text);
   if (message.trim() === '') return null;
   for (const row of OWN) {
     const match = row.pattern.exec(message);

@@ -1,5 +1,5 @@
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
-import { rayId, withoutQuery } from '../edge/cloudflare-http.ts';
+import { rayId, withoutQuery } from '../edge/request-record.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal } from './answer-signal.ts';
 

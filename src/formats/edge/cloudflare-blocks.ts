@@ -1,14 +1,15 @@
 import { openScanner, type RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
 import { finishHash, HASH_START } from '../../vocabulary/hash.ts';
-import type { BlockReader, BlockSink } from '../format.ts';
-import { requestRecord } from './cloudflare-http.ts';
+import type { BlockReader, SharedSink } from '../format.ts';
+import { HeldRows } from './held-rows.ts';
 import { MomentBytes } from './moment-bytes.ts';
+import { requestRecord } from './request-record.ts';
 import { columnWords, ScannedRow } from './scanned-row.ts';
 import { isText, SeenTexts } from './seen-texts.ts';
 
 /** The columns that a request's record is made of, and those that a row of another kind would have. */
-const COLUMNS = [
+export const COLUMNS = [
   'EdgeResponseStatus',
   'OriginResponseStatus',
   'EdgeEndTimestamp',
@@ -38,6 +39,8 @@ const COLUMNS = [
   'WorkerStatus',
   'WorkerSubrequestCount',
   'WorkerScriptName',
+  'WorkerCPUTime',
+  'WorkerWallTimeUs',
   'EdgeCFConnectingO2O',
   'RequestHeaders',
   'SecurityAction',
@@ -64,8 +67,6 @@ const ORIGIN_STATUS = wordOf('OriginResponseStatus');
 const END = wordOf('EdgeEndTimestamp');
 const START = wordOf('EdgeStartTimestamp');
 const RAY = wordOf('RayID');
-const COLO = wordOf('EdgeColoCode');
-const HOST = wordOf('ClientRequestHost');
 const SOURCES = [wordOf('ClientRequestSource'), wordOf('RequestSource')] as const;
 const SUBREQUEST = wordOf('WorkerSubrequest');
 const SAMPLE_INTERVAL = wordOf('sampleInterval');
@@ -89,33 +90,39 @@ const IDLE = ['""', '[]', 'null', '"unknown"', '"wl"', '"macro"', '"log"'];
 const VISITOR = ['"eyeball"', '""', '"1"', '1'];
 
 const LF = 10;
+const CR = 13;
 const QUOTE = 34;
 const ZERO = 48;
 const RAY_DIGITS = 16;
-/** A longer row goes the ordinary way, which looks at its nesting before it parses it. */
 const FNV_PRIME = 0x01000193;
 const NOT_PLAIN = -1;
 
 /** Lower-case hexadecimal digits, as Ray IDs are written. */
 const IS_HEX = Uint8Array.from({ length: 256 }, (_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
-/** What a host may be made of to be counted by its bytes: its lower case is itself. */
-const IS_HOST = Uint8Array.from({ length: 256 }, (_, code) => (/[0-9a-z._:-]/.test(String.fromCharCode(code)) ? 1 : 0));
-
 /**
  * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted; the records of plain rows are made without
  * parsing the row; all that is odd, wrapped or of another data set is handed over.
  */
 export class CloudflareBlocks implements BlockReader {
-  private readonly sink: BlockSink;
+  private readonly sink: SharedSink;
   private readonly scanner: RowScanner;
   private readonly texts = new SeenTexts();
   private readonly moments = new MomentBytes();
   private readonly row: ScannedRow;
 
-  constructor(sink: BlockSink, scanner: RowScanner = openScanner(COLUMNS)) {
+  private readonly held: HeldRows;
+  /** Whether no other format would be offered the rows; a line that went the ordinary way may have changed it. */
+  private isAlone: boolean;
+
+  constructor(sink: SharedSink, open: (columns: readonly string[]) => RowScanner = openScanner) {
     this.sink = sink;
-    this.scanner = scanner;
-    this.row = new ScannedRow(scanner, WORDS, this.texts);
+    this.isAlone = sink.isAlone(false);
+    this.scanner = open(COLUMNS);
+    this.row = new ScannedRow(this.scanner, WORDS, this.texts);
+    this.held = new HeldRows(() => {
+      const scanner = open(COLUMNS);
+      return { scanner, row: new ScannedRow(scanner, WORDS, this.texts) };
+    });
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
@@ -125,27 +132,37 @@ export class CloudflareBlocks implements BlockReader {
       if (rows === 0) {
         const feed = bytes.indexOf(LF, at);
         const lineEnd = feed === -1 || feed >= end ? end : feed;
-        this.sink.line(bytes.subarray(at, lineEnd), next++);
+        this.handOver(bytes.subarray(at, lineEnd), next++);
         at = lineEnd + 1;
         continue;
       }
-      this.readRows(bytes, at, rows, next);
+      this.readRows(rows, next);
       next += rows;
       at += this.scanner.consumed;
     }
     return next - number;
   }
 
-  private readRows(bytes: Buffer, at: number, rows: number, number: number): void {
+  private readRows(rows: number, number: number): void {
     const { table, rowWords } = this.scanner;
     for (let index = 0; index < rows; index++) {
       const row = index * rowWords;
-      if (table[row + ROW_FLAGS] === 0 && this.isRequest(row) && (this.count(row) || this.record(row, number + index)))
-        continue;
-      const from = table[row + ROW_START] ?? 0;
-      const to = table[row + ROW_END] ?? 0;
-      this.sink.line(bytes.subarray(at + from, at + to), number + index);
+      const line = number + index;
+      const isOwn = this.isAlone && table[row + ROW_FLAGS] === 0 && this.isRequest(row);
+      if (isOwn && (this.count(row, line) || this.record(row, line))) this.sink.took();
+      else this.handOver(this.bytesOf(row), line);
     }
+  }
+
+  private handOver(line: Buffer, number: number): void {
+    this.sink.line(line.at(-1) === CR ? line.subarray(0, -1) : line, number);
+    this.isAlone = this.sink.isAlone(false);
+  }
+
+  /** The row's bytes, in the scanner's memory. */
+  private bytesOf(row: number): Buffer {
+    const { table, memory } = this.scanner;
+    return memory.subarray(table[row + ROW_START], table[row + ROW_END]);
   }
 
   /** Whether the row is a request's for sure: in the documented spelling, with a time, and nothing of other data sets. */
@@ -156,8 +173,8 @@ export class CloudflareBlocks implements BlockReader {
     return true;
   }
 
-  /** Counts the row where it is a visitor's ordinary answer that no record is wanted of; else false. */
-  private count(row: number): boolean {
+  /** Counts the row where it is a visitor's ordinary answer; else false. Its record is made where it stays wanted. */
+  private count(row: number, line: number): boolean {
     const { table } = this.scanner;
     const status = this.smallNumber(row, STATUS);
     const origin = table[row + ORIGIN_STATUS] === 0 ? 0 : this.smallNumber(row, ORIGIN_STATUS);
@@ -165,12 +182,12 @@ export class CloudflareBlocks implements BlockReader {
     if (status >= 400 && !this.isPlainRefusal(row, status)) return false;
     if (table[row + SAMPLE_INTERVAL] !== 0 || !this.isVisitor(row)) return false;
     const hash = this.rayHash(row);
-    if (hash === NOT_PLAIN || this.sink.wantsRequest(hash)) return false;
-    const host = this.host(row);
-    const colo = this.colo(row);
+    if (hash === NOT_PLAIN) return false;
     const ms = this.moments.read(this.scanner.memory, table[row + END] ?? 0, table[row + END + 1] ?? 0);
-    if (host === null || colo === null || Number.isNaN(ms)) return false;
-    this.sink.count({ ms, offsetMinutes: 0, status, reached: origin > 0, colo, host });
+    if (Number.isNaN(ms)) return false;
+    const request = { ms, offsetMinutes: 0, status, reached: origin > 0 };
+    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(request, hash, this.held.hold(this.bytesOf(row), line));
+    else this.sink.count(request);
     return true;
   }
 
@@ -232,30 +249,5 @@ export class CloudflareBlocks implements BlockReader {
       hash = Math.imul(hash ^ digit, FNV_PRIME);
     }
     return finishHash(hash);
-  }
-
-  /** The host; empty where the row has none, null where it is not plain. */
-  private host(row: number): string | null {
-    const { table, memory } = this.scanner;
-    const from = table[row + HOST] ?? 0;
-    if (from === 0) return '';
-    const to = table[row + HOST + 1] ?? 0;
-    if (memory[from] !== QUOTE || to < from) return null;
-    for (let at = from + 1; at < to - 1; at++) if (IS_HOST[memory[at] ?? 0] === 0) return null;
-    return this.texts.ascii(memory, from + 1, to - 1) ?? null;
-  }
-
-  /** The colo; empty where the row has none, null where it is not three or four capitals. */
-  private colo(row: number): string | null {
-    const { table, memory } = this.scanner;
-    const from = table[row + COLO] ?? 0;
-    if (from === 0) return '';
-    const length = (table[row + COLO + 1] ?? 0) - from - 2;
-    if (memory[from] !== QUOTE || (length !== 3 && length !== 4)) return null;
-    for (let at = from + 1; at <= from + length; at++) {
-      const letter = memory[at] ?? 0;
-      if (letter < 65 || letter > 90) return null;
-    }
-    return this.texts.ascii(memory, from + 1, from + 1 + length) ?? null;
   }
 }

@@ -36,6 +36,8 @@ export interface EdgeFacts {
   readonly reachedCache: boolean;
   readonly servedFromCache: boolean;
   readonly workerRan: boolean;
+  /** WorkerStatus, lower case without separators; empty where the row lacks it. */
+  readonly workerStatus: string;
   readonly subrequest: boolean;
   readonly ownZone: boolean;
   readonly securityActed: boolean;
@@ -64,8 +66,11 @@ export function edgeFacts(row: Row, status: number, durationMs: number | undefin
     servedFromCache: CACHED.has(cache),
     workerRan:
       (worker !== '' && worker !== 'unknown') ||
+      (row.number('WorkerCPUTime') ?? 0) > 0 ||
+      (row.number('WorkerWallTimeUs') ?? 0) > 0 ||
       (row.number('WorkerSubrequestCount') ?? 0) > 0 ||
       row.text('WorkerScriptName') !== undefined,
+    workerStatus: worker,
     subrequest: isSubrequest(row),
     ownZone: zone !== undefined && host !== undefined && (host === zone || host.endsWith(`.${zone}`)),
     securityActed: securityActed(row),

@@ -84,6 +84,11 @@ export const EDGE_RULES: readonly EdgeRule[] = [
     when: (f) => isServerError(f.status) && answered(f) && f.workerRan && !f.subrequest,
   },
   {
+    row: '11',
+    signal: 'edge.worker-limit',
+    when: (f) => isServerError(f.status) && silent(f) && f.workerStatus.startsWith('exceeded') && !f.subrequest,
+  },
+  {
     row: '11, 12',
     signal: 'edge.worker-5xx',
     when: (f) => isServerError(f.status) && silent(f) && f.workerRan && !f.subrequest,

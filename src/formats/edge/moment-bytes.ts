@@ -7,6 +7,8 @@ const COLON = 58;
 const Z = 90;
 /** `YYYY-MM-DDTHH:MM`. */
 const MINUTE_CHARS = 16;
+/** Minutes remembered at a time; a power of two. */
+const MINUTES = 8;
 /** A Unix time of ten digits, with three, six or nine more. */
 const SECOND_DIGITS = 10;
 const EARLIEST_S = 978_307_200;
@@ -19,9 +21,9 @@ const NEAR_NS = 998_000;
  * of 10, 13, 16 or 19 digits.
  */
 export class MomentBytes {
-  /** The minute read last: a log stays in one for thousands of rows. */
-  private readonly minute = new Uint8Array(MINUTE_CHARS);
-  private minuteMs = Number.NaN;
+  /** Minutes that were read, by their last digit: rows are written within seconds of each other, not in order. */
+  private readonly minutes = new Uint8Array(MINUTES * MINUTE_CHARS);
+  private readonly minutesMs = new Float64Array(MINUTES).fill(Number.NaN);
 
   /** Milliseconds since 1970 of the value `bytes[from, to)`, quotes included; NaN where it is written otherwise. */
   read(bytes: Buffer, from: number, to: number): number {
@@ -30,22 +32,23 @@ export class MomentBytes {
     if (length < MINUTE_CHARS + 4) return unixMs(bytes, from + 1, to - 1);
     if (bytes[to - 2] !== Z) return Number.NaN;
     const at = from + 1;
+    const slot = (bytes[at + MINUTE_CHARS - 1] ?? 0) & (MINUTES - 1);
     for (let i = 0; i < MINUTE_CHARS; i++) {
-      if (bytes[at + i] !== this.minute[i]) {
-        this.learn(bytes, at);
+      if (bytes[at + i] !== this.minutes[slot * MINUTE_CHARS + i]) {
+        this.learn(bytes, at, slot);
         break;
       }
     }
     const seconds = digits(bytes, at + MINUTE_CHARS + 1, 2);
     if (bytes[at + MINUTE_CHARS] !== COLON || seconds === -1) return Number.NaN;
-    const ms = this.minuteMs + seconds * 1000;
+    const ms = (this.minutesMs[slot] ?? Number.NaN) + seconds * 1000;
     const fraction = at + MINUTE_CHARS + 3;
     return fraction === to - 2 ? ms : ms + fractionMs(bytes, fraction, to - 2);
   }
 
-  private learn(bytes: Buffer, at: number): void {
-    this.minute.set(bytes.subarray(at, at + MINUTE_CHARS));
-    this.minuteMs = momentMs(`${bytes.toString('latin1', at, at + MINUTE_CHARS)}:00Z`) ?? Number.NaN;
+  private learn(bytes: Buffer, at: number, slot: number): void {
+    this.minutes.set(bytes.subarray(at, at + MINUTE_CHARS), slot * MINUTE_CHARS);
+    this.minutesMs[slot] = momentMs(`${bytes.toString('latin1', at, at + MINUTE_CHARS)}:00Z`) ?? Number.NaN;
   }
 }
 

@@ -1,3 +1,4 @@
+import { momentMs } from './moment.ts';
 import { parseJson } from './parse-json.ts';
 
 /** One row of a Cloudflare export, read by the documented names of its columns. */
@@ -23,6 +24,11 @@ export abstract class Row {
     if (value === null) return 0;
     if (typeof value === 'string' && /^-?\d{1,20}(?:\.\d{1,10})?$/.test(value)) return Number(value);
     return undefined;
+  }
+
+  /** A time in milliseconds since 1970; undefined where the column is missing or holds none. */
+  moment(name: string): number | undefined {
+    return momentMs(this.get(name));
   }
 
   flag(name: string): boolean {

@@ -1,7 +1,8 @@
 import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_COLUMNS } from '../../scan/table.ts';
+import { MomentBytes } from './moment-bytes.ts';
 import { Row } from './row.ts';
-import { type SeenTexts, isAscii } from './seen-texts.ts';
+import { isAscii, type SeenTexts } from './seen-texts.ts';
 
 const QUOTE = 34;
 const ZERO = 48;
@@ -26,12 +27,21 @@ const UNIQUE = new Set([
 
 /** A plain row of the row scanner, read column by column: the same values as `JSON.parse` of the row gives. */
 export class ScannedRow extends Row {
-  /** Set where a value holds a hard blank, which is content or a trace of pasting: the ordinary way must decide. */
+  /**
+   * Set where the ordinary way must decide: a value holds a hard blank, which is content or a trace of pasting, or a column
+   * is asked for that the scanner does not look for.
+   */
   isDoubtful = false;
   private readonly scanner: RowScanner;
   private readonly columns: ReadonlyMap<string, number>;
   private readonly texts: SeenTexts;
+  private readonly moments = new MomentBytes();
   private row = 0;
+  /** Values made of this row: most columns are asked for twice, for the record and for its text. */
+  private readonly values: unknown[] = [];
+  private readonly madeFor: number[] = [];
+  /** Counts the rows gone to. */
+  private serial = 0;
 
   /** `columns` holds where a column's words begin within a row of the scanner's table. */
   constructor(scanner: RowScanner, columns: ReadonlyMap<string, number>, texts: SeenTexts) {
@@ -39,20 +49,40 @@ export class ScannedRow extends Row {
     this.scanner = scanner;
     this.columns = columns;
     this.texts = texts;
+    for (const column of columns.values()) this.madeFor[column] = 0;
   }
 
   /** Goes to the row whose words begin at `row` in the scanner's table. */
   goTo(row: number): void {
     this.row = row;
+    this.serial++;
     this.isDoubtful = false;
   }
 
   get(name: string): unknown {
     const column = this.columns.get(name);
-    if (column === undefined) throw new RangeError(`the scanner was not asked for ${name}`);
+    if (column === undefined) {
+      this.isDoubtful = true;
+      return undefined;
+    }
     const { table } = this.scanner;
     const from = table[this.row + column] ?? 0;
-    return from === 0 ? undefined : this.value(name, from, table[this.row + column + 1] ?? 0);
+    if (from === 0) return undefined;
+    if (this.madeFor[column] !== this.serial) {
+      this.values[column] = this.value(name, from, table[this.row + column + 1] ?? 0);
+      this.madeFor[column] = this.serial;
+    }
+    return this.values[column];
+  }
+
+  override moment(name: string): number | undefined {
+    const column = this.columns.get(name);
+    if (column === undefined) return super.moment(name);
+    const { table, memory } = this.scanner;
+    const from = table[this.row + column] ?? 0;
+    if (from === 0) return undefined;
+    const ms = this.moments.read(memory, from, table[this.row + column + 1] ?? 0);
+    return Number.isNaN(ms) ? super.moment(name) : ms;
   }
 
   private value(name: string, from: number, to: number): unknown {

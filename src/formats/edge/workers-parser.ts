@@ -1,8 +1,8 @@
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Emit, Line, LineParser } from '../format.ts';
-import { rayId } from './cloudflare-http.ts';
 import { momentMs } from './moment.ts';
+import { rayId } from './request-record.ts';
 import { type Row, rowsOf } from './row.ts';
 
 const LONGEST_TEXT = 2000;

@@ -133,6 +133,7 @@ export const journal: LineFormat = {
     'A master killed by SIGKILL is seen only where systemd watches it.',
   ],
   examples: JOURNAL_EXAMPLES,
+  leavesPrograms: true,
   score,
   open: (emit) => new JournalParser(emit),
 };

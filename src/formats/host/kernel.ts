@@ -116,6 +116,7 @@ export const kernel: LineFormat = {
     'Firewall drops are seen only where a rule logs them, usually with a rate limit.',
   ],
   examples: KERNEL_EXAMPLES,
+  leavesPrograms: true,
   score,
   open: (emit) => new KernelParser(emit),
 };

@@ -1,3 +1,4 @@
+import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
 import { type Token, tokenize } from './access-tokens.ts';
@@ -24,13 +25,25 @@ export const ROLE = {
 } as const;
 export type Role = (typeof ROLE)[keyof typeof ROLE];
 
+/** The first eight bytes of a lead, little-endian. */
+interface LeadWords {
+  readonly first: number;
+  readonly firstMask: number;
+  readonly second: number;
+  readonly secondMask: number;
+}
+
 export interface LayoutField {
   /** All bytes before the value: ` uct="`. */
   readonly lead: Uint8Array;
+  /** The same as two words of four bytes, and masks for the bytes that count. */
+  readonly words: LeadWords;
   readonly quoted: boolean;
   readonly role: Role;
   /** Whether its values are long enough to look for their end with a native call. */
   readonly long: boolean;
+  /** Key of a pair, in lower case. */
+  readonly key: string | undefined;
 }
 
 export interface Layout {
@@ -39,6 +52,10 @@ export interface Layout {
   readonly namesRequest: boolean;
   /** Whether the host is logged. */
   readonly namesHost: boolean;
+  /** How many fields without name it has, where they are `combined`'s (length, referrer, browser) or `common`'s (length): then all is told by place and name. */
+  readonly plainFields: number | null;
+  /** How the named fields behind them were written in earlier rows; null where that tells too little. */
+  readonly tails: Tails | null;
 }
 
 /** Rows of more fields are none of a log format that anybody wrote. */
@@ -55,6 +72,7 @@ const ROLES: Partial<Record<AccessField, Role>> = {
 /** Fields that give the row another time than the bracketed one. */
 const TIMES: readonly AccessField[] = ['time', 'msec'];
 const REQUESTS: readonly AccessField[] = ['request', 'method', 'uri'];
+const TAIL_ROLES: readonly Role[] = [ROLE.ray, ROLE.upstreamStatus, ROLE.headerTime];
 const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
 const TRIPLE_FIELDS = 4;
@@ -68,8 +86,47 @@ function readField(tail: string, at: number, token: Token): { field: LayoutField
   const lead = ` ${name}${quoted ? '"' : ''}`;
   const written = `${lead}${token.text}${quoted ? '"' : ''}`;
   if (token.kind === 'bracket' || !tail.startsWith(written, at)) return null;
-  const field = { lead: Buffer.from(lead, 'latin1'), quoted, role: roleOf(token), long: isLong(token) };
+  const field = {
+    lead: Buffer.from(lead, 'latin1'),
+    words: leadWords(lead),
+    quoted,
+    role: roleOf(token),
+    long: isLong(token),
+    key: token.key,
+  };
   return { field, length: written.length };
+}
+
+function leadWords(lead: string): LeadWords {
+  const bytes = Buffer.alloc(8);
+  const mask = Buffer.alloc(8);
+  bytes.write(lead, 'latin1');
+  mask.fill(0xff, 0, Math.min(lead.length, mask.length));
+  return {
+    first: bytes.readInt32LE(0),
+    firstMask: mask.readInt32LE(0),
+    second: bytes.readInt32LE(4),
+    secondMask: mask.readInt32LE(4),
+  };
+}
+
+function plainFields(tokens: readonly Token[]): number | null {
+  const [length, referrer, browser] = tokens;
+  const bare = tokens.filter(({ kind }) => kind !== 'pair').length;
+  if (length?.kind !== 'word' || tokens.some((token) => roleOf(token) === ROLE.bareRay)) return null;
+  if (bare === 1) return bare;
+  return bare === 3 && referrer?.kind === 'quoted' && browser?.kind === 'quoted' ? bare : null;
+}
+
+/** Whether a tail that is like an earlier one tells the same: digits are only in values, and each value that counts occurs once. */
+function canRememberTails(tokens: readonly Token[], fields: readonly LayoutField[]): boolean {
+  const known = fields.map(({ role }) => role).filter((role) => role !== ROLE.other && role !== ROLE.bare);
+  return (
+    plainFields(tokens) !== null &&
+    tokens.every(({ key }) => key === undefined || !/\d/.test(key)) &&
+    known.every((role) => TAIL_ROLES.includes(role)) &&
+    new Set(known).size === known.length
+  );
 }
 
 function isLong({ kind, text }: Token): boolean {
@@ -111,6 +168,8 @@ export function learnLayout(tail: string): Layout | null {
   return {
     fields,
     namesRequest: REQUESTS.some((name) => names.has(name)),
+    plainFields: plainFields(tokens),
+    tails: canRememberTails(tokens, fields) ? new Tails() : null,
     namesHost: has(ROLE.host) || has(ROLE.serverName),
   };
 }

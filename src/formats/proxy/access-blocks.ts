@@ -1,7 +1,37 @@
 import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
-import type { BlockReader, BlockSink } from '../format.ts';
-import { type Layout, type LayoutField, learnLayout, ROLE } from './access-blocks-layout.ts';
+import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { BlockReader, BlockSink, CountedRequest } from '../format.ts';
+import {
+  addressEnd,
+  BACKSLASH,
+  CLOSE,
+  COLON,
+  CR,
+  DASH,
+  hasRewritten,
+  IN_RAY,
+  IN_USER,
+  IN_WORD,
+  isDash,
+  isDecimal,
+  isLength,
+  isPlainReferrer,
+  LF,
+  looksLikeRay,
+  OPEN,
+  plainPathEnd,
+  QUOTE,
+  quotedEnd,
+  RAY_BYTES,
+  RAY_COLO_BYTES,
+  runEnd,
+  SPACE,
+  threeDigits,
+} from './access-blocks-bytes.ts';
+import { type Layout, type LayoutField, learnLayout, ROLE, type Role } from './access-blocks-layout.ts';
+import { layoutRecord } from './access-blocks-record.ts';
+import type { Tail } from './access-blocks-tails.ts';
 import { hostOf } from './access-row.ts';
 import { accessSignal } from './access-signal.ts';
 import { parseClf } from './access-time.ts';
@@ -11,28 +41,13 @@ import { parseClf } from './access-time.ts';
  * and whatever it is not sure of, it hands over.
  */
 
-const LF = 10;
-const CR = 13;
-const SPACE = 32;
-const QUOTE = 34;
-const DASH = 45;
-const ZERO = 48;
-const COLON = 58;
-const QUESTION = 63;
-const HASH = 35;
-const DOT = 46;
-const SLASH = 47;
-const OPEN = 91;
-const CLOSE = 93;
-const BACKSLASH = 92;
-
 /** What becomes of a line. */
-const COUNTED = 0;
+const DONE = 0;
 /** A row of an access log whatever else it may be, for the ordinary way. */
 const ROW = 1;
 /** A line that the reader does not know: it may belong to another format. */
 const UNKNOWN = 2;
-type Verdict = typeof COUNTED | typeof ROW | typeof UNKNOWN;
+type Verdict = typeof DONE | typeof ROW | typeof UNKNOWN;
 
 /** Rows are looked for marks of pasting in pieces of about this size, which stay in the processor's cache. */
 const PIECE_BYTES = 128 * 1024;
@@ -44,18 +59,17 @@ const LONGEST_LINE = 64 * 1024 * 1024;
 const MOST_LAYOUTS = 4;
 /** Rows from which a layout is tried to be learned. */
 const MOST_LESSONS = 200;
+/** Shorter lines cannot hold address, time, request and status. */
+const SHORTEST_ROW = 50;
 /** Length of `20/Nov/2026:03:14:38 -0500`. */
 const TIME_BYTES = 26;
-const RAY_BYTES = 16;
-/** Length of a Ray ID with its colo. */
-const RAY_COLO_BYTES = 20;
+/** Where the last digit of the seconds stands in it. */
+const SECONDS_AT = 19;
 const LETTERS = 26;
-const LONGEST_METHOD = 22;
+/** Bytes of a lead that are compared as words. */
+const WORDS_BYTES = 8;
 /** Hosts remembered as they are written. */
 const MOST_HOSTS = 1000;
-
-/** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes. */
-const REWRITTEN = ['\u001b', '#033[', '&quot;'].map((text) => Buffer.from(text, 'latin1'));
 
 /** By status: 1 where a row with it has no signal and is no failure, whatever its other fields say. */
 const GOOD_STATUS = new Uint8Array(1000);
@@ -64,28 +78,6 @@ for (let status = 0; status < GOOD_STATUS.length; status++) {
   // Of a 400 the request line tells whether it was TLS.
   GOOD_STATUS[status] = good && status !== 400 ? 1 : 0;
 }
-
-/** Bits of `CLASS`: what a byte may be part of. */
-const IN_WORD = 1;
-const IN_USER = 2;
-const IN_PATH = 4;
-const IN_RAY = 8;
-const IN_ADDRESS = 16;
-const IN_METHOD = 32;
-const IN_VALUE = 64;
-const CLASS = new Uint8Array(256);
-for (let byte = 0x21; byte < 0x7f; byte++) {
-  const char = String.fromCharCode(byte);
-  CLASS[byte] =
-    (/[^",;=[\]|\\]/.test(char) ? IN_WORD : 0) |
-    (/[\w.@-]/.test(char) ? IN_USER : 0) |
-    (/[^"?#]/.test(char) ? IN_PATH : 0) |
-    (/[\da-f]/.test(char) ? IN_RAY : 0) |
-    (/[\da-fA-F]/.test(char) ? IN_ADDRESS : 0) |
-    (/[A-Z_-]/.test(char) ? IN_METHOD : 0) |
-    (char === '"' ? 0 : IN_VALUE);
-}
-CLASS[SPACE] = IN_VALUE;
 
 /** Opens the block reader of access logs (`BlockReader`). */
 export function openAccessBlocks(sink: BlockSink): BlockReader {
@@ -96,16 +88,24 @@ class AccessBlocks implements BlockReader {
   private readonly sink: BlockSink;
   private readonly layouts: Layout[] = [];
   private lessons = 0;
+  /** The block at hand, to read four bytes at a time. */
+  private view: DataView = new DataView(new ArrayBuffer(0));
   /** A line that may be another format's went by: until the next row is read the ordinary way, that format is asked first. */
-  private strayed = true;
+  private strayed = false;
   // The last time read; rows come many to a second.
   private readonly time = new Uint8Array(TIME_BYTES);
+  private readonly timeView = new DataView(this.time.buffer);
   private ms = 0;
   private offsetMinutes = 0;
   private timeHash = '';
   // What the row at hand says.
   private status = 0;
+  /** Whether all fields without name are what their place says. */
+  private isPlain = false;
   private rayAt = -1;
+  private rayEnd = -1;
+  private upstreamStatusAt = -1;
+  private headerTimeAt = -1;
   private colo = '';
   private hostAt = -1;
   private hostEnd = 0;
@@ -121,6 +121,7 @@ class AccessBlocks implements BlockReader {
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let at = start;
     let next = number;
     while (at < end) {
@@ -141,8 +142,8 @@ class AccessBlocks implements BlockReader {
       // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
       const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
       const known = stop - at <= LONGEST_ROW && !(rewritten && hasRewritten(bytes.subarray(at, stop)));
-      const verdict = known ? this.readRow(bytes, at, stop) : UNKNOWN;
-      if (verdict !== COUNTED) this.handOver(bytes, at, stop, next, verdict);
+      const verdict = known ? this.readRow(bytes, at, stop, next) : UNKNOWN;
+      if (verdict !== DONE) this.handOver(bytes, at, stop, next, verdict);
       next++;
       at = lineEnd + 1;
     }
@@ -154,15 +155,16 @@ class AccessBlocks implements BlockReader {
     this.sink.line(bytes.subarray(start, Math.min(end, start + LONGEST_LINE)), number);
   }
 
-  /** Counts a row, or says what it is. */
-  private readRow(bytes: Buffer, start: number, end: number): Verdict {
+  /** Counts a row or makes its record; else says what it is. */
+  private readRow(bytes: Buffer, start: number, end: number, number: number): Verdict {
+    if (end - start < SHORTEST_ROW) return UNKNOWN;
     let at = addressEnd(bytes, start, end);
     if (at < 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH || bytes[at + 2] !== SPACE) return UNKNOWN;
-    at += 3;
-    while (((CLASS[bytes[at] ?? 0] ?? 0) & IN_USER) !== 0) at++;
+    const userAt = at + 3;
+    at = runEnd(bytes, userAt, end, IN_USER);
     const timeAt = at + 2;
     const requestAt = timeAt + TIME_BYTES + 3;
-    if (requestAt >= end || bytes[at] !== SPACE || bytes[at + 1] !== OPEN || bytes[at - 1] === SPACE) return UNKNOWN;
+    if (requestAt >= end || at === userAt || bytes[at] !== SPACE || bytes[at + 1] !== OPEN) return UNKNOWN;
     if (bytes[requestAt - 3] !== CLOSE || bytes[requestAt - 2] !== SPACE || bytes[requestAt - 1] !== QUOTE)
       return UNKNOWN;
     if (!this.readTime(bytes, timeAt)) return UNKNOWN;
@@ -171,28 +173,45 @@ class AccessBlocks implements BlockReader {
     const statusEnd = statusAt + 3;
     if (requestEnd < 0 || statusEnd > end) return UNKNOWN;
     if (bytes[requestEnd - 1] === BACKSLASH || bytes[requestEnd + 1] !== SPACE) return UNKNOWN;
-    const status = threeDigits(bytes, statusAt);
-    if (status < 0 || (statusEnd < end && bytes[statusEnd] !== SPACE)) return UNKNOWN;
-    this.status = status;
+    this.status = threeDigits(bytes, statusAt);
+    if (this.status < 0 || (statusEnd < end && bytes[statusEnd] !== SPACE)) return UNKNOWN;
     const layout = this.findLayout(bytes, statusEnd, end);
     if (layout === null) return UNKNOWN;
-    return GOOD_STATUS[status] === 1 && this.count(bytes, requestAt, requestEnd, layout) ? COUNTED : ROW;
+    if (this.strayed) return ROW;
+    if (GOOD_STATUS[this.status] === 1) {
+      const hash = this.hash(bytes, requestAt, requestEnd, layout);
+      if (hash >= 0 && !this.sink.wantsRequest(hash)) {
+        this.sink.count(this.counted(bytes, layout));
+        return DONE;
+      }
+      if (hash < 0 || !this.isPlain) return ROW;
+      this.sink.keepRequest(this.counted(bytes, layout), hash, this.recordOf(bytes, start, end, number, layout));
+      return DONE;
+    }
+    if (!this.isPlain) return ROW;
+    this.sink.record(this.recordOf(bytes, start, end, number, layout)());
+    return DONE;
   }
 
   /** Reads the time unless it is the last row's. */
   private readTime(bytes: Buffer, at: number): boolean {
-    const { time } = this;
-    // The seconds differ first.
-    let i = TIME_BYTES - 1;
-    while (i >= 0 && bytes[at + i] === time[i]) i--;
-    if (i < 0) return true;
+    if (this.isSameTime(bytes, at)) return true;
     const stamp = parseClf(bytes.toString('latin1', at, at + TIME_BYTES));
     if (stamp?.kind !== 'utc' || stamp.offsetMinutes === undefined || Number.isNaN(stamp.ms)) return false;
-    for (let j = 0; j < TIME_BYTES; j++) time[j] = bytes[at + j] ?? 0;
+    bytes.copy(this.time, 0, at, at + TIME_BYTES);
     this.ms = stamp.ms;
     this.offsetMinutes = stamp.offsetMinutes;
     this.timeHash = ` ${stamp.ms}`;
     return true;
+  }
+
+  private isSameTime(bytes: Buffer, at: number): boolean {
+    const { time, view, timeView } = this;
+    // The seconds differ first.
+    if (bytes[at + SECONDS_AT] !== time[SECONDS_AT]) return false;
+    for (let i = 0; i + 4 <= TIME_BYTES; i += 4)
+      if (view.getInt32(at + i, true) !== timeView.getInt32(i, true)) return false;
+    return bytes[at + TIME_BYTES - 2] === time[TIME_BYTES - 2] && bytes[at + TIME_BYTES - 1] === time[TIME_BYTES - 1];
   }
 
   /** The layout of `bytes[start, end)`, the fields after the status, which are read on the way; null where they have none. */
@@ -206,31 +225,86 @@ class AccessBlocks implements BlockReader {
     return layout;
   }
 
-  private readFields(bytes: Buffer, start: number, end: number, { fields }: Layout): boolean {
+  private readFields(bytes: Buffer, start: number, end: number, layout: Layout): boolean {
+    const { fields, plainFields, tails } = layout;
     this.rayAt = -1;
+    this.rayEnd = -1;
+    this.upstreamStatusAt = -1;
+    this.headerTimeAt = -1;
     this.colo = '';
     this.upstreamStatus = 0;
     this.headerCame = false;
     this.hostAt = -1;
     this.serverNameAt = -1;
+    this.isPlain = plainFields !== null;
     let at = start;
+    let tailAt = -1;
     for (let i = 0; i < fields.length; i++) {
+      if (i === plainFields && tails !== null) {
+        tailAt = at;
+        const tail = tails.find(this.view, at, end);
+        if (tail !== undefined && this.readTail(bytes, at, tail)) return true;
+      }
       const field = fields[i];
       if (field === undefined) return false;
-      const { lead, quoted, role } = field;
-      for (let j = 0; j < lead.length; j++) if (bytes[at + j] !== lead[j]) return false;
-      at += lead.length;
-      const valueEnd = quoted ? quotedEnd(bytes, at, field) : wordEnd(bytes, at, end);
-      if (valueEnd < 0 || valueEnd > end) return false;
-      if (role !== ROLE.other && !this.note(bytes, at, valueEnd, field)) return false;
+      const { quoted, role } = field;
+      const valueAt = this.leadEnd(bytes, at, end, field);
+      if (valueAt < 0) return false;
+      const valueEnd = quoted
+        ? quotedEnd(bytes, this.view, valueAt, end, field.long)
+        : runEnd(bytes, valueAt, end, IN_WORD);
+      if (valueEnd < valueAt || (valueEnd === valueAt && !quoted)) return false;
+      if (role !== ROLE.other && !this.note(bytes, valueAt, valueEnd, role)) return false;
+      if (this.isPlain && i < 2 && role === ROLE.bare)
+        this.isPlain = i === 0 ? isLength(bytes, valueAt, valueEnd) : isPlainReferrer(bytes, valueAt, valueEnd);
       at = quoted ? valueEnd + 1 : valueEnd;
-      if (at > end || (at < end && bytes[at] !== SPACE)) return false;
+      if (at < end && bytes[at] !== SPACE) return false;
     }
-    return at === end;
+    if (at !== end) return false;
+    if (tails !== null && tailAt >= 0) {
+      const { rayAt, rayEnd, upstreamStatusAt, headerTimeAt } = this;
+      tails.learn(bytes, tailAt, end, {
+        rayAt: rayAt < 0 ? -1 : rayAt - tailAt,
+        rayLength: rayEnd - rayAt,
+        upstreamStatusAt: upstreamStatusAt < 0 ? -1 : upstreamStatusAt - tailAt,
+        headerTimeAt: headerTimeAt < 0 ? -1 : headerTimeAt - tailAt,
+      });
+    }
+    return true;
+  }
+
+  /** Reads the values of a tail that is written like an earlier one; false where one of them is odd. */
+  private readTail(bytes: Buffer, start: number, tail: Tail): boolean {
+    const { rayAt, rayLength, upstreamStatusAt, headerTimeAt } = tail;
+    if (rayAt >= 0 && !this.noteRay(bytes, start + rayAt, start + rayAt + rayLength)) return false;
+    if (headerTimeAt >= 0) {
+      if (!isDecimal(bytes, start + headerTimeAt, start + headerTimeAt + 1)) return false;
+      this.headerCame = true;
+    }
+    if (upstreamStatusAt < 0) return true;
+    this.upstreamStatus = threeDigits(bytes, start + upstreamStatusAt);
+    return this.upstreamStatus > 0;
+  }
+
+  /** Where a field's value begins, -1 where other bytes stand before it. */
+  private leadEnd(bytes: Buffer, at: number, end: number, { lead, words }: LayoutField): number {
+    const { length } = lead;
+    if (at + length >= end) return -1;
+    let compared = 0;
+    if (at + WORDS_BYTES <= end) {
+      const { first, firstMask, second, secondMask } = words;
+      const differs =
+        ((this.view.getInt32(at, true) ^ first) & firstMask) |
+        ((this.view.getInt32(at + 4, true) ^ second) & secondMask);
+      if (differs !== 0) return -1;
+      compared = WORDS_BYTES;
+    }
+    for (let i = compared; i < length; i++) if (bytes[at + i] !== lead[i]) return -1;
+    return at + length;
   }
 
   /** Takes up what a field says; false where the ordinary way may see more in it. */
-  private note(bytes: Buffer, start: number, end: number, { role }: LayoutField): boolean {
+  private note(bytes: Buffer, start: number, end: number, role: Role): boolean {
     switch (role) {
       case ROLE.bare:
         // A word that begins so is a list's separator.
@@ -243,17 +317,20 @@ class AccessBlocks implements BlockReader {
         return isDash(bytes, start, end) || this.noteRay(bytes, start, end);
       case ROLE.upstreamStatus:
         this.upstreamStatus = end - start === 3 ? threeDigits(bytes, start) : 0;
+        this.upstreamStatusAt = this.upstreamStatus > 0 ? start : -1;
         return this.upstreamStatus > 0 || isDash(bytes, start, end);
       case ROLE.headerTime:
-        return this.noteHeaderTime(bytes, start, end);
+        this.headerCame = isDecimal(bytes, start, end);
+        this.headerTimeAt = this.headerCame ? start : -1;
+        return this.headerCame || isDash(bytes, start, end);
       case ROLE.host:
         this.hostAt = start;
         this.hostEnd = end;
-        return isPlain(bytes, start, end);
+        return runEnd(bytes, start, end, IN_WORD) === end;
       case ROLE.serverName:
         this.serverNameAt = start;
         this.serverNameEnd = end;
-        return isPlain(bytes, start, end);
+        return runEnd(bytes, start, end, IN_WORD) === end;
       case ROLE.status:
         return end - start === 3 && this.status === threeDigits(bytes, start);
       default:
@@ -262,8 +339,9 @@ class AccessBlocks implements BlockReader {
   }
 
   private noteRay(bytes: Buffer, start: number, end: number): boolean {
-    for (let i = start; i < start + RAY_BYTES; i++) if (((CLASS[bytes[i] ?? 0] ?? 0) & IN_RAY) === 0) return false;
+    if (end - start < RAY_BYTES || runEnd(bytes, start, start + RAY_BYTES, IN_RAY) < start + RAY_BYTES) return false;
     this.rayAt = start;
+    this.rayEnd = end;
     if (end - start === RAY_BYTES) return true;
     if (end - start !== RAY_COLO_BYTES || bytes[start + RAY_BYTES] !== DASH) return false;
     const a = (bytes[end - 3] ?? 0) - 65;
@@ -293,34 +371,29 @@ class AccessBlocks implements BlockReader {
     return name;
   }
 
-  private noteHeaderTime(bytes: Buffer, start: number, end: number): boolean {
-    this.headerCame = false;
-    if (isDash(bytes, start, end)) return true;
-    for (let i = start; i < end; i++) if (digit(bytes, i) > 9 && bytes[i] !== DOT) return false;
-    this.headerCame = digit(bytes, start) <= 9 && end > start;
-    return true;
+  /** The sampling hash of a good row (`requestHash`); -1 where its method and path are not written plainly. */
+  private hash(bytes: Buffer, requestAt: number, requestEnd: number, layout: Layout): number {
+    if (this.rayAt >= 0) return finishHash(addBytes(HASH_START, bytes, this.rayAt, this.rayAt + RAY_BYTES));
+    const pathEnd = layout.namesRequest ? -1 : plainPathEnd(bytes, requestAt, requestEnd);
+    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), this.timeHash));
   }
 
-  /** Counts a row whose fields were read; false where it must be handed over. */
-  private count(bytes: Buffer, requestAt: number, requestEnd: number, layout: Layout): boolean {
-    if (this.strayed) return false;
-    let hash: number;
-    if (this.rayAt >= 0) hash = addBytes(HASH_START, bytes, this.rayAt, this.rayAt + RAY_BYTES);
-    else {
-      const pathEnd = layout.namesRequest ? -1 : plainPathEnd(bytes, requestAt, requestEnd);
-      if (pathEnd < 0) return false;
-      hash = addText(addBytes(HASH_START, bytes, requestAt, pathEnd), this.timeHash);
-    }
-    if (this.sink.wantsRequest(finishHash(hash))) return false;
-    this.sink.count({
+  private counted(bytes: Buffer, layout: Layout): CountedRequest {
+    return {
       ms: this.ms,
       offsetMinutes: this.offsetMinutes,
       status: this.status,
       reached: this.headerCame && this.upstreamStatus >= 100,
       colo: this.colo,
       host: layout.namesHost ? this.hostOf(bytes) : '',
-    });
-    return true;
+    };
+  }
+
+  /** How to read the record of a row; its text is taken now. */
+  private recordOf(bytes: Buffer, start: number, end: number, number: number, layout: Layout): () => RequestRecord {
+    const text = bytes.toString('utf8', start, end);
+    const stamp: Stamp = { kind: 'utc', ms: this.ms, offsetMinutes: this.offsetMinutes };
+    return () => layoutRecord(text, number, stamp, layout);
   }
 }
 
@@ -331,88 +404,4 @@ function pieceEnd(bytes: Buffer, start: number, end: number): number {
   if (last >= start) return last + 1;
   const next = bytes.indexOf(LF, start + PIECE_BYTES);
   return next === -1 || next >= end ? end : next + 1;
-}
-
-function hasRewritten(bytes: Buffer): boolean {
-  return REWRITTEN.some((mark) => bytes.includes(mark));
-}
-
-/** End of the IPv4 or IPv6 address that begins a row, -1 where none does. */
-function addressEnd(bytes: Buffer, start: number, end: number): number {
-  let at = start;
-  for (let group = 0; group < 4; group++) {
-    const from = at;
-    while (digit(bytes, at) <= 9) at++;
-    if (at === from || at - from > 3) return ipv6End(bytes, start, end);
-    if (group < 3 && bytes[at++] !== DOT) return ipv6End(bytes, start, end);
-  }
-  return at;
-}
-
-/** Groups of up to four digits; with fewer than three colons it may be a clock. */
-function ipv6End(bytes: Buffer, start: number, end: number): number {
-  let colons = 0;
-  let digits = 0;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte === COLON) {
-      colons++;
-      digits = 0;
-    } else if (((CLASS[byte] ?? 0) & IN_ADDRESS) === 0) return colons >= 3 && colons <= 7 ? at : -1;
-    else if (++digits > 4) return -1;
-  }
-  return -1;
-}
-
-/** End of a bare value, -1 where it is written as only the tokenizer reads it. */
-function wordEnd(bytes: Buffer, start: number, end: number): number {
-  let at = start;
-  while (at < end && ((CLASS[bytes[at] ?? 0] ?? 0) & IN_WORD) !== 0) at++;
-  return at === start ? -1 : at;
-}
-
-/** Index of the quote that ends a value, -1 where that is not sure. */
-function quotedEnd(bytes: Buffer, start: number, { long }: LayoutField): number {
-  let at = start;
-  if (long) at = bytes.indexOf(QUOTE, start);
-  else while (bytes[at] !== QUOTE && ((CLASS[bytes[at] ?? 0] ?? 0) & IN_VALUE) !== 0) at++;
-  return at < 0 || bytes[at] !== QUOTE || bytes[at - 1] === BACKSLASH ? -1 : at;
-}
-
-/** End of `METHOD /path` within a request line; -1 where they are not written plainly. */
-function plainPathEnd(bytes: Buffer, start: number, end: number): number {
-  let at = start;
-  while (((CLASS[bytes[at] ?? 0] ?? 0) & IN_METHOD) !== 0) at++;
-  if (at - start < 2 || at - start > LONGEST_METHOD || bytes[at] !== SPACE || bytes[at + 1] !== SLASH) return -1;
-  at++;
-  while (((CLASS[bytes[at] ?? 0] ?? 0) & IN_PATH) !== 0) at++;
-  const byte = bytes[at];
-  return at <= end && (at === end || byte === SPACE || byte === QUESTION || byte === HASH) ? at : -1;
-}
-
-/** Whether a value has the length and the dash of a Ray ID with its colo. */
-function looksLikeRay(bytes: Buffer, start: number, end: number): boolean {
-  return end - start === RAY_COLO_BYTES && bytes[start + RAY_BYTES] === DASH;
-}
-
-function isDash(bytes: Buffer, start: number, end: number): boolean {
-  return end - start === 1 && bytes[start] === DASH;
-}
-
-/** Whether a value has printable ASCII only, and nothing that is escaped. */
-function isPlain(bytes: Buffer, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (((CLASS[bytes[i] ?? 0] ?? 0) & IN_WORD) === 0) return false;
-  return true;
-}
-
-function digit(bytes: Buffer, at: number): number {
-  return ((bytes[at] ?? 0) - ZERO) >>> 0;
-}
-
-/** A number of exactly three digits, or -1. */
-function threeDigits(bytes: Buffer, at: number): number {
-  const a = digit(bytes, at);
-  const b = digit(bytes, at + 1);
-  const c = digit(bytes, at + 2);
-  return a > 9 || b > 9 || c > 9 ? -1 : a * 100 + b * 10 + c;
 }

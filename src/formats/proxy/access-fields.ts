@@ -150,5 +150,5 @@ export function isUpstreamList(value: string): boolean {
 
 /** Whether a value is surely an upstream's address: with a port, or a socket. */
 export function isUpstreamAddress(value: string): boolean {
-  return isUpstreamList(value) && /^unix:|:\d{1,5}(?:$|,| )/.test(value);
+  return /^unix:|:\d{1,5}(?:$|,| )/.test(value) && isUpstreamList(value);
 }

@@ -29,6 +29,22 @@ function quoteEnd(line: string, from: number): number {
 }
 
 const KEY = /^[A-Za-z_][\w.-]{0,40}$/;
+/** What was found of short keys before: a file has the same few in each row. */
+const LONGEST_SHORT_KEY = 12;
+const KEYS = new Map<string, string | null>();
+const MOST_KEYS = 1000;
+
+/** A pair's key in lower case, or null where the text is none. */
+function keyOf(text: string): string | null {
+  if (text.length > LONGEST_SHORT_KEY) return KEY.test(text) ? text.toLowerCase() : null;
+  let key = KEYS.get(text);
+  if (key === undefined) {
+    key = KEY.test(text) ? text.toLowerCase() : null;
+    if (KEYS.size >= MOST_KEYS) KEYS.clear();
+    KEYS.set(text, key);
+  }
+  return key;
+}
 
 /**
  * Cuts an access line into its pieces. Lists that nginx writes without quotes (`0.001, 0.002`, `a:80 : b:80`) stay one
@@ -71,8 +87,8 @@ function wordEnd(line: string, from: number): number {
 function takeWord(line: string, at: number, tokens: Token[]): number {
   let stop = wordEnd(line, at);
   const equals = line.indexOf('=', at);
-  if (equals > at && equals < stop && KEY.test(line.slice(at, equals))) {
-    const key = line.slice(at, equals).toLowerCase();
+  const key = equals > at && equals < stop ? keyOf(line.slice(at, equals)) : null;
+  if (key !== null) {
     if (line.charCodeAt(equals + 1) === QUOTE) {
       const end = quoteEnd(line, equals + 2);
       stop = end < 0 ? line.length : end;
@@ -80,12 +96,16 @@ function takeWord(line: string, at: number, tokens: Token[]): number {
       return stop + 1;
     }
     stop = listEnd(line, stop);
-    tokens.push({ kind: 'pair', key, text: line.slice(equals + 1, stop).replace(/[,;]$/, '') });
+    tokens.push({ kind: 'pair', key, text: withoutSeparator(line.slice(equals + 1, stop)) });
     return stop;
   }
   stop = listEnd(line, stop);
   tokens.push({ kind: 'word', text: line.slice(at, stop) });
   return stop;
+}
+
+function withoutSeparator(value: string): string {
+  return value.endsWith(',') || value.endsWith(';') ? value.slice(0, -1) : value;
 }
 
 /** Where a list ends whose first element ends at `stop`: elements are joined by `, ` and ` : `. */

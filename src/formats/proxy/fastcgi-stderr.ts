@@ -1,5 +1,5 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { classifyPhp } from '../app/php-classify.ts';
+import { classifyPhp, phpSignal } from '../app/php-classify.ts';
 
 /** One message out of what a FastCGI application wrote to stderr. */
 export interface StderrMessage {
@@ -25,6 +25,13 @@ function split(stderr: string): string[] {
   const marked = stderr.split(MARK);
   if (marked.length > 1) return marked.map((part) => part.replace(/[;\s]{1,8}$/, '')).filter((part) => part !== '');
   return stderr.split(/\n(?=PHP (?:Fatal|Parse|Warning|Notice|Deprecated|Recoverable|Strict|Core|User)\b)/);
+}
+
+/** The signals of `classifyStderr` alone. */
+export function stderrSignalsOf(stderr: string): SignalId[] {
+  return split(stderr)
+    .slice(0, MOST_MESSAGES)
+    .map((text) => OF_FPM.find(([beginning]) => text.startsWith(beginning))?.[1] ?? phpSignal(text) ?? 'php.custom');
 }
 
 /**

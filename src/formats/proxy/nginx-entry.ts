@@ -45,6 +45,12 @@ function stderrEnd(text: string): number {
   return -1;
 }
 
+/** What the application wrote, of an entry that begins with `STDERR`: without what nginx put around it. */
+export function stderrText(text: string): string {
+  const end = stderrEnd(text);
+  return text.slice(STDERR.length, end < 0 ? undefined : end);
+}
+
 /** Whether an entry's text ends where nginx would end it: the quotes are closed and no field is left hanging. */
 export function isComplete(text: string, connection: string | undefined): boolean {
   if (text.startsWith(STDERR) && stderrEnd(text) < 0) return false;

@@ -1,6 +1,8 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { Unwrapper } from '../wrappers.ts';
+import { ErrorBlocks } from './error-blocks.ts';
 import { classifyStderr } from './fastcgi-stderr.ts';
 import { nginxRow, nginxSignal } from './nginx-classify.ts';
 import { isComplete, type NginxEntry, readEntry } from './nginx-entry.ts';
@@ -124,7 +126,8 @@ function commonFields(held: Held, entry: NginxEntry): Omit<ClueRecord, 'signal'>
     kind: 'clue',
     hop: 'proxy',
     line: line.number,
-    stamp: head?.stamp ?? NO_STAMP,
+    // What nginx prints on a terminal (`nginx: [emerg] …`) is dated by the journal that caught it alone.
+    stamp: head === null || head.stamp.kind === 'none' ? (outer ?? NO_STAMP) : head.stamp,
     text: text.slice(0, LONGEST_TEXT),
     ...(outer === undefined || outer.kind === 'none' ? {} : { outerStamp: outer }),
     ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
@@ -136,6 +139,23 @@ function commonFields(held: Held, entry: NginxEntry): Omit<ClueRecord, 'signal'>
     ...(client === undefined ? {} : { client }),
     ...(upstream === undefined ? {} : { upstream }),
   };
+}
+
+/** Reads the lines of one whole entry by itself; `number` is that of its first line. */
+function readAlone(entry: Buffer, number: number): ClueRecord[] {
+  const records: ClueRecord[] = [];
+  const parser = new NginxErrorParser((record) => {
+    if (record.kind === 'clue') records.push(record);
+  });
+  const unwrapper = new Unwrapper();
+  entry
+    .toString('utf8')
+    .split('\n')
+    .forEach((text, i) => {
+      parser.push(unwrapper.unwrap(text.endsWith('\r') ? text.slice(0, -1) : text, number + i));
+    });
+  parser.end();
+  return records;
 }
 
 /** How surely a line is one of nginx's error log: its head with date is like nothing else. */
@@ -167,4 +187,5 @@ export const nginxError: LineFormat = {
   examples: NGINX_ERROR_EXAMPLES,
   score,
   open: (emit) => new NginxErrorParser(emit),
+  openBlocks: (sink) => new ErrorBlocks(sink, readAlone),
 };

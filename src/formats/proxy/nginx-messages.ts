@@ -311,7 +311,15 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   {
     id: 'dns-noise',
     signal: 'nginx.dns-noise',
-    starts: ['unexpected ', 'wrong ident ', 'DNS error (', 'invalid ', 'no A or CNAME type', 'no SRV type', 'no PTR type'],
+    starts: [
+      'unexpected ',
+      'wrong ident ',
+      'DNS error (',
+      'invalid ',
+      'no A or CNAME type',
+      'no SRV type',
+      'no PTR type',
+    ],
     pattern:
       /^(?:unexpected DNS response|wrong ident \d+ in DNS response|DNS error \(|invalid \S+ DNS response|unexpected (?:RR|A|AAAA)\b|no (?:A or CNAME|SRV|PTR) type)/,
   },
@@ -404,7 +412,12 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     starts: DIGITS,
     pattern: /^\d+ worker_connections are not enough$/,
   },
-  { id: 'conn-limit-drop', signal: 'nginx.conn-limit-drop', starts: DIGITS, pattern: /^\d+ worker_connections are not enough$/ },
+  {
+    id: 'conn-limit-drop',
+    signal: 'nginx.conn-limit-drop',
+    starts: DIGITS,
+    pattern: /^\d+ worker_connections are not enough$/,
+  },
   {
     id: 'conn-reuse',
     signal: 'nginx.conn-reuse',

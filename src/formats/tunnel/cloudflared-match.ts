@@ -85,6 +85,12 @@ export function matchMessage(message: string, error: string, now: Circumstances)
   return null;
 }
 
+/** Whether what a message means can hang on what was read before it. */
+export function hangsOnState(message: string): boolean {
+  const rows = BY_FIRST_LETTER.get(message.slice(0, 1)) ?? [];
+  return rows.some((row) => row.when !== undefined && row.starts?.some((start) => message.startsWith(start)));
+}
+
 function fits(row: CloudflaredMessage, now: Circumstances): boolean {
   if (row.when === 'stopping') return now.stopping;
   if (row.when === 'refused') return now.unregistered && !now.othersUp;

@@ -1,12 +1,27 @@
-import type { ClueRecord } from '../../vocabulary/records.ts';
+import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 
 /** One line of a failed request, waiting for the other. */
 export interface RequestHalf {
   readonly side: 'origin' | 'transport';
   /** The error without the carriers' words: the same on both lines of a request. */
   readonly error: string;
-  readonly record: ClueRecord;
+  readonly line: number;
+  readonly stamp: Stamp;
+  readonly outerStamp?: Stamp | undefined;
+  readonly server?: string | undefined;
+  /** Index of the connection to Cloudflare. */
+  readonly connection?: string | undefined;
+  /** Whether the line names the request (`dest`). */
+  readonly namesHost: boolean;
+  /** What counting needs of a line that was read from its bytes; null where its record is made already. */
+  readonly counted: { readonly signal: SignalId; readonly level: string | undefined; readonly hash: number } | null;
+  /** The record of this line alone. */
+  record(): ClueRecord | undefined;
 }
+
+/** Takes a request whose lines are all there: the line to be quoted, and the other one where it came. */
+export type OnRequest = (quoted: RequestHalf, other: RequestHalf | null) => void;
 
 /** Both lines of a request are written within the same second or across its end. */
 const WINDOW_MS = 1000;
@@ -14,39 +29,46 @@ const WINDOW_MS = 1000;
 const LOOK_THROUGH = 64;
 const MOST_WAITING = 4096;
 
+/** Lines with one error that wait: of one side at a time, as far as they do not belong to different connections. */
+interface Waiting {
+  origin: RequestHalf[];
+  transport: RequestHalf[];
+}
+
 /**
- * Makes one record of the two lines that cloudflared prints per failed request (reference: section 1, fact 1). n origin
- * lines and n transport lines with the same error give n records, whatever their order within the second.
+ * Makes one request of the two lines that cloudflared prints per failed request (reference: section 1, fact 1). n origin
+ * lines and n transport lines with the same error give n requests, whatever their order within the second.
  */
 export class RequestPairs {
-  private readonly waiting = new Map<string, RequestHalf[]>();
+  private readonly waiting = new Map<string, Waiting>();
   private count = 0;
   private settledMs = Number.NaN;
-  private readonly emit: (record: ClueRecord) => void;
+  private readonly onRequest: OnRequest;
 
-  constructor(emit: (record: ClueRecord) => void) {
-    this.emit = emit;
+  constructor(onRequest: OnRequest) {
+    this.onRequest = onRequest;
   }
 
-  /** Takes a line; hands over a record when its partner is there. */
+  /** Takes a line; hands over a request when its partner is there. */
   add(half: RequestHalf): void {
-    const other = half.side === 'origin' ? 'transport' : 'origin';
-    const partners = this.waiting.get(`${other} ${half.error}`);
-    const index = partners
-      ? partners.slice(0, LOOK_THROUGH).findIndex((p) => belongTogether(p.record, half.record))
-      : -1;
+    let waiting = this.waiting.get(half.error);
+    const partners = half.side === 'origin' ? waiting?.transport : waiting?.origin;
+    const index = partners === undefined ? -1 : partnerOf(half, partners);
     const partner = partners?.[index];
     if (partners && partner) {
       partners.splice(index, 1);
-      if (partners.length === 0) this.waiting.delete(`${other} ${half.error}`);
       this.count--;
-      this.emit(half.side === 'origin' ? merge(half.record, partner.record) : merge(partner.record, half.record));
+      const [origin, transport] = half.side === 'origin' ? [half, partner] : [partner, half];
+      // The line that names the request is quoted; the origin line adds the service.
+      if (transport.namesHost) this.onRequest(transport, origin);
+      else this.onRequest(origin, transport);
       return;
     }
-    const key = `${half.side} ${half.error}`;
-    const queue = this.waiting.get(key);
-    if (queue) queue.push(half);
-    else this.waiting.set(key, [half]);
+    if (waiting === undefined) {
+      waiting = { origin: [], transport: [] };
+      this.waiting.set(half.error, waiting);
+    }
+    waiting[half.side].push(half);
     this.count++;
     if (this.count > MOST_WAITING) this.flush();
   }
@@ -55,42 +77,55 @@ export class RequestPairs {
   settle(nowMs: number): void {
     if (this.count === 0 || nowMs === this.settledMs) return;
     this.settledMs = nowMs;
-    for (const [key, halves] of this.waiting) {
-      const still: RequestHalf[] = [];
-      for (const half of halves) {
-        const { stamp } = half.record;
-        if (stamp.kind !== 'none' && Math.abs(stamp.ms - nowMs) <= WINDOW_MS) still.push(half);
-        else this.emit(half.record);
-      }
-      if (still.length === halves.length) continue;
-      this.count -= halves.length - still.length;
-      if (still.length === 0) this.waiting.delete(key);
-      else this.waiting.set(key, still);
+    for (const [error, waiting] of this.waiting) {
+      waiting.origin = this.settled(waiting.origin, nowMs);
+      waiting.transport = this.settled(waiting.transport, nowMs);
+      if (waiting.origin.length === 0 && waiting.transport.length === 0) this.waiting.delete(error);
     }
   }
 
   /** No more lines: hands over what still waits. */
   flush(): void {
-    const rest = [...this.waiting.values()].flat().sort((a, b) => a.record.line - b.record.line);
+    const rest = [...this.waiting.values()]
+      .flatMap(({ origin, transport }) => [...origin, ...transport])
+      .sort((a, b) => a.line - b.line);
     this.waiting.clear();
     this.count = 0;
-    for (const half of rest) this.emit(half.record);
+    for (const half of rest) this.onRequest(half, null);
+  }
+
+  private settled(halves: RequestHalf[], nowMs: number): RequestHalf[] {
+    if (halves.length === 0) return halves;
+    const still: RequestHalf[] = [];
+    for (const half of halves) {
+      if (half.stamp.kind !== 'none' && Math.abs(half.stamp.ms - nowMs) <= WINDOW_MS) still.push(half);
+      else this.onRequest(half, null);
+    }
+    this.count -= halves.length - still.length;
+    return still;
   }
 }
 
-function belongTogether(a: ClueRecord, b: ClueRecord): boolean {
+/** Index of the first waiting line that can belong to the same request, or -1. */
+function partnerOf(half: RequestHalf, partners: readonly RequestHalf[]): number {
+  const last = Math.min(partners.length, LOOK_THROUGH);
+  for (let i = 0; i < last; i++) {
+    const partner = partners[i];
+    if (partner && belongTogether(partner, half)) return i;
+  }
+  return -1;
+}
+
+function belongTogether(a: RequestHalf, b: RequestHalf): boolean {
   if (a.connection !== undefined && b.connection !== undefined && a.connection !== b.connection) return false;
   if (a.stamp.kind === 'none' || b.stamp.kind === 'none') return a.stamp.kind === b.stamp.kind;
   return Math.abs(a.stamp.ms - b.stamp.ms) <= WINDOW_MS;
 }
 
-/** The line that names the request (`dest`) is quoted; the origin line adds the service. */
-function merge(origin: ClueRecord, transport: ClueRecord): ClueRecord {
-  const quoted = transport.host === undefined ? origin : transport;
-  const rest = quoted === origin ? transport : origin;
-  return {
-    ...rest,
-    ...quoted,
-    values: { ...rest.values, ...quoted.values },
-  };
+/** The record of a request: that of the quoted line, completed by the other. */
+export function requestRecord(quoted: RequestHalf, other: RequestHalf | null): ClueRecord | undefined {
+  const own = quoted.record();
+  const rest = other?.record();
+  if (own === undefined || rest === undefined) return own ?? rest;
+  return { ...rest, ...own, values: { ...rest.values, ...own.values } };
 }

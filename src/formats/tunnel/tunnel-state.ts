@@ -1,12 +1,6 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Circumstances } from './cloudflared-match.ts';
 
-interface Ray {
-  readonly ray?: string;
-  readonly colo?: string;
-}
-
-const MOST_RAYS = 2000;
 const STARTS: ReadonlySet<SignalId | null> = new Set<SignalId>([
   'cloudflared.proc-start',
   'cloudflared.proc-version',
@@ -24,7 +18,6 @@ export class TunnelState {
   private stopping: 'no' | 'told' | 'ended' = 'no';
   private startSeen = false;
   private readonly connections = new Map<string, 'dialling' | 'up' | 'down'>();
-  private readonly rays = new Map<string, Ray>();
 
   /** How things stand for a line of this connection. */
   circumstances(connIndex: string | undefined): Circumstances {
@@ -54,15 +47,5 @@ export class TunnelState {
     else if (signal?.startsWith('cloudflared.edge-') && this.connections.get(connIndex) === 'up') {
       this.connections.set(connIndex, 'down');
     }
-  }
-
-  /** Keeps the Ray ID of a request line; `address` is host and path. */
-  rememberRay(address: string, ray: Ray): void {
-    if (this.rays.size >= MOST_RAYS) this.rays.clear();
-    this.rays.set(address, ray);
-  }
-
-  rayOf(address: string): Ray {
-    return this.rays.get(address) ?? {};
   }
 }

@@ -42,7 +42,7 @@ export function burstResult(
       failed: burst.failed,
       total: burst.total,
       estimated: burst.estimated,
-      lowerBound: !burst.witness.knowsTotals,
+      lowerBound: !burst.witness.knowsTotals && (burst.unseen !== true || burst.failed === 0),
     },
     countedAt: { hop: burst.witness.hop, sources: [...burst.witness.sources] },
     statuses: Object.fromEntries(

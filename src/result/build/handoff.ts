@@ -27,7 +27,7 @@ export function handoffOf(
     .flatMap(({ direction, lines }) => (direction === 'for' ? lines.slice(0, 1) : []))
     .slice(0, 3)
     .map(({ text }) => text);
-  const facts = `${span}: ${burst.failed} requests failed with ${statuses || 'an error'}${hosts.length > 0 ? ` on ${hosts.join(', ')}` : ''}. ${sentence}`;
+  const facts = `${span}: ${burst.failed === 0 ? 'requests' : `${burst.failed} requests`} failed with ${statuses || 'an error'}${hosts.length > 0 ? ` on ${hosts.join(', ')}` : ''}. ${sentence}`;
   const finding = `Finding: ${verdict.title} (confidence: ${verdict.word}).`;
   const lines = proof.length === 0 ? '' : `\nLog lines:\n${proof.join('\n')}`;
   return {

@@ -1,8 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import type { TimedRequest } from '../../clock/timeline.ts';
-import { pathTemplate } from '../../correlate/derived/scope.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
-import { dimensionValue } from '../../correlate/facts-of.ts';
+import { dimensionValue, recordValue } from '../../correlate/facts-of.ts';
 import type { Burst } from '../schema.ts';
 
 /** Values listed per dimension; the rest is summed as `other`. */
@@ -34,7 +32,8 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
       return count;
     };
     for (const failure of burst.failures) at(dimensionValue(failure, name) ?? '').failed += failure.weight;
-    if (burst.witness.knowsTotals) for (const { row, weight } of fine) at(rowValue(row, name) ?? '').fine += weight;
+    if (burst.witness.knowsTotals)
+      for (const { row, weight } of fine) at(recordValue(row.record, name) ?? '').fine += weight;
     const scale = 1 / burst.sampleRate;
     const known = [...counts]
       .filter(([value]) => value !== '')
@@ -63,11 +62,6 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
     upstreams: dimension(DIMENSIONS.upstreams),
     clients: dimension(DIMENSIONS.clients),
   };
-}
-
-function rowValue({ record }: TimedRequest, dimension: Dimension): string | undefined {
-  if (dimension === 'path') return record.path === undefined ? undefined : pathTemplate(record.path);
-  return record[dimension];
 }
 
 /** The scope as one sentence: "only POST /checkout, from every colo". */

@@ -92,6 +92,24 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The web server wrote no access line while the requests failed, and did before and after.',
     source: 'access log',
   },
+  'derived.seen-from-inside': {
+    hop: 'proxy',
+    role: 'pattern',
+    says: 'No log from outside covers this time: that requests failed follows from what the inside says.',
+    source: 'cloudflared section 5, nginx section 3; coverage',
+  },
+  'derived.answered-at-origin': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'The web server logged good answers to the very requests that failed at the edge.',
+    source: 'cloudflare-exports 2.1 rows 8 and 14; access log',
+  },
+  'derived.killed-for-memory': {
+    hop: 'host',
+    role: 'state',
+    says: 'The service that was missing is the one that the kernel had killed for lack of memory.',
+    source: 'systemd’s result oom-kill; kernel line at the same moment',
+  },
   'derived.proxy-down': {
     hop: 'proxy',
     role: 'state',
@@ -212,6 +230,12 @@ export const DERIVED_SIGNALS = declareSignals({
     role: 'state',
     says: 'Requests wait for a free worker: time-outs on cheap and expensive paths alike.',
     source: 'php-fpm section 3, nginx section 5',
+  },
+  'derived.http-backend': {
+    hop: 'app',
+    role: 'state',
+    says: 'The web server speaks HTTP to the application, not FastCGI, and no line of PHP-FPM is there.',
+    source: 'nginx section 3 (upstream of an error line)',
   },
   'derived.pool-full': {
     hop: 'app',

@@ -55,6 +55,14 @@ export const EDGE_SIGNALS = declareSignals({
     says: 'A Worker ran and the request failed without an answer of the origin.',
     source: 'row 11',
   },
+  'edge.worker-limit': {
+    hop: 'edge',
+    role: 'request',
+    madeBy: 'worker',
+    says: 'A Worker was stopped by one of its limits.',
+    source: 'row 11; outcomes of 1.8',
+  },
+
   'edge.worker-changed-status': {
     hop: 'edge',
     role: 'request',

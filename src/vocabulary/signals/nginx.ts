@@ -165,6 +165,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.timeout-body': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application began its answer and then stalled: the visitor got a cut page.',
     source: 'reference nginx 4, produced and read',
   },
@@ -193,6 +194,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.recv-reset-body': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application reset the connection in the middle of its answer: the visitor got a cut page.',
     source: 'reference nginx 4, produced and read',
   },
@@ -223,6 +225,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.premature-body': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application closed the connection in the middle of its answer: the visitor got a cut page.',
     source: 'reference nginx 4, produced and read',
   },
@@ -287,6 +290,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.no-valid-http': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'What answers on the application’s port does not speak HTTP; its bytes were passed on without a header.',
     source: 'reference nginx 4, produced and read',
   },
@@ -339,6 +343,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.bad-chunk': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application’s chunked answer is malformed: the visitor got a cut page.',
     source: 'reference nginx 4, produced and read',
   },
@@ -357,6 +362,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.trailers': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application ended its answer with trailers that nginx cannot use: the visitor got a cut page.',
     source: 'reference nginx 4, read in the source',
   },
@@ -371,6 +377,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.inflate': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The application’s compressed answer is broken: nginx could not unpack it and the visitor got a cut page.',
     source: 'reference nginx 4, read in the source',
   },
@@ -603,6 +610,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.grpc-closed-stream': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The gRPC or HTTP/2 application ended its answer too early: the visitor got a cut answer.',
     source: 'reference nginx 4, read in the source',
   },
@@ -617,6 +625,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.grpc-flow': {
     hop: 'proxy',
     role: 'request',
+    cut: true,
     says: 'The gRPC or HTTP/2 application sent more than it was allowed to: the visitor got a cut answer.',
     source: 'reference nginx 4, read in the source',
   },

@@ -22,6 +22,8 @@ export interface Signal {
   readonly madeBy?: Maker;
   /** Status that the client of this hop gets when a line of role `request` is written, where known. */
   readonly status?: number;
+  /** True where the answer was spoiled after its status had been sent: request logs show a good status. */
+  readonly cut?: true;
   /** Where the fact comes from (reference section, source function, measured run). */
   readonly source?: string;
 }

@@ -20,7 +20,9 @@ const MANNERS = {
   'answers 500': (socket: Socket) =>
     socket.end('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 6\r\nConnection: close\r\n\r\noops!\n'),
   'answers 503': (socket: Socket) =>
-    socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 6\r\nConnection: close\r\n\r\nlater\n'),
+    socket.end(
+      'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 6\r\nConnection: close\r\n\r\nlater\n',
+    ),
   'sends a long header': (socket: Socket) =>
     socket.end(`HTTP/1.1 200 OK\r\nSet-Cookie: s=${'x'.repeat(9000)}\r\nContent-Length: ${PAGE.length}\r\n\r\n${PAGE}`),
 } as const;
@@ -56,6 +58,11 @@ export class Backend {
     server.listen(this.port, '127.0.0.1');
     await once(server, 'listening');
     this.#server = server;
+  }
+
+  /** Answers those that it has kept waiting. */
+  release(): void {
+    for (const socket of this.#open) socket.end(FINE);
   }
 
   async close(): Promise<void> {

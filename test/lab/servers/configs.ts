@@ -6,6 +6,8 @@ export interface Layout {
   readonly port: number;
   readonly backendPorts: readonly number[];
   readonly namePort: number;
+  /** For a second server block that speaks TLS. */
+  readonly tlsPort: number;
 }
 
 /** What a site says about its own nginx. `http` and `server` are added to these blocks, `main` to the top. */
@@ -42,7 +44,9 @@ const FASTCGI = [
 /** The same request is written to two access logs: with the upstream fields, and as Debian's default has it. */
 export function nginxConfig(layout: Layout, setup: NginxSetup): string {
   const { folder } = layout;
-  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/temp/${name};`);
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/temp/${name};`,
+  );
   return `${layout.account === null ? '' : `user ${layout.account};`}
 daemon off;
 worker_processes 2;

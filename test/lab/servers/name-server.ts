@@ -39,7 +39,8 @@ export class NameServer {
     const question = query.subarray(12, end + 5);
     const isAddress = question.readUInt16BE(question.length - 4) === 1;
     const code = this.mood === 'fine' ? 0 : CODES[this.mood];
-    const record = code === 0 && isAddress ? Buffer.from('c00c00010001000000010004' + '7f000001', 'hex') : Buffer.alloc(0);
+    const record =
+      code === 0 && isAddress ? Buffer.from('c00c00010001000000010004' + '7f000001', 'hex') : Buffer.alloc(0);
     const head = Buffer.alloc(12);
     query.copy(head, 0, 0, 2);
     head.writeUInt16BE(0x8180 | code, 2);

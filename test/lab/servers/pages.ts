@@ -19,12 +19,15 @@ class PriceRule {}
 `,
   'inc/checkout.php': '<?php\nfunction total($rows) {\n  return array_sum($rows\n}\n',
   'report.php': '<?php\nfunction collect_rows() { sleep(6); }\ncollect_rows();\necho "report";\n',
-  'export.php': '<?php\n$end = microtime(true) + 6;\nwhile (microtime(true) < $end) { usleep(200000); }\necho "done";\n',
+  'export.php':
+    '<?php\n$end = microtime(true) + 6;\nwhile (microtime(true) < $end) { usleep(200000); }\necho "done";\n',
+  'weather.php': '<?php\necho file_get_contents("http://" . $_SERVER["WEATHER_API"] . "/today");\n',
   'thumb.php': '<?php\nposix_kill(posix_getpid(), 11);\nsleep(1);\n',
   'import.php': '<?php\nposix_kill(posix_getpid(), 9);\nsleep(1);\n',
   'gallery.php': '<?php\n$images = [];\nwhile (true) { $images[] = str_repeat("x", 1 << 20); }\n',
   'search.php': '<?php\n$n = 0;\nwhile (true) { $n++; }\n',
-  'login.php': '<?php\nfor ($i = 0; $i < 8; $i++) { header("Set-Cookie: part$i=" . str_repeat("y", 2000), false); }\necho "hello";\n',
+  'login.php':
+    '<?php\nfor ($i = 0; $i < 8; $i++) { header("Set-Cookie: part$i=" . str_repeat("y", 2000), false); }\necho "hello";\n',
   'static/site.css': 'body { color: #222 }\n',
 };
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, appendFileSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -39,7 +39,9 @@ export function installedPrograms(): Programs | string {
   const phpFpm = findProgram(/^php-fpm[\d.]*$/);
   const openssl = findProgram(/^openssl$/);
   if (nginx === null || phpFpm === null || openssl === null) {
-    const missing = [nginx ?? 'nginx', phpFpm ?? 'php-fpm', openssl ?? 'openssl'].filter((path) => !path.startsWith('/'));
+    const missing = [nginx ?? 'nginx', phpFpm ?? 'php-fpm', openssl ?? 'openssl'].filter(
+      (path) => !path.startsWith('/'),
+    );
     return `not installed: ${missing.join(', ')}`;
   }
   return { nginx, phpFpm, openssl };
@@ -63,17 +65,26 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+/** No server outlives this process, however it ends. */
+const RUNNING = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of RUNNING) child.kill('SIGTERM');
+});
+
 /** A server that runs in the foreground as a child of this process. */
 export class Daemon {
   readonly #command: readonly string[];
   readonly #env: NodeJS.ProcessEnv;
+  readonly #consoleLog: string;
   #child: ChildProcess | null = null;
   /** What it printed before it ended; for the message when it does not start. */
   printed = '';
 
-  constructor(command: readonly string[], env: NodeJS.ProcessEnv) {
+  /** What it prints goes to `consoleLog`, as a container's or systemd's log keeps it. */
+  constructor(command: readonly string[], env: NodeJS.ProcessEnv, consoleLog: string) {
     this.#command = command;
     this.#env = env;
+    this.#consoleLog = consoleLog;
   }
 
   get pid(): number | null {
@@ -85,11 +96,14 @@ export class Daemon {
     const child = spawn(program, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
     const keep = (chunk: Buffer): void => {
       this.printed = (this.printed + chunk.toString('utf8')).slice(-2000);
+      appendFileSync(this.#consoleLog, chunk);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => keep(Buffer.from(error.message)));
+    RUNNING.add(child);
     child.on('exit', () => {
+      RUNNING.delete(child);
       if (this.#child === child) this.#child = null;
     });
     this.#child = child;

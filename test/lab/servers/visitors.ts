@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Visitors give up after this. */
-const PATIENCE_MS = 9000;
+const PATIENCE_MS = 20_000;
 /** All of 127/8 is this machine, so that several visitors can be told apart. */
 const ADDRESSES = Array.from({ length: 12 }, (_, i) => `127.0.0.${i + 2}`);
 
@@ -31,7 +31,10 @@ export class Visitors {
           localAddress,
           agent: this.#agent,
           timeout: PATIENCE_MS,
-          headers: { host: 'shop.example.com', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101' },
+          headers: {
+            host: 'shop.example.com',
+            'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101',
+          },
         },
         (answer) => {
           answer.resume();

@@ -1,0 +1,151 @@
+import type { FoundBurst } from '../bursts/burst.ts';
+import type { TimedStream } from '../clock/timeline.ts';
+import type { Hop, Maker } from '../vocabulary/hops.ts';
+import { awayTimes } from './derived/states.ts';
+import { tunnelDowns } from './derived/tunnel.ts';
+import { cluesOf, type Scene } from './scene.ts';
+import { excerptScene } from './scenes.ts';
+
+/** A shorter absence is met by few visitors, and stamps are whole seconds. */
+const SHORTEST_MS = 3000;
+/** Requests that the web server would have logged in the time at its usual rate, for their absence to count. */
+const EXPECTED = 5;
+/** Requests of the machine itself (monitoring, cron) go on meanwhile. */
+const SILENT_SHARE = 0.2;
+/** Packets dropped that far apart are of one block. */
+const DROPS_APART_MS = 30_000;
+const FEWEST_DROPS = 5;
+
+interface Outage {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Where the lines stand that say so. */
+  readonly hop: Hop;
+  readonly madeBy: Maker;
+  /** Whether the lines alone prove it; else the web server's access log must be silent, too. */
+  readonly isProof: boolean;
+}
+
+/**
+ * Adds the times in which, by what the inside says of itself, requests from outside cannot have got through and that no
+ * log from outside covers: the tunnel without a connection, the web server stopped, Cloudflare's packets dropped. Where
+ * the access log covers such a time it must fall silent; its usual rate tells how many requests were lost.
+ */
+export function withOutages(found: readonly FoundBurst[], streams: readonly TimedStream[]): FoundBurst[] {
+  const scene = excerptScene(streams);
+  const extra = [...tunnelOutages(scene), ...webServerOutages(scene), ...droppedPackets(scene)]
+    .filter(({ fromMs, toMs }) => Number.isFinite(toMs) && toMs - fromMs >= SHORTEST_MS)
+    .filter((outage) => !isSeenOutside(outage, streams) && !found.some((burst) => overlaps(burst, outage)))
+    .flatMap((outage) => burstOfOutage(outage, streams) ?? []);
+  if (extra.length === 0) return [...found];
+  return [...found, ...extra].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+}
+
+function tunnelOutages(scene: Scene): Outage[] {
+  return tunnelDowns(scene)
+    .filter(({ wasUp }) => wasUp)
+    .map(({ fromMs, toMs, knownLateMs }) => ({
+      fromMs: fromMs - knownLateMs,
+      toMs,
+      hop: 'tunnel',
+      madeBy: 'edge',
+      isProof: true,
+    }));
+}
+
+function webServerOutages(scene: Scene): Outage[] {
+  const { stops, starts } = {
+    stops: ['nginx.sig-stop', 'apache.stop'],
+    starts: ['nginx.start', 'apache.start'],
+  } as const;
+  return awayTimes(scene, 'proxy', stops, starts).map(({ fromMs, toMs }) => ({
+    fromMs,
+    toMs,
+    hop: 'proxy',
+    madeBy: 'edge',
+    isProof: false,
+  }));
+}
+
+/** Blocks of Cloudflare's packets by the host's firewall. */
+function droppedPackets(scene: Scene): Outage[] {
+  const drops = cluesOf(scene, ['kernel.packet-dropped', 'kernel.packet-dropped-out'], (ms) => !Number.isNaN(ms));
+  const outages: Outage[] = [];
+  let from = 0;
+  drops.forEach(({ atMs }, i) => {
+    const next = drops[i + 1]?.atMs ?? Number.POSITIVE_INFINITY;
+    if (next - atMs <= DROPS_APART_MS) return;
+    const fromMs = drops[from]?.atMs ?? atMs;
+    if (i - from + 1 >= FEWEST_DROPS) outages.push({ fromMs, toMs: atMs, hop: 'host', madeBy: 'edge', isProof: false });
+    from = i + 1;
+  });
+  return outages;
+}
+
+/** Whether a log of requests from outside covers the time: then it shows what visitors met. */
+function isSeenOutside({ fromMs, toMs }: Outage, streams: readonly TimedStream[]): boolean {
+  return streams.some(
+    ({ stream, firstMs, lastMs }) =>
+      (stream.hop === 'edge' || stream.hop === 'client') &&
+      stream.requestCount > 0 &&
+      firstMs <= toMs &&
+      lastMs >= fromMs,
+  );
+}
+
+function overlaps(burst: FoundBurst, { fromMs, toMs }: Outage): boolean {
+  return burst.startMs <= toMs && burst.endMs >= fromMs;
+}
+
+function burstOfOutage(outage: Outage, streams: readonly TimedStream[]): FoundBurst | null {
+  const lost = lostRequests(outage, streams);
+  if (lost === 'none' || (lost === null && !outage.isProof)) return null;
+  const own = streams.filter(({ stream }) => stream.hop === outage.hop || (lost !== null && stream.hop === 'proxy'));
+  const times = own.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((ms) => !Number.isNaN(ms));
+  const sources = new Set(own.flatMap(({ stream }) => stream.segments.map(({ source }) => source)));
+  return {
+    kind: 'gateway',
+    madeBy: outage.madeBy,
+    startMs: outage.fromMs,
+    endMs: outage.toMs,
+    firstRequestMs: outage.fromMs,
+    witness: {
+      hop: outage.hop,
+      knowsTotals: false,
+      sources: [...sources].sort((a, b) => a - b),
+      streams: own,
+      failures: [],
+      seconds: new Map(),
+      firstMs: Math.min(...times),
+      lastMs: Math.max(...times),
+    },
+    failures: [],
+    failed: lost ?? 0,
+    total: null,
+    estimated: lost !== null,
+    sampleRate: 1,
+    unseen: true,
+  };
+}
+
+/** Requests that the access log would have brought at its usual rate; `none` where it went on, null where none tells. */
+function lostRequests({ fromMs, toMs }: Outage, streams: readonly TimedStream[]): number | 'none' | null {
+  const access = streams.filter(
+    ({ stream, firstMs, lastMs }) =>
+      stream.hop === 'proxy' && stream.requestCount > 0 && firstMs < fromMs && lastMs > toMs,
+  );
+  if (access.length === 0) return null;
+  let usual = 0;
+  let meanwhile = 0;
+  let spanMs = 0;
+  for (const { cells, firstMs, lastMs } of access) {
+    spanMs = Math.max(spanMs, lastMs - firstMs - (toMs - fromMs));
+    for (const { cell, atMs } of cells) {
+      // Stamps are whole seconds: what was served before the stop may bear the same second.
+      if (atMs > fromMs && atMs + 1000 < toMs) meanwhile += cell.count;
+      else usual += cell.count;
+    }
+  }
+  const expected = (usual / Math.max(1, spanMs)) * (toMs - fromMs);
+  return expected >= EXPECTED && meanwhile <= SILENT_SHARE * expected ? Math.round(expected) : 'none';
+}

@@ -1,0 +1,120 @@
+import type { ClueRecord, Stamp } from '../vocabulary/records.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import type { ClueSeries, Kept } from './digest.ts';
+import { isChosenClue, minuteOf, thinClues } from './sampling.ts';
+
+/** A record, or how to read it once it is sure to be kept; nothing where no record comes of it. */
+export type ClueSource = ClueRecord | (() => ClueRecord | undefined);
+
+interface Held {
+  readonly stamp: Stamp;
+  readonly segment: number;
+  readonly hash: number;
+  readonly clue: ClueSource;
+}
+
+interface OpenSeries {
+  count: number;
+  /** Counts by written second, one map per segment. */
+  readonly perSecond: Map<number, number>[];
+  held: Held[];
+  /** Minutes of which a clue is kept, once the signal is thinned out. */
+  keptMinutes: Set<number> | null;
+}
+
+/** The clues of one stream while it is read: exact counts by signal and second, and the records kept of each signal. */
+export class ClueCounts {
+  private readonly series = new Map<SignalId, OpenSeries>();
+  private readonly levels = new Map<string, { count: number }>();
+  private readonly source: number;
+  private readonly cap: number;
+
+  constructor(source: number, cap: number) {
+    this.source = source;
+    this.cap = cap;
+  }
+
+  /** Whether a line of this signal is to be kept: all are up to the cap, then the first of a minute and a sample. */
+  wants(signal: SignalId, minute: number, hash: number): boolean {
+    const series = this.series.get(signal);
+    if (series === undefined || series.count < this.cap || isChosenClue(hash)) return true;
+    return series.keptMinutes === null || !series.keptMinutes.has(minute);
+  }
+
+  /** Counts a line that is not kept. */
+  count(signal: SignalId, level: string | undefined, segment: number, stamp: Stamp): void {
+    this.note(this.seriesOf(signal), level, segment, stamp);
+  }
+
+  /** Counts a line and keeps it, as long as it is among those to be kept. */
+  keep(
+    signal: SignalId,
+    level: string | undefined,
+    segment: number,
+    stamp: Stamp,
+    hash: number,
+    clue: ClueSource,
+  ): void {
+    const series = this.seriesOf(signal);
+    this.note(series, level, segment, stamp);
+    series.held.push({ stamp, segment, hash, clue });
+    if (series.keptMinutes !== null) series.keptMinutes.add(minuteOfStamp(stamp));
+    else if (series.count > this.cap) {
+      series.held = thinClues(series.held, ({ stamp: at, segment: piece, hash: own }) => ({ at, piece, own }));
+      series.keptMinutes = new Set(series.held.map((held) => minuteOfStamp(held.stamp)));
+    }
+  }
+
+  /** The series of all signals, their records read; nothing may be added after. */
+  close(): Map<SignalId, ClueSeries> {
+    const closed = new Map<SignalId, ClueSeries>();
+    for (const [signal, { count, perSecond, held, keptMinutes }] of this.series) {
+      const seconds = new Map<string, number>();
+      perSecond.forEach((counts, segment) => {
+        for (const [second, number] of counts) seconds.set(`${segment} ${second}`, number);
+      });
+      const kept: Kept<ClueRecord>[] = [];
+      for (const { segment, hash, clue } of held) {
+        const record = typeof clue === 'function' ? clue() : clue;
+        if (record !== undefined) kept.push({ record, source: this.source, segment, hash });
+      }
+      closed.set(signal, { signal, count, perSecond: seconds, kept, thinned: keptMinutes !== null });
+    }
+    return closed;
+  }
+
+  /** Lines by level. */
+  closedLevels(): Map<string, number> {
+    return new Map([...this.levels].map(([level, { count }]) => [level, count]));
+  }
+
+  private seriesOf(signal: SignalId): OpenSeries {
+    let series = this.series.get(signal);
+    if (series === undefined) {
+      series = { count: 0, perSecond: [], held: [], keptMinutes: null };
+      this.series.set(signal, series);
+    }
+    return series;
+  }
+
+  private note(series: OpenSeries, level: string | undefined, segment: number, stamp: Stamp): void {
+    series.count++;
+    if (stamp.kind !== 'none') {
+      let counts = series.perSecond[segment];
+      if (counts === undefined) {
+        counts = new Map();
+        series.perSecond[segment] = counts;
+      }
+      const second = Math.floor(stamp.ms / 1000);
+      counts.set(second, (counts.get(second) ?? 0) + 1);
+    }
+    if (level === undefined) return;
+    const known = this.levels.get(level);
+    if (known === undefined) this.levels.set(level, { count: 1 });
+    else known.count++;
+  }
+}
+
+function minuteOfStamp(stamp: Stamp): number {
+  return minuteOf(stamp.kind === 'none' ? Number.NaN : stamp.ms);
+}

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { Digest } from './digest.ts';
+import type { ReadingOptions } from './read-source.ts';
+import type { Unit } from './units.ts';
+
+/** What a reading thread is asked to do: plain data. */
+export interface ReadingTask {
+  readonly first: number;
+  readonly files: readonly {
+    readonly path: string;
+    readonly label: string;
+    readonly bytes: number;
+    readonly named: boolean;
+  }[];
+  readonly options: ReadingOptions;
+}
+
+// The bundler takes `new URL('…', import.meta.url)` for a file to bundle.
+const HERE = import.meta.url;
+/** Where the built worker lies, seen from the built command and from the built library. */
+const PLACES = ['../worker/index.js', './worker/index.js'];
+
+/** The worker's file; null where the program runs from its sources, which a worker cannot load. */
+export function workerFile(): URL | null {
+  return PLACES.map((place) => new URL(place, HERE)).find((url) => existsSync(url)) ?? null;
+}
+
+/** Whether another thread can read this unit: it opens files by their paths, so not standard input and members of archives. */
+export function isPortable(unit: Unit): boolean {
+  return unit.sources.every(({ path, readWhole }) => path !== null && readWhole !== undefined);
+}
+
+/** A thread that reads units, one at a time. */
+export class ReadingThread {
+  private readonly worker: Worker;
+  private readonly options: ReadingOptions;
+  private settle: (digest: Digest | null) => void = () => {};
+  private broken = false;
+
+  constructor(file: URL, options: ReadingOptions) {
+    this.options = options;
+    this.worker = new Worker(file);
+    this.worker.on('message', (digest: Digest) => this.settle(digest));
+    for (const event of ['error', 'messageerror', 'exit'] as const) {
+      this.worker.on(event, () => {
+        this.broken = true;
+        this.settle(null);
+      });
+    }
+  }
+
+  /** The unit's digest; null where the thread broke down (its memory was not enough), after which it is of no use. */
+  read({ first, sources }: Unit): Promise<Digest | null> {
+    if (this.broken) return Promise.resolve(null);
+    const { forceFormat, sha256 } = this.options;
+    const files = sources.flatMap(({ path, label, bytes, named }) =>
+      path === null ? [] : [{ path, label, bytes, named }],
+    );
+    return new Promise((resolve) => {
+      this.settle = resolve;
+      this.worker.postMessage({ first, files, options: { forceFormat, sha256 } } satisfies ReadingTask);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.worker.terminate();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Format } from '../formats/format.ts';
+import type { SourceFile } from '../input/source.ts';
+import type { Digest } from './digest.ts';
+import { Merger } from './merge.ts';
+import { digestSource, type ReadingOptions } from './read-source.ts';
+
+/** Sources that stand one after the other and are read in one go: one large one, or many small ones. */
+export interface Unit {
+  /** Index of the first source. */
+  readonly first: number;
+  readonly sources: readonly SourceFile[];
+  /** What reading it costs: bytes after unpacking, about. */
+  readonly weight: number;
+}
+
+/** Small sources are put together up to this weight. */
+const UNIT_BYTES = 4e6;
+/** Logs shrink to about a tenth. */
+const PACKED = /\.(?:gz|zst)$/i;
+const PACKED_WEIGHT = 10;
+/** Every source costs something, however small. */
+const SOURCE_WEIGHT = 20_000;
+
+/** Divides the sources, always alike: the number of threads must not show in the result. */
+export function unitsOf(sources: readonly SourceFile[]): Unit[] {
+  const units: Unit[] = [];
+  let open: { first: number; sources: SourceFile[]; weight: number } | null = null;
+  for (const [index, source] of sources.entries()) {
+    const weight = SOURCE_WEIGHT + source.bytes * (PACKED.test(source.label) ? PACKED_WEIGHT : 1);
+    if (open === null || open.weight + weight > UNIT_BYTES) {
+      open = { first: index, sources: [], weight: 0 };
+      units.push(open);
+    }
+    open.sources.push(source);
+    open.weight += weight;
+  }
+  return units;
+}
+
+/** Reads a unit's sources one after the other into one digest. `onSource` is told of each. */
+export async function digestUnit(
+  unit: Pick<Unit, 'first' | 'sources'>,
+  formats: readonly Format[],
+  options: ReadingOptions,
+  onSource?: (source: SourceFile) => void,
+): Promise<Digest> {
+  const merger = new Merger();
+  for (const [i, source] of unit.sources.entries()) {
+    const digest = await digestSource(source, unit.first + i, formats, options);
+    merger.add({ sources: [digest], streams: digest.streams });
+    onSource?.(source);
+  }
+  return merger.result();
+}

@@ -1,0 +1,51 @@
+/** Beginnings are ASCII: they are compared byte by byte. */
+const ASCII = 128;
+
+/**
+ * Finds which of many literal texts begin at a place in bytes, in one walk over them. A text is known by its index; of
+ * several that begin there the longest is given, since the shorter ones are its beginnings.
+ */
+export class BytePrefixes {
+  /** Next node by node and byte; 0 = none. */
+  private readonly next: Uint16Array;
+  /** Index + 1 of the text that ends at a node; 0 = none. */
+  private readonly ends: Uint16Array;
+  /** Where the text found last ends. */
+  end = 0;
+
+  /** `texts` are different from each other, not empty, and ASCII. */
+  constructor(texts: readonly string[]) {
+    const room = texts.reduce((sum, text) => sum + text.length, 2);
+    this.next = new Uint16Array(room * ASCII);
+    this.ends = new Uint16Array(room);
+    let nodes = 2;
+    texts.forEach((text, index) => {
+      let node = 1;
+      for (let i = 0; i < text.length; i++) {
+        const at = node * ASCII + text.charCodeAt(i);
+        if (this.next[at] === 0) this.next[at] = nodes++;
+        node = this.next[at] ?? 0;
+      }
+      this.ends[node] = index + 1;
+    });
+  }
+
+  /** Index of the longest text that `bytes[start, end)` begins with, or -1. */
+  find(bytes: Uint8Array, start: number, end: number): number {
+    const { next, ends } = this;
+    let node = 1;
+    let found = 0;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] ?? 0;
+      if (byte >= ASCII) break;
+      node = next[(node << 7) | byte] ?? 0;
+      if (node === 0) break;
+      const ended = ends[node] ?? 0;
+      if (ended !== 0) {
+        found = ended;
+        this.end = i + 1;
+      }
+    }
+    return found - 1;
+  }
+}

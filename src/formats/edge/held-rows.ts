@@ -1,0 +1,47 @@
+import type { RowScanner } from '../../scan/scanner.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
+import { Unwrapper } from '../wrappers.ts';
+import { requestRecord } from './request-record.ts';
+import { rowsOf } from './row.ts';
+import type { ScannedRow } from './scanned-row.ts';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Copies of plain rows whose records may be wanted later: bytes are cheap to keep and to drop, records are not. */
+export class HeldRows {
+  private chunk = Buffer.alloc(0);
+  private filled = 0;
+  private readonly open: () => { readonly scanner: RowScanner; readonly row: ScannedRow };
+  private opened: { readonly scanner: RowScanner; readonly row: ScannedRow } | null = null;
+
+  /** `open` gives a scanner of its own, since rows are read while another scanner's table is in use. */
+  constructor(open: () => { readonly scanner: RowScanner; readonly row: ScannedRow }) {
+    this.open = open;
+  }
+
+  /** Copies a plain request's row; what it gives reads the record. */
+  hold(row: Buffer, line: number): () => RequestRecord {
+    if (this.filled + row.length > this.chunk.length) {
+      this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, row.length));
+      this.filled = 0;
+    }
+    const { chunk, filled: from } = this;
+    row.copy(chunk, from);
+    const to = from + row.length;
+    this.filled = to;
+    return () => this.read(chunk, from, to, line);
+  }
+
+  private read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
+    this.opened ??= this.open();
+    const { scanner, row } = this.opened;
+    scanner.scan(bytes, from, to);
+    row.goTo(0);
+    const record = requestRecord(row, line);
+    if (record !== null && !row.isDoubtful) return record;
+    const { text } = new Unwrapper().unwrap(bytes.toString('utf8', from, to), line);
+    const parsed = rowsOf(text, () => true).map((found) => requestRecord(found, line))[0];
+    if (!parsed) throw new Error('a plain row must have a record');
+    return parsed;
+  }
+}

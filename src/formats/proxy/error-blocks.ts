@@ -1,0 +1,187 @@
+import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import { clueHashOfBytes } from '../../vocabulary/hash.ts';
+import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { BlockReader, BlockSink, CountedClue } from '../format.ts';
+import { ErrorHead } from './error-head.ts';
+import { ErrorMessage, goesOn, isClean } from './error-message.ts';
+import { STDERR_START, stderrSignals } from './error-stderr.ts';
+import { LEVELS } from './nginx-matcher.ts';
+import type { NginxMessage } from './nginx-messages.ts';
+
+const LF = 10;
+const CR = 13;
+const MINUTE_MS = 60_000;
+/** Characters that the sampling hash of an entry sees. */
+const HASHED = 48;
+/** Longer entries are cut by the ordinary way. */
+const LONGEST_ENTRY = 8000;
+const CLIENT = Buffer.from(', client: ', 'latin1');
+const SERVER = Buffer.from(', server: ', 'latin1');
+const LONGEST_ADDRESS = 45;
+const MOST_CLIENTS = 4096;
+
+/** Reads the lines of one whole entry by itself: the records that the ordinary way makes of it. */
+export type ReadEntry = (entry: Buffer, number: number) => readonly ClueRecord[];
+
+/** One entry of a block: `[start, end)` without the last line feed, its first line up to `firstEnd`. */
+interface EntryBytes {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly firstEnd: number;
+  readonly end: number;
+  readonly number: number;
+  readonly ms: number;
+  readonly level: number;
+  readonly messageAt: number;
+}
+
+/**
+ * Reads nginx's error log from bytes. An entry whose head nginx itself wrote, and which another such head follows, is
+ * complete whatever it ends with; of such an entry bytes tell the signal. All others are handed over.
+ */
+export class ErrorBlocks implements BlockReader {
+  private readonly sink: BlockSink;
+  private readonly readEntry: ReadEntry;
+  private readonly head = new ErrorHead();
+  private readonly message = new ErrorMessage();
+  private readonly fromCloudflare = new Map<string, boolean>();
+  /** The ordinary way may wait for more lines of an entry. */
+  private waits = false;
+
+  constructor(sink: BlockSink, readEntry: ReadEntry) {
+    this.sink = sink;
+    this.readEntry = readEntry;
+  }
+
+  read(bytes: Buffer, start: number, end: number, number: number): number {
+    const { head } = this;
+    let line = number;
+    let lineAt = start;
+    let lineEnd = feedAfter(bytes, start, end);
+    let isHead = head.read(bytes, lineAt, lineEnd);
+    while (lineAt < end) {
+      const entryAt = lineAt;
+      const firstEnd = lineEnd;
+      const firstLine = line;
+      const wasHead = isHead;
+      const { ms, level, end: messageAt } = head;
+      let entryEnd = lineEnd;
+      // The entry goes on up to the next head, which may lie in the next block.
+      do {
+        entryEnd = lineEnd;
+        lineAt = lineEnd + 1;
+        line++;
+        isHead = false;
+        if (lineAt >= end) break;
+        lineEnd = feedAfter(bytes, lineAt, end);
+        isHead = head.read(bytes, lineAt, lineEnd);
+      } while (!isHead);
+      if (wasHead && this.waits) {
+        this.sink.entryEnds();
+        this.waits = false;
+      }
+      const entry = { bytes, start: entryAt, firstEnd, end: entryEnd, number: firstLine, ms, level, messageAt };
+      if (!wasHead || !isHead || !this.take(entry)) this.handOver(bytes, entryAt, Math.min(lineAt, end), firstLine);
+    }
+    return line - number;
+  }
+
+  /** Counts or keeps an entry; false where bytes do not tell what it is. */
+  private take(entry: EntryBytes): boolean {
+    const { bytes, start, end, messageAt } = entry;
+    if (end - start > LONGEST_ENTRY) return false;
+    if (goesOn(bytes, messageAt, STDERR_START)) return this.takeStderr(entry);
+    if (entry.firstEnd !== end) return false;
+    const textEnd = bytes[end - 1] === CR ? end - 1 : end;
+    const row = this.message.classify(bytes, messageAt, textEnd, entry.level);
+    if (row === undefined) return false;
+    const signal = this.signalOf(row, bytes);
+    if (signal === null) return false;
+    const hashEnd = Math.min(start + HASHED, textEnd);
+    if (this.message.contextAt < hashEnd && !isClean(bytes, this.message.contextAt, hashEnd)) return false;
+    this.count(entry, signal, clueHashOfBytes(bytes, start, textEnd), 0, undefined);
+    return true;
+  }
+
+  private takeStderr(entry: EntryBytes): boolean {
+    const { bytes, start, end } = entry;
+    const signals = stderrSignals(bytes.toString('utf8', entry.messageAt, end));
+    if (signals === null) return false;
+    const hash = clueHashOfBytes(bytes, start, end);
+    let copy: string | undefined;
+    for (let i = 0; i < signals.length; i++) {
+      const signal = signals[i];
+      if (signal !== undefined) copy = this.count(entry, signal, hash, i, copy);
+    }
+    return true;
+  }
+
+  /** Counts record `index` of an entry and keeps it where it is wanted; returns the copy of the entry, if one was made. */
+  private count(
+    entry: EntryBytes,
+    signal: SignalId,
+    hash: number,
+    index: number,
+    copied: string | undefined,
+  ): string | undefined {
+    const { ms, number } = entry;
+    const stamp: Stamp = { kind: 'local', ms };
+    const clue: CountedClue = { stamp, signal, level: LEVELS[entry.level] };
+    if (!this.sink.wantsClue(signal, Math.floor(ms / MINUTE_MS), hash)) {
+      this.sink.countClue(clue);
+      return copied;
+    }
+    // One character per byte: short strings cost less to hold than pieces of memory.
+    const copy = copied ?? entry.bytes.toString('latin1', entry.start, entry.end);
+    const { readEntry } = this;
+    this.sink.keepClue(clue, hash, () => readEntry(Buffer.from(copy, 'latin1'), number)[index]);
+    return copy;
+  }
+
+  /** The signal of a row; null where it hangs on a client that bytes do not show plainly. */
+  private signalOf(row: NginxMessage | null, bytes: Buffer): SignalId | null {
+    if (row === null) return 'nginx.other';
+    if (row.fromOthers === undefined) return row.signal;
+    const at = this.message.contextAt;
+    if (!goesOn(bytes, at, CLIENT)) return null;
+    const from = at + CLIENT.length;
+    let to = from;
+    while (to - from <= LONGEST_ADDRESS && isAddressByte(bytes[to] ?? 0)) to++;
+    if (to === from || to - from > LONGEST_ADDRESS || !goesOn(bytes, to, SERVER)) return null;
+    return this.isCloudflare(bytes.toString('latin1', from, to)) ? row.signal : row.fromOthers;
+  }
+
+  private isCloudflare(client: string): boolean {
+    let known = this.fromCloudflare.get(client);
+    if (known === undefined) {
+      if (this.fromCloudflare.size >= MOST_CLIENTS) this.fromCloudflare.clear();
+      known = isCloudflareAddress(client);
+      this.fromCloudflare.set(client, known);
+    }
+    return known;
+  }
+
+  /** Gives the lines of `bytes[start, end)` the ordinary way. */
+  private handOver(bytes: Buffer, start: number, end: number, number: number): void {
+    this.waits = true;
+    let line = number;
+    for (let at = start; at < end; line++) {
+      const feed = feedAfter(bytes, at, end);
+      const hasReturn = feed < end && feed > at && bytes[feed - 1] === CR;
+      this.sink.line(bytes.subarray(at, hasReturn ? feed - 1 : feed), line);
+      at = feed + 1;
+    }
+  }
+}
+
+/** Index of the next line feed; `end` where there is none. */
+function feedAfter(bytes: Buffer, start: number, end: number): number {
+  const at = bytes.indexOf(LF, start);
+  return at < 0 || at > end ? end : at;
+}
+
+/** Digits, a to f, colon, dot. */
+function isAddressByte(byte: number): boolean {
+  return (byte >= 48 && byte <= 58) || byte === 46 || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
+}

@@ -1,0 +1,247 @@
+import { clueHashOfBytes } from '../../vocabulary/hash.ts';
+import type { ClueRecord } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { BlockReader, Line, SharedSink } from '../format.ts';
+import { parseCloudflaredLine } from './cloudflared-line.ts';
+import type { Circumstances } from './cloudflared-match.ts';
+import { requestSaid, type Said } from './cloudflared-meaning.ts';
+import { type Meaning, tunnelRecord } from './cloudflared-record.ts';
+import { type DebugRequests, type FoundRay, LONGEST_TALK } from './debug-requests.ts';
+import { FieldBytes, tokenEnd } from './field-bytes.ts';
+import { LEVELS, type LinePrefix, LinePrefixes } from './line-prefix.ts';
+import { readRequestLine } from './request-line.ts';
+import type { RequestHalf } from './request-pairs.ts';
+import { type KnownSaid, SaidMemo } from './said-memo.ts';
+
+const LF = 10;
+const CR = 13;
+const MINUTE_MS = 60_000;
+/** Debug lines are looked through for a header only so far; other lines of this length are rare. */
+const LONGEST_LINE = LONGEST_TALK;
+const DEBUG = 0;
+const CONNECTIONS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
+const NO_RAY: FoundRay = {};
+
+/** Messages after which later lines mean something else, or which the parser itself waits on. */
+const TURNING: ReadonlySet<SignalId> = new Set<SignalId>([
+  'cloudflared.proc-noingress',
+  'cloudflared.proc-gostack',
+  'cloudflared.proc-start',
+  'cloudflared.noise-precheck',
+]);
+const LAST_WORDS = 'Initiating shutdown';
+
+/** What block reader and parser share: the same pairs, the same state, whichever of them reads a line. */
+export interface TunnelReading {
+  readonly isSettled: boolean;
+  readonly requests: DebugRequests;
+  readonly state: {
+    circumstances(connection: string | undefined): Circumstances;
+    see(signal: SignalId | null, message: string, connection: string | undefined): void;
+  };
+  resume(ms: number): void;
+  pair(half: RequestHalf): void;
+}
+
+/**
+ * Reads cloudflared's log from bytes: lines of the console form of today, bare or behind one wrapper. What they say is
+ * looked up by their message and error; state and pairs are those of the parser, which gets all other lines.
+ */
+export class CloudflaredBlocks implements BlockReader {
+  private readonly sink: SharedSink;
+  private readonly tunnel: TunnelReading;
+  private readonly prefixes = new LinePrefixes();
+  private readonly memo = new SaidMemo();
+  private readonly fields = new FieldBytes(this.memo.errors);
+  private readonly circumstances: (connection: string | undefined) => Circumstances;
+
+  constructor(sink: SharedSink, tunnel: TunnelReading) {
+    this.sink = sink;
+    this.tunnel = tunnel;
+    this.circumstances = (connection) => tunnel.state.circumstances(connection);
+  }
+
+  read(bytes: Buffer, start: number, end: number, number: number): number {
+    let line = number;
+    for (let at = start; at < end; line++) {
+      const feed = bytes.indexOf(LF, at);
+      const lineEnd = feed < 0 || feed > end ? end : feed;
+      const textEnd = lineEnd < end && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+      if (this.take(bytes, at, textEnd, line)) this.sink.took();
+      else this.sink.line(bytes.subarray(at, textEnd), line);
+      at = lineEnd + 1;
+    }
+    return line - number;
+  }
+
+  private take(bytes: Buffer, start: number, end: number, number: number): boolean {
+    if (!this.tunnel.isSettled || end - start > LONGEST_LINE) return false;
+    const prefix = this.prefixes.read(bytes, start, end);
+    if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return false;
+    const at = start + prefix.bytes.length;
+    if (prefix.level === DEBUG && isCapital(bytes[at] ?? 0)) {
+      return this.takeTalk(bytes, start + prefix.textAt, at, end, prefix);
+    }
+    if (!this.fields.read(bytes, at, end)) return false;
+    const connection = this.connection(bytes);
+    if (connection === null) return false;
+    const known = this.memo.of(bytes, this.fields, prefix.level, this.circumstances, connection);
+    if (known === null || !this.isPlain(bytes, known)) return false;
+    this.tunnel.resume(prefix.ms);
+    this.say(bytes, start, end, number, prefix, connection, known);
+    return true;
+  }
+
+  /** `GET https://app.example.com/cart HTTP/1.1 …`: only its Ray ID may be asked for later. */
+  private takeTalk(bytes: Buffer, textStart: number, at: number, end: number, prefix: LinePrefix): boolean {
+    let i = at;
+    while (i - at < 10 && isCapital(bytes[i] ?? 0)) i++;
+    if (i - at < 3 || bytes[i] !== 0x20 || bytes[i + 1] !== 0x68) return false;
+    const scheme = bytes.toString('latin1', i + 1, i + 9);
+    const from = scheme.startsWith('https://') ? i + 9 : scheme.startsWith('http://') ? i + 8 : -1;
+    if (from < 0) return false;
+    const wordEnd = tokenEnd(bytes, from, end);
+    let to = from;
+    while (to < wordEnd && bytes[to] !== 0x3f && bytes[to] !== 0x23) to++;
+    if (to === from) return false;
+    this.tunnel.resume(prefix.ms);
+    this.tunnel.requests.addBytes(bytes, textStart, end, from, to);
+    return true;
+  }
+
+  /** The index of the connection; null where it is not written as cloudflared writes it. */
+  private connection(bytes: Buffer): string | undefined | null {
+    const { connectionStart: start, connectionEnd: end } = this.fields;
+    if (start < 0) return undefined;
+    const digit = bytes[start] ?? 0;
+    if (end - start !== 1 || digit < 48 || digit > 57) return null;
+    return CONNECTIONS[digit - 48];
+  }
+
+  /** Whether a line does no more than its record tells, and its record hangs on nothing but the line. */
+  private isPlain(bytes: Buffer, { said, message }: KnownSaid): boolean {
+    const { destStart, serviceStart } = this.fields;
+    if (message === LAST_WORDS) return false;
+    if (said.kind !== 'request') {
+      return destStart < 0 && !(said.kind === 'message' && TURNING.has(said.match.row.signal));
+    }
+    if (said.side === 'origin' ? destStart >= 0 : serviceStart >= 0) return false;
+    // `warp-routing` is no web service; quoted and empty values are rare.
+    if (serviceStart >= 0) return isLetter(bytes[serviceStart] ?? 0) && bytes[serviceStart] !== 0x77;
+    return destStart < 0 || this.hostStart(bytes) > 0;
+  }
+
+  /** Where the host of `dest` begins; -1 where it names none plainly. */
+  private hostStart(bytes: Buffer): number {
+    const { destStart, destEnd } = this.fields;
+    let i = destStart;
+    while (i < destEnd && isLetter(bytes[i] ?? 0)) i++;
+    if (i === destStart || bytes[i] !== 0x3a || bytes[i + 1] !== 0x2f || bytes[i + 2] !== 0x2f) return -1;
+    const first = bytes[i + 3] ?? 0;
+    return i + 3 < destEnd && first !== 0x2f && first !== 0x3f && first !== 0x23 ? i + 3 : -1;
+  }
+
+  private say(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    number: number,
+    prefix: LinePrefix,
+    connection: string | undefined,
+    { said, message }: KnownSaid,
+  ): void {
+    const { sink } = this;
+    const signal = signalOf(said);
+    if (signal !== null) {
+      const { stamp, wrapper } = prefix;
+      const textStart = start + prefix.textAt;
+      const level = LEVELS[prefix.level]?.[1];
+      const hash = clueHashOfBytes(bytes, textStart, end);
+      const server = wrapper?.server;
+      const outerStamp = wrapper === null || wrapper.stamp.kind === 'none' ? undefined : wrapper.stamp;
+      const isWanted = sink.wantsClue(signal, Math.floor(prefix.ms / MINUTE_MS), hash, server);
+      if (said.kind === 'request') {
+        const namesHost = this.fields.destStart >= 0;
+        // A line that names the request is the quoted one: where it is not wanted its record never will be.
+        const isDropped = namesHost && !isWanted && server !== undefined;
+        const record = isDropped ? noRecord : this.recorder(bytes, textStart, end, number, prefix, null);
+        const counted = { signal, level, hash };
+        const { side, error } = said;
+        this.tunnel.pair({
+          side,
+          error,
+          line: number,
+          stamp,
+          outerStamp,
+          server,
+          connection,
+          namesHost,
+          counted,
+          record,
+        });
+      } else {
+        const clue = {
+          stamp,
+          signal,
+          level,
+          ...(outerStamp && { outerStamp }),
+          ...(server !== undefined && { server }),
+        };
+        if (!isWanted) sink.countClue(clue);
+        else {
+          const caught = said.kind === 'message' ? said.match.values : {};
+          const meaning = { signal, caught };
+          sink.keepClue(clue, hash, this.recorder(bytes, textStart, end, number, prefix, meaning));
+        }
+      }
+    }
+    this.tunnel.state.see(said.kind === 'message' ? said.match.row.signal : null, message, connection);
+  }
+
+  /** Reads the record of a line when it is asked for, from a copy of the line; `meaning` is null for a failed request's. */
+  private recorder(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    number: number,
+    { wrapper }: LinePrefix,
+    meaning: Meaning | null,
+  ): () => ClueRecord | undefined {
+    const text = bytes.toString('latin1', start, end);
+    const found = this.fields.destStart < 0 ? NO_RAY : this.rayOfDest(bytes);
+    return () => {
+      const line: Line = { text, number, wrapper };
+      const parsed = parseCloudflaredLine(line.text);
+      const request = parsed && !meaning ? readRequestLine(parsed) : null;
+      const own = parsed && request ? requestSaid(parsed, request).meaning : meaning;
+      return parsed && own ? tunnelRecord(line, parsed, own, () => found) : undefined;
+    };
+  }
+
+  /** The Ray ID that a debug line before this one gave for the same host and path. */
+  private rayOfDest(bytes: Buffer): FoundRay {
+    const from = this.hostStart(bytes);
+    let to = from;
+    while (to < this.fields.destEnd && bytes[to] !== 0x3f && bytes[to] !== 0x23) to++;
+    return this.tunnel.requests.rayOf(bytes.toString('latin1', from, to));
+  }
+}
+
+function noRecord(): undefined {
+  return undefined;
+}
+
+/** The signal under which a line counts; null where it tells nothing. */
+function signalOf(said: Said): SignalId | null {
+  if (said.kind === 'request') return said.meaning.signal;
+  if (said.kind === 'message') return said.match.row.signal;
+  return said.kind === 'error' ? 'cloudflared.other-error' : null;
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 65 && byte <= 90;
+}
+
+function isLetter(byte: number): boolean {
+  return byte >= 97 && byte <= 122;
+}

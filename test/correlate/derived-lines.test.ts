@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import type { ClueRecord } from '../../src/vocabulary/records.ts';
+import type { SignalId } from '../../src/vocabulary/signals.ts';
+import { clue, factsIn, type LogSketch, steady } from './logs-of.ts';
+import { END, edgeFails, lines, MINUTE, originFails, requests, SECOND, START, throughout } from './scenes-of.ts';
+
+/** What the lines of one burst add up to: a scene that shows it and one that does not. */
+interface Scenes {
+  readonly signal: SignalId;
+  readonly shownWhen: string;
+  readonly shown: readonly LogSketch[];
+  readonly notWhen: string;
+  readonly not: readonly LogSketch[];
+}
+
+const refusedByEdge = edgeFails('edge.521', 521);
+const unit = (signal: SignalId, ms: number, role: string): ClueRecord =>
+  clue(signal, ms, { subject: `${role}.service`, values: { role } });
+
+/** systemd's lines of a service that went before the burst and came back. */
+const away = (role: string, fromMs: number, toMs: number): LogSketch =>
+  lines('host', [unit('unit.stopped', fromMs, role), unit('unit.started', toMs, role)]);
+const allTheBurst = (role: string): LogSketch => away(role, START - SECOND, END + SECOND);
+const threeSeconds = (role: string): LogSketch => away(role, START - SECOND, START + 2 * SECOND);
+
+/** An edge log of an outage of three seconds only. */
+const brief = (signal: SignalId, status: number): LogSketch =>
+  edgeFails(signal, status, { fails: (i) => i < (10 * MINUTE) / 200 + 15 });
+/** Lines for the three seconds of a brief outage. */
+const briefly = (signal: SignalId, fields: Partial<ClueRecord> = {}): ClueRecord[] =>
+  throughout(signal, fields).slice(0, 15);
+
+const tunnel530 = edgeFails('edge.530-1033', 530);
+const connected = (...ids: string[]): ClueRecord[] =>
+  ids.map((connection, i) => clue('cloudflared.edge-reg', START - 9 * MINUTE + i * SECOND, { connection }));
+const lost = (ms: number, ...ids: string[]): ClueRecord[] =>
+  ids.map((connection) => clue('cloudflared.edge-h2-lost', ms, { connection }));
+const back = (ms: number, ...ids: string[]): ClueRecord[] =>
+  ids.map((connection) => clue('cloudflared.edge-reg', ms, { connection }));
+const started = (ms: number): ClueRecord[] => [clue('cloudflared.proc-start', ms)];
+/** New rules, and the ones that mend them. */
+const rules = (...atMs: number[]): ClueRecord[] => atMs.map((ms) => clue('cloudflared.proc-config', ms));
+const refused = throughout('cloudflared.inner-refused', { upstream: 'http://localhost:3000' });
+const refusedBriefly = briefly('cloudflared.inner-refused', { upstream: 'http://localhost:3000' });
+
+const backend = (upstream: string): LogSketch =>
+  requests('proxy', { good: { upstream }, bad: { upstream: '192.0.2.1:3000', signal: 'access.no-answer-502' } });
+const refusedAt = (upstream: string): LogSketch => lines('proxy', throughout('nginx.connect-refused', { upstream }));
+
+const timeouts = lines('proxy', throughout('nginx.timeout-header'));
+const fullPool = lines('app', [clue('fpm.max-children', START, { values: { pool: 'www', maxChildren: 5 } })]);
+const onePage = originFails({
+  good: (i) => ({ path: ['/report', '/', '/shop', '/cart'][i % 4] ?? '/' }),
+  bad: { path: '/report' },
+  fails: (i) => i % 4 === 0,
+});
+const traces = (waitsFor: string): LogSketch => lines('app', throughout('fpm.slow-trace', { values: { waitsFor } }));
+const fatals = (plugin: (i: number) => string): LogSketch =>
+  lines(
+    'app',
+    throughout('php.fatal').map((line, i) => ({ ...line, values: { plugin: plugin(i) } })),
+  );
+const hangUps = (upstream: string): LogSketch =>
+  lines('tunnel', throughout('cloudflared.inner-eof', { upstream, values: { scheme: 'http' } }));
+
+const SCENES: readonly Scenes[] = [
+  {
+    signal: 'derived.proxy-down',
+    shownWhen: 'systemd stopped the web server before the 521s and started it after them',
+    shown: [refusedByEdge, allTheBurst('proxy')],
+    notWhen: 'it was another service',
+    not: [refusedByEdge, allTheBurst('other')],
+  },
+  {
+    signal: 'derived.proxy-restarted',
+    shownWhen: 'the web server was away for the three seconds of the 521s',
+    shown: [brief('edge.521', 521), threeSeconds('proxy')],
+    notWhen: 'it was away for a minute',
+    not: [refusedByEdge, allTheBurst('proxy')],
+  },
+  {
+    signal: 'derived.proxy-reloaded',
+    shownWhen: 'the web server was reloaded five seconds before',
+    shown: [originFails(), lines('host', [unit('unit.reloaded', START - 5 * SECOND, 'proxy')])],
+    notWhen: 'it was reloaded five minutes before',
+    not: [originFails(), lines('host', [unit('unit.reloaded', START - 5 * MINUTE, 'proxy')])],
+  },
+  ...(['fpm', 'app', 'db', 'cache'] as const).map(
+    (role): Scenes => ({
+      signal: `derived.${role}-down`,
+      shownWhen: `the ${role} service was stopped for the whole burst`,
+      shown: [originFails(), allTheBurst(role)],
+      notWhen: 'it was stopped minutes before and started again',
+      not: [originFails(), away(role, START - 5 * MINUTE, START - 4 * MINUTE)],
+    }),
+  ),
+  ...(['fpm', 'app'] as const).map(
+    (role): Scenes => ({
+      signal: `derived.${role}-restarted`,
+      shownWhen: `the ${role} service was away for the three seconds of the failures`,
+      shown: [brief('edge.502-tried-origin', 502), threeSeconds(role)],
+      notWhen: 'it was away for a minute',
+      not: [originFails(), allTheBurst(role)],
+    }),
+  ),
+  {
+    signal: 'derived.tunnel-down',
+    shownWhen: 'all connections were lost and came back after the 530s',
+    shown: [tunnel530, lines('tunnel', connected('0', '1'), lost(START, '0', '1'), back(END, '0', '1'))],
+    notWhen: 'one connection of two was lost',
+    not: [tunnel530, lines('tunnel', connected('0', '1'), lost(START, '0'), back(END, '0'))],
+  },
+  {
+    signal: 'derived.tunnel-stopped',
+    shownWhen: 'cloudflared was told to end as the 530s began',
+    shown: [tunnel530, lines('tunnel', connected('0'), [clue('cloudflared.proc-sigterm', START)], started(END))],
+    notWhen: 'it lost its connection',
+    not: [tunnel530, lines('tunnel', connected('0'), lost(START, '0'), back(END, '0'))],
+  },
+  {
+    signal: 'derived.tunnel-vanished',
+    shownWhen: 'cloudflared’s log begins anew without a word of its end',
+    shown: [tunnel530, lines('tunnel', connected('0'), started(END))],
+    notWhen: 'it was told to end',
+    not: [tunnel530, lines('tunnel', connected('0'), [clue('cloudflared.proc-sigterm', START)], started(END))],
+  },
+  {
+    signal: 'derived.tunnel-up',
+    shownWhen: 'cloudflared’s log covers the burst and has no error',
+    shown: [originFails(), lines('tunnel', connected('0'))],
+    notWhen: 'it reports that its service refuses',
+    not: [originFails(), lines('tunnel', connected('0'), refused)],
+  },
+  {
+    signal: 'derived.tunnel-carried',
+    shownWhen: 'cloudflared reports on the failing requests',
+    shown: [originFails(), lines('tunnel', refused)],
+    notWhen: 'it is silent',
+    not: [originFails(), lines('tunnel', connected('0'))],
+  },
+  {
+    signal: 'derived.tunnel-refused-since-change',
+    shownWhen: 'the service refuses from the second in which cloudflared got new rules',
+    shown: [originFails(), lines('tunnel', rules(START - SECOND, END), refused)],
+    notWhen: 'it answered for minutes with the same rules',
+    not: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],
+  },
+  {
+    signal: 'derived.tunnel-service-worked',
+    shownWhen: 'requests succeeded before with the same rules',
+    shown: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],
+    notWhen: 'it refuses since new rules',
+    not: [originFails(), lines('tunnel', rules(START - SECOND, END), refused)],
+  },
+  {
+    signal: 'derived.tunnel-service-back',
+    shownWhen: 'the service refused for three seconds',
+    shown: [brief('edge.502-tried-origin', 502), lines('tunnel', started(START - 9 * MINUTE), refusedBriefly)],
+    notWhen: 'it refused for a minute',
+    not: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],
+  },
+  {
+    signal: 'derived.http-on-tls-port',
+    shownWhen: 'cloudflared speaks plain HTTP to port 443, which hangs up',
+    shown: [originFails(), hangUps('http://localhost:443')],
+    notWhen: 'the port is 8080',
+    not: [originFails(), hangUps('http://localhost:8080')],
+  },
+  {
+    signal: 'derived.ipv6-localhost',
+    shownWhen: 'only [::1] refuses',
+    shown: [originFails(), refusedAt('[::1]:3000')],
+    notWhen: '127.0.0.1 refuses',
+    not: [originFails(), refusedAt('127.0.0.1:3000')],
+  },
+  {
+    signal: 'derived.address-changed',
+    shownWhen: 'the address that refuses is not the one that answers at other times',
+    shown: [backend('192.0.2.2:3000'), refusedAt('192.0.2.1:3000')],
+    notWhen: 'it is the same',
+    not: [backend('192.0.2.1:3000'), refusedAt('192.0.2.1:3000')],
+  },
+  {
+    signal: 'derived.upstream-worked-before',
+    shownWhen: 'the address that refuses answered in the minutes before',
+    shown: [backend('192.0.2.1:3000'), refusedAt('192.0.2.1:3000')],
+    notWhen: 'the web server was reloaded as the failures began',
+    not: [
+      backend('192.0.2.1:3000'),
+      lines('proxy', throughout('nginx.connect-refused', { upstream: '192.0.2.1:3000' }), [
+        clue('nginx.sig-reload', START),
+      ]),
+    ],
+  },
+  {
+    signal: 'derived.pool-full',
+    shownWhen: 'PHP-FPM says so and requests of all kinds wait in vain',
+    shown: [originFails({ bad: { status: 504 } }), timeouts, fullPool],
+    notWhen: 'only one page waits',
+    not: [onePage, timeouts, fullPool],
+  },
+  {
+    signal: 'derived.pool-exhausted',
+    shownWhen: 'pages of all kinds time out',
+    shown: [originFails({ bad: { status: 504 } }), timeouts],
+    notWhen: 'only one page does',
+    not: [onePage, timeouts],
+  },
+  {
+    signal: 'derived.waits-for-dependency',
+    shownWhen: 'the workers’ stacks wait for the database',
+    shown: [originFails(), traces('database')],
+    notWhen: 'they compute',
+    not: [originFails(), traces('nothing')],
+  },
+  {
+    signal: 'derived.plugin',
+    shownWhen: 'all fatal errors name one plugin',
+    shown: [originFails(), fatals(() => 'shop-feed')],
+    notWhen: 'they name ten',
+    not: [originFails(), fatals((i) => `plugin-${i % 10}`)],
+  },
+];
+
+describe.each(SCENES)('$signal', ({ signal, shownWhen, shown, notWhen, not }) => {
+  it(`is seen when ${shownWhen}`, () => {
+    expect(factsIn(shown).signals.has(signal)).toBe(true);
+  });
+
+  it(`is not seen when ${notWhen}`, () => {
+    expect(factsIn(not).signals.has(signal)).toBe(false);
+  });
+});
+
+it('what is derived says how long a service was away and quotes the lines that tell', () => {
+  const fact = factsIn([refusedByEdge, allTheBurst('proxy')]).signals.get('derived.proxy-down');
+  expect(fact).toMatchObject({ values: { awaySeconds: 62 }, subjects: ['proxy.service'], firstMs: START - SECOND });
+  expect(fact?.lines.map(({ text }) => text.split(' ')[0])).toEqual(['unit.stopped', 'unit.started']);
+});
+
+it('a service that runs without a word is not said to be down', () => {
+  const chatter = steady(START - 9 * MINUTE, END, MINUTE, (ms) => unit('unit.reloaded', ms, 'app'));
+  const { signals } = factsIn([originFails(), lines('host', chatter)]);
+  expect([...signals.keys()].filter((signal) => signal.endsWith('-down') || signal.endsWith('-restarted'))).toEqual([]);
+});

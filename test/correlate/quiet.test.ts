@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf } from '../../src/correlate/facts-of.ts';
+import { hasOnlyNoise, isQuiet, seesWholeWay } from '../../src/correlate/quiet.ts';
+import { excerptScene } from '../../src/correlate/scenes.ts';
+import { clue, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
+
+const answers = (n: number, bad: number): LogSketch => ({
+  hop: 'proxy',
+  records: steady(T0, T0 + n * 1000, 1000, (ms, i) => row('proxy', ms, { status: i < bad ? 502 : 200 })),
+});
+const log = (...records: LogSketch['records'][number][]): LogSketch => ({ hop: 'proxy', records });
+
+describe('quiet logs', () => {
+  it('hold enough good answers and hardly a bad one', () => {
+    expect(isQuiet(timedOf([answers(100, 2)]))).toBe(true);
+    expect(isQuiet(timedOf([answers(100, 20)]))).toBe(false);
+  });
+
+  it('are not a pasted line or two', () => {
+    expect(isQuiet(timedOf([log(clue('nginx.connect-refused', T0))]))).toBe(false);
+    expect(isQuiet(timedOf([answers(3, 0)]))).toBe(false);
+  });
+
+  it('may hold scanners that were refused', () => {
+    const scanners = steady(T0, T0 + 50_000, 1000, (ms) => row('proxy', ms, { status: 403, path: '/.env' }));
+    expect(isQuiet(timedOf([answers(100, 0), log(...scanners)]))).toBe(true);
+  });
+
+  it('see the whole way only where the edge or a browser speaks', () => {
+    expect(seesWholeWay(timedOf([answers(100, 0)]))).toBe(false);
+    expect(seesWholeWay(timedOf([{ hop: 'edge', records: [row('edge', T0)] }]))).toBe(true);
+  });
+});
+
+describe('lines that look bad', () => {
+  it('are only noise where each is known to be harmless', () => {
+    expect(hasOnlyNoise(timedOf([log(clue('nginx.more-data', T0))]))).toBe(true);
+  });
+
+  it('are more where one tells of a failed request or a process', () => {
+    expect(hasOnlyNoise(timedOf([log(clue('nginx.more-data', T0), clue('nginx.connect-refused', T0))]))).toBe(false);
+    expect(hasOnlyNoise(timedOf([log(clue('nginx.more-data', T0)), log(clue('fpm.max-children', T0))]))).toBe(false);
+  });
+
+  it('are not noise where there are none', () => {
+    expect(hasOnlyNoise([])).toBe(false);
+    expect(hasOnlyNoise(timedOf([answers(3, 0)]))).toBe(false);
+  });
+});
+
+describe('a pasted excerpt', () => {
+  it('is one scene, undated lines included', () => {
+    const lines = [
+      clue('nginx.connect-refused', 0, { stamp: { kind: 'none' } }),
+      clue('fpm.max-children', 0, { stamp: { kind: 'none' } }),
+    ];
+    const facts = factsOf(excerptScene(timedOf([log(...lines)])));
+    expect(facts.signals.get('nginx.connect-refused')).toMatchObject({ count: 1, strength: 1, firstMs: null });
+    expect(facts.signals.get('fpm.max-children')).toMatchObject({ count: 1, strength: 1 });
+    expect([facts.startMs, facts.endMs]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it('of application errors alone is of that kind', () => {
+    expect(excerptScene(timedOf([log(row('proxy', T0, { status: 500, signal: 'access.own-500' }))])).kind).toBe(
+      'application',
+    );
+    expect(excerptScene(timedOf([answers(3, 3)])).kind).toBe('gateway');
+  });
+});

@@ -1,0 +1,121 @@
+import { BlockCutter } from '../../src/digest/block-cutter.ts';
+import { StreamBuilder } from '../../src/digest/stream-builder.ts';
+import { Dispatcher } from '../../src/formats/dispatch.ts';
+import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { Unwrapper } from '../../src/formats/wrappers.ts';
+import { decodeLine, LineReader } from '../../src/input/lines.ts';
+import { canonical } from './canonical.ts';
+
+/** So few lines of a signal are all kept that a short log already thins them out. */
+const CLUE_CAP = 6;
+
+/** A log as it is folded, by blocks or line by line; the digest as text. */
+export class BlockReading {
+  /** Lines that the block reader did not hand over. */
+  readByBlocks = 0;
+  private readonly format: LineFormat;
+  private readonly builders = new Map<string, StreamBuilder>();
+  private readonly unwrapper = new Unwrapper();
+  private readonly notTaken: number[] = [];
+  private lines = 0;
+  private records = 0;
+  private readonly dispatcher: Dispatcher;
+
+  /** `beside`: other formats that the source was found to hold. */
+  constructor(format: LineFormat, beside: readonly LineFormat[] = []) {
+    this.format = format;
+    const all = FORMATS.filter((known) => known.shape === 'lines');
+    this.dispatcher = new Dispatcher([format, ...beside], all, (record, { id, hop }) => {
+      this.records++;
+      this.builder(`${id} ${record.server ?? ''}`, hop).add(record);
+    });
+  }
+
+  byLines(bytes: Buffer): string {
+    const reader = new LineReader((line, number) => {
+      this.lines = number;
+      this.line(line, number);
+    });
+    reader.write(bytes);
+    reader.end();
+    return this.digest();
+  }
+
+  byBlocks(bytes: Buffer, blockBytes: number): string {
+    const { format } = this;
+    const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
+    let handedOver = 0;
+    const sink: SharedSink = {
+      wantsRequest: (hash) => of(undefined).wantsRequest(hash),
+      count: (request) => {
+        this.records++;
+        of(undefined).countRequest(request);
+      },
+      keepRequest: (request, hash, read) => {
+        this.records++;
+        of(undefined).keepRequest(request, hash, read);
+      },
+      wantsClue: (signal, minute, hash, server) => of(server).wantsClue(signal, minute, hash),
+      countClue: (clue) => {
+        this.records++;
+        of(clue.server).countClue(clue);
+      },
+      keepClue: (clue, hash, read) => {
+        this.records++;
+        of(clue.server).keepClue(clue, hash, read);
+      },
+      record: (record) => {
+        this.records++;
+        of(record.server).add(record);
+      },
+      isAlone: (named) => this.dispatcher.isAlone(format, named),
+      took: () => this.dispatcher.tookLine(format),
+      entryEnds: () => this.dispatcher.entryEnds(format),
+      line: (line, number) => {
+        handedOver++;
+        this.line(line, number);
+      },
+    };
+    const reader = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? format.openBlocks?.(sink);
+    if (!reader) throw new Error('no block reader');
+    const cutter = new BlockCutter(reader, (lines) => {
+      this.lines += lines;
+    });
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      cutter.write(Buffer.from(bytes.subarray(at, at + blockBytes)));
+    cutter.end();
+    this.readByBlocks = this.lines - handedOver;
+    return this.digest();
+  }
+
+  private line(bytes: Buffer, number: number): void {
+    const line = this.unwrapper.unwrap(decodeLine(bytes), number);
+    if (!this.dispatcher.push(line) && line.text.trim() !== '') this.notTaken.push(number);
+  }
+
+  private digest(): string {
+    this.dispatcher.end();
+    const streams = [...this.builders]
+      .map(([key, builder]) => [key, builder.close()] as const)
+      .filter(([, { segments }]) => segments.length > 0);
+    const { lines, records, notTaken } = this;
+    const main = this.dispatcher.main()?.id;
+    return canonical({
+      lines,
+      records,
+      notTaken,
+      streams: new Map(streams),
+      ...(this.format.openBlocks ? {} : { main }),
+    });
+  }
+
+  private builder(key: string, hop: LineFormat['hop']): StreamBuilder {
+    let builder = this.builders.get(key);
+    if (!builder) {
+      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, CLUE_CAP);
+      this.builders.set(key, builder);
+    }
+    return builder;
+  }
+}

@@ -1,0 +1,468 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BlockCutter } from '../../../src/digest/block-cutter.ts';
+import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
+import { Dispatcher } from '../../../src/formats/dispatch.ts';
+import type { BlockSink } from '../../../src/formats/format.ts';
+import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
+import { FORMATS } from '../../../src/formats/registry.ts';
+import { Unwrapper } from '../../../src/formats/wrappers.ts';
+import { decodeLine, LineReader } from '../../../src/input/lines.ts';
+import { canonical } from '../../digest/canonical.ts';
+
+/** Only every second good row is kept, by hash: so both what is counted and what is chosen is compared. */
+const SAMPLE_WEIGHT = 2;
+
+/** A log of access rows as it is folded, by blocks or line by line; the digest as text. */
+class Reading {
+  counted = 0;
+  made = 0;
+  private readonly builders = new Map<string, StreamBuilder>();
+  private readonly unwrapper = new Unwrapper();
+  private readonly notTaken: number[] = [];
+  private lines = 0;
+  private readonly dispatcher: Dispatcher;
+
+  constructor() {
+    const all = FORMATS.filter((format) => format.shape === 'lines');
+    this.dispatcher = new Dispatcher([nginxAccess], all, (record, format) => {
+      this.builder(`${format.id} ${record.server ?? ''}`).add(record);
+    });
+    this.builder('nginx-access ');
+  }
+
+  byLines(bytes: Buffer): string {
+    const reader = new LineReader((line, number) => {
+      this.lines = number;
+      this.line(line, number);
+    });
+    reader.write(bytes);
+    reader.end();
+    return this.digest();
+  }
+
+  byBlocks(bytes: Buffer, blockBytes: number): string {
+    const builder = this.builder('nginx-access ');
+    const sink: BlockSink = {
+      wantsRequest: (hash) => builder.wantsRequest(hash),
+      count: (request) => {
+        this.counted++;
+        builder.countRequest(request);
+      },
+      keepRequest: (request, hash, read) => {
+        this.made++;
+        builder.keepRequest(request, hash, read);
+      },
+      record: (record) => {
+        this.made++;
+        builder.add(record);
+      },
+      wantsClue: () => true,
+      countClue: () => {},
+      keepClue: () => {},
+      entryEnds: () => {},
+      line: (line, number) => this.line(line, number),
+    };
+    const reader = nginxAccess.openBlocks?.(sink);
+    if (!reader) throw new Error('no block reader');
+    const cutter = new BlockCutter(reader, (lines) => {
+      this.lines += lines;
+    });
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      cutter.write(Buffer.from(bytes.subarray(at, at + blockBytes)));
+    cutter.end();
+    return this.digest();
+  }
+
+  private line(bytes: Buffer, number: number): void {
+    const line = this.unwrapper.unwrap(decodeLine(bytes), number);
+    if (!this.dispatcher.push(line) && line.text.trim() !== '') this.notTaken.push(number);
+  }
+
+  private digest(): string {
+    this.dispatcher.end();
+    const streams = [...this.builders].map(([key, builder]) => [key, builder.close()] as const);
+    return canonical({ lines: this.lines, notTaken: this.notTaken, streams: new Map(streams) });
+  }
+
+  private builder(key: string): StreamBuilder {
+    let builder = this.builders.get(key);
+    if (!builder) {
+      builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0);
+      builder.stream.sampleWeight = SAMPLE_WEIGHT;
+      this.builders.set(key, builder);
+    }
+    return builder;
+  }
+}
+
+const BLOCK_SIZES = [1, 2, 3, 7, 31, 64, 101, 333, 1000, 4096, 1 << 20];
+
+/** What the reader did by itself, after the same was found at every block size. */
+function sameEitherWay(bytes: Buffer): { counted: number; made: number } {
+  const reference = new Reading().byLines(bytes);
+  let done = { counted: 0, made: 0 };
+  for (const blockBytes of BLOCK_SIZES) {
+    const reading = new Reading();
+    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
+    done = { counted: reading.counted, made: reading.made };
+  }
+  return done;
+}
+
+const hexes = (length: number): fc.Arbitrary<string> =>
+  fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length }).map((c) => c.join(''));
+const rays = fc.tuple(hexes(16), fc.constantFrom('FRA', 'AMS', 'SIN')).map((parts) => parts.join('-'));
+
+const oftenThen = (weight: number, plain: fc.Arbitrary<string>, ...odd: readonly string[]): fc.Arbitrary<string> =>
+  fc.oneof({ arbitrary: plain, weight: 3 * weight }, { arbitrary: fc.constantFrom(...odd), weight: 1 });
+
+const seconds = oftenThen(
+  20,
+  fc.integer({ min: 0, max: 9999 }).map((ms) => (ms / 1000).toFixed(3)),
+  '-',
+  '',
+  '0.001, 0.002',
+  '-, 0.020',
+  '0.001 : 0.100',
+  '0.1, -',
+  'x',
+  '.5',
+  '1e3',
+  '-, -',
+);
+const upstreamStatuses = oftenThen(
+  20,
+  fc.constantFrom('200', '200', '404', '502', '-'),
+  '502, 200',
+  '200 : 304',
+  '000',
+  '099',
+  '20',
+  '',
+  '2000',
+  '200,',
+);
+const addresses = oftenThen(
+  20,
+  fc.constantFrom('127.0.0.1:8080', 'unix:/run/php/php8.2-fpm.sock', '[::1]:3000', '-'),
+  '10.0.0.1:80, 10.0.0.2:80',
+  'a:80 : b:80',
+  'backend',
+  '',
+  'unix:',
+);
+const rayValues = oftenThen(
+  20,
+  rays,
+  '-',
+  '',
+  '8F1A2B3C4D5E6F70-FRA',
+  '8f1a2b3c4d5e6f70',
+  '8f1a2b3c4d5e6f70-fra',
+  '8f1a2b3c4d5e6f7-FRA',
+  '8f1a2b3c4d5e6f7g-FRA',
+  '8f1a2b3c4d5e6f70-FRAX',
+);
+const hosts = oftenThen(
+  12,
+  fc.constantFrom('shop.example.com', 'www.example.com'),
+  'Shop.Example.com:443',
+  '-',
+  '_',
+  '',
+  'bücher.example.com',
+  'a b',
+  'a\\x22',
+);
+const agents = oftenThen(
+  20,
+  fc.constantFrom('Mozilla/5.0 (X11; Linux x86_64) Firefox/102.0', 'curl/8.4.0', '-'),
+  '',
+  'a "quoted" agent',
+  'weird \\x22quoted\\x22 502',
+  'ends with \\',
+  'a\\" b',
+  'a\\\\',
+  '8f1a2b3c4d5e6f70-FRA',
+  '200',
+  'says &quot;hello&quot; 1',
+  'red \u001b[31mtext\u001b[0m',
+  '#033[1m',
+  'hard\u00a0blank ü',
+  'a" 500 "b',
+  'tab\there',
+  'us="502"',
+  '10.0.0.1:80, 10.0.0.2:80',
+);
+const referrers = oftenThen(
+  12,
+  fc.constantFrom('-', 'https://www.example.com/', ''),
+  '10.0.0.1:80',
+  'unix:/a',
+  'example.com',
+  '8f1a2b3c4d5e6f70-FRA',
+);
+const requests = oftenThen(
+  12,
+  fc
+    .tuple(fc.constantFrom('GET', 'POST', 'M-SEARCH'), fc.constantFrom('/', '/cart', '/a/b?c=1&d=2', '/x#y'), hexes(2))
+    .map(([method, path, more]) => `${method} ${path}${more} HTTP/1.1`),
+  '',
+  '-',
+  '\\x16\\x03\\x01\\x02\\x00',
+  'GET  /two HTTP/1.1',
+  'GET /caf\u00e9 HTTP/1.1',
+  'GET /a\\x22b HTTP/1.1',
+  'GET /a"b HTTP/1.1',
+  'GET /a" b HTTP/1.1',
+  'GET http://example.com/x HTTP/1.1',
+  'OPTIONS * HTTP/1.0',
+  'get /lower HTTP/1.1',
+  'G /short HTTP/1.1',
+  'GET /only',
+  'GET /&quot;x HTTP/1.1',
+  'GET /a\u00a0b HTTP/1.1',
+  '/no-method HTTP/1.1',
+  'GET /a" 200 1 "',
+);
+const times = oftenThen(
+  15,
+  fc.integer({ min: 0, max: 3 }).map((second) => `20/Nov/2026:03:14:3${second} -0500`),
+  '20/Nov/2026:03:14:38 +0000',
+  '20/Nov/2026:03:14:38',
+  '20/Nov/2026:03:14:38.12345',
+  '20/Xyz/2026:03:14:38 -0500',
+  '39/Nov/2026:99:14:38 -0500',
+  '2026-11-20T03:14:38-05:00',
+  '20/Nov/2026:03:14:38 -05:0',
+);
+const statuses = oftenThen(
+  20,
+  fc.constantFrom('200', '200', '301', '304', '404', '502'),
+  '403',
+  '429',
+  '499',
+  '400',
+  '000',
+  '101',
+  '600',
+  '999',
+  '20',
+  '-',
+);
+const peers = oftenThen(
+  12,
+  fc.constantFrom('192.0.2.7', '203.0.113.19', '53.212.102.183'),
+  '2001:db8::7',
+  '::1',
+  'abcd::1:2',
+  '::ffff:192.0.2.1',
+  '10:20:30',
+  '1234',
+  '192.0.2',
+  '192.0.2.1234',
+  'unix:',
+  'www.example.com:443 192.0.2.1',
+  '192.0.2.7,',
+  '-',
+  '',
+);
+const users = oftenThen(20, fc.constant('-'), 'editor', 'a b', '"x"', 'user=x', 'a,', ':', '[a]', 'ü', '');
+const idents = oftenThen(40, fc.constant('-'), 'x', '');
+const lengths = oftenThen(20, fc.constantFrom('0', '15342', '-'), '', '1.5', ':', '12,', 'a=b', '8f1a2b3c4d5e6f70-FRA');
+const requestTimes = oftenThen(20, fc.constantFrom('0.032', '12.400'), '-', '', '1,', ': 2', '[x]', '"a"');
+
+/** What stands after length, referrer and browser: one of the forms that people write, its values in the order of the names. */
+const TAILS: readonly string[] = [
+  '',
+  '',
+  ' rt=RT uct="CT" uht="HT" urt="CT" us="US" ua="ADDR" ray=RAY',
+  ' rt=RT uct="CT" uht="HT" urt="CT" ua="ADDR" us="US" ray="RAY"',
+  ' rt=RT uct=CT uht=HT urt=CT us=US ua=ADDR ray=RAY',
+  ' rt=RT uht="HT" ray=RAY',
+  ' "FWD"',
+  ' RT CT RAY',
+  ' RT "CT" "RAY"',
+  ' "ADDR" "US" "CT" "AGENT" RAY',
+  ' host=HOST server_name=HOST us="US" uht="HT"',
+  ' host="HOST" cf_ray="RAY" cf_ray="RAY"',
+  ' status=US rt=RT',
+  ' request="REQ" rt=RT ray="RAY"',
+  ' method=GET uri=/named rt=RT',
+  ' msec=1795162478.250 ray=RAY',
+  ' time="20/Nov/2026:03:14:38 -0500" ray=RAY',
+  ' 81 RT [default-web-80] [] ADDR 0 CT US RAY',
+  ' x_a-b=CT Y.z="AGENT" | RT | RAY',
+];
+
+const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  RT: requestTimes,
+  CT: seconds,
+  HT: seconds,
+  US: upstreamStatuses,
+  ADDR: addresses,
+  RAY: rayValues,
+  HOST: hosts,
+  AGENT: agents,
+  REQ: requests,
+  FWD: fc.constantFrom('-', '203.0.113.9, 172.70.1.2', '203.0.113.9'),
+};
+
+/** Fills each name in a form with a value of its kind. */
+function filled(form: string): fc.Arbitrary<string> {
+  const parts = form.split(/\b(RT|CT|HT|US|ADDR|RAY|HOST|AGENT|REQ|FWD)\b/);
+  return fc.tuple(...parts.map((part) => VALUES[part] ?? fc.constant(part))).map((values) => values.join(''));
+}
+
+function rowsOf(tail: string): fc.Arbitrary<string> {
+  return fc
+    .tuple(peers, idents, users, times, requests, statuses, lengths, referrers, agents, filled(tail))
+    .map(
+      ([peer, ident, user, time, request, status, length, referrer, agent, rest]) =>
+        `${peer} ${ident} ${user} [${time}] "${request}" ${status} ${length} "${referrer}" "${agent}"${rest}`,
+    );
+}
+
+const EXAMPLE_LINES = FORMATS.flatMap((format) => format.examples.flatMap(({ input }) => input.split('\n')));
+const strangers = fc.constantFrom(
+  ...EXAMPLE_LINES,
+  '',
+  ' ',
+  '\u0000\u0000',
+  '```',
+  '__CURSOR=s=1',
+  'MESSAGE=hello',
+  'Stack trace:',
+  '#0 {main}',
+  '{"log":"192.0.2.7 - - [20/Nov/2026:03:14:38 -0500] \\"GET / HTTP/1.1\\" 200 1 \\"-\\" \\"-\\"\\n","stream":"stdout"}',
+  '> 192.0.2.7 - - [20/Nov/2026:03:14:38 -0500] "GET / HTTP/1.1" 200 1 "-" "-"',
+);
+
+/** A row that was cut, or of which bytes were changed. */
+function damaged(row: string): fc.Arbitrary<string> {
+  const char = fc.constantFrom(
+    '"',
+    ' ',
+    '\\',
+    '[',
+    ']',
+    '=',
+    ',',
+    ':',
+    '|',
+    '\r',
+    '\t',
+    '-',
+    ';',
+    '?',
+    '<',
+    'x',
+    '5',
+    '\u0000',
+    '\u00a0',
+    'ü',
+  );
+  const at = fc.nat({ max: Math.max(0, row.length - 1) });
+  return fc.oneof(
+    at.map((end) => row.slice(0, end)),
+    fc.tuple(at, char).map(([i, c]) => row.slice(0, i) + c + row.slice(i)),
+    fc.tuple(at, char).map(([i, c]) => row.slice(0, i) + c + row.slice(i + 1)),
+    at.map((i) => row.slice(0, i) + row.slice(i + 1)),
+    // Characters that share their upper half byte with digits.
+    fc.tuple(at, fc.constantFrom(...':;<=>?')).map(([i, c]) => row.slice(0, i) + row.slice(i).replace(/\d/, c)),
+  );
+}
+
+const logs = fc
+  .tuple(fc.constantFrom(...TAILS), fc.constantFrom(...TAILS))
+  .chain(([main, other]) =>
+    fc.array(
+      fc.tuple(
+        fc.oneof(
+          { arbitrary: rowsOf(main), weight: 20 },
+          { arbitrary: rowsOf(other), weight: 3 },
+          { arbitrary: rowsOf(main).chain(damaged), weight: 4 },
+          { arbitrary: strangers, weight: 1 },
+        ),
+        fc.oneof(
+          { arbitrary: fc.constant('\n'), weight: 12 },
+          { arbitrary: fc.constantFrom('\r\n', '\r\r\n', '\n\n'), weight: 1 },
+        ),
+      ),
+      { minLength: 4, maxLength: 30, size: 'max' },
+    ),
+  )
+  .chain((rows) => {
+    const text = rows.map(([row, end]) => row + end).join('');
+    return fc.constantFrom(text, text, text.replace(/\n$/, ''));
+  });
+
+/** A row as most log formats write it, in the second given. */
+function ordinaryRow(second: number, tail: string): string {
+  const clock = String(second % 60).padStart(2, '0');
+  return `192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "GET /cart/${second}?a=1 HTTP/1.1" 200 53050 "https://www.example.com/" "curl/8.4.0"${tail}`;
+}
+
+const ray = (n: number): string => `${String(n).padStart(16, '0')}-FRA`;
+
+/** Ordinary rows of several log formats, and how their fields differ from row to row. */
+const ORDINARY: readonly (readonly [name: string, tail: (n: number) => string])[] = [
+  ['combined', () => ''],
+  ['main with a forwarded address', (n) => ` "203.0.113.${n % 200}"`],
+  ['named fields', (n) => ` rt=0.${100 + n} uct="0.00${n % 10}" uht="0.${100 + n}" us="200" ray="${ray(n)}"`],
+  ['named fields without quotes', (n) => ` rt=${n}.100 us=200 uht=0.${100 + n} ua=127.0.0.1:8080 ray=${ray(n)}`],
+  ['bare fields', (n) => ` 0.${100 + n} 0.001 ${ray(n)}`],
+  ['named hosts', (n) => ` host="${n % 2 === 0 ? 'shop' : 'www'}.example.com" server_name=_ rt=0.${100 + n}`],
+];
+
+describe('block reader of access logs', () => {
+  it('comes to the same as the ordinary way for any rows at any block size', () => {
+    fc.assert(
+      fc.property(logs, (text) => {
+        sameEitherWay(Buffer.from(text, 'utf8'));
+      }),
+      { numRuns: Number(process.env.RUNS ?? 150) },
+    );
+  });
+
+  it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail) => {
+    const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n)));
+    const { counted } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
+    // About half of them belong to the sample.
+    expect(counted).toBeGreaterThan(60);
+  });
+
+  it('makes the records of failed rows as the ordinary way does', () => {
+    const rows = Array.from({ length: 100 }, (_row, n) =>
+      ordinaryRow(n, ` rt=0.100 uct="-" uht="-" us="502" ua="127.0.0.1:3000" ray="${ray(n)}"`).replace(
+        '" 200 ',
+        n % 3 === 0 ? '" 502 ' : '" 499 ',
+      ),
+    );
+    expect(sameEitherWay(Buffer.from(rows.join('\r\n'))).made).toBe(100);
+  });
+
+  it('stays linear on hostile lines', () => {
+    const row = ordinaryRow(1, ' rt=0.100 us="200" ray="-"');
+    for (const piece of ['"', ' ', '\\', '[', '=', ',', '1', '.', '" ', 'x="', '\u001b', '&quot;', ' "a']) {
+      const bytes = Buffer.from(`${row}\n${row} x="${piece.repeat(5_000_000 / piece.length)}\n${row}`);
+      const lines: number[] = [];
+      const sink: BlockSink = {
+        wantsRequest: () => false,
+        count: () => {},
+        keepRequest: () => {},
+        record: () => {},
+        wantsClue: () => false,
+        countClue: () => {},
+        keepClue: () => {},
+        entryEnds: () => {},
+        line: (_bytes, number) => lines.push(number),
+      };
+      const startMs = performance.now();
+      expect(nginxAccess.openBlocks?.(sink).read(bytes, 0, bytes.length, 1)).toBe(3);
+      expect(performance.now() - startMs).toBeLessThan(2000);
+      expect(lines).toContain(2);
+    }
+  });
+});
