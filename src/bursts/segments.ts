@@ -35,7 +35,7 @@ const ROUNDS = 3;
  * background is what remains outside them. A calm stretch inside that the burst's own share makes impossible splits it.
  */
 export function findSegments(ticks: readonly Tick[]): Segment[] {
-  let background = clamp(medianShare(ticks), BACKGROUND_FLOOR, BACKGROUND_CEILING);
+  let background = clamp(calmShare(ticks) ?? medianShare(ticks), BACKGROUND_FLOOR, BACKGROUND_CEILING);
   let found: Segment[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     found = scoringSegments(ticks, background);
@@ -119,10 +119,33 @@ function firstFailure(ticks: readonly Tick[], from: number, to: number): number 
   return from;
 }
 
+const LONG_BLOCKS = 16;
+/** Failures in a block that make its share certain enough to compare. */
+const SURE_FAILURES = 6;
+const CALMER = 0.25;
+
+/**
+ * Share of failures in the calm quarter of the log where that is far below the median one: then a burst of single failures
+ * fills half of the log and more, and its own share must not pass for the background. Null where the shares are alike.
+ */
+function calmShare(ticks: readonly Tick[]): number | null {
+  const all = sum(0, ticks.length - 1, (i) => (ticks[i]?.failed ?? 0) + (ticks[i]?.fine ?? 0));
+  const size = all / LONG_BLOCKS;
+  const shares = blockShares(ticks, size);
+  const median = shares[Math.floor(shares.length / 2)] ?? 0;
+  const calm = shares[Math.floor(shares.length / 4)] ?? 0;
+  return median * size >= SURE_FAILURES && calm <= CALMER * median ? calm : null;
+}
+
 /** Median share of failures over blocks of equally many requests: unmoved by bursts that fill less than half the log. */
 function medianShare(ticks: readonly Tick[]): number {
   const all = sum(0, ticks.length - 1, (i) => (ticks[i]?.failed ?? 0) + (ticks[i]?.fine ?? 0));
-  const size = Math.max(20, all / BLOCKS);
+  const shares = blockShares(ticks, Math.max(20, all / BLOCKS));
+  return shares[Math.floor(shares.length / 2)] ?? BACKGROUND_FLOOR;
+}
+
+/** Shares of failures over blocks of so many requests, ascending. */
+function blockShares(ticks: readonly Tick[], size: number): number[] {
   const shares: number[] = [];
   let failed = 0;
   let requests = 0;
@@ -135,9 +158,7 @@ function medianShare(ticks: readonly Tick[]): number {
       requests = 0;
     }
   }
-  if (shares.length === 0) return BACKGROUND_FLOOR;
-  shares.sort((a, b) => a - b);
-  return shares[Math.floor(shares.length / 2)] ?? BACKGROUND_FLOOR;
+  return shares.sort((a, b) => a - b);
 }
 
 function shareOutside(ticks: readonly Tick[], segments: readonly Segment[]): number {

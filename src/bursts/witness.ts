@@ -99,7 +99,8 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       if (failure === null) return [];
       return [
         {
-          ...failure,
+          kind: failure.kind,
+          madeBy: failure.madeBy,
           atMs: row.atMs,
           startedMs: row.startedMs,
           status: row.record.status,

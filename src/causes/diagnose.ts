@@ -106,7 +106,9 @@ function speaksOf(cause: Cause, rule: EvidenceRule, fact: SignalFact): boolean {
   const wanted =
     rule.role === undefined ? (fact.signal.startsWith('unit.') ? ROLES_OF_HOP[cause.hop] : undefined) : [rule.role];
   if (wanted === undefined) return true;
-  return String(fact.values.role ?? '')
+  // A program that nobody knows is the application, as a service is (formats/host/units.ts).
+  const unknown = fact.signal.startsWith('kernel.') ? 'app' : '';
+  return String(fact.values.role ?? unknown)
     .split(',')
     .some((role) => wanted.includes(role));
 }

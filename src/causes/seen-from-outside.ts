@@ -50,6 +50,7 @@ export const TUNNEL_502_OUTSIDE: readonly EvidenceRule[] = [
   { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'a 502 of cloudflared can count as the origin’s answer' },
   { signal: 'edge.5xx-origin-unknown', weight: 'weak', why: 'the rows leave a tunnel possible' },
   { signal: 'har.branded-origin', weight: 'weak', why: 'a tunnel whose service fails shows the same page' },
+  { signal: 'derived.direct-origin', weight: 'strong', against: true, why: 'no tunnel stands between' },
   {
     signal: 'derived.tunnel-down',
     weight: 'medium',

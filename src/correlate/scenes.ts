@@ -23,11 +23,7 @@ export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: 
   return {
     kind: burst.kind,
     madeBy: burst.madeBy,
-    // A Worker's error hides how far its own requests got: where they failed, too, they tell.
-    reach:
-      burst.madeBy === 'worker' && mostFailed(workerChildren(burst.failures, streams))
-        ? 'answered'
-        : reachOf(burst.failures),
+    reach: reachOfBurst(burst, streams),
     failures: burst.failures,
     failed: burst.failed,
     total: burst.total,
@@ -98,6 +94,13 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
     isUnseen: false,
     isExcerpt: true,
   };
+}
+
+/** A Worker's error hides how far its own requests got: where they failed, too, they tell. */
+function reachOfBurst(burst: FoundBurst, streams: readonly TimedStream[]): Reach {
+  if (burst.unseen) return 'not-connected';
+  if (burst.madeBy === 'worker' && mostFailed(workerChildren(burst.failures, streams))) return 'answered';
+  return reachOf(burst.failures);
 }
 
 function reachOf(failures: readonly Failure[]): Reach {

@@ -15,8 +15,10 @@ interface Held {
 
 interface OpenSeries {
   count: number;
-  /** Counts by written second, one map per segment. */
+  /** Counts by written second, one map per segment, without those of the latest second. */
   readonly perSecond: Map<number, number>[];
+  /** Lines come in the order of time: the second of the latest one, and how many of it were not yet put into the map. */
+  readonly latest: { segment: number; second: number; count: number };
   held: Held[];
   /** Minutes of which a clue is kept, once the signal is thinned out. */
   keptMinutes: Set<number> | null;
@@ -68,7 +70,9 @@ export class ClueCounts {
   /** The series of all signals, their records read; nothing may be added after. */
   close(): Map<SignalId, ClueSeries> {
     const closed = new Map<SignalId, ClueSeries>();
-    for (const [signal, { count, perSecond, held, keptMinutes }] of this.series) {
+    for (const [signal, series] of this.series) {
+      putLatest(series);
+      const { count, perSecond, held, keptMinutes } = series;
       const seconds = new Map<string, number>();
       perSecond.forEach((counts, segment) => {
         for (const [second, number] of counts) seconds.set(`${segment} ${second}`, number);
@@ -91,7 +95,8 @@ export class ClueCounts {
   private seriesOf(signal: SignalId): OpenSeries {
     let series = this.series.get(signal);
     if (series === undefined) {
-      series = { count: 0, perSecond: [], held: [], keptMinutes: null };
+      const latest = { segment: 0, second: 0, count: 0 };
+      series = { count: 0, perSecond: [], latest, held: [], keptMinutes: null };
       this.series.set(signal, series);
     }
     return series;
@@ -100,19 +105,33 @@ export class ClueCounts {
   private note(series: OpenSeries, level: string | undefined, segment: number, stamp: Stamp): void {
     series.count++;
     if (stamp.kind !== 'none') {
-      let counts = series.perSecond[segment];
-      if (counts === undefined) {
-        counts = new Map();
-        series.perSecond[segment] = counts;
-      }
       const second = Math.floor(stamp.ms / 1000);
-      counts.set(second, (counts.get(second) ?? 0) + 1);
+      const { latest } = series;
+      if (latest.second !== second || latest.segment !== segment) {
+        putLatest(series);
+        latest.segment = segment;
+        latest.second = second;
+      }
+      latest.count++;
     }
     if (level === undefined) return;
     const known = this.levels.get(level);
     if (known === undefined) this.levels.set(level, { count: 1 });
     else known.count++;
   }
+}
+
+/** Puts what the latest second counts into the map of its segment. */
+function putLatest({ perSecond, latest }: OpenSeries): void {
+  const { segment, second, count } = latest;
+  if (count === 0) return;
+  let counts = perSecond[segment];
+  if (counts === undefined) {
+    counts = new Map();
+    perSecond[segment] = counts;
+  }
+  counts.set(second, (counts.get(second) ?? 0) + count);
+  latest.count = 0;
 }
 
 function minuteOfStamp(stamp: Stamp): number {

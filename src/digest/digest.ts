@@ -74,6 +74,8 @@ export interface StreamDigest {
   /** Visitors' requests; 0 for logs without requests. */
   requestCount: number;
   cells: Cell[];
+  /** Width of the buckets: a power of two. */
+  bucketSeconds: number;
   /** Rows that failed, were refused or carry a signal. */
   failures: Kept<RequestRecord>[];
   /** Each kept failure stands for this many. */

@@ -1,4 +1,5 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
+import { bucketStart, limitBuckets } from './buckets.ts';
 import type { Cell, Digest, Kept, SourceDigest, StreamDigest } from './digest.ts';
 import { limitClues, limitFailures, limitSample } from './sampling.ts';
 import { emptyStream } from './stream-builder.ts';
@@ -39,6 +40,7 @@ export class Merger {
   /** All of it, in canonical order. */
   result(): Digest {
     const streams = [...this.streams.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+    for (const stream of streams) limitBuckets(stream);
     return { sources: this.sources, streams };
   }
 }
@@ -49,14 +51,15 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   into.requestCount += piece.requestCount;
   into.internalCount += piece.internalCount;
   into.duplicateCount += piece.duplicateCount;
-  for (const cell of piece.cells) into.cells.push({ ...cell, segment: base + cell.segment } satisfies Cell);
+  for (const cell of piece.cells) into.cells.push(movedCell(cell, base));
+  into.bucketSeconds = Math.max(into.bucketSeconds, piece.bucketSeconds);
   appendFailures(into, piece, base, seen);
   if (piece.sampleWeight > into.sampleWeight) {
     into.sampleWeight = piece.sampleWeight;
     into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
   }
   for (const kept of piece.sample) {
-    if (kept.hash % into.sampleWeight === 0) into.sample.push({ ...kept, segment: base + kept.segment });
+    if (kept.hash % into.sampleWeight === 0) into.sample.push(movedRow(kept, base));
   }
   limitSample(into);
   for (const [signal, series] of piece.clues) {
@@ -93,6 +96,16 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
 }
 
+/** A cell whose segments begin at `base`. Written out: a log has a hundred thousand, and spreading is slow. */
+function movedCell({ segment, bucketMs, status, signal, reached, count }: Cell, base: number): Cell {
+  return { segment: base + segment, bucketMs, status, signal, reached, count };
+}
+
+/** A kept row whose segments begin at `base`. */
+function movedRow({ record, source, segment, hash }: Kept<RequestRecord>, base: number): Kept<RequestRecord> {
+  return { record, source, segment: base + segment, hash };
+}
+
 /** Failed rows that another object of the same export has already are dropped, and taken off the exact counts. */
 function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, seen: Set<string>): void {
   if (piece.failureWeight > into.failureWeight) {
@@ -103,14 +116,14 @@ function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, s
   for (const kept of piece.failures) {
     const identity = exportedRow(kept.record);
     if (identity !== null && seen.has(identity)) {
-      repeated.push({ ...kept, segment: base + kept.segment });
+      repeated.push(movedRow(kept, base));
       continue;
     }
     if (identity !== null) seen.add(identity);
-    if (kept.hash % into.failureWeight === 0) into.failures.push({ ...kept, segment: base + kept.segment });
+    if (kept.hash % into.failureWeight === 0) into.failures.push(movedRow(kept, base));
   }
   limitFailures(into);
-  takeOff(into, base, repeated);
+  takeOff(into, base, repeated, piece.bucketSeconds);
 }
 
 /** What a row of Cloudflare's export is known by again; null for rows of other logs. */
@@ -121,7 +134,12 @@ function exportedRow({ hop, ray, stamp, parentRay, visitor }: RequestRecord): st
 }
 
 /** Takes rows of the piece whose segments begin at `base` off the counts. */
-function takeOff(into: StreamDigest, base: number, repeated: readonly Kept<RequestRecord>[]): void {
+function takeOff(
+  into: StreamDigest,
+  base: number,
+  repeated: readonly Kept<RequestRecord>[],
+  bucketSeconds: number,
+): void {
   if (repeated.length === 0) return;
   const cells = new Map<string, Cell>();
   for (const cell of into.cells) if (cell.segment >= base) cells.set(cellKey(cell), cell);
@@ -133,7 +151,7 @@ function takeOff(into: StreamDigest, base: number, repeated: readonly Kept<Reque
     const cell = cells.get(
       cellKey({
         segment,
-        bucketMs: Math.floor(record.stamp.ms / 1000) * 1000,
+        bucketMs: bucketStart(record.stamp.ms, bucketSeconds),
         status: record.status,
         signal: record.signal ?? null,
         reached: (record.originStatus ?? 0) > 0,

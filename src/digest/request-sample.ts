@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
 import type { Kept, StreamDigest } from './digest.ts';
-import { isBeyondSampleCap, isInSample, SAMPLE_STRIDE } from './sampling.ts';
+import { isBeyondSampleCap, isInSample, nextSampleWeight } from './sampling.ts';
 
 /** A record, or how to read it once it is sure to be kept. */
 export type RequestSource = RequestRecord | (() => RequestRecord);
@@ -11,7 +11,7 @@ interface Held {
   readonly request: RequestSource;
 }
 
-/** The ordinary rows that are kept of one stream while it is read: all up to the cap, beyond it a fixed sample. */
+/** The ordinary rows that are kept of one stream while it is read: all up to the cap, beyond it a sample that grows no further. */
 export class RequestSample {
   private held: Held[] = [];
   private readonly stream: Pick<StreamDigest, 'sampleWeight'>;
@@ -31,12 +31,13 @@ export class RequestSample {
   /** Keeps a wanted row, as long as it is among those to be kept. */
   keep(segment: number, hash: number, request: RequestSource): void {
     this.held.push({ segment, hash, request });
-    if (this.stream.sampleWeight > 1 || !isBeyondSampleCap(this.held.length)) return;
-    this.stream.sampleWeight = SAMPLE_STRIDE;
-    // Read now, so that what the others are to be read from can be given back.
-    this.held = this.held
-      .filter((held) => this.wants(held.hash))
-      .map((held) => ({ ...held, request: recordOf(held.request) }));
+    while (isBeyondSampleCap(this.held.length)) {
+      this.stream.sampleWeight = nextSampleWeight(this.stream.sampleWeight);
+      // Read now, so that what the others are to be read from can be given back.
+      this.held = this.held
+        .filter((held) => this.wants(held.hash))
+        .map((held) => ({ ...held, request: recordOf(held.request) }));
+    }
   }
 
   /** The rows, read. */

@@ -1,9 +1,9 @@
 import type { Stamp } from '../vocabulary/records.ts';
 import type { ClueSeries, StreamDigest } from './digest.ts';
 
-/** Ordinary rows are all kept up to this many; beyond, a fixed 1-in-64 sample chosen by hash (then totals are estimated). */
+/** Ordinary rows are all kept up to this many; beyond, one in 64 by hash, then one in 128, … (then totals are estimated). */
 const SAMPLE_CAP = 20_000;
-export const SAMPLE_STRIDE = 64;
+const SAMPLE_STRIDE = 64;
 /** Failed rows are all kept up to this many; beyond, every second, fourth, … by hash. */
 const FAILURE_CAP = 50_000;
 /** Clues of one signal are all kept up to this many; beyond, the first of each minute and one in 64 by hash. */
@@ -19,11 +19,18 @@ export function isInSample(hash: number, weight: number): boolean {
   return hash % weight === 0;
 }
 
+/** Each row of the next thinner sample stands for this many. */
+export function nextSampleWeight(weight: number): number {
+  return weight === 1 ? SAMPLE_STRIDE : weight * 2;
+}
+
 /** Keeps the ordinary rows of a stream within bounds. The outcome depends on the rows alone, not on their order. */
 export function limitSample(stream: StreamDigest): void {
-  if (stream.sampleWeight > 1 || !isBeyondSampleCap(stream.sample.length)) return;
-  stream.sampleWeight = SAMPLE_STRIDE;
-  stream.sample = stream.sample.filter(({ hash }) => isInSample(hash, SAMPLE_STRIDE));
+  while (isBeyondSampleCap(stream.sample.length)) {
+    const weight = nextSampleWeight(stream.sampleWeight);
+    stream.sampleWeight = weight;
+    stream.sample = stream.sample.filter(({ hash }) => isInSample(hash, weight));
+  }
 }
 
 /** Keeps the failed rows of a stream within bounds. */

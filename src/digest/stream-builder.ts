@@ -3,6 +3,7 @@ import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import { failureKind, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import { bucketStart, limitBuckets } from './buckets.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
 import type { Cell, Kept, Segment, StampKind, StreamDigest } from './digest.ts';
 import { RequestSample, type RequestSource } from './request-sample.ts';
@@ -10,8 +11,8 @@ import { CLUE_CAP, limitFailures, minuteOf } from './sampling.ts';
 
 /** Wall clocks that run backwards by more than this begin a new segment. */
 const BACKWARDS_MS = 120_000;
-/** Finest bucket of the exact counts. */
-const BUCKET_MS = 1000;
+/** Buckets in use at which it is seen whether wider ones would do. */
+const MANY_BUCKETS = 400_000;
 const MAX_CLOCK_PAIRS = 64;
 /** HTTP statuses are below. */
 const STATUSES = 1000;
@@ -33,6 +34,7 @@ export function emptyStream(
     segments: [],
     requestCount: 0,
     cells: [],
+    bucketSeconds: 1,
     failures: [],
     failureWeight: 1,
     sample: [],
@@ -52,8 +54,10 @@ export class StreamBuilder {
   private readonly source: number;
   private readonly segments: OpenSegment[] = [];
   private readonly seenRays = new Set<string>();
-  /** Cells by segment and second, then by what they count. */
+  /** Cells by segment and bucket, then by what they count. */
   private readonly buckets: Map<number, Map<number | string, Cell>>[] = [];
+  private bucketCount = 0;
+  private nextLimit = MANY_BUCKETS;
   private readonly signals = new Map<SignalId, number>();
   private readonly clues: ClueCounts;
   private readonly sample: RequestSample;
@@ -78,9 +82,8 @@ export class StreamBuilder {
   /** Hands over the stream; nothing may be added after. */
   close(): StreamDigest {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
-    for (const seconds of this.buckets) {
-      for (const bucket of seconds?.values() ?? []) for (const cell of bucket.values()) this.stream.cells.push(cell);
-    }
+    this.stream.cells = this.cells();
+    limitBuckets(this.stream);
     this.stream.sample = this.sample.close();
     this.stream.clues = this.clues.close();
     this.stream.levels = this.clues.closedLevels();
@@ -166,26 +169,45 @@ export class StreamBuilder {
     reached: boolean,
     count: number,
   ): void {
-    const second = Math.floor(ms / BUCKET_MS);
-    const bucket = this.bucketOf(segment, second);
+    if (this.bucketCount > this.nextLimit) this.widenBuckets();
+    const bucketMs = bucketStart(ms, this.stream.bucketSeconds);
+    const bucket = this.bucketOf(segment, bucketMs);
     const what = this.cellKey(status, signal, reached);
     const cell = bucket.get(what);
     if (cell) cell.count += count;
-    else bucket.set(what, { segment, bucketMs: second * BUCKET_MS, status, signal, reached, count });
+    else bucket.set(what, { segment, bucketMs, status, signal, reached, count });
   }
 
-  private bucketOf(segment: number, second: number): Map<number | string, Cell> {
+  private bucketOf(segment: number, bucketMs: number): Map<number | string, Cell> {
     let seconds = this.buckets[segment];
     if (!seconds) {
       seconds = new Map();
       this.buckets[segment] = seconds;
     }
-    let bucket = seconds.get(second);
+    let bucket = seconds.get(bucketMs);
     if (!bucket) {
       bucket = new Map();
-      seconds.set(second, bucket);
+      seconds.set(bucketMs, bucket);
+      this.bucketCount++;
     }
     return bucket;
+  }
+
+  private cells(): Cell[] {
+    return this.buckets.flatMap((seconds) => [...(seconds?.values() ?? [])].flatMap((bucket) => [...bucket.values()]));
+  }
+
+  /** Makes room where a log spans many days. */
+  private widenBuckets(): void {
+    this.stream.cells = this.cells();
+    limitBuckets(this.stream);
+    this.buckets.length = 0;
+    this.bucketCount = 0;
+    for (const cell of this.stream.cells) {
+      this.bucketOf(cell.segment, cell.bucketMs).set(this.cellKey(cell.status, cell.signal, cell.reached), cell);
+    }
+    this.stream.cells = [];
+    this.nextLimit = Math.max(MANY_BUCKETS, 2 * this.bucketCount);
   }
 
   /** A small number for the usual statuses: a map finds those fastest. */

@@ -1,6 +1,3 @@
-import { ReferenceScanner } from './reference.ts';
-import { SimdScanner, simdWorks } from './simd.ts';
-
 /**
  * # The row scanner
  *
@@ -40,9 +37,4 @@ export interface RowScanner {
    * Returns how many rows the table holds; 0 where the first line alone is longer than `BLOCK_BYTES`.
    */
   scan(bytes: Uint8Array, start: number, end: number): number;
-}
-
-/** Opens the fastest scanner that this machine can run, for these columns. */
-export function openScanner(columns: readonly string[]): RowScanner {
-  return simdWorks() ? new SimdScanner(columns) : new ReferenceScanner(columns);
 }

@@ -37,7 +37,10 @@ function addSelfTimes({ nodes, samples, timeDeltas }, selfMicros) {
   });
 }
 
-function nameOf({ functionName, url, lineNumber }) {
+/** With the column, as the whole bundle may stand on one line. */
+function nameOf({ functionName, url, lineNumber, columnNumber }) {
   const file = url.startsWith('file:') ? basename(fileURLToPath(url)) : url;
-  return file === '' ? functionName || '(anonymous)' : `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`;
+  return file === ''
+    ? functionName || '(anonymous)'
+    : `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}:${columnNumber + 1}`;
 }

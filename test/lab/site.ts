@@ -59,9 +59,9 @@ export class Site {
     this.visitors = new Visitors(layout.port);
   }
 
-  /** Builds a site in a folder and starts it; `number` chooses its zone. Throws with the servers' words if one does not start. */
+  /** Builds a site in a folder and starts it; `number` chooses its zone and ports. Throws with the servers' words if one does not start. */
   static async open(folder: string, setup: SiteSetup, programs: Programs, number: number): Promise<Site> {
-    const [port = 0, namePort = 0, tlsPort = 0, ...backendPorts] = await freePorts(3 + (setup.backends ?? 0));
+    const [port = 0, namePort = 0, tlsPort = 0, ...backendPorts] = await freePorts(3 + (setup.backends ?? 0), number);
     const account = process.getuid?.() === 0 ? ACCOUNT : null;
     const zone = ZONES[number % ZONES.length] ?? 'UTC0';
     const site = new Site({ folder, account, port, namePort, tlsPort, backendPorts }, setup, programs, zone);
@@ -151,15 +151,25 @@ export class Site {
   }
 }
 
-/** Ports that are free now. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+/** Below the ports that Linux gives to outgoing connections (from 32768 on), so that none of these takes a site's port. */
+const FIRST_PORT = 21_000;
+const PORTS_PER_SITE = 40;
+
+/** Ports that are free now, from a range of the site's own. */
+async function freePorts(count: number, site: number): Promise<number[]> {
   const ports: number[] = [];
-  for (const server of servers) {
-    if (!server.listening) await new Promise((done) => server.once('listening', done));
-    const address = server.address();
-    if (address !== null && typeof address === 'object') ports.push(address.port);
+  const first = FIRST_PORT + site * PORTS_PER_SITE;
+  for (let port = first; ports.length < count && port < first + PORTS_PER_SITE; port++) {
+    if (await isFree(port)) ports.push(port);
   }
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  if (ports.length < count) throw new Error(`no free ports from ${first} on`);
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
 }

@@ -20,7 +20,6 @@ export const originDnsWrong: Cause = {
       against: true,
       why: 'a tunnel needs no address of the origin',
     },
-    { signal: 'derived.direct-origin', weight: 'weak', why: 'Cloudflare looks the origin’s address up itself' },
     { signal: 'edge.523', weight: 'medium', why: 'an address that is not routed is often a wrong record' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'an address where nobody is answers nothing' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests went somewhere else' },

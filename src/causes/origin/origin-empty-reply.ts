@@ -29,6 +29,7 @@ export const originEmptyReply: Cause = {
       why: 'whatever cuts the connection stands in front of the web server or kills it',
     },
     { signal: 'edge.502-tried-origin', weight: 'weak', why: 'an unusable answer can also end as a 502' },
+    { signal: 'edge.522-connect', weight: 'strong', against: true, why: 'there not even a connection was made' },
     { signal: 'derived.proxy-down', weight: 'medium', against: true, why: 'a web server that is down refuses: 521' },
   ],
   summary: (facts) =>

@@ -1,3 +1,4 @@
+import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 import { rowsOf } from './scope.ts';
@@ -9,6 +10,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
   return [
     ...pool(known),
     ...httpBackend(known),
+    ...saysWhy(known),
     ...poolFull(known),
     ...waiting(scene),
     ...plugin(scene),
@@ -49,6 +51,15 @@ function pool(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return timeouts >= 0.5 && known.has('derived.all-paths')
     ? [pattern('derived.pool-exhausted', { strength: timeouts })]
     : [];
+}
+
+/** Error lines of the web server, each about one request, that account for most of the failures. */
+function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const lines = [...known.values()].filter(
+    ({ signal }) => /^(?:nginx|apache)\./.test(signal) && SIGNALS[signal].role === 'request',
+  );
+  const share = lines.reduce((sum, fact) => sum + fact.share, 0);
+  return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
 }
 
 const HTTP_SCHEMES: ReadonlySet<unknown> = new Set(['http', 'https']);
@@ -104,13 +115,15 @@ function plugin(scene: Scene): SignalFact[] {
   ];
 }
 
+const isIpv6Localhost = (address: string | undefined): boolean => address?.startsWith('[::1]') ?? false;
+
 function ipv6(scene: Scene): SignalFact[] {
   const refused = cluesOf(
     scene,
     ['nginx.connect-refused', 'nginx.connect-refused-sync', 'cloudflared.inner-refused'],
     (ms) => during(scene, ms),
   );
-  const six = refused.filter(({ record }) => record.upstream?.startsWith('[::1]'));
+  const six = refused.filter(({ record }) => isIpv6Localhost(record.upstream));
   return refused.length > 0 && six.length === refused.length
     ? [pattern('derived.ipv6-localhost', { count: six.length, lines: quoted(six) })]
     : [];
@@ -147,6 +160,8 @@ function addressChanged(scene: Scene): SignalFact[] {
   const moved =
     refused.length > 0 &&
     bad.size === 1 &&
+    // The same host under its other address: see ipv6().
+    !isIpv6Localhost([...bad][0]) &&
     good.size > 0 &&
     ![...bad].some((address) => address === undefined || good.has(address)) &&
     [...good].some((address) => port(address) !== '' && port(address) === port([...bad][0]));

@@ -7,12 +7,21 @@ const NEARLY_ALL = 0.85;
 const MOST_TRAFFIC = 0.6;
 const ENOUGH = 5;
 
+/** Templates made before: the rows of a log name the same paths again and again. */
+const templates = new Map<string, string>();
+const MOST_TEMPLATES = 20_000;
+
 /** A path whose varying parts (numbers, ids) are written `*`, so that requests to one operation count as one path. */
 export function pathTemplate(path: string): string {
-  return path
+  const known = templates.get(path);
+  if (known !== undefined) return known;
+  const template = path
     .split('/')
     .map((part) => (/\d/.test(part) && !/^v\d{1,2}$/.test(part) ? '*' : part))
     .join('/');
+  if (templates.size >= MOST_TEMPLATES) templates.clear();
+  templates.set(path, template);
+  return template;
 }
 
 const STATIC = /\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|txt|xml)$/i;
@@ -47,13 +56,25 @@ function countBy(
   return counts;
 }
 
+interface CountedRows {
+  readonly failed: readonly TimedRequest[];
+  readonly fine: readonly TimedRequest[];
+  readonly fineMeanwhile: readonly TimedRequest[];
+  readonly fineWeight: number;
+}
+
+const rowsOfScene = new WeakMap<Scene, CountedRows>();
+
 /** The rows of the counting log: those of the burst that failed, and the good ones of the whole log and of the burst's time. */
-export function rowsOf(scene: Scene): {
-  failed: TimedRequest[];
-  fine: TimedRequest[];
-  fineMeanwhile: TimedRequest[];
-  fineWeight: number;
-} {
+export function rowsOf(scene: Scene): CountedRows {
+  const known = rowsOfScene.get(scene);
+  if (known !== undefined) return known;
+  const rows = countedRows(scene);
+  rowsOfScene.set(scene, rows);
+  return rows;
+}
+
+function countedRows(scene: Scene): CountedRows {
   const failed = scene.failures.flatMap(({ row }) => (row ? [row] : []));
   const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
   const fine = streams.flatMap(({ sample }) => [...sample]);

@@ -27,7 +27,8 @@ const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
     down: 'derived.proxy-down',
     restarted: 'derived.proxy-restarted',
     stops: ['nginx.sig-stop', 'apache.stop'],
-    starts: ['nginx.start', 'apache.start'],
+    // After a stop, workers mean that it is up again: the start's own lines are written at level notice, too, but some logs are filtered.
+    starts: ['nginx.start', 'nginx.workers', 'apache.start'],
   },
   fpm: {
     down: 'derived.fpm-down',

@@ -196,8 +196,11 @@ function process(scene: Scene): SignalFact[] {
       clues.filter(({ record }) => record.signal === 'unit.stopping' || record.signal === 'unit.stopped'),
     ),
   ];
-  if (stopped.length > 0)
-    return [pattern('derived.tunnel-stopped', { firstMs: stopped[0]?.atMs ?? null, lines: quoted(stopped) })];
+  const firstStop = stopped[0];
+  if (firstStop) {
+    const strength = stoppedShare(scene, firstStop.atMs);
+    return [pattern('derived.tunnel-stopped', { strength, firstMs: firstStop.atMs, lines: quoted(stopped) })];
+  }
   const starts = cluesOf(
     scene,
     ['cloudflared.proc-start'],
@@ -209,6 +212,25 @@ function process(scene: Scene): SignalFact[] {
   return starts.length > 0 && before
     ? [pattern('derived.tunnel-vanished', { firstMs: starts[0]?.atMs ?? null, lines: quoted(starts) })]
     : [];
+}
+
+/** A cloudflared that was started is connected within this; later something else keeps it away. */
+const CONNECTED_WITHIN_MS = 15_000;
+
+/** The next cloudflared ran, or tried to. */
+const STARTED_ANEW: readonly SignalId[] = [
+  'cloudflared.proc-start',
+  'cloudflared.proc-couldnt',
+  'cloudflared.proc-last-rule',
+  'cloudflared.proc-metrics-fail',
+];
+
+/** Part of the burst for which the stop accounts: until cloudflared was started anew and had time to connect. */
+function stoppedShare(scene: Scene, stopMs: number): number {
+  const start = cluesOf(scene, STARTED_ANEW, (ms) => ms >= stopMs)[0]?.atMs;
+  if (start === undefined) return 1;
+  const burstMs = Math.max(1, scene.endMs - scene.startMs);
+  return Math.max(0, Math.min(1, (start + CONNECTED_WITHIN_MS - scene.startMs) / burstMs));
 }
 
 /** Whether the service behind cloudflared ever worked with the rules in force (cloudflared section 8). */

@@ -1,4 +1,5 @@
-import { openScanner, type RowScanner } from '../../scan/scanner.ts';
+import { openScanner } from '../../scan/open.ts';
+import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
 import { finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import type { BlockReader, SharedSink } from '../format.ts';

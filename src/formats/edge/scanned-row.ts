@@ -16,14 +16,7 @@ const EXACT_DIGITS = 15;
 const HARD_BLANK = '\u00a0';
 
 /** Columns whose values hardly repeat. */
-const UNIQUE = new Set([
-  'RayID',
-  'ParentRayID',
-  'EdgeStartTimestamp',
-  'EdgeEndTimestamp',
-  'ClientRequestPath',
-  'ClientRequestURI',
-]);
+const UNIQUE = new Set(['RayID', 'ParentRayID', 'EdgeStartTimestamp', 'EdgeEndTimestamp', 'ClientRequestURI']);
 
 /** A plain row of the row scanner, read column by column: the same values as `JSON.parse` of the row gives. */
 export class ScannedRow extends Row {

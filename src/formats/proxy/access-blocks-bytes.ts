@@ -22,6 +22,9 @@ export const RAY_BYTES = 16;
 export const RAY_COLO_BYTES = 20;
 const MOST_LENGTH_DIGITS = 18;
 
+/** Rows are looked for marks of pasting in pieces of about this size, which stay in the processor's cache. */
+const PIECE_BYTES = 128 * 1024;
+
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes. */
 const REWRITTEN = ['\u001b', '#033[', '&quot;'].map((text) => Buffer.from(text, 'latin1'));
 
@@ -161,4 +164,13 @@ export function threeDigits(bytes: Buffer, at: number): number {
 /** Value of a digit; more than 9 for any other byte. */
 function digit(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - ZERO) >>> 0;
+}
+
+/** End of a piece of whole lines that begins at `start`. */
+export function pieceEnd(bytes: Buffer, start: number, end: number): number {
+  if (end - start <= PIECE_BYTES) return end;
+  const last = bytes.lastIndexOf(LF, start + PIECE_BYTES);
+  if (last >= start) return last + 1;
+  const next = bytes.indexOf(LF, start + PIECE_BYTES);
+  return next === -1 || next >= end ? end : next + 1;
 }

@@ -3,6 +3,7 @@ import { cleaned } from '../wrappers/pasted.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { type AccessFields, fieldOf } from './access-fields.ts';
 import { datedRecord } from './access-row.ts';
+import { withoutSeparator } from './access-tokens.ts';
 
 /** Length of `20/Nov/2026:03:14:38 -0500`. */
 const TIME_CHARS = 26;
@@ -29,7 +30,8 @@ export function layoutRecord(written: string, line: number, stamp: Stamp, layout
     const end = text.indexOf(quoted ? '"' : ' ', valueAt);
     const valueEnd = end < 0 ? text.length : end;
     at = quoted ? valueEnd + 1 : valueEnd;
-    const value = text.slice(valueAt, valueEnd);
+    const raw = text.slice(valueAt, valueEnd);
+    const value = quoted ? raw : withoutSeparator(raw);
     if (key !== undefined) {
       const field = fieldOf(key, value, fields.userAgent !== undefined);
       if (field !== undefined) fields[field] = value;

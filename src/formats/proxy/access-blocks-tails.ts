@@ -3,7 +3,6 @@
  * Ray ID is left to its own check, every other byte must be the same. Compared by four bytes at a time.
  */
 export interface Tail {
-  readonly length: number;
   /** Four bytes each, little-endian; the last four overlap those before. */
   readonly words: Int32Array;
   /** Bits of the words that must be the same. */
@@ -23,7 +22,7 @@ const WORD_BYTES = 4;
 const DIGIT_MASK = 0xf0;
 
 /** Where the values lie that a row's tail is asked for (see `Tail`). */
-export type TailPlaces = Pick<Tail, 'rayAt' | 'rayLength' | 'upstreamStatusAt' | 'headerTimeAt'>;
+type TailPlaces = Pick<Tail, 'rayAt' | 'rayLength' | 'upstreamStatusAt' | 'headerTimeAt'>;
 
 /** The tails seen of one layout. */
 export class Tails {
@@ -74,5 +73,5 @@ function tailOf(bytes: Buffer, start: number, end: number, places: TailPlaces): 
     words[i] = text.readInt32LE(at);
     masks[i] = mask.readInt32LE(at);
   }
-  return { length, words, masks, ...places };
+  return { words, masks, ...places };
 }

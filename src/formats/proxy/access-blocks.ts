@@ -20,6 +20,7 @@ import {
   LF,
   looksLikeRay,
   OPEN,
+  pieceEnd,
   plainPathEnd,
   QUOTE,
   quotedEnd,
@@ -49,8 +50,6 @@ const ROW = 1;
 const UNKNOWN = 2;
 type Verdict = typeof DONE | typeof ROW | typeof UNKNOWN;
 
-/** Rows are looked for marks of pasting in pieces of about this size, which stay in the processor's cache. */
-const PIECE_BYTES = 128 * 1024;
 /** The ordinary way reads no more of a line than twice this. */
 const LONGEST_ROW = 32_768;
 /** As `LineReader` cuts them. */
@@ -395,13 +394,4 @@ class AccessBlocks implements BlockReader {
     const stamp: Stamp = { kind: 'utc', ms: this.ms, offsetMinutes: this.offsetMinutes };
     return () => layoutRecord(text, number, stamp, layout);
   }
-}
-
-/** End of a piece of whole lines. */
-function pieceEnd(bytes: Buffer, start: number, end: number): number {
-  if (end - start <= PIECE_BYTES) return end;
-  const last = bytes.lastIndexOf(LF, start + PIECE_BYTES);
-  if (last >= start) return last + 1;
-  const next = bytes.indexOf(LF, start + PIECE_BYTES);
-  return next === -1 || next >= end ? end : next + 1;
 }

@@ -104,7 +104,8 @@ function takeWord(line: string, at: number, tokens: Token[]): number {
   return stop;
 }
 
-function withoutSeparator(value: string): string {
+/** A bare value without the mark that sets it off from the next. */
+export function withoutSeparator(value: string): string {
   return value.endsWith(',') || value.endsWith(';') ? value.slice(0, -1) : value;
 }
 

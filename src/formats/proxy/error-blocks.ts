@@ -4,7 +4,7 @@ import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockReader, BlockSink, CountedClue } from '../format.ts';
 import { ErrorHead } from './error-head.ts';
-import { ErrorMessage, goesOn, isClean } from './error-message.ts';
+import { CLIENT, ErrorMessage, goesOn, isClean } from './error-message.ts';
 import { STDERR_START, stderrSignals } from './error-stderr.ts';
 import { LEVELS } from './nginx-matcher.ts';
 import type { NginxMessage } from './nginx-messages.ts';
@@ -16,7 +16,6 @@ const MINUTE_MS = 60_000;
 const HASHED = 48;
 /** Longer entries are cut by the ordinary way. */
 const LONGEST_ENTRY = 8000;
-const CLIENT = Buffer.from(', client: ', 'latin1');
 const SERVER = Buffer.from(', server: ', 'latin1');
 const LONGEST_ADDRESS = 45;
 const MOST_CLIENTS = 4096;

@@ -29,6 +29,11 @@ const CONTEXTS = [' client: ', ' udp client: ', ' server: '].map((text) => Buffe
 const LONGEST = 2000;
 const LONGEST_TAIL = 8;
 const LONGEST_ERRNO = 5;
+const BLANK_BYTE = 0x20;
+const COMMA_BYTE = 0x2c;
+export const CLIENT = Buffer.from(', client: ', 'latin1');
+/** Wordings that are known of one beginning. */
+const MOST_LEARNED = 200;
 
 /** Whether all of `bytes[start, end)` are printable ASCII that no clean-up changes. */
 export function isClean(bytes: Uint8Array, start: number, end: number): boolean {
@@ -54,23 +59,76 @@ function isRepairable(byte: number | undefined): boolean {
   return byte === 0x28 || byte === 0x2f;
 }
 
+interface KnownMessage {
+  /** The message up to its context, and the mark of that. */
+  readonly bytes: Buffer;
+  readonly length: number;
+  readonly level: number;
+  readonly row: NginxMessage | null;
+}
+
+/** Where a message is looked at to find the known one that it may be. */
+const PROBES = [1, 12, 19, 27, 35, 41] as const;
+const SLOTS = 1024;
+
+function slotOf(bytes: Uint8Array, start: number, level: number): number {
+  let hash = level;
+  for (const probe of PROBES) hash = Math.imul(hash, 31) + (bytes[start + probe] ?? 0);
+  return (hash ^ (hash >>> 11)) & (SLOTS - 1);
+}
+
+/** Messages that were written in the same words before: most have no variable part. */
+class KnownMessages {
+  private readonly known: (KnownMessage | undefined)[] = new Array<KnownMessage | undefined>(SLOTS).fill(undefined);
+  /** How many wordings were learned of each beginning. */
+  private readonly learned: number[] = [];
+
+  find(bytes: Uint8Array, start: number, end: number, level: number): KnownMessage | undefined {
+    const message = this.known[slotOf(bytes, start, level)];
+    if (message === undefined || message.level !== level || end - start <= message.bytes.length) return undefined;
+    if (!goesOn(bytes, start, message.bytes) || isRepairable(bytes[start + message.bytes.length])) return undefined;
+    return message;
+  }
+
+  add(begun: number, bytes: Buffer, start: number, contextAt: number, level: number, row: NginxMessage | null): void {
+    const learned = this.learned[begun] ?? 0;
+    // Where new words come all the time, the next ones are new as well.
+    if (learned >= MOST_LEARNED) return;
+    this.learned[begun] = learned + 1;
+    const own = Buffer.from(bytes.subarray(start, contextAt + CLIENT.length));
+    this.known[slotOf(bytes, start, level)] = { bytes: own, length: contextAt - start, level, row };
+  }
+}
+
 /** The message of a one-line entry, read from bytes: how far it goes, and the row of the table that takes it. */
 export class ErrorMessage {
   /** Where the context begins: the comma of `, client: `; the end of the line where there is none. */
   contextAt = 0;
+  private readonly known = new KnownMessages();
   private messageEnd = 0;
   private phase = NO_PHASE;
   private openAt = -1;
 
   /** The row that takes the message at `start`; null where none does, undefined where bytes cannot tell. */
   classify(bytes: Buffer, start: number, end: number, level: number): NginxMessage | null | undefined {
+    const known = this.known.find(bytes, start, end, level);
+    if (known !== undefined) {
+      this.contextAt = start + known.length;
+      return known.row;
+    }
+    const begun = MESSAGE_STARTS.find(bytes, start, end);
     if (!this.scan(bytes, start, end)) return undefined;
     let last = this.messageEnd;
     const least = Math.max(start, last - LONGEST_TAIL);
-    while (last > least && (bytes[last - 1] === 0x20 || bytes[last - 1] === 0x2c)) last--;
-    const begun = MESSAGE_STARTS.find(bytes, start, last);
-    const candidates = candidatesFor(begun, this.phase, level, this.errno(bytes, last));
-    return rowOf(candidates, () => bytes.toString('latin1', start, last));
+    while (last > least && (bytes[last - 1] === BLANK_BYTE || bytes[last - 1] === COMMA_BYTE)) last--;
+    // A message that is shorter than its beginning was cut in it.
+    const whole = begun < 0 || MESSAGE_STARTS.end <= last ? begun : MESSAGE_STARTS.find(bytes, start, last);
+    const candidates = candidatesFor(whole, this.phase, level, this.errno(bytes, last));
+    const row = rowOf(candidates, () => bytes.toString('latin1', start, last));
+    if (begun >= 0 && goesOn(bytes, this.contextAt, CLIENT) && this.contextAt + CLIENT.length < end) {
+      this.known.add(begun, bytes, start, this.contextAt, level, row);
+    }
+    return row;
   }
 
   /** Finds the ends of message and phase; false where the bytes are not those of a plain message. */

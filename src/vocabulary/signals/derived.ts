@@ -98,6 +98,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'No log from outside covers this time: that requests failed follows from what the inside says.',
     source: 'cloudflared section 5, nginx section 3; coverage',
   },
+  'derived.web-server-says-why': {
+    hop: 'proxy',
+    role: 'pattern',
+    says: 'The web server’s error log names a reason for most of the failures.',
+    source: 'nginx section 3',
+  },
   'derived.answered-at-origin': {
     hop: 'proxy',
     role: 'state',

@@ -281,6 +281,7 @@ const TAILS: readonly string[] = [
   ' rt=RT uct="CT" uht="HT" urt="CT" ua="ADDR" us="US" ray="RAY"',
   ' rt=RT uct=CT uht=HT urt=CT us=US ua=ADDR ray=RAY',
   ' rt=RT uht="HT" ray=RAY',
+  ' ADDR "US" uht="HT" ray="RAY"',
   ' "FWD"',
   ' RT CT RAY',
   ' RT "CT" "RAY"',
@@ -441,6 +442,32 @@ describe('block reader of access logs', () => {
       ),
     );
     expect(sameEitherWay(Buffer.from(rows.join('\r\n'))).made).toBe(100);
+  });
+
+  it('checks every byte of the named fields in each row', () => {
+    const tail = ' rt=0.100 uht="0.100" us="200" ua="127.0.0.1:8080" ray="00000000000000a1-FRA"';
+    const row = ordinaryRow(1, tail);
+    const rows: string[] = [row, row];
+    for (let at = row.length - tail.length - 3; at < row.length; at++) {
+      for (const char of '" \\:;=?,-[|5xF\u0000\u00a0')
+        rows.push(row, row.slice(0, at) + char + row.slice(at + 1), row);
+    }
+    const bytes = Buffer.from(`${rows.join('\n')}\n`);
+    const reading = new Reading();
+    expect(reading.byBlocks(bytes, 1 << 16) === new Reading().byLines(bytes)).toBe(true);
+  });
+
+  it('asks the format that took the last line first, as the ordinary way does', () => {
+    const row = ordinaryRow(1, '');
+    const stderr =
+      '2026/11/20 03:14:38 [error] 9#9: *1 FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error: x in /a.php:3';
+    const odd = [
+      '192.0.2.7 [2026-11-20T03:14:38Z] 502 5',
+      '[20/Nov/2026:03:14:38 -0500] 502',
+      '#0 [20/Nov/2026:03:14:38 -0500] 502',
+    ];
+    for (const line of odd)
+      sameEitherWay(Buffer.from([row, row, stderr, row, row, line, row, stderr, line].join('\n')));
   });
 
   it('stays linear on hostile lines', () => {

@@ -1,0 +1,50 @@
+import type { Cell, StreamDigest } from './digest.ts';
+
+/** A stream has at most this many buckets: three days without a quiet second. Beyond, buckets of 2 s, then 4 s, … */
+const MOST_BUCKETS = 2 ** 18;
+
+/** Start of the bucket that a written time falls into; NaN for none. */
+export function bucketStart(ms: number, bucketSeconds: number): number {
+  const width = bucketSeconds * 1000;
+  return Math.floor(ms / width) * width;
+}
+
+/**
+ * Keeps the cells of a stream within bounds: the width of its buckets becomes the smallest power of two seconds, not below
+ * the one it has, at which at most `most` of them are in use. Coarsening is exact, and the width depends on the times that
+ * occur alone, so every order of merging comes to the same. (The span of the stream would not do: one line with a wrong year
+ * would blur all others.)
+ */
+export function limitBuckets(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds'>, most: number = MOST_BUCKETS): void {
+  if (stream.bucketSeconds === 1 && stream.cells.length <= most) return;
+  let seconds = stream.bucketSeconds;
+  let starts = startsOf(stream.cells, seconds);
+  while (starts.size > most) {
+    seconds *= 2;
+    const wider = new Set<number>();
+    for (const start of starts) wider.add(bucketStart(start, seconds));
+    starts = wider;
+  }
+  if (seconds === 1) return;
+  stream.bucketSeconds = seconds;
+  stream.cells = coarse(stream.cells, seconds);
+}
+
+function startsOf(cells: readonly Cell[], seconds: number): Set<number> {
+  const starts = new Set<number>();
+  for (const { bucketMs } of cells) if (!Number.isNaN(bucketMs)) starts.add(bucketStart(bucketMs, seconds));
+  return starts;
+}
+
+/** The cells in buckets of this width, in the order in which they first occur. */
+function coarse(cells: readonly Cell[], seconds: number): Cell[] {
+  const byKey = new Map<string, Cell>();
+  for (const cell of cells) {
+    const bucketMs = bucketStart(cell.bucketMs, seconds);
+    const key = `${cell.segment} ${bucketMs} ${cell.status} ${cell.signal} ${cell.reached}`;
+    const known = byKey.get(key);
+    if (known) known.count += cell.count;
+    else byKey.set(key, { ...cell, bucketMs });
+  }
+  return [...byKey.values()];
+}
