@@ -36,6 +36,8 @@ export interface AnalyzeOptions {
   readonly blockSize?: number | undefined;
   /** What `-` reads; standard input if not given. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
+  /** Called once it is known what there is to read; 0 bytes where that cannot be known (standard input). */
+  readonly onFound?: ((found: { readonly files: number; readonly bytes: number }) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
@@ -66,6 +68,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const archives = await openArchives(inputs.sources);
   const { sources } = archives;
   const problems = [...inputs.problems, ...archives.problems];
+  options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const digest = await digestSources(sources, FORMATS, {
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,

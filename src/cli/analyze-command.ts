@@ -9,6 +9,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { Result } from '../result/schema.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
+import { keepHeapSmall } from './memory.ts';
 import { TABLES, type Table, whyNotWritable, writeReport } from './outputs.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
 
@@ -47,6 +48,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ray: flags.ray,
     atMs,
     jobs: flags.jobs === undefined ? 'auto' : Number(flags.jobs),
+    onFound: keepHeapSmall,
     onProgress: ({ bytes, ofBytes }) => progress.show(bytes, ofBytes),
   };
   const { result, understood, failures } = await runAnalysis(paths, options);

@@ -3,7 +3,6 @@ import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
-import { keepHeapSmall } from './memory.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
@@ -11,7 +10,6 @@ import { keepHeapSmall } from './memory.ts';
 const program = new Command(TOOL_NAME);
 
 endOnClosedPipe();
-keepHeapSmall();
 process.on('SIGINT', () => process.exit(EXIT.interrupted));
 
 program

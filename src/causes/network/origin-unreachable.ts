@@ -24,7 +24,6 @@ export const originUnreachable: Cause = {
     { signal: 'edge.504-no-origin', weight: 'weak', why: 'Cloudflare waited for the origin in vain' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never arrived' },
     { signal: 'derived.access-log-stops', weight: 'weak', why: 'no traffic arrived at all' },
-    { signal: 'derived.everything-fails', weight: 'weak', why: 'nothing gets through' },
     {
       signal: 'kernel.packet-dropped',
       weight: 'strong',

@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/causes/diagnose.ts';
+import type { CauseId } from '../../src/causes/ids.ts';
+import { CAUSES } from '../../src/causes/registry.ts';
+import type { Place } from '../../src/vocabulary/hops.ts';
+import { type FactsSketch, factsOf, seen } from './facts-of.ts';
+
+interface Case extends FactsSketch {
+  readonly says: string;
+  readonly place: Place;
+  readonly cause: CauseId;
+}
+
+const SILENT_ORIGIN = ['derived.access-log-stops', 'derived.not-in-origin-log', 'derived.everything-fails'] as const;
+
+const CASES: readonly Case[] = [
+  {
+    says: 'a 530 with a plain address of the origin is its DNS name, though the web server’s log falls silent',
+    place: 'origin',
+    cause: 'origin-dns-wrong',
+    madeBy: 'edge',
+    statuses: { 530: 100 },
+    signals: seen('edge.530', 'derived.direct-origin', ...SILENT_ORIGIN),
+  },
+  {
+    says: 'a cloudflared that starts anew without a word of farewell crashed; the silent web server is its consequence',
+    place: 'tunnel',
+    cause: 'tunnel-crash',
+    madeBy: 'edge',
+    statuses: { 530: 100 },
+    signals: seen('edge.530', 'derived.behind-tunnel', 'derived.tunnel-vanished', ...SILENT_ORIGIN),
+  },
+  {
+    says: 'a cloudflared that the kernel killed is the tunnel’s crash, not a matter of the web server’s host alone',
+    place: 'tunnel',
+    cause: 'tunnel-crash',
+    madeBy: 'edge',
+    statuses: { 530: 100 },
+    signals: {
+      ...seen('edge.530', 'derived.behind-tunnel', 'derived.tunnel-vanished', ...SILENT_ORIGIN),
+      'kernel.oom-kill': { values: { role: 'tunnel' }, subjects: ['cloudflared'] },
+      'unit.killed': { values: { role: 'tunnel' } },
+    },
+  },
+  {
+    says: 'a cloudflared that ran most of the time with a refused token is misconfigured, though it was stopped first',
+    place: 'tunnel',
+    cause: 'tunnel-config-error',
+    madeBy: 'edge',
+    statuses: { 530: 100 },
+    signals: {
+      ...seen('edge.530', 'derived.tunnel-down', 'cloudflared.proc-sigterm', 'cloudflared.edge-unauth'),
+      'derived.tunnel-stopped': 0.1,
+    },
+  },
+  {
+    says: 'a certificate that cloudflared refuses is the tunnel’s rule, though the row counts the 502 as the origin’s',
+    place: 'tunnel',
+    cause: 'tunnel-service-cert',
+    signals: seen(
+      'edge.origin-answered-5xx',
+      'cloudflared.inner-x509-name',
+      'derived.tunnel-carried',
+      'derived.behind-tunnel',
+      ...SILENT_ORIGIN,
+    ),
+  },
+  {
+    says: 'a cloudflared without file descriptors is the tunnel’s',
+    place: 'tunnel',
+    cause: 'tunnel-host-limits',
+    signals: seen('edge.origin-answered-5xx', 'cloudflared.inner-emfile', 'derived.tunnel-carried', ...SILENT_ORIGIN),
+  },
+  {
+    says: 'a service that answered cloudflared before and hangs up now is the origin’s',
+    place: 'origin',
+    cause: 'tunnel-service-closed',
+    signals: seen(
+      'edge.origin-answered-5xx',
+      'cloudflared.inner-eof',
+      'derived.tunnel-carried',
+      'derived.tunnel-service-worked',
+    ),
+  },
+  {
+    says: 'a Worker that exceeded its limits is no maintenance',
+    place: 'edge',
+    cause: 'worker-limits',
+    madeBy: 'worker',
+    statuses: { 503: 100 },
+    signals: seen('edge.worker-limit', 'derived.instant', 'derived.one-path'),
+  },
+  {
+    says: 'a Worker whose own requests to the origin were refused passes the origin’s fault on',
+    place: 'origin',
+    cause: 'app-down',
+    madeBy: 'worker',
+    signals: seen(
+      'edge.worker-5xx',
+      'derived.worker-child-failed',
+      'access.no-answer-502',
+      'nginx.connect-unix-refused',
+      'derived.reached-origin',
+    ),
+  },
+  {
+    says: 'an answer that the web server logged as good and Cloudflare turned into a 502 is the origin’s, not the tunnel’s',
+    place: 'origin',
+    cause: 'origin-h2-broken',
+    madeBy: 'edge',
+    signals: seen('edge.502-tried-origin', 'derived.direct-origin', 'derived.answered-at-origin'),
+  },
+  {
+    says: 'an application that the kernel killed is a matter of memory, whatever it refuses afterwards',
+    place: 'origin',
+    cause: 'host-out-of-memory',
+    signals: {
+      ...seen('nginx.connect-refused', 'access.no-answer-502', 'edge.origin-answered-5xx', 'derived.app-down'),
+      ...seen('kernel.oom-kill', 'derived.killed-for-memory'),
+      'unit.killed': { values: { role: 'app' } },
+    },
+  },
+  {
+    says: 'a web server whose new configuration is refused is not just down',
+    place: 'origin',
+    cause: 'web-server-config-error',
+    madeBy: 'edge',
+    statuses: { 521: 100 },
+    signals: seen('edge.521', 'nginx.conf-error', 'derived.proxy-down', ...SILENT_ORIGIN),
+  },
+  {
+    says: 'packets that the firewall dropped speak for themselves where no log from outside tells of it',
+    place: 'origin',
+    cause: 'firewall-blocks-cloudflare',
+    madeBy: 'edge',
+    failed: 0,
+    statuses: {},
+    signals: seen('kernel.packet-dropped', 'derived.seen-from-inside', 'derived.access-log-stops'),
+  },
+  {
+    says: 'a login check that fails is the reason for the web server’s own 500',
+    place: 'origin',
+    cause: 'http-dependency',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('edge.origin-answered-5xx', 'nginx.auth-request', 'access.own-500', 'derived.web-server-says-why'),
+  },
+];
+
+describe('the blame', () => {
+  it.each(CASES)('$says', (sketch) => {
+    const diagnosis = diagnose(factsOf(sketch), CAUSES);
+    const ranked = diagnosis.candidates.slice(0, 3).map((c) => `${c.cause?.id} ${c.place} ${c.probability.toFixed(2)}`);
+    expect(`${diagnosis.place} ${diagnosis.cause?.id}`, ranked.join(', ')).toBe(`${sketch.place} ${sketch.cause}`);
+  });
+});
+
+describe('what the given logs cannot part', () => {
+  it.each([
+    ['523: no route, or a wrong address in the record', 523, 'edge.523', ['origin-unreachable', 'origin-dns-wrong']],
+    [
+      '522 in all data centres: the way, or a firewall at its end',
+      522,
+      'edge.522-connect',
+      ['origin-unreachable', 'firewall-blocks-cloudflare'],
+    ],
+  ] as const)('%s', (_, status, signal, both) => {
+    const { candidates, placeConfidence } = diagnose(
+      factsOf({
+        madeBy: 'edge',
+        statuses: { [status]: 100 },
+        signals: seen(signal, 'derived.direct-origin', 'derived.all-colos', ...SILENT_ORIGIN),
+      }),
+      CAUSES,
+    );
+    for (const id of both)
+      expect(candidates.find(({ cause }) => cause?.id === id)?.probability, id).toBeGreaterThan(0.05);
+    expect(placeConfidence).toBeLessThan(0.9);
+  });
+});
