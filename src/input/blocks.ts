@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
 /** Bytes asked for in one read where nothing else is said: small enough that the next one is still in the processor's cache when it is looked at. */
-const BLOCK_BYTES = 1 << 19;
+const BLOCK_BYTES = 1 << 18;
 
 const SMALLEST_BLOCK_BYTES = 1024;
 
