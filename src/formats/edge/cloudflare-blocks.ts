@@ -115,13 +115,13 @@ export class CloudflareBlocks implements BlockReader {
   /** Whether no other format would be offered the rows; a line that went the ordinary way may have changed it. */
   private isAlone: boolean;
 
-  constructor(sink: SharedSink, open: (columns: readonly string[]) => RowScanner = openScanner) {
+  constructor(sink: SharedSink, open: (columns: readonly string[], user: string) => RowScanner = openScanner) {
     this.sink = sink;
     this.isAlone = sink.isAlone(false);
-    this.scanner = open(COLUMNS);
+    this.scanner = open(COLUMNS, 'blocks');
     this.row = new ScannedRow(this.scanner, WORDS, this.texts);
     this.held = new HeldRows(() => {
-      const scanner = open(COLUMNS);
+      const scanner = open(COLUMNS, 'held rows');
       return { scanner, row: new ScannedRow(scanner, WORDS, this.texts) };
     });
   }

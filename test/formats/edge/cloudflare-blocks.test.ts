@@ -373,6 +373,26 @@ describe('Logpush rows read from their bytes', () => {
     expectEqual(bytes, 64, 4096);
   });
 
+  test('a log that outgrows the sample is counted once, though its held rows are read in the middle of a block', () => {
+    const many = 21_500;
+    const rows = Array.from({ length: many }, (_, i) =>
+      JSON.stringify({
+        ClientRequestHost: 'www.example.com',
+        ClientRequestMethod: 'GET',
+        ClientRequestPath: '/a',
+        EdgeEndTimestamp: `2026-03-04T10:${String(Math.floor(i / 60) % 60).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}Z`,
+        EdgeResponseStatus: 200,
+        OriginResponseStatus: 200,
+        RayID: (0x49336fc9397ab080n + BigInt(i * 7919)).toString(16),
+      }),
+    );
+    const bytes = Buffer.from(`${rows.join('\n')}\n`);
+    const { lines, counted } = inBlocks(bytes, 1, 262_144);
+    expect(lines).toBe(many);
+    expect(counted).toBe(many);
+    expectEqual(bytes, 1, 262_144);
+  });
+
   test('a row longer than any block is read all the same', () => {
     const row = `{"EdgeResponseStatus":502,"EdgeStartTimestamp":"2026-03-04T10:00:00Z","ClientRequestUserAgent":"${'z'.repeat(700_000)}"}`;
     expectEqual(Buffer.from(`${row}\n${row}\r\n`), 1, 65_536);
