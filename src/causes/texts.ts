@@ -1,5 +1,6 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { FixStep, MissingEvidence, Text } from './cause.ts';
+import { upstreamOf } from './upstream.ts';
 
 /**
  * Text that several causes share: how numbers of the incident are worded, commands that fetch or check something,
@@ -40,12 +41,12 @@ export function seconds(ms: number): string {
 
 /** Address or socket of the backend that fails, or "the application". */
 export function backend(facts: Facts): string {
-  return facts.top('upstream')?.value ?? 'the application';
+  return upstreamOf(facts, 'proxy') ?? 'the application';
 }
 
 /** The same at the beginning of a sentence. */
 export function backendFirst(facts: Facts): string {
-  return facts.top('upstream')?.value ?? 'The application';
+  return upstreamOf(facts, 'proxy') ?? 'The application';
 }
 
 /** "on /checkout" where one path holds most failures, else nothing; begins with a space. */
@@ -68,7 +69,7 @@ export function pathInCommand(facts: Facts): string {
 
 /** `host:port` of the backend, fit for a command; `fallback` where it is a socket or not known. */
 export function addressInCommand(facts: Facts, fallback = '127.0.0.1:3000'): string {
-  const value = facts.top('upstream')?.value ?? '';
+  const value = upstreamOf(facts, 'proxy') ?? '';
   return PLAIN_ADDRESS.test(value) && /:\d{1,5}$/.test(value) ? value : fallback;
 }
 
@@ -79,13 +80,13 @@ export function portInCommand(facts: Facts, fallback = '3000'): string {
 
 /** Path of the backend's unix socket, fit for a command. */
 export function socketInCommand(facts: Facts, fallback = '/run/php/php8.2-fpm.sock'): string {
-  const path = /^unix:([^:]+)/.exec(facts.top('upstream')?.value ?? '')?.[1] ?? '';
+  const path = /^unix:([^:]+)/.exec(upstreamOf(facts, 'proxy') ?? '')?.[1] ?? '';
   return PLAIN_PATH.test(path) ? path : fallback;
 }
 
 /** Whether the failing backend is PHP-FPM, by its socket, its port or its own lines. */
 export function isPhpFpm(facts: Facts): boolean {
-  const upstream = facts.top('upstream')?.value ?? '';
+  const upstream = upstreamOf(facts, 'proxy') ?? '';
   if (/php|fpm/.test(upstream) || upstream.endsWith(':9000')) return true;
   let ownLines = false;
   for (const [id, seen] of facts.signals) {
@@ -98,7 +99,7 @@ export function isPhpFpm(facts: Facts): boolean {
 
 /** Name of PHP-FPM's systemd unit on Debian (`php8.2-fpm`), by the socket's name where that tells the version. */
 export function phpFpmUnit(facts: Facts): string {
-  const version = /php(\d\.\d)/.exec(facts.top('upstream')?.value ?? '')?.[1];
+  const version = /php(\d\.\d)/.exec(upstreamOf(facts, 'proxy') ?? '')?.[1];
   return version === undefined ? 'php8.2-fpm' : `php${version}-fpm`;
 }
 

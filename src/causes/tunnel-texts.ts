@@ -3,6 +3,7 @@ import type { Place } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence } from './cause.ts';
 import { around } from './texts.ts';
+import { upstreamOf } from './upstream.ts';
 
 /** What the causes around cloudflared say alike. */
 
@@ -11,22 +12,22 @@ const PLAIN_SOCKET = /^unix:(\/[A-Za-z0-9_./-]{1,200})$/;
 
 /** The service of the ingress rule that fails, as the rule writes it, or a wording for it. */
 export function service(facts: Facts): string {
-  return facts.top('upstream')?.value ?? 'the service behind the tunnel';
+  return upstreamOf(facts, 'tunnel') ?? 'the service behind the tunnel';
 }
 
 /** The same at the beginning of a sentence. */
 export function serviceFirst(facts: Facts): string {
-  return facts.top('upstream')?.value ?? 'The service behind the tunnel';
+  return upstreamOf(facts, 'tunnel') ?? 'The service behind the tunnel';
 }
 
 /** Path of the service's unix socket, fit for a command, or null where it is none. */
 function serviceSocket(facts: Facts): string | null {
-  return PLAIN_SOCKET.exec(facts.top('upstream')?.value ?? '')?.[1] ?? null;
+  return PLAIN_SOCKET.exec(upstreamOf(facts, 'tunnel') ?? '')?.[1] ?? null;
 }
 
 /** The service without scheme and path, fit for a command (`127.0.0.1:8080`, the stand-in for sockets, too). */
 export function serviceAddress(facts: Facts): string {
-  const value = (facts.top('upstream')?.value ?? '').replace(/^[a-z0-9+]+:\/\//, '').replace(/\/.*$/, '');
+  const value = (upstreamOf(facts, 'tunnel') ?? '').replace(/^[a-z0-9+]+:\/\//, '').replace(/\/.*$/, '');
   return PLAIN_ADDRESS.test(value) && !value.startsWith('unix:') ? value : '127.0.0.1:8080';
 }
 
