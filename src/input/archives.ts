@@ -1,5 +1,4 @@
-import { extract } from 'tar-stream';
-import { type Entry, fromBuffer, open as openZip, type ZipFile } from 'yauzl';
+import type { Entry, ZipFile } from 'yauzl';
 import { readSource } from './bytes.ts';
 import { byText } from './labels.ts';
 import type { InputProblem, SourceFile } from './source.ts';
@@ -86,6 +85,7 @@ async function eachTarMember(
   archive: SourceFile,
   member: (name: string, size: number, content: AsyncIterable<unknown>) => Promise<boolean>,
 ): Promise<void> {
+  const { extract } = await import('tar-stream');
   const unpack = extract();
   const feeding = (async () => {
     try {
@@ -144,7 +144,8 @@ async function zipMembers(archive: SourceFile): Promise<SourceFile[]> {
   );
 }
 
-function zipOf(archive: SourceFile): Promise<ZipFile> {
+async function zipOf(archive: SourceFile): Promise<ZipFile> {
+  const { fromBuffer, open: openZip } = await import('yauzl');
   const options = { lazyEntries: true, autoClose: false } as const;
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, zip?: ZipFile): void =>

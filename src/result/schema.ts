@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FAILURE_KINDS, HOPS, MAKERS, PLACES } from '../vocabulary/hops.ts';
+import { CONFIDENCE_WORDS } from './confidence.ts';
 
 /**
  * The result, schema version 1: the one product of an analysis. Every output is drawn from it and from nothing else.
@@ -17,14 +18,12 @@ const decibans = z.number();
 const lineRef = z.object({ source: count, line: count, text: z.string() });
 const pointer = { source: count, line: count };
 
-const WORDS = ['certain', 'high', 'moderate', 'low', 'undecided'] as const;
-
 const verdict = z.object({
   place,
   placeConfidence: probability,
   cause: z.string(),
   confidence: probability,
-  word: z.enum(WORDS),
+  word: z.enum(CONFIDENCE_WORDS),
   title: z.string(),
   summary: z.string(),
   /** The hop that the named cause speaks of; absent where only the place is known. */
@@ -218,12 +217,3 @@ export type Burst = Result['bursts'][number];
 export type Verdict = Burst['verdict'];
 export type Evidence = Burst['evidence'][number];
 export type Source = Result['sources'][number];
-
-/** The word for a confidence (design: certain ≥ 0.95, high ≥ 0.8, moderate ≥ 0.6, low ≥ 0.4, else undecided). */
-export function confidenceWord(confidence: number): (typeof WORDS)[number] {
-  if (confidence >= 0.95) return 'certain';
-  if (confidence >= 0.8) return 'high';
-  if (confidence >= 0.6) return 'moderate';
-  if (confidence >= 0.4) return 'low';
-  return 'undecided';
-}

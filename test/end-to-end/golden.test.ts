@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/index.ts';
-import type { Result } from '../../src/result/schema.ts';
+import { type Result, resultSchema } from '../../src/result/schema.ts';
 import { readCauseNames } from '../tools/accuracy/catalogue.ts';
 import { findingsOf, isMiss } from '../tools/accuracy/misses.ts';
 import { printFinding } from '../tools/accuracy/print.ts';
@@ -30,6 +30,12 @@ describe.each(incidents.map(readLabelled))('incident $id', (labelled) => {
   it('has every burst found at its place and with its cause, and no other', async () => {
     const misses = findingsOf(await score()).filter(isMiss);
     expect(misses.map(printFinding).join('\n\n')).toBe('');
+  });
+
+  it('gives a result of the schema, its keys in the order of the schema', async () => {
+    analysed ??= analyze(labelled.paths);
+    const result = await analysed;
+    expect(JSON.stringify(result)).toBe(JSON.stringify(resultSchema.parse(result)));
   });
 
   it('has its failed requests counted', async () => {

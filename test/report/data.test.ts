@@ -48,12 +48,9 @@ describe('JSON', () => {
     }
   });
 
-  test('the order of keys does not matter', () => {
-    const shuffled = {
-      ...Object.fromEntries(Object.entries(SAMPLE).reverse()),
-      options: { tz: null, redact: true, paths: ['incident'] },
-    };
-    expect(renderJson(resultSchema.parse(shuffled))).toBe(renderJson(SAMPLE));
+  test('the order in which options were given does not matter', () => {
+    const shuffled = { ...SAMPLE, options: Object.fromEntries(Object.entries(SAMPLE.options).reverse()) };
+    expect(renderJson(shuffled)).toBe(renderJson(SAMPLE));
   });
 });
 

@@ -1,4 +1,5 @@
-import { type Burst, confidenceWord, type Evidence, type Result, type Source } from '../../src/result/schema.ts';
+import { confidenceWord } from '../../src/result/confidence.ts';
+import type { Burst, Evidence, Result, Source } from '../../src/result/schema.ts';
 import type { Hop } from '../../src/vocabulary/hops.ts';
 
 /** Hand-made results for the tests of the outputs: invented, but of the shape and size of real ones. */

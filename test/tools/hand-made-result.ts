@@ -1,4 +1,5 @@
-import { type Burst, confidenceWord, type Result, type Verdict } from '../../src/result/schema.ts';
+import { confidenceWord } from '../../src/result/confidence.ts';
+import type { Burst, Result, Verdict } from '../../src/result/schema.ts';
 
 const nobody = { values: [], other: { failed: 0, total: null }, estimated: false };
 const noHandoff = { text: '', missing: [] };

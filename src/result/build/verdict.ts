@@ -4,7 +4,8 @@ import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Place } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
-import { type Burst, confidenceWord, type Verdict } from '../schema.ts';
+import { confidenceWord } from '../confidence.ts';
+import type { Burst, Verdict } from '../schema.ts';
 import { isoTime, rounded } from './times.ts';
 
 /** What is said where the place is known and the cause is not. */
