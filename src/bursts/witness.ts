@@ -105,7 +105,7 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
           startedMs: row.startedMs,
           status: row.record.status,
           signal: row.record.signal ?? null,
-          weight: timed.stream.failureWeight * (row.record.weight ?? 1),
+          weight: weightOf(timed, failure.kind) * (row.record.weight ?? 1),
           source: row.source,
           row,
           clue: null,
@@ -114,6 +114,11 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
     }),
   );
   return { hop, knowsTotals: true, streams, seconds, failures: byTime(failures), ...spanOf(streams) };
+}
+
+/** How many failed requests of a kind each kept row of a stream stands for. */
+export function weightOf({ stream: { kept } }: Pick<TimedStream, 'stream'>, kind: FailureKind): number {
+  return kept[kind === 'blocked' ? 'refused' : 'failed'].weight;
 }
 
 function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {

@@ -7,7 +7,7 @@ type Row = Kept<RequestRecord>;
 
 /** All rows that are kept of these streams. */
 export const rowsOf = (streams: readonly StreamDigest[]): Row[] =>
-  streams.flatMap((stream) => [...stream.failures, ...stream.sample]);
+  streams.flatMap(({ kept }) => [...kept.failed.rows, ...kept.refused.rows, ...kept.ordinary.rows]);
 
 /** Requests of a log as events that another log of the same requests can be compared with. */
 export function requestEvents(streams: readonly StreamDigest[], toMs: (row: Row) => number): ClockEvent[] {
@@ -36,8 +36,8 @@ export function clueEvents(
 
 /** Failed requests of logs that write their zone, as events that error lines can be compared with. */
 export function failedRowEvents(streams: readonly StreamDigest[]): ClockEvent[] {
-  return streams.flatMap(({ failures }) =>
-    failures.flatMap(({ record }) =>
+  return streams.flatMap(({ kept }) =>
+    [...kept.failed.rows, ...kept.refused.rows].flatMap(({ record }) =>
       record.path === undefined || record.stamp.kind !== 'utc' || failureKind(record.status) === null
         ? []
         : [{ key: `${record.method ?? ''} ${record.path}`, ms: record.stamp.ms }],

@@ -123,8 +123,8 @@ function zoneByShape(stream: StreamDigest, { zoned, yearOf }: ZoneContext): Zone
     .flatMap(({ kept }) =>
       kept.flatMap(({ record: { stamp } }) => (stamp.kind === 'none' ? [] : [wallOf(yearOf)(stamp.kind, stamp.ms)])),
     );
-  const right = zoned.flatMap(({ failures }) =>
-    failures.flatMap(({ record }) =>
+  const right = zoned.flatMap(({ kept }) =>
+    kept.failed.rows.flatMap(({ record }) =>
       record.stamp.kind === 'utc' && failureKind(record.status) === 'gateway' ? [record.stamp.ms] : [],
     ),
   );

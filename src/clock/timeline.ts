@@ -123,8 +123,8 @@ export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: 
     firstMs,
     lastMs,
     segmentSpans,
-    failures: stream.failures.map(request),
-    sample: stream.sample.map(request),
+    failures: [...stream.kept.failed.rows, ...stream.kept.refused.rows].map(request),
+    sample: stream.kept.ordinary.rows.map(request),
     cells,
     clues,
   };

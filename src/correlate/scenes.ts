@@ -1,5 +1,5 @@
 import type { FoundBurst } from '../bursts/burst.ts';
-import type { Failure } from '../bursts/witness.ts';
+import { type Failure, weightOf } from '../bursts/witness.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
@@ -58,7 +58,7 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
               kind,
               madeBy,
               signal,
-              weight: stream.failureWeight,
+              weight: weightOf({ stream }, kind),
               source: row.source,
               row,
               clue: null,

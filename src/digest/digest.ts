@@ -43,6 +43,16 @@ export interface Kept<R extends RequestRecord | ClueRecord> {
   readonly hash: number;
 }
 
+/** `failed`: gateway and application errors, and rows with a signal; `refused`: 403 and 429; `ordinary`: visitors' others. */
+export const KEPT_KINDS = ['ordinary', 'failed', 'refused'] as const;
+export type KeptKind = (typeof KEPT_KINDS)[number];
+
+/** Rows of one kind; each stands for `weight` of them. */
+export interface KeptRows {
+  rows: Kept<RequestRecord>[];
+  weight: number;
+}
+
 /** One clue signal of a stream: exact counts per written second, and the records kept of it. */
 export interface ClueSeries {
   readonly signal: SignalId;
@@ -76,13 +86,8 @@ export interface StreamDigest {
   cells: Cell[];
   /** Width of the buckets: a power of two. */
   bucketSeconds: number;
-  /** Rows that failed, were refused or carry a signal. */
-  failures: Kept<RequestRecord>[];
-  /** Each kept failure stands for this many. */
-  failureWeight: number;
-  /** Ordinary rows; each stands for `sampleWeight`. */
-  sample: Kept<RequestRecord>[];
-  sampleWeight: number;
+  /** Rows that are kept, by kind. */
+  readonly kept: Readonly<Record<KeptKind, KeptRows>>;
   /** Rows that are no visitor's (health checks, Worker subrequests). */
   internalCount: number;
   /** Rows dropped because the same request was already there. */

@@ -33,29 +33,10 @@ export class Folds {
       named = this.builder(format, server ?? null);
       return named;
     };
-    return {
-      wantsRequest: (hash) => builder.wantsRequest(hash),
-      count: (request) => {
-        this.records++;
-        builder.countRequest(request);
-      },
-      keepRequest: (request, hash, read) => {
-        this.records++;
-        builder.keepRequest(request, hash, read);
-      },
-      wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
-      countClue: (clue) => {
-        this.records++;
-        ofServer(clue.server).countClue(clue);
-      },
-      keepClue: (clue, hash, read) => {
-        this.records++;
-        ofServer(clue.server).keepClue(clue, hash, read);
-      },
-      record: (record) => this.emit(record, format),
-      entryEnds,
-      line,
+    const counted = (): void => {
+      this.records++;
     };
+    return { ...foldingSink(ofServer, counted), record: (record) => this.emit(record, format), entryEnds, line };
   }
 
   /** The streams, in canonical order; nothing may be added after. */
@@ -75,4 +56,36 @@ export class Folds {
     }
     return builder;
   }
+}
+
+/** The part of a block reader's sink that folds into the streams of the machines that lines name; `counted` is called for each entry. */
+export function foldingSink(
+  ofServer: (server: string | undefined) => StreamBuilder,
+  counted: () => void,
+): Omit<BlockSink, 'record' | 'entryEnds' | 'line'> {
+  const builder = ofServer(undefined);
+  return {
+    wantsRequest: (hash) => builder.wantsRequest(hash),
+    count: (request) => {
+      counted();
+      builder.countRequest(request);
+    },
+    keepRequest: (request, hash, read) => {
+      counted();
+      builder.keepRequest(request, hash, read);
+    },
+    keepFailure: (failure, read) => {
+      counted();
+      builder.keepFailure(failure, read);
+    },
+    wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
+    countClue: (clue) => {
+      counted();
+      ofServer(clue.server).countClue(clue);
+    },
+    keepClue: (clue, hash, read) => {
+      counted();
+      ofServer(clue.server).keepClue(clue, hash, read);
+    },
+  };
 }

@@ -1,7 +1,15 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
-import type { Cell, Digest, Kept, SourceDigest, StreamDigest } from './digest.ts';
-import { limitClues, limitFailures, limitSample } from './sampling.ts';
+import {
+  type Cell,
+  type Digest,
+  KEPT_KINDS,
+  type Kept,
+  type KeptKind,
+  type SourceDigest,
+  type StreamDigest,
+} from './digest.ts';
+import { KEEP, limitClues, limitRows, thinRows } from './sampling.ts';
 import { emptyStream } from './stream-builder.ts';
 
 /** Pairs of clocks kept of a stream. */
@@ -53,15 +61,8 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   into.duplicateCount += piece.duplicateCount;
   for (const cell of piece.cells) into.cells.push(movedCell(cell, base));
   into.bucketSeconds = Math.max(into.bucketSeconds, piece.bucketSeconds);
-  appendFailures(into, piece, base, seen);
-  if (piece.sampleWeight > into.sampleWeight) {
-    into.sampleWeight = piece.sampleWeight;
-    into.sample = into.sample.filter(({ hash }) => hash % into.sampleWeight === 0);
-  }
-  for (const kept of piece.sample) {
-    if (kept.hash % into.sampleWeight === 0) into.sample.push(movedRow(kept, base));
-  }
-  limitSample(into);
+  const repeated = KEPT_KINDS.flatMap((kind) => appendRows(into, piece, kind, base, kind === 'ordinary' ? null : seen));
+  takeOff(into, base, repeated, piece.bucketSeconds);
   for (const [signal, series] of piece.clues) {
     const known = into.clues.get(signal) ?? {
       signal,
@@ -106,24 +107,34 @@ function movedRow({ record, source, segment, hash }: Kept<RequestRecord>, base: 
   return { record, source, segment: base + segment, hash };
 }
 
-/** Failed rows that another object of the same export has already are dropped, and taken off the exact counts. */
-function appendFailures(into: StreamDigest, piece: StreamDigest, base: number, seen: Set<string>): void {
-  if (piece.failureWeight > into.failureWeight) {
-    into.failureWeight = piece.failureWeight;
-    into.failures = into.failures.filter(({ hash }) => hash % into.failureWeight === 0);
-  }
+/**
+ * Adds the rows of a kind that the piece has kept, within the bounds. Gives back those that another object of the same
+ * export has already, which are left out.
+ */
+function appendRows(
+  into: StreamDigest,
+  piece: StreamDigest,
+  kind: KeptKind,
+  base: number,
+  seen: Set<string> | null,
+): Kept<RequestRecord>[] {
+  const known = into.kept[kind];
+  const { rows, weight } = piece.kept[kind];
+  if (weight > known.weight) thinRows(known, weight);
   const repeated: Kept<RequestRecord>[] = [];
-  for (const kept of piece.failures) {
-    const identity = exportedRow(kept.record);
-    if (identity !== null && seen.has(identity)) {
-      repeated.push(movedRow(kept, base));
-      continue;
+  for (const kept of rows) {
+    const identity = seen === null ? null : exportedRow(kept.record);
+    if (identity !== null && seen !== null) {
+      if (seen.has(identity)) {
+        repeated.push(movedRow(kept, base));
+        continue;
+      }
+      seen.add(identity);
     }
-    if (identity !== null) seen.add(identity);
-    if (kept.hash % into.failureWeight === 0) into.failures.push(movedRow(kept, base));
+    if (kept.hash % known.weight === 0) known.rows.push(movedRow(kept, base));
   }
-  limitFailures(into);
-  takeOff(into, base, repeated, piece.bucketSeconds);
+  limitRows(known, KEEP[kind]);
+  return repeated;
 }
 
 /** What a row of Cloudflare's export is known by again; null for rows of other logs. */

@@ -1,44 +1,47 @@
+import { failureKind } from '../vocabulary/hops.ts';
 import type { Stamp } from '../vocabulary/records.ts';
-import type { ClueSeries, StreamDigest } from './digest.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
+import type { ClueSeries, KeptKind, KeptRows } from './digest.ts';
 
-/** Ordinary rows are all kept up to this many; beyond, one in 64 by hash, then one in 128, … (then totals are estimated). */
-const SAMPLE_CAP = 20_000;
 const SAMPLE_STRIDE = 64;
-/** Failed rows are all kept up to this many; beyond, every second, fourth, … by hash. */
-const FAILURE_CAP = 50_000;
+
+/** How many rows of a kind are kept: all up to the cap; beyond, the rows whose hash the weight divides. */
+export interface KeepRule {
+  readonly cap: number;
+  /** The next larger weight. */
+  readonly thinner: (weight: number) => number;
+}
+
+const twice = (weight: number): number => weight * 2;
+
+/**
+ * Ordinary rows become one in 64 at once, for totals by colo, host and the like; of what failed as much as possible is kept.
+ * Refusals (403, 429) are many times as many as failures on most sites, and say little.
+ */
+export const KEEP: Readonly<Record<KeptKind, KeepRule>> = {
+  ordinary: { cap: 20_000, thinner: (weight) => (weight === 1 ? SAMPLE_STRIDE : twice(weight)) },
+  failed: { cap: 20_000, thinner: twice },
+  refused: { cap: 4000, thinner: twice },
+};
+
+/** What a row with this status and signal is kept as. */
+export function keptKind(status: number, signal: SignalId | undefined): KeptKind {
+  const kind = failureKind(status);
+  if (kind === 'blocked') return 'refused';
+  return kind !== null || signal !== undefined ? 'failed' : 'ordinary';
+}
 /** Clues of one signal are all kept up to this many; beyond, the first of each minute and one in 64 by hash. */
 export const CLUE_CAP = 4000;
 
-/** Whether there are too many ordinary rows to keep them all. */
-export function isBeyondSampleCap(rows: number): boolean {
-  return rows > SAMPLE_CAP;
+/** Keeps rows of a kind within bounds. The outcome depends on the rows alone, not on their order. */
+export function limitRows(kept: KeptRows, { cap, thinner }: KeepRule): void {
+  while (kept.rows.length > cap) thinRows(kept, thinner(kept.weight));
 }
 
-/** Whether an ordinary row with this hash belongs to a sample of this weight. */
-export function isInSample(hash: number, weight: number): boolean {
-  return hash % weight === 0;
-}
-
-/** Each row of the next thinner sample stands for this many. */
-export function nextSampleWeight(weight: number): number {
-  return weight === 1 ? SAMPLE_STRIDE : weight * 2;
-}
-
-/** Keeps the ordinary rows of a stream within bounds. The outcome depends on the rows alone, not on their order. */
-export function limitSample(stream: StreamDigest): void {
-  while (isBeyondSampleCap(stream.sample.length)) {
-    const weight = nextSampleWeight(stream.sampleWeight);
-    stream.sampleWeight = weight;
-    stream.sample = stream.sample.filter(({ hash }) => isInSample(hash, weight));
-  }
-}
-
-/** Keeps the failed rows of a stream within bounds. */
-export function limitFailures(stream: StreamDigest): void {
-  while (stream.failures.length > FAILURE_CAP) {
-    stream.failureWeight *= 2;
-    stream.failures = stream.failures.filter((kept) => kept.hash % stream.failureWeight === 0);
-  }
+/** Leaves the rows that a sample of this weight has. */
+export function thinRows(kept: KeptRows, weight: number): void {
+  kept.weight = weight;
+  kept.rows = kept.rows.filter(({ hash }) => hash % weight === 0);
 }
 
 /** The minute of a written time, as clues are sampled by it; NaN for undated lines. */

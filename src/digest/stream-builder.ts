@@ -1,13 +1,22 @@
-import type { CountedClue, CountedRequest } from '../formats/format.ts';
+import type { CountedClue, CountedFailure, CountedRequest } from '../formats/format.ts';
 import { clueHash, requestHash } from '../vocabulary/hash.ts';
-import { failureKind, type Hop } from '../vocabulary/hops.ts';
+import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
-import type { Cell, Kept, Segment, StampKind, StreamDigest } from './digest.ts';
-import { RequestSample, type RequestSource } from './request-sample.ts';
-import { CLUE_CAP, limitFailures, minuteOf } from './sampling.ts';
+import {
+  type Cell,
+  KEPT_KINDS,
+  type KeptKind,
+  type KeptRows,
+  type Segment,
+  type StampKind,
+  type StreamDigest,
+} from './digest.ts';
+import { KeptRequests, type RequestSource } from './kept-requests.ts';
+import { CLUE_CAP, KEEP, keptKind, minuteOf } from './sampling.ts';
+import { SeenRequests } from './seen-requests.ts';
 
 /** Wall clocks that run backwards by more than this begin a new segment. */
 const BACKWARDS_MS = 120_000;
@@ -35,10 +44,7 @@ export function emptyStream(
     requestCount: 0,
     cells: [],
     bucketSeconds: 1,
-    failures: [],
-    failureWeight: 1,
-    sample: [],
-    sampleWeight: 1,
+    kept: { ordinary: noRows(), failed: noRows(), refused: noRows() },
     internalCount: 0,
     duplicateCount: 0,
     clues: new Map(),
@@ -48,29 +54,35 @@ export function emptyStream(
   };
 }
 
+const noRows = (): KeptRows => ({ rows: [], weight: 1 });
+
 /** Folds the records of one source, and what only counts, into the stream they belong to. */
 export class StreamBuilder {
   readonly stream: StreamDigest;
   private readonly source: number;
   private readonly segments: OpenSegment[] = [];
-  private readonly seenRays = new Set<string>();
+  private readonly seen = new SeenRequests();
   /** Cells by segment and bucket, then by what they count. */
   private readonly buckets: Map<number, Map<number | string, Cell>>[] = [];
   private bucketCount = 0;
   private nextLimit = MANY_BUCKETS;
   private readonly signals = new Map<SignalId, number>();
   private readonly clues: ClueCounts;
-  private readonly sample: RequestSample;
+  private readonly kept: Readonly<Record<KeptKind, KeptRequests>>;
 
   constructor(
     identity: { key: string; format: string; hop: Hop; server: string | null; folder: string },
     source: number,
-    clueCap: number = CLUE_CAP,
+    { clueCap = CLUE_CAP, sampleWeight = 1 }: { readonly clueCap?: number; readonly sampleWeight?: number } = {},
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
     this.clues = new ClueCounts(source, clueCap);
-    this.sample = new RequestSample(this.stream, source);
+    this.kept = {
+      ordinary: new KeptRequests(source, KEEP.ordinary, sampleWeight),
+      failed: new KeptRequests(source, KEEP.failed),
+      refused: new KeptRequests(source, KEEP.refused),
+    };
   }
 
   add(record: LogRecord): void {
@@ -84,7 +96,7 @@ export class StreamBuilder {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
     this.stream.cells = this.cells();
     limitBuckets(this.stream);
-    this.stream.sample = this.sample.close();
+    for (const kind of KEPT_KINDS) Object.assign(this.stream.kept[kind], this.kept[kind].close());
     this.stream.clues = this.clues.close();
     this.stream.levels = this.clues.closedLevels();
     return this.stream;
@@ -92,7 +104,7 @@ export class StreamBuilder {
 
   /** Whether a good request with this hash belongs to the sample. */
   wantsRequest(hash: number): boolean {
-    return this.sample.wants(hash);
+    return this.kept.ordinary.wants(hash);
   }
 
   /** Counts a good request of a visitor without keeping it; its segment. */
@@ -106,7 +118,25 @@ export class StreamBuilder {
 
   /** Counts a good request of a visitor and keeps it, to be read where it is still among the kept in the end. */
   keepRequest(request: CountedRequest, hash: number, read: RequestSource): void {
-    this.sample.keep(this.countRequest(request), hash, read);
+    this.kept.ordinary.keep(this.countRequest(request), hash, read);
+  }
+
+  /** Counts a failed row of an edge's export, unless it was there already, and keeps it while it is among those to be kept. */
+  keepFailure(failure: CountedFailure, request: RequestSource): void {
+    const { ms, offsetMinutes, ray, parentRay, visitor } = failure;
+    this.noteOffset(offsetMinutes, ms);
+    if (this.seen.add({ ray, ms, parentRay, visitor })) {
+      this.stream.duplicateCount++;
+      return;
+    }
+    const segment = this.segmentAt('utc', ms);
+    if (visitor) {
+      this.stream.requestCount += failure.weight;
+      this.addToCell(segment, ms, failure.status, failure.signal ?? null, failure.reached, failure.weight);
+    } else this.stream.internalCount++;
+    const hash = requestHash(ray, undefined, undefined, ms);
+    const kept = this.kept[keptKind(failure.status, failure.signal)];
+    if (kept.wants(hash)) kept.keep(segment, hash, request);
   }
 
   /** Whether a line of this signal is to be kept. */
@@ -128,37 +158,26 @@ export class StreamBuilder {
 
   private addRequest(row: RequestRecord): void {
     const { stream } = this;
-    const isFailure = row.signal !== undefined || failureKind(row.status) !== null;
-    if (isFailure && this.isDuplicate(row)) {
+    const ms = stampMs(row.stamp);
+    const kind = keptKind(row.status, row.signal);
+    if (kind !== 'ordinary' && this.isDuplicate(row, ms)) {
       stream.duplicateCount++;
       return;
     }
-    const ms = stampMs(row.stamp);
     const segment = this.segmentOf(row.stamp);
     const hash = requestHash(row.ray, row.method, row.path, ms);
-    const kept: Kept<RequestRecord> = { record: row, source: this.source, segment, hash };
-    if (!row.visitor) stream.internalCount++;
-    else {
+    if (row.visitor) {
       const weight = row.weight ?? 1;
       stream.requestCount += weight;
-      const reached = (row.originStatus ?? 0) > 0;
-      this.addToCell(segment, ms, row.status, row.signal ?? null, reached, weight);
-    }
-    if (isFailure) {
-      if (hash % stream.failureWeight === 0) stream.failures.push(kept);
-      limitFailures(stream);
-    } else if (row.visitor && this.wantsRequest(hash)) {
-      this.sample.keep(segment, hash, row);
-    }
+      this.addToCell(segment, ms, row.status, row.signal ?? null, (row.originStatus ?? 0) > 0, weight);
+    } else stream.internalCount++;
+    const kept = this.kept[kind];
+    if ((kind !== 'ordinary' || row.visitor) && kept.wants(hash)) kept.keep(segment, hash, row);
   }
 
   /** The same request exported twice (two Logpush jobs into one bucket): same Ray ID, time and parent. */
-  private isDuplicate(row: RequestRecord): boolean {
-    if (row.ray === undefined || row.hop !== 'edge') return false;
-    const identity = `${row.ray} ${stampMs(row.stamp)} ${row.parentRay ?? ''} ${row.visitor}`;
-    if (this.seenRays.has(identity)) return true;
-    this.seenRays.add(identity);
-    return false;
+  private isDuplicate({ hop, ray, parentRay, visitor }: RequestRecord, ms: number): boolean {
+    return hop === 'edge' && ray !== undefined && this.seen.add({ ray, ms, parentRay, visitor });
   }
 
   private addToCell(

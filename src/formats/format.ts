@@ -68,8 +68,16 @@ export interface CountedRequest {
   readonly status: number;
   /** Whether the next hop gave a status. */
   readonly reached: boolean;
-  readonly colo?: string;
-  readonly host?: string;
+}
+
+/** A row that failed, was refused or carries a signal, without what is needed only where it is kept. */
+export interface CountedFailure extends CountedRequest {
+  readonly signal: SignalId | undefined;
+  readonly ray: string;
+  readonly parentRay: string | undefined;
+  readonly visitor: boolean;
+  /** How many requests the row stands for. */
+  readonly weight: number;
 }
 
 /** A line that only counts, because enough records of its signal are kept already. */
@@ -96,6 +104,8 @@ export interface BlockSink {
    * dropped again. `read` gives the record that the ordinary way would make.
    */
   keepRequest(request: CountedRequest, hash: number, read: () => RequestRecord): void;
+  /** Counts a failed row of an edge's export and keeps it as the caps want, to be read once it is sure to be kept. */
+  keepFailure(failure: CountedFailure, read: () => RequestRecord): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   countClue(clue: CountedClue): void;

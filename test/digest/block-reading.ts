@@ -1,4 +1,5 @@
 import { BlockCutter } from '../../src/digest/block-cutter.ts';
+import { foldingSink } from '../../src/digest/folds.ts';
 import { StreamBuilder } from '../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
@@ -47,24 +48,9 @@ export class BlockReading {
     const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
     let handedOver = 0;
     const sink: SharedSink = {
-      wantsRequest: (hash) => of(undefined).wantsRequest(hash),
-      count: (request) => {
+      ...foldingSink(of, () => {
         this.records++;
-        of(undefined).countRequest(request);
-      },
-      keepRequest: (request, hash, read) => {
-        this.records++;
-        of(undefined).keepRequest(request, hash, read);
-      },
-      wantsClue: (signal, minute, hash, server) => of(server).wantsClue(signal, minute, hash),
-      countClue: (clue) => {
-        this.records++;
-        of(clue.server).countClue(clue);
-      },
-      keepClue: (clue, hash, read) => {
-        this.records++;
-        of(clue.server).keepClue(clue, hash, read);
-      },
+      }),
       record: (record) => {
         this.records++;
         of(record.server).add(record);
@@ -113,7 +99,7 @@ export class BlockReading {
   private builder(key: string, hop: LineFormat['hop']): StreamBuilder {
     let builder = this.builders.get(key);
     if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, CLUE_CAP);
+      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, { clueCap: CLUE_CAP });
       this.builders.set(key, builder);
     }
     return builder;

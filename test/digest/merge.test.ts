@@ -45,8 +45,8 @@ function countsOf({ streams }: Digest): object {
     sums.requests += stream.requestCount;
     sums.internal += stream.internalCount;
     sums.duplicates += stream.duplicateCount;
-    sums.failures += stream.failures.length;
-    sums.sample += stream.sample.length;
+    sums.failures += stream.kept.failed.rows.length + stream.kept.refused.rows.length;
+    sums.sample += stream.kept.ordinary.rows.length;
     for (const cell of stream.cells) add(cells, `${cell.bucketMs} ${cell.status} ${cell.signal}`, cell.count);
     for (const [signal, { count, perSecond }] of stream.clues) {
       add(lines, signal, count);
@@ -95,7 +95,9 @@ describe('merging digests', () => {
         expect(stream?.requestCount ?? 0).toBe(visitors.length);
         expect(stream?.internalCount ?? 0).toBe(rows.length - visitors.length);
         expect(lines).toBe(all.length - rows.length);
-        expect(stream?.failures.length ?? 0).toBe(rows.filter(({ status }) => failureKind(status) !== null).length);
+        expect((stream?.kept.failed.rows.length ?? 0) + (stream?.kept.refused.rows.length ?? 0)).toBe(
+          rows.filter(({ status }) => failureKind(status) !== null).length,
+        );
         for (const status of new Set(STATUSES)) {
           const counted = (stream?.cells ?? []).filter((cell) => cell.status === status);
           expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(
@@ -114,7 +116,8 @@ describe('merging digests', () => {
       [0, 5],
       [1, 4],
     ]);
-    for (const { segment, source } of stream?.sample ?? []) expect(stream?.segments[segment]?.source).toBe(source);
+    for (const { segment, source } of stream?.kept.ordinary.rows ?? [])
+      expect(stream?.segments[segment]?.source).toBe(source);
   });
 });
 
@@ -124,25 +127,25 @@ describe('the sample', () => {
       row('edge', ms, { status: i % 50 === 0 ? 502 : 200, path: `/p/${i}`, ray: i.toString(16).padStart(16, '0') }),
     );
     const [stream] = digestOf([{ hop: 'edge', records: all }]).streams;
-    expect(stream?.failures).toHaveLength(1000);
-    expect(stream?.failureWeight).toBe(1);
+    expect(stream?.kept.failed.rows).toHaveLength(1000);
+    expect(stream?.kept.failed.weight).toBe(1);
     expect(stream?.requestCount).toBe(50_000);
-    expect(stream?.sampleWeight).toBe(64);
-    const estimate = (stream?.sample.length ?? 0) * 64;
+    expect(stream?.kept.ordinary.weight).toBe(64);
+    const estimate = (stream?.kept.ordinary.rows.length ?? 0) * 64;
     expect(Math.abs(estimate - 49_000)).toBeLessThan(5000);
   });
 
   it('stands for all failed requests where there are more than the cap', () => {
     const all = steady(T0, T0 + 120_000, 1, (ms, i) => row('edge', ms, { status: 502, path: `/p/${i}` }));
     const [stream] = digestOf([{ hop: 'edge', records: all }]).streams;
-    const stands = (stream?.failures.length ?? 0) * (stream?.failureWeight ?? 0);
+    const stands = (stream?.kept.failed.rows.length ?? 0) * (stream?.kept.failed.weight ?? 0);
     expect(Math.abs(stands - 120_000)).toBeLessThan(6000);
     expect(stream?.cells.reduce((sum, { count }) => sum + count, 0)).toBe(120_000);
   });
 
   it('is the same whether a long log lay in one file or in three', () => {
     const all = steady(T0, T0 + 60_000, 1, (ms, i) => row('proxy', ms, { path: `/p/${i}` }));
-    const hashes = (digest: Digest): number[] => (digest.streams[0]?.sample ?? []).map(({ hash }) => hash);
+    const hashes = (digest: Digest): number[] => (digest.streams[0]?.kept.ordinary.rows ?? []).map(({ hash }) => hash);
     const cut = [all.slice(0, 9000), all.slice(9000, 41_000), all.slice(41_000)].map(piece);
     expect(hashes(digestOf(cut))).toEqual(hashes(digestOf([piece(all)])));
   });
@@ -178,14 +181,14 @@ describe('rows that Logpush wrote twice', () => {
   it('into one file count once', () => {
     const once = exported(0, 30);
     const [stream] = digestOf([{ hop: 'edge', records: [...once.records, ...once.records] }]).streams;
-    expect(stream?.failures).toHaveLength(150);
+    expect(stream?.kept.failed.rows).toHaveLength(150);
     expect(failed(stream)).toBe(150);
     expect(stream?.duplicateCount).toBeGreaterThanOrEqual(150);
   });
 
   it('into overlapping files count once', () => {
     const [stream] = digestOf([exported(0, 30), exported(20, 60), exported(0, 60)]).streams;
-    expect(stream?.failures).toHaveLength(300);
+    expect(stream?.kept.failed.rows).toHaveLength(300);
     expect(failed(stream)).toBe(300);
     expect(stream?.cells.every(({ count }) => count >= 0)).toBe(true);
   });

@@ -76,9 +76,11 @@ function answeredShare(scene: Scene, access: readonly TimedStream[], fine: numbe
   const rays = new Set(scene.failures.flatMap(({ row }) => (row?.record.ray === undefined ? [] : [row.record.ray])));
   const rows = access.flatMap(({ sample }) => [...sample]);
   if (rays.size > 0 && rows.some(({ record }) => record.ray !== undefined)) {
-    const weight = Math.max(1, ...access.map(({ stream }) => stream.sampleWeight));
+    // Both samples are chosen by the hash of the Ray ID: the thinner one decides which requests are in both.
+    const failedWeight = scene.failures.reduce((most, { weight }) => Math.max(most, weight), 1);
+    const weight = Math.max(failedWeight, ...access.map(({ stream }) => stream.kept.ordinary.weight));
     const met = rows.filter(({ record }) => record.ray !== undefined && rays.has(record.ray)).length;
-    return (met * weight) / rays.size;
+    return (met * weight) / (rays.size * failedWeight);
   }
   if (scene.countedAt !== 'edge') return 0;
   const reached = { calm: 0, burst: 0 };

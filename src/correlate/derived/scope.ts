@@ -78,7 +78,7 @@ function countedRows(scene: Scene): CountedRows {
   const failed = scene.failures.flatMap(({ row }) => (row ? [row] : []));
   const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
   const fine = streams.flatMap(({ sample }) => [...sample]);
-  const fineWeight = Math.max(1, ...streams.map(({ stream }) => stream.sampleWeight));
+  const fineWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
   return {
     failed,
     fine,

@@ -2,10 +2,11 @@ import { openScanner } from '../../scan/open.ts';
 import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
 import { finishHash, HASH_START } from '../../vocabulary/hash.ts';
+import { failureKind } from '../../vocabulary/hops.ts';
 import type { BlockReader, SharedSink } from '../format.ts';
 import { HeldRows } from './held-rows.ts';
 import { MomentBytes } from './moment-bytes.ts';
-import { requestRecord } from './request-record.ts';
+import { type RowOutcome, rayId, requestRecord, rowOutcome } from './request-record.ts';
 import { columnWords, ScannedRow } from './scanned-row.ts';
 import { isText, SeenTexts } from './seen-texts.ts';
 
@@ -195,9 +196,35 @@ export class CloudflareBlocks implements BlockReader {
   /** Hands over the record of the row; false where the ordinary way must make it. */
   private record(row: number, line: number): boolean {
     this.row.goTo(row);
+    const outcome = rowOutcome(this.row);
+    if (outcome === null || this.row.isDoubtful) return false;
+    if (this.keepFailure(outcome, row, line)) return true;
     const record = requestRecord(this.row, line);
     if (record === null || this.row.isDoubtful) return false;
     this.sink.record(record);
+    return true;
+  }
+
+  /** Counts a row that failed; false where it did not, or its record is needed to count it. */
+  private keepFailure(outcome: RowOutcome, row: number, line: number): boolean {
+    const { status, origin, atMs, signal, visitor } = outcome;
+    if (atMs === undefined || (signal === undefined && failureKind(status) === null)) return false;
+    const ray = rayId(this.row.text('RayID'));
+    if (ray === undefined) return false;
+    const failure = {
+      ms: atMs,
+      offsetMinutes: 0,
+      status,
+      reached: (origin ?? 0) > 0,
+      signal,
+      ray,
+      parentRay: rayId(this.row.text('ParentRayID')),
+      visitor,
+      weight: Math.max(1, this.row.number('sampleInterval') ?? 1),
+    };
+    // Asking for a column may have shown that the row is doubtful.
+    if (this.row.isDoubtful) return false;
+    this.sink.keepFailure(failure, this.held.hold(this.bytesOf(row), line));
     return true;
   }
 

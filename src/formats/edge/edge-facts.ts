@@ -43,6 +43,7 @@ export interface EdgeFacts {
   readonly securityActed: boolean;
   /** EdgePathingStatus where EdgePathingSrc or EdgePathingOp say that the host's configuration is at fault. */
   readonly hostError: string | undefined;
+  /** A speculative request; told of a 503 alone. */
   readonly prefetch: boolean;
   readonly method: string;
   readonly durationMs: number | undefined;
@@ -75,7 +76,8 @@ export function edgeFacts(row: Row, status: number, durationMs: number | undefin
     ownZone: zone !== undefined && host !== undefined && (host === zone || host.endsWith(`.${zone}`)),
     securityActed: securityActed(row),
     hostError: hostError(row),
-    prefetch: row.nested('RequestHeaders')?.text('sec-purpose')?.includes('prefetch') ?? false,
+    // Asked of a 503 alone, as the headers must be parsed for it.
+    prefetch: status === 503 && (row.nested('RequestHeaders')?.text('sec-purpose')?.includes('prefetch') ?? false),
     method: row.text('ClientRequestMethod')?.toUpperCase() ?? '',
     durationMs,
   };
@@ -97,8 +99,20 @@ export function isSubrequest(row: Row): boolean {
   return row.flag('WorkerSubrequest') || requestSource(row).startsWith('edgeworker');
 }
 
+/** Words that were folded: columns that hold one word of a few repeat it in every row. */
+const FOLDED = new Map<string, string>();
+const MOST_FOLDED = 1000;
+
+/** Lower case, without separators. */
 function folded(text: string | undefined): string {
-  return text === undefined ? '' : text.replace(/[_\- ]/g, '').toLowerCase();
+  if (text === undefined) return '';
+  let word = FOLDED.get(text);
+  if (word === undefined) {
+    word = text.replace(/[_\- ]/g, '').toLowerCase();
+    if (FOLDED.size === MOST_FOLDED) FOLDED.clear();
+    FOLDED.set(text, word);
+  }
+  return word;
 }
 
 function securityActed(row: Row): boolean {

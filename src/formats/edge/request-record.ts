@@ -1,4 +1,5 @@
 import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import { edgeFacts, isSubrequest, originStatus, requestSource } from './edge-facts.ts';
 import { edgeSignal, isOrdinary } from './edge-rows.ts';
 import type { Row } from './row.ts';
@@ -15,16 +16,40 @@ type Filling<R> = { -readonly [K in keyof R]: R[K] };
 
 const COLO = /^[A-Z]{3,4}$/;
 
-/** The record of a request's row on this line; null where its status is no number. */
-export function requestRecord(row: Row, line: number): RequestRecord | null {
+/** What decides how a row counts. */
+export interface RowOutcome {
+  readonly status: number;
+  readonly origin: number | undefined;
+  /** When the answer was given, milliseconds since 1970. */
+  readonly atMs: number | undefined;
+  readonly durationMs: number | undefined;
+  readonly signal: SignalId | undefined;
+  readonly visitor: boolean;
+}
+
+/** How a request's row counts; null where its status is no number. */
+export function rowOutcome(row: Row): RowOutcome | null {
   const status = row.number('EdgeResponseStatus');
   if (status === undefined) return null;
   const startMs = row.moment('EdgeStartTimestamp');
   const endMs = row.moment('EdgeEndTimestamp');
   const durationMs = duration(row, startMs, endMs);
-  const atMs = endMs ?? (startMs === undefined ? row.moment('Datetime') : startMs + (durationMs ?? 0));
   const origin = originStatus(row);
-  const signal = isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs));
+  return {
+    status,
+    origin,
+    atMs: endMs ?? (startMs === undefined ? row.moment('Datetime') : startMs + (durationMs ?? 0)),
+    durationMs,
+    signal: isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs)),
+    visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
+  };
+}
+
+/** The record of a request's row on this line; null where its status is no number. */
+export function requestRecord(row: Row, line: number): RequestRecord | null {
+  const outcome = rowOutcome(row);
+  if (outcome === null) return null;
+  const { status, origin, atMs, durationMs, signal, visitor } = outcome;
   const path = row.text('ClientRequestPath') ?? row.text('ClientRequestURI');
   const upstreamMs = upstreamDuration(row);
   const ray = rayId(row.text('RayID'));
@@ -45,7 +70,7 @@ export function requestRecord(row: Row, line: number): RequestRecord | null {
     stamp: atMs === undefined ? NO_STAMP : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
     text: shownText(row),
     status,
-    visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
+    visitor,
   };
   // One by one: spreading an object for each took more time than all the reading before.
   if (origin !== undefined) record.originStatus = origin;

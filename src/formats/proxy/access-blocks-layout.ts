@@ -50,8 +50,6 @@ export interface Layout {
   readonly fields: readonly LayoutField[];
   /** Whether the request's method or path come from a named field, so that the request line does not give them. */
   readonly namesRequest: boolean;
-  /** Whether the host is logged. */
-  readonly namesHost: boolean;
   /** How many fields without name it has, where they are `combined`'s (length, referrer, browser) or `common`'s (length): then all is told by place and name. */
   readonly plainFields: number | null;
   /** How the named fields behind them were written in earlier rows; null where that tells too little. */
@@ -170,6 +168,5 @@ export function learnLayout(tail: string): Layout | null {
     namesRequest: REQUESTS.some((name) => names.has(name)),
     plainFields: plainFields(tokens),
     tails: canRememberTails(tokens, fields) ? new Tails() : null,
-    namesHost: has(ROLE.host) || has(ROLE.serverName),
   };
 }

@@ -33,7 +33,6 @@ import {
 import { type Layout, type LayoutField, learnLayout, ROLE, type Role } from './access-blocks-layout.ts';
 import { layoutRecord } from './access-blocks-record.ts';
 import type { Tail } from './access-blocks-tails.ts';
-import { hostOf } from './access-row.ts';
 import { accessSignal } from './access-signal.ts';
 import { parseClf } from './access-time.ts';
 
@@ -67,8 +66,6 @@ const SECONDS_AT = 19;
 const LETTERS = 26;
 /** Bytes of a lead that are compared as words. */
 const WORDS_BYTES = 8;
-/** Hosts remembered as they are written. */
-const MOST_HOSTS = 1000;
 
 /** By status: 1 where a row with it has no signal and is no failure, whatever its other fields say. */
 const GOOD_STATUS = new Uint8Array(1000);
@@ -105,15 +102,8 @@ class AccessBlocks implements BlockReader {
   private rayEnd = -1;
   private upstreamStatusAt = -1;
   private headerTimeAt = -1;
-  private colo = '';
-  private hostAt = -1;
-  private hostEnd = 0;
-  private serverNameAt = -1;
-  private serverNameEnd = 0;
   private upstreamStatus = 0;
   private headerCame = false;
-  private readonly colos: string[] = [];
-  private readonly hosts = new Map<string, string>();
 
   constructor(sink: BlockSink) {
     this.sink = sink;
@@ -180,11 +170,11 @@ class AccessBlocks implements BlockReader {
     if (GOOD_STATUS[this.status] === 1) {
       const hash = this.hash(bytes, requestAt, requestEnd, layout);
       if (hash >= 0 && !this.sink.wantsRequest(hash)) {
-        this.sink.count(this.counted(bytes, layout));
+        this.sink.count(this.counted());
         return DONE;
       }
       if (hash < 0 || !this.isPlain) return ROW;
-      this.sink.keepRequest(this.counted(bytes, layout), hash, this.recordOf(bytes, start, end, number, layout));
+      this.sink.keepRequest(this.counted(), hash, this.recordOf(bytes, start, end, number, layout));
       return DONE;
     }
     if (!this.isPlain) return ROW;
@@ -230,11 +220,8 @@ class AccessBlocks implements BlockReader {
     this.rayEnd = -1;
     this.upstreamStatusAt = -1;
     this.headerTimeAt = -1;
-    this.colo = '';
     this.upstreamStatus = 0;
     this.headerCame = false;
-    this.hostAt = -1;
-    this.serverNameAt = -1;
     this.isPlain = plainFields !== null;
     let at = start;
     let tailAt = -1;
@@ -312,7 +299,6 @@ class AccessBlocks implements BlockReader {
         return !looksLikeRay(bytes, start, end) || (this.rayAt < 0 && this.noteRay(bytes, start, end));
       case ROLE.ray:
         this.rayAt = -1;
-        this.colo = '';
         return isDash(bytes, start, end) || this.noteRay(bytes, start, end);
       case ROLE.upstreamStatus:
         this.upstreamStatus = end - start === 3 ? threeDigits(bytes, start) : 0;
@@ -323,12 +309,7 @@ class AccessBlocks implements BlockReader {
         this.headerTimeAt = this.headerCame ? start : -1;
         return this.headerCame || isDash(bytes, start, end);
       case ROLE.host:
-        this.hostAt = start;
-        this.hostEnd = end;
-        return runEnd(bytes, start, end, IN_WORD) === end;
       case ROLE.serverName:
-        this.serverNameAt = start;
-        this.serverNameEnd = end;
         return runEnd(bytes, start, end, IN_WORD) === end;
       case ROLE.status:
         return end - start === 3 && this.status === threeDigits(bytes, start);
@@ -346,28 +327,7 @@ class AccessBlocks implements BlockReader {
     const a = (bytes[end - 3] ?? 0) - 65;
     const b = (bytes[end - 2] ?? 0) - 65;
     const c = (bytes[end - 1] ?? 0) - 65;
-    if (a < 0 || b < 0 || c < 0 || a >= LETTERS || b >= LETTERS || c >= LETTERS) return false;
-    const index = (a * LETTERS + b) * LETTERS + c;
-    let colo = this.colos[index];
-    if (colo === undefined) {
-      colo = bytes.toString('latin1', end - 3, end);
-      this.colos[index] = colo;
-    }
-    this.colo = colo;
-    return true;
-  }
-
-  /** The host as the ordinary way takes it from the row. */
-  private hostOf(bytes: Buffer): string {
-    const host = this.hostAt < 0 ? '' : bytes.toString('latin1', this.hostAt, this.hostEnd);
-    const serverName = this.serverNameAt < 0 ? '' : bytes.toString('latin1', this.serverNameAt, this.serverNameEnd);
-    const written = `${host} ${serverName}`;
-    const known = this.hosts.get(written);
-    if (known !== undefined) return known;
-    const name = hostOf({ host, serverName }) ?? '';
-    if (this.hosts.size >= MOST_HOSTS) this.hosts.clear();
-    this.hosts.set(written, name);
-    return name;
+    return a >= 0 && b >= 0 && c >= 0 && a < LETTERS && b < LETTERS && c < LETTERS;
   }
 
   /** The sampling hash of a good row (`requestHash`); -1 where its method and path are not written plainly. */
@@ -377,14 +337,12 @@ class AccessBlocks implements BlockReader {
     return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), this.timeHash));
   }
 
-  private counted(bytes: Buffer, layout: Layout): CountedRequest {
+  private counted(): CountedRequest {
     return {
       ms: this.ms,
       offsetMinutes: this.offsetMinutes,
       status: this.status,
       reached: this.headerCame && this.upstreamStatus >= 100,
-      colo: this.colo,
-      host: layout.namesHost ? this.hostOf(bytes) : '',
     };
   }
 

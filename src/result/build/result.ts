@@ -2,7 +2,7 @@ import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
-import type { Digest } from '../../digest/digest.ts';
+import type { Digest, KeptRows } from '../../digest/digest.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
 import type { Burst, Result } from '../schema.ts';
 import { burstResult } from './burst.ts';
@@ -81,14 +81,18 @@ export function buildResult(findings: Findings): Result {
     redaction: { enabled: false, masked: {} },
     caps: [
       ...(seen > EVENT_CAP ? [{ what: 'events listed', limit: EVENT_CAP, seen }] : []),
-      ...digest.streams.flatMap(({ failures, failureWeight }) =>
-        failureWeight > 1
-          ? [{ what: 'failed requests kept as records', limit: failures.length, seen: failures.length * failureWeight }]
-          : [],
-      ),
+      ...digest.streams.flatMap(({ kept }) => [
+        ...thinned('failed requests kept as records', kept.failed),
+        ...thinned('refused requests kept as records', kept.refused),
+      ]),
     ],
     warnings: [...findings.warnings],
   };
+}
+
+/** What a cap left of rows of one kind; nothing where all are there. */
+function thinned(what: string, { rows, weight }: KeptRows): Result['caps'] {
+  return weight > 1 ? [{ what, limit: rows.length, seen: rows.length * weight }] : [];
 }
 
 /** The verdict of the burst with most failed gateway requests; without bursts, of everything together. */

@@ -21,7 +21,7 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
   const fine = burst.witness.streams.flatMap(({ sample, stream }) =>
     sample
       .filter(({ atMs }) => atMs >= burst.startMs && atMs <= burst.endMs)
-      .map((row) => ({ row, weight: stream.sampleWeight })),
+      .map((row) => ({ row, weight: stream.kept.ordinary.weight })),
   );
   const estimated = burst.estimated || fine.some(({ weight }) => weight > 1);
   const dimension = (name: Dimension): Burst['scope']['hosts'] => {

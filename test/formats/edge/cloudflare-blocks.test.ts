@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BlockCutter } from '../../../src/digest/block-cutter.ts';
+import { foldingSink } from '../../../src/digest/folds.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { COLUMNS } from '../../../src/formats/edge/cloudflare-blocks.ts';
 import { cloudflareHttp } from '../../../src/formats/edge/cloudflare-http.ts';
@@ -29,8 +30,7 @@ function open(sampleWeight: number): {
   line: BlockSink['line'];
   notTaken: string[];
 } {
-  const builder = new StreamBuilder(IDENTITY, 0);
-  builder.stream.sampleWeight = sampleWeight;
+  const builder = new StreamBuilder(IDENTITY, 0, { sampleWeight });
   const unwrapper = new Unwrapper();
   const parser = cloudflareHttp.open((record) => builder.add(record));
   const notTaken: string[] = [];
@@ -53,18 +53,10 @@ function inBlocks(bytes: Buffer, sampleWeight: number, blockBytes: number): Read
   const { builder, parser, line, notTaken } = open(sampleWeight);
   let [lines, counted] = [0, 0];
   const sink: SharedSink = {
-    wantsRequest: (hash) => builder.wantsRequest(hash),
-    count: (request) => {
-      counted++;
-      builder.countRequest(request);
-    },
-    keepRequest: (request, hash, read) => {
-      counted++;
-      builder.keepRequest(request, hash, read);
-    },
-    wantsClue: () => true,
-    countClue: () => {},
-    keepClue: () => {},
+    ...foldingSink(
+      () => builder,
+      () => counted++,
+    ),
     entryEnds: () => {},
     isAlone: () => true,
     took: () => {},

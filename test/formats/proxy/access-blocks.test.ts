@@ -53,6 +53,10 @@ class Reading {
         this.made++;
         builder.keepRequest(request, hash, read);
       },
+      keepFailure: (failure, read) => {
+        this.made++;
+        builder.keepFailure(failure, read);
+      },
       record: (record) => {
         this.made++;
         builder.add(record);
@@ -88,8 +92,9 @@ class Reading {
   private builder(key: string): StreamBuilder {
     let builder = this.builders.get(key);
     if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0);
-      builder.stream.sampleWeight = SAMPLE_WEIGHT;
+      builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0, {
+        sampleWeight: SAMPLE_WEIGHT,
+      });
       this.builders.set(key, builder);
     }
     return builder;
@@ -479,6 +484,7 @@ describe('block reader of access logs', () => {
         wantsRequest: () => false,
         count: () => {},
         keepRequest: () => {},
+        keepFailure: () => {},
         record: () => {},
         wantsClue: () => false,
         countClue: () => {},

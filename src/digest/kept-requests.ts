@@ -1,0 +1,59 @@
+import type { RequestRecord } from '../vocabulary/records.ts';
+import type { KeptRows } from './digest.ts';
+import type { KeepRule } from './sampling.ts';
+
+/** A record, or how to read it once it is sure to be kept. */
+export type RequestSource = RequestRecord | (() => RequestRecord);
+
+interface Held {
+  readonly segment: number;
+  readonly hash: number;
+  readonly request: RequestSource;
+}
+
+/** The rows of one kind that are kept of one stream while it is read: all up to the cap, beyond it a thinner and thinner sample. */
+export class KeptRequests {
+  private weight: number;
+  private held: Held[] = [];
+  private readonly source: number;
+  private readonly rule: KeepRule;
+
+  /** `weight`: each kept row stands for this many from the beginning. */
+  constructor(source: number, rule: KeepRule, weight = 1) {
+    this.source = source;
+    this.rule = rule;
+    this.weight = weight;
+  }
+
+  /** Whether a row with this hash is to be kept. */
+  wants(hash: number): boolean {
+    return hash % this.weight === 0;
+  }
+
+  /** Keeps a wanted row, as long as it is among those to be kept. */
+  keep(segment: number, hash: number, request: RequestSource): void {
+    this.held.push({ segment, hash, request });
+    while (this.held.length > this.rule.cap) {
+      this.weight = this.rule.thinner(this.weight);
+      // Read now, so that what the others are to be read from can be given back.
+      this.held = this.held
+        .filter(({ hash }) => this.wants(hash))
+        .map((held) => ({ ...held, request: recordOf(held.request) }));
+    }
+  }
+
+  /** The rows, read. What they are read from is given back one by one. */
+  close(): KeptRows {
+    const { held, source, weight } = this;
+    this.held = [];
+    const rows = held.map(({ segment, hash, request }, index) => {
+      delete held[index];
+      return { record: recordOf(request), source, segment, hash };
+    });
+    return { rows, weight };
+  }
+}
+
+function recordOf(request: RequestSource): RequestRecord {
+  return typeof request === 'function' ? request() : request;
+}

@@ -1,0 +1,105 @@
+import { addText, finishHash, HASH_START } from '../vocabulary/hash.ts';
+
+/** What an exported row is known by again: Ray ID (16 hexadecimal digits), instant, the request that made it, whether a visitor's. */
+export interface RowIdentity {
+  readonly ray: string;
+  readonly ms: number;
+  readonly parentRay: string | undefined;
+  readonly visitor: boolean;
+}
+
+/** Rows of one generation; two generations are remembered. */
+const MOST = 2 ** 18;
+const FIRST_SLOTS = 2 ** 10;
+/** Ray ID in two words, time in two, parent and kind in one. */
+const WORDS = 5;
+const HIGH = 2 ** 32;
+
+/**
+ * Exported rows that were seen, in some 20 bytes each, to tell those that an export holds twice (two jobs into one bucket).
+ * Remembers at least the last 262,144 of them. Ray ID and time are compared exactly; of the parent's Ray ID a hash, which
+ * decides only between rows that share both.
+ */
+export class SeenRequests {
+  private newer = new Table(FIRST_SLOTS);
+  private older: Table | null = null;
+
+  /** Whether the row was seen before; from now on it was. */
+  add(row: RowIdentity): boolean {
+    const key = keyOf(row);
+    if (this.older?.find(key) === FOUND) return true;
+    if (this.newer.count === MOST) {
+      this.older = this.newer;
+      this.newer = new Table(FIRST_SLOTS);
+    }
+    this.newer = this.newer.withRoom();
+    return this.newer.add(key);
+  }
+}
+
+const FOUND = -1;
+/** The key of the row asked for; one for all, as there are millions. */
+const KEY = new Uint32Array(WORDS);
+
+function keyOf({ ray, ms, parentRay, visitor }: RowIdentity): Uint32Array {
+  KEY[0] = Number.parseInt(ray.slice(0, 8), 16);
+  KEY[1] = Number.parseInt(ray.slice(8), 16);
+  KEY[2] = Math.floor(ms / HIGH);
+  KEY[3] = ms % HIGH;
+  // Never 0, which marks a free slot.
+  KEY[4] =
+    (((parentRay === undefined ? 0 : finishHash(addText(HASH_START, parentRay))) << 2) | (visitor ? 3 : 1)) >>> 0;
+  return KEY;
+}
+
+/** A hash table with linear probing, at most half full. */
+class Table {
+  count = 0;
+  private readonly words: Uint32Array;
+  private readonly mask: number;
+
+  constructor(slots: number) {
+    this.words = new Uint32Array(slots * WORDS);
+    this.mask = slots - 1;
+  }
+
+  /** This table, or one twice as large with the same rows. */
+  withRoom(): Table {
+    const slots = this.mask + 1;
+    if (2 * this.count < slots) return this;
+    const larger = new Table(2 * slots);
+    for (let at = 0; at < this.words.length; at += WORDS)
+      if (this.words[at + 4] !== 0) larger.add(this.words.subarray(at, at + WORDS));
+    return larger;
+  }
+
+  /** Whether the key was there before. */
+  add(key: Uint32Array): boolean {
+    const at = this.find(key);
+    if (at === FOUND) return true;
+    this.words.set(key, at);
+    this.count++;
+    return false;
+  }
+
+  /** Where the key is to go; `FOUND` where it is there. */
+  find(key: Uint32Array): number {
+    const { words, mask } = this;
+    const [high = 0, low = 0, , ms = 0] = key;
+    let slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b) ^ ms) >>> 0;
+    slot = (slot ^ (slot >>> 15)) & mask;
+    for (;;) {
+      const at = slot * WORDS;
+      if (words[at + 4] === 0) return at;
+      if (
+        words[at] === high &&
+        words[at + 1] === low &&
+        words[at + 2] === key[2] &&
+        words[at + 3] === ms &&
+        words[at + 4] === key[4]
+      )
+        return FOUND;
+      slot = (slot + 1) & mask;
+    }
+  }
+}
