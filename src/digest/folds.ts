@@ -74,9 +74,9 @@ export function foldingSink(
       counted();
       builder.keepRequest(request, hash, read);
     },
-    keepFailure: (failure, read) => {
+    keepFailure: (failure, hold) => {
       counted();
-      builder.keepFailure(failure, read);
+      builder.keepFailure(failure, hold);
     },
     wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
     countClue: (clue) => {

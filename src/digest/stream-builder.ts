@@ -122,7 +122,7 @@ export class StreamBuilder {
   }
 
   /** Counts a failed row of an edge's export, unless it was there already, and keeps it while it is among those to be kept. */
-  keepFailure(failure: CountedFailure, request: RequestSource): void {
+  keepFailure(failure: CountedFailure, hold: () => RequestSource): void {
     const { ms, offsetMinutes, ray, parentRay, visitor } = failure;
     this.noteOffset(offsetMinutes, ms);
     if (this.seen.add({ ray, ms, parentRay, visitor })) {
@@ -136,7 +136,7 @@ export class StreamBuilder {
     } else this.stream.internalCount++;
     const hash = requestHash(ray, undefined, undefined, ms);
     const kept = this.kept[keptKind(failure.status, failure.signal)];
-    if (kept.wants(hash)) kept.keep(segment, hash, request);
+    if (kept.wants(hash)) kept.keep(segment, hash, hold());
   }
 
   /** Whether a line of this signal is to be kept. */

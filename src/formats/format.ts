@@ -104,8 +104,11 @@ export interface BlockSink {
    * dropped again. `read` gives the record that the ordinary way would make.
    */
   keepRequest(request: CountedRequest, hash: number, read: () => RequestRecord): void;
-  /** Counts a failed row of an edge's export and keeps it as the caps want, to be read once it is sure to be kept. */
-  keepFailure(failure: CountedFailure, read: () => RequestRecord): void;
+  /**
+   * Counts a failed row of an edge's export. Where it is to be kept, `hold` is called for what reads its record later, as
+   * with `keepRequest`.
+   */
+  keepFailure(failure: CountedFailure, hold: () => () => RequestRecord): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   countClue(clue: CountedClue): void;

@@ -87,7 +87,7 @@ const ACTED = (
   ] as const
 ).map(wordOf);
 /** Values of those that tell nothing. */
-const IDLE = ['""', '[]', 'null', '"unknown"', '"wl"', '"macro"', '"log"'];
+const IDLE = ['""', '[]', 'null', '"unknown"', '"undef"', '"wl"', '"macro"', '"log"'];
 /** How a visitor is written (ClientRequestSource 1 is `eyeball`). */
 const VISITOR = ['"eyeball"', '""', '"1"', '1'];
 
@@ -224,7 +224,7 @@ export class CloudflareBlocks implements BlockReader {
     };
     // Asking for a column may have shown that the row is doubtful.
     if (this.row.isDoubtful) return false;
-    this.sink.keepFailure(failure, this.held.hold(this.bytesOf(row), line));
+    this.sink.keepFailure(failure, () => this.held.hold(this.bytesOf(row), line));
     return true;
   }
 

@@ -53,9 +53,9 @@ class Reading {
         this.made++;
         builder.keepRequest(request, hash, read);
       },
-      keepFailure: (failure, read) => {
+      keepFailure: (failure, hold) => {
         this.made++;
-        builder.keepFailure(failure, read);
+        builder.keepFailure(failure, hold);
       },
       record: (record) => {
         this.made++;
