@@ -1,9 +1,8 @@
-/** What the exit code says (design, section 4). */
+/** What the exit code says. Interrupted, the process is ended by the signal, which a shell shows as 130. */
 export const EXIT = {
   analysed: 0,
   failOnMatched: 1,
   usage: 2,
   nothingUnderstood: 3,
   partial: 4,
-  interrupted: 130,
 } as const;

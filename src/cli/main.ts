@@ -9,8 +9,8 @@ import { EXIT } from './exit-codes.ts';
 
 const program = new Command(TOOL_NAME);
 
+// Ctrl-C is left to the system: a handler of ours would wait for the stage at work.
 endOnClosedPipe();
-process.on('SIGINT', () => process.exit(EXIT.interrupted));
 
 program
   .description("Whose 502 is it: the origin's, the tunnel's or Cloudflare's? Reads the logs of an incident, offline.")

@@ -6,12 +6,16 @@ import {
   KEPT_KINDS,
   type Kept,
   type KeptKind,
+  type Segment,
   type SourceDigest,
+  type StampKind,
   type StreamDigest,
 } from './digest.ts';
 import { KEEP, limitClues, limitRows, thinRows } from './sampling.ts';
-import { emptyStream } from './stream-builder.ts';
+import { continuesClock, emptyStream } from './stream-builder.ts';
 
+/** Lines shown of those that nobody understood. */
+const MOST_SAMPLES = 5;
 /** Pairs of clocks kept of a stream. */
 const MAX_CLOCK_PAIRS = 256;
 
@@ -34,14 +38,22 @@ export class Merger {
   private readonly rays = new Map<string, Set<string>>();
 
   add({ sources, streams }: Digest): void {
-    for (const source of sources) this.sources.push({ ...source, streams: [] });
+    // Pieces of a file follow each other.
+    const before = this.sources.at(-1);
+    const lines = before !== undefined && before.index === sources[0]?.index ? before.lines : null;
+    for (const source of sources) {
+      const last = this.sources.at(-1);
+      if (last?.index === source.index) this.sources[this.sources.length - 1] = joined(last, source);
+      else this.sources.push({ ...source, streams: [] });
+    }
     for (const stream of streams) {
       const { key, format, hop, server, folder } = stream;
       const merged = this.streams.get(key) ?? emptyStream({ key, format, hop, server, folder });
       const rays = this.rays.get(key) ?? new Set();
       this.streams.set(key, merged);
       this.rays.set(key, rays);
-      append(merged, stream, rays);
+      if (lines !== null) countLinesOn(stream, lines);
+      append(merged, stream, rays, lines !== null);
     }
   }
 
@@ -53,16 +65,17 @@ export class Merger {
   }
 }
 
-function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): void {
-  const base = into.segments.length;
-  for (const segment of piece.segments) into.segments.push(segment);
+function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, continues: boolean): void {
+  const places = addSegments(into, piece.segments, continues);
+  const at = (segment: number): number => places[segment] ?? segment;
   into.requestCount += piece.requestCount;
   into.internalCount += piece.internalCount;
   into.duplicateCount += piece.duplicateCount;
-  for (const cell of piece.cells) into.cells.push(movedCell(cell, base));
   into.bucketSeconds = Math.max(into.bucketSeconds, piece.bucketSeconds);
-  const repeated = KEPT_KINDS.flatMap((kind) => appendRows(into, piece, kind, base, kind === 'ordinary' ? null : seen));
-  takeOff(into, base, repeated, piece.bucketSeconds);
+  const repeated = KEPT_KINDS.flatMap((kind) => appendRows(into, piece, kind, at, kind === 'ordinary' ? null : seen));
+  takeOff(into, piece, repeated);
+  if (continues) addOverlapping(into, piece.cells, at);
+  else for (const cell of piece.cells) into.cells.push(movedCell(cell, at));
   for (const [signal, series] of piece.clues) {
     const known = into.clues.get(signal) ?? {
       signal,
@@ -72,11 +85,12 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
       thinned: false,
     };
     known.count += series.count;
-    for (const [second, count] of series.perSecond) {
-      const [segment = '0', at = '0'] = second.split(' ');
-      known.perSecond.set(`${base + Number(segment)} ${at}`, count);
+    for (const [written, count] of series.perSecond) {
+      const [segment = '0', second = '0'] = written.split(' ');
+      const key = `${at(Number(segment))} ${second}`;
+      known.perSecond.set(key, (known.perSecond.get(key) ?? 0) + count);
     }
-    for (const kept of series.kept) known.kept.push({ ...kept, segment: base + kept.segment });
+    for (const kept of series.kept) known.kept.push({ ...kept, segment: at(kept.segment) });
     limitClues(known);
     into.clues.set(signal, known);
   }
@@ -97,14 +111,97 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>): voi
   for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
 }
 
-/** A cell whose segments begin at `base`. Written out: a log has a hundred thousand, and spreading is slow. */
-function movedCell({ segment, bucketMs, status, signal, reached, count }: Cell, base: number): Cell {
-  return { segment: base + segment, bucketMs, status, signal, reached, count };
+/** Where a segment of the piece stands in the whole. */
+type PlaceOf = (segment: number) => number;
+
+/** A cell in the whole. Written out: a log has a hundred thousand, and spreading is slow. */
+function movedCell({ segment, bucketMs, status, signal, reached, count }: Cell, at: PlaceOf): Cell {
+  return { segment: at(segment), bucketMs, status, signal, reached, count };
 }
 
-/** A kept row whose segments begin at `base`. */
-function movedRow({ record, source, segment, hash }: Kept<RequestRecord>, base: number): Kept<RequestRecord> {
-  return { record, source, segment: base + segment, hash };
+/**
+ * Adds the cells of a piece that continues its source to those that are there: rows are written a little out of order, so
+ * that the pieces share some seconds.
+ */
+function addOverlapping(into: StreamDigest, cells: readonly Cell[], at: PlaceOf): void {
+  let firstMs = Number.POSITIVE_INFINITY;
+  for (const { bucketMs } of cells) if (bucketMs < firstMs) firstMs = bucketMs;
+  const shared = new Map<string, Cell>();
+  // Cells without a time are shared, too.
+  for (const cell of into.cells) if (!(cell.bucketMs < firstMs)) shared.set(cellKey(cell), cell);
+  for (const cell of cells) {
+    const moved = movedCell(cell, at);
+    const known = shared.get(cellKey(moved));
+    if (known === undefined) into.cells.push(moved);
+    else known.count += moved.count;
+  }
+}
+
+/** A kept row in the whole. */
+function movedRow({ record, source, segment, hash }: Kept<RequestRecord>, at: PlaceOf): Kept<RequestRecord> {
+  return { record, source, segment: at(segment), hash };
+}
+
+/**
+ * Adds the segments of a piece and tells where they stand. Where the piece continues its source, its first segment of each
+ * kind goes on with the source's latest one, unless the clock was set back between them.
+ */
+function addSegments(into: StreamDigest, segments: readonly Segment[], continues: boolean): number[] {
+  const base = into.segments.length;
+  const begun = new Set<StampKind>();
+  return segments.map((segment) => {
+    const { kind, source, firstMs, lastMs, entries } = segment;
+    const goesOn = continues && !begun.has(kind);
+    begun.add(kind);
+    const latest = goesOn
+      ? into.segments.slice(0, base).findLastIndex((known) => known.kind === kind && known.source === source)
+      : -1;
+    const known = into.segments[latest];
+    if (known === undefined || !continuesClock(kind, known.lastMs, firstMs)) return into.segments.push(segment) - 1;
+    into.segments[latest] = {
+      kind,
+      source,
+      firstMs: Math.min(known.firstMs, firstMs),
+      lastMs: Math.max(known.lastMs, lastMs),
+      entries: known.entries + entries,
+    };
+    return latest;
+  });
+}
+
+/** What two pieces of one file come to. */
+function joined(a: SourceDigest, b: SourceDigest): SourceDigest {
+  const { samples } = a.notUnderstood;
+  const more = b.notUnderstood.samples.map(({ line, text }) => ({ line: line + a.lines, text }));
+  return {
+    ...a,
+    format: a.format ?? b.format,
+    hop: a.hop ?? b.hop,
+    server: a.server === b.server ? a.server : null,
+    bytes: a.bytes + b.bytes,
+    lines: a.lines + b.lines,
+    records: a.records + b.records,
+    notUnderstood: {
+      count: a.notUnderstood.count + b.notUnderstood.count,
+      samples: [...samples, ...more].slice(0, MOST_SAMPLES),
+    },
+    lostBytes: a.lostBytes + b.lostBytes,
+    skipped: b.skipped === null ? null : a.skipped,
+    warnings: [...new Set([...a.warnings, ...b.warnings])],
+  };
+}
+
+/** The records of a piece count their lines from its beginning; `lines` lie before it. */
+function countLinesOn(piece: StreamDigest, lines: number): void {
+  const counted = [
+    ...KEPT_KINDS.flatMap((kind) => piece.kept[kind].rows),
+    ...[...piece.clues.values()].flatMap(({ kept }) => kept),
+  ];
+  for (const kept of counted) {
+    // The piece is this merge's own.
+    const record: { line: number } = kept.record;
+    record.line += lines;
+  }
 }
 
 /**
@@ -115,7 +212,7 @@ function appendRows(
   into: StreamDigest,
   piece: StreamDigest,
   kind: KeptKind,
-  base: number,
+  at: PlaceOf,
   seen: Set<string> | null,
 ): Kept<RequestRecord>[] {
   const known = into.kept[kind];
@@ -126,12 +223,12 @@ function appendRows(
     const identity = seen === null ? null : exportedRow(kept.record);
     if (identity !== null && seen !== null) {
       if (seen.has(identity)) {
-        repeated.push(movedRow(kept, base));
+        repeated.push(kept);
         continue;
       }
       seen.add(identity);
     }
-    if (kept.hash % known.weight === 0) known.rows.push(movedRow(kept, base));
+    if (kept.hash % known.weight === 0) known.rows.push(movedRow(kept, at));
   }
   limitRows(known, KEEP[kind]);
   return repeated;
@@ -144,16 +241,15 @@ function exportedRow({ hop, ray, stamp, parentRay, visitor }: RequestRecord): st
     : null;
 }
 
-/** Takes rows of the piece whose segments begin at `base` off the counts. */
+/** Takes rows of a piece off its counts. */
 function takeOff(
   into: StreamDigest,
-  base: number,
+  { cells: counted, bucketSeconds }: StreamDigest,
   repeated: readonly Kept<RequestRecord>[],
-  bucketSeconds: number,
 ): void {
   if (repeated.length === 0) return;
   const cells = new Map<string, Cell>();
-  for (const cell of into.cells) if (cell.segment >= base) cells.set(cellKey(cell), cell);
+  for (const cell of counted) cells.set(cellKey(cell), cell);
   for (const { record, segment } of repeated) {
     into.duplicateCount++;
     if (!record.visitor || record.stamp.kind === 'none') continue;

@@ -1,6 +1,6 @@
-import { DETECTION_LINES, detectDocument, detectLines } from '../formats/detect.ts';
+import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
-import type { BlockReader, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
+import type { BlockReader, DocumentFormat, Format, LineFormat } from '../formats/format.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
@@ -10,6 +10,7 @@ import type { SourceFile } from '../input/source.ts';
 import { BlockCutter } from './block-cutter.ts';
 import type { SourceDigest } from './digest.ts';
 import { Folds } from './folds.ts';
+import { firstLines, HEAD_BYTES, headOf } from './head.ts';
 
 export interface ReadingOptions {
   readonly blockBytes?: number | undefined;
@@ -18,8 +19,6 @@ export interface ReadingOptions {
   readonly forceFormat?: string | undefined;
 }
 
-/** What a source is, is told from this much of its beginning. */
-const HEAD_BYTES = 64 * 1024;
 const SAMPLES = 5;
 const SAMPLE_CHARS = 200;
 
@@ -36,6 +35,8 @@ export async function digestSource(
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
   const reader = new SourceReader(source.label, formats, folds, options.forceFormat);
+  // A piece of a file is what the file is.
+  if (source.path !== null && source.range !== undefined) reader.decideBy(headOf(source.path));
   for await (const block of bytes) reader.write(block);
   reader.end();
   const summary = bytes.summary();
@@ -103,6 +104,13 @@ class SourceReader {
     this.lineReader?.end();
     this.blocks?.end();
     this.dispatcher?.end();
+  }
+
+  /** Finds out what the source is by this beginning, which is not read itself. */
+  decideBy(head: Buffer): void {
+    this.head = null;
+    this.headBytes = head.length;
+    this.startLines(head);
   }
 
   mainFormat(): Format | null {
@@ -204,17 +212,4 @@ class SourceReader {
     this.notUnderstood = notUnderstood;
     if (warning !== undefined) this.warnings.push(warning);
   }
-}
-
-/** The lines of a source's beginning, unwrapped; the last one may be cut. */
-function firstLines(beginning: Buffer): Line[] {
-  const lines: Line[] = [];
-  const unwrapper = new Unwrapper();
-  const reader = new LineReader((line, number) => {
-    if (lines.length < DETECTION_LINES) lines.push(unwrapper.unwrap(decodeLine(line), number));
-  });
-  reader.write(beginning);
-  // A cut last line says little, unless it is all there is.
-  if (lines.length === 0 || beginning.length < HEAD_BYTES) reader.end();
-  return lines;
 }

@@ -3,6 +3,7 @@ import type { Format } from '../formats/format.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
+import { piecesOf } from './pieces.ts';
 import type { ReadingOptions } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
 import { digestUnit, type Unit, unitsOf } from './units.ts';
@@ -22,9 +23,14 @@ const WORTH_A_THREAD = 100e6;
 export async function digestSources(
   sources: readonly SourceFile[],
   formats: readonly Format[],
-  options: ReadingOptions & { readonly jobs: Jobs; readonly onProgress?: OnProgress | undefined },
+  options: ReadingOptions & {
+    readonly jobs: Jobs;
+    readonly onProgress?: OnProgress | undefined;
+    /** Size of a piece of a large file; for tests. */
+    readonly pieceBytes?: number | undefined;
+  },
 ): Promise<Digest> {
-  const units = unitsOf(sources);
+  const units = unitsOf(sources, (source) => piecesOf(source, formats, options));
   const queue = new UnitQueue(units);
   const inOrder = new InOrder(units);
   const ofBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -98,15 +104,15 @@ class UnitQueue {
 /** Merges the digests of units in their order as soon as all before them are there, so that few wait in memory. */
 class InOrder {
   private readonly merger = new Merger();
-  private readonly waiting = new Map<number, Digest>();
-  private readonly order: number[];
+  private readonly waiting = new Map<Unit, Digest>();
+  private readonly order: Unit[];
 
   constructor(units: readonly Unit[]) {
-    this.order = units.map(({ first }) => first);
+    this.order = [...units];
   }
 
   add(unit: Unit, digest: Digest): void {
-    this.waiting.set(unit.first, digest);
+    this.waiting.set(unit, digest);
     for (let first = this.order[0]; first !== undefined; first = this.order[0]) {
       const next = this.waiting.get(first);
       if (!next) return;

@@ -261,7 +261,7 @@ export class StreamBuilder {
     for (let i = this.segments.length - 1; i >= 0; i--) {
       const segment = this.segments[i];
       if (segment?.kind !== kind) continue;
-      if (kind === 'none' || kind === 'utc' || ms >= segment.lastMs - BACKWARDS_MS) {
+      if (continuesClock(kind, segment.lastMs, ms)) {
         if (ms > segment.lastMs) segment.lastMs = ms;
         if (ms < segment.firstMs) segment.firstMs = ms;
         segment.entries++;
@@ -291,6 +291,11 @@ export class StreamBuilder {
       known.count++;
     } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs: ms, count: 1 });
   }
+}
+
+/** Whether an entry written at `ms` goes on with a segment whose latest was written at `lastMs`: a clock without zone must not run backwards. */
+export function continuesClock(kind: StampKind, lastMs: number, ms: number): boolean {
+  return kind === 'none' || kind === 'utc' || ms >= lastMs - BACKWARDS_MS;
 }
 
 /** Written milliseconds of a stamp; NaN where there is none. */

@@ -4,7 +4,7 @@ import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
 import { digestSource, type ReadingOptions } from './read-source.ts';
 
-/** Sources that stand one after the other and are read in one go: one large one, or many small ones. */
+/** Sources that stand one after the other and are read in one go: one large one, a piece of it, or many small ones. */
 export interface Unit {
   /** Index of the first source. */
   readonly first: number;
@@ -21,11 +21,17 @@ const PACKED_WEIGHT = 10;
 /** Every source costs something, however small. */
 const SOURCE_WEIGHT = 20_000;
 
-/** Divides the sources, always alike: the number of threads must not show in the result. */
-export function unitsOf(sources: readonly SourceFile[]): Unit[] {
+/** Divides the sources, each of which `pieces` may divide further, always alike: the number of threads must not show in the result. */
+export function unitsOf(sources: readonly SourceFile[], pieces: (source: SourceFile) => readonly SourceFile[]): Unit[] {
   const units: Unit[] = [];
   let open: { first: number; sources: SourceFile[]; weight: number } | null = null;
   for (const [index, source] of sources.entries()) {
+    const parts = pieces(source);
+    if (parts.length > 1) {
+      for (const piece of parts) units.push({ first: index, sources: [piece], weight: piece.bytes });
+      open = null;
+      continue;
+    }
     const weight = SOURCE_WEIGHT + source.bytes * (PACKED.test(source.label) ? PACKED_WEIGHT : 1);
     if (open === null || open.weight + weight > UNIT_BYTES) {
       open = { first: index, sources: [], weight: 0 };

@@ -1,11 +1,15 @@
 import { parentPort } from 'node:worker_threads';
 import { FORMATS } from '../formats/registry.ts';
+import { rangeSource } from '../input/ranges.ts';
 import { fileSource } from '../input/source.ts';
 import type { ReadingTask } from './thread.ts';
 import { digestUnit } from './units.ts';
 
 /** A reading thread: takes units, gives their digests. */
 parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
-  const sources = files.map(({ path, label, bytes, named }) => fileSource(path, label, bytes, named));
+  const sources = files.map(({ path, label, bytes, named, range }) => {
+    const file = fileSource(path, label, bytes, named);
+    return range === undefined ? file : rangeSource(file, path, range);
+  });
   parentPort?.postMessage(await digestUnit({ first, sources }, FORMATS, options));
 });

@@ -147,6 +147,8 @@ export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
   /** Reads unwrapped sources of this format alone from their bytes; absent where nobody needs it to be faster. */
   readonly openBlocks?: (sink: BlockSink) => BlockReader;
+  /** Each row tells all there is to it: an unwrapped log may be cut before any line and its parts be read apart. */
+  readonly rowsStandAlone?: true;
   /** Takes no wrapped line of a program whose log has a format of its own. */
   readonly leavesPrograms?: true;
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { fileBlocks, streamBlocks } from './blocks.ts';
 
+/** Part of a file: the lines that begin at `start` or behind it, and before `end`. Bytes; `end` may lie within a line. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One log as it was handed over. An archive's member can be one too: whoever makes it says how it is opened. */
 export interface SourceFile {
   /** Path relative to the named argument with `/` between the parts; a named file's base name; `-` for standard input. Unique. */
@@ -15,6 +21,8 @@ export interface SourceFile {
   readonly reopens: boolean;
   /** The bytes as they lie (still compressed), in blocks that hold good until the next one is asked for. Throws the system's errors. */
   readonly open: (blockBytes?: number) => AsyncIterable<Buffer>;
+  /** Set where it is but a part of the file at `path`. */
+  readonly range?: ByteRange;
   /** All bytes as they lie, at once; only where the source is the whole file at `path`. Throws the system's errors. */
   readonly readWhole?: () => Buffer;
 }

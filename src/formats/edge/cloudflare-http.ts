@@ -10,6 +10,7 @@ export const cloudflareHttp: LineFormat = {
   title: 'Cloudflare HTTP requests (Logpush, Logpull, Instant Logs)',
   hop: 'edge',
   shape: 'lines',
+  rowsStandAlone: true,
   foundAt: [
     'the bucket of a Logpush job (http_requests, *.log.gz)',
     'the answer of the Logpull API (/zones/<id>/logs/received)',

@@ -50,6 +50,7 @@ export const nginxAccess: LineFormat = {
   id: 'nginx-access',
   title: 'nginx access log',
   shape: 'lines',
+  rowsStandAlone: true,
   hop: 'proxy',
   foundAt: [
     '/var/log/nginx/access.log (and access.log.1, access.log.2.gz …)',

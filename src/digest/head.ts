@@ -1,0 +1,36 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { DETECTION_LINES } from '../formats/detect.ts';
+import type { Line } from '../formats/format.ts';
+import { Unwrapper } from '../formats/wrappers.ts';
+import { decodeLine, LineReader } from '../input/lines.ts';
+
+/** What a source is, is told from this much of its beginning. */
+export const HEAD_BYTES = 64 * 1024;
+
+/** The lines of a source's beginning, unwrapped; the last one may be cut. */
+export function firstLines(beginning: Buffer): Line[] {
+  const lines: Line[] = [];
+  const unwrapper = new Unwrapper();
+  const reader = new LineReader((line, number) => {
+    if (lines.length < DETECTION_LINES) lines.push(unwrapper.unwrap(decodeLine(line), number));
+  });
+  reader.write(beginning);
+  // A cut last line says little, unless it is all there is.
+  if (lines.length === 0 || beginning.length < HEAD_BYTES) reader.end();
+  return lines;
+}
+
+/** The beginning of the file; empty where it cannot be read. */
+export function headOf(path: string): Buffer {
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const head = Buffer.alloc(HEAD_BYTES);
+      return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
