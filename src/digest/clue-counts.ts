@@ -1,15 +1,14 @@
 import type { ClueRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import { type ClueSample, isChosen, type Sampled, stretchOf, thinnedClues, wholeSample } from './clue-sample.ts';
 import type { ClueSeries, Kept } from './digest.ts';
-import { isChosenClue, minuteOf, thinClues } from './sampling.ts';
+import { minuteOf, stampMs } from './written-time.ts';
 
 /** A record, or how to read it once it is sure to be kept; nothing where no record comes of it. */
 export type ClueSource = ClueRecord | (() => ClueRecord | undefined);
 
-interface Held {
-  readonly stamp: Stamp;
+interface Held extends Sampled {
   readonly segment: number;
-  readonly hash: number;
   readonly clue: ClueSource;
 }
 
@@ -20,8 +19,11 @@ interface OpenSeries {
   /** Lines come in the order of time: the second of the latest one, and how many of it were not yet put into the map. */
   readonly latest: { segment: number; second: number; count: number };
   held: Held[];
-  /** Minutes of which a clue is kept, once the signal is thinned out. */
-  keptMinutes: Set<number> | null;
+  readonly sample: ClueSample;
+  /** How many of the held are chosen for their hash. */
+  chosen: number;
+  /** Stretches of which a line is held, once the signal is thinned out. */
+  stretches: Set<number>;
 }
 
 /** The clues of one stream while it is read: exact counts by signal and second, and the records kept of each signal. */
@@ -36,11 +38,13 @@ export class ClueCounts {
     this.cap = cap;
   }
 
-  /** Whether a line of this signal is to be kept: all are up to the cap, then the first of a minute and a sample. */
+  /** Whether a line of this signal is to be kept. */
   wants(signal: SignalId, minute: number, hash: number): boolean {
     const series = this.series.get(signal);
-    if (series === undefined || series.count < this.cap || isChosenClue(hash)) return true;
-    return series.keptMinutes === null || !series.keptMinutes.has(minute);
+    if (series === undefined) return true;
+    const { sample, stretches } = series;
+    const line = { hash, minute };
+    return isChosen(line, sample) || !stretches.has(stretchOf(line, sample));
   }
 
   /** Counts a line that is not kept. */
@@ -59,12 +63,15 @@ export class ClueCounts {
   ): void {
     const series = this.seriesOf(signal);
     this.note(series, level, segment, stamp);
-    series.held.push({ stamp, segment, hash, clue });
-    if (series.keptMinutes !== null) series.keptMinutes.add(minuteOfStamp(stamp));
-    else if (series.count > this.cap) {
-      series.held = thinClues(series.held, ({ stamp: at, segment: piece, hash: own }) => ({ at, piece, own }));
-      series.keptMinutes = new Set(series.held.map((held) => minuteOfStamp(held.stamp)));
-    }
+    const line = { hash, minute: minuteOf(stampMs(stamp)), segment, clue };
+    const { sample, stretches } = series;
+    series.held.push(line);
+    if (isChosen(line, sample)) series.chosen++;
+    if (sample.weight > 1) stretches.add(stretchOf(line, sample));
+    if (series.chosen <= this.cap && stretches.size <= this.cap) return;
+    series.held = thinnedClues(series.held, sample, this.cap, (held) => held);
+    series.chosen = series.held.filter((held) => isChosen(held, sample)).length;
+    series.stretches = new Set(series.held.map((held) => stretchOf(held, sample)));
   }
 
   /** The series of all signals, their records read; nothing may be added after. */
@@ -72,7 +79,7 @@ export class ClueCounts {
     const closed = new Map<SignalId, ClueSeries>();
     for (const [signal, series] of this.series) {
       putLatest(series);
-      const { count, perSecond, held, keptMinutes } = series;
+      const { count, perSecond, held, sample } = series;
       const seconds = new Map<string, number>();
       perSecond.forEach((counts, segment) => {
         for (const [second, number] of counts) seconds.set(`${segment} ${second}`, number);
@@ -82,7 +89,7 @@ export class ClueCounts {
         const record = typeof clue === 'function' ? clue() : clue;
         if (record !== undefined) kept.push({ record, source: this.source, segment, hash });
       }
-      closed.set(signal, { signal, count, perSecond: seconds, kept, thinned: keptMinutes !== null });
+      closed.set(signal, { signal, count, perSecond: seconds, kept, sample });
     }
     return closed;
   }
@@ -96,7 +103,15 @@ export class ClueCounts {
     let series = this.series.get(signal);
     if (series === undefined) {
       const latest = { segment: 0, second: 0, count: 0 };
-      series = { count: 0, perSecond: [], latest, held: [], keptMinutes: null };
+      series = {
+        count: 0,
+        perSecond: [],
+        latest,
+        held: [],
+        sample: wholeSample(),
+        chosen: 0,
+        stretches: new Set(),
+      };
       this.series.set(signal, series);
     }
     return series;
@@ -132,8 +147,4 @@ function putLatest({ perSecond, latest }: OpenSeries): void {
   }
   counts.set(second, (counts.get(second) ?? 0) + count);
   latest.count = 0;
-}
-
-function minuteOfStamp(stamp: Stamp): number {
-  return minuteOf(stamp.kind === 'none' ? Number.NaN : stamp.ms);
 }

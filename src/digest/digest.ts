@@ -1,6 +1,7 @@
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import type { ClueSample } from './clue-sample.ts';
 
 /**
  * The mergeable summary of what was read: exact counts, a bounded sample of records, coverage. Plain data, so that it can
@@ -60,8 +61,8 @@ export interface ClueSeries {
   /** `segment second` → count; second of the written time, NaN-free; undated lines are not in it. */
   readonly perSecond: Map<string, number>;
   kept: Kept<ClueRecord>[];
-  /** Whether there were too many to keep them all. */
-  thinned: boolean;
+  /** Which lines are kept. */
+  readonly sample: ClueSample;
 }
 
 /** Stamps written on two clocks at once: what the outer clock showed when the inner instant passed. */

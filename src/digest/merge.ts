@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
+import { CLUE_CAP, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
   type Cell,
   type Digest,
@@ -11,8 +12,9 @@ import {
   type StampKind,
   type StreamDigest,
 } from './digest.ts';
-import { KEEP, limitClues, limitRows, thinRows } from './sampling.ts';
-import { continuesClock, emptyStream } from './stream-builder.ts';
+import { KEEP, limitRows, thinRows } from './sampling.ts';
+import { emptyStream } from './stream-builder.ts';
+import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
 /** Lines shown of those that nobody understood. */
 const MOST_SAMPLES = 5;
@@ -82,7 +84,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
       count: 0,
       perSecond: new Map<string, number>(),
       kept: [],
-      thinned: false,
+      sample: wholeSample(),
     };
     known.count += series.count;
     for (const [written, count] of series.perSecond) {
@@ -91,7 +93,12 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
       known.perSecond.set(key, (known.perSecond.get(key) ?? 0) + count);
     }
     for (const kept of series.kept) known.kept.push({ ...kept, segment: at(kept.segment) });
-    limitClues(known);
+    known.sample.weight = Math.max(known.sample.weight, series.sample.weight);
+    known.sample.minutes = Math.max(known.sample.minutes, series.sample.minutes);
+    known.kept = thinnedClues(known.kept, known.sample, CLUE_CAP, ({ record: { stamp }, hash }) => ({
+      hash,
+      minute: minuteOf(stampMs(stamp)),
+    }));
     into.clues.set(signal, known);
   }
   for (const [offset, range] of piece.offsets) {

@@ -5,6 +5,7 @@ import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/
 import type { SignalId } from '../vocabulary/signals.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
+import { CLUE_CAP } from './clue-sample.ts';
 import {
   type Cell,
   KEPT_KINDS,
@@ -15,11 +16,10 @@ import {
   type StreamDigest,
 } from './digest.ts';
 import { KeptRequests, type RequestSource } from './kept-requests.ts';
-import { CLUE_CAP, KEEP, keptKind, minuteOf } from './sampling.ts';
+import { KEEP, keptKind } from './sampling.ts';
 import { SeenRequests } from './seen-requests.ts';
+import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
-/** Wall clocks that run backwards by more than this begin a new segment. */
-const BACKWARDS_MS = 120_000;
 /** Buckets in use at which it is seen whether wider ones would do. */
 const MANY_BUCKETS = 400_000;
 const MAX_CLOCK_PAIRS = 64;
@@ -291,14 +291,4 @@ export class StreamBuilder {
       known.count++;
     } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs: ms, count: 1 });
   }
-}
-
-/** Whether an entry written at `ms` goes on with a segment whose latest was written at `lastMs`: a clock without zone must not run backwards. */
-export function continuesClock(kind: StampKind, lastMs: number, ms: number): boolean {
-  return kind === 'none' || kind === 'utc' || ms >= lastMs - BACKWARDS_MS;
-}
-
-/** Written milliseconds of a stamp; NaN where there is none. */
-export function stampMs(stamp: Stamp): number {
-  return stamp.kind === 'none' ? Number.NaN : stamp.ms;
 }
