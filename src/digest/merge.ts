@@ -13,7 +13,6 @@ import {
   type StreamDigest,
 } from './digest.ts';
 import { KEEP, limitRows, thinRows } from './sampling.ts';
-import { emptyStream } from './stream-builder.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
 /** Lines shown of those that nobody understood. */
@@ -30,8 +29,8 @@ export function mergeDigests(sources: readonly SourceDigest[]): Digest {
 }
 
 /**
- * Puts digests together that come in the order of their sources; each may hold several that stand one after the other. What
- * a source's own digest holds is let go, so that records that the whole has too many of are freed.
+ * Puts digests together that come in the order of their sources; each may hold several that stand one after the other. They
+ * are the merger's from then on: it adds to them, and lets go of what the whole has too much of.
  */
 export class Merger {
   private readonly sources: SourceDigest[] = [];
@@ -49,14 +48,23 @@ export class Merger {
       else this.sources.push({ ...source, streams: [] });
     }
     for (const stream of streams) {
-      const { key, format, hop, server, folder } = stream;
-      const merged = this.streams.get(key) ?? emptyStream({ key, format, hop, server, folder });
-      const rays = this.rays.get(key) ?? new Set();
-      this.streams.set(key, merged);
-      this.rays.set(key, rays);
       if (lines !== null) countLinesOn(stream, lines);
-      append(merged, stream, rays, lines !== null);
+      const merged = this.streams.get(stream.key);
+      // Most streams come in one piece, which is taken as it is.
+      if (merged === undefined) this.streams.set(stream.key, stream);
+      else append(merged, stream, this.raysOf(merged), lines !== null);
     }
+  }
+
+  /** The failed requests of a stream, known by `exportedRow`. */
+  private raysOf(stream: StreamDigest): Set<string> {
+    let rays = this.rays.get(stream.key);
+    if (rays === undefined) {
+      const known = [...stream.kept.failed.rows, ...stream.kept.refused.rows];
+      rays = new Set(known.flatMap(({ record }) => exportedRow(record) ?? []));
+      this.rays.set(stream.key, rays);
+    }
+    return rays;
   }
 
   /** All of it, in canonical order. */
