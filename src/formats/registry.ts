@@ -5,6 +5,7 @@ import { phpFpm } from './app/php-fpm.ts';
 import { phpFpmAccess } from './app/php-fpm-access.ts';
 import { phpFpmSlow } from './app/php-fpm-slow.ts';
 import { curl } from './client/curl.ts';
+import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { db } from './dependency/db.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
@@ -25,6 +26,7 @@ export const FORMATS: readonly Format[] = [
   cloudflareWorkers,
   curl,
   har,
+  errorPage,
   cloudflared,
   apacheError,
   nginxAccess,

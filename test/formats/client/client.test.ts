@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
+import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { har } from '../../../src/formats/client/har.ts';
 import { HarScanner } from '../../../src/formats/client/har-scanner.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
@@ -251,5 +252,50 @@ describe('curl', () => {
       fc.constantFrom('HTTP/2 502 ', '< HTTP/1.1 200 OK', 'cf-ray: x', '', '> GET / HTTP/2', '<html>', '* talk'),
     );
     fc.assert(fc.property(fc.array(line, { maxLength: 10 }), (lines) => void read(curl, lines.join('\n'))));
+  });
+});
+
+describe('saved error pages', () => {
+  const readPage = (text: string): LogRecord[] => {
+    const records: LogRecord[] = [];
+    errorPage.read(text, (record) => records.push(record));
+    return records;
+  };
+
+  it('are read as in the examples', () => {
+    for (const example of errorPage.examples) {
+      const records = readPage(example.input);
+      expect(records).toHaveLength(example.records.length);
+      for (const [i, wanted] of example.records.entries()) expect(records[i]).toMatchObject(wanted);
+      expect(errorPage.scoreHead(example.input)).toBeGreaterThan(0.5);
+    }
+  });
+
+  it('are shown in words, without their markup', () => {
+    const [first] = readPage(errorPage.examples[1]?.input ?? '');
+    expect(first?.text).toContain('Error code 502');
+    expect(first?.text).not.toContain('<');
+  });
+
+  it.each([
+    [
+      'an ordinary page',
+      '<!doctype html><html><head><title>Shop</title></head><body><h1>502 reasons to buy</h1></body></html>',
+    ],
+    ['a log that begins with markup', '<html> is how the upstream answered\n2026/11/20 08:10:14 [error] 1#1: *1 x'],
+    ['other JSON', '{"status":502,"message":"bad gateway"}'],
+    ['a HAR', har.examples[0]?.input ?? ''],
+  ])('%s is none', (_, text) => {
+    expect(errorPage.scoreHead(text)).toBe(0);
+  });
+
+  it('are read in no time, whatever their size', () => {
+    for (const piece of ['<', '<title>', 'Ray ID: ', '<!--', '{"', ' ']) {
+      const startMs = performance.now();
+      const text = `<html>${piece.repeat(5_000_000 / piece.length)}`;
+      errorPage.scoreHead(text.slice(0, 65_536));
+      readPage(text);
+      expect(performance.now() - startMs).toBeLessThan(1000);
+    }
   });
 });

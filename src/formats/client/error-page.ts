@@ -1,0 +1,147 @@
+import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
+import type { DocumentFormat } from '../format.ts';
+import { parseIso } from '../stamps.ts';
+import { answerSignal } from './answer-signal.ts';
+import { readPage } from './pages.ts';
+
+/** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
+const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
+const PROBLEM_START = /^\uFEFF?\s{0,1000}\{[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
+
+/** Where pages write their status. */
+const STATUSES: readonly RegExp[] = [
+  /<span class="code-label">Error code (5\d\d)<\/span>/,
+  /<title>[^<|]{0,300}\| (5\d\d): /,
+  /<(?:title|h1)>\s{0,40}(4\d\d|5\d\d)\b/i,
+  /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
+  /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
+];
+/** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
+const STATUS_OF_CODE: Readonly<Record<number, number>> = {
+  1015: 429,
+  1016: 530,
+  1019: 500,
+  1027: 429,
+  1033: 530,
+  1042: 404,
+  1101: 500,
+  1102: 503,
+};
+const RAYS: readonly RegExp[] = [
+  /Ray ID:?\s{0,8}(?:<[^>]{0,200}>\s{0,8}){0,2}([\da-f]{16})\b/i,
+  /"ray_id"\s{0,4}:\s{0,4}"([\da-f]{16})/i,
+];
+const TIMES: readonly RegExp[] = [
+  /\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\b/,
+  /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/,
+];
+const HOSTS: readonly RegExp[] = [/<title>([\w.-]{1,253}) \| 5\d\d: /, /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/];
+/** A page has no headers; whoever saved it did so because the site is behind Cloudflare. */
+const HEADERS: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
+const LONGEST_TEXT = 300;
+
+/** The page that a visitor saw, saved as a file: Cloudflare's, the web server's, or the code alone. */
+export const errorPage: DocumentFormat = {
+  id: 'error-page',
+  title: 'Saved error page',
+  hop: 'client',
+  shape: 'document',
+  foundAt: ['a browser: save the page as HTML', 'curl -sS https://host/path > page.html'],
+  limits: [
+    'One request. Cloudflare’s branded page tells its time and Ray ID; other pages do not.',
+    'Without the headers it is taken for granted that the page came through Cloudflare.',
+  ],
+  examples: [
+    {
+      input:
+        '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>',
+      shows: 'the page of nginx',
+      records: [{ kind: 'request', hop: 'client', status: 502, signal: 'har.origin-page', stamp: NO_STAMP }],
+    },
+    {
+      input:
+        '<!DOCTYPE html><html><head><title>shop.example.com | 502: Bad gateway</title></head><body><span class="code-label">Error code 502</span><div>2026-04-10 15:44:38 UTC</div><div id="cf-host-status" class="cf-error-source relative"></div><span>Cloudflare Ray ID: <strong class="font-semibold">a1538c5f4cc5c6f0</strong></span></body></html>',
+      shows: 'Cloudflare’s page that puts the cross on the host',
+      records: [
+        {
+          status: 502,
+          signal: 'har.branded-origin',
+          host: 'shop.example.com',
+          ray: 'a1538c5f4cc5c6f0',
+          stamp: { kind: 'utc', ms: Date.UTC(2026, 3, 10, 15, 44, 38), offsetMinutes: 0 },
+        },
+      ],
+    },
+    {
+      input:
+        '{"type":"https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/error-502/","title":"Error 502: Bad gateway","status":502,"error_code":502,"error_name":"origin_bad_gateway","ray_id":"a1538c5f4cc5c6f1","timestamp":"2026-07-03T05:39:12Z","zone":"api.example.com","cloudflare_error":true}',
+      shows: 'the problem document that programs get',
+      records: [{ status: 502, signal: 'har.problem-origin', host: 'api.example.com', ray: 'a1538c5f4cc5c6f1' }],
+    },
+    { input: 'error code: 1033', shows: 'the code alone', records: [{ status: 530, signal: 'edge.530-1033' }] },
+  ],
+  scoreHead: (head) => {
+    if (!PAGE_START.test(head) && !PROBLEM_START.test(head)) return 0;
+    const { kind } = readPage(head);
+    return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
+  },
+  read: (text, emit) => {
+    const record = recordOf(text);
+    if (record === null) return { notUnderstood: 1 };
+    emit(record);
+    return { notUnderstood: 0 };
+  },
+};
+
+function recordOf(text: string): RequestRecord | null {
+  const status = statusOf(text);
+  if (status === undefined) return null;
+  const signal = answerSignal({ status, headers: HEADERS, body: text });
+  const ray = firstOf(RAYS, text)?.toLowerCase();
+  const host = firstOf(HOSTS, text)?.toLowerCase();
+  return {
+    kind: 'request',
+    hop: 'client',
+    line: 1,
+    stamp: stampOf(text),
+    text: shown(text),
+    status,
+    visitor: true,
+    ...(signal && { signal }),
+    ...(ray !== undefined && { ray }),
+    ...(host !== undefined && { host }),
+  };
+}
+
+function statusOf(text: string): number | undefined {
+  const { code } = readPage(text);
+  if (code !== undefined) return STATUS_OF_CODE[code] ?? 403;
+  const status = firstOf(STATUSES, text);
+  return status === undefined ? undefined : Number(status);
+}
+
+function stampOf(text: string): Stamp {
+  const written = firstOf(TIMES, text);
+  if (written === undefined) return NO_STAMP;
+  return parseIso(written.endsWith('Z') ? written : `${written.replace(' ', 'T')}Z`) ?? NO_STAMP;
+}
+
+/** What a page says in words, without its markup. */
+function shown(text: string): string {
+  if (!PAGE_START.test(text)) return text.trim().slice(0, LONGEST_TEXT);
+  const words = text
+    .slice(0, 20_000)
+    .replace(/<(?:style|script)\b[\s\S]{0,10000}?<\/(?:style|script)>/gi, ' ')
+    .replace(/<[^>]{0,2000}>/g, ' ')
+    .replace(/\s{1,1000}/g, ' ');
+  return words.trim().slice(0, LONGEST_TEXT);
+}
+
+/** What the first of the patterns that is there captures. */
+function firstOf(patterns: readonly RegExp[], text: string): string | undefined {
+  for (const pattern of patterns) {
+    const found = pattern.exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
