@@ -8,6 +8,7 @@ import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { db } from './dependency/db.ts';
+import { cloudflareCsv } from './edge/cloudflare-csv.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
 import { cloudflareHttp } from './edge/cloudflare-http.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
@@ -23,6 +24,7 @@ import { cloudflared } from './tunnel/cloudflared.ts';
 export const FORMATS: readonly Format[] = [
   cloudflareFirewall,
   cloudflareHttp,
+  cloudflareCsv,
   cloudflareWorkers,
   curl,
   har,

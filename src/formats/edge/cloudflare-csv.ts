@@ -1,0 +1,105 @@
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { csvCells } from './csv-cells.ts';
+import { requestRecord } from './request-record.ts';
+import { JsonRow } from './row.ts';
+
+/** What an export may put between its columns (Logpush output options: `field_delimiter`). */
+const DELIMITERS = [',', '\t', ';', '|'] as const;
+/** Columns of which a head of Cloudflare's has at least two, lower case and without separators. */
+const KNOWN = new Set([
+  'edgeresponsestatus',
+  'originresponsestatus',
+  'edgestarttimestamp',
+  'edgeendtimestamp',
+  'edgecolocode',
+  'rayid',
+  'clientrequesthost',
+  'clientrequesturi',
+  'clientrequestpath',
+]);
+const ENOUGH_KNOWN = 2;
+const LONGEST_HEAD = 20_000;
+
+interface Head {
+  readonly delimiter: string;
+  readonly names: readonly string[];
+}
+
+/** Cloudflare's request log as CSV: Logpush with `output_type: csv`, a query's download, a spreadsheet's export. */
+export const cloudflareCsv: LineFormat = {
+  id: 'cloudflare-csv',
+  title: 'Cloudflare HTTP requests as CSV',
+  hop: 'edge',
+  shape: 'lines',
+  foundAt: ['a Logpush job with output_type csv', 'the download of a query over Logpush data'],
+  limits: [
+    'The first line must name the columns; without it nobody can tell them apart.',
+    'Without OriginResponseStatus a row does not tell who made the status.',
+  ],
+  examples: [
+    {
+      input: [
+        'RayID,EdgeEndTimestamp,EdgeResponseStatus,OriginResponseStatus,EdgeColoCode,ClientRequestHost,ClientRequestMethod,ClientRequestURI',
+        '"49336fc9397ab080","2026-03-04T10:00:01Z",502,502,"FRA","www.example.com","GET","/a,b?c=""1"""',
+      ].join('\n'),
+      shows: 'a row with a comma and quotes in its address',
+      records: [
+        {
+          kind: 'request',
+          hop: 'edge',
+          status: 502,
+          originStatus: 502,
+          signal: 'edge.origin-answered-5xx',
+          ray: '49336fc9397ab080',
+          colo: 'FRA',
+          path: '/a,b',
+          line: 2,
+        },
+      ],
+    },
+  ],
+  score: (line) => (headOf(line.text) === null ? 0 : 0.97),
+  open: (emit) => new CsvParser(emit),
+};
+
+/** The names of the columns; null where the line is no such head. */
+function headOf(text: string): Head | null {
+  if (text.length > LONGEST_HEAD || !/edge|ray/i.test(text)) return null;
+  for (const delimiter of DELIMITERS) {
+    if (!text.includes(delimiter)) continue;
+    const names = csvCells(text, delimiter) ?? [];
+    const known = names.filter((name) => KNOWN.has(name.replace(/[_\-. ]/g, '').toLowerCase()));
+    if (known.length >= ENOUGH_KNOWN) return { delimiter, names: names.map((name) => name.trim()) };
+  }
+  return null;
+}
+
+class CsvParser implements LineParser {
+  private readonly emit: Emit;
+  private head: Head | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const head = headOf(line.text);
+    if (head) {
+      // Files that were put together repeat it.
+      this.head = head;
+      return true;
+    }
+    if (this.head === null) return false;
+    const { names, delimiter } = this.head;
+    const cells = csvCells(line.text, delimiter);
+    if (cells === null || cells.length !== names.length) return false;
+    const record = requestRecord(
+      new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]]))),
+      line.number,
+    );
+    if (record) this.emit(record);
+    return true;
+  }
+
+  end(): void {}
+}
