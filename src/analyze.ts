@@ -6,8 +6,9 @@ import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import { declaredLogFormats } from './digest/log-formats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
-import { FORMATS } from './formats/registry.ts';
+import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { findSources } from './input/paths.ts';
 import { buildResult } from './result/build/result.ts';
@@ -22,6 +23,8 @@ export interface AnalyzeOptions {
   readonly year?: number | undefined;
   /** Reads every source as this format (an id of `whose502 formats`). */
   readonly as?: string | undefined;
+  /** Log formats of nginx, as `log_format` declares them: `$remote_addr [$time_local] $status`. Those of configurations among the inputs are found. */
+  readonly logFormats?: readonly string[] | undefined;
   /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
   readonly redact?: boolean | undefined;
   /** Computes SHA-256 of files above 256 MB, too. */
@@ -69,7 +72,9 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const { sources } = archives;
   const problems = [...inputs.problems, ...archives.problems];
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
-  const digest = await digestSources(sources, FORMATS, {
+  const logFormats = [...(options.logFormats ?? []), ...declaredLogFormats(sources)];
+  const digest = await digestSources(sources, formatsWith(logFormats), {
+    logFormats,
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,
     sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
@@ -121,11 +126,12 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
 const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
-function shownOptions({ tz, year, as, redact: masks, ray, atMs }: AnalyzeOptions): Record<string, unknown> {
+function shownOptions({ tz, year, as, logFormats, redact: masks, ray, atMs }: AnalyzeOptions): Record<string, unknown> {
   const shown = {
     tz,
     year,
     as,
+    logFormats: logFormats?.length ? logFormats : undefined,
     redact: masks !== false,
     ray,
     at: atMs === undefined ? undefined : new Date(atMs).toISOString(),

@@ -1,6 +1,7 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { CAUSES } from '../causes/registry.ts';
 import { parseZone } from '../clock/zones.ts';
+import { parseLogFormat } from '../formats/proxy/log-format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { parseIso } from '../formats/stamps.ts';
 import { renderJson } from '../report/json.ts';
@@ -23,6 +24,7 @@ export interface AnalyzeFlags {
   readonly tz?: string;
   readonly year?: string;
   readonly as?: string;
+  readonly logFormat?: string[];
   readonly redact?: boolean;
   readonly hash?: boolean;
   readonly quiet?: boolean;
@@ -43,6 +45,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     tz: flags.tz,
     year: flags.year === undefined ? undefined : Number(flags.year),
     as: flags.as,
+    logFormats: flags.logFormat,
     redact: flags.redact,
     hash: flags.hash,
     ray: flags.ray,
@@ -85,6 +88,10 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
     return `--year ${flags.year}: use four digits, such as 2025`;
   if (flags.as !== undefined && !FORMATS.some(({ id }) => id === flags.as))
     return `--as ${flags.as}: no such format; \`whose502 formats\` lists them`;
+  for (const format of flags.logFormat ?? []) {
+    if (parseLogFormat(format) === null)
+      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), in single quotes for the shell`;
+  }
   if (flags.table !== undefined && !isTable(flags.table)) return `--table ${flags.table}: use ${TABLES.join(', ')}`;
   if (flags.at !== undefined && Number.isNaN(instantOf(flags.at)))
     return `--at ${flags.at}: use a time such as 2025-03-04T09:12:42Z`;

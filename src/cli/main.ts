@@ -35,6 +35,12 @@ program
   .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
   .option('--year <year>', 'year of logs that write none')
   .option('--as <format>', 'read every input as this format')
+  .option(
+    '--log-format <format>',
+    'log_format of nginx, where a configuration among the inputs does not tell it (may be repeated)',
+    (format, formats: string[]) => [...formats, format],
+    [] as string[],
+  )
   .option('--no-redact', 'keep addresses, query values and tokens')
   .option('--hash', 'SHA-256 of files above 256 MB, too')
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')

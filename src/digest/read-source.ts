@@ -15,6 +15,8 @@ import { firstLines, HEAD_BYTES, headOf } from './head.ts';
 export interface ReadingOptions {
   readonly blockBytes?: number | undefined;
   readonly sha256: boolean;
+  /** Log formats of nginx that are known; threads need them, too. */
+  readonly logFormats?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
   readonly forceFormat?: string | undefined;
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { FORMATS } from '../formats/registry.ts';
+import { formatsWith } from '../formats/registry.ts';
 import { rangeSource } from '../input/ranges.ts';
 import { fileSource } from '../input/source.ts';
 import type { ReadingTask } from './thread.ts';
@@ -11,5 +11,5 @@ parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
     const file = fileSource(path, label, bytes, named);
     return range === undefined ? file : rangeSource(file, path, range);
   });
-  parentPort?.postMessage(await digestUnit({ first, sources }, FORMATS, options));
+  parentPort?.postMessage(await digestUnit({ first, sources }, formatsWith(options.logFormats ?? []), options));
 });

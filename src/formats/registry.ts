@@ -16,7 +16,9 @@ import type { Format } from './format.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { apacheError } from './proxy/apache-error.ts';
-import { nginxAccess } from './proxy/nginx-access.ts';
+import { parseLogFormat } from './proxy/log-format.ts';
+import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
+import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
 
@@ -33,6 +35,7 @@ export const FORMATS: readonly Format[] = [
   apacheError,
   nginxAccess,
   nginxError,
+  nginxConf,
   gunicorn,
   phpError,
   phpFpmAccess,
@@ -43,3 +46,11 @@ export const FORMATS: readonly Format[] = [
   kernel,
   app,
 ];
+
+/** The formats where log formats of nginx (`log_format`, as its configuration writes them) are known. */
+export function formatsWith(logFormats: readonly string[]): readonly Format[] {
+  const known = logFormats.flatMap((text) => parseLogFormat(text) ?? []);
+  return known.length === 0
+    ? FORMATS
+    : FORMATS.map((format) => (format === nginxAccess ? nginxAccessWith(known) : format));
+}

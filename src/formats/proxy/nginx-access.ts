@@ -1,3 +1,4 @@
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { openAccessBlocks } from './access-blocks.ts';
 import type { AccessFields } from './access-fields.ts';
@@ -5,6 +6,7 @@ import { looksLikeJsonRow, readJsonRow } from './access-json.ts';
 import { readNpmRow } from './access-npm.ts';
 import { accessRecord } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
+import { type LogFormat, readLogFormat } from './log-format.ts';
 import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
 
 function readRow(text: string): AccessFields | null {
@@ -14,20 +16,41 @@ function readRow(text: string): AccessFields | null {
 
 class NginxAccessParser implements LineParser {
   private readonly emit: Emit;
+  private readonly formats: readonly LogFormat[];
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, formats: readonly LogFormat[] = []) {
     this.emit = emit;
+    this.formats = formats;
   }
 
   push(line: Line): Taken {
-    const fields = readRow(line.text);
-    const record = fields === null ? null : accessRecord(fields, line);
+    const record = this.declared(line) ?? this.guessed(line);
     if (record === null) return false;
     this.emit(record);
     return true;
   }
 
   end(): void {}
+
+  /** The record of a row that is written in one of the formats that nginx was configured with. */
+  private declared(line: Line): RequestRecord | null {
+    return recordBy(this.formats, line);
+  }
+
+  /** The record of a row whose format is told from itself. */
+  private guessed(line: Line): RequestRecord | null {
+    const fields = readRow(line.text);
+    return fields === null ? null : accessRecord(fields, line);
+  }
+}
+
+function recordBy(formats: readonly LogFormat[], line: Line): RequestRecord | null {
+  for (const format of formats) {
+    const fields = readLogFormat(format, line.text);
+    const record = fields === null ? null : accessRecord(fields, line);
+    if (record !== null) return record;
+  }
+  return null;
 }
 
 /** Peer, user, bracketed time, quoted request, status: the beginning that `combined` shares with all its extensions. */
@@ -69,3 +92,13 @@ export const nginxAccess: LineFormat = {
   open: (emit) => new NginxAccessParser(emit),
   openBlocks: openAccessBlocks,
 };
+
+/** Access logs of an nginx whose log formats are known: rows in these are read by them, all others as ever. */
+export function nginxAccessWith(formats: readonly LogFormat[]): LineFormat {
+  const { openBlocks: _, ...byLines } = nginxAccess;
+  return {
+    ...byLines,
+    score: (line) => (recordBy(formats, line) === null ? score(line) : 1),
+    open: (emit) => new NginxAccessParser(emit, formats),
+  };
+}

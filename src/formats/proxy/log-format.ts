@@ -1,0 +1,68 @@
+import { type AccessField, type AccessFields, fieldOf } from './access-fields.ts';
+
+/** One piece of a log format: a variable's value, then the text that follows it. */
+interface Piece {
+  /** Name without `$`. */
+  readonly variable: string;
+  readonly field: AccessField | undefined;
+  readonly after: string;
+}
+
+/** A `log_format` of nginx (ngx_http_log_module), ready to read rows that were written with it. */
+export interface LogFormat {
+  readonly before: string;
+  readonly pieces: readonly Piece[];
+}
+
+const VARIABLE = /\$(?:\{(\w{1,100})\}|(\w{1,100}))/g;
+
+/**
+ * Takes a format as nginx's configuration writes it, its parts put together: `$remote_addr [$time_local] $status`. Null where
+ * it has no `$status` or no time: nothing could be told from its rows.
+ */
+export function parseLogFormat(text: string): LogFormat | null {
+  const found = [...text.matchAll(VARIABLE)];
+  const pieces = found.map((match, i): Piece => {
+    const variable = match[1] ?? match[2] ?? '';
+    const end = match.index + match[0].length;
+    return { variable, field: fieldOf(variable, '', true), after: text.slice(end, found[i + 1]?.index ?? text.length) };
+  });
+  const has = (field: AccessField): boolean => pieces.some((piece) => piece.field === field);
+  if (!has('status') || !(has('time') || has('msec'))) return null;
+  return { before: text.slice(0, found[0]?.index ?? 0), pieces };
+}
+
+/**
+ * The fields of a row; null where it was not written with this format. A value ends where the text that follows it in the
+ * format first occurs: nginx escapes quotes in values, and time per row stays linear.
+ */
+export function readLogFormat({ before, pieces }: LogFormat, text: string): AccessFields | null {
+  if (!text.startsWith(before)) return null;
+  const fields: AccessFields = {};
+  let at = before.length;
+  for (const [i, { field, after }] of pieces.entries()) {
+    const isLast = i === pieces.length - 1;
+    // Blanks at the end of a row get lost when it is copied.
+    const end =
+      isLast && after.trim() === '' ? Math.max(at, text.trimEnd().length) : after === '' ? at : text.indexOf(after, at);
+    if (end === -1) return null;
+    if (field !== undefined) fields[field] ??= text.slice(at, end);
+    at = end + after.length;
+  }
+  return fields;
+}
+
+const DIRECTIVE = /\blog_format\s{1,20}([\w-]{1,100})\s{1,40}(?:escape=\w{1,10}\s{1,40})?/g;
+const PART = /\s{0,200}(?:'((?:[^'\\]|\\.){0,4000})'|"((?:[^"\\]|\\.){0,4000})"|([^\s;'"]{1,4000}))/y;
+
+/** The formats that a configuration of nginx declares, by their names. */
+export function logFormatsIn(configuration: string): { readonly name: string; readonly format: string }[] {
+  const text = configuration.replace(/^\s{0,100}#.*$/gm, '');
+  return [...text.matchAll(DIRECTIVE)].map((directive) => {
+    let format = '';
+    PART.lastIndex = directive.index + directive[0].length;
+    for (let part = PART.exec(text); part; part = PART.exec(text))
+      format += (part[1] ?? part[2] ?? part[3] ?? '').replace(/\\(['"\\])/g, '$1');
+    return { name: directive[1] ?? '', format };
+  });
+}

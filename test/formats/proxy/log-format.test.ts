@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { analyze } from '../../../src/analyze.ts';
+import { declaredLogFormats } from '../../../src/digest/log-formats.ts';
+import { logFormatsIn, parseLogFormat, readLogFormat } from '../../../src/formats/proxy/log-format.ts';
+import { nginxConf } from '../../../src/formats/proxy/nginx-conf.ts';
+import { fileSource } from '../../../src/input/source.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whose502-log-format-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const CONF = `
+user www-data;
+http {
+  # log_format old '$status';
+  log_format  timed  escape=json  '$status|$request_time|$upstream_response_time|'
+                                  "$time_iso8601|\${request}|$upstream_status|$upstream_addr|$http_cf_ray";
+  log_format usual '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"';
+  server { listen 80; access_log /var/log/nginx/access.log timed; }
+}
+`;
+
+describe('log formats of a configuration', () => {
+  it('are put together from their parts; comments are none', () => {
+    const found = logFormatsIn(CONF);
+    expect(found.map(({ name }) => name)).toEqual(['timed', 'usual']);
+    expect(found[0]?.format).toMatch(
+      /^\$status\|\$request_time\|\$upstream_response_time\|\$time_iso8601\|\$\{request\}\|\$upstream_status\|/,
+    );
+  });
+
+  it('are taken only where rows would be read otherwise without them', () => {
+    const path = join(folder, 'nginx.conf');
+    writeFileSync(path, CONF);
+    const declared = declaredLogFormats([fileSource(path, 'nginx.conf', CONF.length, true)]);
+    expect(declared).toHaveLength(1);
+    expect(declared[0]).toMatch(/^\$status\|/);
+    expect(nginxConf.scoreHead(CONF)).toBeGreaterThan(0.5);
+  });
+
+  it('need a status and a time', () => {
+    expect(parseLogFormat('$remote_addr $request')).toBeNull();
+    expect(parseLogFormat('$status')).toBeNull();
+    expect(parseLogFormat('$status $msec')).not.toBeNull();
+  });
+});
+
+describe('rows of a known format', () => {
+  it('give the values that were written', () => {
+    const variables = ['status', 'time_local', 'request_time', 'upstream_addr', 'host', 'http_user_agent'];
+    const value = fc.stringMatching(/^[a-z0-9:./]{0,8}$/);
+    const gap = fc.constantFrom(' ', ' "', '" ', '|', ' - ', '" "', '\t');
+    fc.assert(
+      fc.property(
+        fc.array(value, { minLength: 6, maxLength: 6 }),
+        fc.array(gap, { minLength: 6, maxLength: 6 }),
+        (values, gaps) => {
+          const format = parseLogFormat(variables.map((name, i) => `$${name}${gaps[i]}`).join(''));
+          const row = values.map((one, i) => `${one}${gaps[i]}`).join('');
+          if (format === null) throw new Error('it has a status and a time');
+          expect(Object.values(readLogFormat(format, row) ?? {})).toEqual(values);
+        },
+      ),
+    );
+  });
+
+  it('are read in no time, whatever is in them', () => {
+    const format = parseLogFormat('$remote_addr - "$request" "$http_user_agent" $status [$time_local]');
+    if (format === null) throw new Error('it has a status and a time');
+    const startMs = performance.now();
+    for (const piece of ['" "', '"', ' - ', ' ']) readLogFormat(format, `a - "${piece.repeat(2_000_000)}`);
+    expect(performance.now() - startMs).toBeLessThan(1000);
+  });
+
+  it('count where the configuration lies beside the log', async () => {
+    const incident = mkdtempSync(join(folder, 'incident-'));
+    writeFileSync(join(incident, 'nginx.conf'), CONF);
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const bad = i >= 200 && i < 300;
+      const second = String(i % 60).padStart(2, '0');
+      const minute = String(Math.floor(i / 60)).padStart(2, '0');
+      return `${bad ? 502 : 200}|0.004|${bad ? '0.000' : '0.003'}|2026-11-20T03:${minute}:${second}+00:00|GET /p/${i} HTTP/1.1|${bad ? 502 : 200}|127.0.0.1:3000|-`;
+    });
+    writeFileSync(join(incident, 'access.log'), rows.join('\n'));
+    const { bursts, sources } = await analyze([incident]);
+    expect(sources.find(({ path }) => path.endsWith('access.log'))).toMatchObject({
+      format: 'nginx-access',
+      records: 400,
+      notUnderstood: { count: 0 },
+    });
+    expect(bursts.map(({ requests }) => requests.failed)).toEqual([100]);
+  });
+});
