@@ -2,6 +2,7 @@ import { findBursts } from './bursts/find.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { setClocks } from './clock/clocks.ts';
+import { type Moment, withinWindow } from './clock/window.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
@@ -23,6 +24,14 @@ export interface AnalyzeOptions {
   readonly year?: number | undefined;
   /** Reads every source as this format (an id of `whose502 formats`). */
   readonly as?: string | undefined;
+  /** Looks at what was written from here on, on the one clock. */
+  readonly since?: Moment | undefined;
+  /** Looks at what was written up to here. */
+  readonly until?: Moment | undefined;
+  /** Looks at requests to this host only (and at what names none). */
+  readonly host?: string | undefined;
+  /** Looks at requests only whose path begins so (and at what names none). */
+  readonly path?: string | undefined;
   /** Log formats of nginx, as `log_format` declares them: `$remote_addr [$time_local] $status`. Those of configurations among the inputs are found. */
   readonly logFormats?: readonly string[] | undefined;
   /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
@@ -75,13 +84,15 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const logFormats = [...(options.logFormats ?? []), ...declaredLogFormats(sources)];
   const digest = await digestSources(sources, formatsWith(logFormats), {
     logFormats,
+    only: { host: options.host, path: options.path },
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,
     sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
     forceFormat: options.as,
     onProgress: options.onProgress,
   });
-  const streams = setClocks(digest, { tz: options.tz, year: options.year });
+  const clocked = setClocks(digest, { tz: options.tz, year: options.year });
+  const streams = withinWindow(clocked, { since: options.since, until: options.until });
   const found = withOutages(findBursts(streams), streams);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
@@ -126,15 +137,26 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
 const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
-function shownOptions({ tz, year, as, logFormats, redact: masks, ray, atMs }: AnalyzeOptions): Record<string, unknown> {
+function shownOptions(options: AnalyzeOptions): Record<string, unknown> {
+  const { tz, year, as, logFormats, since, until, host, path, redact: masks, ray, atMs } = options;
   const shown = {
     tz,
     year,
     as,
     logFormats: logFormats?.length ? logFormats : undefined,
+    since: since && shownMoment(since),
+    until: until && shownMoment(until),
+    host,
+    path,
     redact: masks !== false,
     ray,
     at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
   };
   return Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined));
+}
+
+function shownMoment(moment: Moment): string {
+  return 'atMs' in moment
+    ? new Date(moment.atMs).toISOString()
+    : `${moment.beforeEndMs / 1000} s before the last entry`;
 }

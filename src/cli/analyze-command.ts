@@ -1,5 +1,6 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { CAUSES } from '../causes/registry.ts';
+import type { Moment } from '../clock/window.ts';
 import { parseZone } from '../clock/zones.ts';
 import { parseLogFormat } from '../formats/proxy/log-format.ts';
 import { FORMATS } from '../formats/registry.ts';
@@ -21,6 +22,10 @@ export interface AnalyzeFlags {
   readonly json?: boolean;
   readonly ray?: string;
   readonly at?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly host?: string;
+  readonly path?: string;
   readonly tz?: string;
   readonly year?: string;
   readonly as?: string;
@@ -42,6 +47,10 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const atMs = flags.at === undefined ? undefined : instantOf(flags.at);
   const progress = progressLine(flags.quiet === true);
   const options: AnalyzeOptions = {
+    since: flags.since === undefined ? undefined : (momentOf(flags.since) ?? undefined),
+    until: flags.until === undefined ? undefined : (momentOf(flags.until) ?? undefined),
+    host: flags.host,
+    path: flags.path,
     tz: flags.tz,
     year: flags.year === undefined ? undefined : Number(flags.year),
     as: flags.as,
@@ -95,6 +104,11 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
   if (flags.table !== undefined && !isTable(flags.table)) return `--table ${flags.table}: use ${TABLES.join(', ')}`;
   if (flags.at !== undefined && Number.isNaN(instantOf(flags.at)))
     return `--at ${flags.at}: use a time such as 2025-03-04T09:12:42Z`;
+  for (const name of ['since', 'until'] as const) {
+    const text = flags[name];
+    if (text !== undefined && momentOf(text) === null)
+      return `--${name} ${text}: use a time such as 2025-03-04T09:12Z, or 90m, 2h, 3d before the last entry`;
+  }
   if (flags.ray !== undefined && !/^[0-9a-f]{16}(?:-[A-Za-z]{3,4})?$/i.test(flags.ray))
     return `--ray ${flags.ray}: a Ray ID has 16 hexadecimal digits, with or without -COLO`;
   if (flags.failOn !== undefined && !isVerdict(flags.failOn))
@@ -117,6 +131,16 @@ function isVerdict(text: string): boolean {
 function instantOf(text: string): number {
   const stamp = parseIso(text.replace(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]|$)/, '$1:00$2'));
   return stamp === undefined || stamp.kind === 'none' ? Number.NaN : stamp.ms;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A moment as a person types it: an instant, or `90m`, `2h` before the last entry; null where it is neither. */
+function momentOf(text: string): Moment | null {
+  const ago = /^-?(\d{1,6})([smhd])$/.exec(text);
+  if (ago) return { beforeEndMs: Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0) };
+  const atMs = instantOf(text);
+  return Number.isNaN(atMs) ? null : { atMs };
 }
 
 async function writeOutputs(flags: AnalyzeFlags, result: Result): Promise<boolean> {

@@ -10,13 +10,18 @@ export class Folds {
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly label: string;
   private readonly source: number;
+  /** A block reader makes no records of what it only counts: it is of no use where this must be asked. */
+  readonly wants: ((record: LogRecord) => boolean) | null;
 
-  constructor(label: string, source: number) {
+  /** Only records that `wants` holds good of are folded, where it is given. */
+  constructor(label: string, source: number, wants: ((record: LogRecord) => boolean) | null = null) {
     this.label = label;
     this.source = source;
+    this.wants = wants;
   }
 
   readonly emit = (record: LogRecord, format: Format): void => {
+    if (this.wants !== null && !this.wants(record)) return;
     this.records++;
     this.builder(format, record.server ?? null).add(record);
   };

@@ -11,10 +11,13 @@ import { BlockCutter } from './block-cutter.ts';
 import type { SourceDigest } from './digest.ts';
 import { Folds } from './folds.ts';
 import { firstLines, HEAD_BYTES, headOf } from './head.ts';
+import { type Selection, selects } from './selection.ts';
 
 export interface ReadingOptions {
   readonly blockBytes?: number | undefined;
   readonly sha256: boolean;
+  /** Only these requests, and what names no request. */
+  readonly only?: Selection | undefined;
   /** Log formats of nginx that are known; threads need them, too. */
   readonly logFormats?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
@@ -31,7 +34,7 @@ export async function digestSource(
   formats: readonly Format[],
   options: ReadingOptions,
 ): Promise<SourceDigest> {
-  const folds = new Folds(source.label, index);
+  const folds = new Folds(source.label, index, selects(options.only ?? {}));
   const bytes = readSource(source, {
     sha256: options.sha256,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
@@ -147,7 +150,7 @@ class SourceReader {
     const dispatcher = new Dispatcher(found, all, this.folds.emit);
     this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);
-    const isPlain = encoding === 'utf-8' && markBytes === 0;
+    const isPlain = encoding === 'utf-8' && markBytes === 0 && this.folds.wants === null;
     const isBare = found.length === 1 && sample.every(({ wrapper }) => wrapper === null);
     const reader = isPlain ? this.blockReader(found[0], dispatcher, isBare) : undefined;
     if (reader) {

@@ -60,13 +60,17 @@ export class ReadingThread {
   /** The unit's digest; null where the thread broke down (its memory was not enough), after which it is of no use. */
   read({ first, sources }: Unit): Promise<Digest | null> {
     if (this.broken) return Promise.resolve(null);
-    const { forceFormat, sha256, logFormats } = this.options;
+    const { forceFormat, sha256, logFormats, only } = this.options;
     const files = sources.flatMap(({ path, label, bytes, named, range }) =>
       path === null ? [] : [{ path, label, bytes, named, range }],
     );
     return new Promise((resolve) => {
       this.settle = resolve;
-      this.worker.postMessage({ first, files, options: { forceFormat, sha256, logFormats } } satisfies ReadingTask);
+      this.worker.postMessage({
+        first,
+        files,
+        options: { forceFormat, sha256, logFormats, only },
+      } satisfies ReadingTask);
     });
   }
 
