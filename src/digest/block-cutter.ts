@@ -1,45 +1,60 @@
 import type { BlockReader } from '../formats/format.ts';
+import { MAX_LINE_BYTES } from '../input/lines.ts';
 
 const LF = 10;
+const FEED = Buffer.of(LF);
 
 /**
  * Cuts bytes into blocks of whole lines for a block reader. Only the line that a block's end cuts in two is copied; the
- * rest is read where it lies.
+ * rest is read where it lies. Of a line longer than `maxLineBytes` the rest is left out, as `LineReader` does.
  */
 export class BlockCutter {
   private readonly reader: BlockReader;
   private readonly onLines: (lines: number) => void;
+  private readonly maxLineBytes: number;
   private readonly carry: Buffer[] = [];
+  private carryBytes = 0;
   private next = 1;
 
-  constructor(reader: BlockReader, onLines: (lines: number) => void) {
+  constructor(reader: BlockReader, onLines: (lines: number) => void, maxLineBytes: number = MAX_LINE_BYTES) {
     this.reader = reader;
     this.onLines = onLines;
+    this.maxLineBytes = maxLineBytes;
   }
 
   write(block: Buffer): void {
     let start = 0;
-    if (this.carry.length > 0) {
+    if (this.carryBytes > 0) {
       const end = block.indexOf(LF);
-      if (end === -1) {
-        this.carry.push(Buffer.from(block));
-        return;
-      }
-      this.carry.push(block.subarray(0, end + 1));
-      const line = Buffer.concat(this.carry);
-      this.carry.length = 0;
-      this.read(line, 0, line.length);
+      this.hold(block, 0, end === -1 ? block.length : end);
+      if (end === -1) return;
+      // What ends the line decides whether a carriage return before it does.
+      this.carry.push(FEED);
+      this.giveHeld();
       start = end + 1;
     }
     const end = block.lastIndexOf(LF) + 1;
     if (end > start) this.read(block, start, end);
-    if (Math.max(start, end) < block.length) this.carry.push(Buffer.from(block.subarray(Math.max(start, end))));
+    const rest = Math.max(start, end);
+    if (rest < block.length) this.hold(block, rest, block.length);
   }
 
   end(): void {
-    if (this.carry.length === 0) return;
+    if (this.carryBytes > 0) this.giveHeld();
+  }
+
+  /** Copies what there is room for: the block's memory is used again. */
+  private hold(block: Buffer, start: number, end: number): void {
+    const to = Math.min(end, start + this.maxLineBytes - this.carryBytes);
+    if (to <= start) return;
+    this.carry.push(Buffer.from(block.subarray(start, to)));
+    this.carryBytes += to - start;
+  }
+
+  private giveHeld(): void {
     const line = Buffer.concat(this.carry);
     this.carry.length = 0;
+    this.carryBytes = 0;
     this.read(line, 0, line.length);
   }
 

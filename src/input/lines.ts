@@ -7,7 +7,7 @@ const LF = 10;
 const CR = 13;
 
 /** A longer line is cut here: it would not fit into a string, and no log has one. */
-const MAX_LINE_BYTES = 64 * 1024 * 1024;
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
 /** Memory of a long line is given back when a line of ordinary length follows. */
 const KEPT_BYTES = 1024 * 1024;
