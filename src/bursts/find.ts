@@ -3,6 +3,7 @@ import { burstOf, type FoundBurst, totalBetween } from './burst.ts';
 import { absorbStrays, mergeSameScope } from './merge.ts';
 import { sampleRate } from './sample-rate.ts';
 import { findSegments, type Tick } from './segments.ts';
+import { aboveUsual } from './usual-rate.ts';
 import { type Failure, groupKey, isCut, type Witness, witnesses } from './witness.ts';
 
 /** Idle seconds count little in a request log (no request, no proof) and fully in a log of error lines. */
@@ -38,7 +39,7 @@ function burstsOf(witness: Witness): FoundBurst[] {
   for (const { failed } of witness.seconds.values()) for (const key of failed.keys()) keys.add(key);
   const found: FoundBurst[] = [];
   for (const key of [...keys].sort()) {
-    const ticks = ticksOf(witness, key);
+    const ticks = witness.knowsTotals ? ticksOf(witness, key) : aboveUsual(ticksOf(witness, key));
     const failures = witness.failures.filter(({ kind, madeBy }) => groupKey(kind, madeBy) === key);
     for (const { from, to } of findSegments(ticks)) {
       const first = ticks[from]?.second ?? 0;

@@ -57,7 +57,7 @@ function scoringSegments(ticks: readonly Tick[], background: number): Segment[] 
   const fineBefore = sumsBefore(ticks, ({ fine }) => fine);
   const segments: Segment[] = [];
   for (const stretch of maximalSegments(scores)) {
-    for (const part of splitAtCalm(ticks, stretch, failedBefore, fineBefore)) {
+    for (const part of splitAtCalm(ticks, stretch, background, failedBefore, fineBefore)) {
       const score = sum(part.from, part.to, (i) => scores[i] ?? 0);
       const failed = sum(part.from, part.to, (i) => ticks[i]?.failed ?? 0);
       if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
@@ -74,6 +74,7 @@ const CALM_SECONDS = 8;
 function splitAtCalm(
   ticks: readonly Tick[],
   stretch: { readonly from: number; readonly to: number },
+  background: number,
   failedBefore: Float64Array,
   fineBefore: Float64Array,
 ): { from: number; to: number }[] {
@@ -86,10 +87,42 @@ function splitAtCalm(
     const share = Math.min(0.95, failed / Math.max(1, failed + fine));
     const from = firstFailure(ticks, part.from, part.to);
     const { lastFailed, next } = firstCalm(ticks, from, part.to, Math.log(1 - share));
-    if (next !== null) open.push({ from: next, to: part.to }, { from, to: lastFailed });
-    else parts.push({ from, to: lastFailed });
+    if (next !== null) {
+      open.push({ from: next, to: part.to }, { from, to: lastFailed });
+      continue;
+    }
+    const calm = usualStretch(ticks, { from, to: lastFailed }, background, share);
+    if (calm === null) parts.push({ from, to: lastFailed });
+    else open.push({ from: calm.to + 1, to: lastFailed }, { from, to: calm.from - 1 });
   }
-  return parts;
+  return parts.filter(({ from, to }) => from <= to);
+}
+
+/** Where there is much traffic some requests fail at any time: a stretch in which no more fail than usual, this much surer and longer, is calm, too. */
+const USUAL_LOG = Math.log(1e12);
+const USUAL_SECONDS = 20;
+
+/** The stretch inside a burst that the usual share of failures explains best, against the burst's own; null where none is sure. */
+function usualStretch(
+  ticks: readonly Tick[],
+  { from, to }: { readonly from: number; readonly to: number },
+  background: number,
+  share: number,
+): { from: number; to: number } | null {
+  if (share <= background) return null;
+  const perFine = Math.log((1 - background) / (1 - share));
+  const perFailure = Math.log(share / background);
+  let best = { from, to: from - 1, score: 0 };
+  let open = { from, score: 0 };
+  for (let i = from; i <= to; i++) {
+    const tick = ticks[i];
+    if (!tick) continue;
+    if (open.score <= 0) open = { from: i, score: 0 };
+    open.score += tick.fine * perFine - tick.failed * perFailure;
+    if (open.score > best.score) best = { from: open.from, to: i, score: open.score };
+  }
+  const seconds = (ticks[best.to]?.second ?? 0) - (ticks[best.from]?.second ?? 0);
+  return best.score >= USUAL_LOG && seconds >= USUAL_SECONDS ? best : null;
 }
 
 /** The last failure before the first calm that ends a burst, and the first one after it (null where there is no such calm). */
