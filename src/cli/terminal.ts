@@ -3,6 +3,7 @@ import type { TerminalOptions } from '../report/terminal.ts';
 const NARROWEST = 40;
 const WIDEST = 100;
 const USUAL = 80;
+const SHOWN_EVERY_MS = 100;
 
 /** Width and colours for a stream: colours only on a terminal, never with NO_COLOR, TERM=dumb, CI or --no-color. */
 export function terminalOptions(stream: NodeJS.WriteStream, wantsColor: boolean): TerminalOptions {
@@ -17,14 +18,20 @@ export function progressLine(quiet: boolean): {
   readonly clear: () => void;
 } {
   if (quiet || process.stderr.isTTY !== true) return { show: () => {}, clear: () => {} };
-  let shown = false;
+  const startedMs = performance.now();
+  let shownMs = Number.NEGATIVE_INFINITY;
   return {
     show: (bytes, ofBytes) => {
-      shown = true;
-      process.stderr.write(`\r\x1b[Kreading: ${megabytes(bytes)} of ${megabytes(ofBytes)} MB`);
+      const nowMs = performance.now();
+      if (nowMs - shownMs < SHOWN_EVERY_MS) return;
+      shownMs = nowMs;
+      const perSecond = megabytes(bytes / Math.max(0.001, (nowMs - startedMs) / 1000));
+      process.stderr.write(
+        `\r\x1b[Kreading: ${megabytes(bytes)} of ${megabytes(ofBytes)} MB (${perSecond} MB a second)`,
+      );
     },
     clear: () => {
-      if (shown) process.stderr.write('\r\x1b[K');
+      if (shownMs > 0) process.stderr.write('\r\x1b[K');
     },
   };
 }

@@ -27,12 +27,13 @@ export interface ReadingOptions {
 const SAMPLES = 5;
 const SAMPLE_CHARS = 200;
 
-/** Reads one source into its digest. Never throws for what the source holds. */
+/** Reads one source into its digest. Never throws for what the source holds. `onRead` is told how far it is. */
 export async function digestSource(
   source: SourceFile,
   index: number,
   formats: readonly Format[],
   options: ReadingOptions,
+  onRead: (bytesOnDisk: number) => void = () => {},
 ): Promise<SourceDigest> {
   const folds = new Folds(source.label, index, selects(options.only ?? {}));
   const bytes = readSource(source, {
@@ -42,7 +43,10 @@ export async function digestSource(
   const reader = new SourceReader(source.label, formats, folds, options.forceFormat);
   // A piece of a file is what the file is.
   if (source.path !== null && source.range !== undefined) reader.decideBy(headOf(source.path));
-  for await (const block of bytes) reader.write(block);
+  for await (const block of bytes) {
+    reader.write(block);
+    onRead(bytes.summary().bytes);
+  }
   reader.end();
   const summary = bytes.summary();
   const streams = folds.close();

@@ -8,7 +8,7 @@ import type { ReadingOptions } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
 import { digestUnit, type Unit, unitsOf } from './units.ts';
 
-/** Called whenever sources have been read: how many of how many bytes on disk are done. */
+/** Called again and again while sources are read: how many of how many bytes on disk are done. */
 export type OnProgress = (done: { readonly label: string; readonly bytes: number; readonly ofBytes: number }) => void;
 
 /** How many threads read: a number, or as many as there are processors and as pay. */
@@ -34,14 +34,17 @@ export async function digestSources(
   const queue = new UnitQueue(units);
   const inOrder = new InOrder(units);
   const ofBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
+  const doneBytes = new Map<Unit, number>();
   let bytes = 0;
-  const onSource = (source: SourceFile): void => {
-    bytes += source.bytes;
-    options.onProgress?.({ label: source.label, bytes, ofBytes });
+  const onRead = (unit: Unit, unitBytes: number): void => {
+    bytes += unitBytes - (doneBytes.get(unit) ?? 0);
+    doneBytes.set(unit, unitBytes);
+    options.onProgress?.({ label: unit.sources[0]?.label ?? '', bytes: Math.min(bytes, ofBytes), ofBytes });
   };
   const readHere = async (): Promise<void> => {
     for (let unit = queue.next(); unit; unit = queue.next()) {
-      inOrder.add(unit, await digestUnit(unit, formats, options, onSource));
+      const reading = unit;
+      inOrder.add(unit, await digestUnit(unit, formats, options, (bytes) => onRead(reading, bytes)));
     }
   };
   const readThere = async (thread: ReadingThread): Promise<void> => {
@@ -52,7 +55,10 @@ export async function digestSources(
         return;
       }
       inOrder.add(unit, digest);
-      for (const source of unit.sources) onSource(source);
+      onRead(
+        unit,
+        unit.sources.reduce((sum, { bytes }) => sum + bytes, 0),
+      );
     }
   };
   const threads = openThreads(units, options);

@@ -43,18 +43,20 @@ export function unitsOf(sources: readonly SourceFile[], pieces: (source: SourceF
   return units;
 }
 
-/** Reads a unit's sources one after the other into one digest. `onSource` is told of each. */
+/** Reads a unit's sources one after the other into one digest. `onRead` is told how many of their bytes on disk are done. */
 export async function digestUnit(
   unit: Pick<Unit, 'first' | 'sources'>,
   formats: readonly Format[],
   options: ReadingOptions,
-  onSource?: (source: SourceFile) => void,
+  onRead?: (bytesOnDisk: number) => void,
 ): Promise<Digest> {
   const merger = new Merger();
+  let done = 0;
   for (const [i, source] of unit.sources.entries()) {
-    const digest = await digestSource(source, unit.first + i, formats, options);
+    const digest = await digestSource(source, unit.first + i, formats, options, (bytes) => onRead?.(done + bytes));
     merger.add({ sources: [digest], streams: digest.streams });
-    onSource?.(source);
+    done += source.bytes;
+    onRead?.(done);
   }
   return merger.result();
 }
