@@ -31,7 +31,7 @@ export interface FixStep {
   /** Which numbers of this incident the step was computed from; empty text = none were there. */
   readonly computedFrom?: Text;
   /** What can go wrong with this step. */
-  readonly risk: string;
+  readonly risk: Text;
 }
 
 /** What would settle the cause where it is not settled. */
@@ -68,9 +68,10 @@ export interface Cause {
   /** Steps in the order in which a senior engineer would take them. */
   readonly fix: readonly FixStep[];
   /** The wrong fix for this cause, and why it is wrong. */
-  readonly avoid: readonly string[];
-  readonly verify: readonly string[];
-  readonly prevent: readonly string[];
+  readonly avoid: readonly Text[];
+  /** How to see that it is over. */
+  readonly verify: readonly Text[];
+  readonly prevent: readonly Text[];
   readonly difficulty: 'easy' | 'moderate' | 'hard';
   /** Where the rules and texts come from. */
   readonly sources: readonly string[];
@@ -79,4 +80,48 @@ export interface Cause {
 /** A text with this incident's numbers filled in. */
 export function textOf(text: Text, facts: Facts): string {
   return typeof text === 'string' ? text : text(facts);
+}
+
+/** A step of the fix as it is shown: what does not apply is left out. */
+export interface Step {
+  readonly text: string;
+  readonly command?: string;
+  readonly config?: string;
+  readonly computedFrom?: string;
+  readonly risk: string;
+}
+
+/** What to do about a cause, as it is shown. */
+export interface Advice {
+  readonly steps: readonly Step[];
+  readonly avoid: readonly string[];
+  readonly verify: readonly string[];
+  readonly prevent: readonly string[];
+  readonly difficulty: Cause['difficulty'];
+}
+
+/** What to do about a cause, with this incident's names and numbers filled in. */
+export function adviceFor(cause: Cause, facts: Facts): Advice {
+  const filled = (texts: readonly Text[]): string[] => texts.map((text) => textOf(text, facts));
+  return {
+    steps: cause.fix.map((step) => stepOf(step, facts)),
+    avoid: filled(cause.avoid),
+    verify: filled(cause.verify),
+    prevent: filled(cause.prevent),
+    difficulty: cause.difficulty,
+  };
+}
+
+function stepOf(step: FixStep, facts: Facts): Step {
+  const part = (text: Text | undefined): string => (text === undefined ? '' : textOf(text, facts));
+  const command = part(step.command);
+  const config = part(step.config);
+  const computedFrom = part(step.computedFrom);
+  return {
+    text: part(step.text),
+    ...(command === '' ? {} : { command }),
+    ...(config === '' ? {} : { config }),
+    ...(computedFrom === '' ? {} : { computedFrom }),
+    risk: part(step.risk),
+  };
 }

@@ -14,6 +14,15 @@ const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
 const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
 const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;
 
+/** Names that are written small at the beginning of a sentence, too. */
+const SMALL_NAMES = /^(?:nginx|cloudflared|systemd|gunicorn|localhost|journald|php-fpm|mysqld|[a-z]+[_.($])/;
+
+/** A clause as a sentence: with a capital, unless it begins with a name that is written small, and a full stop. */
+export function asSentence(text: string): string {
+  const capital = SMALL_NAMES.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  return capital === '' || /[.!?…]$/.test(capital) ? capital : `${capital}.`;
+}
+
 function utc(ms: number): string {
   return Number.isFinite(ms) && Math.abs(ms) < 8.64e15
     ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`

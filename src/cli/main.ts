@@ -3,6 +3,7 @@ import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
+import type { ExplainFlags } from './explain-command.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
@@ -69,5 +70,16 @@ for (const [name, description] of [
       process.stdout.write(LISTS[name](json === true));
     });
 }
+
+program
+  .command('explain')
+  .description('one cause: what speaks for and against it, what it is taken for, what to do and what not to do')
+  .argument('<cause>', 'its id, or another name of it (whose502 causes lists them)')
+  .option('--json', 'as JSON')
+  .option('--no-color', 'no colours')
+  .action(async (name: string, flags: ExplainFlags) => {
+    const { explainCommand } = await import(/* webpackIgnore: true */ './explain-command.ts');
+    process.exitCode = explainCommand(name, flags);
+  });
 
 await program.parseAsync();

@@ -1,4 +1,4 @@
-import { type Cause, textOf } from '../../causes/cause.ts';
+import { adviceFor, type Cause, textOf } from '../../causes/cause.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Place } from '../../vocabulary/hops.ts';
@@ -58,20 +58,6 @@ export function fixOf(cause: Cause | null, place: Place, facts: Facts): Burst['f
       difficulty: 'moderate',
     };
   }
-  return {
-    steps: cause.fix.map((step) => {
-      const computedFrom = step.computedFrom === undefined ? '' : textOf(step.computedFrom, facts);
-      return {
-        text: textOf(step.text, facts),
-        ...(step.command === undefined ? {} : { command: textOf(step.command, facts) }),
-        ...(step.config === undefined ? {} : { config: textOf(step.config, facts) }),
-        ...(computedFrom === '' ? {} : { computedFrom }),
-        risk: step.risk,
-      };
-    }),
-    avoid: [...cause.avoid],
-    verify: [...cause.verify],
-    prevent: [...cause.prevent],
-    difficulty: cause.difficulty,
-  };
+  const { steps, avoid, verify, prevent, difficulty } = adviceFor(cause, facts);
+  return { steps: [...steps], avoid: [...avoid], verify: [...verify], prevent: [...prevent], difficulty };
 }

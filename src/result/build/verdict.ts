@@ -1,6 +1,7 @@
 import type { Cause } from '../../causes/cause.ts';
 import { textOf } from '../../causes/cause.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
+import { asSentence } from '../../causes/texts.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Place } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
@@ -70,7 +71,7 @@ export function evidenceOf(diagnosis: Diagnosis, burst: string): { evidence: Bur
     signal: fact.signal,
     direction: decibans < 0 ? 'against' : 'for',
     weight: rounded(decibans, 1),
-    text: `${SIGNALS[fact.signal].says} ${sentence(rule.why)}`.trim(),
+    text: `${SIGNALS[fact.signal].says} ${asSentence(rule.why)}`.trim(),
     count: fact.count,
     first: isoTime(fact.firstMs),
     last: isoTime(fact.lastMs),
@@ -79,12 +80,6 @@ export function evidenceOf(diagnosis: Diagnosis, burst: string): { evidence: Bur
   const shown = evidence.reduce((sum, { weight }) => sum + weight, 0);
   const logOdds = 10 * Math.log10(diagnosis.confidence / (1 - diagnosis.confidence));
   return { evidence, prior: rounded(logOdds - shown, 1) };
-}
-
-function sentence(text: string): string {
-  if (text === '') return '';
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }
 
 const LISTED_ALTERNATIVES = 5;
