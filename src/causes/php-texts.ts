@@ -1,7 +1,7 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { MissingEvidence } from './cause.ts';
-import { around, phpFpmUnit } from './texts.ts';
+import { around, fpmLog, phpFpmUnit, phpVersion } from './texts.ts';
 
 /** What the causes of PHP-FPM, PHP and its dependencies say alike. */
 
@@ -47,24 +47,29 @@ export function poolName(facts: Facts): string {
   return 'www';
 }
 
-/** PHP’s version as its Debian folders name it (`8.2`), by the failing socket. */
-export function phpVersion(facts: Facts): string {
-  return /(\d\.\d)/.exec(phpFpmUnit(facts))?.[1] ?? '8.2';
+/** Folder of PHP-FPM's configuration as Debian names it; a pattern that the shell fills in where the version is not known. */
+export function fpmFolder(facts: Facts): string {
+  return `/etc/php/${phpVersion(facts) ?? '*'}/fpm`;
 }
 
 /** The pool’s configuration file as Debian names it. */
 export function poolFile(facts: Facts): string {
-  return `/etc/php/${phpVersion(facts)}/fpm/pool.d/${poolName(facts)}.conf`;
+  return `${fpmFolder(facts)}/pool.d/${poolName(facts)}.conf`;
+}
+
+/** PHP-FPM's program, fit for a command: the newest one where the version is not known. */
+export function fpmProgram(facts: Facts): string {
+  const version = phpVersion(facts);
+  return version === null ? '$(ls /usr/sbin/php-fpm* | tail -1)' : `php-fpm${version}`;
 }
 
 /** Tests the configuration, then reloads PHP-FPM. */
 export function reloadFpm(facts: Facts): string {
-  const unit = phpFpmUnit(facts);
-  return `sudo php-fpm${phpVersion(facts)} -t && sudo systemctl reload ${unit}`;
+  return `sudo ${fpmProgram(facts)} -t && sudo systemctl reload ${phpFpmUnit(facts)}`;
 }
 
 export const RELOAD_RISK =
-  'A reload cuts running requests while process_control_timeout is 0, which is its default: a second of 502.';
+  'While process_control_timeout is 0 (the default), a reload cuts running requests: a second of 502.';
 
 /** The plugin or theme that the fatal errors name, fit for a command; null where none is named. */
 export function pluginName(facts: Facts): string | null {
@@ -91,8 +96,7 @@ export function inFile(facts: Facts, signals: readonly SignalId[]): string {
 export const MISSING_FPM_LOG: MissingEvidence = {
   what: 'PHP-FPM’s log of the minutes of the burst, and some hours before',
   why: 'it names full pools, crashed and terminated workers; nginx sees only that they did not answer',
-  command: (facts) =>
-    `sudo zcat -f /var/log/${phpFpmUnit(facts)}.log.1 /var/log/${phpFpmUnit(facts)}.log > php-fpm.log`,
+  command: (facts) => `sudo zcat -f ${fpmLog(facts)}.1 ${fpmLog(facts)} > php-fpm.log`,
   unless: {
     signals: [
       'fpm.max-children',
@@ -109,7 +113,7 @@ export const MISSING_FPM_LOG: MissingEvidence = {
 export const MISSING_POOL_CONFIG: MissingEvidence = {
   what: 'the pool’s settings (pm, pm.max_children, request_terminate_timeout, listen)',
   why: 'a pool with pm = static logs nothing when it is full, so only its size tells',
-  command: (facts) => `sudo php-fpm${phpVersion(facts)} -tt 2>&1 | grep -E 'pool|pm|timeout|listen'`,
+  command: (facts) => `sudo ${fpmProgram(facts)} -tt 2>&1 | grep -E '\\[[a-z]|pm|timeout|listen'`,
   unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert'] },
 };
 
@@ -117,7 +121,7 @@ export const MISSING_POOL_CONFIG: MissingEvidence = {
 export const MISSING_PHP_ERRORS: MissingEvidence = {
   what: 'PHP’s error log (WordPress: wp-content/debug.log)',
   why: 'a fatal error names file and line there; nginx shows only a 500',
-  command: "php -i | grep -E '^(error_log|log_errors|display_errors)'",
+  command: (facts) => `grep -rnE '^[^;]*(error_log|log_errors|display_errors)' ${fpmFolder(facts)}/`,
   unless: { signals: [...PHP_FATALS, 'php.db-refused', 'php.db-many'] },
 };
 

@@ -1,4 +1,5 @@
 import type { Facts } from '../correlate/facts.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence, Text } from './cause.ts';
 import { upstreamOf } from './upstream.ts';
 
@@ -12,6 +13,7 @@ import { upstreamOf } from './upstream.ts';
 const NOT_THE_APP = /nginx|apache|httpd|caddy|haproxy|cloudflared|mysql|maria|postgres|redis|memcached/;
 const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
 const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
+const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]{2,39})$/i;
 const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;
 
 /** Names that are written small at the beginning of a sentence, too. */
@@ -24,22 +26,33 @@ export function asSentence(text: string): string {
 }
 
 function utc(ms: number): string {
-  return Number.isFinite(ms) && Math.abs(ms) < 8.64e15
-    ? `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-    : 'today';
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** `--since` and `--until` for journalctl: two minutes before the first failure to one after the last, in UTC. */
-export function around(facts: Facts): string {
-  return `--since "${utc(facts.startMs - 120_000)}" --until "${utc(facts.endMs + 60_000)}"`;
+/**
+ * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last, in UTC; the whole day
+ * where the time is not known.
+ */
+export function around({ startMs, endMs }: Facts): string {
+  const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8.64e15);
+  return known ? `--since "${utc(startMs - 120_000)}" --until "${utc(endMs + 60_000)}"` : '--since today';
 }
 
-/** "1 request", "357 requests", "357 of 1484 requests" (as far as the total is known). */
-export function failedRequests(facts: Facts): string {
-  if (facts.failed === 0) return 'an unknown number of requests';
-  const all = facts.total;
-  if (all !== null && all > facts.failed) return `${facts.failed} of ${all} requests`;
-  return facts.failed === 1 ? '1 request' : `${facts.failed} requests`;
+/** "1,484" */
+export function counted(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** "1 request", "357 requests", "357 of 1,484 requests"; only "requests" where the number is not known. */
+export function failedRequests({ failed, total }: Facts): string {
+  if (failed === 0) return 'requests';
+  if (total !== null && total > failed) return `${counted(failed)} of ${counted(total)} requests`;
+  return failed === 1 ? '1 request' : `${counted(failed)} requests`;
+}
+
+/** The same at the beginning of a sentence. */
+export function failedRequestsFirst(facts: Facts): string {
+  return facts.failed === 0 ? 'Requests' : failedRequests(facts);
 }
 
 /** Seconds of a time in milliseconds: "30 s", "0.4 s". */
@@ -82,15 +95,27 @@ export function addressInCommand(facts: Facts, fallback = '127.0.0.1:3000'): str
   return PLAIN_ADDRESS.test(value) && /:\d{1,5}$/.test(value) ? value : fallback;
 }
 
+/** The origin's address as Cloudflare's rows name it, fit for a command, or the stand-in `<origin address>`. */
+export function originAddress(facts: Facts): string {
+  const value = facts.top('upstream')?.value ?? '';
+  return IP_ADDRESS.test(value) ? value : '<origin address>';
+}
+
 /** Port of the backend, fit for a command. */
 export function portInCommand(facts: Facts, fallback = '3000'): string {
   return /:(\d{1,5})$/.exec(addressInCommand(facts, `:${fallback}`))?.[1] ?? fallback;
 }
 
-/** Path of the backend's unix socket, fit for a command. */
-export function socketInCommand(facts: Facts, fallback = '/run/php/php8.2-fpm.sock'): string {
+/** Path of the backend's unix socket, fit for a command; Debian keeps a link of that name for every PHP version. */
+export function socketInCommand(facts: Facts, fallback = '/run/php/php-fpm.sock'): string {
   const path = /^unix:([^:]+)/.exec(upstreamOf(facts, 'proxy') ?? '')?.[1] ?? '';
   return PLAIN_PATH.test(path) ? path : fallback;
+}
+
+/** The backend as `upstream { server … }` writes it: its address, or its socket with `unix:`. */
+export function serverInConfig(facts: Facts): string {
+  const upstream = upstreamOf(facts, 'proxy') ?? '';
+  return upstream.startsWith('unix:') ? `unix:${socketInCommand(facts)}` : addressInCommand(facts);
 }
 
 /** Whether the failing backend is PHP-FPM, by its socket, its port or its own lines. */
@@ -106,26 +131,84 @@ export function isPhpFpm(facts: Facts): boolean {
   return ownLines;
 }
 
-/** Name of PHP-FPM's systemd unit on Debian (`php8.2-fpm`), by the socket's name where that tells the version. */
-export function phpFpmUnit(facts: Facts): string {
-  const version = /php(\d\.\d)/.exec(upstreamOf(facts, 'proxy') ?? '')?.[1];
-  return version === undefined ? 'php8.2-fpm' : `php${version}-fpm`;
+const PHP_VERSION = /php-?(?:fpm-?)?(\d\.\d)/i;
+
+/** PHP's version as Debian's names have it (`8.2`): by the failing socket, a unit, a process. Null where nothing tells it. */
+export function phpVersion(facts: Facts): string | null {
+  const named = [upstreamOf(facts, 'proxy') ?? '', ...[...facts.signals.values()].flatMap(({ subjects }) => subjects)];
+  for (const name of named) {
+    const version = PHP_VERSION.exec(name)?.[1];
+    if (version !== undefined) return version;
+  }
+  return null;
 }
 
-/** Unit of the application: named by the journal, by PHP-FPM's socket, or the stand-in `your-app`. */
-export function appUnit(facts: Facts): string {
+/** PHP-FPM's unit, fit for systemctl and journalctl; a pattern, which both take, where the version is not known. */
+export function phpFpmUnit(facts: Facts): string {
+  const version = phpVersion(facts);
+  return version === null ? "'php*-fpm'" : `php${version}-fpm`;
+}
+
+/** The application's unit as the journal names it, or PHP-FPM's; null where nothing names one. */
+function knownUnit(facts: Facts): string | null {
   if (isPhpFpm(facts)) return phpFpmUnit(facts);
   for (const [id, seen] of facts.signals) {
     if (!id.startsWith('unit.') || (seen.values.role !== 'app' && seen.values.role !== undefined)) continue;
     const unit = seen.subjects.find((s) => PLAIN_NAME.test(s) && !NOT_THE_APP.test(s));
     if (unit !== undefined) return unit.replace(/\.service$/, '');
   }
-  return 'your-app';
+  return null;
+}
+
+/** Unit of the application, fit for systemctl, or the stand-in `<unit>`. */
+export function appUnit(facts: Facts): string {
+  return knownUnit(facts) ?? '<unit>';
+}
+
+/** How the application's service is: its state, or where its name is not known, what has failed and what runs. */
+export function appState(facts: Facts): string {
+  const unit = knownUnit(facts);
+  return unit === null
+    ? 'systemctl --no-pager --failed; systemctl --no-pager list-units --type=service --state=running'
+    : `systemctl --no-pager status ${unit}`;
 }
 
 /** journalctl of one unit around the burst. */
-export function journalOf(unit: string | ((facts: Facts) => string)): Text {
-  return (facts) => `journalctl -u ${typeof unit === 'string' ? unit : unit(facts)} ${around(facts)} -o short-iso`;
+export function journalOf(unit: string): Text {
+  return (facts) => `journalctl -u ${unit} ${around(facts)} -o short-iso`;
+}
+
+/** PHP-FPM's own log as Debian names it. */
+export function fpmLog(facts: Facts): string {
+  return `/var/log/php${phpVersion(facts) ?? '*'}-fpm.log`;
+}
+
+/**
+ * The application's own lines around the burst: PHP-FPM's log file, the journal of its unit, or what all services printed
+ * where no line names the unit.
+ */
+export function appLog(facts: Facts): string {
+  if (isPhpFpm(facts)) return `sudo grep -hE 'WARNING|ERROR|ALERT' ${fpmLog(facts)} | tail -n 50`;
+  const unit = knownUnit(facts);
+  return unit === null
+    ? `journalctl _TRANSPORT=stdout ${around(facts)} -o short-iso`
+    : `journalctl -u ${unit} ${around(facts)} -o short-iso`;
+}
+
+/** Who started and stopped services in that time: systemd, sudo, and the upgrades of packages. */
+export function whoChanged(facts: Facts): string {
+  return `journalctl _PID=1 + _COMM=sudo ${around(facts)} -o short-iso; tail -n 20 /var/log/apt/history.log`;
+}
+
+/** Whether the failing web server is Apache: only Apache's lines speak of it. */
+function isApache(facts: Facts): boolean {
+  const spoken = [...facts.signals.keys()];
+  return spoken.some((id) => id.startsWith('apache.')) && !spoken.some((id) => id.startsWith('nginx.'));
+}
+
+/** The web server's error log as Debian names it. */
+export function errorLog(facts: Facts): string {
+  return isApache(facts) ? '/var/log/apache2/error.log' : '/var/log/nginx/error.log';
 }
 
 /** Asks the web server on this host itself, past Cloudflare. Run it on the origin. */
@@ -134,9 +217,14 @@ export function curlOriginCommand(facts: Facts): string {
   return `curl -sk -o /dev/null -w '%{http_code} %{time_total}s\\n' --resolve ${host}:443:127.0.0.1 https://${host}${pathInCommand(facts)}`;
 }
 
-/** Size and number of PHP-FPM's workers, and the memory there is. */
-export const FPM_SIZE_COMMAND =
-  'ps -o rss= -p "$(pgrep -d, -f \'php-fpm: pool\')" | awk \'{s+=$1; n++} END {if (n) print n " workers, " s/n/1024 " MB each"}\'; free -m';
+/**
+ * Counts the application's workers, measures them and says how many fit into the memory that they have and that is free,
+ * with a fifth left over.
+ */
+export function workerSizeCommand(facts: Facts): string {
+  const workers = isPhpFpm(facts) ? 'php-fpm: poo[l]' : '[g]unicorn|[u]wsgi|[u]vicorn|[p]uma|[n]ode';
+  return `ps -eo rss=,args= | awk '/${workers}/ {s+=$1; n++} END {while ((getline line < "/proc/meminfo") > 0) if (line ~ /^MemAvailable/) {split(line, m, " "); a=m[2]} if (n) printf "%d workers of %d MB; memory for %d\\n", n, s/n/1024, 0.8*(a+s)/(s/n); else print "no worker runs"}'`;
+}
 
 /** A step that tells the web server's answer from Cloudflare's. */
 export const ASK_ORIGIN_STEP: FixStep = {
@@ -145,18 +233,59 @@ export const ASK_ORIGIN_STEP: FixStep = {
   risk: 'None: it only reads. -k leaves the certificate unchecked, so it says nothing about TLS.',
 };
 
-export const VERIFY_PAST_CLOUDFLARE =
-  'On the origin: curl -sk --resolve <host>:443:127.0.0.1 https://<host>/ answers 200, first there and then through Cloudflare.';
-export const VERIFY_ERROR_LOG_QUIET =
-  'tail -f /var/log/nginx/error.log stays free of the line quoted as evidence for ten minutes of normal traffic.';
+export const VERIFY_PAST_CLOUDFLARE: Text = (facts) => {
+  const host = hostInCommand(facts);
+  return `On the origin, curl -skI --resolve ${host}:443:127.0.0.1 https://${host}/ answers; then the same address through Cloudflare.`;
+};
+export const VERIFY_ERROR_LOG_QUIET: Text = (facts) =>
+  `tail -f ${errorLog(facts)} stays free of the line quoted as evidence for ten minutes of normal traffic.`;
+/** The visitors' own way: through Cloudflare. */
+export const VERIFY_THROUGH_CLOUDFLARE: Text = (facts) =>
+  `curl -sI https://${hostInCommand(facts)}${pathInCommand(facts)} no longer answers an error.`;
 export const VERIFY_EDGE_5XX = 'In Cloudflare’s HTTP logs the rows with OriginResponseStatus 5xx stop.';
 
-/** The order that the time limits on one request should have, from outside to inside. */
-export const TIMEOUT_LADDER =
-  'Keep the limits in order, the outer one longer: Cloudflare (120 s by its documents of 2026, 100 s before; Enterprise can raise it) > nginx proxy_read_timeout or fastcgi_read_timeout (60 s by default) > the application’s own limit (request_terminate_timeout of PHP-FPM, --timeout of gunicorn) > its database and API time-outs.';
+function secondsOf(facts: Facts, signals: readonly SignalId[], name: string): number | null {
+  for (const signal of signals) {
+    const value = Number(facts.signals.get(signal)?.values[name] ?? Number.NaN);
+    if (Number.isFinite(value) && value > 0) return value;
+  }
+  return null;
+}
+
+/** The limits that were met in this incident, outermost first: "nginx gave up after 60 s". */
+function limitsMet(facts: Facts): string[] {
+  const has = (...signals: SignalId[]): boolean => signals.some((signal) => facts.signals.has(signal));
+  const timer = secondsOf(facts, ['derived.timer'], 'afterSeconds');
+  const edge = secondsOf(facts, ['derived.edge-time-limit'], 'afterSeconds');
+  const fpm = secondsOf(facts, ['fpm.exec-timeout'], 'slowSeconds');
+  const php = secondsOf(facts, ['php.execution-time'], 'limitSeconds');
+  return [
+    ...(edge === null ? [] : [`Cloudflare gave up after ${edge} s`]),
+    ...(timer !== null && edge === null && has('nginx.timeout-header', 'access.timeout-504')
+      ? [`the web server gave up after ${timer} s`]
+      : []),
+    ...(fpm === null ? [] : [`PHP-FPM ended requests after ${Math.round(fpm)} s`]),
+    ...(timer !== null && has('gunicorn.worker-timeout', 'uwsgi.harakiri')
+      ? [`the application server ended its workers after ${timer} s`]
+      : []),
+    ...(php === null ? [] : [`PHP’s max_execution_time was ${php} s`]),
+  ];
+}
+
+/** The order that the time limits on one request should have, from outside to inside, and those met in this incident. */
+export function timeoutLadder(facts: Facts): string {
+  const php = isPhpFpm(facts);
+  const own = php
+    ? 'PHP-FPM’s request_terminate_timeout (off by default)'
+    : 'the application’s own limit (gunicorn --timeout: 30 s)';
+  const met = limitsMet(facts);
+  return `Keep the time limits in order, each longer than the one inside it: Cloudflare (120 s by its documents of 2026, 100 s before; only Enterprise can raise it) > nginx ${php ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} (60 s by default) > ${own} > time-outs of its database and API calls. cloudflared sets no limit on an answer.${met.length === 0 ? '' : ` Here ${met.join(', and ')}.`}`;
+}
 
 export const AVOID_PURGE_CACHE =
   'Purging Cloudflare’s cache: it sends still more requests to the broken backend and takes away the pages that still work.';
+export const AVOID_MANY_CHANGES =
+  'Changing several things at once: one change, then look at the rate of errors. Else nobody knows what helped, or what made it worse.';
 export const AVOID_PAUSE_CLOUDFLARE =
   'Pausing Cloudflare or switching the record to DNS only: the fault is behind Cloudflare and stays, and the origin’s address becomes public.';
 export const AVOID_RAISE_TIMEOUTS =
@@ -168,9 +297,9 @@ export const AVOID_ONLY_RESTART =
 
 /** nginx's error log around the burst. */
 export const MISSING_NGINX_ERROR: MissingEvidence = {
-  what: 'nginx error log of the minutes of the burst',
-  why: 'its line names the reason of every 502 and 504 that nginx makes: refused, reset, timed out, too big',
-  command: 'sudo zcat -f /var/log/nginx/error.log.1 /var/log/nginx/error.log > nginx-error.log',
+  what: 'the web server’s error log of the minutes of the burst',
+  why: 'nginx writes the reason of every 502 and 504 that it makes: refused, reset, timed out, too big',
+  command: (facts) => `sudo zcat -f ${errorLog(facts)}.1 ${errorLog(facts)} > web-server-error.log`,
   unless: { hop: 'proxy' },
 };
 
@@ -185,14 +314,14 @@ export const MISSING_NGINX_TIMES: MissingEvidence = {
 /** The application's own log. */
 export const MISSING_APP_LOG: MissingEvidence = {
   what: 'the application’s own log of the same minutes',
-  why: 'nginx sees that the application failed, only the application can say why',
-  command: journalOf(appUnit),
+  why: 'the web server sees that the application failed; only the application can say why',
+  command: appLog,
   unless: { hop: 'app' },
 };
 
 /** The kernel's log: memory kills, crashes, connection tables. */
 export const MISSING_KERNEL_LOG: MissingEvidence = {
-  what: 'kernel log of the origin',
+  what: 'the origin’s kernel log',
   why: 'it shows processes killed for lack of memory, crashes and full connection tables',
   command: (facts) => `journalctl -k ${around(facts)} -o short-iso`,
   unless: { signals: ['kernel.oom-kill', 'kernel.segfault', 'kernel.conntrack-full', 'kernel.syn-flood'] },
@@ -200,7 +329,7 @@ export const MISSING_KERNEL_LOG: MissingEvidence = {
 
 /** systemd's lines about every service of the host. */
 export const MISSING_JOURNAL: MissingEvidence = {
-  what: 'journal of the origin (starts, stops and failures of services)',
+  what: 'the origin’s journal (starts, stops and failures of services)',
   why: 'it dates restarts, deployments and crashes to the second',
   command: (facts) => `journalctl _PID=1 ${around(facts)} -o short-iso`,
   unless: { signals: ['unit.started', 'unit.stopped', 'unit.stopping', 'unit.exited', 'unit.killed', 'unit.failed'] },

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import { failedRequests, hostInCommand, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
 
 export const edgeColoIncident: Cause = {
   id: 'edge-colo-incident',
@@ -58,12 +58,12 @@ export const edgeColoIncident: Cause = {
     },
     {
       text: 'See which data centre you yourself come through, and compare with a place far away.',
-      command: 'curl -s https://<host>/cdn-cgi/trace | grep colo',
+      command: (facts) => `curl -s https://${hostInCommand(facts)}/cdn-cgi/trace | grep colo`,
       risk: 'None: it only reads.',
     },
     {
       text: 'Open a ticket with Cloudflare: times in UTC, the data centre, ten Ray IDs, the share of failures there and elsewhere.',
-      risk: 'None.',
+      risk: 'Cut cookies and visitors’ addresses out of what you attach.',
     },
     {
       text: 'Wait: visitors are moved to another data centre as soon as Cloudflare takes this one out.',

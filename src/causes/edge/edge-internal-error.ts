@@ -1,5 +1,12 @@
 import type { Cause } from '../cause.ts';
-import { ASK_ORIGIN_STEP, failedRequests, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import {
+  ASK_ORIGIN_STEP,
+  failedRequests,
+  hostInCommand,
+  MISSING_EDGE_LOG,
+  MISSING_NGINX_TIMES,
+  pathInCommand,
+} from '../texts.ts';
 
 export const edgeInternalError: Cause = {
   id: 'edge-internal-error',
@@ -48,7 +55,8 @@ export const edgeInternalError: Cause = {
     {
       what: 'the body and the headers of one failing answer (HAR with content, or curl -i)',
       why: 'a bare page signed “cloudflare” is the edge’s own; a page with its logo and “Host: Error” is about the origin',
-      command: 'curl -si https://<host>/<path> | head -40',
+      command: (facts) =>
+        `curl -si -H 'Accept: text/html' https://${hostInCommand(facts)}${pathInCommand(facts)} | head -40`,
       unless: { signals: ['har.blank-edge', 'har.branded-edge', 'har.branded-origin', 'har.origin-page'] },
     },
   ],

@@ -48,7 +48,10 @@ export const wafBlock: Cause = {
       text: 'A rate limit that meets real use: raise the number or count by session instead of address.',
       risk: 'Offices and mobile networks share addresses; too high a number guards nothing.',
     },
-    { text: 'If it was an attack: leave it. The rule did its work.', risk: 'None.' },
+    {
+      text: 'If it was an attack: leave it. The rule did its work.',
+      risk: 'Some real visitors may be among the refused.',
+    },
   ],
   avoid: [
     'Switching the WAF off for a test: the events already name the rule.',

@@ -90,6 +90,7 @@ export const networkLoss: Cause = {
     },
   ],
   avoid: [
+    'Pausing Cloudflare: visitors then take other ways to the same host, and the origin’s address becomes public.',
     'Restarting services on the origin: it hides the times and changes nothing on the path.',
     'Blaming loss shown at a middle hop of a traceroute: routers answer such packets at their leisure.',
   ],

@@ -1,10 +1,12 @@
 import type { Cause } from '../cause.ts';
 import {
+  AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   failedRequests,
   hostInCommand,
   MISSING_EDGE_LOG,
   MISSING_KERNEL_LOG,
+  originAddress,
 } from '../texts.ts';
 
 export const originUnreachable: Cause = {
@@ -54,13 +56,17 @@ export const originUnreachable: Cause = {
     {
       text: 'From a machine outside: does the origin’s address answer on 443 at all?',
       command: (facts) =>
-        `curl -skI --connect-timeout 10 --resolve ${hostInCommand(facts)}:443:<origin address> https://${hostInCommand(facts)}/ | head -1`,
+        `curl -skI --connect-timeout 10 --resolve ${hostInCommand(facts)}:443:${originAddress(facts)} https://${hostInCommand(facts)}/ | head -1`,
       risk: 'None: it only reads. An origin that admits only Cloudflare refuses it by design.',
     },
     {
       text: 'Compare the address with the DNS record in the dashboard (A and AAAA).',
-      command: 'curl -4 -s https://ifconfig.me   # on the origin',
-      risk: 'It asks an outside service for your address.',
+      command: 'curl -4 -s https://ifconfig.me; echo; curl -6 -s https://ifconfig.me',
+      computedFrom: (facts) =>
+        originAddress(facts).startsWith('<')
+          ? ''
+          : `Cloudflare’s rows name ${originAddress(facts)} as the origin’s address`,
+      risk: 'Run it on the origin. It asks an outside service for your address.',
     },
     {
       text: 'On the origin: is Cloudflare banned or dropped, is the connection table or the accept queue full?',
@@ -76,13 +82,14 @@ export const originUnreachable: Cause = {
     {
       text: 'If they do not arrive: give the hoster the times, the origin’s address and a traceroute in both directions.',
       command: 'mtr -rwbzc 100 <address of Cloudflare from the log>',
-      risk: 'None.',
+      risk: 'None: it only measures. Keep the addresses out of public tickets.',
     },
   ],
   avoid: [
     AVOID_PAUSE_CLOUDFLARE,
     'Raising time-outs on the origin: the connection never came to be.',
     'Restarting the application: no request arrived there.',
+    AVOID_MANY_CHANGES,
   ],
   verify: ['SYN packets arrive and are answered, and 522 and 523 rows stop.'],
   prevent: [

@@ -55,7 +55,10 @@ export const clientAbort: Cause = {
         "sudo awk '$9 == 499 {print $7}' /var/log/nginx/access.log | cut -d'?' -f1 | sort | uniq -c | sort -rn | head",
       risk: 'None: it only reads.',
     },
-    { text: 'Leave 499 out of alarms on 5xx; watch its share apart.', risk: 'None.' },
+    {
+      text: 'Leave 499 out of alarms on 5xx; watch its share apart.',
+      risk: 'A slow application shows in 499 as well: a rise needs an alarm of its own.',
+    },
   ],
   avoid: [
     'proxy_ignore_client_abort on: the application then works on for nobody, and the load rises.',

@@ -22,7 +22,7 @@ export const earlyHints504: Cause = {
     {
       text: 'Leave these rows out of error counts and alarms.',
       config: "ClientRequestSource != 'earlyHintsCache'",
-      risk: 'None.',
+      risk: 'None: the visitors’ own rows stay in the counts.',
     },
   ],
   avoid: [

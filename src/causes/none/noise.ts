@@ -58,7 +58,7 @@ export const noise: Cause = {
   fix: [
     {
       text: 'Nothing has to be done. If somebody did see an error page: ask for its Ray ID and the time, and look these up with --ray and --at.',
-      risk: 'None.',
+      risk: 'None: nothing is changed.',
     },
   ],
   avoid: [

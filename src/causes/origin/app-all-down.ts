@@ -1,10 +1,9 @@
 import type { Cause } from '../cause.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appUnit,
+  appLog,
   backend,
   failedRequests,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
@@ -53,7 +52,7 @@ export const appAllDown: Cause = {
     },
     {
       text: 'Repair or start the backends.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {

@@ -1,15 +1,15 @@
 import type { Cause } from '../cause.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appUnit,
+  appLog,
   backend,
-  FPM_SIZE_COMMAND,
   failedRequests,
   isPhpFpm,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
+  socketInCommand,
   VERIFY_ERROR_LOG_QUIET,
+  workerSizeCommand,
 } from '../texts.ts';
 
 /** EAGAIN on connect to a unix socket: workers and listen queue are full. */
@@ -40,26 +40,26 @@ export const appBacklogFull: Cause = {
   fix: [
     {
       text: 'See the queue and what the workers do. In ss, Recv-Q is what waits and Send-Q is the size of the queue.',
-      command:
-        "ss -lxn | grep -E 'State|sock'; ps -eo stat,pcpu,etimes,args --sort=-pcpu | grep -E 'php-fpm|gunicorn|uwsgi' | head -20",
+      command: (facts) =>
+        `ss -lxn | grep -E 'State|${socketInCommand(facts)}'; ps -eo stat,pcpu,etimes,args --sort=-pcpu | grep -E '[p]hp-fpm|[g]unicorn|[u]wsgi' | head -20`,
       risk: 'None: it only reads.',
     },
     {
       text: 'Find what makes requests slow: a waiting worker (STAT S, no CPU) waits for a database or an API, a busy one (R) computes.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {
       text: (facts) =>
         isPhpFpm(facts)
-          ? 'Raise pm.max_children as far as memory allows: memory left for PHP divided by the size of a worker.'
-          : 'Raise the number of workers as far as memory and CPU allow.',
-      command: FPM_SIZE_COMMAND,
+          ? 'Raise pm.max_children as far as memory allows; the command says how many workers fit.'
+          : 'Raise the number of workers as far as memory and CPU allow; the command says how many fit into memory.',
+      command: workerSizeCommand,
       risk: 'More workers than memory end in the OOM killer; more workers than the database has connections end in 500s.',
     },
     {
       text: 'Only then a longer queue, for short peaks. The kernel’s bound limits it.',
-      command: 'sudo sysctl -w net.core.somaxconn=1024',
+      command: 'sysctl net.core.somaxconn; sudo sysctl -w net.core.somaxconn=4096',
       config: (facts) =>
         isPhpFpm(facts) ? 'listen.backlog = 1024' : '# gunicorn: --backlog 1024; uwsgi: listen = 1024',
       risk: 'In a lasting overload visitors then wait longer and get a 504 instead of a quick 502.',

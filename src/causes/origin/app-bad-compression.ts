@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import {
   backendFirst,
-  failedRequests,
+  failedRequestsFirst,
   hostInCommand,
   MISSING_EDGE_LOG,
   MISSING_NGINX_ERROR,
@@ -47,7 +47,7 @@ export const appBadCompression: Cause = {
     },
   ],
   summary: (facts) =>
-    `${backendFirst(facts)} answered with success, and Cloudflare could not use the body: broken gzip or Brotli data, or a Content-Length that does not fit. ${failedRequests(facts)}${onPath(facts)} became 502; the origin’s log says 200.`,
+    `${backendFirst(facts)} answered with success, and Cloudflare could not use the body: broken gzip or Brotli data, or a Content-Length that does not fit. ${failedRequestsFirst(facts)}${onPath(facts)} became 502; the origin’s log says 200.`,
   missing: [
     {
       what: 'the answer of the origin with compression, past Cloudflare',

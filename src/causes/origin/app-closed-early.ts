@@ -2,16 +2,16 @@ import type { Cause } from '../cause.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appUnit,
+  appLog,
   backendFirst,
   failedRequests,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
   onPath,
+  serverInConfig,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -53,7 +53,7 @@ export const appClosedEarly: Cause = {
   fix: [
     {
       text: 'Read the application’s log at the second of an error line. Look for a worker that exits, a time-out, a restart.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {
@@ -63,9 +63,9 @@ export const appClosedEarly: Cause = {
     },
     {
       text: 'Sporadic, and mostly POST: keep connections alive in the application longer than nginx does.',
-      config:
-        'upstream app {\n    server 127.0.0.1:3000;\n    keepalive 32;\n    keepalive_timeout 30s;  # shorter than the application’s own\n}',
-      risk: 'None.',
+      config: (facts) =>
+        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 30s;  # shorter than the application’s own\n}`,
+      risk: 'More new connections to the application.',
     },
     {
       text: 'A second instance takes what the first one drops, for requests that may be repeated.',

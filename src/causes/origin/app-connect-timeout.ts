@@ -11,6 +11,9 @@ import {
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
+/** An address without its port, and without the brackets of IPv6. */
+const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+
 /** No answer to the SYN (or to the TLS hello) of the web server. */
 export const appConnectTimeout: Cause = {
   id: 'app-connect-timeout',
@@ -43,7 +46,7 @@ export const appConnectTimeout: Cause = {
       what: 'a connection attempt from the web server’s host, and the accept queue on the backend’s host',
       why: 'a full queue (Recv-Q near Send-Q) means overload, an empty one a firewall or a wrong address',
       command: (facts) =>
-        `nc -vzw 5 ${addressInCommand(facts).replace(/:(\d+)$/, ' $1')}; ss -ltn '( sport = :${portInCommand(facts)} )'`,
+        `nc -vzw 5 ${hostOf(addressInCommand(facts))} ${portInCommand(facts)}; ss -ltn '( sport = :${portInCommand(facts)} )'`,
       unless: { signals: [] },
     },
   ],
@@ -51,12 +54,12 @@ export const appConnectTimeout: Cause = {
     {
       text: 'From the web server’s host: connect by hand. On the backend’s host: look at the queue of the listener.',
       command: (facts) =>
-        `nc -vzw 5 ${addressInCommand(facts).replace(/:(\d+)$/, ' $1')}; ss -ltn '( sport = :${portInCommand(facts)} )'  # the second on the backend`,
+        `nc -vzw 5 ${hostOf(addressInCommand(facts))} ${portInCommand(facts)}; ss -ltn '( sport = :${portInCommand(facts)} )'  # the second on the backend`,
       risk: 'None: they only read.',
     },
     {
       text: 'No answer and an empty queue: look for the rule that drops, on both hosts and in the cloud’s security group.',
-      command: 'sudo nft list ruleset; sudo iptables -S; ip route get 192.0.2.10  # the backend’s address here',
+      command: (facts) => `sudo nft list ruleset; sudo iptables -S; ip route get ${hostOf(addressInCommand(facts))}`,
       risk: 'None: it only reads.',
     },
     {

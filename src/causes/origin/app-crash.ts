@@ -2,9 +2,8 @@ import type { Cause } from '../cause.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_ONLY_RESTART,
-  appUnit,
+  appLog,
   failedRequests,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   MISSING_KERNEL_LOG,
@@ -58,7 +57,7 @@ export const appCrash: Cause = {
   fix: [
     {
       text: 'Read the error and the stack before the end of the process.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads. In containers: docker logs --since and --until.',
     },
     {

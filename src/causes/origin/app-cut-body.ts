@@ -1,9 +1,8 @@
 import type { Cause } from '../cause.ts';
 import {
-  appUnit,
+  appLog,
   backendFirst,
   hostInCommand,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
@@ -48,7 +47,7 @@ export const appCutBody: Cause = {
     },
     {
       text: 'Read the application’s log at the second of the error line: a worker that died, or an exception while it streamed.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {

@@ -1,8 +1,15 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { wordOf } from '../php-texts.ts';
 import { failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 const NAMED = ['nginx.resolve-nx', 'nginx.resolve-servfail', 'nginx.resolve-timeout', 'nginx.resolve-other'] as const;
+
+/** The name that did not resolve, fit for a command. */
+function nameInCommand(facts: Facts): string {
+  const name = wordOf(facts, NAMED, 'name') ?? '';
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(name) ? name : 'app';
+}
 
 /** nginx's own resolver gave no address for the backend's name. */
 export const appDns: Cause = {
@@ -40,16 +47,18 @@ export const appDns: Cause = {
     {
       what: 'the resolver in nginx’s configuration and its answer for the name',
       why: 'it tells a wrong name from a dead resolver',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'resolver|_pass'; dig app @127.0.0.11 +time=2",
+      command: (facts) =>
+        `sudo nginx -T 2>/dev/null | grep -nE 'resolver|_pass'; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
       unless: { signals: [] },
     },
   ],
   fix: [
     {
       text: 'Ask the very resolver that nginx uses, from where nginx runs (in a container: docker exec).',
-      command:
-        'sudo nginx -T 2>/dev/null | grep -n resolver; dig app @127.0.0.11 +time=2  # name and resolver of your configuration',
-      risk: 'None: it only reads.',
+      command: (facts) =>
+        `sudo nginx -T 2>/dev/null | grep -n resolver; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
+      computedFrom: (facts) => (wordOf(facts, NAMED, 'name') === null ? '' : 'the name in the error lines'),
+      risk: 'None: it only reads. 127.0.0.11 is Docker’s resolver; put the one of your configuration in its place.',
     },
     {
       text: 'Name not known: put both containers on one user-defined network, start the missing one, or mend the name. host.docker.internal needs extra_hosts on Linux, and that writes /etc/hosts, which nginx’s resolver does not read.',

@@ -1,3 +1,4 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import {
   ASK_ORIGIN_STEP,
@@ -5,16 +6,25 @@ import {
   AVOID_RAISE_TIMEOUTS,
   AVOID_RESTART_CLOUDFLARED,
   addressInCommand,
+  appLog,
   appUnit,
   backend,
   failedRequests,
-  journalOf,
+  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   portInCommand,
+  socketInCommand,
   VERIFY_EDGE_5XX,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+
+/** Shows who listens at the backend's port or socket. */
+function listenersOf(facts: Facts): string {
+  return backend(facts).startsWith('unix:')
+    ? `sudo ss -lxnp | grep -F ${socketInCommand(facts)}`
+    : `sudo ss -ltnp '( sport = :${portInCommand(facts)} )'`;
+}
 
 /** The umbrella of every backend that nothing answers at: connection refused. */
 export const appDown: Cause = {
@@ -77,22 +87,22 @@ export const appDown: Cause = {
   fix: [
     {
       text: 'Read why it ended. Its last lines before the first failure count.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads. In containers: docker ps -a, then docker logs.',
     },
     {
       text: 'Compare the address that nginx dials with the one that is listened on. 127.0.0.1 in a container is the container itself.',
       command: (facts) =>
-        `sudo ss -ltnp '( sport = :${portInCommand(facts)} )'; sudo ss -lxnp | grep -E 'sock'; sudo nginx -T 2>/dev/null | grep -nE '(proxy|fastcgi|uwsgi|grpc)_pass|server [0-9a-z]'`,
+        `${listenersOf(facts)}; sudo nginx -T 2>/dev/null | grep -nE '(proxy|fastcgi|uwsgi|grpc)_pass|server [0-9a-z]'`,
       computedFrom: (facts) =>
         facts.top('upstream') === null ? '' : `the backend in the error lines, ${backend(facts)}`,
       risk: 'None: it only reads.',
     },
     {
-      text: 'Start it, and ask it directly.',
+      text: 'Start it, and see that it answers.',
       command: (facts) =>
-        `sudo systemctl start ${appUnit(facts)} && sleep 3 && curl -s -o /dev/null -w '%{http_code}\\n' http://${addressInCommand(facts)}/`,
-      risk: 'If it ends again at once, its log has the reason: a missing setting, a port in use, a dependency. curl does not speak to a FastCGI port.',
+        `sudo systemctl start ${appUnit(facts)} && sleep 3 && ${isPhpFpm(facts) || backend(facts).startsWith('unix:') ? listenersOf(facts) : `curl -s -o /dev/null -w '%{http_code}\\n' http://${addressInCommand(facts)}/`}`,
+      risk: 'If it ends again at once, its log has the reason: a missing setting, a port in use, a dependency that is away.',
     },
     ASK_ORIGIN_STEP,
   ],

@@ -2,10 +2,9 @@ import type { Cause } from '../cause.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
-  appUnit,
+  appLog,
   backendFirst,
   failedRequests,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_NGINX_TIMES,
   onPath,
@@ -42,7 +41,7 @@ export const appErrorResponse: Cause = {
   fix: [
     {
       text: 'Read the application’s log at the second of a failed request: the exception and its stack name the line.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     ASK_ORIGIN_STEP,

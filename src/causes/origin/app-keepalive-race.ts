@@ -1,5 +1,12 @@
 import type { Cause } from '../cause.ts';
-import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import {
+  backend,
+  failedRequests,
+  MISSING_APP_LOG,
+  MISSING_NGINX_ERROR,
+  serverInConfig,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
 
 /** The backend closed an idle connection at the moment in which nginx sent a request on it. */
 export const appKeepaliveRace: Cause = {
@@ -51,8 +58,8 @@ export const appKeepaliveRace: Cause = {
     },
     {
       text: 'Or let nginx drop them earlier than the application does.',
-      config:
-        'upstream app {\n    server 127.0.0.1:3000;\n    keepalive 32;\n    keepalive_timeout 4s;  # below the application’s own\n}',
+      config: (facts) =>
+        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 4s;  # below the application’s own\n}`,
       risk: 'More new connections.',
     },
     {

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_NGINX_ERROR, portInCommand, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { failedRequestsFirst, MISSING_NGINX_ERROR, portInCommand, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** localhost gave ::1 first, and the application listens on 127.0.0.1 only. */
 export const appLocalhostIpv6: Cause = {
@@ -22,7 +22,7 @@ export const appLocalhostIpv6: Cause = {
     { signal: 'derived.app-down', weight: 'medium', against: true, why: 'it was down on IPv4 too' },
   ],
   summary: (facts) =>
-    `nginx resolved localhost to ::1 and nobody listens there: the application listens on 127.0.0.1 only. ${failedRequests(facts)} failed. nginx takes all addresses of a name by turns.`,
+    `nginx resolved localhost to ::1 and nobody listens there: the application listens on 127.0.0.1 only. ${failedRequestsFirst(facts)} failed. nginx takes all addresses of a name by turns.`,
   missing: [
     MISSING_NGINX_ERROR,
     {

@@ -1,8 +1,7 @@
 import type { Cause } from '../cause.ts';
 import {
-  appUnit,
+  appLog,
   failedRequests,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   onPath,
@@ -39,7 +38,7 @@ export const appRequestTooBig: Cause = {
   fix: [
     {
       text: 'Find the limit in the application’s log.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {

@@ -2,11 +2,10 @@ import type { Cause } from '../cause.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appUnit,
+  appLog,
   backendFirst,
   failedRequests,
   isPhpFpm,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   MISSING_KERNEL_LOG,
@@ -60,7 +59,7 @@ export const appReset: Cause = {
   fix: [
     {
       text: 'Read the backend’s log and the kernel’s at the second of an error line: signal 11 is a crash, signal 9 is memory or a kill, signal 15 a time-out or a restart.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {

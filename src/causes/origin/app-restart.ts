@@ -1,15 +1,16 @@
 import type { Cause } from '../cause.ts';
+import { fpmFolder } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   appUnit,
   backendFirst,
   failedRequests,
   isPhpFpm,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   phpFpmUnit,
   VERIFY_EDGE_5XX,
+  whoChanged,
 } from '../texts.ts';
 
 /** Stopped and started (or reloaded) on purpose; away for seconds. */
@@ -55,19 +56,19 @@ export const appRestart: Cause = {
   fix: [
     {
       text: 'Nothing is left to repair. Find who restarted it: a deployment, an unattended upgrade, log rotation, a person.',
-      command: journalOf(appUnit),
+      command: whoChanged,
       risk: 'None: it only reads.',
     },
     {
       text: (facts) =>
         isPhpFpm(facts)
-          ? 'Let a reload wait for running requests: process_control_timeout is 0 by default, and then even a reload cuts them. (Debian: /etc/php/8.2/fpm/php-fpm.conf, [global].)'
+          ? 'Let a reload wait for running requests: process_control_timeout is 0 by default, and then even a reload cuts them.'
           : 'Let it finish its requests on SIGTERM, and start the new process before the old one stops.',
       command: (facts) =>
         isPhpFpm(facts) ? `sudo systemctl reload ${phpFpmUnit(facts)}` : `sudo systemctl edit ${appUnit(facts)}`,
       config: (facts) =>
         isPhpFpm(facts)
-          ? 'process_control_timeout = 10s'
+          ? `; ${fpmFolder(facts)}/php-fpm.conf\n[global]\nprocess_control_timeout = 10s`
           : '[Service]\nKillSignal=SIGTERM\nTimeoutStopSec=30\n# gunicorn: ExecReload=/bin/kill -HUP $MAINPID',
       risk: 'A reload then takes as long as the longest request, up to the limit.',
     },
@@ -81,7 +82,7 @@ export const appRestart: Cause = {
   avoid: [
     'Looking for a fault in the code or in Cloudflare: errors that last exactly as long as a restart are the restart.',
   ],
-  verify: ['Reload it once at a quiet time and watch: no 502 comes.', VERIFY_EDGE_5XX],
+  verify: ['Reload it once at a quiet time and watch the access log: no 502 comes.', VERIFY_EDGE_5XX],
   prevent: [
     'Use reload in deployments and after package upgrades.',
     'systemd socket activation keeps the socket open while the service restarts.',

@@ -1,10 +1,11 @@
 import type { Cause } from '../cause.ts';
+import { poolFile } from '../php-texts.ts';
 import {
+  appUnit,
   backend,
   failedRequests,
   isPhpFpm,
   MISSING_NGINX_ERROR,
-  phpFpmUnit,
   socketInCommand,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
@@ -47,18 +48,17 @@ export const appSocketDenied: Cause = {
     {
       text: (facts) =>
         isPhpFpm(facts)
-          ? 'Set them in the pool (Debian: /etc/php/8.2/fpm/pool.d/www.conf). listen.owner or listen.group must be nginx’s user or group.'
+          ? 'Set them in the pool’s file. listen.owner or listen.group must be nginx’s user or group.'
           : 'Set them where the application opens its socket.',
       config: (facts) =>
         isPhpFpm(facts)
-          ? 'listen.owner = www-data\nlisten.group = www-data\nlisten.mode = 0660'
+          ? `; ${poolFile(facts)}\nlisten.owner = www-data\nlisten.group = www-data\nlisten.mode = 0660`
           : '# gunicorn: --umask 007 and Group=www-data in its unit\n# uwsgi: chmod-socket = 660 and chown-socket = app:www-data',
       risk: 'The user is www-data on Debian and nginx on the Red Hat family and in nginx’s own packages.',
     },
     {
       text: 'Put it in force.',
-      command: (facts) =>
-        isPhpFpm(facts) ? `sudo systemctl restart ${phpFpmUnit(facts)}` : 'sudo systemctl restart your-app',
+      command: (facts) => `sudo systemctl restart ${appUnit(facts)}`,
       risk: 'The restart cuts running requests.',
     },
     {
@@ -71,7 +71,11 @@ export const appSocketDenied: Cause = {
     'chmod 777 on the socket: every process of the host can then run code as the application, and the next restart undoes it.',
     'Running nginx as root.',
   ],
-  verify: ['sudo -u www-data test -w on the socket’s path succeeds.', VERIFY_ERROR_LOG_QUIET],
+  verify: [
+    (facts) =>
+      `sudo -u www-data test -w ${socketInCommand(facts)} && echo ok   prints ok (the user of nginx: www-data or nginx).`,
+    VERIFY_ERROR_LOG_QUIET,
+  ],
   prevent: [
     'Keep owner and mode in the pool’s file, not in a chmod after the start.',
     'Keep sockets in /run, not under a home folder.',

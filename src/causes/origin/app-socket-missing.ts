@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import {
+  appState,
   appUnit,
   backend,
   failedRequests,
@@ -8,6 +9,7 @@ import {
   MISSING_NGINX_ERROR,
   socketInCommand,
   VERIFY_ERROR_LOG_QUIET,
+  whoChanged,
 } from '../texts.ts';
 
 /** ENOENT on a unix socket: the service was stopped in good order, or the path is wrong. */
@@ -54,23 +56,29 @@ export const appSocketMissing: Cause = {
   fix: [
     {
       text: 'See whether the service runs and which sockets exist.',
-      command: (facts) =>
-        `systemctl status ${appUnit(facts)} --no-pager; ls -l ${socketInCommand(facts)}; sudo ss -lxnp | grep -E 'php|sock'`,
+      command: (facts) => `${appState(facts)}; ls -l ${socketInCommand(facts)}; sudo ss -lxnp | grep -E 'php|sock'`,
       risk: 'None: it only reads.',
     },
     {
-      text: 'Not running: start it and have it start at boot. Read its log for who stopped it.',
-      command: (facts) => `sudo systemctl enable --now ${appUnit(facts)}`,
-      risk: 'None.',
+      text: 'Not running: see who stopped it, start it, and have it start at boot.',
+      command: (facts) => `${whoChanged(facts)}; sudo systemctl start ${appUnit(facts)}`,
+      risk: 'A service that was stopped on purpose runs again: ask first. systemctl enable makes it start at boot.',
     },
     {
       text: (facts) =>
         isPhpFpm(facts)
           ? 'Running at another path (after an upgrade php8.1-fpm.sock became php8.2-fpm.sock): make fastcgi_pass equal to listen of the pool.'
           : 'Running at another path: make the path in nginx equal to the one the application listens on.',
-      command: "grep -rn '^listen *=' /etc/php/*/fpm/pool.d/; sudo nginx -T 2>/dev/null | grep -n '_pass unix:'",
-      config: (facts) => `fastcgi_pass unix:${socketInCommand(facts)};`,
-      computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the path in the error lines'),
+      command:
+        "grep -rn '^listen *=' /etc/php/*/fpm/pool.d/; sudo nginx -T 2>/dev/null | grep -nE '_pass .*unix:|server +unix:'",
+      config: (facts) =>
+        isPhpFpm(facts)
+          ? `fastcgi_pass unix:${socketInCommand(facts)};   # the path that listen of the pool names`
+          : `proxy_pass http://unix:${socketInCommand(facts)};   # the path on which the application listens`,
+      computedFrom: (facts) =>
+        facts.top('upstream') === null
+          ? ''
+          : 'the path in the error lines, which has to change on one of the two sides',
       risk: 'Reload nginx after nginx -t. In containers the folder of the socket must be shared by both.',
     },
   ],
@@ -78,7 +86,10 @@ export const appSocketMissing: Cause = {
     'Creating the file by hand or with touch: a socket is made by the process that listens on it.',
     'Changing modes or owners: the message for that is "Permission denied", not "No such file".',
   ],
-  verify: ['ls -l shows the socket, and a dynamic page answers 200.', VERIFY_ERROR_LOG_QUIET],
+  verify: [
+    (facts) => `ls -l ${socketInCommand(facts)} shows the socket, and a dynamic page answers 200.`,
+    VERIFY_ERROR_LOG_QUIET,
+  ],
   prevent: [
     'Use the alternative /run/php/php-fpm.sock of Debian, which survives a change of the PHP version.',
     'Let RuntimeDirectory= of the unit make the socket’s folder: /run is empty after each boot.',

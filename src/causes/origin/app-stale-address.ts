@@ -42,7 +42,7 @@ export const appStaleAddress: Cause = {
   ],
   fix: [
     {
-      text: 'Reload nginx: it resolves the names anew, and the failures end at once. (In a container: docker exec <nginx> nginx -s reload.)',
+      text: 'Reload nginx: it resolves the names anew, and the failures end at once. (In a container: docker exec, then nginx -s reload.)',
       command: 'sudo nginx -t && sudo systemctl reload nginx',
       risk: 'None where the check passes.',
     },

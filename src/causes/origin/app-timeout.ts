@@ -1,20 +1,21 @@
 import type { Cause } from '../cause.ts';
-import { textOf } from '../cause.ts';
 import {
+  AVOID_MANY_CHANGES,
   AVOID_RAISE_TIMEOUTS,
   addressInCommand,
-  appUnit,
   backend,
+  curlOriginCommand,
+  errorLog,
   failedRequests,
+  fpmLog,
   isPhpFpm,
-  journalOf,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
   onPath,
   pathInCommand,
   seconds,
-  TIMEOUT_LADDER,
+  timeoutLadder,
 } from '../texts.ts';
 
 /** The umbrella of everything slow behind the web server: its own timer fired. */
@@ -59,7 +60,7 @@ export const appTimeout: Cause = {
     {
       what: 'PHP-FPM’s log and slow log (request_slowlog_timeout = 5s)',
       why: 'a full pool and a slow script look the same from nginx; the slow log names the line that waits',
-      command: 'sudo zcat -f /var/log/php8.2-fpm.log* | grep -E "max_children|too slow|timed out"',
+      command: (facts) => `sudo zgrep -hE 'max_children|too slow|timed out' ${fpmLog(facts)}*`,
       unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready'] },
     },
   ],
@@ -70,36 +71,43 @@ export const appTimeout: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Time the operation at the application itself.',
+      text: 'Time the operation past Cloudflare, on the origin itself.',
       command: (facts) =>
         isPhpFpm(facts)
-          ? textOf(journalOf(appUnit), facts)
+          ? curlOriginCommand(facts)
           : `curl -s -o /dev/null -w '%{time_starttransfer}s\\n' http://${addressInCommand(facts)}${pathInCommand(facts)}`,
       risk: 'It runs the operation once more: not for orders or mails.',
     },
     {
       text: 'Find what it waits for: the slow queries of the database, or the stack of a worker.',
-      command: "mysql -e 'SHOW FULL PROCESSLIST' | grep -v Sleep | sort -k6 -rn | head",
-      risk: 'None: it only reads.',
+      command: "sudo mysql -e 'SHOW FULL PROCESSLIST' | grep -v Sleep | sort -k6 -rn | head",
+      risk: 'None: it only reads. Queries may show personal data.',
     },
     {
       text: 'Make it short: an index, a page size, a cache, a time-out of 2 to 5 s on calls to other services. Move what stays long into a background job that the page asks for.',
       risk: 'Changes code; try it on one operation first.',
     },
     {
-      text: `Only where one operation must take long, raise the limit for that location alone. ${TIMEOUT_LADDER}`,
+      text: (facts) =>
+        `Only where one operation must take long, raise the limit for that location alone. ${timeoutLadder(facts)}`,
       config: (facts) => {
         const path = pathInCommand(facts);
-        return `location ${path === '/' ? '/report/' : path} {\n    ${isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} 95s;\n    # the rest of the location as it is\n}`;
+        const limit = isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout';
+        return `location ${path === '/' ? '/report/' : path} {\n    ${limit} 90s;\n    # the rest of the location as it is\n}`;
       },
       computedFrom: (facts) => (onPath(facts) === '' ? '' : 'the path that holds most failures'),
-      risk: 'Each waiting request holds a worker; a limit above Cloudflare’s only turns the 504 into a 524.',
+      risk: 'Each waiting request holds a worker; a limit above Cloudflare’s only turns the 504 into a 524. The new location needs the same proxy or PHP settings as the one it is cut from.',
     },
   ],
-  avoid: [AVOID_RAISE_TIMEOUTS, 'Restarting the application: it looks cured until the same slow work comes again.'],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Restarting the application: it looks cured until the same slow work comes again.',
+    AVOID_MANY_CHANGES,
+  ],
   verify: [
-    'The slow path answers within seconds: curl with %{time_starttransfer}.',
-    'No new "upstream timed out" in /var/log/nginx/error.log, and no row of 504 in Cloudflare’s HTTP logs.',
+    'The slow path answers within seconds: time it again with the curl above.',
+    (facts) =>
+      `No new line about a time-out in ${errorLog(facts)}, and no row with status 504 in Cloudflare’s HTTP logs.`,
   ],
   prevent: [
     'Log $request_time and $upstream_response_time; alert on the 95th percentile.',

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, portInCommand, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** EHOSTUNREACH, ENETUNREACH, or an established connection that the network lost. */
 export const appUnreachable: Cause = {
@@ -41,8 +41,8 @@ export const appUnreachable: Cause = {
     },
     {
       text: 'The host or container is off: start it. It has a new address: use its name with a resolver, so that nginx follows.',
-      config:
-        'resolver 127.0.0.11 valid=10s;  # Docker; elsewhere the host’s resolver\nset $app app;\nproxy_pass http://$app:3000;',
+      config: (facts) =>
+        `resolver 127.0.0.11 valid=10s;  # Docker; elsewhere the host’s resolver\nset $app app;\nproxy_pass http://$app:${portInCommand(facts)};`,
       risk: 'With a variable nginx passes the URI as it is: a path in proxy_pass is no longer put in front.',
     },
     {

@@ -1,12 +1,11 @@
 import type { Cause } from '../cause.ts';
 import {
-  appUnit,
-  failedRequests,
-  journalOf,
+  appLog,
+  failedRequestsFirst,
   MISSING_APP_LOG,
   onPath,
   seconds,
-  TIMEOUT_LADDER,
+  timeoutLadder,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -34,7 +33,7 @@ export const appWorkerTimeout: Cause = {
   ],
   summary: (facts) => {
     const waited = facts.failedMedianMs === null ? '' : ` after ${seconds(facts.failedMedianMs)} (median)`;
-    return `Requests${onPath(facts)} took longer than the application server allows, and it killed its workers${waited}. ${failedRequests(facts)} got a 502, not a 504: the limit is the application’s own.`;
+    return `Requests${onPath(facts)} took longer than the application server allows, and it killed its workers${waited}. ${failedRequestsFirst(facts)} got a 502, not a 504: the limit is the application’s own.`;
   },
   missing: [
     MISSING_APP_LOG,
@@ -48,7 +47,7 @@ export const appWorkerTimeout: Cause = {
   fix: [
     {
       text: 'Find what the worker was doing: gunicorn’s log has the time, nginx’s log the request.',
-      command: journalOf(appUnit),
+      command: appLog,
       risk: 'None: it only reads.',
     },
     {
@@ -61,7 +60,7 @@ export const appWorkerTimeout: Cause = {
       risk: 'The code must be safe for threads. With gthread the limit no longer ends a single slow request.',
     },
     {
-      text: `Raise the limit only as far as the ladder allows. ${TIMEOUT_LADDER}`,
+      text: (facts) => `Raise the limit only as far as the order of all limits allows. ${timeoutLadder(facts)}`,
       config: '# gunicorn: --timeout 55    uWSGI: harakiri = 55',
       risk: 'A slow request holds its worker longer: with few workers the queue grows and everything gets slow.',
     },

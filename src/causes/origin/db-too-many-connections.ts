@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { MISSING_DB_LOG, MISSING_POOL_CONFIG } from '../php-texts.ts';
+import { MISSING_DB_LOG, MISSING_POOL_CONFIG, poolFile } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG } from '../texts.ts';
 
@@ -41,7 +41,8 @@ export const dbTooManyConnections: Cause = {
     },
     {
       text: 'Bring the two limits together: the sum of all workers that use the database (pm.max_children of every pool, job workers, cron) must stay below max_connections.',
-      config: '; pool file\npm.max_children = 40\n# /etc/mysql/mariadb.conf.d/50-server.cnf\nmax_connections = 100',
+      config: (facts) =>
+        `; ${poolFile(facts)}: the sum over all pools, jobs and cron, and a tenth to spare, below max_connections\npm.max_children = 40\n# /etc/mysql/mariadb.conf.d/50-server.cnf, [mysqld]; 151 by default\nmax_connections = 100`,
       risk: 'Each connection takes memory, several megabytes under load. Fewer workers make visitors wait instead.',
     },
     {

@@ -2,7 +2,16 @@ import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { MISSING_DB_LOG, MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, around, failedRequests, MISSING_APP_LOG } from '../texts.ts';
+import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, around, failedRequestsFirst, MISSING_APP_LOG } from '../texts.ts';
+
+/** Units of databases that the lines name, or the usual ones. */
+function dbUnits(facts: Facts): string {
+  const named = [...facts.signals.values()]
+    .filter(({ values }) => values.role === 'db')
+    .flatMap(({ subjects }) => subjects.map((subject) => subject.replace(/\.service$/, '')))
+    .filter((unit) => /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/.test(unit));
+  return named.length === 0 ? 'mariadb mysql postgresql' : [...new Set(named)].join(' ');
+}
 
 function what(facts: Facts): string {
   const has = facts.signals.has.bind(facts.signals);
@@ -49,18 +58,24 @@ export const dbUnreachable: Cause = {
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>
-    `${what(facts)} ${failedRequests(facts)} failed. The web server and the application are in order; the error page is the right answer while their database is away.`,
+    `${what(facts)} ${failedRequestsFirst(facts)} failed. The web server and the application are in order; the error page is the right answer while their database is away.`,
   missing: [MISSING_DB_LOG, MISSING_PHP_ERRORS, MISSING_APP_LOG],
   fix: [
     {
       text: 'See whether it runs, and start it.',
-      command: 'systemctl --no-pager status mariadb mysql postgresql; sudo systemctl start mariadb',
+      command: (facts) =>
+        `systemctl --no-pager status ${dbUnits(facts)}; sudo systemctl start ${dbUnits(facts).split(' ')[0]}`,
       risk: 'After a crash it may repair tables for minutes. Do not kill it meanwhile.',
     },
     {
       text: 'Read why it went: memory, disk, a stop by hand, an upgrade.',
       command: (facts) =>
-        `journalctl -u mariadb -u mysql -u postgresql ${around(facts)} -o short-iso | tail -60; journalctl -k ${around(facts)} | grep -i 'killed process'; df -h`,
+        `journalctl ${dbUnits(facts)
+          .split(' ')
+          .map((unit) => `-u ${unit}`)
+          .join(
+            ' ',
+          )} ${around(facts)} -o short-iso | tail -60; journalctl -k ${around(facts)} | grep -i 'killed process'; df -h`,
       risk: 'None: it only reads.',
     },
     {
@@ -72,7 +87,7 @@ export const dbUnreachable: Cause = {
     {
       text: 'If it says that this host is blocked: unblock it, then find what breaks connections (health checks without login).',
       command: 'sudo mysqladmin flush-hosts   # MySQL 8.0.23 and newer: TRUNCATE TABLE performance_schema.host_cache',
-      risk: 'None.',
+      risk: 'None: only the counts of broken connections are cleared.',
     },
     {
       text: 'If it was killed for lack of memory: make its buffers fit.',

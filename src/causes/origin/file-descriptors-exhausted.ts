@@ -34,13 +34,13 @@ export const fileDescriptorsExhausted: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'nginx: raise the limit (Debian: /etc/nginx/nginx.conf, main level), then reload. A proxied request takes two files.',
+      text: 'For nginx: raise the limit (Debian: /etc/nginx/nginx.conf, main level), then reload. A proxied request takes two files.',
       config: 'worker_rlimit_nofile 65535;\nevents { worker_connections 16384; }',
       risk: 'None to speak of; the kernel’s fs.file-max is far higher on current systems.',
     },
     {
-      text: 'Application: raise it in its unit. ulimit in a shell does not reach services.',
-      command: (facts) => `sudo systemctl edit ${appUnit(facts)}`,
+      text: 'For the application: raise it in its unit. ulimit in a shell does not reach services.',
+      command: (facts) => `sudo systemctl edit ${appUnit(facts)} && sudo systemctl restart ${appUnit(facts)}`,
       config: '[Service]\nLimitNOFILE=65535',
       risk: 'Takes a restart of the unit, which cuts its running requests.',
     },

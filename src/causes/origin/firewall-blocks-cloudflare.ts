@@ -1,5 +1,15 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { AVOID_PAUSE_CLOUDFLARE, around, failedRequests } from '../texts.ts';
+
+/** The address that fail2ban's line names, fit for a command. */
+function bannedAddress(facts: Facts): string {
+  for (const { text } of facts.signals.get('host.ban')?.lines ?? []) {
+    const address = /\bBan ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1];
+    if (address !== undefined) return address;
+  }
+  return '<address>';
+}
 
 export const firewallBlocksCloudflare: Cause = {
   id: 'firewall-blocks-cloudflare',
@@ -65,19 +75,20 @@ export const firewallBlocksCloudflare: Cause = {
     {
       text: 'See whether Cloudflare’s addresses are banned or dropped right now.',
       command:
-        'for r in $(curl -s https://www.cloudflare.com/ips-v4); do echo "$r"; done; sudo iptables -S | grep -E "DROP|REJECT"; sudo fail2ban-client banned',
-      risk: 'None: it only reads.',
+        "sudo fail2ban-client banned; sudo nft list ruleset 2>/dev/null | grep -nE 'drop|reject'; sudo iptables -S | grep -E 'DROP|REJECT'; curl -s https://www.cloudflare.com/ips-v4",
+      risk: 'None: it only reads. The last one fetches Cloudflare’s ranges to compare with.',
     },
     {
-      text: 'Lift the bans.',
-      command: 'sudo fail2ban-client unban <address>   # ufw: sudo ufw delete <number>',
-      risk: 'Check that the address is in Cloudflare’s published ranges first.',
+      text: 'Lift the bans of Cloudflare’s addresses.',
+      command: (facts) =>
+        `sudo fail2ban-client unban ${bannedAddress(facts)}   # a rule of ufw: sudo ufw status numbered, then sudo ufw delete <number>`,
+      risk: 'See that the address is in Cloudflare’s published ranges first: other bans may be right.',
     },
     {
       text: 'Allow all of Cloudflare’s ranges on 80 and 443, before every rule that drops or limits.',
       command:
-        'for r in $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6); do sudo ufw insert 1 allow proto tcp from "$r" to any port 80,443; done',
-      risk: 'ufw takes IPv6 rules only after the IPv4 ones: add those without “insert 1” if it refuses.',
+        'for r in $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6); do sudo ufw prepend allow proto tcp from "$r" to any port 80,443; done',
+      risk: 'For ufw; with nftables, firewalld or the hoster’s firewall enter the same ranges there. A range that is missing gives 521 or 522 again.',
     },
     {
       text: 'Let fail2ban and the web server see the visitor’s address instead of Cloudflare’s, and never ban the ranges.',
@@ -87,7 +98,7 @@ export const firewallBlocksCloudflare: Cause = {
     },
     {
       text: 'Look at the hoster’s firewall and DDoS protection as well: rules there show in no log of the host.',
-      risk: 'None.',
+      risk: 'None: looking changes nothing.',
     },
   ],
   avoid: [

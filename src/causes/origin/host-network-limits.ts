@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_EDGE_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_EDGE_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
 
 /** The kernel drops new connections because one of its tables or queues is full. */
 export const hostNetworkLimits: Cause = {
@@ -62,12 +62,13 @@ export const hostNetworkLimits: Cause = {
     {
       text: 'If the connections come past Cloudflare, let only Cloudflare’s ranges reach ports 80 and 443 (list: cloudflare.com/ips).',
       command:
-        "sudo ss -Htn '( sport = :443 )' | awk '{print $4}' | sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | head",
+        "sudo ss -Htn '( sport = :443 )' | awk '{print $5}' | sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | head",
       risk: 'The command only reads. A rule that misses a range of Cloudflare gives 521 or 522.',
     },
   ],
   avoid: [
     'Restarting nginx: the table belongs to the kernel and stays full.',
+    AVOID_PAUSE_CLOUDFLARE,
     'Blocking addresses of Cloudflare because they have the most connections: they are your visitors.',
   ],
   verify: ['nf_conntrack_count stays below 80 % of nf_conntrack_max.', 'ListenOverflows in nstat -az does not grow.'],

@@ -3,11 +3,11 @@ import type { Cause } from '../cause.ts';
 import { numberOf, wordOf } from '../php-texts.ts';
 import {
   AVOID_ONLY_RESTART,
-  FPM_SIZE_COMMAND,
+  appUnit,
   failedRequests,
   isPhpFpm,
   MISSING_KERNEL_LOG,
-  phpFpmUnit,
+  workerSizeCommand,
 } from '../texts.ts';
 
 const KILLS = ['kernel.oom-kill', 'unit.oom-killed', 'kernel.oom-invoked'] as const;
@@ -93,7 +93,8 @@ export const hostOutOfMemory: Cause = {
     },
     {
       text: 'Bring the workers to a number that fits: memory left for them divided by the size of one. Count the database and nginx first.',
-      command: (facts) => (isPhpFpm(facts) ? FPM_SIZE_COMMAND : 'ps -eo rss,comm --sort=-rss | head -20'),
+      command: (facts) =>
+        isPhpFpm(facts) ? workerSizeCommand(facts) : 'free -m; ps -eo rss,comm --sort=-rss | head -20',
       config: (facts) => {
         const size = killedMb(facts);
         if (!isPhpFpm(facts)) return '# workers = (memory − 1 GB for the system, − database) / size of one worker';
@@ -112,8 +113,7 @@ export const hostOutOfMemory: Cause = {
     },
     {
       text: 'Restart a service that did not come back, and add memory where the numbers do not fit.',
-      command: (facts) =>
-        `systemctl --failed; sudo systemctl restart ${isPhpFpm(facts) ? phpFpmUnit(facts) : 'your-app'}`,
+      command: (facts) => `systemctl --failed; sudo systemctl restart ${appUnit(facts)}`,
       risk: 'The restart cuts what is still running.',
     },
   ],

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, TIMEOUT_LADDER } from '../texts.ts';
+import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, timeoutLadder } from '../texts.ts';
 
 export const httpDependency: Cause = {
   id: 'http-dependency',
@@ -78,7 +78,7 @@ export const httpDependency: Cause = {
   ],
   verify: ['With the partner’s address blocked in a test, the page answers within the time-out plus a second.'],
   prevent: [
-    TIMEOUT_LADDER,
+    timeoutLadder,
     'Call partners from jobs, not from page loads, wherever the visitor can do without the answer.',
   ],
   difficulty: 'moderate',

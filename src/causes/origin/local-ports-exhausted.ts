@@ -1,5 +1,12 @@
 import type { Cause } from '../cause.ts';
-import { addressInCommand, backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import {
+  addressInCommand,
+  backend,
+  failedRequests,
+  MISSING_NGINX_ERROR,
+  serverInConfig,
+  VERIFY_ERROR_LOG_QUIET,
+} from '../texts.ts';
 
 /** EADDRNOTAVAIL: every local port towards one backend is in use or in TIME-WAIT. */
 export const localPortsExhausted: Cause = {
@@ -34,7 +41,7 @@ export const localPortsExhausted: Cause = {
     {
       text: 'Reuse connections: give the upstream a keepalive pool. This is the cure, the rest is relief.',
       config: (facts) =>
-        `upstream app {\n    server ${addressInCommand(facts)};\n    keepalive 64;\n}\n# in the location:\nproxy_pass http://app;\nproxy_http_version 1.1;\nproxy_set_header Connection "";`,
+        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 64;\n}\n# in the location:\nproxy_pass http://app;\nproxy_http_version 1.1;\nproxy_set_header Connection "";`,
       risk: 'The backend’s idle time-out must be longer than keepalive_timeout of the upstream (60 s), or reused connections get cut.',
     },
     {

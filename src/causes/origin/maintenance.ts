@@ -42,7 +42,7 @@ export const maintenance: Cause = {
   fix: [
     {
       text: 'Ask whether it was planned. If so, nothing is to be done.',
-      risk: 'None.',
+      risk: 'None: it is only a question.',
     },
     {
       text: 'Find the switch.',

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand } from '../texts.ts';
+import { failedRequests, failedRequestsFirst, hostInCommand } from '../texts.ts';
 
 export const originDnsWrong: Cause = {
   id: 'origin-dns-wrong',
@@ -33,7 +33,7 @@ export const originDnsWrong: Cause = {
   ],
   summary: (facts) =>
     facts.signals.has('edge.530-1016') || facts.signals.has('edge.dns-error')
-      ? `The record that tells Cloudflare where the origin is cannot be used: its target does not resolve, or points to an address that is not allowed there. ${failedRequests(facts)} failed, and none reached a server.`
+      ? `The record that tells Cloudflare where the origin is cannot be used: its target does not resolve, or points to an address that is not allowed there. ${failedRequestsFirst(facts)} failed, and none reached a server.`
       : `Cloudflare sends the requests to an address where the origin is not (any more): ${failedRequests(facts)} failed. A server that moved or got a new address after a restart is the usual reason.`,
   missing: [
     {
@@ -71,6 +71,7 @@ export const originDnsWrong: Cause = {
   avoid: [
     'Restarting the web server: no request arrives there.',
     'Waiting for DNS to spread: behind the proxy only Cloudflare reads that record.',
+    'Switching the record to DNS only to try it out: the origin’s address becomes public, and visitors’ resolvers then keep it for hours.',
   ],
   verify: ['Requests appear in the origin’s access log, and 530, 522 and 523 rows stop.'],
   prevent: ['Use a fixed address for the origin, or a tunnel; update the record from the deployment.'],

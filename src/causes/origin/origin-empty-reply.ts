@@ -1,10 +1,13 @@
 import type { Cause } from '../cause.ts';
 import {
+  AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
-  failedRequests,
+  failedRequestsFirst,
+  hostInCommand,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
+  pathInCommand,
 } from '../texts.ts';
 
 export const originEmptyReply: Cause = {
@@ -33,7 +36,7 @@ export const originEmptyReply: Cause = {
     { signal: 'derived.proxy-down', weight: 'medium', against: true, why: 'a web server that is down refuses: 521' },
   ],
   summary: (facts) =>
-    `Cloudflare connected to the origin and got no valid HTTP answer: the connection was closed, reset, or the answer was not understood (520). ${failedRequests(facts)} failed. From outside this one code covers crashes, cut idle connections, too large headers and devices in front of the server that cut connections; the origin’s logs part them.`,
+    `Cloudflare connected to the origin and got no valid HTTP answer: the connection was closed, reset, or the answer was not understood (520). ${failedRequestsFirst(facts)} failed. From outside this one code covers crashes, cut idle connections, too large headers and devices in front of the server that cut connections; the origin’s logs part them.`,
   missing: [MISSING_NGINX_ERROR, MISSING_NGINX_TIMES, MISSING_KERNEL_LOG],
   fix: [
     {
@@ -44,8 +47,8 @@ export const originEmptyReply: Cause = {
     },
     {
       text: 'Look at the whole answer past Cloudflare: complete header, its size, no rubbish before it. Repeat it some fifty times.',
-      command:
-        "for i in $(seq 50); do curl -sk -o /dev/null -w '%{http_code} header %{size_header} bytes %{errormsg}\\n' --resolve <host>:443:127.0.0.1 https://<host>/; done | sort | uniq -c",
+      command: (facts) =>
+        `for i in $(seq 50); do curl -sk -o /dev/null -w '%{http_code} header %{size_header} bytes %{errormsg}\\n' --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)}; done | sort | uniq -c`,
       risk: 'Small load. Only for pages that change nothing.',
     },
     {
@@ -58,7 +61,11 @@ export const originEmptyReply: Cause = {
       risk: 'Idle connections hold worker_connections; raise that number with it.',
     },
   ],
-  avoid: [AVOID_PAUSE_CLOUDFLARE, 'Changing the certificate or SSL mode: TLS faults give 525 or 526.'],
+  avoid: [
+    AVOID_PAUSE_CLOUDFLARE,
+    AVOID_MANY_CHANGES,
+    'Changing the certificate or SSL mode: TLS faults give 525 or 526.',
+  ],
   verify: ['No 520 rows over a day; the loop above shows one line only.'],
   prevent: ['Alarm on “exited on signal” and on worker_connections in the web server’s log.'],
   difficulty: 'hard',

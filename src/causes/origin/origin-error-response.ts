@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import {
   ASK_ORIGIN_STEP,
+  AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_PURGE_CACHE,
   failedRequests,
@@ -106,7 +107,7 @@ export const originErrorResponse: Cause = {
   fix: [
     {
       text: 'Read the web server’s error log at the second of a failed request: one line there names the cause. Hand it to this tool with the rest.',
-      command: 'sudo tail -n 200 /var/log/nginx/error.log  # Apache: /var/log/apache2/error.log',
+      command: 'sudo tail -n 200 /var/log/nginx/error.log   # Apache: /var/log/apache2/error.log',
       risk: 'None: it only reads.',
     },
     ASK_ORIGIN_STEP,
@@ -119,6 +120,7 @@ export const originErrorResponse: Cause = {
   avoid: [
     AVOID_PAUSE_CLOUDFLARE,
     AVOID_PURGE_CACHE,
+    AVOID_MANY_CHANGES,
     'Opening a ticket with Cloudflare: the rows show that the origin wrote the status.',
   ],
   verify: [VERIFY_EDGE_5XX],

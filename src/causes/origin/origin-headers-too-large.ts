@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand, MISSING_NGINX_TIMES, onPath, pathInCommand } from '../texts.ts';
+import { failedRequestsFirst, hostInCommand, MISSING_NGINX_TIMES, onPath, pathInCommand } from '../texts.ts';
 
 export const originHeadersTooLarge: Cause = {
   id: 'origin-headers-too-large',
@@ -26,7 +26,7 @@ export const originHeadersTooLarge: Cause = {
     { signal: 'nginx.worker-signal', weight: 'strong', against: true, why: 'a web server worker crashed' },
   ],
   summary: (facts) =>
-    `The origin answered${onPath(facts)}, but with headers larger than Cloudflare takes (128 KB in all by its present documents, much less in older ones), and Cloudflare made a 520 of it. ${failedRequests(facts)} failed. Cookies that grow, or debug headers, are the usual reason.`,
+    `The origin answered${onPath(facts)}, but with headers larger than Cloudflare takes (128 KB in all by its present documents, much less in older ones), and Cloudflare made a 520 of it. ${failedRequestsFirst(facts)} failed. Cookies that grow, or debug headers, are the usual reason.`,
   missing: [
     MISSING_NGINX_TIMES,
     {

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
 
 export const originKeepaliveRace: Cause = {
   id: 'origin-keepalive-race',
@@ -36,7 +36,7 @@ export const originKeepaliveRace: Cause = {
     },
   ],
   summary: (facts) =>
-    `Single requests met a connection that the web server was closing for idleness in that very moment, and got no answer (520). ${failedRequests(facts)} failed, spread over time, and the same pages work before and after.`,
+    `Single requests met a connection that the web server was closing for idleness in that very moment, and got no answer (520). ${failedRequestsFirst(facts)} failed, spread over time, and the same pages work before and after.`,
   missing: [
     MISSING_NGINX_TIMES,
     MISSING_EDGE_LOG,

@@ -1,5 +1,7 @@
 import type { Cause } from '../cause.ts';
 import {
+  AVOID_MANY_CHANGES,
+  AVOID_PAUSE_CLOUDFLARE,
   AVOID_RAISE_TIMEOUTS,
   around,
   failedRequests,
@@ -78,6 +80,8 @@ export const originOverload: Cause = {
   ],
   avoid: [
     AVOID_RAISE_TIMEOUTS,
+    AVOID_MANY_CHANGES,
+    AVOID_PAUSE_CLOUDFLARE,
     'Raising the number of workers on a host whose CPU is used up: everything gets slower at once.',
   ],
   verify: [

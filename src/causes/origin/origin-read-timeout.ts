@@ -1,12 +1,14 @@
 import type { Cause } from '../cause.ts';
 import {
   AVOID_PAUSE_CLOUDFLARE,
-  failedRequests,
+  curlOriginCommand,
+  failedRequestsFirst,
+  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_TIMES,
   onPath,
   seconds,
-  TIMEOUT_LADDER,
+  timeoutLadder,
 } from '../texts.ts';
 
 export const originReadTimeout: Cause = {
@@ -34,10 +36,10 @@ export const originReadTimeout: Cause = {
   ],
   summary: (facts) => {
     if (facts.signals.has('edge.524-upload')) {
-      return `The origin took the body of uploads${onPath(facts)} too slowly; Cloudflare gives up sending after about 30 s (524). ${failedRequests(facts)} failed.`;
+      return `The origin took the body of uploads${onPath(facts)} too slowly; Cloudflare gives up sending after about 30 s (524). ${failedRequestsFirst(facts)} failed.`;
     }
     const median = facts.failedMedianMs;
-    return `Cloudflare reached the origin, sent the request${onPath(facts)} and got no answer within its limit${median === null ? ' (120 s by its present documents, 100 s before)' : ` (the failed requests took about ${seconds(median)})`}. ${failedRequests(facts)} failed with 524. The origin was still working on them; the web server logs such a request as 499 or not at all.`;
+    return `Cloudflare reached the origin, sent the request${onPath(facts)} and got no answer within its limit${median === null ? ' (120 s by its present documents, 100 s before)' : ` (the failed requests took about ${seconds(median)})`}. ${failedRequestsFirst(facts)} failed with 524. The origin was still working on them; the web server logs such a request as 499 or not at all.`;
   },
   missing: [MISSING_NGINX_TIMES, MISSING_APP_LOG],
   fix: [
@@ -49,8 +51,7 @@ export const originReadTimeout: Cause = {
     },
     {
       text: 'Measure one past Cloudflare, on the origin itself.',
-      command:
-        "curl -sk -o /dev/null -w '%{http_code} %{time_starttransfer}s\\n' --resolve <host>:443:127.0.0.1 'https://<host>/<slow path>'",
+      command: curlOriginCommand,
       risk: 'It does the slow work once more. Not for requests that change data.',
     },
     {
@@ -67,7 +68,8 @@ export const originReadTimeout: Cause = {
     },
     {
       text: 'Let the web server give up before Cloudflare does, so that the origin’s log says what was slow.',
-      config: 'proxy_read_timeout 90s;      # fastcgi_read_timeout 90s; for PHP',
+      config: (facts) =>
+        `${isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} 90s;   # PHP: fastcgi_read_timeout, all else: proxy_read_timeout`,
       risk: 'Requests between 90 s and the old limit now fail with 504.',
     },
   ],
@@ -76,8 +78,8 @@ export const originReadTimeout: Cause = {
     'Looking for the fault in DNS, firewall or certificates: the connection worked, the answer was late.',
     AVOID_PAUSE_CLOUDFLARE,
   ],
-  verify: ['The path answers within 60 s past Cloudflare, and 524 rows for it stop.'],
-  prevent: [TIMEOUT_LADDER, 'Alarm on requests above 30 s.'],
+  verify: ['The path answers within 60 s past Cloudflare (the curl above), and 524 rows for it stop.'],
+  prevent: [timeoutLadder, 'Alarm on requests above 30 s.'],
   difficulty: 'moderate',
   sources: ['Cloudflare docs: error 524', 'Cloudflare docs: fundamentals/reference/connection-limits'],
 };

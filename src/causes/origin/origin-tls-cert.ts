@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand } from '../texts.ts';
+import { failedRequestsFirst, hostInCommand } from '../texts.ts';
 
 export const originTlsCert: Cause = {
   id: 'origin-tls-cert',
@@ -28,7 +28,7 @@ export const originTlsCert: Cause = {
     { signal: 'edge.525', weight: 'strong', against: true, why: 'there the handshake itself failed' },
   ],
   summary: (facts) =>
-    `The zone runs in Full (strict), and the origin showed a certificate that Cloudflare does not accept: expired, for another name, self-signed, or with an incomplete chain (526). ${failedRequests(facts)} failed. Full without “strict” does not check this.`,
+    `The zone runs in Full (strict), and the origin showed a certificate that Cloudflare does not accept: expired, for another name, self-signed, or with an incomplete chain (526). ${failedRequestsFirst(facts)} failed. Full without “strict” does not check this.`,
   missing: [
     {
       what: 'the certificate that the origin shows for this name',
@@ -69,7 +69,7 @@ export const originTlsCert: Cause = {
   avoid: [
     'SSL mode Flexible: traffic to the origin becomes plain text, and https redirects loop.',
     'Renewing only on disk: without a reload the old certificate is still served.',
-    'Switching to DNS only: browsers refuse the same certificate.',
+    'Switching to DNS only: browsers refuse the same certificate, and the origin’s address becomes public.',
   ],
   verify: ['openssl s_client … | openssl x509 -noout -dates shows the new dates on 127.0.0.1:443, and 526 rows stop.'],
   prevent: ['An Origin CA certificate, or an alarm 14 days before the end that tests what the port really shows.'],

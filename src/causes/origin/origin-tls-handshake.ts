@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand, MISSING_NGINX_ERROR } from '../texts.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequestsFirst, hostInCommand, MISSING_NGINX_ERROR } from '../texts.ts';
 
 export const originTlsHandshake: Cause = {
   id: 'origin-tls-handshake',
@@ -35,7 +35,7 @@ export const originTlsHandshake: Cause = {
     { signal: 'edge.521', weight: 'medium', against: true, why: 'there the connection was refused before TLS' },
   ],
   summary: (facts) =>
-    `Cloudflare connected to the origin, and the TLS handshake failed (525): no certificate for that name on the port, no TLS version or cipher in common, or something on port 443 that speaks no TLS. ${failedRequests(facts)} failed. Nothing of it reaches the application.`,
+    `Cloudflare connected to the origin, and the TLS handshake failed (525): no certificate for that name on the port, no TLS version or cipher in common, or something on port 443 that speaks no TLS. ${failedRequestsFirst(facts)} failed. Nothing of it reaches the application.`,
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -56,8 +56,8 @@ export const originTlsHandshake: Cause = {
     },
     {
       text: '“wrong version number” means that the port speaks plain HTTP: give the server block TLS and a certificate. A free Cloudflare Origin CA certificate is enough behind Cloudflare.',
-      config:
-        'server {\n  listen 443 ssl;\n  server_name www.example.com;\n  ssl_certificate     /etc/ssl/origin/example.com.pem;\n  ssl_certificate_key /etc/ssl/origin/example.com.key;\n  ssl_protocols TLSv1.2 TLSv1.3;\n}',
+      config: (facts) =>
+        `server {\n  listen 443 ssl;\n  server_name ${hostInCommand(facts)};\n  ssl_certificate     /etc/ssl/origin/example.com.pem;\n  ssl_certificate_key /etc/ssl/origin/example.com.key;\n  ssl_protocols TLSv1.2 TLSv1.3;\n}`,
       risk: 'Browsers do not trust an Origin CA certificate when they come past Cloudflare.',
     },
     {
@@ -75,6 +75,7 @@ export const originTlsHandshake: Cause = {
   avoid: [
     'SSL mode Flexible: it hides the fault by sending everything unencrypted, and sites that redirect to https then loop.',
     'Renewing the edge certificate: 525 is about the origin’s side.',
+    AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: ['openssl s_client shows a certificate and “Protocol : TLSv1.2” or 1.3; 525 rows stop.'],
   prevent: ['Alarm 14 days before the certificate ends, and on failed reloads of the web server.'],

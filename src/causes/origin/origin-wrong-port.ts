@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand } from '../texts.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequests, hostInCommand, originAddress } from '../texts.ts';
 
 export const originWrongPort: Cause = {
   id: 'origin-wrong-port',
@@ -42,7 +42,7 @@ export const originWrongPort: Cause = {
     {
       text: 'Try the port that Cloudflare uses, from another machine.',
       command: (facts) =>
-        `curl -skI --connect-timeout 5 --resolve ${hostInCommand(facts)}:443:<origin address> https://${hostInCommand(facts)}/ | head -1`,
+        `curl -skI --connect-timeout 5 --resolve ${hostInCommand(facts)}:443:${originAddress(facts)} https://${hostInCommand(facts)}/ | head -1`,
       risk: 'None: it only reads. A firewall that admits only Cloudflare refuses it as well.',
     },
     {
@@ -58,6 +58,7 @@ export const originWrongPort: Cause = {
   avoid: [
     'SSL mode Flexible as a lasting answer: the way to the origin is then unencrypted, and redirects to https loop.',
     'Changing the port in the DNS record: A and AAAA records carry no port.',
+    AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: ['curl -I through Cloudflare answers, and 521 rows stop.'],
   prevent: ['Note SSL mode and origin rules beside the server’s configuration; change both together.'],

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { inFile, MISSING_PHP_ERRORS, numberOf, RELOAD_RISK, reloadFpm } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, onPath, TIMEOUT_LADDER } from '../texts.ts';
+import { failedRequests, onPath, timeoutLadder } from '../texts.ts';
 
 export const phpExecutionTime: Cause = {
   id: 'php-execution-time',
@@ -53,7 +53,7 @@ export const phpExecutionTime: Cause = {
     'Raising max_execution_time for all: a runaway script then burns a core for minutes.',
   ],
   verify: ['The page answers 200 and PHP’s log stays free of “Maximum execution time”.'],
-  prevent: [TIMEOUT_LADDER, 'Move imports and exports out of web requests.'],
+  prevent: [timeoutLadder, 'Move imports and exports out of web requests.'],
   difficulty: 'moderate',
   sources: ['PHP manual: set_time_limit (time spent in system calls and queries is not counted, except on Windows)'],
 };

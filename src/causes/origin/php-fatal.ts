@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
-import { inFile, MISSING_PHP_ERRORS, PHP_FATALS, phpVersion } from '../php-texts.ts';
+import { fpmProgram, inFile, MISSING_PHP_ERRORS, PHP_FATALS, RELOAD_RISK } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, failedRequests, phpFpmUnit } from '../texts.ts';
+import { AVOID_PURGE_CACHE, failedRequests, phpFpmUnit, phpVersion } from '../texts.ts';
 
 export const phpFatal: Cause = {
   id: 'php-fatal',
@@ -59,13 +59,13 @@ export const phpFatal: Cause = {
     {
       text: 'If a function or class of an extension is missing: see whether the web’s PHP has it, and install it for that version.',
       command: (facts) =>
-        `php-fpm${phpVersion(facts)} -m | sort; sudo apt install php${phpVersion(facts)}-<extension> && sudo systemctl restart ${phpFpmUnit(facts)}`,
+        `sudo ${fpmProgram(facts)} -m | sort; sudo apt-get install php${phpVersion(facts) ?? ''}-<extension> && sudo systemctl restart ${phpFpmUnit(facts)}`,
       risk: 'A restart cuts running requests.',
     },
     {
       text: 'If the code on disk is right and the error stays: opcache holds the old code. Reload PHP-FPM.',
       command: (facts) => `sudo systemctl reload ${phpFpmUnit(facts)}`,
-      risk: 'A second of 502 for running requests.',
+      risk: RELOAD_RISK,
     },
   ],
   avoid: [

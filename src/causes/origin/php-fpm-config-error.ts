@@ -1,7 +1,14 @@
 import type { Cause } from '../cause.ts';
-import { MISSING_FPM_LOG, phpVersion, poolFile } from '../php-texts.ts';
+import { fpmFolder, fpmProgram, MISSING_FPM_LOG } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import { around, failedRequests, MISSING_JOURNAL, phpFpmUnit, socketInCommand } from '../texts.ts';
+import {
+  failedRequests,
+  fpmLog,
+  MISSING_JOURNAL,
+  phpFpmUnit,
+  socketInCommand,
+  VERIFY_PAST_CLOUDFLARE,
+} from '../texts.ts';
 
 export const phpFpmConfigError: Cause = {
   id: 'php-fpm-config-error',
@@ -40,12 +47,12 @@ export const phpFpmConfigError: Cause = {
   fix: [
     {
       text: 'Test the configuration: it names the file and the line.',
-      command: (facts) => `sudo php-fpm${phpVersion(facts)} -t`,
+      command: (facts) => `sudo ${fpmProgram(facts)} -t`,
       risk: 'None: it only reads.',
     },
     {
       text: 'Correct the line, or take back the last change of the pool file.',
-      command: (facts) => `ls -lt --time-style=full-iso /etc/php/${phpVersion(facts)}/fpm/ ${poolFile(facts)} | head`,
+      command: (facts) => `ls -lt --time-style=full-iso ${fpmFolder(facts)}/ ${fpmFolder(facts)}/pool.d/ | head -20`,
       risk: 'None: it only reads. RPM systems: /etc/php-fpm.d/.',
     },
     {
@@ -56,7 +63,7 @@ export const phpFpmConfigError: Cause = {
     {
       text: 'Start it and read what it says.',
       command: (facts) =>
-        `sudo systemctl restart ${phpFpmUnit(facts)}; systemctl --no-pager status ${phpFpmUnit(facts)}; journalctl -u ${phpFpmUnit(facts)} ${around(facts)} --no-pager | tail -20`,
+        `sudo systemctl restart ${phpFpmUnit(facts)}; systemctl --no-pager status ${phpFpmUnit(facts)}; sudo tail -n 20 ${fpmLog(facts)}`,
       risk: 'None beyond what is already down.',
     },
   ],
@@ -65,8 +72,9 @@ export const phpFpmConfigError: Cause = {
     'chmod 777 on the socket or its folder: the socket is missing, not forbidden.',
   ],
   verify: [
-    'systemctl is-active answers “active”, the log says “ready to handle connections”.',
-    'curl -sI --resolve <host>:443:127.0.0.1 https://<host>/index.php no longer answers 502.',
+    (facts) =>
+      `systemctl is-active ${phpFpmUnit(facts)} answers “active”, and its log ends with “ready to handle connections”.`,
+    VERIFY_PAST_CLOUDFLARE,
   ],
   prevent: [
     'Run php-fpm -t before every reload or restart, in the deployment too.',

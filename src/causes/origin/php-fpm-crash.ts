@@ -1,10 +1,12 @@
 import type { Cause } from '../cause.ts';
-import { MISSING_FPM_LOG, numberOf, phpVersion, poolName } from '../php-texts.ts';
+import { fpmFolder, fpmProgram, MISSING_FPM_LOG, numberOf, poolFile, poolName } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
+  AVOID_MANY_CHANGES,
   AVOID_PURGE_CACHE,
   AVOID_RAISE_TIMEOUTS,
-  failedRequests,
+  failedRequestsFirst,
+  fpmLog,
   MISSING_KERNEL_LOG,
   phpFpmUnit,
   VERIFY_ERROR_LOG_QUIET,
@@ -49,31 +51,31 @@ export const phpFpmCrash: Cause = {
   summary: (facts) => {
     const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal'], 'signalNumber');
     const by = signal === null ? '' : ` (signal ${signal})`;
-    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequests(facts)} failed. PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
+    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequestsFirst(facts)} failed. PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_KERNEL_LOG],
   fix: [
     {
       text: 'See what changed: an upgrade of PHP or of an extension shortly before is the first suspect. Roll it back if so.',
-      command: "zgrep -hE ' (upgrade|install) ' /var/log/dpkg.log* | grep -i php | tail -20",
+      command: "zgrep -hE ' (upgrade|install) ' /var/log/dpkg.log* | grep -i php | sort | tail -20",
       risk: 'None: it only reads.',
     },
     {
       text: 'Switch off opcache’s JIT. If the crashes go on, switch off opcache, then the extensions one by one, debuggers and tracers first (xdebug, APM agents).',
-      config: '; /etc/php/8.2/fpm/conf.d/99-no-jit.ini\nopcache.jit = disable',
+      config: (facts) => `; ${fpmFolder(facts)}/conf.d/99-no-jit.ini\nopcache.jit = disable`,
       risk: 'Pages become slower. Without opcache the processor load rises a good deal.',
     },
     {
       text: 'Restart PHP-FPM: damaged shared memory of opcache survives the crash of a worker.',
-      command: (facts) => `sudo php-fpm${phpVersion(facts)} -t && sudo systemctl restart ${phpFpmUnit(facts)}`,
+      command: (facts) => `sudo ${fpmProgram(facts)} -t && sudo systemctl restart ${phpFpmUnit(facts)}`,
       risk: 'Running requests are cut (502 for a second).',
     },
     {
       text: 'Take a core dump and read where it crashes.',
       command: (facts) =>
-        `coredumpctl list php-fpm${phpVersion(facts)}; coredumpctl gdb php-fpm${phpVersion(facts)}   # then: bt`,
-      config: '; pool file\nrlimit_core = unlimited',
-      risk: 'Core files hold the memory of requests, passwords too. Delete them afterwards.',
+        `coredumpctl list | grep php-fpm | tail -5; sudo coredumpctl gdb ${fpmProgram(facts).startsWith('$') ? '' : fpmProgram(facts)}   # the newest; then: bt`,
+      config: (facts) => `; ${poolFile(facts)}\nrlimit_core = unlimited`,
+      risk: 'It needs the package systemd-coredump, and a restart of PHP-FPM for the setting. Core files hold the memory of requests, passwords too. Delete them afterwards.',
     },
     {
       text: 'Update PHP and the extension that the back trace names; report it with the trace.',
@@ -85,9 +87,10 @@ export const phpFpmCrash: Cause = {
     'Raising memory_limit: reaching it gives a fatal error and a 500, never a crash.',
     'Only setting emergency_restart_threshold: it restarts PHP-FPM after crashes and cuts all requests each time.',
     AVOID_PURGE_CACHE,
+    AVOID_MANY_CHANGES,
   ],
   verify: [
-    'grep "exited on signal" in PHP-FPM’s log stays empty over a day of normal traffic.',
+    (facts) => `grep 'exited on signal' ${fpmLog(facts)} shows nothing new over a day of normal traffic.`,
     VERIFY_ERROR_LOG_QUIET,
   ],
   prevent: [

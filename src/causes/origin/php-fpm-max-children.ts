@@ -15,19 +15,54 @@ import {
   AVOID_ONLY_RESTART,
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_RAISE_TIMEOUTS,
+  addressInCommand,
+  backend,
   failedRequests,
-  phpFpmUnit,
+  failedRequestsFirst,
   socketInCommand,
-  TIMEOUT_LADDER,
+  timeoutLadder,
   VERIFY_ERROR_LOG_QUIET,
+  workerSizeCommand,
 } from '../texts.ts';
 
 const limit = (facts: Facts): number | null =>
   numberOf(facts, ['fpm.max-children', 'fpm.max-children-ondemand', 'fpm.listen-queue'], 'maxChildren');
 
-/** The pool's settings for twice the workers: what to try first where memory allows it. */
+/** Below this share of served requests the pool did not only lack workers: the rule of three says nothing then. */
+const LEAST_SERVED = 0.2;
+/** To spare over what was needed. */
+const HEADROOM = 1.25;
+
+/** Part of the requests that the pool served while it was full, or null where the total is not known. */
+function servedShare({ failed, total }: Facts): number | null {
+  const share = total === null || total === 0 ? 0 : 1 - failed / total;
+  return failed > 0 && share >= LEAST_SERVED ? share : null;
+}
+
+/**
+ * Workers to try first. By Little's law workers = requests per second × seconds per request: a full pool of n that served the
+ * part s of its requests lacked n ÷ s − n. Twice as many where s is not known, and never more than four times.
+ */
+function workersToTry(facts: Facts): number {
+  const children = limit(facts) ?? 10;
+  const served = servedShare(facts);
+  return served === null
+    ? 2 * children
+    : Math.min(4 * children, Math.max(children + 2, Math.ceil((HEADROOM * children) / served)));
+}
+
+function computedFrom(facts: Facts): string {
+  const children = limit(facts);
+  if (children === null) return '';
+  const served = servedShare(facts);
+  const now = `pm.max_children = ${children} in the pool’s own line`;
+  return served === null
+    ? `${now}; twice as many`
+    : `${now}; ${failedRequests(facts)} failed, so it served ${Math.round(100 * served)} % of them: ${children} ÷ ${(Math.round(100 * served) / 100).toFixed(2)}, and a quarter to spare (at least two more, at most four times as many)`;
+}
+
 function largerPool(facts: Facts): string {
-  const children = 2 * (limit(facts) ?? 10);
+  const children = workersToTry(facts);
   const spare = Math.max(2, Math.ceil(children / 4));
   return [
     `; ${poolFile(facts)}`,
@@ -71,37 +106,32 @@ export const phpFpmMaxChildren: Cause = {
     const children = limit(facts);
     const size =
       children === null ? 'all its workers' : `all ${children} of its workers (pm.max_children = ${children})`;
-    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequests(facts)} failed, cheap pages among them. The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).`;
+    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequestsFirst(facts)} failed, cheap pages among them. The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_POOL_CONFIG, MISSING_SLOW_LOG],
   fix: [
     {
       text: 'While it is happening: see what the workers do. Many in the same script means that the script, not the size of the pool, is at fault.',
       command: (facts) =>
-        `SCRIPT_NAME=/status SCRIPT_FILENAME=/status QUERY_STRING=full REQUEST_METHOD=GET cgi-fcgi -bind -connect ${socketInCommand(facts)}`,
+        `SCRIPT_NAME=/status SCRIPT_FILENAME=/status QUERY_STRING=full REQUEST_METHOD=GET cgi-fcgi -bind -connect ${/:\d+$/.test(backend(facts)) ? addressInCommand(facts) : socketInCommand(facts)}`,
       risk: 'None: it only reads. It needs pm.status_path = /status in the pool and the package libfcgi-bin; when the pool is full it waits like any request.',
     },
     {
-      text: 'Measure what one worker needs and what the host has left, then compute the limit: memory to spare for PHP ÷ average size of a worker.',
-      command:
-        'free -m; ps -eo rss,comm | awk \'/php-fpm/ {s+=$1; n++} END {if (n) print n " workers, " s/n/1024 " MB each"}\'',
-      risk: 'None. Shared memory is counted in every worker, so the true size is a little smaller.',
+      text: 'Measure how many workers fit into memory: what the workers have and what is free, ÷ the size of a worker, with a fifth left over.',
+      command: workerSizeCommand,
+      risk: 'None: it only reads. Shared memory is counted in every worker, so the true number is a little higher. Measure under load: idle workers are small.',
     },
     {
-      text: 'Raise the limit as far as that memory allows. Twice the present number is a first step.',
+      text: 'Raise the limit, no further than that memory allows.',
       config: largerPool,
-      computedFrom: (facts) => {
-        const children = limit(facts);
-        return children === null ? '' : `pm.max_children = ${children}, as the pool’s own line says`;
-      },
+      computedFrom,
       risk: 'Too many workers use up the memory, and the kernel kills processes. Every worker may also hold a database connection: keep max_connections above the sum.',
     },
     { text: 'Apply it.', command: reloadFpm, risk: RELOAD_RISK },
     {
       text: 'Find what holds the workers: log a stack for every request above 5 s, then speed up or bound what it names.',
-      config: (facts) =>
-        `; ${poolFile(facts)}\nslowlog = /var/log/${phpFpmUnit(facts)}.slow.log\nrequest_slowlog_timeout = 5s`,
-      risk: 'Small. Containers need the SYS_PTRACE capability for it.',
+      config: (facts) => `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = 5s`,
+      risk: 'Small. Takes effect with the next reload. Containers need the SYS_PTRACE capability for it.',
     },
   ],
   avoid: [
@@ -112,12 +142,12 @@ export const phpFpmMaxChildren: Cause = {
   ],
   verify: [
     'PHP-FPM’s status page (pm.status_path) shows “listen queue” 0 and “max children reached” no longer rising.',
-    'The line is written once per saturation and then not again: its absence alone does not show that the pool has room.',
+    'Do not go by the pool’s log line alone: it is written once per saturation, and not again while the pool stays full.',
     VERIFY_ERROR_LOG_QUIET,
   ],
   prevent: [
     'Watch active processes and listen queue of the pool; alarm at 80 % of pm.max_children.',
-    TIMEOUT_LADDER,
+    timeoutLadder,
     'Give slow things (exports, imports, wp-cron) a pool of their own.',
   ],
   difficulty: 'moderate',

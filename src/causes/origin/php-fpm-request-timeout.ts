@@ -1,16 +1,14 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import {
-  MISSING_FPM_LOG,
-  MISSING_SLOW_LOG,
-  numberOf,
-  phpVersion,
-  poolFile,
-  RELOAD_RISK,
-  reloadFpm,
-  wordOf,
-} from '../php-texts.ts';
+import { MISSING_FPM_LOG, MISSING_SLOW_LOG, numberOf, poolFile, RELOAD_RISK, reloadFpm, wordOf } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, onPath, seconds, TIMEOUT_LADDER, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { failedRequests, fpmLog, onPath, seconds, timeoutLadder, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** The slow log has to come before the end: 5 s, or half of a shorter limit. */
+function slowLogSeconds(facts: Facts): number {
+  const after = numberOf(facts, ['fpm.exec-timeout'], 'slowSeconds');
+  return after === null ? 5 : Math.max(1, Math.min(5, Math.floor(after / 2)));
+}
 
 export const phpFpmRequestTimeout: Cause = {
   id: 'php-fpm-request-timeout',
@@ -46,12 +44,13 @@ export const phpFpmRequestTimeout: Cause = {
     {
       text: 'See which scripts and requests are terminated.',
       command: (facts) =>
-        `sudo grep 'execution timed out' /var/log/php${phpVersion(facts)}-fpm.log | sed -E 's/.*(script .*) execution.*/\\1/' | sort | uniq -c | sort -rn | head`,
+        `sudo grep -h 'execution timed out' ${fpmLog(facts)} | sed -E 's/.*(script .*) execution.*/\\1/' | sort | uniq -c | sort -rn | head`,
       risk: 'None: it only reads. Query strings in it may hold secrets.',
     },
     {
       text: 'Make a stack appear before the end: set the slow log well below the limit, then speed up what it names.',
-      config: (facts) => `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = 5s`,
+      config: (facts) =>
+        `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = ${slowLogSeconds(facts)}s`,
       risk: 'Small. Containers need the SYS_PTRACE capability.',
     },
     {
@@ -78,7 +77,7 @@ export const phpFpmRequestTimeout: Cause = {
     'Raising the limit above 100 s behind Cloudflare: the visitor gets a 524 instead.',
   ],
   verify: ['“execution timed out” no longer appears in PHP-FPM’s log for that script.', VERIFY_ERROR_LOG_QUIET],
-  prevent: [TIMEOUT_LADDER, 'Set time-outs on database and API calls below the request’s own.'],
+  prevent: [timeoutLadder, 'Set time-outs on database and API calls below the request’s own.'],
   difficulty: 'moderate',
   sources: ['php-src fpm_request.c', 'PHP manual: FPM configuration (request_terminate_timeout)'],
 };

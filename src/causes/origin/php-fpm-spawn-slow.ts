@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import {
+  fpmFolder,
   MISSING_FPM_LOG,
   MISSING_POOL_CONFIG,
   numberOf,
@@ -9,7 +10,7 @@ import {
   reloadFpm,
 } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RAISE_TIMEOUTS, failedRequests, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { AVOID_RAISE_TIMEOUTS, failedRequestsFirst, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 export const phpFpmSpawnSlow: Cause = {
   id: 'php-fpm-spawn-slow',
@@ -43,7 +44,7 @@ export const phpFpmSpawnSlow: Cause = {
   ],
   summary: (facts) => {
     if (facts.signals.has('fpm.process-max')) {
-      return `PHP-FPM reached process.max, the limit over all its pools, and could start no further worker. ${failedRequests(facts)} failed while they waited.`;
+      return `PHP-FPM reached process.max, the limit over all its pools, and could start no further worker. ${failedRequestsFirst(facts)} failed while they waited.`;
     }
     const total = numberOf(facts, ['fpm.seems-busy'], 'total');
     const size = total === null ? '' : ` It had ${total} workers at that time.`;
@@ -65,7 +66,7 @@ export const phpFpmSpawnSlow: Cause = {
     },
     {
       text: 'If the line names process.max: raise it in php-fpm.conf, or set it to 0 (no limit over all pools) and let each pool’s pm.max_children be the limit.',
-      config: '; /etc/php/8.2/fpm/php-fpm.conf\nprocess.max = 0',
+      config: (facts) => `; ${fpmFolder(facts)}/php-fpm.conf\nprocess.max = 0`,
       risk: 'Without it the sum of all pools must fit into memory.',
     },
     {

@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { inFile, MISSING_PHP_ERRORS, numberOf, pluginName, RELOAD_RISK, reloadFpm } from '../php-texts.ts';
+import { inFile, MISSING_PHP_ERRORS, numberOf, pluginName, poolFile, RELOAD_RISK, reloadFpm } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, onPath } from '../texts.ts';
 
@@ -58,7 +58,7 @@ export const phpMemoryLimit: Cause = {
     },
     {
       text: 'If the page honestly needs more: raise the limit, for that pool only, and only as far as all workers together fit into memory.',
-      config: (facts) => `; pool file\nphp_admin_value[memory_limit] = ${2 * (limitMegabytes(facts) ?? 128)}M`,
+      config: (facts) => `; ${poolFile(facts)}\nphp_admin_value[memory_limit] = ${2 * (limitMegabytes(facts) ?? 128)}M`,
       computedFrom: (facts) => {
         const limit = limitMegabytes(facts);
         return limit === null ? '' : `the present limit of ${limit} MB`;
@@ -72,7 +72,7 @@ export const phpMemoryLimit: Cause = {
     },
   ],
   avoid: [
-    'memory_limit = -1: one page can then take the whole host down.',
+    'memory_limit = -1: one page can then use up the memory of the whole host.',
     'WP_MEMORY_LIMIT above the pool’s php_admin_value: the pool’s value wins and nothing changes.',
   ],
   verify: ['The failing page answers 200, and “Allowed memory size” no longer appears in PHP’s log.'],

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
-import { MISSING_FPM_LOG, MISSING_SLOW_LOG, phpVersion, pluginName, wordOf } from '../php-texts.ts';
+import { MISSING_FPM_LOG, MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RAISE_TIMEOUTS, failedRequests, onPath, seconds, TIMEOUT_LADDER } from '../texts.ts';
+import { AVOID_RAISE_TIMEOUTS, failedRequests, onPath, seconds, timeoutLadder } from '../texts.ts';
 
 export const phpSlowScript: Cause = {
   id: 'php-slow-script',
@@ -48,9 +48,9 @@ export const phpSlowScript: Cause = {
   fix: [
     {
       text: 'Read the slow log: the first frames name what the script waits for (a query, another server, a lock), the last ones the page, plugin or theme.',
-      command: (facts) =>
-        `sudo grep -hoE '^\\[0x[0-9a-f]+\\] [^ ]+ [^ ]+' /var/log/php${phpVersion(facts)}-fpm*slow* | cut -d' ' -f2- | sort | uniq -c | sort -rn | head -20`,
-      risk: 'None: it only reads.',
+      command:
+        "sudo grep -hoE '^\\[0x[0-9a-f]+\\] [^ ]+ [^ ]+' /var/log/php*slow* | cut -d' ' -f2- | sort | uniq -c | sort -rn | head -20",
+      risk: 'None: it only reads. The path is that of slowlog in the pool’s file.',
     },
     {
       text: (facts) => {
@@ -74,7 +74,7 @@ export const phpSlowScript: Cause = {
   avoid: [AVOID_RAISE_TIMEOUTS, 'Adding workers for one slow page: they stand in the same place as the others.'],
   verify: ['The page answers in seconds; “executing too slow” no longer names it.'],
   prevent: [
-    TIMEOUT_LADDER,
+    timeoutLadder,
     'Keep request_slowlog_timeout = 5s on all the time: it costs nothing until something is slow.',
   ],
   difficulty: 'hard',

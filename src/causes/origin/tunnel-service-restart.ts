@@ -1,7 +1,20 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, around, failedRequests, MISSING_JOURNAL, seconds } from '../texts.ts';
+import {
+  AVOID_RESTART_CLOUDFLARED,
+  around,
+  failedRequestsFirst,
+  hostInCommand,
+  MISSING_JOURNAL,
+  seconds,
+} from '../texts.ts';
 import { MISSING_CLOUDFLARED_LOG, serviceFirst, VERIFY_NO_REACH_ERRORS } from '../tunnel-texts.ts';
+
+/** "for 12 s ", or nothing where the time is not known. */
+function forSeconds({ startMs, endMs }: Facts): string {
+  return Number.isFinite(endMs - startMs) ? `for ${seconds(Math.max(1000, endMs - startMs))} ` : '';
+}
 
 export const tunnelServiceRestart: Cause = {
   id: 'tunnel-service-restart',
@@ -53,7 +66,7 @@ export const tunnelServiceRestart: Cause = {
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) =>
-    `${serviceFirst(facts)} was restarted and for ${seconds(Math.max(1000, facts.endMs - facts.startMs))} refused the connections of cloudflared; it came back by itself. ${failedRequests(facts)} failed. cloudflared does not try a failed request again: n seconds without the service are n seconds of 502.`,
+    `${serviceFirst(facts)} was restarted and ${forSeconds(facts)}refused the connections of cloudflared; it came back by itself. ${failedRequestsFirst(facts)} failed. cloudflared does not try a failed request again: every second without the service is a second of 502.`,
   missing: [MISSING_JOURNAL, MISSING_CLOUDFLARED_LOG],
   fix: [
     {
@@ -86,7 +99,8 @@ export const tunnelServiceRestart: Cause = {
     'Looking for a retry setting in cloudflared: its “retries” are about the connection to Cloudflare.',
   ],
   verify: [
-    'During the next deployment a loop of curl through Cloudflare shows no 502: while sleep 0.5; do curl -so /dev/null -w "%{http_code}\\n" https://<host>/; done',
+    (facts) =>
+      `During the next deployment a loop of curl through Cloudflare shows no 502: while sleep 0.5; do curl -so /dev/null -w '%{http_code} ' https://${hostInCommand(facts)}/; done`,
     VERIFY_NO_REACH_ERRORS,
   ],
   prevent: ['Rolling or socket-activated restarts in the deployment.', 'Automatic upgrades at a quiet hour.'],

@@ -77,7 +77,7 @@ export const webServerDown: Cause = {
     {
       text: 'Have it start at boot.',
       command: 'sudo systemctl enable nginx',
-      risk: 'None.',
+      risk: 'None: it takes effect with the next boot.',
     },
   ],
   avoid: [AVOID_PAUSE_CLOUDFLARE, AVOID_PURGE_CACHE],

@@ -81,7 +81,7 @@ export const tunnelConfigError: Cause = {
       text: 'Rules: the last one must have neither hostname nor path.',
       config:
         'ingress:\n  - hostname: app.example.com\n    service: http://127.0.0.1:8080\n  - service: http_status:404',
-      risk: 'None.',
+      risk: 'Rules are read from top to bottom, and the first that matches wins.',
     },
     APPLY_RULES_STEP,
   ],

@@ -50,7 +50,7 @@ export const tunnelCrash: Cause = {
       text: 'Start it if it is still away, then read how it ended.',
       command: (facts) =>
         `sudo systemctl start cloudflared; journalctl -u cloudflared ${around(facts)} -o short-iso --all | grep -nE 'panic|fatal error|goroutine 1 |signal|status='`,
-      risk: 'None.',
+      risk: 'None worth naming: it dials out only. Save the log before the journal rotates it away.',
     },
     {
       text: 'Was it the kernel? Then find who used the memory: the victim is not always the eater.',
@@ -65,8 +65,9 @@ export const tunnelCrash: Cause = {
     },
     {
       text: 'Give it a memory limit that fits, and let it come back by itself.',
-      config: '# systemctl edit cloudflared\n[Service]\nRestart=always\nRestartSec=2s\nMemoryHigh=400M',
-      risk: 'Too low a limit slows it down or kills it again.',
+      command: 'sudo systemctl edit cloudflared && sudo systemctl restart cloudflared',
+      config: '[Service]\nRestart=always\nRestartSec=2s\nMemoryHigh=400M',
+      risk: 'Too low a limit slows it down. The restart drops the tunnel for some seconds (530) unless a second replica runs.',
     },
     {
       text: 'If it repeats with a Go stack: report it with the version and the trace.',

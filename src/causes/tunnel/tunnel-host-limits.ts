@@ -40,7 +40,8 @@ export const tunnelHostLimits: Cause = {
   fix: [
     {
       text: 'Too many open files: raise the limit of the unit.',
-      config: '# systemctl edit cloudflared\n[Service]\nLimitNOFILE=65536',
+      command: 'sudo systemctl edit cloudflared && sudo systemctl restart cloudflared',
+      config: '[Service]\nLimitNOFILE=65536',
       risk: 'A restart of cloudflared is needed: some seconds of 530 unless a second replica runs.',
     },
     {

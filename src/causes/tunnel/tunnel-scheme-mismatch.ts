@@ -1,7 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests } from '../texts.ts';
+import { failedRequests, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   MISSING_CLOUDFLARED_LOG,
@@ -73,7 +73,8 @@ export const tunnelSchemeMismatch: Cause = {
   ],
   verify: [
     VERIFY_NO_REACH_ERRORS,
-    'curl -sI https://<host>/ no longer answers 502 (and no redirect loop: tell the application that the visitor uses https).',
+    VERIFY_THROUGH_CLOUDFLARE,
+    'No redirect loop: the application has to learn from X-Forwarded-Proto that the visitor uses https.',
   ],
   prevent: ['Note the scheme beside the port wherever the service is described.'],
   difficulty: 'easy',

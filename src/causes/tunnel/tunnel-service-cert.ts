@@ -1,7 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, hostInCommand } from '../texts.ts';
+import { failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   MISSING_CLOUDFLARED_LOG,
@@ -56,7 +56,7 @@ export const tunnelServiceCert: Cause = {
     },
   ],
   summary: (facts) =>
-    `cloudflared connected to ${service(facts)} by TLS and did not accept its certificate: ${why(facts)}. ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`,
+    `cloudflared connected to ${service(facts)} by TLS and did not accept its certificate: ${why(facts)}. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself.`,
   missing: [MISSING_CLOUDFLARED_LOG],
   fix: [
     {
@@ -96,7 +96,7 @@ export const tunnelServiceCert: Cause = {
     'Changing the zone’s mode (Full, strict): it does not apply to the service behind a tunnel.',
     'A Cloudflare Origin CA certificate without caPool in old versions of cloudflared: they do not know that authority.',
   ],
-  verify: [VERIFY_NO_REACH_ERRORS, 'curl -sI https://<host>/ no longer answers 502.'],
+  verify: [VERIFY_NO_REACH_ERRORS, VERIFY_THROUGH_CLOUDFLARE],
   prevent: ['Alarm 14 days before the service’s certificate ends.', 'Reload the service after every renewal.'],
   difficulty: 'easy',
   sources: [

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, appUnit, failedRequests, MISSING_JOURNAL } from '../texts.ts';
+import { AVOID_RESTART_CLOUDFLARED, appState, failedRequests, MISSING_JOURNAL, socketInCommand } from '../texts.ts';
 import {
   ASK_SERVICE_STEP,
   AVOID_REINSTALL_TUNNEL,
@@ -72,8 +72,7 @@ export const tunnelServiceRefused: Cause = {
     WHO_LISTENS_STEP,
     {
       text: 'If nothing listens there: start the service, and read why it went.',
-      command: (facts) =>
-        `systemctl --no-pager status ${appUnit(facts)}; docker ps -a --format '{{.Names}} {{.Status}} {{.Ports}}'`,
+      command: (facts) => `${appState(facts)}; docker ps -a --format '{{.Names}} {{.Status}} {{.Ports}}'`,
       risk: 'None: it only reads.',
     },
     ASK_SERVICE_STEP,
@@ -84,7 +83,7 @@ export const tunnelServiceRefused: Cause = {
     },
     {
       text: 'If it is a unix socket: start its owner; give cloudflared’s user the right to open it; mount the socket’s folder into the container.',
-      command: 'ls -l /run/<app>/; ps -o user= -C cloudflared',
+      command: (facts) => `ls -l ${socketInCommand(facts, '/run/')}; ps -o user= -C cloudflared`,
       risk: 'Grant the right to a group, not to everybody.',
     },
   ],

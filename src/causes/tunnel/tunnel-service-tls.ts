@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, hostInCommand } from '../texts.ts';
+import { failedRequests, failedRequestsFirst, hostInCommand } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   MISSING_CLOUDFLARED_LOG,
@@ -38,7 +38,7 @@ export const tunnelServiceTls: Cause = {
   summary: (facts) =>
     facts.signals.has('cloudflared.inner-tls-timeout')
       ? `cloudflared connected to ${service(facts)} and got no answer to its TLS handshake within tlsTimeout (10 s by default): ${failedRequests(facts)} failed. The service is overloaded, or that port speaks no TLS and waits.`
-      : `${serviceFirst(facts)} refused cloudflared’s TLS handshake: no version or cipher in common, an unknown name (SNI), or it wants a client certificate. ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`,
+      : `${serviceFirst(facts)} refused cloudflared’s TLS handshake: no version or cipher in common, an unknown name (SNI), or it wants a client certificate. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself.`,
   missing: [
     MISSING_CLOUDFLARED_LOG,
     {

@@ -1,7 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, failedRequests } from '../texts.ts';
+import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   AVOID_REINSTALL_TUNNEL,
@@ -55,7 +55,7 @@ export const tunnelServiceUnreachable: Cause = {
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) =>
-    `cloudflared could not get to ${service(facts)}: ${why(facts)}. ${failedRequests(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
+    `cloudflared could not get to ${service(facts)}: ${why(facts)}. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
   missing: [MISSING_CLOUDFLARED_LOG, MISSING_INGRESS],
   fix: [
     {

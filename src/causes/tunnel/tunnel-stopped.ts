@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
-import { around, failedRequests } from '../texts.ts';
+import { around, failedRequests, failedRequestsFirst, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   MISSING_CLOUDFLARED_LOG,
   MISSING_TUNNEL_JOURNAL,
@@ -63,7 +63,7 @@ export const tunnelStopped: Cause = {
   summary: (facts) =>
     facts.signals.has('cloudflared.proc-update')
       ? `cloudflared updated itself and started anew; in between visitors got 530 (error 1033): ${failedRequests(facts)} failed.`
-      : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequests(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`,
+      : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequestsFirst(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`,
   missing: [MISSING_CLOUDFLARED_LOG, MISSING_TUNNEL_JOURNAL],
   fix: [
     {
@@ -89,7 +89,7 @@ export const tunnelStopped: Cause = {
     'Reading the errors of the shutdown as the cause: they follow from it.',
     'Looking for the fault at the web server: it was not asked.',
   ],
-  verify: [VERIFY_TUNNEL_CONNECTED, 'curl -sI https://<host>/ no longer answers 530.'],
+  verify: [VERIFY_TUNNEL_CONNECTED, VERIFY_THROUGH_CLOUDFLARE],
   prevent: [PREVENT_SECOND_REPLICA, 'Alarm on the tunnel’s health in Cloudflare (Notifications > Tunnel Health).'],
   difficulty: 'easy',
   sources: ['cloudflared cmd/cloudflared/tunnel/signal.go, cmd.go', 'Cloudflare docs: error 1033; tunnel replicas'],

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, failedRequests } from '../texts.ts';
+import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   ASK_SERVICE_STEP,
@@ -44,21 +44,21 @@ export const tunnelWrongPort: Cause = {
     { signal: 'derived.app-down', weight: 'strong', against: true, why: 'the service was down' },
   ],
   summary: (facts) =>
-    `The ingress rule sends requests to ${service(facts)}, where nobody (or the wrong program) listens, and that service has never answered since the rule came into force. ${failedRequests(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
+    `The ingress rule sends requests to ${service(facts)}, where nobody (or the wrong program) listens, and that service has never answered since the rule came into force. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
   missing: [MISSING_INGRESS, MISSING_CLOUDFLARED_LOG],
   fix: [
     {
       text: `See the rule that takes the request. ${RULES_ARE_WHERE}`,
-      command:
-        'cloudflared tunnel ingress rule https://<host>/   # with a local file; for a tunnel run by token see “Updated to new configuration” in the log',
-      risk: 'None: it only reads.',
+      command: (facts) =>
+        `cloudflared tunnel ingress rule https://${hostInCommand(facts)}/; journalctl -u cloudflared | grep 'Updated to new configuration' | tail -1`,
+      risk: 'None: it only reads. The first needs a local file; a tunnel run by token prints its rules in the second.',
     },
     WHO_LISTENS_STEP,
     ASK_SERVICE_STEP,
     {
       text: 'Correct port and host in the rule; keep the catch-all rule last. In a container name the other container and its inner port, not the published one.',
       config:
-        'ingress:\n  - hostname: app.example.com\n    service: http://127.0.0.1:<port that listens>\n  - service: http_status:404',
+        'ingress:\n  - hostname: app.example.com\n    service: http://127.0.0.1:<port>\n  - service: http_status:404',
       risk: 'Rules are read from top to bottom: the first that matches wins.',
     },
     APPLY_RULES_STEP,
@@ -68,7 +68,7 @@ export const tunnelWrongPort: Cause = {
     'Changing the port in Cloudflare’s DNS: the record of a tunnel has no port, the rule decides.',
     'Opening a port in the firewall: cloudflared connects from inside.',
   ],
-  verify: [VERIFY_NO_REACH_ERRORS, 'curl -sI https://<host>/ no longer answers 502.'],
+  verify: [VERIFY_NO_REACH_ERRORS, VERIFY_THROUGH_CLOUDFLARE],
   prevent: [
     'Change the service’s port and the rule in one step.',
     'Run cloudflared tunnel ingress validate and a curl to every service of the file before a restart.',
