@@ -21,7 +21,7 @@ export interface EvidenceRule {
   readonly why: string;
 }
 
-/** A text, or one that quotes this incident's own numbers. */
+/** A text, or one that quotes this incident's own numbers; where it is empty it does not apply and is left out. */
 export type Text = string | ((facts: Facts) => string);
 
 export interface FixStep {
@@ -102,9 +102,10 @@ export interface Advice {
 
 /** What to do about a cause, with this incident's names and numbers filled in. */
 export function adviceFor(cause: Cause, facts: Facts): Advice {
-  const filled = (texts: readonly Text[]): string[] => texts.map((text) => textOf(text, facts));
+  const filled = (texts: readonly Text[]): string[] =>
+    texts.map((text) => textOf(text, facts)).filter((text) => text !== '');
   return {
-    steps: cause.fix.map((step) => stepOf(step, facts)),
+    steps: cause.fix.map((step) => stepOf(step, facts)).filter(({ text }) => text !== ''),
     avoid: filled(cause.avoid),
     verify: filled(cause.verify),
     prevent: filled(cause.prevent),

@@ -92,6 +92,34 @@ export function inFile(facts: Facts, signals: readonly SignalId[]): string {
   return line === null ? ` in ${file}` : ` in ${file} on line ${line}`;
 }
 
+/** What most stacks of the slow log wait for (formats/app/slow-frames.ts), or null where there are none. */
+export function waitsFor(facts: Facts): string | null {
+  return wordOf(facts, ['fpm.slow-trace'], 'waitsFor');
+}
+
+const WAITING: Readonly<Record<string, string>> = {
+  http: ', waiting for another server',
+  database: ', waiting for the database',
+  session: ', waiting for the lock of a session',
+  lock: ', waiting for a lock',
+  sleep: ', sleeping',
+  cpu: ', computing',
+};
+
+/** Where most stacks of the slow log stand: "most stand in curl_exec() of the plugin feed, waiting for another server". */
+export function heldBy(facts: Facts): string | null {
+  const at = wordOf(facts, ['fpm.slow-trace'], 'function');
+  if (at === null) return null;
+  const plugin = pluginName(facts);
+  const file = wordOf(facts, ['fpm.slow-trace'], 'file');
+  const whose = plugin !== null ? ` of the ${pluginKind(facts)} ${plugin}` : file === null ? '' : ` in ${file}`;
+  return `most stand in ${at}()${whose}${WAITING[waitsFor(facts) ?? ''] ?? ''}`;
+}
+
+/** Limits for a call to another server. */
+export const CURL_LIMITS =
+  "curl_setopt_array($ch, [CURLOPT_CONNECTTIMEOUT => 2, CURLOPT_TIMEOUT => 5]);\n// WordPress: wp_remote_get($url, ['timeout' => 5])";
+
 /** PHP-FPM's own log. */
 export const MISSING_FPM_LOG: MissingEvidence = {
   what: 'PHP-FPM’s log of the minutes of the burst, and some hours before',

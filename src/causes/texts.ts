@@ -1,5 +1,5 @@
 import type { Facts } from '../correlate/facts.ts';
-import type { SignalId } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence, Text } from './cause.ts';
 import { upstreamOf } from './upstream.ts';
 
@@ -83,10 +83,36 @@ export function hostInCommand(facts: Facts): string {
   return PLAIN_NAME.test(host) ? host : 'www.example.com';
 }
 
-/** The path of the failed requests, fit for a command. */
-export function pathInCommand(facts: Facts): string {
+/** Paths without their varying parts, as facts have them: `*` stands for a part. */
+const PATH_TEMPLATE = /^\/[A-Za-z0-9_.*/-]{0,200}$/;
+
+/** The path of the failed requests, fit for a command within quotes; varying parts are the stand-in `<…>`. */
+function pathOf(facts: Facts): string {
   const path = facts.top('path')?.value ?? '';
-  return PLAIN_PATH.test(path) ? path : '/';
+  return PATH_TEMPLATE.test(path) ? path.replaceAll('*', '<...>') : '/';
+}
+
+/** An address with the path of the failed requests, fit for a command: in quotes where parts of it have to be filled in. */
+export function urlInCommand(base: string, facts: Facts): string {
+  const url = base + pathOf(facts);
+  return url.includes('<') ? `'${url}'` : url;
+}
+
+/** The path of the failed requests as a prefix for `location`: up to the first varying part. */
+export function locationInConfig(facts: Facts, fallback: string): string {
+  const prefix = pathOf(facts).split('<')[0] ?? '/';
+  return prefix === '/' ? fallback : prefix;
+}
+
+/** A warning where the failed requests are not those that curl sends; begins with a space. */
+export function notAGet(facts: Facts): string {
+  const method = facts.top('method');
+  return method === null ||
+    method.share < 0.6 ||
+    /^(?:GET|HEAD)$/.test(method.value) ||
+    !/^[A-Z]{3,10}$/.test(method.value)
+    ? ''
+    : ` The failing requests are ${method.value}, and this one is a GET: send what a real one sends, in a way that changes nothing.`;
 }
 
 /** `host:port` of the backend, fit for a command; `fallback` where it is a socket or not known. */
@@ -211,10 +237,28 @@ export function errorLog(facts: Facts): string {
   return isApache(facts) ? '/var/log/apache2/error.log' : '/var/log/nginx/error.log';
 }
 
+/** The service that cloudflared dials, as an address (`http://127.0.0.1:8080`), where its lines name one. */
+function tunnelService(facts: Facts): string | null {
+  for (const [id, { values }] of facts.signals) {
+    if (!id.startsWith('cloudflared.') || SIGNALS[id].role !== 'request') continue;
+    const address = String(values.upstream ?? '');
+    if (PLAIN_ADDRESS.test(address)) return `${values.scheme === 'https' ? 'https' : 'http'}://${address}`;
+  }
+  return null;
+}
+
+/** The site as the origin itself serves it, past Cloudflare, for curl: where it listens for Cloudflare, or for cloudflared. */
+export function pastCloudflare(facts: Facts): string {
+  const host = hostInCommand(facts);
+  const service = tunnelService(facts);
+  return service === null
+    ? `--resolve ${host}:443:127.0.0.1 ${urlInCommand(`https://${host}`, facts)}`
+    : `-H 'Host: ${host}' ${urlInCommand(service, facts)}`;
+}
+
 /** Asks the web server on this host itself, past Cloudflare. Run it on the origin. */
 export function curlOriginCommand(facts: Facts): string {
-  const host = hostInCommand(facts);
-  return `curl -sk -o /dev/null -w '%{http_code} %{time_total}s\\n' --resolve ${host}:443:127.0.0.1 https://${host}${pathInCommand(facts)}`;
+  return `curl -sk -o /dev/null -w '%{http_code} %{time_total}s\\n' ${pastCloudflare(facts)}`;
 }
 
 /**
@@ -233,15 +277,13 @@ export const ASK_ORIGIN_STEP: FixStep = {
   risk: 'None: it only reads. -k leaves the certificate unchecked, so it says nothing about TLS.',
 };
 
-export const VERIFY_PAST_CLOUDFLARE: Text = (facts) => {
-  const host = hostInCommand(facts);
-  return `On the origin, curl -skI --resolve ${host}:443:127.0.0.1 https://${host}/ answers; then the same address through Cloudflare.`;
-};
+export const VERIFY_PAST_CLOUDFLARE: Text = (facts) =>
+  `On the origin, curl -skI ${pastCloudflare(facts)} answers; then the same page through Cloudflare.`;
 export const VERIFY_ERROR_LOG_QUIET: Text = (facts) =>
   `tail -f ${errorLog(facts)} stays free of the line quoted as evidence for ten minutes of normal traffic.`;
 /** The visitors' own way: through Cloudflare. */
 export const VERIFY_THROUGH_CLOUDFLARE: Text = (facts) =>
-  `curl -sI https://${hostInCommand(facts)}${pathInCommand(facts)} no longer answers an error.`;
+  `curl -sI ${urlInCommand(`https://${hostInCommand(facts)}`, facts)} no longer answers an error.`;
 export const VERIFY_EDGE_5XX = 'In Cloudflare’s HTTP logs the rows with OriginResponseStatus 5xx stop.';
 
 function secondsOf(facts: Facts, signals: readonly SignalId[], name: string): number | null {
@@ -290,8 +332,11 @@ export const AVOID_PAUSE_CLOUDFLARE =
   'Pausing Cloudflare or switching the record to DNS only: the fault is behind Cloudflare and stays, and the origin’s address becomes public.';
 export const AVOID_RAISE_TIMEOUTS =
   'Raising time-outs: requests then wait longer and hold their worker or connection longer, so the queue grows. Above about 100 s Cloudflare gives up first (524).';
-export const AVOID_RESTART_CLOUDFLARED =
-  'Restarting cloudflared: the tunnel is up; what fails is the service behind it.';
+/** Said where a tunnel stands before the origin. */
+export const AVOID_RESTART_CLOUDFLARED: Text = (facts) =>
+  facts.signals.size === 0 || [...facts.signals.keys()].some((id) => /^cloudflared\.|^derived\.tunnel/.test(id))
+    ? 'Restarting cloudflared: what fails is the service behind it, and a restart cuts the tunnel as well.'
+    : '';
 export const AVOID_ONLY_RESTART =
   'Restarting and leaving it at that: the same state comes back, and the restart wipes out what could be looked at.';
 

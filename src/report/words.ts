@@ -177,17 +177,6 @@ export function groupParts(burst: Burst): readonly (readonly [string, string])[]
   return bound.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
 }
 
-/** Title of a cause id, where the result tells one; else the id in words. */
-export function causeTitle(result: Result, id: string): string {
-  for (const { verdict, alternatives } of result.bursts) {
-    if (verdict.cause === id) return verdict.title;
-    const alternative = alternatives.find((other) => other.cause === id);
-    if (alternative) return alternative.title;
-  }
-  if (result.verdict.cause === id) return result.verdict.title;
-  return result.verdict.alsoSeen.find((other) => other.cause === id)?.title ?? id.replaceAll('-', ' ');
-}
-
 /** `logs/error.log:118`; a source that the result does not list is named by its number. */
 export function fileAndLine(result: Result, source: number, line: number): string {
   return `${result.sources[source]?.path ?? `source ${source}`}:${line}`;

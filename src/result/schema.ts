@@ -80,7 +80,9 @@ const burst = z.object({
   countedAt: z.object({ hop, sources: z.array(count) }),
   statuses: z.record(z.string(), count),
   verdict,
-  chain: z.array(z.object({ cause: z.string(), place, since: time.nullable(), evidence: z.array(z.string()) })),
+  chain: z.array(
+    z.object({ cause: z.string(), title: z.string(), place, since: time.nullable(), evidence: z.array(z.string()) }),
+  ),
   trigger: z.object({ kind: z.string(), time, text: z.string(), ...pointer }).nullable(),
   alternatives: z.array(z.object({ place, cause: z.string(), title: z.string(), probability, why: z.string() })),
   prior: decibans,

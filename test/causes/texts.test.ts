@@ -4,6 +4,7 @@ import { type Advice, adviceFor, type Cause, textOf } from '../../src/causes/cau
 import { NO_INCIDENT } from '../../src/causes/no-incident.ts';
 import { CAUSES } from '../../src/causes/registry.ts';
 import type { Facts } from '../../src/correlate/facts.ts';
+import { openRedaction } from '../../src/result/redact.ts';
 import { factsOf } from './facts-of.ts';
 
 /** Names in values of records that causes quote as numbers. */
@@ -123,5 +124,19 @@ describe.each(CAUSES.map((cause) => [cause.id, cause] as const))('%s', (_, cause
     const facts = hostile(cause);
     for (const command of commandsOf(cause, adviceFor(cause, facts), facts)) expect(command).not.toContain('reboot');
     for (const { config } of adviceFor(cause, facts).steps) expect(config ?? '').not.toContain('reboot');
+  });
+
+  it('goes through the redaction whole', () => {
+    for (const { facts, advice } of known.slice(0, 2)) {
+      const texts = [
+        ...proseOf(cause, advice, facts),
+        ...commandsOf(cause, advice, facts),
+        ...advice.steps.flatMap(({ config }) => config ?? []),
+      ];
+      const redaction = openRedaction();
+      redaction.keep('192.0.2.7:9000');
+      for (const text of texts) redaction.see(text);
+      for (const text of texts) expect(redaction.mask(text)).toBe(text);
+    }
   });
 });

@@ -181,8 +181,20 @@ const B1: Burst = {
     hop: 'app',
   },
   chain: [
-    { cause: 'http-dependency', place: 'origin', since: at('13:50:20'), evidence: ['B1-e4'] },
-    { cause: 'php-fpm-max-children', place: 'origin', since: at('13:51:58'), evidence: ['B1-e1', 'B1-e2'] },
+    {
+      cause: 'http-dependency',
+      title: 'A third-party API does not answer',
+      place: 'origin',
+      since: at('13:50:20'),
+      evidence: ['B1-e4'],
+    },
+    {
+      cause: 'php-fpm-max-children',
+      title: 'The PHP-FPM pool ran out of workers',
+      place: 'origin',
+      since: at('13:51:58'),
+      evidence: ['B1-e1', 'B1-e2'],
+    },
   ],
   trigger: {
     kind: 'deploy',

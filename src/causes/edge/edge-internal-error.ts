@@ -5,7 +5,7 @@ import {
   hostInCommand,
   MISSING_EDGE_LOG,
   MISSING_NGINX_TIMES,
-  pathInCommand,
+  urlInCommand,
 } from '../texts.ts';
 
 export const edgeInternalError: Cause = {
@@ -56,7 +56,7 @@ export const edgeInternalError: Cause = {
       what: 'the body and the headers of one failing answer (HAR with content, or curl -i)',
       why: 'a bare page signed “cloudflare” is the edge’s own; a page with its logo and “Host: Error” is about the origin',
       command: (facts) =>
-        `curl -si -H 'Accept: text/html' https://${hostInCommand(facts)}${pathInCommand(facts)} | head -40`,
+        `curl -si -H 'Accept: text/html' ${urlInCommand(`https://${hostInCommand(facts)}`, facts)} | head -40`,
       unless: { signals: ['har.blank-edge', 'har.branded-edge', 'har.branded-origin', 'har.origin-page'] },
     },
   ],

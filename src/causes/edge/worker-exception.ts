@@ -56,7 +56,7 @@ export const workerException: Cause = {
   missing: [
     {
       what: 'the Worker’s trace events (Logpush workers_trace_events, or wrangler tail)',
-      why: 'they name the exception and the line',
+      why: 'they tell exceptions, exceededCpu and exceededMemory apart, and name the line',
       command: 'npx wrangler tail <worker> --status error --format json',
       unless: { signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory'] },
     },

@@ -38,8 +38,8 @@ export const workerLimits: Cause = {
   },
   missing: [
     {
-      what: 'the Worker’s trace events with CPU time and outcome',
-      why: 'they tell exceededCpu, exceededMemory and exceptions apart',
+      what: 'the Worker’s trace events (Logpush workers_trace_events, or wrangler tail)',
+      why: 'they tell exceededCpu, exceededMemory and exceptions apart, and name the line',
       command: 'npx wrangler tail <worker> --status error --format json',
       unless: { signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory'] },
     },

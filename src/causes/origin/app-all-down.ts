@@ -58,7 +58,7 @@ export const appAllDown: Cause = {
     {
       text: 'Make the marking less eager where single slow requests take a backend out: a time-out counts as a failure, and one is enough by default.',
       config:
-        'upstream app {\n    server 192.0.2.11:3000 max_fails=3 fail_timeout=10s;\n    server 192.0.2.12:3000 max_fails=3 fail_timeout=10s;\n}',
+        'upstream app {\n    server 10.0.0.11:3000 max_fails=3 fail_timeout=10s;\n    server 10.0.0.12:3000 max_fails=3 fail_timeout=10s;\n}',
       risk: 'A dead backend then gets a few more requests before it is left out.',
     },
   ],

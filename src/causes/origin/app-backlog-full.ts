@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { heldBy } from '../php-texts.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
   appLog,
@@ -35,7 +36,7 @@ export const appBacklogFull: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
   ],
   summary: (facts) =>
-    `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel turned connections away at once: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.`,
+    `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel turned connections away at once: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.${heldBy(facts) === null ? '' : ` The slow log shows what holds the workers: ${heldBy(facts)}.`}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {

@@ -1,13 +1,5 @@
 import type { Cause } from '../cause.ts';
-import {
-  backendFirst,
-  failedRequestsFirst,
-  hostInCommand,
-  MISSING_EDGE_LOG,
-  MISSING_NGINX_ERROR,
-  onPath,
-  pathInCommand,
-} from '../texts.ts';
+import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_ERROR, onPath, pastCloudflare } from '../texts.ts';
 
 /** The origin answered with success and the body cannot be unpacked, or its length is wrong. */
 export const appBadCompression: Cause = {
@@ -47,13 +39,12 @@ export const appBadCompression: Cause = {
     },
   ],
   summary: (facts) =>
-    `${backendFirst(facts)} answered with success, and Cloudflare could not use the body: broken gzip or Brotli data, or a Content-Length that does not fit. ${failedRequestsFirst(facts)}${onPath(facts)} became 502; the origin’s log says 200.`,
+    `The origin answered with success, and Cloudflare could not use the body: broken gzip or Brotli data, or a Content-Length that does not fit. ${failedRequestsFirst(facts)}${onPath(facts)} became 502; the origin’s log says 200.`,
   missing: [
     {
       what: 'the answer of the origin with compression, past Cloudflare',
       why: 'gunzip says whether the data is whole',
-      command: (facts) =>
-        `curl -sk --resolve ${hostInCommand(facts)}:443:127.0.0.1 -H 'Accept-Encoding: gzip' -D /dev/stderr https://${hostInCommand(facts)}${pathInCommand(facts)} | gunzip -t`,
+      command: (facts) => `curl -sk -H 'Accept-Encoding: gzip' -D /dev/stderr ${pastCloudflare(facts)} | gunzip -t`,
       unless: { signals: ['nginx.inflate'] },
     },
     MISSING_EDGE_LOG,
@@ -62,8 +53,7 @@ export const appBadCompression: Cause = {
   fix: [
     {
       text: 'Test the compressed answer of the origin. "unexpected end of file" or "invalid compressed data" proves it; so does success with Accept-Encoding: identity.',
-      command: (facts) =>
-        `curl -sk --resolve ${hostInCommand(facts)}:443:127.0.0.1 -H 'Accept-Encoding: gzip' -D /dev/stderr https://${hostInCommand(facts)}${pathInCommand(facts)} | gunzip -t`,
+      command: (facts) => `curl -sk -H 'Accept-Encoding: gzip' -D /dev/stderr ${pastCloudflare(facts)} | gunzip -t`,
       risk: 'None: it only reads.',
     },
     {

@@ -2,12 +2,11 @@ import type { Cause } from '../cause.ts';
 import {
   appLog,
   backendFirst,
-  hostInCommand,
   MISSING_APP_LOG,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   onPath,
-  pathInCommand,
+  pastCloudflare,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -42,7 +41,7 @@ export const appCutBody: Cause = {
     {
       text: 'Compare the announced length with what comes, past Cloudflare and without compression.',
       command: (facts) =>
-        `curl -sk --resolve ${hostInCommand(facts)}:443:127.0.0.1 -H 'Accept-Encoding: identity' -D - -o /tmp/body https://${hostInCommand(facts)}${pathInCommand(facts)}; wc -c /tmp/body`,
+        `curl -sk -H 'Accept-Encoding: identity' -D - -o /tmp/body ${pastCloudflare(facts)}; wc -c /tmp/body`,
       risk: 'None: it only reads. curl error 18 means a short body.',
     },
     {

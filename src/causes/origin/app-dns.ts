@@ -72,7 +72,7 @@ export const appDns: Cause = {
     },
   ],
   avoid: [
-    'A public resolver (1.1.1.1) for a container’s or internal name: it cannot know it.',
+    'A public resolver for a container’s or internal name: it cannot know it.',
     'Changing the DNS records in Cloudflare: this look-up is inside the origin.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],

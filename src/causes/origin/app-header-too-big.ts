@@ -1,11 +1,10 @@
 import type { Cause } from '../cause.ts';
 import {
   failedRequests,
-  hostInCommand,
   isPhpFpm,
   MISSING_NGINX_ERROR,
   onPath,
-  pathInCommand,
+  pastCloudflare,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -48,9 +47,8 @@ export const appHeaderTooBig: Cause = {
     },
     {
       text: 'Measure the headers, then make them smaller: a session in a cookie, repeated Set-Cookie, debug headers, a long Content-Security-Policy or Link header.',
-      command: (facts) =>
-        `curl -sk --resolve ${hostInCommand(facts)}:443:127.0.0.1 -D - -o /dev/null https://${hostInCommand(facts)}${pathInCommand(facts)} | wc -c`,
-      risk: 'None: it only reads. Headers grow with the session: measure with a logged-in cookie.',
+      command: (facts) => `curl -sk -D - -o /dev/null ${pastCloudflare(facts)} | wc -c`,
+      risk: 'None: it only reads. Headers grow with what a visitor does, so measure with the cookie of a login, too.',
     },
   ],
   avoid: [

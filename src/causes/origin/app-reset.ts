@@ -1,7 +1,9 @@
 import type { Cause } from '../cause.ts';
+import { poolFile } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
+  addressInCommand,
   appLog,
   backendFirst,
   failedRequests,
@@ -67,10 +69,18 @@ export const appReset: Cause = {
         isPhpFpm(facts)
           ? 'Every request fails at once: listen.allowed_clients of the pool lacks the web server’s address, or the port speaks TLS.'
           : 'Every request fails at once: the backend refuses the web server’s address, or its port speaks TLS and nginx does not.',
-      command: "grep -rn 'allowed_clients' /etc/php/*/fpm/pool.d/; sudo nginx -T 2>/dev/null | grep -nE '_pass '",
+      command: (facts) =>
+        isPhpFpm(facts)
+          ? `grep -n 'allowed_clients' ${poolFile(facts)}`
+          : `curl -sI http://${addressInCommand(facts)}/ | head -1; curl -skI https://${addressInCommand(facts)}/ | head -1`,
       config: (facts) =>
-        isPhpFpm(facts) ? 'listen.allowed_clients = 127.0.0.1,192.0.2.10' : 'proxy_pass https://app;',
-      risk: 'Whoever may connect to PHP-FPM may run code: list single addresses only.',
+        isPhpFpm(facts)
+          ? `; ${poolFile(facts)}: the web server’s address has to be among them\nlisten.allowed_clients = 127.0.0.1`
+          : `proxy_pass https://${addressInCommand(facts)};   # only where the port speaks TLS`,
+      risk: (facts) =>
+        isPhpFpm(facts)
+          ? 'Whoever may connect to PHP-FPM may run code: list single addresses only.'
+          : 'The commands only read. A change of the scheme meets every request: try it on one location first.',
     },
     {
       text: 'Only some requests fail: see whether one path, one method or large uploads stand out, and repeat that request at the backend.',
@@ -81,7 +91,8 @@ export const appReset: Cause = {
   avoid: [AVOID_RAISE_TIMEOUTS, 'Blaming the network: between nginx and a backend on the same host no packet is lost.'],
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: [
-    'catch_workers_output = yes in the pool: PHP-FPM then logs why it drops a connection.',
+    (facts) =>
+      isPhpFpm(facts) ? 'catch_workers_output = yes in the pool: PHP-FPM then logs why it drops a connection.' : '',
     'Log every exit of a worker with its signal.',
   ],
   difficulty: 'moderate',

@@ -1,4 +1,6 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { numberOf } from '../php-texts.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_RAISE_TIMEOUTS,
@@ -9,14 +11,22 @@ import {
   failedRequests,
   fpmLog,
   isPhpFpm,
+  locationInConfig,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
+  notAGet,
   onPath,
-  pathInCommand,
   seconds,
   timeoutLadder,
+  urlInCommand,
 } from '../texts.ts';
+
+/** The web server's limit as the failures show it, in seconds, or null where they do not all take the same time. */
+const timerSeconds = (facts: Facts): number | null => numberOf(facts, ['derived.timer'], 'afterSeconds');
+
+/** Twice the limit that was met, and never so long that Cloudflare gives up first. */
+const longerSeconds = (facts: Facts): number => Math.min(90, Math.ceil(2 * (timerSeconds(facts) ?? 60)));
 
 /** The umbrella of everything slow behind the web server: its own timer fired. */
 export const appTimeout: Cause = {
@@ -61,21 +71,21 @@ export const appTimeout: Cause = {
       what: 'PHP-FPM’s log and slow log (request_slowlog_timeout = 5s)',
       why: 'a full pool and a slow script look the same from nginx; the slow log names the line that waits',
       command: (facts) => `sudo zgrep -hE 'max_children|too slow|timed out' ${fpmLog(facts)}*`,
-      unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready'] },
+      unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready', 'derived.http-backend'] },
     },
   ],
   fix: [
     {
-      text: 'See whether one path or all are slow, and how long they take (with $request_time as the last field of the log).',
+      text: (facts) => (onPath(facts) === '' ? 'See whether one path or all are slow.' : ''),
       command: "sudo awk '$9==504 {print $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
       risk: 'None: it only reads.',
     },
     {
-      text: 'Time the operation past Cloudflare, on the origin itself.',
+      text: (facts) => `Time the operation past Cloudflare, on the origin itself.${notAGet(facts)}`,
       command: (facts) =>
         isPhpFpm(facts)
           ? curlOriginCommand(facts)
-          : `curl -s -o /dev/null -w '%{time_starttransfer}s\\n' http://${addressInCommand(facts)}${pathInCommand(facts)}`,
+          : `curl -s -o /dev/null -w '%{time_starttransfer}s\\n' ${urlInCommand(`http://${addressInCommand(facts)}`, facts)}`,
       risk: 'It runs the operation once more: not for orders or mails.',
     },
     {
@@ -91,11 +101,14 @@ export const appTimeout: Cause = {
       text: (facts) =>
         `Only where one operation must take long, raise the limit for that location alone. ${timeoutLadder(facts)}`,
       config: (facts) => {
-        const path = pathInCommand(facts);
-        const limit = isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout';
-        return `location ${path === '/' ? '/report/' : path} {\n    ${limit} 90s;\n    # the rest of the location as it is\n}`;
+        const directive = isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout';
+        return `location ${locationInConfig(facts, '/report/')} {\n    ${directive} ${longerSeconds(facts)}s;\n    # the rest of the location as it is\n}`;
       },
-      computedFrom: (facts) => (onPath(facts) === '' ? '' : 'the path that holds most failures'),
+      computedFrom: (facts) =>
+        [
+          ...(onPath(facts) === '' ? [] : ['the path that holds most failures']),
+          ...(timerSeconds(facts) === null ? [] : ['twice the limit that was met, below Cloudflare’s']),
+        ].join('; '),
       risk: 'Each waiting request holds a worker; a limit above Cloudflare’s only turns the 504 into a 524. The new location needs the same proxy or PHP settings as the one it is cut from.',
     },
   ],

@@ -2,12 +2,11 @@ import type { Cause } from '../cause.ts';
 import {
   curlOriginCommand,
   failedRequests,
-  hostInCommand,
   MISSING_APP_LOG,
   MISSING_EDGE_LOG,
   MISSING_NGINX_TIMES,
   onPath,
-  pathInCommand,
+  pastCloudflare,
 } from '../texts.ts';
 
 /** Only OPTIONS fails: the application does not answer preflights. */
@@ -38,7 +37,7 @@ export const corsPreflight: Cause = {
     {
       text: 'Send a preflight to the origin itself. It should answer 204 or 200 with Access-Control-Allow-… headers, without a login.',
       command: (facts) =>
-        `curl -ski -X OPTIONS -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: POST' --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)} | head -20`,
+        `curl -ski -X OPTIONS -H 'Origin: https://app.example.com' -H 'Access-Control-Request-Method: POST' ${pastCloudflare(facts)} | head -20`,
       risk: 'None: OPTIONS changes nothing.',
     },
     {
@@ -58,7 +57,7 @@ export const corsPreflight: Cause = {
     },
   ],
   avoid: [
-    'Access-Control-Allow-Origin: * with credentials: browsers refuse it, and without credentials it opens the API to every site.',
+    'A wildcard in Access-Control-Allow-Origin: browsers refuse it for requests with credentials, and for all others it opens the API to every site.',
     'Looking for a Cloudflare fault: Cloudflare passes OPTIONS on like any other method.',
   ],
   verify: ['The preflight above answers 204, and the browser’s console shows no CORS error.'],

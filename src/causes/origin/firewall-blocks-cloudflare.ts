@@ -79,7 +79,7 @@ export const firewallBlocksCloudflare: Cause = {
       risk: 'None: it only reads. The last one fetches Cloudflare’s ranges to compare with.',
     },
     {
-      text: 'Lift the bans of Cloudflare’s addresses.',
+      text: 'Lift the bans of Cloudflare’s addresses, where the first command shows any.',
       command: (facts) =>
         `sudo fail2ban-client unban ${bannedAddress(facts)}   # a rule of ufw: sudo ufw status numbered, then sudo ufw delete <number>`,
       risk: 'See that the address is in Cloudflare’s published ranges first: other bans may be right.',

@@ -4,6 +4,7 @@ import { numberOf, wordOf } from '../php-texts.ts';
 import {
   AVOID_ONLY_RESTART,
   appUnit,
+  counted,
   failedRequests,
   isPhpFpm,
   MISSING_KERNEL_LOG,
@@ -72,7 +73,7 @@ export const hostOutOfMemory: Cause = {
   summary: (facts) => {
     const name = victim(facts);
     const size = killedMb(facts);
-    const held = size === null ? '' : `, which held ${size} MB`;
+    const held = size === null ? '' : `, which held ${counted(size)} MB`;
     return `The origin ran out of memory${name === undefined ? '' : ` and the kernel killed ${name}${held}`}. The requests of the killed process were cut (${failedRequests(facts)} failed in this burst).`;
   },
   missing: [
@@ -98,7 +99,7 @@ export const hostOutOfMemory: Cause = {
       config: (facts) => {
         const size = killedMb(facts);
         if (!isPhpFpm(facts)) return '# workers = (memory − 1 GB for the system, − database) / size of one worker';
-        const measured = size === null ? '' : `; the killed process held ${size} MB\n`;
+        const measured = size === null ? '' : `; the killed process held ${counted(size)} MB\n`;
         return `${measured}; pm.max_children = (memory − 1 GB − database, in MB) / size of a worker\nphp_admin_value[memory_limit] = 256M`;
       },
       computedFrom: (facts) =>

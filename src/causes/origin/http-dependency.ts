@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
+import { CURL_LIMITS, MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, timeoutLadder } from '../texts.ts';
 
@@ -62,8 +62,7 @@ export const httpDependency: Cause = {
     },
     {
       text: 'Give the call short time-outs, so that a dead partner costs seconds and not a worker: connect 2 s, total 5 s.',
-      config:
-        "curl_setopt_array($ch, [CURLOPT_CONNECTTIMEOUT => 2, CURLOPT_TIMEOUT => 5]);\n// WordPress: wp_remote_get($url, ['timeout' => 5])",
+      config: CURL_LIMITS,
       risk: 'Slow but good answers are lost; the page must cope with none.',
     },
     {

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { wordOf } from '../php-texts.ts';
-import { failedRequests, MISSING_NGINX_ERROR, onPath, pathInCommand } from '../texts.ts';
+import { failedRequests, locationInConfig, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
 
 /** A refusal by the origin's own rules: never a 502. */
 export const originAccessRule: Cause = {
@@ -75,7 +75,7 @@ export const originAccessRule: Cause = {
       config: (facts) => {
         const rule = wordOf(facts, ['nginx.forbidden-rule'], 'rule') ?? '';
         const id = /^\d{1,12}$/.test(rule) ? rule : '920420';
-        return `location ${pathInCommand(facts)} {\n    modsecurity_rules 'SecRuleRemoveById ${id}';\n}`;
+        return `location ${locationInConfig(facts, '/')} {\n    modsecurity_rules 'SecRuleRemoveById ${id}';\n}`;
       },
       computedFrom: (facts) =>
         wordOf(facts, ['nginx.forbidden-rule'], 'rule') === null ? '' : 'the rule and the path in the error lines',

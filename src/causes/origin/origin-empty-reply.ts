@@ -3,11 +3,10 @@ import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   failedRequestsFirst,
-  hostInCommand,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
-  pathInCommand,
+  pastCloudflare,
 } from '../texts.ts';
 
 export const originEmptyReply: Cause = {
@@ -48,7 +47,7 @@ export const originEmptyReply: Cause = {
     {
       text: 'Look at the whole answer past Cloudflare: complete header, its size, no rubbish before it. Repeat it some fifty times.',
       command: (facts) =>
-        `for i in $(seq 50); do curl -sk -o /dev/null -w '%{http_code} header %{size_header} bytes %{errormsg}\\n' --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)}; done | sort | uniq -c`,
+        `for i in $(seq 50); do curl -sk -o /dev/null -w '%{http_code} header %{size_header} bytes %{errormsg}\\n' ${pastCloudflare(facts)}; done | sort | uniq -c`,
       risk: 'Small load. Only for pages that change nothing.',
     },
     {

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequestsFirst, hostInCommand, MISSING_NGINX_TIMES, onPath, pathInCommand } from '../texts.ts';
+import { failedRequestsFirst, MISSING_NGINX_TIMES, onPath, pastCloudflare } from '../texts.ts';
 
 export const originHeadersTooLarge: Cause = {
   id: 'origin-headers-too-large',
@@ -32,8 +32,7 @@ export const originHeadersTooLarge: Cause = {
     {
       what: 'the headers of one failing answer, fetched past Cloudflare',
       why: 'their size decides',
-      command: (facts) =>
-        `curl -sk -D - -o /dev/null --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)} | wc -c`,
+      command: (facts) => `curl -sk -D - -o /dev/null ${pastCloudflare(facts)} | wc -c`,
       unless: { signals: ['nginx.big-header'] },
     },
   ],
@@ -41,12 +40,12 @@ export const originHeadersTooLarge: Cause = {
     {
       text: 'Measure the headers on the origin, with the cookies of a visitor who fails.',
       command: (facts) =>
-        `curl -sk -D - -o /dev/null -H 'Cookie: <from the failing browser>' --resolve ${hostInCommand(facts)}:443:127.0.0.1 https://${hostInCommand(facts)}${pathInCommand(facts)} | awk '{print length($0), $1}' | sort -rn | head`,
+        `curl -sk -D - -o /dev/null -H 'Cookie: <from the failing browser>' ${pastCloudflare(facts)} | awk '{print length($0), $1}' | sort -rn | head`,
       risk: 'The cookie logs you in as that visitor: keep it out of tickets.',
     },
     {
       text: 'Shrink what is large: one Set-Cookie per name, data in the session and not in the cookie, no debug headers (X-Debug-*, Link with hundreds of preloads, a huge Content-Security-Policy).',
-      risk: 'Visitors keep old cookies: expire them in an answer.',
+      risk: 'Visitors keep the old cookies until an answer expires them.',
     },
     {
       text: 'Expire the cookies that grew.',
@@ -56,7 +55,7 @@ export const originHeadersTooLarge: Cause = {
   ],
   avoid: [
     'Raising proxy_buffer_size on the origin: nginx then passes the large headers on, and Cloudflare still refuses them.',
-    'Telling every visitor to clear cookies: they grow again.',
+    'Telling every visitor to clear the browser’s cookies, which grow again.',
   ],
   verify: [
     'The size of the headers is some kilobytes, and the page answers 200 through Cloudflare with the same cookies.',

@@ -6,6 +6,7 @@ import {
   isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_TIMES,
+  notAGet,
   onPath,
   seconds,
   timeoutLadder,
@@ -39,7 +40,7 @@ export const originReadTimeout: Cause = {
       return `The origin took the body of uploads${onPath(facts)} too slowly; Cloudflare gives up sending after about 30 s (524). ${failedRequestsFirst(facts)} failed.`;
     }
     const median = facts.failedMedianMs;
-    return `Cloudflare reached the origin, sent the request${onPath(facts)} and got no answer within its limit${median === null ? ' (120 s by its present documents, 100 s before)' : ` (the failed requests took about ${seconds(median)})`}. ${failedRequestsFirst(facts)} failed with 524. The origin was still working on them; the web server logs such a request as 499 or not at all.`;
+    return `Cloudflare connected to the origin, sent the requests and got no answer within its limit${median === null ? ' (120 s by its present documents, 100 s before)' : ` (the failed requests took about ${seconds(median)})`}. ${failedRequestsFirst(facts)}${onPath(facts)} failed with 524. The origin was still working on them; the web server logs such a request as 499 or not at all.`;
   },
   missing: [MISSING_NGINX_TIMES, MISSING_APP_LOG],
   fix: [
@@ -50,7 +51,7 @@ export const originReadTimeout: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Measure one past Cloudflare, on the origin itself.',
+      text: (facts) => `Time one past Cloudflare, on the origin itself.${notAGet(facts)}`,
       command: curlOriginCommand,
       risk: 'It does the slow work once more. Not for requests that change data.',
     },
@@ -69,7 +70,7 @@ export const originReadTimeout: Cause = {
     {
       text: 'Let the web server give up before Cloudflare does, so that the origin’s log says what was slow.',
       config: (facts) =>
-        `${isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} 90s;   # PHP: fastcgi_read_timeout, all else: proxy_read_timeout`,
+        isPhpFpm(facts) ? 'fastcgi_read_timeout 90s;' : 'proxy_read_timeout 90s;   # for PHP-FPM: fastcgi_read_timeout',
       risk: 'Requests between 90 s and the old limit now fail with 504.',
     },
   ],

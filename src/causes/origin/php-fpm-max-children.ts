@@ -1,6 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import {
+  CURL_LIMITS,
+  heldBy,
   MISSING_FPM_LOG,
   MISSING_POOL_CONFIG,
   MISSING_SLOW_LOG,
@@ -9,14 +11,14 @@ import {
   poolName,
   RELOAD_RISK,
   reloadFpm,
+  waitsFor,
 } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_ONLY_RESTART,
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_RAISE_TIMEOUTS,
-  addressInCommand,
-  backend,
+  counted,
   failedRequests,
   failedRequestsFirst,
   socketInCommand,
@@ -106,15 +108,37 @@ export const phpFpmMaxChildren: Cause = {
     const children = limit(facts);
     const size =
       children === null ? 'all its workers' : `all ${children} of its workers (pm.max_children = ${children})`;
-    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequestsFirst(facts)} failed, cheap pages among them. The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).`;
+    const held = heldBy(facts);
+    const why =
+      held === null
+        ? 'The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).'
+        : `The slow log shows what holds the workers: ${held}.`;
+    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequestsFirst(facts)} failed, cheap pages among them. ${why}`;
   },
   missing: [MISSING_FPM_LOG, MISSING_POOL_CONFIG, MISSING_SLOW_LOG],
   fix: [
     {
-      text: 'While it is happening: see what the workers do. Many in the same script means that the script, not the size of the pool, is at fault.',
+      text: (facts) => {
+        const held = heldBy(facts);
+        return held === null
+          ? ''
+          : `Mend what holds the workers first: ${held}. A call to another server needs a time-out of 2 to 5 s and a page that copes without its answer; a query needs an index. More workers alone only wait in the same place.`;
+      },
+      config: (facts) => (waitsFor(facts) === 'http' ? CURL_LIMITS : ''),
+      computedFrom: (facts) => {
+        const traces = facts.signals.get('fpm.slow-trace')?.count ?? 0;
+        return traces === 0 ? '' : `${counted(traces)} ${traces === 1 ? 'stack' : 'stacks'} of the slow log`;
+      },
+      risk: 'Changes code. A plugin that is switched off instead takes its function from the site.',
+    },
+    {
+      text: (facts) =>
+        heldBy(facts) === null
+          ? 'While it is happening: see how many requests wait (Recv-Q of the socket) and which servers the workers are connected to. Many connections to one address mean that this server, not the size of the pool, is at fault.'
+          : '',
       command: (facts) =>
-        `SCRIPT_NAME=/status SCRIPT_FILENAME=/status QUERY_STRING=full REQUEST_METHOD=GET cgi-fcgi -bind -connect ${/:\d+$/.test(backend(facts)) ? addressInCommand(facts) : socketInCommand(facts)}`,
-      risk: 'None: it only reads. It needs pm.status_path = /status in the pool and the package libfcgi-bin; when the pool is full it waits like any request.',
+        `ss -lxn | grep -F ${socketInCommand(facts)}; sudo ss -tnp | grep php-fpm | awk '{print $5}' | sort | uniq -c | sort -rn | head`,
+      risk: 'None: it only reads.',
     },
     {
       text: 'Measure how many workers fit into memory: what the workers have and what is free, ÷ the size of a worker, with a fifth left over.',
@@ -122,14 +146,20 @@ export const phpFpmMaxChildren: Cause = {
       risk: 'None: it only reads. Shared memory is counted in every worker, so the true number is a little higher. Measure under load: idle workers are small.',
     },
     {
-      text: 'Raise the limit, no further than that memory allows.',
+      text: (facts) =>
+        heldBy(facts) === null
+          ? 'Raise the limit, no further than that memory allows.'
+          : 'Raise the limit to get through until then, no further than that memory allows.',
       config: largerPool,
       computedFrom,
       risk: 'Too many workers use up the memory, and the kernel kills processes. Every worker may also hold a database connection: keep max_connections above the sum.',
     },
     { text: 'Apply it.', command: reloadFpm, risk: RELOAD_RISK },
     {
-      text: 'Find what holds the workers: log a stack for every request above 5 s, then speed up or bound what it names.',
+      text: (facts) =>
+        heldBy(facts) === null
+          ? 'Find what holds the workers: log a stack for every request above 5 s, then speed up or bound what it names.'
+          : '',
       config: (facts) => `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = 5s`,
       risk: 'Small. Takes effect with the next reload. Containers need the SYS_PTRACE capability for it.',
     },
@@ -141,7 +171,8 @@ export const phpFpmMaxChildren: Cause = {
     AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: [
-    'PHP-FPM’s status page (pm.status_path) shows “listen queue” 0 and “max children reached” no longer rising.',
+    (facts) => `At peak ss -lxn | grep -F ${socketInCommand(facts)} shows a Recv-Q of 0 or near it.`,
+    'With pm.status_path set, the status page shows “max children reached” no longer rising.',
     'Do not go by the pool’s log line alone: it is written once per saturation, and not again while the pool stays full.',
     VERIFY_ERROR_LOG_QUIET,
   ],

@@ -75,7 +75,7 @@ export const webServerConfigError: Cause = {
     },
     {
       text: 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
-      config: 'location / {\n    try_files $uri $uri/ /index.php?$args;\n}',
+      config: 'location / {\n    try_files $uri $uri/ /index.php$is_args$args;\n}',
       risk: 'Changes which file answers; test one page of each kind.',
     },
     {

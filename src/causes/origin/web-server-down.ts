@@ -81,7 +81,7 @@ export const webServerDown: Cause = {
     },
   ],
   avoid: [AVOID_PAUSE_CLOUDFLARE, AVOID_PURGE_CACHE],
-  verify: ["sudo ss -ltn '( sport = :443 )' shows a listener.", VERIFY_PAST_CLOUDFLARE],
+  verify: ["sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy' shows its listeners.", VERIFY_PAST_CLOUDFLARE],
   prevent: [
     'Restart on failure: systemctl edit nginx, then [Service] Restart=on-failure and RestartSec=2.',
     'Watch the origin itself, not only the site through Cloudflare: the cache can hide a dead server for hours.',

@@ -70,7 +70,7 @@ export const tunnelConfigError: Cause = {
       text: '“Unauthorized” or a refused registration: see whether the tunnel still exists, and install its present token.',
       command:
         'cloudflared tunnel list; sudo cloudflared service uninstall && sudo cloudflared service install <token>',
-      risk: 'The token is a secret: whoever has it can run the tunnel. Keep it out of tickets and shell history.',
+      risk: 'Whoever has the token can run the tunnel. Keep it out of tickets and shell history.',
     },
     {
       text: 'With QUIC newer versions do not show the reason: run once with HTTP/2 to see it.',

@@ -100,7 +100,7 @@ export const tunnelEdgeBlocked: Cause = {
   ],
   avoid: [
     'Opening inbound ports: a tunnel only ever dials out.',
-    'Creating a new tunnel or token: the way out is closed for that one too.',
+    'Creating a new tunnel or a new token, as the way out is closed for that one too.',
   ],
   verify: [
     'Four lines “Registered tunnel connection” after the start, with the protocol you expect.',

@@ -1,6 +1,13 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, appState, failedRequests, MISSING_JOURNAL, socketInCommand } from '../texts.ts';
+import {
+  AVOID_RESTART_CLOUDFLARED,
+  appState,
+  failedRequests,
+  hostInCommand,
+  MISSING_JOURNAL,
+  socketInCommand,
+} from '../texts.ts';
 import {
   ASK_SERVICE_STEP,
   AVOID_REINSTALL_TUNNEL,
@@ -78,7 +85,8 @@ export const tunnelServiceRefused: Cause = {
     ASK_SERVICE_STEP,
     {
       text: `If it listens on another port or address: correct the rule. In a container 127.0.0.1 is the container itself: name the service’s container and its inner port. ${RULES_ARE_WHERE}`,
-      config: 'ingress:\n  - hostname: app.example.com\n    service: http://app:8080\n  - service: http_status:404',
+      config: (facts) =>
+        `ingress:\n  - hostname: ${hostInCommand(facts)}\n    service: http://app:8080\n  - service: http_status:404`,
       risk: 'A rule that matches more than meant takes other hosts with it: check with cloudflared tunnel ingress rule <URL>.',
     },
     {

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
+import { failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   ASK_SERVICE_STEP,
@@ -56,15 +56,15 @@ export const tunnelWrongPort: Cause = {
     WHO_LISTENS_STEP,
     ASK_SERVICE_STEP,
     {
-      text: 'Correct port and host in the rule; keep the catch-all rule last. In a container name the other container and its inner port, not the published one.',
-      config:
-        'ingress:\n  - hostname: app.example.com\n    service: http://127.0.0.1:<port>\n  - service: http_status:404',
+      text: 'Correct port and host in the rule; keep the catch-all rule last. In a container network that is the other container’s name and its inner port, not the published one.',
+      config: (facts) =>
+        `ingress:\n  - hostname: ${hostInCommand(facts)}\n    service: http://127.0.0.1:<port>\n  - service: http_status:404`,
       risk: 'Rules are read from top to bottom: the first that matches wins.',
     },
     APPLY_RULES_STEP,
   ],
   avoid: [
-    AVOID_RESTART_CLOUDFLARED,
+    'Restarting cloudflared without changing the rule: it dials the same address again.',
     'Changing the port in Cloudflare’s DNS: the record of a tunnel has no port, the rule decides.',
     'Opening a port in the firewall: cloudflared connects from inside.',
   ],

@@ -1,7 +1,6 @@
 import type { Burst, Result } from '../../result/schema.ts';
 import { clockMsOf, formatCount, formatShare } from '../figures.ts';
 import {
-  causeTitle,
   failedOfTotal,
   fileAndLine,
   groupParts,
@@ -39,11 +38,11 @@ ${
 }`;
 }
 
-function chainSection(result: Result, burst: Burst): Content {
+function chainSection(burst: Burst): Content {
   if (burst.chain.length < 2) return null;
   return html`<h3>How one led to the other</h3><ol>${burst.chain.map(
     (link) =>
-      html`<li>${placeMark(link.place)} ${causeTitle(result, link.cause)}${link.since === null ? null : html` <span class="soft">since ${clockMsOf(link.since)}</span>`}${link.evidence.map(
+      html`<li>${placeMark(link.place)} ${link.title}${link.since === null ? null : html` <span class="soft">since ${clockMsOf(link.since)}</span>`}${link.evidence.map(
         (id) =>
           burst.evidence.some((item) => item.id === id) ? html` <a class="soft" href="#${id}">${id}</a>` : ` ${id}`,
       )}</li>`,
@@ -110,7 +109,7 @@ export function burstCard(result: Result, burst: Burst): Markup {
 ${verdict.summary === '' ? null : html`<p class="prose">${sentence(verdict.summary)}</p>`}
 ${trigger === null ? null : html`<p class="prose"><strong>Just before</strong> (${clockMsOf(trigger.time)}): ${sentence(trigger.text)} <span class="soft">This dates a change; it is no cause by itself.</span><span class="file">${fileAndLine(result, trigger.source, trigger.line)}</span></p>`}
 ${fixSection(burst)}
-${chainSection(result, burst)}
+${chainSection(burst)}
 ${evidenceTable(burst)}
 ${proofLines(result, burst)}
 ${firstByHop(result, burst)}

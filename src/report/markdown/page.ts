@@ -4,7 +4,6 @@ import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
   causeIsNamed,
-  causeTitle,
   failedInAll,
   failedOfTotal,
   fileAndLine,
@@ -106,16 +105,17 @@ function proof(result: Result, burst: Burst): string[] {
   const lines = burst.evidence
     .slice(0, MOST.evidence)
     .flatMap((item) => item.lines.slice(0, MOST.lines))
+    .filter(
+      ({ source, line }, i, all) => all.findIndex((other) => other.source === source && other.line === line) === i,
+    )
     .flatMap(({ source, line, text }) => ['', code(fileAndLine(result, source, line)), '', block([visible(text)])]);
   return lines.length === 0 ? [] : ['', '**Proof**', ...lines];
 }
 
-function doubts(result: Result, burst: Burst): string[] {
+function doubts(burst: Burst): string[] {
   const others = burst.alternatives.filter((other) => other.probability >= 0.01);
   return [
-    ...(burst.chain.length < 2
-      ? []
-      : ['', `**Chain**: ${burst.chain.map((link) => prose(causeTitle(result, link.cause))).join(' → ')}`]),
+    ...(burst.chain.length < 2 ? [] : ['', `**Chain**: ${burst.chain.map((link) => prose(link.title)).join(' → ')}`]),
     ...(others.length === 0
       ? []
       : [
@@ -167,9 +167,7 @@ function burstParts(result: Result, burst: Burst): readonly string[] {
     '',
     ...facts(burst),
   ];
-  return [top, fix(burst), evidence(burst), proof(result, burst), doubts(result, burst)].map((lines) =>
-    lines.join('\n'),
-  );
+  return [top, fix(burst), evidence(burst), proof(result, burst), doubts(burst)].map((lines) => lines.join('\n'));
 }
 
 /** The parts that fit into `room` characters, or null where not even the first does. */

@@ -28,6 +28,7 @@ export function burstResult(
   const verdict = verdictOf(diagnosis, facts);
   const { evidence, prior } = evidenceOf(diagnosis, id);
   const { pattern, sentence } = sentenceOf(facts);
+  const fix = fixOf(diagnosis.cause, diagnosis.place, facts);
   return {
     id,
     kind: burst.kind,
@@ -62,8 +63,8 @@ export function burstResult(
     durations: durationsOf(burst, streams, facts),
     firstByHop: firstByHop(facts),
     context: [],
-    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
-    handoff: handoffOf(burst, verdict, evidence, sentence),
+    fix,
+    handoff: handoffOf(burst, verdict, evidence, sentence, fix.steps),
   };
 }
 

@@ -1,8 +1,45 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
+import type { Place } from '../../vocabulary/hops.ts';
 import type { Burst, Verdict } from '../schema.ts';
 import { isoInstant } from './times.ts';
 
 const RAYS = 5;
+const LINES = 3;
+const STEPS = 3;
+
+type Addressee = keyof Burst['handoff'];
+
+/** Whose turn it is where the fault is at the origin, by the hop of the cause. */
+const AT_ORIGIN: Readonly<Record<string, Addressee>> = {
+  app: 'application',
+  dependency: 'application',
+  proxy: 'hosting',
+  host: 'hosting',
+  edge: 'hosting',
+};
+
+/** Who has to act by place; the origin's depends on the hop. */
+const BY_PLACE: Readonly<Partial<Record<Place, Addressee>>> = { edge: 'cloudflare', tunnel: 'hosting' };
+
+const ASKED: Readonly<Record<Addressee, string>> = {
+  hosting: 'Please check the server, its services, its firewall and its network for these minutes.',
+  cloudflare: 'Please look into these requests.',
+  application: 'Please look into it; the first steps are below.',
+};
+
+const ONLY_TOLD: Readonly<Record<Addressee, string>> = {
+  hosting: 'For your information: the evidence does not point to the server or its network.',
+  cloudflare: 'No ticket is needed as things stand: the evidence puts the fault behind Cloudflare.',
+  application: 'For your information: the evidence does not point to the application.',
+};
+
+/** Whether somebody has to act. A fault of the path, and one whose place is not known, are everybody's but the application's. */
+function mustAct(who: Addressee, { place, hop }: Verdict): boolean {
+  if (place === 'network' || place === 'unknown') return who !== 'application';
+  // Where the origin's own part is not known, both who run it are asked.
+  if (place === 'origin') return hop === undefined ? who !== 'cloudflare' : AT_ORIGIN[hop] === who;
+  return BY_PLACE[place] === who;
+}
 
 /** Three short texts to send on: to the hosting provider, to Cloudflare's support, to the application's team. */
 export function handoffOf(
@@ -10,39 +47,59 @@ export function handoffOf(
   verdict: Verdict,
   evidence: Burst['evidence'],
   sentence: string,
+  steps: Burst['fix']['steps'],
 ): Burst['handoff'] {
-  const span = `${isoInstant(burst.startMs)} to ${isoInstant(burst.endMs)} (UTC)`;
   const statuses = [...new Set(burst.failures.map(({ status }) => status))].sort((a, b) => a - b).join(', ');
-  const rays = [
-    ...new Set(
-      burst.failures.flatMap(({ row }) =>
-        row?.record.ray === undefined
-          ? []
-          : [row.record.colo ? `${row.record.ray}-${row.record.colo}` : row.record.ray],
-      ),
+  const rays = unique(
+    burst.failures.flatMap(({ row }) =>
+      row?.record.ray === undefined ? [] : [row.record.colo ? `${row.record.ray}-${row.record.colo}` : row.record.ray],
     ),
-  ].slice(0, RAYS);
-  const hosts = [...new Set(burst.failures.flatMap(({ row, clue }) => (row ?? clue)?.record.host ?? []))].slice(0, 3);
-  const proof = evidence
-    .flatMap(({ direction, lines }) => (direction === 'for' ? lines.slice(0, 1) : []))
-    .slice(0, 3)
-    .map(({ text }) => text);
-  const facts = `${span}: ${burst.failed === 0 ? 'requests' : `${burst.failed} requests`} failed with ${statuses || 'an error'}${hosts.length > 0 ? ` on ${hosts.join(', ')}` : ''}. ${sentence}`;
-  const finding = `Finding: ${verdict.title} (confidence: ${verdict.word}).`;
-  const lines = proof.length === 0 ? '' : `\nLog lines:\n${proof.join('\n')}`;
+  ).slice(0, RAYS);
+  const hosts = unique(burst.failures.flatMap(({ row, clue }) => (row ?? clue)?.record.host ?? [])).slice(0, 3);
+  const proof = unique(
+    evidence.flatMap(({ direction, lines }) => (direction === 'for' ? lines.slice(0, 1).map(({ text }) => text) : [])),
+  ).slice(0, LINES);
+  const when = `${isoInstant(burst.startMs)} to ${isoInstant(burst.endMs)}`;
+  const what = `${burst.failed === 0 ? 'requests' : `${burst.failed} requests`} failed with ${statuses || 'an error'}`;
+  const where = hosts.length === 0 ? '' : ` on ${hosts.join(', ')}`;
+  const facts = `${when}: ${what}${where}. ${sentence}\nFinding: ${verdict.title} (confidence: ${verdict.word}).`;
+  const lines = listed('Log lines:', proof);
+  const ask = (who: Addressee): string => `\n${mustAct(who, verdict) ? ASKED[who] : ONLY_TOLD[who]}`;
+  const cloudflareActs = mustAct('cloudflare', verdict);
   return {
     hosting: {
-      text: `${facts}\n${finding}${lines}\nPlease check the state of the server and its network in these minutes.`,
-      missing: proof.length === 0 ? ['log lines of the server'] : [],
+      text: `${facts}${lines}${ask('hosting')}`,
+      missing: mustAct('hosting', verdict) && proof.length === 0 ? ['log lines of the server'] : [],
     },
     cloudflare: {
-      text: `${facts}\n${finding}${rays.length === 0 ? '' : `\nRay IDs: ${rays.join(', ')}`}`,
-      missing: [
-        ...(rays.length === 0 ? ['Ray IDs of failing requests'] : []),
-        'output of /cdn-cgi/trace from an affected visitor',
-        'a redacted HAR of a failing page',
-      ],
+      text: `${facts}${listed('Ray IDs:', rays.length === 0 ? [] : [rays.join(', ')])}${ask('cloudflare')}`,
+      missing: cloudflareActs
+        ? [
+            ...(rays.length === 0 ? ['Ray IDs of failing requests'] : []),
+            'output of /cdn-cgi/trace from an affected visitor',
+            'a redacted HAR of a failing page',
+          ]
+        : [],
     },
-    application: { text: `${facts}\n${finding}\n${verdict.summary}${lines}`, missing: [] },
+    application: {
+      text: `${facts}\n${verdict.summary}${lines}${ask('application')}${
+        mustAct('application', verdict)
+          ? listed(
+              'First steps:',
+              steps.slice(0, STEPS).map(({ text }, i) => `${i + 1}. ${text}`),
+            )
+          : ''
+      }`,
+      missing: [],
+    },
   };
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
+
+/** A heading with its lines; nothing where there are none. Begins with a line end. */
+function listed(heading: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `\n${[heading, ...lines].join('\n')}`;
 }

@@ -108,26 +108,44 @@ function whyOf(cause: Cause | null, evidence: Diagnosis['evidence'], ownLine: bo
 
 const DEPTH: readonly string[] = ['host', 'dependency', 'app', 'proxy', 'tunnel', 'edge', 'client'];
 
-/** Root first: the named cause, and others that have a line of their own on a deeper or outer hop. */
+/** Causes that are only wider names of one, over all steps. */
+function umbrellasOf(named: Cause, candidates: Diagnosis['candidates']): ReadonlySet<Cause['id']> {
+  const umbrellas = new Set(named.broader);
+  for (const id of umbrellas) {
+    const broader = candidates.find(({ cause }) => cause?.id === id)?.cause?.broader ?? [];
+    for (const wider of broader) umbrellas.add(wider);
+  }
+  return umbrellas;
+}
+
+/** A cause that is less probable than this takes part only where a line of its own decides it. */
+const TAKES_PART = 0.05;
+const DECIDED = 0.5;
+
+/** Root first: the named cause, and others on deeper or outer hops that their own lines prove as well. */
 export function chainOf(diagnosis: Diagnosis, evidence: Burst['evidence']): Burst['chain'] {
   if (!diagnosis.cause) return [];
   const named = diagnosis.cause;
+  const umbrellas = umbrellasOf(named, diagnosis.candidates);
   const links = diagnosis.candidates.filter(
-    ({ cause, ownLine, place }) =>
+    ({ cause, ownLine, place, probability, evidence: own }) =>
       cause !== null &&
       cause !== named &&
       ownLine &&
       place === diagnosis.place &&
       cause.hop !== named.hop &&
-      !named.broader.includes(cause.id),
+      !umbrellas.has(cause.id) &&
+      (probability >= TAKES_PART ||
+        own.some(({ rule, fact }) => rule.weight === 'decisive' && !rule.against && fact.strength >= DECIDED)),
   );
   const chain = [...links.slice(0, 3), ...diagnosis.candidates.filter(({ cause }) => cause === named)];
   return chain
     .sort((a, b) => DEPTH.indexOf(a.cause?.hop ?? '') - DEPTH.indexOf(b.cause?.hop ?? ''))
     .map(({ cause, place, evidence: own }) => ({
       cause: cause?.id ?? 'unknown',
+      title: cause?.title ?? UNNAMED[place].title,
       place,
-      since: isoTime(own.find(({ decibans }) => decibans > 0)?.fact.firstMs),
+      since: isoTime(own.find(({ decibans, fact }) => decibans > 0 && fact.firstMs !== null)?.fact.firstMs),
       evidence: evidence.filter(({ signal }) => own.some(({ fact }) => fact.signal === signal)).map(({ id }) => id),
     }));
 }
