@@ -9,6 +9,9 @@ import { upstreamOf } from './upstream.ts';
  * commands are copied into a shell.
  */
 
+/** A value that holds this part of the failed requests stands for them. */
+const MOST = 0.6;
+
 /** Units of the other hops. */
 const NOT_THE_APP = /nginx|apache|httpd|caddy|haproxy|cloudflared|mysql|maria|postgres|redis|memcached/;
 const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
@@ -74,7 +77,7 @@ export function backendFirst(facts: Facts): string {
 /** "on /checkout" where one path holds most failures, else nothing; begins with a space. */
 export function onPath(facts: Facts): string {
   const path = facts.top('path');
-  return path !== null && path.share >= 0.6 ? ` on ${path.value}` : '';
+  return path !== null && path.share >= MOST ? ` on ${path.value}` : '';
 }
 
 /** The host of the failed requests, fit for a command. */
@@ -86,10 +89,12 @@ export function hostInCommand(facts: Facts): string {
 /** Paths without their varying parts, as facts have them: `*` stands for a part. */
 const PATH_TEMPLATE = /^\/[A-Za-z0-9_.*/-]{0,200}$/;
 
-/** The path of the failed requests, fit for a command within quotes; varying parts are the stand-in `<…>`. */
+/** The path of most failed requests, fit for a command within quotes; varying parts are the stand-in `<…>`. Else `/`. */
 function pathOf(facts: Facts): string {
-  const path = facts.top('path')?.value ?? '';
-  return PATH_TEMPLATE.test(path) ? path.replaceAll('*', '<...>') : '/';
+  const path = facts.top('path');
+  return path !== null && path.share >= MOST && PATH_TEMPLATE.test(path.value)
+    ? path.value.replaceAll('*', '<...>')
+    : '/';
 }
 
 /** An address with the path of the failed requests, fit for a command: in quotes where parts of it have to be filled in. */
@@ -108,7 +113,7 @@ export function locationInConfig(facts: Facts, fallback: string): string {
 export function notAGet(facts: Facts): string {
   const method = facts.top('method');
   return method === null ||
-    method.share < 0.6 ||
+    method.share < MOST ||
     /^(?:GET|HEAD)$/.test(method.value) ||
     !/^[A-Z]{3,10}$/.test(method.value)
     ? ''
@@ -125,6 +130,15 @@ export function addressInCommand(facts: Facts, fallback = '127.0.0.1:3000'): str
 export function originAddress(facts: Facts): string {
   const value = facts.top('upstream')?.value ?? '';
   return IP_ADDRESS.test(value) ? value : '<origin address>';
+}
+
+/** The Worker's script as its trace events name it, fit for a command, or the stand-in `<worker>`. */
+export function workerInCommand(facts: Facts): string {
+  for (const [id, { values }] of facts.signals) {
+    const script = String(values.script ?? '');
+    if (id.startsWith('worker.') && PLAIN_NAME.test(script)) return script;
+  }
+  return '<worker>';
 }
 
 /** Port of the backend, fit for a command. */

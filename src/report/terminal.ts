@@ -1,4 +1,4 @@
-import type { Burst, Result } from '../result/schema.ts';
+import type { Burst, Judgement, Result } from '../result/schema.ts';
 import { pad, width, wrap, wrapAtMost } from './columns.ts';
 import { counted, formatCount, formatSpan } from './figures.ts';
 import { type Paint, paint } from './paint.ts';
@@ -58,8 +58,8 @@ class Screen {
   }
 }
 
-/** The strongest proof of a burst: one line each of the evidence that weighs most, from different places first. */
-export function proofLines(burst: Burst, most: number): readonly { source: number; line: number; text: string }[] {
+/** The strongest proof of a verdict: one line each of the evidence that weighs most, from different places first. */
+export function proofLines(burst: Judgement, most: number): readonly { source: number; line: number; text: string }[] {
   const strongest = [...burst.evidence]
     .filter((evidence) => evidence.direction === 'for')
     .sort((a, b) => b.weight - a.weight);
@@ -108,6 +108,11 @@ function burstInFull(screen: Screen, result: Result, burst: Burst, styles: Paint
     screen.labelled('verdict', headline(burst.verdict), styles.dim);
     screen.labelled('', howSure(burst.verdict), styles.dim);
   }
+  judged(screen, result, burst, styles, proofs);
+}
+
+/** Proof, other causes where none is named, and what to do and not to do. */
+function judged(screen: Screen, result: Result, burst: Judgement, styles: Paint, proofs: number): void {
   for (const { source, line, text } of proofLines(burst, proofs)) {
     screen.labelled('proof', fileAndLine(result, source, line), styles.dim, 2);
     screen.text(text, styles.dim, LABEL_COLUMNS + 2, 2);
@@ -174,9 +179,9 @@ function asides(screen: Screen, result: Result, styles: Paint): void {
 
 /** The next command worth typing. */
 function nextCommand(result: Result): string {
-  const burst = mainBurst(result);
-  const missing = burst?.missing[0];
-  if (burst && missing && burst.verdict.confidence < 0.8) {
+  const judgement = mainBurst(result) ?? result.excerpt;
+  const missing = judgement?.missing[0];
+  if (judgement && missing && judgement.verdict.confidence < 0.8) {
     return missing.command === null
       ? `To settle it: ${sentence(missing.what)}`
       : `To settle it: ${sentence(missing.what)} Run: ${missing.command}`;
@@ -196,6 +201,10 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
   screen.text(howSure(result.verdict));
   if (result.verdict.summary !== '') screen.text(sentence(result.verdict.summary), undefined, 0, 5);
 
+  if (result.excerpt) {
+    screen.gap();
+    judged(screen, result, result.excerpt, styles, 3);
+  }
   const main = mainBurst(result);
   const ordered = main ? [main, ...result.bursts.filter((burst) => burst !== main)] : [];
   for (const burst of ordered.slice(0, FULL_BURSTS)) {

@@ -1,4 +1,4 @@
-import type { Burst, Evidence } from '../result/schema.ts';
+import type { Evidence, Judgement } from '../result/schema.ts';
 
 /** The weights of a card, rounded so that the column adds up to the confidence that is printed under it. */
 export interface WeightColumn {
@@ -23,8 +23,8 @@ export function signedWeight(evidence: Evidence): number {
   return evidence.direction === 'against' ? -Math.abs(evidence.weight) : evidence.weight;
 }
 
-/** Prior, weights and sum of a burst's verdict, each to a tenth, with the remainder stated. */
-export function weightColumn(burst: Burst): WeightColumn {
+/** Prior, weights and sum of a verdict, each to a tenth, with the remainder stated. */
+export function weightColumn(burst: Judgement): WeightColumn {
   const prior = tenths(burst.prior);
   const items = burst.evidence.map((evidence) => ({ evidence, weight: tenths(signedWeight(evidence)) }));
   const sum = tenths(decibansOf(burst.verdict.confidence));

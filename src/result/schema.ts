@@ -164,6 +164,18 @@ const source = z.object({
   clock: clock.nullable(),
 });
 
+/** What was concluded, and why: of a burst, or of logs that are too short to have one. */
+const judgement = burst.pick({
+  verdict: true,
+  chain: true,
+  alternatives: true,
+  prior: true,
+  evidence: true,
+  setAside: true,
+  missing: true,
+  fix: true,
+});
+
 export const resultSchema = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string(), ruleset: z.string() }),
@@ -174,6 +186,8 @@ export const resultSchema = z.object({
     alsoSeen: z.array(z.object({ place, cause: z.string(), title: z.string(), burst: z.string() })),
   }),
   bursts: z.array(burst),
+  /** Where no burst stands out and there is something to judge, as in a pasted excerpt. */
+  excerpt: judgement.optional(),
   timeline: z.object({ stepSeconds: z.number(), start: time.nullable(), series: z.array(series) }),
   zooms: z.array(z.object({ burst: z.string(), stepSeconds: z.number(), start: time, series: z.array(series) })),
   events: z.array(
@@ -216,6 +230,7 @@ export const resultSchema = z.object({
 
 export type Result = z.infer<typeof resultSchema>;
 export type Burst = Result['bursts'][number];
+export type Judgement = z.infer<typeof judgement>;
 export type Verdict = Burst['verdict'];
 export type Evidence = Burst['evidence'][number];
 export type Source = Result['sources'][number];

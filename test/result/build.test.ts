@@ -14,6 +14,12 @@ const fixtures = ['incidents', 'cases'].flatMap((folder) =>
 );
 const results = fixtures.map(readLabelled).map(({ id, paths }) => ({ id, result: analyze(paths) }));
 
+it('pasted lines make no claim about how many requests failed', async () => {
+  const pasted = await results.find(({ id }) => id === 'miab-max-children')?.result;
+  expect(pasted?.excerpt?.verdict.summary).toContain('Requests failed');
+  expect(pasted?.excerpt?.fix.steps[0]?.command).toContain('/var/run/php5-fpm.sock');
+});
+
 it('the version that results name is that of the package', () => {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   expect(text).toContain(`"version": "${TOOL_VERSION}"`);
@@ -30,6 +36,7 @@ function pointersOf(result: Result): { source: number; line: number }[] {
       ...firstByHop,
       ...context,
     ]),
+    ...(result.excerpt?.evidence.flatMap(({ lines }) => lines) ?? []),
   ];
 }
 
@@ -111,6 +118,29 @@ describe.each(results)('the result of $id', ({ result: analysed }) => {
       values.forEach((count, i) => {
         expect(count).toBeLessThanOrEqual(total?.values[i] ?? 0);
       });
+    }
+  });
+
+  it('says what to do, once: for each burst, or for the lines as a whole', async () => {
+    const { bursts, excerpt, verdict } = await analysed;
+    if (bursts.length > 0) expect(excerpt).toBeUndefined();
+    if (excerpt) expect(excerpt.verdict).toMatchObject({ cause: verdict.cause, summary: verdict.summary });
+    for (const { fix, verdict: judged } of excerpt ? [excerpt] : bursts) {
+      expect(fix.steps.length, judged.cause).toBeGreaterThan(0);
+      if (judged.cause !== 'unknown') expect(fix.avoid.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('asks those to act who can, and tells the others that they need not', async () => {
+    for (const { verdict, handoff } of (await analysed).bursts) {
+      const asked = Object.entries(handoff).filter(([, { text }]) => /\nPlease /.test(text));
+      const told = Object.entries(handoff).filter(([, { text }]) =>
+        /For your information|No ticket is needed/.test(text),
+      );
+      expect(asked.length + told.length).toBe(3);
+      expect(asked.map(([who]) => who).includes('cloudflare')).toBe(
+        ['edge', 'network', 'unknown'].includes(verdict.place),
+      );
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, onPath } from '../texts.ts';
+import { wordOf } from '../php-texts.ts';
+import { failedRequests, hostInCommand, locationInConfig, onPath } from '../texts.ts';
 
 export const wafBlock: Cause = {
   id: 'waf-block',
@@ -24,7 +25,11 @@ export const wafBlock: Cause = {
   ],
   summary: (facts) => {
     const limited = facts.signals.has('edge.rate-limit') || facts.signals.has('har.rate-limit');
-    return `${limited ? 'A rate limiting rule' : 'A security rule'} of Cloudflare refused requests${onPath(facts)}: ${failedRequests(facts)}. This is a 403 or 429 by a rule of the zone, no gateway error: a WAF never answers 502.`;
+    const rule =
+      wordOf(facts, ['firewall.block', 'edge.waf-block', 'edge.rate-limit'], 'description') ??
+      wordOf(facts, ['firewall.block', 'edge.waf-block', 'edge.rate-limit'], 'rule');
+    const named = rule === null ? '' : ` The event names the rule “${rule}”.`;
+    return `${limited ? 'A rate limiting rule' : 'A security rule'} of Cloudflare refused ${failedRequests(facts)}${onPath(facts)}.${named} This is a 403 or 429 by a rule of the zone, no gateway error: a WAF never answers 502.`;
   },
   missing: [
     {
@@ -41,7 +46,8 @@ export const wafBlock: Cause = {
     },
     {
       text: 'If real visitors are hit: make an exception as narrow as can be, for this path and this rule only.',
-      config: '(http.host eq "www.example.com" and http.request.uri.path eq "/upload")   →  Skip: that managed rule',
+      config: (facts) =>
+        `(http.host eq "${hostInCommand(facts)}" and starts_with(http.request.uri.path, "${locationInConfig(facts, '/upload')}"))\n# action: Skip, and there only the rule that the event names`,
       risk: 'What the rule keeps out may now come in on that path.',
     },
     {

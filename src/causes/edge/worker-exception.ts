@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { wordOf } from '../php-texts.ts';
-import { failedRequests, onPath } from '../texts.ts';
+import { failedRequests, onPath, workerInCommand } from '../texts.ts';
 
 export const workerException: Cause = {
   id: 'worker-exception',
@@ -57,7 +57,7 @@ export const workerException: Cause = {
     {
       what: 'the Worker’s trace events (Logpush workers_trace_events, or wrangler tail)',
       why: 'they tell exceptions, exceededCpu and exceededMemory apart, and name the line',
-      command: 'npx wrangler tail <worker> --status error --format json',
+      command: (facts) => `npx wrangler tail ${workerInCommand(facts)} --status error --format json`,
       unless: { signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory'] },
     },
     {
@@ -70,7 +70,7 @@ export const workerException: Cause = {
   fix: [
     {
       text: 'See the exception live.',
-      command: 'npx wrangler tail <worker> --status error',
+      command: (facts) => `npx wrangler tail ${workerInCommand(facts)} --status error`,
       risk: 'It shows requests of visitors.',
     },
     {

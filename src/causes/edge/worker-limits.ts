@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, onPath } from '../texts.ts';
+import { failedRequests, onPath, workerInCommand } from '../texts.ts';
 
 export const workerLimits: Cause = {
   id: 'worker-limits',
@@ -40,14 +40,15 @@ export const workerLimits: Cause = {
     {
       what: 'the Worker’s trace events (Logpush workers_trace_events, or wrangler tail)',
       why: 'they tell exceededCpu, exceededMemory and exceptions apart, and name the line',
-      command: 'npx wrangler tail <worker> --status error --format json',
+      command: (facts) => `npx wrangler tail ${workerInCommand(facts)} --status error --format json`,
       unless: { signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory'] },
     },
   ],
   fix: [
     {
       text: 'See which requests it is, and how much CPU time they take.',
-      command: 'npx wrangler tail <worker> --format json | jq "{outcome, cpuTime, wallTime, url: .event.request.url}"',
+      command: (facts) =>
+        `npx wrangler tail ${workerInCommand(facts)} --format json | jq "{outcome, cpuTime, wallTime, url: .event.request.url}"`,
       risk: 'It shows requests of visitors.',
     },
     {

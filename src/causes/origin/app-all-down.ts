@@ -1,3 +1,4 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
@@ -9,6 +10,12 @@ import {
   MISSING_NGINX_TIMES,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+
+/** Name of the upstream group as the lines have it, or null. */
+function group(facts: Facts): string | null {
+  const name = backend(facts);
+  return /^[A-Za-z][A-Za-z0-9_-]{0,60}$/.test(name) ? name : null;
+}
 
 /** The balancer has no usable peer: the echo of earlier errors on every backend of the group. */
 export const appAllDown: Cause = {
@@ -32,7 +39,7 @@ export const appAllDown: Cause = {
     { signal: 'derived.one-upstream', weight: 'medium', against: true, why: 'the other backends answered' },
   ],
   summary: (facts) =>
-    `nginx had marked every backend of ${backend(facts)} as failed and answered 502 without asking any (${failedRequests(facts)} failed). This is an echo: the first error on these backends, up to 10 s earlier, is the reason.`,
+    `nginx had marked every server of ${group(facts) === null ? 'an upstream group' : `the upstream group ${group(facts)}`} as failed and answered 502 without asking any (${failedRequests(facts)} failed). This is an echo: the first error on these backends, up to 10 s earlier, is the reason.`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,
@@ -51,14 +58,14 @@ export const appAllDown: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Repair or start the backends.',
+      text: 'Read why the backends failed, then repair or start them.',
       command: appLog,
       risk: 'None: it only reads.',
     },
     {
       text: 'Make the marking less eager where single slow requests take a backend out: a time-out counts as a failure, and one is enough by default.',
-      config:
-        'upstream app {\n    server 10.0.0.11:3000 max_fails=3 fail_timeout=10s;\n    server 10.0.0.12:3000 max_fails=3 fail_timeout=10s;\n}',
+      config: (facts) =>
+        `upstream ${group(facts) ?? 'app'} {\n    server 10.0.0.11:3000 max_fails=3 fail_timeout=10s;   # your servers\n    server 10.0.0.12:3000 max_fails=3 fail_timeout=10s;\n}`,
       risk: 'A dead backend then gets a few more requests before it is left out.',
     },
   ],

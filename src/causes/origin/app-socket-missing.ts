@@ -60,9 +60,14 @@ export const appSocketMissing: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Not running: see who stopped it, start it, and have it start at boot.',
-      command: (facts) => `${whoChanged(facts)}; sudo systemctl start ${appUnit(facts)}`,
-      risk: 'A service that was stopped on purpose runs again: ask first. systemctl enable makes it start at boot.',
+      text: 'Not running: see who or what stopped it.',
+      command: whoChanged,
+      risk: 'None: it only reads.',
+    },
+    {
+      text: 'Start it, and have it start at boot.',
+      command: (facts) => `sudo systemctl enable --now ${appUnit(facts)}`,
+      risk: 'What was stopped on purpose runs again: ask first.',
     },
     {
       text: (facts) =>

@@ -40,7 +40,7 @@ export const originHeadersTooLarge: Cause = {
     {
       text: 'Measure the headers on the origin, with the cookies of a visitor who fails.',
       command: (facts) =>
-        `curl -sk -D - -o /dev/null -H 'Cookie: <from the failing browser>' ${pastCloudflare(facts)} | awk '{print length($0), $1}' | sort -rn | head`,
+        `curl -sk -D - -o /dev/null -b '<cookies of the failing browser>' ${pastCloudflare(facts)} | awk '{print length($0), $1}' | sort -rn | head`,
       risk: 'The cookie logs you in as that visitor: keep it out of tickets.',
     },
     {

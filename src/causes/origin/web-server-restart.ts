@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, journalOf, MISSING_EDGE_LOG, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE } from '../texts.ts';
+import { failedRequests, MISSING_EDGE_LOG, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE, whoChanged } from '../texts.ts';
 
 /** The web server was away for seconds: a restart where a reload would have done. */
 export const webServerRestart: Cause = {
@@ -33,7 +33,7 @@ export const webServerRestart: Cause = {
   fix: [
     {
       text: 'Nothing is left to repair. Find who restarted it: a deployment, an unattended upgrade, certbot, a person.',
-      command: journalOf('nginx'),
+      command: whoChanged,
       risk: 'None: it only reads.',
     },
     {

@@ -1,4 +1,4 @@
-import type { Burst, Result } from '../../result/schema.ts';
+import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { clockMsOf, formatCount, formatShare } from '../figures.ts';
 import {
   failedOfTotal,
@@ -20,7 +20,7 @@ import { zoomFigure } from './timeline.ts';
 
 const DIFFICULTY = { easy: 'easy', moderate: 'moderate', hard: 'hard' } as const;
 
-function fixSection(burst: Burst): Content {
+function fixSection(burst: Judgement): Content {
   const { steps, avoid, verify, prevent, difficulty } = burst.fix;
   return html`${
     steps.length === 0
@@ -38,7 +38,7 @@ ${
 }`;
 }
 
-function chainSection(burst: Burst): Content {
+function chainSection(burst: Judgement): Content {
   if (burst.chain.length < 2) return null;
   return html`<h3>How one led to the other</h3><ol>${burst.chain.map(
     (link) =>
@@ -49,7 +49,7 @@ function chainSection(burst: Burst): Content {
   )}</ol>`;
 }
 
-function doubts(burst: Burst): Content {
+function doubts(burst: Judgement): Content {
   const { alternatives, missing, setAside } = burst;
   return html`${
     alternatives.length === 0
@@ -119,5 +119,17 @@ ${durationsSection(burst)}
 ${doubts(burst)}
 ${contextSection(result, burst)}
 ${handoffSection(burst)}
+</article>`;
+}
+
+/** What lines without a burst tell, as in a pasted excerpt: fix first, then evidence and doubts. */
+export function excerptCard(result: Result, excerpt: Judgement): Markup {
+  return html`<article class="burst" aria-label="What the lines tell">
+<h2>What to do, and why</h2>
+${fixSection(excerpt)}
+${chainSection(excerpt)}
+${evidenceTable(excerpt)}
+${proofLines(result, excerpt)}
+${doubts(excerpt)}
 </article>`;
 }

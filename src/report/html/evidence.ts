@@ -1,4 +1,4 @@
-import type { Burst, Result } from '../../result/schema.ts';
+import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { clockMsOf, clockOf, formatCount, formatShare } from '../figures.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import { causeIsNamed, HOP_TITLES } from '../words.ts';
@@ -15,7 +15,7 @@ function weightBar(weight: number, heaviest: number): Markup {
 }
 
 /** The sum that leads from the prior to the confidence. */
-export function evidenceTable(burst: Burst): Content {
+export function evidenceTable(burst: Judgement): Content {
   const { prior, items, rest, sum } = weightColumn(burst);
   if (items.length === 0) return null;
   const heaviest = items.reduce((most, { weight }) => Math.max(most, Math.abs(weight)), Math.max(1, Math.abs(prior)));
@@ -41,7 +41,7 @@ ${rest === 0 ? null : row(rest, 'Rounding and calibration', '', null, null)}
 }
 
 /** The lines themselves, with file and line number. */
-export function proofLines(result: Result, burst: Burst): Content {
+export function proofLines(result: Result, burst: Judgement): Content {
   const blocks = burst.evidence
     .filter(({ lines }) => lines.length > 0)
     .map(

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Result } from '../../result/schema.ts';
 import { headline } from '../words.ts';
 import { aboutSection, limitsSection } from './about.ts';
-import { burstCard } from './burst-card.ts';
+import { burstCard, excerptCard } from './burst-card.ts';
 import { burstsTable } from './bursts-table.ts';
 import { eventsSection } from './events.ts';
 import { html, trusted } from './markup.ts';
@@ -41,6 +41,7 @@ ${numbersSection(result)}
 ${burstsTable(result)}
 ${timelineSection(result)}
 ${result.bursts.map((burst) => burstCard(result, burst))}
+${result.excerpt === undefined ? null : excerptCard(result, result.excerpt)}
 ${requestsSection(result)}
 ${eventsSection(result)}
 ${limitsSection(result)}

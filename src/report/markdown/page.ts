@@ -1,4 +1,4 @@
-import type { Burst, Result } from '../../result/schema.ts';
+import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { counted, dayAndClock, formatCount, formatShare, formatSpan } from '../figures.ts';
 import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
@@ -50,7 +50,7 @@ function facts(burst: Burst): string[] {
   ];
 }
 
-function fix(burst: Burst): string[] {
+function fix(burst: Judgement): string[] {
   const steps = burst.fix.steps.slice(0, MOST.steps).flatMap((step, index) => [
     `${index + 1}. ${prose(step.text)}${step.risk === '' ? '' : ` Risk: ${prose(step.risk)}`}${
       step.computedFrom === undefined || step.computedFrom === '' ? '' : ` Computed from: ${prose(step.computedFrom)}`
@@ -78,7 +78,7 @@ function fix(burst: Burst): string[] {
   ];
 }
 
-function evidence(burst: Burst): string[] {
+function evidence(burst: Judgement): string[] {
   const { prior, items, rest, sum } = weightColumn(burst);
   if (items.length === 0) return [];
   const shown = items.slice(0, MOST.evidence);
@@ -101,7 +101,7 @@ function evidence(burst: Burst): string[] {
   ];
 }
 
-function proof(result: Result, burst: Burst): string[] {
+function proof(result: Result, burst: Judgement): string[] {
   const lines = burst.evidence
     .slice(0, MOST.evidence)
     .flatMap((item) => item.lines.slice(0, MOST.lines))
@@ -112,7 +112,7 @@ function proof(result: Result, burst: Burst): string[] {
   return lines.length === 0 ? [] : ['', '**Proof**', ...lines];
 }
 
-function doubts(burst: Burst): string[] {
+function doubts(burst: Judgement): string[] {
   const others = burst.alternatives.filter((other) => other.probability >= 0.01);
   return [
     ...(burst.chain.length < 2 ? [] : ['', `**Chain**: ${burst.chain.map((link) => prose(link.title)).join(' → ')}`]),
@@ -157,6 +157,13 @@ function doubts(burst: Burst): string[] {
   ];
 }
 
+/** What to do and why, in parts, the most wanted first. */
+function judgementParts(result: Result, judgement: Judgement): readonly string[] {
+  return [fix(judgement), evidence(judgement), proof(result, judgement), doubts(judgement)].map((lines) =>
+    lines.join('\n'),
+  );
+}
+
 /** A burst in parts, the most wanted first: where room is short the last ones are left out. */
 function burstParts(result: Result, burst: Burst): readonly string[] {
   const top = [
@@ -167,7 +174,7 @@ function burstParts(result: Result, burst: Burst): readonly string[] {
     '',
     ...facts(burst),
   ];
-  return [top, fix(burst), evidence(burst), proof(result, burst), doubts(burst)].map((lines) => lines.join('\n'));
+  return [top.join('\n'), ...judgementParts(result, burst)];
 }
 
 /** The parts that fit into `room` characters, or null where not even the first does. */
@@ -196,7 +203,9 @@ function head(result: Result): string {
     ...(window.start === null || window.end === null
       ? []
       : [`- Logs from ${formatSpan(window.start, window.end)} UTC`]),
-    `- ${counted(result.bursts.length, 'burst')}${result.bursts.length === 0 ? '' : `, ${formatCount(failed)}${total === null ? '' : ` of ${formatCount(total)}`} requests failed`}`,
+    result.bursts.length === 0
+      ? '- No burst of failures stands out'
+      : `- ${counted(result.bursts.length, 'burst')}, ${formatCount(failed)}${total === null ? '' : ` of ${formatCount(total)}`} requests failed`,
     ...listed(
       verdict.alsoSeen,
       MOST.listed,
@@ -249,6 +258,10 @@ export function renderMarkdown(result: Result): string {
   const sections = [head(result)];
   let room = MOST_CHARACTERS - RESERVED - (sections[0]?.length ?? 0);
   let told = 0;
+  if (result.excerpt !== undefined) {
+    const section = fitted(judgementParts(result, result.excerpt), room - 2);
+    if (section !== null) sections.push(section.trim());
+  }
   for (const burst of result.bursts) {
     const section = fitted(burstParts(result, burst), room - 2);
     if (section === null) break;

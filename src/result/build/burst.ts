@@ -4,7 +4,7 @@ import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
-import type { Burst, Result } from '../schema.ts';
+import type { Burst, Judgement, Result } from '../schema.ts';
 import { fixOf, missingOf } from './advice.ts';
 import { durationsOf } from './durations.ts';
 import { triggerOf } from './events.ts';
@@ -16,6 +16,21 @@ import { alternativesOf, chainOf, evidenceOf, verdictOf } from './verdict.ts';
 /** A burst that begins or ends this near to the end of the logs is cut off by it. */
 const CUT_MS = 2000;
 
+/** What was concluded from facts, and what to do; `id` begins the ids of its evidence. */
+export function judgementOf(id: string, facts: Facts, diagnosis: Diagnosis): Judgement {
+  const { evidence, prior } = evidenceOf(diagnosis, id);
+  return {
+    verdict: verdictOf(diagnosis, facts),
+    chain: chainOf(diagnosis, evidence),
+    alternatives: alternativesOf(diagnosis),
+    prior,
+    evidence,
+    setAside: setAsideOf(facts),
+    missing: missingOf(diagnosis, facts),
+    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
+  };
+}
+
 /** One burst as the result tells it. */
 export function burstResult(
   id: string,
@@ -25,10 +40,8 @@ export function burstResult(
   streams: readonly TimedStream[],
   events: Result['events'],
 ): Burst {
-  const verdict = verdictOf(diagnosis, facts);
-  const { evidence, prior } = evidenceOf(diagnosis, id);
+  const judgement = judgementOf(id, facts, diagnosis);
   const { pattern, sentence } = sentenceOf(facts);
-  const fix = fixOf(diagnosis.cause, diagnosis.place, facts);
   return {
     id,
     kind: burst.kind,
@@ -49,22 +62,22 @@ export function burstResult(
     statuses: Object.fromEntries(
       [...facts.statuses].sort((a, b) => a[0] - b[0]).map(([status, count]) => [String(status), count]),
     ),
-    verdict,
-    chain: chainOf(diagnosis, evidence),
+    verdict: judgement.verdict,
+    chain: judgement.chain,
     trigger: triggerOf(events, burst.firstRequestMs),
-    alternatives: alternativesOf(diagnosis),
-    prior,
-    evidence,
-    setAside: setAsideOf(facts),
-    missing: missingOf(diagnosis, facts),
+    alternatives: judgement.alternatives,
+    prior: judgement.prior,
+    evidence: judgement.evidence,
+    setAside: judgement.setAside,
+    missing: judgement.missing,
     scope: scopeOf(burst),
     pattern,
     sentence,
     durations: durationsOf(burst, streams, facts),
     firstByHop: firstByHop(facts),
     context: [],
-    fix,
-    handoff: handoffOf(burst, verdict, evidence, sentence, fix.steps),
+    fix: judgement.fix,
+    handoff: handoffOf(burst, judgement, sentence),
   };
 }
 

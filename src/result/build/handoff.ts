@@ -1,6 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Place } from '../../vocabulary/hops.ts';
-import type { Burst, Verdict } from '../schema.ts';
+import type { Burst, Judgement, Verdict } from '../schema.ts';
 import { isoInstant } from './times.ts';
 
 const RAYS = 5;
@@ -44,10 +44,8 @@ function mustAct(who: Addressee, { place, hop }: Verdict): boolean {
 /** Three short texts to send on: to the hosting provider, to Cloudflare's support, to the application's team. */
 export function handoffOf(
   burst: FoundBurst,
-  verdict: Verdict,
-  evidence: Burst['evidence'],
+  { verdict, evidence, fix }: Judgement,
   sentence: string,
-  steps: Burst['fix']['steps'],
 ): Burst['handoff'] {
   const statuses = [...new Set(burst.failures.map(({ status }) => status))].sort((a, b) => a - b).join(', ');
   const rays = unique(
@@ -86,7 +84,7 @@ export function handoffOf(
         mustAct('application', verdict)
           ? listed(
               'First steps:',
-              steps.slice(0, STEPS).map(({ text }, i) => `${i + 1}. ${text}`),
+              fix.steps.slice(0, STEPS).map(({ text }, i) => `${i + 1}. ${text}`),
             )
           : ''
       }`,

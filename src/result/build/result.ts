@@ -4,14 +4,14 @@ import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Digest, KeptRows } from '../../digest/digest.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
-import type { Burst, Result } from '../schema.ts';
-import { burstResult } from './burst.ts';
+import type { Burst, Judgement, Result } from '../schema.ts';
+import { burstResult, judgementOf } from './burst.ts';
 import { EVENT_CAP, eventsOf } from './events.ts';
 import { type Asked, requestsOf } from './requests.ts';
 import { sourcesOf } from './sources.ts';
 import { timelineOf, windowOf, zoomsOf } from './timeline.ts';
 import { isoTime } from './times.ts';
-import { plainVerdict, verdictOf } from './verdict.ts';
+import { plainVerdict } from './verdict.ts';
 
 /** A burst with all that is known and concluded of it. */
 export interface JudgedBurst {
@@ -65,13 +65,15 @@ export function buildResult(findings: Findings): Result {
     ),
   );
   const { sources, skipped } = sourcesOf(digest, streams, rates);
+  const excerpt = told.length === 0 ? excerptOf(findings) : null;
   return {
     schemaVersion: 1,
     tool: { name: TOOL_NAME, version: TOOL_VERSION, ruleset: RULESET },
     options: { ...findings.options },
     window: { start: isoTime(window?.startMs), end: isoTime(window?.endMs) },
-    verdict: topVerdict(findings, told),
+    verdict: topVerdict(findings, told, excerpt),
     bursts: told,
+    ...(excerpt && { excerpt }),
     timeline: timelineOf(streams),
     zooms: zoomsOf(found, streams),
     events,
@@ -95,8 +97,13 @@ function thinned(what: string, { rows, weight }: KeptRows): Result['caps'] {
   return weight > 1 ? [{ what, limit: rows.length, seen: rows.length * weight }] : [];
 }
 
+/** What pasted lines tell. How many requests failed they do not: their number is left out of the texts. */
+function excerptOf({ excerpt }: Findings): Judgement | null {
+  return excerpt && judgementOf('E', { ...excerpt.facts, failed: 0, total: null }, excerpt.diagnosis);
+}
+
 /** The verdict of the burst with most failed gateway requests; without bursts, of everything together. */
-function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict'] {
+function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgement | null): Result['verdict'] {
   const rank = (kind: Burst['kind']): number => (kind === 'gateway' ? 0 : kind === 'application' ? 1 : 2);
   const main = [...told].sort((a, b) => rank(a.kind) - rank(b.kind) || b.requests.failed - a.requests.failed)[0];
   if (main) {
@@ -108,7 +115,7 @@ function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict
         .map(({ id, verdict }) => ({ place: verdict.place, cause: verdict.cause, title: verdict.title, burst: id })),
     };
   }
-  const { excerpt, wouldShow, onlyNoise, seesWholeWay } = findings;
+  const { wouldShow, onlyNoise, seesWholeWay } = findings;
   const quiet = (confidence: number) =>
     plainVerdict(
       'none',
@@ -117,7 +124,7 @@ function topVerdict(findings: Findings, told: readonly Burst[]): Result['verdict
       seesWholeWay ? '' : BEHIND_THE_EDGE,
     );
   const verdict = excerpt
-    ? verdictOf(excerpt.diagnosis, excerpt.facts)
+    ? excerpt.verdict
     : wouldShow
       ? quiet(QUIET_CONFIDENCE)
       : onlyNoise
