@@ -1,7 +1,7 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { MissingEvidence } from './cause.ts';
-import { around, fpmLog, phpFpmUnit, phpVersion } from './texts.ts';
+import { around, fpmLog, phpFpmUnit, phpVersion } from './commands.ts';
 
 /** What the causes of PHP-FPM, PHP and its dependencies say alike. */
 

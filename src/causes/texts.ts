@@ -1,23 +1,22 @@
 import type { Facts } from '../correlate/facts.ts';
-import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence, Text } from './cause.ts';
+import {
+  appLog,
+  around,
+  curlOriginCommand,
+  errorLog,
+  hostInCommand,
+  isPhpFpm,
+  MOST,
+  pastCloudflare,
+  urlInCommand,
+} from './commands.ts';
 import { upstreamOf } from './upstream.ts';
 
 /**
- * Text that several causes share: how numbers of the incident are worded, commands that fetch or check something,
- * the usual wrong fixes. Log text that goes into a command is let through only where it is a plain name: a report's
- * commands are copied into a shell.
+ * Text that several causes share: how numbers of the incident are worded, the usual checks and wrong fixes, the logs to ask for.
  */
-
-/** A value that holds this part of the failed requests stands for them. */
-const MOST = 0.6;
-
-/** Units of the other hops. */
-const NOT_THE_APP = /nginx|apache|httpd|caddy|haproxy|cloudflared|mysql|maria|postgres|redis|memcached/;
-const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
-const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
-const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]{2,39})$/i;
-const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;
 
 /** Names that are written small at the beginning of a sentence, too. */
 const SMALL_NAMES = /^(?:nginx|cloudflared|systemd|gunicorn|localhost|journald|php-fpm|mysqld|[a-z]+[_.($])/;
@@ -26,19 +25,6 @@ const SMALL_NAMES = /^(?:nginx|cloudflared|systemd|gunicorn|localhost|journald|p
 export function asSentence(text: string): string {
   const capital = SMALL_NAMES.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
   return capital === '' || /[.!?…]$/.test(capital) ? capital : `${capital}.`;
-}
-
-function utc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
-/**
- * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last, in UTC; the whole day
- * where the time is not known.
- */
-export function around({ startMs, endMs }: Facts): string {
-  const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8.64e15);
-  return known ? `--since "${utc(startMs - 120_000)}" --until "${utc(endMs + 60_000)}"` : '--since today';
 }
 
 /** "1,484" */
@@ -80,35 +66,6 @@ export function onPath(facts: Facts): string {
   return path !== null && path.share >= MOST ? ` on ${path.value}` : '';
 }
 
-/** The host of the failed requests, fit for a command. */
-export function hostInCommand(facts: Facts): string {
-  const host = facts.top('host')?.value.replace(/:\d{1,5}$/, '') ?? '';
-  return PLAIN_NAME.test(host) ? host : 'www.example.com';
-}
-
-/** Paths without their varying parts, as facts have them: `*` stands for a part. */
-const PATH_TEMPLATE = /^\/[A-Za-z0-9_.*/-]{0,200}$/;
-
-/** The path of most failed requests, fit for a command within quotes; varying parts are the stand-in `<…>`. Else `/`. */
-function pathOf(facts: Facts): string {
-  const path = facts.top('path');
-  return path !== null && path.share >= MOST && PATH_TEMPLATE.test(path.value)
-    ? path.value.replaceAll('*', '<...>')
-    : '/';
-}
-
-/** An address with the path of the failed requests, fit for a command: in quotes where parts of it have to be filled in. */
-export function urlInCommand(base: string, facts: Facts): string {
-  const url = base + pathOf(facts);
-  return url.includes('<') ? `'${url}'` : url;
-}
-
-/** The path of the failed requests as a prefix for `location`: up to the first varying part. */
-export function locationInConfig(facts: Facts, fallback: string): string {
-  const prefix = pathOf(facts).split('<')[0] ?? '/';
-  return prefix === '/' ? fallback : prefix;
-}
-
 /** A warning where the failed requests are not those that curl sends; begins with a space. */
 export function notAGet(facts: Facts): string {
   const method = facts.top('method');
@@ -118,170 +75,6 @@ export function notAGet(facts: Facts): string {
     !/^[A-Z]{3,10}$/.test(method.value)
     ? ''
     : ` The failing requests are ${method.value}, and this one is a GET: send what a real one sends, in a way that changes nothing.`;
-}
-
-/** `host:port` of the backend, fit for a command; `fallback` where it is a socket or not known. */
-export function addressInCommand(facts: Facts, fallback = '127.0.0.1:3000'): string {
-  const value = upstreamOf(facts, 'proxy') ?? '';
-  return PLAIN_ADDRESS.test(value) && /:\d{1,5}$/.test(value) ? value : fallback;
-}
-
-/** The origin's address as Cloudflare's rows name it, fit for a command, or the stand-in `<origin address>`. */
-export function originAddress(facts: Facts): string {
-  const value = facts.top('upstream')?.value ?? '';
-  return IP_ADDRESS.test(value) ? value : '<origin address>';
-}
-
-/** The Worker's script as its trace events name it, fit for a command, or the stand-in `<worker>`. */
-export function workerInCommand(facts: Facts): string {
-  for (const [id, { values }] of facts.signals) {
-    const script = String(values.script ?? '');
-    if (id.startsWith('worker.') && PLAIN_NAME.test(script)) return script;
-  }
-  return '<worker>';
-}
-
-/** Port of the backend, fit for a command. */
-export function portInCommand(facts: Facts, fallback = '3000'): string {
-  return /:(\d{1,5})$/.exec(addressInCommand(facts, `:${fallback}`))?.[1] ?? fallback;
-}
-
-/** Path of the backend's unix socket, fit for a command; Debian keeps a link of that name for every PHP version. */
-export function socketInCommand(facts: Facts, fallback = '/run/php/php-fpm.sock'): string {
-  const path = /^unix:([^:]+)/.exec(upstreamOf(facts, 'proxy') ?? '')?.[1] ?? '';
-  return PLAIN_PATH.test(path) ? path : fallback;
-}
-
-/** The backend as `upstream { server … }` writes it: its address, or its socket with `unix:`. */
-export function serverInConfig(facts: Facts): string {
-  const upstream = upstreamOf(facts, 'proxy') ?? '';
-  return upstream.startsWith('unix:') ? `unix:${socketInCommand(facts)}` : addressInCommand(facts);
-}
-
-/** Whether the failing backend is PHP-FPM, by its socket, its port or its own lines. */
-export function isPhpFpm(facts: Facts): boolean {
-  const upstream = upstreamOf(facts, 'proxy') ?? '';
-  if (/php|fpm/.test(upstream) || upstream.endsWith(':9000')) return true;
-  let ownLines = false;
-  for (const [id, seen] of facts.signals) {
-    const scheme = seen.values.scheme;
-    if (scheme !== undefined) return scheme === 'fastcgi';
-    ownLines ||= id.startsWith('fpm.');
-  }
-  return ownLines;
-}
-
-const PHP_VERSION = /php-?(?:fpm-?)?(\d\.\d)/i;
-
-/** PHP's version as Debian's names have it (`8.2`): by the failing socket, a unit, a process. Null where nothing tells it. */
-export function phpVersion(facts: Facts): string | null {
-  const named = [upstreamOf(facts, 'proxy') ?? '', ...[...facts.signals.values()].flatMap(({ subjects }) => subjects)];
-  for (const name of named) {
-    const version = PHP_VERSION.exec(name)?.[1];
-    if (version !== undefined) return version;
-  }
-  return null;
-}
-
-/** PHP-FPM's unit, fit for systemctl and journalctl; a pattern, which both take, where the version is not known. */
-export function phpFpmUnit(facts: Facts): string {
-  const version = phpVersion(facts);
-  return version === null ? "'php*-fpm'" : `php${version}-fpm`;
-}
-
-/** The application's unit as the journal names it, or PHP-FPM's; null where nothing names one. */
-function knownUnit(facts: Facts): string | null {
-  if (isPhpFpm(facts)) return phpFpmUnit(facts);
-  for (const [id, seen] of facts.signals) {
-    if (!id.startsWith('unit.') || (seen.values.role !== 'app' && seen.values.role !== undefined)) continue;
-    const unit = seen.subjects.find((s) => PLAIN_NAME.test(s) && !NOT_THE_APP.test(s));
-    if (unit !== undefined) return unit.replace(/\.service$/, '');
-  }
-  return null;
-}
-
-/** Unit of the application, fit for systemctl, or the stand-in `<unit>`. */
-export function appUnit(facts: Facts): string {
-  return knownUnit(facts) ?? '<unit>';
-}
-
-/** How the application's service is: its state, or where its name is not known, what has failed and what runs. */
-export function appState(facts: Facts): string {
-  const unit = knownUnit(facts);
-  return unit === null
-    ? 'systemctl --no-pager --failed; systemctl --no-pager list-units --type=service --state=running'
-    : `systemctl --no-pager status ${unit}`;
-}
-
-/** journalctl of one unit around the burst. */
-export function journalOf(unit: string): Text {
-  return (facts) => `journalctl -u ${unit} ${around(facts)} -o short-iso`;
-}
-
-/** PHP-FPM's own log as Debian names it. */
-export function fpmLog(facts: Facts): string {
-  return `/var/log/php${phpVersion(facts) ?? '*'}-fpm.log`;
-}
-
-/**
- * The application's own lines around the burst: PHP-FPM's log file, the journal of its unit, or what all services printed
- * where no line names the unit.
- */
-export function appLog(facts: Facts): string {
-  if (isPhpFpm(facts)) return `sudo grep -hE 'WARNING|ERROR|ALERT' ${fpmLog(facts)} | tail -n 50`;
-  const unit = knownUnit(facts);
-  return unit === null
-    ? `journalctl _TRANSPORT=stdout ${around(facts)} -o short-iso`
-    : `journalctl -u ${unit} ${around(facts)} -o short-iso`;
-}
-
-/** Who started and stopped services in that time: systemd, sudo, and the upgrades of packages. */
-export function whoChanged(facts: Facts): string {
-  return `journalctl _PID=1 + _COMM=sudo ${around(facts)} -o short-iso; tail -n 20 /var/log/apt/history.log`;
-}
-
-/** Whether the failing web server is Apache: only Apache's lines speak of it. */
-function isApache(facts: Facts): boolean {
-  const spoken = [...facts.signals.keys()];
-  return spoken.some((id) => id.startsWith('apache.')) && !spoken.some((id) => id.startsWith('nginx.'));
-}
-
-/** The web server's error log as Debian names it. */
-export function errorLog(facts: Facts): string {
-  return isApache(facts) ? '/var/log/apache2/error.log' : '/var/log/nginx/error.log';
-}
-
-/** The service that cloudflared dials, as an address (`http://127.0.0.1:8080`), where its lines name one. */
-function tunnelService(facts: Facts): string | null {
-  for (const [id, { values }] of facts.signals) {
-    if (!id.startsWith('cloudflared.') || SIGNALS[id].role !== 'request') continue;
-    const address = String(values.upstream ?? '');
-    if (PLAIN_ADDRESS.test(address)) return `${values.scheme === 'https' ? 'https' : 'http'}://${address}`;
-  }
-  return null;
-}
-
-/** The site as the origin itself serves it, past Cloudflare, for curl: where it listens for Cloudflare, or for cloudflared. */
-export function pastCloudflare(facts: Facts): string {
-  const host = hostInCommand(facts);
-  const service = tunnelService(facts);
-  return service === null
-    ? `--resolve ${host}:443:127.0.0.1 ${urlInCommand(`https://${host}`, facts)}`
-    : `-H 'Host: ${host}' ${urlInCommand(service, facts)}`;
-}
-
-/** Asks the web server on this host itself, past Cloudflare. Run it on the origin. */
-export function curlOriginCommand(facts: Facts): string {
-  return `curl -sk -o /dev/null -w '%{http_code} %{time_total}s\\n' ${pastCloudflare(facts)}`;
-}
-
-/**
- * Counts the application's workers, measures them and says how many fit into the memory that they have and that is free,
- * with a fifth left over.
- */
-export function workerSizeCommand(facts: Facts): string {
-  const workers = isPhpFpm(facts) ? 'php-fpm: poo[l]' : '[g]unicorn|[u]wsgi|[u]vicorn|[p]uma|[n]ode';
-  return `ps -eo rss=,args= | awk '/${workers}/ {s+=$1; n++} END {while ((getline line < "/proc/meminfo") > 0) if (line ~ /^MemAvailable/) {split(line, m, " "); a=m[2]} if (n) printf "%d workers of %d MB; memory for %d\\n", n, s/n/1024, 0.8*(a+s)/(s/n); else print "no worker runs"}'`;
 }
 
 /** A step that tells the web server's answer from Cloudflare's. */

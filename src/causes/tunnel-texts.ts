@@ -2,7 +2,7 @@ import type { Facts } from '../correlate/facts.ts';
 import type { Place } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence } from './cause.ts';
-import { around } from './texts.ts';
+import { around } from './commands.ts';
 import { upstreamOf } from './upstream.ts';
 
 /** What the causes around cloudflared say alike. */

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import { hostInCommand } from '../commands.ts';
+import { failedRequests, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
 
 export const edgeColoIncident: Cause = {
   id: 'edge-colo-incident',

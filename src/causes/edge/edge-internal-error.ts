@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  ASK_ORIGIN_STEP,
-  failedRequests,
-  hostInCommand,
-  MISSING_EDGE_LOG,
-  MISSING_NGINX_TIMES,
-  urlInCommand,
-} from '../texts.ts';
+import { hostInCommand, urlInCommand } from '../commands.ts';
+import { ASK_ORIGIN_STEP, failedRequests, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
 
 export const edgeInternalError: Cause = {
   id: 'edge-internal-error',

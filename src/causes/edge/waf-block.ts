@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { hostInCommand, locationInConfig } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
-import { failedRequests, hostInCommand, locationInConfig, onPath } from '../texts.ts';
+import { failedRequests, onPath } from '../texts.ts';
 
 export const wafBlock: Cause = {
   id: 'waf-block',

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { workerInCommand } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
-import { failedRequests, onPath, workerInCommand } from '../texts.ts';
+import { failedRequests, onPath } from '../texts.ts';
 
 export const workerException: Cause = {
   id: 'worker-exception',

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, onPath, workerInCommand } from '../texts.ts';
+import { workerInCommand } from '../commands.ts';
+import { failedRequests, onPath } from '../texts.ts';
 
 export const workerLimits: Cause = {
   id: 'worker-limits',

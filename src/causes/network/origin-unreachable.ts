@@ -1,12 +1,11 @@
 import type { Cause } from '../cause.ts';
+import { hostInCommand, originAddress } from '../commands.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   failedRequests,
-  hostInCommand,
   MISSING_EDGE_LOG,
   MISSING_KERNEL_LOG,
-  originAddress,
 } from '../texts.ts';
 
 export const originUnreachable: Cause = {

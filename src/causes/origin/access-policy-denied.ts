@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { around, backend, failedRequests, MISSING_NGINX_ERROR, portInCommand } from '../texts.ts';
+import { around, portInCommand } from '../commands.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 
 /** EACCES or EPERM that comes from a policy, not from file modes. */
 export const accessPolicyDenied: Cause = {

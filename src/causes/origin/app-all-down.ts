@@ -1,8 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { appLog } from '../commands.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appLog,
   backend,
   failedRequests,
   MISSING_APP_LOG,

@@ -1,16 +1,13 @@
 import type { Cause } from '../cause.ts';
+import { appLog, isPhpFpm, socketInCommand, workerSizeCommand } from '../commands.ts';
 import { heldBy } from '../php-texts.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appLog,
   backend,
   failedRequests,
-  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
-  socketInCommand,
   VERIFY_ERROR_LOG_QUIET,
-  workerSizeCommand,
 } from '../texts.ts';
 
 /** EAGAIN on connect to a unix socket: workers and listen queue are full. */

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_ERROR, onPath, pastCloudflare } from '../texts.ts';
+import { pastCloudflare } from '../commands.ts';
+import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
 
 /** The origin answered with success and the body cannot be unpacked, or its length is wrong. */
 export const appBadCompression: Cause = {

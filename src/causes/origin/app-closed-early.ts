@@ -1,8 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { appLog, serverInConfig } from '../commands.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  appLog,
   backendFirst,
   failedRequests,
   MISSING_APP_LOG,
@@ -11,7 +11,6 @@ import {
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
   onPath,
-  serverInConfig,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 

@@ -1,13 +1,12 @@
 import type { Cause } from '../cause.ts';
+import { addressInCommand, portInCommand } from '../commands.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  addressInCommand,
   backend,
   backendFirst,
   failedRequests,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
-  portInCommand,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 

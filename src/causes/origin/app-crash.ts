@@ -1,8 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { appLog } from '../commands.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_ONLY_RESTART,
-  appLog,
   failedRequests,
   MISSING_APP_LOG,
   MISSING_JOURNAL,

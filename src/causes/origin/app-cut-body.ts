@@ -1,12 +1,11 @@
 import type { Cause } from '../cause.ts';
+import { appLog, pastCloudflare } from '../commands.ts';
 import {
-  appLog,
   backendFirst,
   MISSING_APP_LOG,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   onPath,
-  pastCloudflare,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 

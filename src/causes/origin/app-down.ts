@@ -1,20 +1,15 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { addressInCommand, appLog, appUnit, isPhpFpm, portInCommand, socketInCommand } from '../commands.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
   AVOID_RAISE_TIMEOUTS,
   AVOID_RESTART_CLOUDFLARED,
-  addressInCommand,
-  appLog,
-  appUnit,
   backend,
   failedRequests,
-  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
-  portInCommand,
-  socketInCommand,
   VERIFY_EDGE_5XX,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';

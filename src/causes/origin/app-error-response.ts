@@ -1,8 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { appLog } from '../commands.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
-  appLog,
   backendFirst,
   failedRequests,
   MISSING_APP_LOG,

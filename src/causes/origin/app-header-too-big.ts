@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  failedRequests,
-  isPhpFpm,
-  MISSING_NGINX_ERROR,
-  onPath,
-  pastCloudflare,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { isPhpFpm, pastCloudflare } from '../commands.ts';
+import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The response header is larger than proxy_buffer_size or fastcgi_buffer_size. */
 export const appHeaderTooBig: Cause = {

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
+import { addressInCommand } from '../commands.ts';
 import {
-  addressInCommand,
   backendFirst,
   failedRequests,
   MISSING_APP_LOG,

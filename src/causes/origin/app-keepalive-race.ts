@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  backend,
-  failedRequests,
-  MISSING_APP_LOG,
-  MISSING_NGINX_ERROR,
-  serverInConfig,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { serverInConfig } from '../commands.ts';
+import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The backend closed an idle connection at the moment in which nginx sent a request on it. */
 export const appKeepaliveRace: Cause = {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequestsFirst, MISSING_NGINX_ERROR, portInCommand, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { portInCommand } from '../commands.ts';
+import { failedRequestsFirst, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** localhost gave ::1 first, and the application listens on 127.0.0.1 only. */
 export const appLocalhostIpv6: Cause = {

@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  appLog,
-  failedRequests,
-  MISSING_APP_LOG,
-  MISSING_NGINX_ERROR,
-  onPath,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { appLog } from '../commands.ts';
+import { failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The backend ends the connection while nginx still sends the request. */
 export const appRequestTooBig: Cause = {

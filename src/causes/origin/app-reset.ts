@@ -1,13 +1,11 @@
 import type { Cause } from '../cause.ts';
+import { addressInCommand, appLog, isPhpFpm } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
-  addressInCommand,
-  appLog,
   backendFirst,
   failedRequests,
-  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   MISSING_KERNEL_LOG,

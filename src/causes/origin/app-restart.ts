@@ -1,17 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { appUnit, isPhpFpm, phpFpmUnit, whoChanged } from '../commands.ts';
 import { fpmFolder } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import {
-  appUnit,
-  backendFirst,
-  failedRequests,
-  isPhpFpm,
-  MISSING_APP_LOG,
-  MISSING_JOURNAL,
-  phpFpmUnit,
-  VERIFY_EDGE_5XX,
-  whoChanged,
-} from '../texts.ts';
+import { backendFirst, failedRequests, MISSING_APP_LOG, MISSING_JOURNAL, VERIFY_EDGE_5XX } from '../texts.ts';
 
 /** Stopped and started (or reloaded) on purpose; away for seconds. */
 export const appRestart: Cause = {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { addressInCommand, backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { addressInCommand } from '../commands.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** https:// towards a plain port, or http:// towards a TLS port, between web server and application. */
 export const appSchemeMismatch: Cause = {

@@ -1,14 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
-import {
-  appUnit,
-  backend,
-  failedRequests,
-  isPhpFpm,
-  MISSING_NGINX_ERROR,
-  socketInCommand,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** EACCES on a unix socket. */
 export const appSocketDenied: Cause = {

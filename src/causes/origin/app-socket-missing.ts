@@ -1,16 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  appState,
-  appUnit,
-  backend,
-  failedRequests,
-  isPhpFpm,
-  MISSING_APP_LOG,
-  MISSING_NGINX_ERROR,
-  socketInCommand,
-  VERIFY_ERROR_LOG_QUIET,
-  whoChanged,
-} from '../texts.ts';
+import { appState, appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
+import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** ENOENT on a unix socket: the service was stopped in good order, or the path is wrong. */
 export const appSocketMissing: Cause = {

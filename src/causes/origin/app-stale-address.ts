@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  backend,
-  failedRequests,
-  MISSING_APP_LOG,
-  MISSING_NGINX_ERROR,
-  portInCommand,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { portInCommand } from '../commands.ts';
+import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** nginx resolved the name at its start; the container or host has moved since. */
 export const appStaleAddress: Cause = {

@@ -1,17 +1,20 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import {
+  addressInCommand,
+  curlOriginCommand,
+  errorLog,
+  fpmLog,
+  isPhpFpm,
+  locationInConfig,
+  urlInCommand,
+} from '../commands.ts';
 import { numberOf } from '../php-texts.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_RAISE_TIMEOUTS,
-  addressInCommand,
   backend,
-  curlOriginCommand,
-  errorLog,
   failedRequests,
-  fpmLog,
-  isPhpFpm,
-  locationInConfig,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
@@ -19,7 +22,6 @@ import {
   onPath,
   seconds,
   timeoutLadder,
-  urlInCommand,
 } from '../texts.ts';
 
 /** The web server's limit as the failures show it, in seconds, or null where they do not all take the same time. */

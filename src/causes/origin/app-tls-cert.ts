@@ -1,13 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { addressInCommand, hostInCommand } from '../commands.ts';
 import { numberOf } from '../php-texts.ts';
-import {
-  addressInCommand,
-  backend,
-  failedRequests,
-  hostInCommand,
-  MISSING_NGINX_ERROR,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** OpenSSL's verify results as nginx prints them (X509_V_ERR_*). */
 const REASONS: ReadonlyMap<number, string> = new Map([

@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  addressInCommand,
-  backend,
-  failedRequests,
-  hostInCommand,
-  MISSING_NGINX_ERROR,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { addressInCommand, hostInCommand } from '../commands.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The umbrella of TLS trouble between web server and application. */
 export const appTlsHandshake: Cause = {

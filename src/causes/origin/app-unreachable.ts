@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { backend, failedRequests, MISSING_NGINX_ERROR, portInCommand, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { portInCommand } from '../commands.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** EHOSTUNREACH, ENETUNREACH, or an established connection that the network lost. */
 export const appUnreachable: Cause = {

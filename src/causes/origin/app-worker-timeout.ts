@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
+import { appLog } from '../commands.ts';
 import {
-  appLog,
   failedRequestsFirst,
   MISSING_APP_LOG,
   onPath,

@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { around } from '../commands.ts';
 import { MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, around, failedRequests, MISSING_APP_LOG, MISSING_JOURNAL } from '../texts.ts';
+import { AVOID_PURGE_CACHE, failedRequests, MISSING_APP_LOG, MISSING_JOURNAL } from '../texts.ts';
 
 export const cacheUnreachable: Cause = {
   id: 'cache-unreachable',

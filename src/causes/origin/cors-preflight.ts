@@ -1,13 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  curlOriginCommand,
-  failedRequests,
-  MISSING_APP_LOG,
-  MISSING_EDGE_LOG,
-  MISSING_NGINX_TIMES,
-  onPath,
-  pastCloudflare,
-} from '../texts.ts';
+import { curlOriginCommand, pastCloudflare } from '../commands.ts';
+import { failedRequests, MISSING_APP_LOG, MISSING_EDGE_LOG, MISSING_NGINX_TIMES, onPath } from '../texts.ts';
 
 /** Only OPTIONS fails: the application does not answer preflights. */
 export const corsPreflight: Cause = {

@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { around } from '../commands.ts';
 import { MISSING_DB_LOG, MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, around, failedRequestsFirst, MISSING_APP_LOG } from '../texts.ts';
+import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, failedRequestsFirst, MISSING_APP_LOG } from '../texts.ts';
 
 /** Units of databases that the lines name, or the usual ones. */
 function dbUnits(facts: Facts): string {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { AVOID_ONLY_RESTART, appUnit, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR } from '../texts.ts';
+import { appUnit } from '../commands.ts';
+import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR } from '../texts.ts';
 
 /** EMFILE or ENFILE at the web server or the application. */
 export const fileDescriptorsExhausted: Cause = {

@@ -1,6 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { AVOID_PAUSE_CLOUDFLARE, around, failedRequests } from '../texts.ts';
+import { around } from '../commands.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 
 /** The address that fail2ban's line names, fit for a command. */
 function bannedAddress(facts: Facts): string {

@@ -1,15 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { appUnit, isPhpFpm, workerSizeCommand } from '../commands.ts';
 import { numberOf, wordOf } from '../php-texts.ts';
-import {
-  AVOID_ONLY_RESTART,
-  appUnit,
-  counted,
-  failedRequests,
-  isPhpFpm,
-  MISSING_KERNEL_LOG,
-  workerSizeCommand,
-} from '../texts.ts';
+import { AVOID_ONLY_RESTART, counted, failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
 
 const KILLS = ['kernel.oom-kill', 'unit.oom-killed', 'kernel.oom-invoked'] as const;
 

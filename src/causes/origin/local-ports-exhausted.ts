@@ -1,12 +1,6 @@
 import type { Cause } from '../cause.ts';
-import {
-  addressInCommand,
-  backend,
-  failedRequests,
-  MISSING_NGINX_ERROR,
-  serverInConfig,
-  VERIFY_ERROR_LOG_QUIET,
-} from '../texts.ts';
+import { addressInCommand, serverInConfig } from '../commands.ts';
+import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** EADDRNOTAVAIL: every local port towards one backend is in use or in TIME-WAIT. */
 export const localPortsExhausted: Cause = {

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { locationInConfig } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
-import { failedRequests, locationInConfig, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
+import { failedRequests, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
 
 /** A refusal by the origin's own rules: never a 502. */
 export const originAccessRule: Cause = {

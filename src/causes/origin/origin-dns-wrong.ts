@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, failedRequestsFirst, hostInCommand } from '../texts.ts';
+import { hostInCommand } from '../commands.ts';
+import { failedRequests, failedRequestsFirst } from '../texts.ts';
 
 export const originDnsWrong: Cause = {
   id: 'origin-dns-wrong',

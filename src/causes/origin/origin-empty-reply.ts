@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { pastCloudflare } from '../commands.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
@@ -6,7 +7,6 @@ import {
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
-  pastCloudflare,
 } from '../texts.ts';
 
 export const originEmptyReply: Cause = {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, hostInCommand, MISSING_NGINX_ERROR } from '../texts.ts';
+import { hostInCommand } from '../commands.ts';
+import { failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 import { APPLY_RULES_STEP, MISSING_CLOUDFLARED_LOG } from '../tunnel-texts.ts';
 
 export const originH2Broken: Cause = {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequestsFirst, MISSING_NGINX_TIMES, onPath, pastCloudflare } from '../texts.ts';
+import { pastCloudflare } from '../commands.ts';
+import { failedRequestsFirst, MISSING_NGINX_TIMES, onPath } from '../texts.ts';
 
 export const originHeadersTooLarge: Cause = {
   id: 'origin-headers-too-large',

@@ -1,9 +1,9 @@
 import type { Cause } from '../cause.ts';
+import { around } from '../commands.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_RAISE_TIMEOUTS,
-  around,
   failedRequests,
   MISSING_EDGE_LOG,
   MISSING_KERNEL_LOG,

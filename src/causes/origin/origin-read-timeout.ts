@@ -1,9 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { curlOriginCommand, isPhpFpm } from '../commands.ts';
 import {
   AVOID_PAUSE_CLOUDFLARE,
-  curlOriginCommand,
   failedRequestsFirst,
-  isPhpFpm,
   MISSING_APP_LOG,
   MISSING_NGINX_TIMES,
   notAGet,

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequestsFirst, hostInCommand } from '../texts.ts';
+import { hostInCommand } from '../commands.ts';
+import { failedRequestsFirst } from '../texts.ts';
 
 export const originTlsCert: Cause = {
   id: 'origin-tls-cert',

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { AVOID_PAUSE_CLOUDFLARE, failedRequestsFirst, hostInCommand, MISSING_NGINX_ERROR } from '../texts.ts';
+import { hostInCommand } from '../commands.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequestsFirst, MISSING_NGINX_ERROR } from '../texts.ts';
 
 export const originTlsHandshake: Cause = {
   id: 'origin-tls-handshake',

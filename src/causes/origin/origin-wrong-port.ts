@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { AVOID_PAUSE_CLOUDFLARE, failedRequests, hostInCommand, originAddress } from '../texts.ts';
+import { hostInCommand, originAddress } from '../commands.ts';
+import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 
 export const originWrongPort: Cause = {
   id: 'origin-wrong-port',

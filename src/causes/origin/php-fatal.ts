@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { phpFpmUnit, phpVersion } from '../commands.ts';
 import { fpmProgram, inFile, MISSING_PHP_ERRORS, PHP_FATALS, RELOAD_RISK } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, failedRequests, phpFpmUnit, phpVersion } from '../texts.ts';
+import { AVOID_PURGE_CACHE, failedRequests } from '../texts.ts';
 
 export const phpFatal: Cause = {
   id: 'php-fatal',

@@ -1,14 +1,8 @@
 import type { Cause } from '../cause.ts';
+import { fpmLog, phpFpmUnit, socketInCommand } from '../commands.ts';
 import { fpmFolder, fpmProgram, MISSING_FPM_LOG } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import {
-  failedRequests,
-  fpmLog,
-  MISSING_JOURNAL,
-  phpFpmUnit,
-  socketInCommand,
-  VERIFY_PAST_CLOUDFLARE,
-} from '../texts.ts';
+import { failedRequests, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE } from '../texts.ts';
 
 export const phpFpmConfigError: Cause = {
   id: 'php-fpm-config-error',

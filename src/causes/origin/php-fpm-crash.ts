@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { fpmLog, phpFpmUnit } from '../commands.ts';
 import { fpmFolder, fpmProgram, MISSING_FPM_LOG, numberOf, poolFile, poolName } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
@@ -6,9 +7,7 @@ import {
   AVOID_PURGE_CACHE,
   AVOID_RAISE_TIMEOUTS,
   failedRequestsFirst,
-  fpmLog,
   MISSING_KERNEL_LOG,
-  phpFpmUnit,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 

@@ -1,5 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { socketInCommand, workerSizeCommand } from '../commands.ts';
 import {
   CURL_LIMITS,
   heldBy,
@@ -21,10 +22,8 @@ import {
   counted,
   failedRequests,
   failedRequestsFirst,
-  socketInCommand,
   timeoutLadder,
   VERIFY_ERROR_LOG_QUIET,
-  workerSizeCommand,
 } from '../texts.ts';
 
 const limit = (facts: Facts): number | null =>

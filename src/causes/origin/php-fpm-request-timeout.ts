@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { fpmLog } from '../commands.ts';
 import { MISSING_FPM_LOG, MISSING_SLOW_LOG, numberOf, poolFile, RELOAD_RISK, reloadFpm, wordOf } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, fpmLog, onPath, seconds, timeoutLadder, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { failedRequests, onPath, seconds, timeoutLadder, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The slow log has to come before the end: 5 s, or half of a shorter limit. */
 function slowLogSeconds(facts: Facts): number {

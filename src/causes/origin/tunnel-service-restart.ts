@@ -1,14 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { around, hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import {
-  AVOID_RESTART_CLOUDFLARED,
-  around,
-  failedRequestsFirst,
-  hostInCommand,
-  MISSING_JOURNAL,
-  seconds,
-} from '../texts.ts';
+import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst, MISSING_JOURNAL, seconds } from '../texts.ts';
 import { MISSING_CLOUDFLARED_LOG, serviceFirst, VERIFY_NO_REACH_ERRORS } from '../tunnel-texts.ts';
 
 /** "for 12 s ", or nothing where the time is not known. */

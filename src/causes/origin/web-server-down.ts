@@ -1,9 +1,9 @@
 import type { Cause } from '../cause.ts';
+import { journalOf } from '../commands.ts';
 import {
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_PURGE_CACHE,
   failedRequests,
-  journalOf,
   MISSING_EDGE_LOG,
   MISSING_JOURNAL,
   VERIFY_PAST_CLOUDFLARE,

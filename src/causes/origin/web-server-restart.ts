@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_EDGE_LOG, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE, whoChanged } from '../texts.ts';
+import { whoChanged } from '../commands.ts';
+import { failedRequests, MISSING_EDGE_LOG, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE } from '../texts.ts';
 
 /** The web server was away for seconds: a restart where a reload would have done. */
 export const webServerRestart: Cause = {

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { around } from '../commands.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
-import { around, failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
+import { failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
 import {
   MISSING_CLOUDFLARED_LOG,
   MISSING_TUNNEL_JOURNAL,

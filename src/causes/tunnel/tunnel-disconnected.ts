@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { around } from '../commands.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
-import { around, failedRequests } from '../texts.ts';
+import { failedRequests } from '../texts.ts';
 import {
   AVOID_BLAME_CANCELED,
   MISSING_CLOUDFLARED_LOG,

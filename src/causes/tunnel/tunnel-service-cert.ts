@@ -1,7 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
+import { failedRequestsFirst, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   MISSING_CLOUDFLARED_LOG,

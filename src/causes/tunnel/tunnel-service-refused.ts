@@ -1,13 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { appState, hostInCommand, socketInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import {
-  AVOID_RESTART_CLOUDFLARED,
-  appState,
-  failedRequests,
-  hostInCommand,
-  MISSING_JOURNAL,
-  socketInCommand,
-} from '../texts.ts';
+import { AVOID_RESTART_CLOUDFLARED, failedRequests, MISSING_JOURNAL } from '../texts.ts';
 import {
   ASK_SERVICE_STEP,
   AVOID_REINSTALL_TUNNEL,

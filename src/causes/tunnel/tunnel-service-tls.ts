@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, failedRequestsFirst, hostInCommand } from '../texts.ts';
+import { failedRequests, failedRequestsFirst } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   MISSING_CLOUDFLARED_LOG,

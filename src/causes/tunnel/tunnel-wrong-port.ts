@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequestsFirst, hostInCommand, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
+import { failedRequestsFirst, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   APPLY_RULES_STEP,
   ASK_SERVICE_STEP,
