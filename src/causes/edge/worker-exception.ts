@@ -52,7 +52,7 @@ export const workerException: Cause = {
   summary: (facts) => {
     const text = wordOf(facts, ['worker.exception'], 'message');
     const thrown = text === null ? '' : ` It threw: ${text.slice(0, 200)}.`;
-    return `A Worker of this zone ended requests${onPath(facts)} with an exception or made the error itself (1101): ${failedRequests(facts)} failed.${thrown} The origin is not involved.`;
+    return `A Worker of this zone ended requests${onPath(facts)} with an exception or made the error itself (1101): ${failedRequests(facts)} failed.${thrown} The error is made in the Worker, not at the origin.`;
   },
   missing: [
     {
@@ -93,7 +93,7 @@ export const workerException: Cause = {
     },
   ],
   avoid: [
-    'Restarting or searching the origin: its answers were fine.',
+    'Restarting or searching the origin: the error is made in the Worker.',
     'A catch that turns every exception into 502: it then looks like an origin’s fault. Answer 500 with a text of your own.',
     'Deleting the route in a hurry: what the Worker guards is then open.',
   ],

@@ -35,7 +35,7 @@ export const workerLimits: Cause = {
       : has('worker.exceeded-memory')
         ? 'more memory'
         : 'more CPU time or memory';
-    return `A Worker of this zone used ${which} than it may, and Cloudflare stopped it (1102, 503): ${failedRequests(facts)}${onPath(facts)} failed. The origin is not involved. Waiting for a fetch does not count as CPU time.`;
+    return `A Worker of this zone used ${which} than it may, and Cloudflare stopped it (1102, 503): ${failedRequests(facts)}${onPath(facts)} failed. The limit is the Worker’s, not the origin’s. Waiting for a fetch does not count as CPU time.`;
   },
   missing: [
     {

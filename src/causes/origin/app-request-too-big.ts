@@ -1,6 +1,10 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { appLog } from '../commands.ts';
 import { failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** Whether uWSGI itself says so: then the headers are too large, not the body. */
+const byUwsgi = (facts: Facts): boolean => facts.signals.has('uwsgi.request-too-big');
 
 /** The backend ends the connection while nginx still sends the request. */
 export const appRequestTooBig: Cause = {
@@ -25,7 +29,7 @@ export const appRequestTooBig: Cause = {
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out' },
   ],
   summary: (facts) =>
-    facts.signals.has('uwsgi.request-too-big')
+    byUwsgi(facts)
       ? `uWSGI drops requests whose headers (cookies, long URLs) exceed its buffer-size, 4096 bytes by default; ${failedRequests(facts)}${onPath(facts)} failed.`
       : `The application closed the connection while nginx was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR],
@@ -36,18 +40,35 @@ export const appRequestTooBig: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Raise it to what the site needs, and let nginx refuse more than that with a clear 413.',
-      config:
-        '# uWSGI: buffer-size = 32768\n# PHP: post_max_size = 64M, upload_max_filesize = 64M\n# Express: express.json({ limit: "64mb" })\n# nginx:\nclient_max_body_size 64m;',
-      risk: 'Larger requests take more memory and time per worker. Cloudflare’s own limit is 100 MB on the Free and Pro plans.',
+      text: (facts) =>
+        byUwsgi(facts)
+          ? 'Raise uWSGI’s buffer for request headers, and restart it.'
+          : 'Raise it to what the site needs, and let nginx refuse more than that with a clear 413.',
+      config: (facts) =>
+        byUwsgi(facts)
+          ? '# uwsgi.ini\n[uwsgi]\nbuffer-size = 32768'
+          : '# PHP: post_max_size = 64M, upload_max_filesize = 64M\n# Express: express.json({ limit: "64mb" })\n# nginx:\nclient_max_body_size 64m;',
+      risk: (facts) =>
+        byUwsgi(facts)
+          ? 'A little more memory for each worker. The restart cuts running requests.'
+          : 'Larger requests take more memory and time per worker. Cloudflare’s own limit is 100 MB on the Free and Pro plans.',
     },
     {
-      text: 'Let large files go straight to object storage by a signed URL.',
+      text: (facts) =>
+        byUwsgi(facts)
+          ? 'Find what makes the headers so large: cookies that grow, a token in the address.'
+          : 'Let large files go straight to object storage by a signed URL.',
       risk: 'Changes code.',
     },
   ],
   avoid: ['Raising only client_max_body_size: nginx took the request, the application refused it.'],
-  verify: ['An upload a little below the limit works, one above it gets a 413.', VERIFY_ERROR_LOG_QUIET],
+  verify: [
+    (facts) =>
+      byUwsgi(facts)
+        ? 'The request that failed works, with the same cookies.'
+        : 'An upload a little below the limit works, one above it gets a 413.',
+    VERIFY_ERROR_LOG_QUIET,
+  ],
   prevent: ['One limit, set in nginx and the application alike; the application’s a little higher.'],
   difficulty: 'easy',
   sources: ['nginx error log: writev() failed (32) while sending request to upstream', 'uWSGI: buffer-size'],

@@ -24,7 +24,7 @@ export const diskFull: Cause = {
     { signal: 'db.crash', weight: 'weak', why: 'databases end when they cannot write' },
   ],
   summary: (facts) =>
-    `A file system of the origin is full (or a quota or the inodes are used up), and ${failedRequests(facts)} failed: nothing that has to write a file works.`,
+    `A file system of the origin is full (or a quota or the inodes are used up), and ${failedRequests(facts)} failed: whatever has to write there does not work.`,
   missing: [
     {
       what: 'free space and free inodes',

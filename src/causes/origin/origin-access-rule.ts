@@ -75,7 +75,7 @@ export const originAccessRule: Cause = {
       text: 'ModSecurity: exclude the one rule for the one path.',
       config: (facts) => {
         const rule = wordOf(facts, ['nginx.forbidden-rule'], 'rule') ?? '';
-        const id = /^\d{1,12}$/.test(rule) ? rule : '920420';
+        const id = /^\d{1,12}$/.test(rule) ? rule : '<rule id>';
         return `location ${locationInConfig(facts, '/')} {\n    modsecurity_rules 'SecRuleRemoveById ${id}';\n}`;
       },
       computedFrom: (facts) =>

@@ -5,7 +5,7 @@ import { failedRequests, onPath } from '../texts.ts';
 
 export const phpPluginFault: Cause = {
   id: 'php-plugin-fault',
-  title: 'A WordPress plugin or theme is at fault',
+  title: 'A WordPress plugin or theme ends the page with an error',
   place: 'origin',
   hop: 'app',
   broader: ['php-fatal'],
@@ -28,7 +28,7 @@ export const phpPluginFault: Cause = {
   summary: (facts) => {
     const name = pluginName(facts);
     const who = name === null ? `One ${pluginKind(facts)}` : `The ${pluginKind(facts)} ${name}`;
-    return `${who} ends the page with a fatal error${inFile(facts, PHP_FATALS)}: ${failedRequests(facts)} failed${onPath(facts)}. An update of it, of WordPress or of PHP that does not fit is the usual reason.`;
+    return `${who} ends the page with a fatal error${inFile(facts, PHP_FATALS)}: ${failedRequests(facts)} failed${onPath(facts)}. ${facts.signals.has('php.memory-limit') ? 'It needed more memory than memory_limit allows.' : 'An update of it, of WordPress or of PHP that does not fit is the usual reason.'}`;
   },
   missing: [MISSING_PHP_ERRORS],
   fix: [
@@ -65,7 +65,10 @@ export const phpPluginFault: Cause = {
   ],
   avoid: [
     'Switching all plugins off on the live site: the log already names the one.',
-    'Raising memory_limit or time-outs: an error in the code does not go away.',
+    (facts) =>
+      facts.signals.has('php.memory-limit')
+        ? 'Raising memory_limit first of all: what eats without end eats the new limit as well.'
+        : 'Raising memory_limit or time-outs: an error in the code does not go away.',
     'Restoring yesterday’s whole backup: orders and comments of the day are lost for one folder.',
   ],
   verify: ['The page answers 200, and PHP’s log has no new fatal error from that folder.'],

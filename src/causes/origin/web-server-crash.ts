@@ -38,7 +38,7 @@ export const webServerCrash: Cause = {
   ],
   summary: (facts) => {
     const signal = wordOf(facts, ['nginx.worker-signal', 'nginx.worker-killed'], 'signalNumber');
-    return `A worker process of the web server died${signal === null ? '' : ` on signal ${signal}`}. The requests that it held ended without an answer: ${failedRequests(facts)} failed.`;
+    return `A worker process of the web server died${signal === null ? '' : ` on signal ${signal}`}. The requests that it held ended without an answer${facts.failed === 0 ? '' : `: ${failedRequests(facts)} failed`}.`;
   },
   missing: [
     MISSING_KERNEL_LOG,

@@ -1,5 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
@@ -61,7 +62,7 @@ export const tunnelSchemeMismatch: Cause = {
           ? `service: https://${serviceAddress(facts)}\noriginRequest:\n  http2Origin: true`
           : plainPort(facts)
             ? `service: http://${serviceAddress(facts)}`
-            : `service: https://${serviceAddress(facts)}\noriginRequest:\n  originServerName: app.example.com   # a name of its certificate`,
+            : `service: https://${serviceAddress(facts)}\noriginRequest:\n  originServerName: ${hostInCommand(facts)}   # a name of its certificate`,
       computedFrom: 'the scheme of the rule and the answer of the port in the error line',
       risk: 'With https:// the certificate is checked: a self-signed one fails next. http:// to another host is unencrypted on that way.',
     },

@@ -14,6 +14,7 @@ import {
   VERIFY_NO_REACH_ERRORS,
   WHO_LISTENS_STEP,
 } from '../tunnel-texts.ts';
+import { upstreamOf } from '../upstream.ts';
 
 export const tunnelServiceRefused: Cause = {
   id: 'tunnel-service-refused',
@@ -84,7 +85,10 @@ export const tunnelServiceRefused: Cause = {
       risk: 'A rule that matches more than meant takes other hosts with it: check with cloudflared tunnel ingress rule <URL>.',
     },
     {
-      text: 'If it is a unix socket: start its owner; give cloudflared’s user the right to open it; mount the socket’s folder into the container.',
+      text: (facts) =>
+        upstreamOf(facts, 'tunnel')?.startsWith('unix:') === false
+          ? ''
+          : 'If it is a unix socket: start its owner; give cloudflared’s user the right to open it; mount the socket’s folder into the container.',
       command: (facts) => `ls -l ${socketInCommand(facts, '/run/')}; ps -o user= -C cloudflared`,
       risk: 'Grant the right to a group, not to everybody.',
     },

@@ -1,5 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { wordOf } from '../php-texts.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst } from '../texts.ts';
 import {
@@ -23,6 +24,27 @@ function why(facts: Facts): string {
     return 'the resolver of cloudflared’s host did not answer';
   if (has('cloudflared.inner-netunreach')) return 'cloudflared’s host has no route to that network';
   return 'the address cannot be reached from cloudflared’s host';
+}
+
+const LOOKUPS = [
+  'cloudflared.inner-nxdomain-docker',
+  'cloudflared.inner-nxdomain-k8s',
+  'cloudflared.inner-nxdomain',
+  'cloudflared.inner-servfail',
+  'cloudflared.inner-dns-timeout',
+] as const;
+
+const inKubernetes = (facts: Facts): boolean => facts.signals.has('cloudflared.inner-nxdomain-k8s');
+
+/** Whether the lines speak of an address that cannot be reached, and of no name. */
+const isAddress = (facts: Facts): boolean =>
+  (facts.signals.has('cloudflared.inner-noroute') || facts.signals.has('cloudflared.inner-netunreach')) &&
+  !LOOKUPS.some((id) => facts.signals.has(id));
+
+/** The name that did not resolve, else the service's, fit for a command. */
+function targetInCommand(facts: Facts): string {
+  const name = (wordOf(facts, LOOKUPS, 'name') ?? '').replace(/\.$/, '');
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,200}$/.test(name) ? name : serviceName(facts);
 }
 
 export const tunnelServiceUnreachable: Cause = {
@@ -59,24 +81,39 @@ export const tunnelServiceUnreachable: Cause = {
   missing: [MISSING_CLOUDFLARED_LOG, MISSING_INGRESS],
   fix: [
     {
-      text: 'Look the name up from where cloudflared runs. In a container that is the container, not the host.',
+      text: (facts) =>
+        isAddress(facts)
+          ? ''
+          : 'Look the name up from where cloudflared runs. In a container that is the container, not the host.',
       command: (facts) =>
-        `getent hosts ${serviceName(facts)}; docker run --rm --network container:<cloudflared container> busybox nslookup ${serviceName(facts)}`,
+        inKubernetes(facts)
+          ? `kubectl get services --all-namespaces | grep -F ${targetInCommand(facts).split('.')[0]}; kubectl run look --rm -it --restart=Never --image=busybox -- nslookup ${targetInCommand(facts)}`
+          : `getent hosts ${targetInCommand(facts)}; docker run --rm --network container:<cloudflared container> busybox nslookup ${targetInCommand(facts)}`,
+      computedFrom: (facts) => (wordOf(facts, LOOKUPS, 'name') === null ? '' : 'the name in the error line'),
       risk: 'None: it only reads. It fetches the busybox image where it is missing.',
     },
     {
-      text: 'Docker: put both containers into one user-defined network. The default bridge has no names.',
+      text: (facts) =>
+        isAddress(facts) || inKubernetes(facts)
+          ? ''
+          : 'Docker: put both containers into one user-defined network. The default bridge has no names.',
       command:
         'docker network create web; docker network connect web <cloudflared container>; docker network connect web <service container>',
       risk: 'Containers of one network can reach each other’s ports. Write it into the compose file, else it is gone with the next recreate.',
     },
     {
-      text: 'In the rule: the container’s (or service’s) name and its inner port. Kubernetes: name.namespace.svc.cluster.local.',
-      config: (facts) => `service: http://<container or service name>:${servicePort(facts)}`,
+      text: 'In the rule: the name of the container or service, and its inner port. Kubernetes: name.namespace.svc.cluster.local.',
+      config: (facts) =>
+        inKubernetes(facts)
+          ? `service: http://<service>.<namespace>.svc.cluster.local:${servicePort(facts)}`
+          : `service: http://<container or service name>:${servicePort(facts)}`,
       risk: 'The published port of the host is another number than the inner one.',
     },
     {
-      text: 'If it is an address: is the host up, is there a route, does its firewall reject? (“no route to host” is also how firewalld refuses.)',
+      text: (facts) =>
+        LOOKUPS.some((id) => facts.signals.has(id))
+          ? ''
+          : 'If it is an address: is the host up, is there a route, does its firewall reject? (“no route to host” is also how firewalld refuses.)',
       command: (facts) =>
         `ip route get ${serviceName(facts)}; ping -c 2 ${serviceName(facts)}; nc -zvw 3 ${serviceName(facts)} ${servicePort(facts)}`,
       risk: 'None: it only reads.',
