@@ -61,9 +61,9 @@ export const appClosedEarly: Cause = {
       risk: 'None: it only reads. It takes the last field of the log for $request_time.',
     },
     {
-      text: 'Sporadic, and mostly POST: keep connections alive in the application longer than nginx does.',
+      text: 'Sporadic, and mostly POST: let nginx drop idle connections before the application does.',
       config: (facts) =>
-        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 30s;  # shorter than the application’s own\n}`,
+        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 4s;  # shorter than the application’s own (Node: 5 s by default)\n}`,
       risk: 'More new connections to the application.',
     },
     {

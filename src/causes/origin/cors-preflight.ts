@@ -38,7 +38,7 @@ export const corsPreflight: Cause = {
       risk: 'Allow only the sites that need it, not every origin together with cookies.',
     },
     {
-      text: 'Or let nginx answer it.',
+      text: 'Or let nginx answer it, in the location of the API.',
       config:
         'if ($request_method = OPTIONS) {\n    add_header Access-Control-Allow-Origin https://app.example.com always;\n    add_header Access-Control-Allow-Methods "GET, POST, PUT, DELETE" always;\n    add_header Access-Control-Allow-Headers "Content-Type, Authorization" always;\n    add_header Access-Control-Max-Age 600 always;\n    return 204;\n}',
       risk: 'Two places that set these headers give them twice, and browsers refuse that.',

@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { around } from '../commands.ts';
+import { around, REAL_IP_RISK, realIpCommand } from '../commands.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 
 /** The address that fail2ban's line names, fit for a command. */
@@ -92,10 +92,15 @@ export const firewallBlocksCloudflare: Cause = {
       risk: 'For ufw; with nftables, firewalld or the hoster’s firewall enter the same ranges there. A range that is missing gives 521 or 522 again.',
     },
     {
-      text: 'Let fail2ban and the web server see the visitor’s address instead of Cloudflare’s, and never ban the ranges.',
-      config:
-        '# nginx\nset_real_ip_from 173.245.48.0/20;   # one line per published range\nreal_ip_header CF-Connecting-IP;\n# /etc/fail2ban/jail.local\nignoreip = 127.0.0.1/8 173.245.48.0/20   # … all ranges',
-      risk: 'With an incomplete list of ranges some visitors are still counted as Cloudflare. A ban of the real address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',
+      text: 'Let the web server, and with it fail2ban, see the visitor’s address instead of Cloudflare’s.',
+      command: realIpCommand,
+      risk: REAL_IP_RISK,
+    },
+    {
+      text: 'Never ban the ranges: put this line under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban.',
+      command:
+        'echo "ignoreip = 127.0.0.1/8 ::1" $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6); sudo fail2ban-client reload',
+      risk: 'A ban of the visitor’s own address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',
     },
     {
       text: 'Look at the hoster’s firewall and DDoS protection as well: rules there show in no log of the host.',

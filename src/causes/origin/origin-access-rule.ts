@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { locationInConfig } from '../commands.ts';
+import { locationInConfig, REAL_IP_RISK, realIpCommand } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
 
@@ -66,10 +66,9 @@ export const originAccessRule: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Rules by address see Cloudflare’s addresses unless realip is set. Set it for all ranges of cloudflare.com/ips, then rules meet the visitor.',
-      config:
-        'set_real_ip_from 173.245.48.0/20;\n# … all ranges of cloudflare.com/ips\nreal_ip_header CF-Connecting-IP;',
-      risk: 'Trust the header from Cloudflare’s ranges only.',
+      text: 'Rules by address see Cloudflare’s addresses unless realip is set. Set it for all of Cloudflare’s ranges, then rules meet the visitor.',
+      command: realIpCommand,
+      risk: REAL_IP_RISK,
     },
     {
       text: 'ModSecurity: exclude the one rule for the one path.',

@@ -1,6 +1,14 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { REAL_IP_RISK, realIpCommand } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** The zone of limit_req that refuses, fit for a configuration, or null. */
+function zoneOf(facts: Facts): string | null {
+  const zone = wordOf(facts, ['nginx.limit-req'], 'zone') ?? '';
+  return /^[A-Za-z0-9_-]{1,60}$/.test(zone) ? zone : null;
+}
 
 /** limit_req or limit_conn of the web server itself answers. */
 export const webServerRateLimit: Cause = {
@@ -59,15 +67,22 @@ export const webServerRateLimit: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Behind Cloudflare: have nginx take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare’s ranges only. One line per range of cloudflare.com/ips.',
-      config:
-        'set_real_ip_from 173.245.48.0/20;\nset_real_ip_from 103.21.244.0/22;\n# … all ranges of cloudflare.com/ips; for cloudflared: 127.0.0.1\nreal_ip_header CF-Connecting-IP;',
-      risk: 'Do not trust the header from everybody: visitors could then choose their address.',
+      text: 'Have nginx take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare only (behind cloudflared: from this host).',
+      command: realIpCommand,
+      risk: REAL_IP_RISK,
     },
     {
       text: 'Then set a rate with a burst that fits a page load, and answer 429 instead of 503, so that it does not look like an outage.',
-      config:
-        'limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;\nlimit_req zone=perip burst=40 nodelay;\nlimit_req_status 429;\nlimit_conn_status 429;',
+      config: (facts) =>
+        [
+          ...(zoneOf(facts) === null
+            ? ['limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;   # http block']
+            : []),
+          `limit_req zone=${zoneOf(facts) ?? 'perip'} burst=40 nodelay;`,
+          'limit_req_status 429;',
+          'limit_conn_status 429;',
+        ].join('\n'),
+      computedFrom: (facts) => (zoneOf(facts) === null ? '' : 'the zone in the error lines'),
       risk: 'A higher rate lets more load through to the application.',
     },
   ],
