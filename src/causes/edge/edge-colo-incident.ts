@@ -35,10 +35,13 @@ export const edgeColoIncident: Cause = {
   ],
   summary: (facts) => {
     const colo = facts.top('colo');
+    const percent = (share: number): string => `${Math.round(share * 100)} %`;
     const share =
       colo === null
         ? ''
-        : ` ${Math.round(colo.share * 100)} % of the failures came through it${colo.trafficShare === null ? '' : `, which carried ${Math.round(colo.trafficShare * 100)} % of the traffic`}.`;
+        : colo.trafficShare === null
+          ? ` ${percent(colo.share)} of the failures came through it.`
+          : ` It carried ${percent(colo.trafficShare)} of the traffic and ${percent(colo.share)} of the failures.`;
     return `${colo === null ? 'One of Cloudflare’s data centres' : `Cloudflare’s data centre ${colo.value}`} made errors of its own while the others served the same site well: ${failedRequests(facts)} failed.${share} Nothing on the origin has to be changed.`;
   },
   missing: [
