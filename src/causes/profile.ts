@@ -18,7 +18,7 @@ export interface Neighbour {
   readonly title: string;
   /** `broader`: the neighbour is the wider name; `narrower`: the other way round; `alike`: the two share strong signals. */
   readonly relation: 'broader' | 'narrower' | 'alike';
-  /** The best sign of the cause that is none of the neighbour, and the reverse; null where there is no such sign. */
+  /** The best sign of the cause that is none of the neighbour or less there, and the reverse; null where there is none. */
   readonly thisOneShows: ProfileEvidence | null;
   readonly thatOneShows: ProfileEvidence | null;
 }
@@ -47,9 +47,14 @@ export interface CauseProfile {
 }
 
 const WEIGHTS: readonly Weight[] = ['decisive', 'strong', 'medium', 'weak'];
-/** How much a signal that two causes share makes them look alike. */
-const LIKENESS: Readonly<Record<Weight, number>> = { decisive: 4, strong: 3, medium: 1, weak: 0 };
+/** How much a sign that two causes share makes them look alike, before it is divided among all that show it. */
+const LIKENESS: Readonly<Record<Weight, number>> = { decisive: 4, strong: 3, medium: 2, weak: 1 };
+/** Less likeness than this is no reason to name another cause. */
+const ALIKE = 0.3;
+/** A sign of no more causes than this parts them. */
+const MOST_RIVALS = 2;
 const MOST_NEIGHBOURS = 6;
+const MOST_FURTHER = 12;
 
 const heaviestFirst = (a: EvidenceRule, b: EvidenceRule): number =>
   WEIGHTS.indexOf(a.weight) - WEIGHTS.indexOf(b.weight);
@@ -62,23 +67,40 @@ function told({ signal, weight, why }: EvidenceRule): ProfileEvidence {
   return { signal, weight, says: SIGNALS[signal].says, why };
 }
 
-/** How alike two causes look: the weight of what speaks for both, by the lesser of its two weights. */
-function likeness(a: Cause, b: Cause): number {
+/** How alike two causes look: what speaks for both, by the lesser weight, and the less the more causes show it. */
+function likeness(a: Cause, b: Cause, catalogue: readonly Cause[]): number {
   let sum = 0;
   for (const { signal, weight } of signsOf(a)) {
-    if (SIGNALS[signal].role === 'pattern') continue;
     const other = b.evidence.find((rule) => rule.signal === signal && !rule.against);
-    if (other) sum += Math.min(LIKENESS[weight], LIKENESS[other.weight]);
+    if (!other || SIGNALS[signal].role === 'pattern') continue;
+    sum += Math.min(LIKENESS[weight], LIKENESS[other.weight]) / showing(signal, catalogue);
   }
-  return sum;
+  return isRival(a, b, catalogue) || isRival(b, a, catalogue) ? sum + ALIKE : sum;
 }
 
-/** The best sign of a cause that is no sign of the other; one that speaks against the other comes first. */
+/** How many causes a signal speaks for. */
+function showing(signal: SignalId, catalogue: readonly Cause[]): number {
+  return catalogue.filter(({ evidence }) => evidence.some((rule) => rule.signal === signal && !rule.against)).length;
+}
+
+/** Whether what speaks against a cause is a sign of hardly anything but the other: then the two are told apart by it. */
+function isRival(cause: Cause, other: Cause, catalogue: readonly Cause[]): boolean {
+  const signs = new Set(signsOf(other).flatMap(({ signal, weight }) => (weight === 'weak' ? [] : [signal])));
+  return objectionsTo(cause).some(
+    ({ signal, weight }) => weight !== 'weak' && signs.has(signal) && showing(signal, catalogue) <= MOST_RIVALS,
+  );
+}
+
+/** The best sign of a cause that is none of the other, or weighs less there; one that speaks against the other comes first. */
 function partingSign(cause: Cause, other: Cause): ProfileEvidence | null {
-  const shared = new Set(signsOf(other).map(({ signal }) => signal));
+  const there = new Map(signsOf(other).map(({ signal, weight }) => [signal, WEIGHTS.indexOf(weight)]));
   const refuting = new Set(objectionsTo(other).map(({ signal }) => signal));
-  const own = signsOf(cause).filter(({ signal, weight }) => !shared.has(signal) && weight !== 'weak');
-  const best = own.find(({ signal }) => refuting.has(signal)) ?? own[0];
+  const telling = signsOf(cause).filter(({ weight }) => weight !== 'weak');
+  const own = telling.filter(({ signal }) => !there.has(signal));
+  const best =
+    own.find(({ signal }) => refuting.has(signal)) ??
+    own[0] ??
+    telling.find(({ signal, weight }) => WEIGHTS.indexOf(weight) < (there.get(signal) ?? 0));
   return best === undefined ? null : told(best);
 }
 
@@ -87,15 +109,16 @@ function relationOf(cause: Cause, other: Cause): Neighbour['relation'] {
   return other.broader.includes(cause.id) ? 'narrower' : 'alike';
 }
 
-/** The causes that a cause can be taken for, nearest first. */
+/** The causes that a cause can be taken for: its umbrellas, then by likeness. */
 function neighboursOf(cause: Cause, catalogue: readonly Cause[]): Cause[] {
-  const rank = (other: Cause): number =>
-    cause.broader.includes(other.id) ? Number.POSITIVE_INFINITY : likeness(cause, other);
   return catalogue
-    .filter(
-      (other) => other !== cause && (relationOf(cause, other) !== 'alike' || likeness(cause, other) >= LIKENESS.strong),
-    )
-    .map((other) => ({ other, rank: rank(other) }))
+    .filter((other) => other !== cause)
+    .map((other) => {
+      const relation = relationOf(cause, other);
+      const alike = likeness(cause, other, catalogue);
+      return { other, relation, rank: relation === 'broader' ? Number.POSITIVE_INFINITY : alike };
+    })
+    .filter(({ relation, rank }) => relation !== 'alike' || rank >= ALIKE)
     .sort((a, b) => b.rank - a.rank || (a.other.id < b.other.id ? -1 : 1))
     .map(({ other }) => other);
 }
@@ -121,7 +144,7 @@ export function profileOf(cause: Cause, catalogue: readonly Cause[]): CauseProfi
       thisOneShows: partingSign(cause, other),
       thatOneShows: partingSign(other, cause),
     })),
-    furtherNeighbours: neighbours.slice(MOST_NEIGHBOURS).map(({ id }) => id),
+    furtherNeighbours: neighbours.slice(MOST_NEIGHBOURS, MOST_NEIGHBOURS + MOST_FURTHER).map(({ id }) => id),
     settles: cause.missing.map(({ what, why, command }) => ({
       what,
       why,

@@ -101,7 +101,7 @@ function neighbours({ neighbours, furtherNeighbours }: CauseProfile, columns: nu
 }
 
 function sign(where: string, shown: ProfileEvidence | null, columns: number): string[] {
-  return shown === null ? [] : marked(`    only ${where}: `, shown.says, columns);
+  return shown === null ? [] : marked(`    ${`${where}:`.padEnd(7)}`, shown.says, columns);
 }
 
 function steps({ advice }: CauseProfile, columns: number, styles: Paint): string[] {

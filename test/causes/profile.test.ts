@@ -41,17 +41,22 @@ describe('a profile', () => {
     expect(umbrella?.thisOneShows?.signal).toMatch(/^fpm\.|^derived\.pool/);
   });
 
-  it('never parts two causes by a fact that speaks for both', () => {
+  it('never parts two causes by a fact that speaks as much for the other', () => {
+    const weightOf = (id: string, signal: string | undefined): number => {
+      const rule = causeNamed(id, CAUSES)?.evidence.find((one) => one.signal === signal && !one.against);
+      return rule === undefined ? ORDER.length : ORDER.indexOf(rule.weight);
+    };
     for (const cause of CAUSES) {
-      for (const { id, thisOneShows, thatOneShows } of profileOf(cause, CAUSES).neighbours) {
-        const signsOf = (one: string) =>
-          causeNamed(one, CAUSES)
-            ?.evidence.filter(({ against }) => !against)
-            .map(({ signal }) => signal) ?? [];
-        expect(signsOf(id)).not.toContain(thisOneShows?.signal);
-        expect(signsOf(cause.id)).not.toContain(thatOneShows?.signal);
+      for (const { id, thisOneShows: here, thatOneShows: there } of profileOf(cause, CAUSES).neighbours) {
+        if (here) expect(weightOf(cause.id, here.signal)).toBeLessThan(weightOf(id, here.signal));
+        if (there) expect(weightOf(id, there.signal)).toBeLessThan(weightOf(cause.id, there.signal));
       }
     }
+  });
+
+  it('tells the rules of Cloudflare from those of the origin by who refused', () => {
+    const neighbour = profile('waf-block').neighbours.find(({ id }) => id === 'origin-access-rule');
+    expect(neighbour?.thatOneShows?.signal).toMatch(/refused/);
   });
 
   it('lists what is heaviest first', () => {

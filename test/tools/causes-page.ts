@@ -15,6 +15,8 @@ import { PLACES } from '../../src/vocabulary/hops.ts';
 export const CAUSES_PAGE = 'docs/causes.md';
 /** Longer than any text of the catalogue. */
 const WHOLE = 5000;
+/** Neighbours of which the page says what parts them; the others are named. */
+const TOLD_APART = 4;
 
 const text = (plain: string): string => prose(plain, WHOLE);
 
@@ -40,6 +42,7 @@ export function causesPage(): string {
 
 function section(profile: CauseProfile): string[] {
   const { id, title, hop, place, placeCanMove, advice } = profile;
+  const further = [...profile.neighbours.slice(TOLD_APART).map((other) => other.id), ...profile.furtherNeighbours];
   const place_ = placeCanMove ? `${PLACE_TITLES[place]} (or another where the facts say so)` : PLACE_TITLES[place];
   return [
     `### ${id}`,
@@ -50,10 +53,8 @@ function section(profile: CauseProfile): string[] {
     ...part('Speaks for it', evidence(profile.speaksFor)),
     ...part('Speaks against it', evidence(profile.speaksAgainst)),
     ...part('Told apart from', [
-      ...profile.neighbours.map(neighbour),
-      ...(profile.furtherNeighbours.length === 0
-        ? []
-        : [`also: ${profile.furtherNeighbours.map((other) => `[${other}](#${other})`).join(', ')}`]),
+      ...profile.neighbours.slice(0, TOLD_APART).map(neighbour),
+      ...(further.length === 0 ? [] : [`also: ${further.map((other) => `[${other}](#${other})`).join(', ')}`]),
     ]),
     ...part(
       'Would settle it',
@@ -116,8 +117,8 @@ const RELATIONS: Readonly<Record<Neighbour['relation'], string>> = {
 function neighbour({ id, title, relation, thisOneShows, thatOneShows }: Neighbour): string {
   return [
     `[${id}](#${id})${RELATIONS[relation]}: ${text(asSentence(title))}`,
-    ...(thisOneShows === null ? [] : [`*Only here:* ${text(thisOneShows.says)}`]),
-    ...(thatOneShows === null ? [] : [`*Only there:* ${text(thatOneShows.says)}`]),
+    ...(thisOneShows === null ? [] : [`*Here:* ${text(thisOneShows.says)}`]),
+    ...(thatOneShows === null ? [] : [`*There:* ${text(thatOneShows.says)}`]),
   ].join(' ');
 }
 
