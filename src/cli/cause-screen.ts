@@ -8,13 +8,13 @@ import { HOP_TITLES, PLACE_TITLES } from '../report/words.ts';
 /** An entry of the catalogue on a terminal: no line is wider than `columns`, except commands, which are to be copied. */
 export function renderCause(profile: CauseProfile, { columns, color }: TerminalOptions): string {
   const styles = paint(color);
-  const { id, title, place, hop, advice } = profile;
+  const { id, title, place, advice } = profile;
   return [
     [
       ...wrap(title, columns).map((line) => styles.place(place, line)),
       ...hanging('id', [id, ...profile.aliases.map((alias) => `also ${alias}`)].join(', '), columns, styles),
       ...hanging('place', placeOf(profile), columns, styles),
-      ...hanging('hop', HOP_TITLES[hop], columns, styles),
+      ...hanging('hop', hopOf(profile), columns, styles),
       ...hanging('to mend', advice.difficulty, columns, styles),
     ],
     part('What happened', paragraph(profile.summary, columns, 2), styles),
@@ -39,6 +39,13 @@ export function renderCause(profile: CauseProfile, { columns, color }: TerminalO
     .map((lines) => lines.join('\n'))
     .join('\n\n')
     .concat('\n');
+}
+
+/** The hop that a cause speaks of, or the link where the edge sees what is not its own. */
+export function hopOf({ place, hop }: CauseProfile): string {
+  return hop === 'edge' && (place === 'origin' || place === 'network')
+    ? 'between Cloudflare’s edge and the origin'
+    : HOP_TITLES[hop];
 }
 
 function placeOf({ place, placeCanMove }: CauseProfile): string {

@@ -19,13 +19,14 @@ export interface RequestPath {
 }
 
 /**
- * The path of a request with the guilty hop marked. The guilty hop is the verdict's own; where it names none, the only
- * hop of its place, else all hops of the place are marked as possible.
+ * The path of a request with the guilty hop marked. The guilty hop is the verdict's own, if it belongs to the place: faults
+ * that only the edge shows are not the edge's. Else it is the only hop of the place, or all its hops are marked as possible.
  */
 export function requestPath(result: Result): RequestPath {
   const { place, hop: named } = result.verdict;
   const possible = HOPS_OF_PLACE[place];
-  const guilty = named ?? (possible.length === 1 ? possible[0] : undefined);
+  const guilty =
+    named !== undefined && possible.includes(named) ? named : possible.length === 1 ? possible[0] : undefined;
   const burst = mainBurst(result);
   const stations = HOPS.map((hop): PathStation => {
     const sources = result.sources.filter((source) => source.hop === hop);

@@ -79,6 +79,13 @@ describe('the page', () => {
     expect(numbers.reduce((sum, value) => sum + value, 0)).toBe(total);
   });
 
+  test('a fault of the origin that only the edge shows is not marked at the edge', () => {
+    const verdict = { ...SAMPLE.verdict, cause: 'firewall-blocks-cloudflare', hop: 'edge' as const };
+    const page = renderHtml({ ...SAMPLE, verdict });
+    expect(page).not.toContain('the fault is here');
+    expect(page).toMatch(/Web server<\/span>[^△]*△ possibly here/);
+  });
+
   test('the guilty hop is marked in words', () => {
     const page = renderHtml(SAMPLE);
     expect(page).toMatch(/Application<\/span>[^▲]*▲ the fault is here/);

@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { type CauseProfile, type Neighbour, type ProfileEvidence, profileOf } from '../../src/causes/profile.ts';
 import { CAUSES } from '../../src/causes/registry.ts';
 import { asSentence } from '../../src/causes/texts.ts';
+import { hopOf } from '../../src/cli/cause-screen.ts';
 import { block, code, prose } from '../../src/report/markdown/escape.ts';
-import { HOP_TITLES, PLACE_TITLES } from '../../src/report/words.ts';
+import { PLACE_TITLES } from '../../src/report/words.ts';
 import { PLACES } from '../../src/vocabulary/hops.ts';
 
 export const CAUSES_PAGE = 'docs/causes.md';
@@ -41,12 +42,12 @@ export function causesPage(): string {
 }
 
 function section(profile: CauseProfile): string[] {
-  const { id, title, hop, place, placeCanMove, advice } = profile;
+  const { id, title, place, placeCanMove, advice } = profile;
   const further = [...profile.neighbours.slice(TOLD_APART).map((other) => other.id), ...profile.furtherNeighbours];
   const place_ = placeCanMove ? `${PLACE_TITLES[place]} (or another where the facts say so)` : PLACE_TITLES[place];
   return [
     `### ${id}`,
-    `**${text(title)}.** Place: ${place_}; hop: ${HOP_TITLES[hop]}; to mend: ${advice.difficulty}.${
+    `**${text(title)}.** Place: ${place_}; hop: ${hopOf(profile)}; to mend: ${advice.difficulty}.${
       profile.aliases.length === 0 ? '' : ` Also called: ${profile.aliases.map((alias) => code(alias)).join(', ')}.`
     }`,
     text(profile.summary),

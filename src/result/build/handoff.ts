@@ -1,5 +1,5 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import type { Place } from '../../vocabulary/hops.ts';
+import type { Hop, Place } from '../../vocabulary/hops.ts';
 import type { Burst, Judgement, Verdict } from '../schema.ts';
 import { isoInstant } from './times.ts';
 
@@ -9,36 +9,44 @@ const STEPS = 3;
 
 type Addressee = keyof Burst['handoff'];
 
-/** Whose turn it is where the fault is at the origin, by the hop of the cause. */
-const AT_ORIGIN: Readonly<Record<string, Addressee>> = {
-  app: 'application',
-  dependency: 'application',
-  proxy: 'hosting',
-  host: 'hosting',
-  edge: 'hosting',
+/** Who has to act where the fault is at the origin, by the hop of the cause. */
+const AT_ORIGIN: Readonly<Partial<Record<Hop, readonly Addressee[]>>> = {
+  app: ['application'],
+  dependency: ['application', 'hosting'],
+  proxy: ['hosting'],
+  host: ['hosting', 'application'],
+  edge: ['hosting'],
 };
 
-/** Who has to act by place; the origin's depends on the hop. */
-const BY_PLACE: Readonly<Partial<Record<Place, Addressee>>> = { edge: 'cloudflare', tunnel: 'hosting' };
+/** Who has to act by place, elsewhere, or where the hop is not known. */
+const BY_PLACE: Readonly<Record<Place, readonly Addressee[]>> = {
+  origin: ['hosting', 'application'],
+  tunnel: ['hosting'],
+  edge: ['cloudflare'],
+  network: ['hosting', 'cloudflare'],
+  none: [],
+  unknown: ['hosting', 'cloudflare'],
+};
+
+/** What stands at the edge and is the zone's own: a Worker, a rule. */
+const OWN_AT_EDGE: ReadonlySet<string> = new Set(['worker-exception', 'worker-limits', 'waf-block']);
 
 const ASKED: Readonly<Record<Addressee, string>> = {
   hosting: 'Please check the server, its services, its firewall and its network for these minutes.',
   cloudflare: 'Please look into these requests.',
-  application: 'Please look into it; the first steps are below.',
+  application: 'Please look into it.',
 };
 
 const ONLY_TOLD: Readonly<Record<Addressee, string>> = {
   hosting: 'For your information: the evidence does not point to the server or its network.',
-  cloudflare: 'No ticket is needed as things stand: the evidence puts the fault behind Cloudflare.',
+  cloudflare: 'No ticket is needed as things stand: the evidence does not point to Cloudflare’s own network.',
   application: 'For your information: the evidence does not point to the application.',
 };
 
-/** Whether somebody has to act. A fault of the path, and one whose place is not known, are everybody's but the application's. */
-function mustAct(who: Addressee, { place, hop }: Verdict): boolean {
-  if (place === 'network' || place === 'unknown') return who !== 'application';
-  // Where the origin's own part is not known, both who run it are asked.
-  if (place === 'origin') return hop === undefined ? who !== 'cloudflare' : AT_ORIGIN[hop] === who;
-  return BY_PLACE[place] === who;
+function mustAct(who: Addressee, { place, hop, cause }: Verdict): boolean {
+  if (OWN_AT_EDGE.has(cause)) return who === 'application';
+  const acting = place === 'origin' && hop !== undefined ? AT_ORIGIN[hop] : undefined;
+  return (acting ?? BY_PLACE[place]).includes(who);
 }
 
 /** Three short texts to send on: to the hosting provider, to Cloudflare's support, to the application's team. */
@@ -62,7 +70,11 @@ export function handoffOf(
   const where = hosts.length === 0 ? '' : ` on ${hosts.join(', ')}`;
   const facts = `${when}: ${what}${where}. ${sentence}\nFinding: ${verdict.title} (confidence: ${verdict.word}).`;
   const lines = listed('Log lines:', proof);
-  const ask = (who: Addressee): string => `\n${mustAct(who, verdict) ? ASKED[who] : ONLY_TOLD[who]}`;
+  const first = fix.steps.slice(0, STEPS).map(({ text }, i) => `${i + 1}. ${text}`);
+  const ask = (who: Addressee): string => {
+    if (!mustAct(who, verdict)) return `\n${ONLY_TOLD[who]}`;
+    return `\n${ASKED[who]}${who === 'cloudflare' ? '' : listed('First steps:', first)}`;
+  };
   const cloudflareActs = mustAct('cloudflare', verdict);
   return {
     hosting: {
@@ -80,14 +92,7 @@ export function handoffOf(
         : [],
     },
     application: {
-      text: `${facts}\n${verdict.summary}${lines}${ask('application')}${
-        mustAct('application', verdict)
-          ? listed(
-              'First steps:',
-              fix.steps.slice(0, STEPS).map(({ text }, i) => `${i + 1}. ${text}`),
-            )
-          : ''
-      }`,
+      text: `${facts}\n${verdict.summary}${lines}${ask('application')}`,
       missing: [],
     },
   };
