@@ -39,6 +39,11 @@ export function failedRequests({ failed, total }: Facts): string {
   return failed === 1 ? '1 request' : `${counted(failed)} requests`;
 }
 
+/** The same in brackets, "(357 requests on /checkout)", or nothing where the number is not known; begins with a space. */
+export function failedInBrackets(facts: Facts): string {
+  return facts.failed === 0 ? '' : ` (${failedRequests(facts)}${onPath(facts)})`;
+}
+
 /** The same at the beginning of a sentence. */
 export function failedRequestsFirst(facts: Facts): string {
   return facts.failed === 0 ? 'Requests' : failedRequests(facts);
@@ -58,6 +63,11 @@ export function backend(facts: Facts): string {
 /** The same at the beginning of a sentence. */
 export function backendFirst(facts: Facts): string {
   return upstreamOf(facts, 'proxy') ?? 'The application';
+}
+
+/** The same as a place where somebody listens. */
+export function backendAddress(facts: Facts): string {
+  return upstreamOf(facts, 'proxy') ?? 'the application’s address';
 }
 
 /** "on /checkout" where one path holds most failures, else nothing; begins with a space. */

@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { counted } from '../texts.ts';
 
 export const earlyHints504: Cause = {
   id: 'early-hints-504',
@@ -16,7 +17,7 @@ export const earlyHints504: Cause = {
     { signal: 'edge.504-no-origin', weight: 'strong', against: true, why: 'visitors’ own requests failed as well' },
   ],
   summary: (facts) =>
-    `The rows with 504 (${facts.failed}) are Cloudflare’s own cache look-ups for Early Hints (ClientRequestSource earlyHintsCache). A look-up that finds nothing is written as 504; the visitor’s own request is another row and was answered. Nothing is wrong.`,
+    `The rows with 504${facts.failed === 0 ? '' : ` (${counted(facts.failed)})`} are Cloudflare’s own cache look-ups for Early Hints (ClientRequestSource earlyHintsCache). A look-up that finds nothing is written as 504; the visitor’s own request is another row and was answered. Nothing is wrong.`,
   missing: [],
   fix: [
     {

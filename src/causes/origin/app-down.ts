@@ -7,6 +7,7 @@ import {
   AVOID_RAISE_TIMEOUTS,
   AVOID_RESTART_CLOUDFLARED,
   backend,
+  backendAddress,
   failedRequests,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
@@ -77,7 +78,7 @@ export const appDown: Cause = {
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>
-    `Nothing accepted connections at ${backend(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). The application was down, still starting, or listens on another address or port.`,
+    `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). The application was down, still starting, or listens on another address or port.`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {

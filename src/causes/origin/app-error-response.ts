@@ -4,10 +4,9 @@ import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
   backendFirst,
-  failedRequests,
+  failedInBrackets,
   MISSING_APP_LOG,
   MISSING_NGINX_TIMES,
-  onPath,
   VERIFY_EDGE_5XX,
 } from '../texts.ts';
 
@@ -36,7 +35,7 @@ export const appErrorResponse: Cause = {
     { signal: 'derived.uniform-503', weight: 'medium', against: true, why: 'one small 503 for all is a switch' },
   ],
   summary: (facts) =>
-    `${backendFirst(facts)} answered these errors itself and the web server passed them on: ${failedRequests(facts)}${onPath(facts)}. The web server writes no error line for that; the application’s log has the reason.`,
+    `${backendFirst(facts)} answered these errors itself and the web server passed them on${failedInBrackets(facts)}. The web server writes no error line for that; the application’s log has the reason.`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_TIMES],
   fix: [
     {

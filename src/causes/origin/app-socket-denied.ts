@@ -1,7 +1,14 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** The socket as the lines name it, or a wording for it. */
+function socket(facts: Facts): string {
+  const named = backend(facts);
+  return named.startsWith('unix:') ? named : 'the application’s socket';
+}
 
 /** EACCES on a unix socket. */
 export const appSocketDenied: Cause = {
@@ -22,7 +29,7 @@ export const appSocketDenied: Cause = {
     { signal: 'host.access-denied', weight: 'strong', against: true, why: 'SELinux or AppArmor refused, not the mode' },
   ],
   summary: (facts) =>
-    `nginx’s user may not open ${backend(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,
+    `nginx’s user may not open ${socket(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,
   missing: [
     MISSING_NGINX_ERROR,
     {

@@ -32,7 +32,7 @@ export const appSocketMissing: Cause = {
     },
   ],
   summary: (facts) =>
-    `The socket ${backend(facts)} was not there, so nginx answered 502 at once (${failedRequests(facts)} failed). The service was stopped, or nginx has a path where no service listens.`,
+    `${backend(facts).startsWith('unix:') ? `The socket ${backend(facts)}` : 'The application’s socket'} was not there, so nginx answered 502 at once (${failedRequests(facts)} failed). The service was stopped, or nginx has a path where no service listens.`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,

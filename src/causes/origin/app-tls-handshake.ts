@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { addressInCommand, hostInCommand } from '../commands.ts';
-import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { backend, backendAddress, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** The umbrella of TLS trouble between web server and application. */
 export const appTlsHandshake: Cause = {
@@ -43,7 +43,7 @@ export const appTlsHandshake: Cause = {
   summary: (facts) =>
     facts.signals.has('nginx.tls-alert-version')
       ? `nginx and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`
-      : `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backend(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`,
+      : `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backendAddress(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`,
   missing: [
     MISSING_NGINX_ERROR,
     {

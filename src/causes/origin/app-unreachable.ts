@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { portInCommand } from '../commands.ts';
-import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { backendAddress, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** EHOSTUNREACH, ENETUNREACH, or an established connection that the network lost. */
 export const appUnreachable: Cause = {
@@ -23,8 +23,8 @@ export const appUnreachable: Cause = {
   ],
   summary: (facts) =>
     facts.signals.has('nginx.connect-net-unreachable')
-      ? `The web server’s host has no route to ${backend(facts)}; ${failedRequests(facts)} failed. A name with an IPv6 address on a host without IPv6 is the usual reason.`
-      : `No host answered at ${backend(facts)}, or a firewall there rejects; ${failedRequests(facts)} failed. The backend’s host or container is off, or has another address now.`,
+      ? `The web server’s host has no route to ${backendAddress(facts)}; ${failedRequests(facts)} failed. A name with an IPv6 address on a host without IPv6 is the usual reason.`
+      : `No host answered at ${backendAddress(facts)}, or a firewall there rejects; ${failedRequests(facts)} failed. The backend’s host or container is off, or has another address now.`,
   missing: [
     MISSING_NGINX_ERROR,
     {

@@ -2,7 +2,7 @@ import type { Cause } from '../cause.ts';
 import { around } from '../commands.ts';
 import { MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_PURGE_CACHE, failedRequests, MISSING_APP_LOG, MISSING_JOURNAL } from '../texts.ts';
+import { AVOID_PURGE_CACHE, failedInBrackets, MISSING_APP_LOG, MISSING_JOURNAL } from '../texts.ts';
 
 export const cacheUnreachable: Cause = {
   id: 'cache-unreachable',
@@ -26,7 +26,7 @@ export const cacheUnreachable: Cause = {
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>
-    `The application could not reach its cache or session store (Redis or memcached) and failed instead of going on without it: ${failedRequests(facts)}.`,
+    `The application could not reach its cache or session store (Redis or memcached) and failed instead of going on without it${failedInBrackets(facts)}.`,
   missing: [MISSING_JOURNAL, MISSING_APP_LOG, MISSING_PHP_ERRORS],
   fix: [
     {

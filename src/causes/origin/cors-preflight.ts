@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { curlOriginCommand, pastCloudflare } from '../commands.ts';
-import { failedRequests, MISSING_APP_LOG, MISSING_EDGE_LOG, MISSING_NGINX_TIMES, onPath } from '../texts.ts';
+import { failedInBrackets, MISSING_APP_LOG, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
 
 /** Only OPTIONS fails: the application does not answer preflights. */
 export const corsPreflight: Cause = {
@@ -24,7 +24,7 @@ export const corsPreflight: Cause = {
     { signal: 'edge.waf-block', weight: 'strong', against: true, why: 'a rule of Cloudflare refused them' },
   ],
   summary: (facts) =>
-    `Only OPTIONS requests fail (${failedRequests(facts)}${onPath(facts)}): the preflights that browsers send before requests to another site. Browsers then report a CORS error and never send the real request. The application, or a rule in front of it, does not answer OPTIONS.`,
+    `Only OPTIONS requests fail${failedInBrackets(facts)}: the preflights that browsers send before requests to another site. Browsers then report a CORS error and never send the real request. The application, or a rule in front of it, does not answer OPTIONS.`,
   missing: [MISSING_NGINX_TIMES, MISSING_APP_LOG, MISSING_EDGE_LOG],
   fix: [
     {

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { MISSING_DB_LOG, MISSING_POOL_CONFIG, poolFile } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
-import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG } from '../texts.ts';
+import { AVOID_ONLY_RESTART, failedInBrackets, MISSING_APP_LOG } from '../texts.ts';
 
 export const dbTooManyConnections: Cause = {
   id: 'db-too-many-connections',
@@ -25,7 +25,7 @@ export const dbTooManyConnections: Cause = {
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>
-    `All connections of the database were taken${facts.signals.has('php.db-user-limit') ? ' (the limit of that database user)' : ''}, so it refused new ones and the pages failed: ${failedRequests(facts)}. Either more workers run than the database allows connections for, or slow queries hold the connections too long.`,
+    `All connections of the database were taken${facts.signals.has('php.db-user-limit') ? ' (the limit of that database user)' : ''}, so it refused new ones and the pages failed${failedInBrackets(facts)}. Either more workers run than the database allows connections for, or slow queries hold the connections too long.`,
   missing: [MISSING_DB_LOG, MISSING_POOL_CONFIG, MISSING_APP_LOG],
   fix: [
     {

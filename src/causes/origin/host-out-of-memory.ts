@@ -67,7 +67,7 @@ export const hostOutOfMemory: Cause = {
     const name = victim(facts);
     const size = killedMb(facts);
     const held = size === null ? '' : `, which held ${counted(size)} MB`;
-    return `The origin ran out of memory${name === undefined ? '' : ` and the kernel killed ${name}${held}`}. The requests of the killed process were cut (${failedRequests(facts)} failed).`;
+    return `The origin ran out of memory${name === undefined ? '' : ` and the kernel killed ${name}${held}`}. The requests of the killed process were cut${facts.failed === 0 ? '' : ` (${failedRequests(facts)} failed)`}.`;
   },
   missing: [
     MISSING_KERNEL_LOG,

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { failedRequests, MISSING_NGINX_TIMES, VERIFY_EDGE_5XX } from '../texts.ts';
+import { failedInBrackets, MISSING_NGINX_TIMES, VERIFY_EDGE_5XX } from '../texts.ts';
 
 /** A switch answers 503: planned, or forgotten. */
 export const maintenance: Cause = {
@@ -28,7 +28,7 @@ export const maintenance: Cause = {
     { signal: 'derived.intermittent', weight: 'strong', against: true, why: 'a switch answers every request alike' },
   ],
   summary: (facts) =>
-    `Every dynamic page got the same small 503 at once (${failedRequests(facts)}): a maintenance switch, not a breakdown. If nobody planned it, an update may have ended in the middle and left the switch on.`,
+    `Every dynamic page got the same small 503 at once${failedInBrackets(facts)}: a maintenance switch, not a breakdown. If nobody planned it, an update may have ended in the middle and left the switch on.`,
   missing: [
     {
       what: 'whether maintenance was planned, and the switch',

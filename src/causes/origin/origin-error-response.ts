@@ -4,12 +4,11 @@ import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_PURGE_CACHE,
-  failedRequests,
+  failedInBrackets,
   MISSING_APP_LOG,
   MISSING_JOURNAL,
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
-  onPath,
   VERIFY_EDGE_5XX,
 } from '../texts.ts';
 
@@ -102,7 +101,7 @@ export const originErrorResponse: Cause = {
     { signal: 'derived.all-colos', weight: 'weak', why: 'a fault of the origin shows in all data centres' },
   ],
   summary: (facts) =>
-    `The origin itself answered these errors (${failedRequests(facts)}${onPath(facts)}), and Cloudflare passed them on. What Cloudflare sees does not tell why: the web server’s error log of the same minutes would.`,
+    `The origin itself answered these errors${failedInBrackets(facts)}, and Cloudflare passed them on. What Cloudflare sees does not tell why: the web server’s error log of the same minutes would.`,
   missing: [MISSING_NGINX_ERROR, MISSING_NGINX_TIMES, MISSING_APP_LOG, MISSING_JOURNAL],
   fix: [
     {

@@ -38,7 +38,7 @@ export const phpFpmRequestTimeout: Cause = {
     const long =
       after !== null ? ` after ${Math.round(after)} s` : median !== null ? ` after about ${seconds(median)}` : '';
     const script = wordOf(facts, ['fpm.exec-timeout', 'fpm.too-slow'], 'script');
-    return `PHP-FPM ended requests${onPath(facts)}${long} because of request_terminate_timeout, and nginx answered 502 for them (${failedRequests(facts)}). ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
+    return `PHP-FPM ended requests${onPath(facts)}${long} because of request_terminate_timeout, and nginx answered 502 for them${facts.failed === 0 ? '' : ` (${failedRequests(facts)})`}. ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
   },
   missing: [MISSING_FPM_LOG, MISSING_SLOW_LOG],
   fix: [

@@ -25,7 +25,9 @@ export const tunnelHostLimits: Cause = {
       ? 'may open no further files or sockets (too many open files)'
       : has('cloudflared.flow-limit')
         ? 'reached its limit of flows (maxActiveFlows)'
-        : 'found no free local port towards the service';
+        : has('cloudflared.inner-addrnotavail')
+          ? 'found no free local port towards the service'
+          : 'met a limit of its host (open files, local ports or flows)';
     return `cloudflared ${what}, so it could not connect to ${service(facts)}: ${failedRequests(facts)} failed. The service itself was not asked.`;
   },
   missing: [

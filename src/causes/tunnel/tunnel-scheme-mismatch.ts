@@ -43,6 +43,9 @@ export const tunnelSchemeMismatch: Cause = {
     if (facts.signals.has('cloudflared.inner-h2-preface-as-http')) {
       return `The service ${service(facts)} speaks HTTP/2 only, and the rule makes cloudflared speak HTTP/1.1: ${failedRequests(facts)} failed.`;
     }
+    if (facts.signals.size === 0) {
+      return 'The scheme of the ingress rule and the port do not agree: https:// towards a plain port, or http:// towards a TLS port. cloudflared answers 502 itself.';
+    }
     return plainPort(facts)
       ? `The ingress rule says https:// for ${service(facts)}, but that port speaks plain HTTP: ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`
       : `The ingress rule says http:// for ${service(facts)}, but that port speaks TLS: ${failedRequests(facts)} failed with a 502 that cloudflared made itself.`;
@@ -63,7 +66,8 @@ export const tunnelSchemeMismatch: Cause = {
           : plainPort(facts)
             ? `service: http://${serviceAddress(facts)}`
             : `service: https://${serviceAddress(facts)}\noriginRequest:\n  originServerName: ${hostInCommand(facts)}   # a name of its certificate`,
-      computedFrom: 'the scheme of the rule and the answer of the port in the error line',
+      computedFrom: (facts) =>
+        facts.signals.size === 0 ? '' : 'the scheme of the rule and the answer of the port in the error line',
       risk: 'With https:// the certificate is checked: a self-signed one fails next. http:// to another host is unencrypted on that way.',
     },
     APPLY_RULES_STEP,

@@ -17,7 +17,8 @@ function why(facts: Facts): string {
   if (has('cloudflared.inner-x509-unknown-ca')) return 'nobody that cloudflared trusts has signed it';
   if (has('cloudflared.inner-x509-noip')) return 'the rule names an IP address, and the certificate has none';
   if (has('cloudflared.inner-x509-cn')) return 'it has no subjectAltName';
-  return 'it is for another name than the one in the rule';
+  if (facts.signals.size > 0) return 'it is for another name than the one in the rule';
+  return 'it has expired, is for another name, or nobody that cloudflared trusts has signed it';
 }
 
 export const tunnelServiceCert: Cause = {
@@ -77,7 +78,7 @@ export const tunnelServiceCert: Cause = {
         facts.signals.has('cloudflared.inner-x509-unknown-ca')
           ? 'originRequest:\n  caPool: /etc/cloudflared/service-ca.pem'
           : `originRequest:\n  originServerName: ${hostInCommand(facts)}`,
-      computedFrom: (facts) => `the error text: ${why(facts)}`,
+      computedFrom: (facts) => (facts.signals.size === 0 ? '' : `the error text: ${why(facts)}`),
       risk: 'A wrong name gives the next x509 error. In the dashboard the setting is under the host name’s TLS options.',
     },
     {

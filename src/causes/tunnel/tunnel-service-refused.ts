@@ -67,7 +67,7 @@ export const tunnelServiceRefused: Cause = {
     if (serviceOrRule(facts) === 'origin') {
       return `${serviceFirst(facts)} had worked behind the tunnel and then refused connections: the service was down. The tunnel to Cloudflare was up, and cloudflared answered ${failedRequests(facts)} with 502 itself.`;
     }
-    return `The tunnel to Cloudflare was up, but nobody listened on ${where}, so cloudflared answered 502 itself: ${failedRequests(facts)} failed. Either the service was down or the ingress rule names the wrong address; the logs given do not show that it ever worked.`;
+    return `The tunnel to Cloudflare was up, but nobody listened at ${upstreamOf(facts, 'tunnel') ?? 'the address of the service'}, so cloudflared answered 502 itself: ${failedRequests(facts)} failed. Either the service was down or the ingress rule names the wrong address${facts.signals.size === 0 ? '' : '; the logs given do not show that it ever worked'}.`;
   },
   missing: [MISSING_CLOUDFLARED_LOG, MISSING_INGRESS, MISSING_JOURNAL],
   fix: [

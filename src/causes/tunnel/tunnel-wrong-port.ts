@@ -8,10 +8,10 @@ import {
   MISSING_CLOUDFLARED_LOG,
   MISSING_INGRESS,
   RULES_ARE_WHERE,
-  service,
   VERIFY_NO_REACH_ERRORS,
   WHO_LISTENS_STEP,
 } from '../tunnel-texts.ts';
+import { upstreamOf } from '../upstream.ts';
 
 export const tunnelWrongPort: Cause = {
   id: 'tunnel-wrong-port',
@@ -45,7 +45,7 @@ export const tunnelWrongPort: Cause = {
     { signal: 'derived.app-down', weight: 'strong', against: true, why: 'the service was down' },
   ],
   summary: (facts) =>
-    `The ingress rule sends requests to ${service(facts)}, where nobody (or the wrong program) listens, and that service has never answered since the rule came into force. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
+    `The ingress rule sends requests to ${upstreamOf(facts, 'tunnel') ?? 'an address'} where nobody (or the wrong program) listens, and that address has never answered since the rule came into force. ${failedRequestsFirst(facts)} failed with a 502 that cloudflared made itself; the tunnel to Cloudflare was up.`,
   missing: [MISSING_INGRESS, MISSING_CLOUDFLARED_LOG],
   fix: [
     {
