@@ -32,11 +32,12 @@ export function counted(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-/** "1 request", "357 requests", "357 of 1,484 requests"; only "requests" where the number is not known. */
+/** "1 request", "357 requests", "357 of 1,484 requests", "all 12 requests"; only "requests" where the number is not known. */
 export function failedRequests({ failed, total }: Facts): string {
   if (failed === 0) return 'requests';
   if (total !== null && total > failed) return `${counted(failed)} of ${counted(total)} requests`;
-  return failed === 1 ? '1 request' : `${counted(failed)} requests`;
+  if (failed === 1) return '1 request';
+  return total === failed ? `all ${counted(failed)} requests` : `${counted(failed)} requests`;
 }
 
 /** The same in brackets, "(357 requests on /checkout)", or nothing where the number is not known; begins with a space. */
@@ -46,7 +47,8 @@ export function failedInBrackets(facts: Facts): string {
 
 /** The same at the beginning of a sentence. */
 export function failedRequestsFirst(facts: Facts): string {
-  return facts.failed === 0 ? 'Requests' : failedRequests(facts);
+  const text = failedRequests(facts);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Seconds of a time in milliseconds: "30 s", "0.4 s". */

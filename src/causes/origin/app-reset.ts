@@ -63,10 +63,12 @@ export const appReset: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: (facts) =>
-        isPhpFpm(facts)
-          ? 'Every request fails at once: listen.allowed_clients of the pool lacks the web server’s address, or the port speaks TLS.'
-          : 'Every request fails at once: the backend refuses the web server’s address, or its port speaks TLS and nginx does not.',
+      text: (facts) => {
+        if (facts.signals.has('derived.intermittent')) return '';
+        return isPhpFpm(facts)
+          ? 'Every request fails at once: listen.allowed_clients of the pool lacks the web server’s address.'
+          : 'Every request fails at once: the backend refuses the web server’s address, or its port speaks TLS and nginx does not.';
+      },
       command: (facts) =>
         isPhpFpm(facts)
           ? `grep -n 'allowed_clients' ${poolFile(facts)}`
@@ -81,7 +83,10 @@ export const appReset: Cause = {
           : 'The commands only read. A change of the scheme meets every request: try it on one location first.',
     },
     {
-      text: 'Only some requests fail: see whether one path, one method or large uploads stand out, and repeat that request at the backend.',
+      text: (facts) =>
+        facts.signals.has('derived.everything-fails')
+          ? ''
+          : 'Only some requests fail: see whether one path, one method or large uploads stand out, and repeat that request at the backend.',
       command: "sudo awk '$9==502 {print $6, $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
       risk: 'None: it only reads.',
     },
