@@ -46,7 +46,8 @@ export interface CauseProfile {
   readonly sources: readonly string[];
 }
 
-const WEIGHTS: readonly Weight[] = ['decisive', 'strong', 'medium', 'weak'];
+/** Heaviest first. */
+export const WEIGHTS: readonly Weight[] = ['decisive', 'strong', 'medium', 'weak'];
 /** How much a sign that two causes share makes them look alike, before it is divided among all that show it. */
 const LIKENESS: Readonly<Record<Weight, number>> = { decisive: 4, strong: 3, medium: 2, weak: 1 };
 /** Less likeness than this is no reason to name another cause. */

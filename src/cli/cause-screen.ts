@@ -4,12 +4,13 @@ import { wrap } from '../report/columns.ts';
 import { type Paint, paint } from '../report/paint.ts';
 import type { TerminalOptions } from '../report/terminal.ts';
 import { HOP_TITLES, PLACE_TITLES } from '../report/words.ts';
+import { bullet, hanging, list, marked, page, paragraph, part } from './layout.ts';
 
 /** An entry of the catalogue on a terminal: no line is wider than `columns`, except commands, which are to be copied. */
 export function renderCause(profile: CauseProfile, { columns, color }: TerminalOptions): string {
   const styles = paint(color);
   const { id, title, place, advice } = profile;
-  return [
+  return page([
     [
       ...wrap(title, columns).map((line) => styles.place(place, line)),
       ...hanging('id', [id, ...profile.aliases.map((alias) => `also ${alias}`)].join(', '), columns, styles),
@@ -34,11 +35,7 @@ export function renderCause(profile: CauseProfile, { columns, color }: TerminalO
     part('How to see that it is over', list(advice.verify, columns), styles),
     part('How to keep it away', list(advice.prevent, columns), styles),
     part('Sources', list(profile.sources, columns), styles),
-  ]
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')
-    .concat('\n');
+  ]);
 }
 
 /** The hop that a cause speaks of, or the link where the edge sees what is not its own. */
@@ -50,27 +47,6 @@ export function hopOf({ place, hop }: CauseProfile): string {
 
 function placeOf({ place, placeCanMove }: CauseProfile): string {
   return placeCanMove ? `${PLACE_TITLES[place]}, or another where the facts say so` : PLACE_TITLES[place];
-}
-
-function part(title: string, lines: readonly string[], styles: Paint): string[] {
-  return lines.length === 0 ? [] : [styles.bold(title), ...lines];
-}
-
-function paragraph(text: string, columns: number, indent: number): string[] {
-  return text.split('\n').flatMap((line) => wrap(line, columns - indent).map((piece) => ' '.repeat(indent) + piece));
-}
-
-/** A paragraph whose first line begins with `mark` and whose other lines stand under its text. */
-function marked(mark: string, text: string, columns: number): string[] {
-  return wrap(text, columns - mark.length).map((line, i) => (i === 0 ? mark : ' '.repeat(mark.length)) + line);
-}
-
-const bullet = (text: string, columns: number): string[] => marked('  - ', text, columns);
-const list = (texts: readonly string[], columns: number): string[] => texts.flatMap((text) => bullet(text, columns));
-
-function hanging(label: string, text: string, columns: number, styles: Paint): string[] {
-  const indent = 10;
-  return wrap(text, columns - indent).map((line, i) => styles.dim((i === 0 ? label : '').padEnd(indent)) + line);
 }
 
 /** Commands and configuration as they are: a line that was broken could not be copied. */

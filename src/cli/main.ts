@@ -74,7 +74,7 @@ for (const [name, description] of [
 program
   .command('explain')
   .description('one cause: what speaks for and against it, what it is taken for, what to do and what not to do')
-  .argument('<cause>', 'its id, or another name of it (whose502 causes lists them)')
+  .argument('<cause>', 'its id, or another name of it (whose502 causes lists them); or a signal of the evidence')
   .option('--json', 'as JSON')
   .option('--no-color', 'no colours')
   .action(async (name: string, flags: ExplainFlags) => {

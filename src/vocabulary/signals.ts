@@ -7,7 +7,7 @@ import { NGINX_SIGNALS } from './signals/nginx.ts';
 import { PHP_SIGNALS } from './signals/php.ts';
 import type { Signal } from './signals/signal.ts';
 
-export type { Signal } from './signals/signal.ts';
+export type { Signal, SignalRole } from './signals/signal.ts';
 
 const DECLARED = {
   ...EDGE_SIGNALS,

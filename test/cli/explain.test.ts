@@ -19,6 +19,13 @@ describe('whose502 explain', () => {
       expect(stdout).toContain(`\n${heading}\n`);
   });
 
+  it('prints a signal of the evidence, and the causes that read it', async () => {
+    const { code, stdout } = await run(['explain', 'fpm.max-children']);
+    expect(code).toBe(EXIT.analysed);
+    expect(stdout).toContain('What it speaks for\n');
+    expect(stdout).toMatch(/strong +php-fpm-max-children: /);
+  });
+
   it('says what may have been meant, and ends as wrong usage', async () => {
     const { code, stdout, stderr } = await run(['explain', 'ap-socket-missing']);
     expect({ code, stdout }).toEqual({ code: EXIT.usage, stdout: '' });
