@@ -86,7 +86,8 @@ export const ASK_SERVICE_STEP: FixStep = {
 /** Restarts cloudflared after its file was changed. */
 export const APPLY_RULES_STEP: FixStep = {
   text: 'Check the file and restart cloudflared. Rules changed in the dashboard apply by themselves within seconds.',
-  command: 'cloudflared tunnel ingress validate && sudo systemctl restart cloudflared',
+  command:
+    'sudo cloudflared tunnel --config /etc/cloudflared/config.yml ingress validate && sudo systemctl restart cloudflared',
   risk: 'A restart drops the tunnel for some seconds (530) unless a second replica runs.',
 };
 

@@ -63,7 +63,8 @@ export const tunnelConfigError: Cause = {
   fix: [
     {
       text: 'Let it check its file, and read its last words.',
-      command: 'cloudflared tunnel ingress validate; journalctl -u cloudflared -n 50 --no-pager -o short-iso',
+      command:
+        'sudo cloudflared tunnel --config /etc/cloudflared/config.yml ingress validate; journalctl -u cloudflared -n 50 --no-pager -o short-iso',
       risk: 'None: it only reads.',
     },
     {

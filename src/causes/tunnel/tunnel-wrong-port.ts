@@ -51,7 +51,7 @@ export const tunnelWrongPort: Cause = {
     {
       text: `See the rule that takes the request. ${RULES_ARE_WHERE}`,
       command: (facts) =>
-        `cloudflared tunnel ingress rule https://${hostInCommand(facts)}/; journalctl -u cloudflared | grep 'Updated to new configuration' | tail -1`,
+        `sudo cloudflared tunnel --config /etc/cloudflared/config.yml ingress rule https://${hostInCommand(facts)}/; journalctl -u cloudflared | grep 'Updated to new configuration' | tail -1`,
       risk: 'None: it only reads. The first needs a local file; a tunnel run by token prints its rules in the second.',
     },
     WHO_LISTENS_STEP,
