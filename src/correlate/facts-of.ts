@@ -3,8 +3,10 @@ import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { deriveApplication } from './derived/application.ts';
+import { deriveCompressed } from './derived/compressed.ts';
 import { deriveDurations, failedDurations } from './derived/durations.ts';
 import { deriveEdge } from './derived/edge.ts';
+import { deriveEdgeServers } from './derived/edge-servers.ts';
 import { deriveLogs } from './derived/logs.ts';
 import { deriveScope, pathTemplate, rowsOf } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
@@ -19,7 +21,16 @@ export function factsOf(scene: Scene): Facts {
   const add = (facts: readonly SignalFact[]): void => {
     for (const fact of facts) signals.set(fact.signal, fact);
   };
-  for (const derive of [deriveScope, deriveDurations, deriveStates, deriveLogs, deriveTunnel, deriveEdge])
+  for (const derive of [
+    deriveScope,
+    deriveCompressed,
+    deriveEdgeServers,
+    deriveDurations,
+    deriveStates,
+    deriveLogs,
+    deriveTunnel,
+    deriveEdge,
+  ])
     add(derive(scene));
   add(deriveApplication(scene, signals));
   const statuses = new Map<number, number>();

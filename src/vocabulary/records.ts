@@ -60,6 +60,10 @@ export interface RequestRecord extends EntryBase {
   readonly visitor: boolean;
   /** Each row stands for this many requests (Instant Logs' sampleInterval); 1 where unsampled. */
   readonly weight?: number;
+  /** Cloudflare's address that spoke to the origin; undefined where no request was sent there or the row does not tell. */
+  readonly edgeServer?: string;
+  /** The answer says when to come back (`Retry-After`). */
+  readonly retryAfter?: boolean;
   /** A Worker's subrequest: Ray ID of the request that made it. */
   readonly parentRay?: string;
 }

@@ -89,7 +89,73 @@ const traffic = (perSecondBefore: number): LogSketch => {
 const maintenance = (bytes: (i: number) => number): LogSketch =>
   requests('proxy', { bad: (i) => ({ status: 503, signal: 'access.own-503', durationMs: 2, bytes: bytes(i) }) });
 
+const TYPES = [
+  { path: '/', contentType: 'text/html; charset=UTF-8' },
+  { path: '/app.css', contentType: 'text/css' },
+  { path: '/logo.png', contentType: 'image/png' },
+] as const;
+const byType = (fails: (i: number) => boolean): LogSketch =>
+  originFails({
+    good: (i) => TYPES[i % 3] ?? {},
+    bad: (i) => ({ path: TYPES[i % 3]?.path ?? '/', contentType: 'text/html' }),
+    fails: (i) => fails(i % 3),
+  });
+
+/** Eight of Cloudflare’s addresses in two data centres; those that `fails` names are refused. */
+const fromEdgeServers = (fails: (i: number) => boolean): LogSketch => {
+  const address = (i: number) => ({ edgeServer: `172.71.0.${i % 8}`, colo: i % 2 === 0 ? 'FRA' : 'AMS' });
+  return edgeFails('edge.521', 521, { good: address, bad: address, fails });
+};
+
+const captured = (fields: Partial<RequestRecord>): LogSketch => ({
+  hop: 'client',
+  format: 'har',
+  records: steady(START, END, 5 * SECOND, (ms) => row('client', ms, { status: 503, signal: 'har.app-5xx', ...fields })),
+});
+
 const SCENES: readonly Scenes[] = [
+  {
+    signal: 'derived.compressed-only',
+    shownWhen: 'pages and style sheets fail, pictures do not',
+    shown: [byType((type) => type < 2)],
+    notWhen: 'pages fail and files do not',
+    not: [byType((type) => type === 0)],
+  },
+  {
+    signal: 'derived.compressed-only',
+    shownWhen: 'pages and style sheets fail, pictures do not',
+    shown: [byType((type) => type < 2)],
+    notWhen: 'pictures fail, too',
+    not: [byType(() => true)],
+  },
+  {
+    signal: 'derived.some-edge-servers',
+    shownWhen: 'two of eight addresses are refused and the others get through',
+    shown: [fromEdgeServers((i) => i % 8 === 1 || i % 8 === 2)],
+    notWhen: 'every address is refused half of the time',
+    not: [fromEdgeServers((i) => (i * 7) % 11 < 5)],
+  },
+  {
+    signal: 'derived.some-edge-servers',
+    shownWhen: 'one address of a data centre is refused',
+    shown: [fromEdgeServers((i) => i % 8 === 1)],
+    notWhen: 'those refused are one data centre',
+    not: [fromEdgeServers((i) => i % 2 === 1)],
+  },
+  {
+    signal: 'derived.retry-after',
+    shownWhen: 'a capture’s 503s carry the header',
+    shown: [originFails({ bad: { status: 503 } }), captured({ retryAfter: true })],
+    notWhen: 'they do not',
+    not: [originFails({ bad: { status: 503 } }), captured({})],
+  },
+  {
+    signal: 'derived.retry-after',
+    shownWhen: 'a capture’s 503s carry the header',
+    shown: [originFails({ bad: { status: 503 } }), captured({ retryAfter: true })],
+    notWhen: 'Cloudflare made those answers itself',
+    not: [originFails({ bad: { status: 503 } }), captured({ retryAfter: true, signal: 'har.blank-edge' })],
+  },
   {
     signal: 'derived.one-colo',
     shownWhen: 'all failures are in one of three data centres',

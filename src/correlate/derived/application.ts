@@ -1,9 +1,11 @@
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 import { rowsOf } from './scope.ts';
 
 const MOST = 0.6;
+const NEARLY_ALL = 0.9;
 
 /** What the application's lines add up to: a pool without free workers, workers that wait, one plugin, ::1, a switch. */
 export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
@@ -16,6 +18,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...plugin(scene),
     ...ipv6(scene),
     ...uniform503(scene, known),
+    ...retryAfter(scene),
     ...addressChanged(scene),
     ...workedBefore(scene),
   ];
@@ -141,6 +144,24 @@ function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): Signa
   return quick && sizes.size <= Math.max(3, failed.length * 0.05)
     ? [pattern('derived.uniform-503', { count: failed.length, lines: quoted(failed) })]
     : [];
+}
+
+/** The 503s that came from behind Cloudflare say when to come back, as a capture or curl shows: a switch's page does. */
+function retryAfter(scene: Scene): SignalFact[] {
+  const answers = scene.streams
+    .filter(({ stream }) => stream.hop === 'client')
+    .flatMap(({ failures }) => failures)
+    .filter(({ record, atMs }) => record.status === 503 && during(scene, atMs) && !isOfEdge(record));
+  const saying = answers.filter(({ record }) => record.retryAfter);
+  return saying.length > 0 && saying.length >= NEARLY_ALL * answers.length
+    ? [pattern('derived.retry-after', { count: saying.length, lines: quoted(saying) })]
+    : [];
+}
+
+/** Cloudflare's own refusals carry the header, too (cloudflare-exports 3.2). */
+function isOfEdge({ signal }: RequestRecord): boolean {
+  const madeBy = signal === undefined ? undefined : SIGNALS[signal].madeBy;
+  return madeBy === 'edge' || madeBy === 'worker';
 }
 
 /** The address that refuses is not the one that answered before or answers later. */

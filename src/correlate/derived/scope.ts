@@ -56,6 +56,9 @@ function countBy(
   return counts;
 }
 
+/** Stamps may be whole seconds. */
+const SAME_TIME_MS = 500;
+
 interface CountedRows {
   readonly failed: readonly TimedRequest[];
   readonly fine: readonly TimedRequest[];
@@ -79,12 +82,28 @@ function countedRows(scene: Scene): CountedRows {
   const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
   const fine = streams.flatMap(({ sample }) => [...sample]);
   const fineWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
+  const { fromMs, toMs } = comingIn(failed, scene);
   return {
     failed,
     fine,
     fineWeight,
-    fineMeanwhile: fine.filter(({ atMs }) => atMs >= scene.startMs - 500 && atMs <= scene.endMs + 500),
+    fineMeanwhile: fine.filter(({ startedMs }) => startedMs >= fromMs && startedMs <= toMs),
   };
+}
+
+/**
+ * When the failing requests came in. Good answers are compared by the same: an answer that failed after a minute of waiting
+ * came in with good ones of a minute ago, not with those given as it failed.
+ */
+function comingIn(failed: readonly TimedRequest[], scene: Scene): { fromMs: number; toMs: number } {
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const { startedMs } of failed) {
+    fromMs = Math.min(fromMs, startedMs);
+    toMs = Math.max(toMs, startedMs);
+  }
+  if (failed.length === 0) return { fromMs: scene.startMs - SAME_TIME_MS, toMs: scene.endMs + SAME_TIME_MS };
+  return { fromMs: fromMs - SAME_TIME_MS, toMs: toMs + SAME_TIME_MS };
 }
 
 /** Which colo, path, method or backend the failures are bound to, and whether others succeed meanwhile. */

@@ -181,6 +181,7 @@ class CurlParser implements LineParser {
       ...(rayHex !== undefined && { ray: rayHex }),
       ...(colo !== undefined && { colo }),
       ...(contentType !== undefined && { contentType }),
+      ...(headers.has('retry-after') && { retryAfter: true }),
     };
   }
 }

@@ -50,6 +50,7 @@ export function harRecord(entry: unknown, number: number): RequestRecord | null 
     ...(bytes !== undefined && bytes >= 0 && { bytes }),
     ...(contentType !== undefined && contentType !== '' && { contentType }),
     ...(userAgent !== undefined && { userAgent }),
+    ...(headers.has('retry-after') && { retryAfter: true }),
   };
 }
 

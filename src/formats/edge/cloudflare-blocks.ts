@@ -31,6 +31,7 @@ export const COLUMNS = [
   'ClientRequestUserAgent',
   'ClientIP',
   'OriginIP',
+  'EdgeServerIP',
   'OriginResponseDurationMs',
   'OriginResponseTime',
   'EdgeTimeToFirstByteMs',

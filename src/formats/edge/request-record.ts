@@ -60,6 +60,7 @@ export function requestRecord(row: Row, line: number): RequestRecord | null {
   const host = row.text('ClientRequestHost');
   const client = row.text('ClientIP');
   const upstream = row.text('OriginIP');
+  const edgeServer = row.text('EdgeServerIP');
   const bytes = row.number('EdgeResponseBytes');
   const contentType = row.text('EdgeResponseContentType');
   const userAgent = row.text('ClientRequestUserAgent');
@@ -88,6 +89,7 @@ export function requestRecord(row: Row, line: number): RequestRecord | null {
   if (contentType !== undefined) record.contentType = contentType;
   if (userAgent !== undefined) record.userAgent = userAgent;
   if (weight !== undefined && weight > 1) record.weight = weight;
+  if (edgeServer !== undefined) record.edgeServer = edgeServer;
   if (parentRay !== undefined) record.parentRay = parentRay;
   return record;
 }
