@@ -1,18 +1,15 @@
 import type { SignalFact } from '../facts.ts';
 import { pattern, type Scene } from '../scene.ts';
+import { spikeOf } from './spike.ts';
 
-/** Share of the failures that must take the same time for a timer to have fired. */
+/** Share of the failures that a timer must have ended. */
 const SAME_TIME = 0.7;
-/** A timer's failures scatter by its check interval: 3 % or half a second. */
-const SCATTER = 0.03;
-const SCATTER_MS = 500;
-/** Below this, "the same time" is only "fast". */
-const SHORTEST_TIMER_MS = 1500;
 const INSTANT_MS = 150;
-/** Cloudflare's own limits for an answer (cloudflare-exports 2.5): 100 s in older times, 120 s since; up to a second late. */
+/** Cloudflare's own limits for an answer (cloudflare-exports 2.5): 100 s in older times, 120 s since, 125 s seen; up to a second late. */
 const EDGE_LIMITS_MS: readonly (readonly [number, number])[] = [
   [99_000, 102_000],
   [119_000, 122_500],
+  [124_500, 126_500],
 ];
 
 /** Wall times of the failed requests in milliseconds, ascending, by the row that has them. */
@@ -28,12 +25,10 @@ export function deriveDurations(scene: Scene): SignalFact[] {
   const durations = failedDurations(scene);
   const median = durations[Math.floor(durations.length / 2)];
   if (median === undefined || durations.length < 5) return [];
-  const within =
-    durations.filter((ms) => Math.abs(ms - median) <= Math.max(SCATTER_MS, median * SCATTER)).length / durations.length;
   const found: SignalFact[] = [];
-  if (median >= SHORTEST_TIMER_MS && within >= SAME_TIME) {
-    found.push(pattern('derived.timer', { values: { afterSeconds: Math.round(median / 100) / 10 } }));
-  }
+  const spike = spikeOf(durations);
+  if (spike !== null && spike.share >= SAME_TIME)
+    found.push(pattern('derived.timer', { count: spike.count, values: { afterSeconds: spike.atMs / 1000 } }));
   if ((durations[Math.floor(durations.length * 0.9)] ?? median) < INSTANT_MS)
     found.push(pattern('derived.instant', { values: { medianMs: median } }));
   if (EDGE_LIMITS_MS.some(([low, high]) => median >= low && median <= high))

@@ -1,5 +1,5 @@
-import type { Burst, Judgement, Result } from '../../result/schema.ts';
-import { counted, dayAndClock, formatCount, formatShare, formatSpan } from '../figures.ts';
+import type { Burst, Result } from '../../result/schema.ts';
+import { counted, dayAndClock, formatCount, formatDuration, formatShare, formatSpan } from '../figures.ts';
 import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
@@ -35,6 +35,7 @@ function listed<T>(items: readonly T[], most: number, line: (item: T) => string)
 
 function facts(burst: Burst): string[] {
   const first = firstByHopSentence(burst);
+  const timer = burst.durations.find(({ fingerprint }) => fingerprint !== null)?.fingerprint ?? null;
   const bound = groupParts(burst).map(([name, value]) => `${name} ${code(value, 200)}`);
   return [
     `- When: ${prose(whenOf(burst))}`,
@@ -42,6 +43,9 @@ function facts(burst: Burst): string[] {
     `- Status: ${[MAKER_TITLES[burst.group.madeBy], ...bound].join('; ')}`,
     ...(burst.sentence === '' ? [] : [`- Scope: ${prose(sentence(burst.sentence))}`]),
     ...(first === null ? [] : [`- ${prose(first)}`]),
+    ...(timer === null
+      ? []
+      : [`- Timer: the failures end at ${formatDuration(timer.atMs)}, ${prose(sentence(timer.timer))}`]),
     ...(burst.trigger === null
       ? []
       : [

@@ -1,7 +1,10 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { TimedRequest, TimedStream } from '../../clock/timeline.ts';
+import { spikeOf } from '../../correlate/derived/spike.ts';
 import type { Facts } from '../../correlate/facts.ts';
+import type { Hop } from '../../vocabulary/hops.ts';
 import type { Burst } from '../schema.ts';
+import { timerName } from './timers.ts';
 
 /** Upper bounds of the buckets, in milliseconds; the last one is open. */
 const BUCKETS_MS = [10, 50, 100, 300, 1000, 3000, 10_000, 30_000, 61_000, 101_000, 121_000];
@@ -20,7 +23,6 @@ function histogram(rows: readonly TimedRequest[]): number[] {
 
 /** How long the requests of the burst's time took, by hop; and the timer that the failures betray. */
 export function durationsOf(burst: FoundBurst, streams: readonly TimedStream[], facts: Facts): Burst['durations'] {
-  const after = facts.signals.get('derived.timer')?.values.afterSeconds;
   const found: Burst['durations'] = [];
   for (const hop of ['edge', 'proxy', 'app', 'client'] as const) {
     const within = (row: TimedRequest): boolean => row.atMs >= burst.startMs - 1000 && row.atMs <= burst.endMs + 1000;
@@ -38,11 +40,45 @@ export function durationsOf(burst: FoundBurst, streams: readonly TimedStream[], 
       bucketsMs: BUCKETS_MS,
       failed: failedCounts,
       total: failedCounts.map((n, i) => n + (fineCounts[i] ?? 0)),
-      fingerprint:
-        typeof after === 'number' && hop === burst.witness.hop
-          ? { atMs: after * 1000, timer: `a timer of about ${after} s` }
-          : null,
+      fingerprint: fingerprint(hop, failed, fine, facts),
     });
   }
   return found;
+}
+
+type DurationField = 'durationMs' | 'upstreamMs';
+
+/**
+ * The timer that ended the failures: told from the whole time of the requests, else from the next hop's part of it. Where
+ * good answers take the same time in greater number, it is how long that page takes.
+ */
+function fingerprint(
+  hop: Hop,
+  failed: readonly TimedRequest[],
+  fine: readonly TimedRequest[],
+  facts: Facts,
+): Burst['durations'][number]['fingerprint'] {
+  for (const field of ['durationMs', 'upstreamMs'] as const) {
+    const spike = spikeOf(timesOf(failed, field));
+    if (spike === null) continue;
+    const ended = failed.filter(({ record }) => endsAt(record[field], spike.atMs));
+    if (fine.filter(({ record }) => endsAt(record[field], spike.atMs)).length > ended.length) continue;
+    return { atMs: spike.atMs, timer: timerName(spike.atMs, hop, commonestStatus(ended), facts) };
+  }
+  return null;
+}
+
+function timesOf(rows: readonly TimedRequest[], field: DurationField): number[] {
+  return rows.flatMap(({ record }) => (record[field] === undefined ? [] : [record[field]]));
+}
+
+/** A timer's requests end within a second after its value. */
+function endsAt(ms: number | undefined, atMs: number): boolean {
+  return ms !== undefined && ms >= atMs - 5 && ms < atMs + 1000;
+}
+
+function commonestStatus(rows: readonly TimedRequest[]): number | null {
+  const counts = new Map<number, number>();
+  for (const { record } of rows) counts.set(record.status, (counts.get(record.status) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? null;
 }
