@@ -11,6 +11,7 @@ import { deriveLogs } from './derived/logs.ts';
 import { deriveScope, pathTemplate, rowsOf } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
+import { describeScope } from './describe-scope.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
 import { lineSignals } from './line-signals.ts';
 import { covering, type Scene } from './scene.ts';
@@ -49,6 +50,7 @@ export function factsOf(scene: Scene): Facts {
     statuses,
     signals,
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
+    scope: describeScope(scene),
     top: (dimension) => topValue(scene, dimension),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
   };

@@ -40,6 +40,18 @@ export interface TopValue {
   readonly trafficShare: number | null;
 }
 
+/** To what failures are bound, by the traffic of the same time. */
+export interface Scope {
+  /** One to three values that hold the failures while requests with others go well; paths without their varying parts. */
+  readonly only: ReadonlyMap<Dimension, readonly string[]>;
+  /** Whether all data centres with enough traffic fail alike. */
+  readonly everyColo: boolean;
+  /** Part of the requests of that kind that failed; null where the log knows failures only. */
+  readonly failedShare: number | null;
+  /** Files that the web server or the cache hands out were served well meanwhile. */
+  readonly isStaticFine: boolean;
+}
+
 /**
  * What a cause may know of a burst, and all that it may know. Made by correlate/ from the digest on the corrected clock.
  * Times are milliseconds since 1970 on the edge's clock.
@@ -58,6 +70,7 @@ export interface Facts {
   readonly signals: ReadonlyMap<SignalId, SignalFact>;
   /** Hops of which a log that tells why (of the inner hops: error lines, not access rows) covers the burst. */
   readonly covered: ReadonlySet<Hop>;
+  readonly scope: Scope;
   readonly top: (dimension: Dimension) => TopValue | null;
   /** Median wall time of the failed requests in milliseconds, by the innermost log that has it; null where unknown. */
   readonly failedMedianMs: number | null;

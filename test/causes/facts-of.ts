@@ -59,6 +59,7 @@ export function factsOf(sketch: FactsSketch): Facts {
     statuses: new Map(Object.entries(sketch.statuses ?? { 502: failed }).map(([status, n]) => [Number(status), n])),
     signals,
     covered: new Set(sketch.covered ?? []),
+    scope: { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false },
     top,
     failedMedianMs: sketch.failedMedianMs ?? null,
   };

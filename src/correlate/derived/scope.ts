@@ -62,7 +62,9 @@ const SAME_TIME_MS = 500;
 interface CountedRows {
   readonly failed: readonly TimedRequest[];
   readonly fine: readonly TimedRequest[];
+  /** Those that came in as the failing requests did. */
   readonly fineMeanwhile: readonly TimedRequest[];
+  /** Good rows may be kept more thinly than failed ones: each stands for so many when set against these. */
   readonly fineWeight: number;
 }
 
@@ -81,12 +83,13 @@ function countedRows(scene: Scene): CountedRows {
   const failed = scene.failures.flatMap(({ row }) => (row ? [row] : []));
   const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
   const fine = streams.flatMap(({ sample }) => [...sample]);
-  const fineWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
+  const ordinaryWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
+  const failedWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.failed.weight));
   const { fromMs, toMs } = comingIn(failed, scene);
   return {
     failed,
     fine,
-    fineWeight,
+    fineWeight: ordinaryWeight / failedWeight,
     fineMeanwhile: fine.filter(({ startedMs }) => startedMs >= fromMs && startedMs <= toMs),
   };
 }
@@ -108,12 +111,12 @@ function comingIn(failed: readonly TimedRequest[], scene: Scene): { fromMs: numb
 
 /** Which colo, path, method or backend the failures are bound to, and whether others succeed meanwhile. */
 export function deriveScope(scene: Scene): SignalFact[] {
-  const { failed, fine, fineMeanwhile, fineWeight } = rowsOf(scene);
+  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
   if (failed.length < ENOUGH) return [];
   return [
-    ...coloPatterns(countBy(failed, fine, fineWeight, ({ record }) => record.colo)),
-    ...pathPatterns(failed, fine, fineWeight),
-    ...methodPatterns(countBy(failed, fine, fineWeight, ({ record }) => record.method)),
+    ...coloPatterns(countBy(failed, fineMeanwhile, fineWeight, ({ record }) => record.colo)),
+    ...pathPatterns(failed, fineMeanwhile, fineWeight),
+    ...methodPatterns(countBy(failed, fineMeanwhile, fineWeight, ({ record }) => record.method)),
     ...upstreamPatterns(failed, fineMeanwhile),
     ...intermittence(scene, failed, fineMeanwhile, fineWeight),
   ];

@@ -1,7 +1,7 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
-import type { Facts } from '../../correlate/facts.ts';
+import type { Dimension, Facts } from '../../correlate/facts.ts';
 import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
@@ -9,27 +9,9 @@ import { fixOf, missingOf } from './advice.ts';
 import { durationsOf } from './durations.ts';
 import { triggerOf } from './events.ts';
 import { handoffOf } from './handoff.ts';
-import { scopeOf, sentenceOf } from './scope.ts';
+import { beginsWithLog, endsWithLog, scopeOf, sentenceOf } from './scope.ts';
 import { isoInstant } from './times.ts';
 import { alternativesOf, chainOf, evidenceOf, verdictOf } from './verdict.ts';
-
-/** A burst that begins or ends this near to the end of the logs is cut off by it. */
-const CUT_MS = 2000;
-
-/** What was concluded from facts, and what to do; `id` begins the ids of its evidence. */
-export function judgementOf(id: string, facts: Facts, diagnosis: Diagnosis): Judgement {
-  const { evidence, prior } = evidenceOf(diagnosis, id);
-  return {
-    verdict: verdictOf(diagnosis, facts),
-    chain: chainOf(diagnosis, evidence),
-    alternatives: alternativesOf(diagnosis),
-    prior,
-    evidence,
-    setAside: setAsideOf(facts),
-    missing: missingOf(diagnosis, facts),
-    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
-  };
-}
 
 /** One burst as the result tells it. */
 export function burstResult(
@@ -40,8 +22,9 @@ export function burstResult(
   streams: readonly TimedStream[],
   events: Result['events'],
 ): Burst {
-  const judgement = judgementOf(id, facts, diagnosis);
-  const { pattern, sentence } = sentenceOf(facts);
+  const verdict = verdictOf(diagnosis, facts);
+  const { evidence, prior } = evidenceOf(diagnosis, id);
+  const { pattern, sentence } = sentenceOf(burst, facts);
   return {
     id,
     kind: burst.kind,
@@ -49,8 +32,8 @@ export function burstResult(
     start: isoInstant(burst.startMs),
     end: isoInstant(burst.endMs),
     firstRequest: isoInstant(burst.firstRequestMs),
-    cutStart: burst.startMs - burst.witness.firstMs < CUT_MS,
-    cutEnd: burst.witness.lastMs - burst.endMs < CUT_MS,
+    cutStart: beginsWithLog(burst),
+    cutEnd: endsWithLog(burst),
     peakPerMinute: facts.peakPerMinute,
     requests: {
       failed: burst.failed,
@@ -81,17 +64,21 @@ export function burstResult(
   };
 }
 
-function groupValues(facts: Facts): Partial<Burst['group']> {
-  const colo = facts.signals.get('derived.one-colo')?.values.colo;
-  const path = facts.signals.get('derived.one-path')?.values.path;
-  const upstream = facts.signals.get('derived.one-upstream')?.values.upstream;
-  const host = facts.top('host');
-  return {
-    ...(host && host.share > 0.99 ? { host: host.value } : {}),
-    ...(colo === undefined ? {} : { colo: String(colo) }),
-    ...(path === undefined ? {} : { path: String(path) }),
-    ...(upstream === undefined ? {} : { upstream: String(upstream) }),
+/** What the burst's failures share, where it is one value that sets them apart; the host also where there is only one. */
+function groupValues({ scope, top }: Facts): Partial<Burst['group']> {
+  const one = (dimension: Dimension): string | undefined => {
+    const values = scope.only.get(dimension);
+    return values?.length === 1 ? values[0] : undefined;
   };
+  const host = top('host');
+  const values = {
+    host: host && host.share > 0.99 ? host.value : undefined,
+    colo: one('colo'),
+    server: one('server'),
+    upstream: one('upstream'),
+    path: one('path'),
+  };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** Known noise in the burst's time, with the reason why it is not blamed. */

@@ -64,47 +64,102 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
   };
 }
 
-/** The scope as one sentence: "only POST /checkout, from every colo". */
-export function sentenceOf(facts: Facts): { pattern: string; sentence: string } {
-  const parts: string[] = [];
-  const patterns: string[] = [];
-  const name = (
-    signal: 'derived.one-path' | 'derived.one-method' | 'derived.one-colo' | 'derived.one-upstream',
-    key: string,
-  ): string | null => {
-    const value = facts.signals.get(signal)?.values[key];
-    return value === undefined ? null : String(value);
+/** The scope in words for programs, and as one sentence for people: "only POST /checkout, from every data centre". */
+export function sentenceOf(burst: FoundBurst, facts: Facts): { pattern: string; sentence: string } {
+  const parts = [
+    ...whichRequests(facts),
+    ...fromWhere(facts),
+    ...howOften(facts.scope.failedShare),
+    ...howItEnds(burst),
+  ];
+  return {
+    pattern: parts.flatMap(({ pattern }) => (pattern === '' ? [] : [pattern])).join(' '),
+    sentence: parts.some(({ says }) => says !== '')
+      ? `${capital(parts.flatMap(({ says }) => (says === '' ? [] : [says])).join(', '))}.`
+      : 'The rows do not tell who was hit and who was not.',
   };
-  const path = name('derived.one-path', 'path');
-  const method = name('derived.one-method', 'method');
-  const colo = name('derived.one-colo', 'colo');
-  const upstream = name('derived.one-upstream', 'upstream');
-  if (path !== null || method !== null) {
-    parts.push(`only ${[method, path].filter((part) => part !== null).join(' ')}`);
-    patterns.push(path === null ? 'one-method' : 'one-path');
-  } else if (facts.signals.has('derived.everything-fails')) {
-    parts.push('every page that needs the origin');
-    patterns.push('everything');
-  } else if (facts.signals.has('derived.all-paths')) {
-    parts.push('all kinds of pages');
-    patterns.push('all-paths');
-  }
-  if (facts.signals.has('derived.static-ok')) parts.push('not the static files');
-  if (upstream !== null) {
-    parts.push(`only backend ${upstream}`);
-    patterns.push('one-upstream');
-  }
-  if (colo !== null) {
-    parts.push(`only visitors of the data centre ${colo}`);
-    patterns.push('one-colo');
-  } else if (facts.signals.has('derived.all-colos')) parts.push('from every data centre');
-  if (facts.signals.has('derived.intermittent')) {
-    parts.push('now and then: the same pages also succeed');
-    patterns.push('intermittent');
-  } else patterns.push('steady');
-  const sentence =
-    parts.length === 0 ? 'The rows do not tell who was hit and who was not.' : `${capital(parts.join(', '))}.`;
-  return { pattern: patterns.join(' '), sentence };
+}
+
+interface Part {
+  readonly pattern: string;
+  readonly says: string;
+}
+
+/** Above this share all requests of the kind fail; below the other, they fail now and then. */
+const ALL = 0.93;
+const NOW_AND_THEN = 0.7;
+/** A burst that was over this soon had passed before anybody could have acted. */
+const TRANSIENT_MS = 60_000;
+
+function whichRequests({ scope, signals }: Facts): Part[] {
+  const paths = scope.only.get('path');
+  const methods = scope.only.get('method');
+  const files = scope.isStaticFine ? ', not the static files' : '';
+  const parts: Part[] = [];
+  if (paths) parts.push({ pattern: 'one-path', says: `only ${methods ? `${listOf(methods)} ` : ''}${listOf(paths)}` });
+  else if (methods) parts.push({ pattern: 'one-method', says: `only ${listOf(methods)} requests${files}` });
+  else if (scope.failedShare !== null && scope.failedShare > ALL && scope.only.size === 0)
+    parts.push({
+      pattern: 'everything',
+      says: scope.isStaticFine ? `every page${files}` : 'every request that needs the origin',
+    });
+  else if (signals.has('derived.all-paths')) parts.push({ pattern: 'all-paths', says: `all kinds of pages${files}` });
+  if (signals.has('derived.compressed-only'))
+    parts.push({ pattern: 'compressed-only', says: 'only answers of types that are compressed' });
+  return parts;
+}
+
+/** What the failures can be bound to beside their kind: pattern, and how it is said. */
+const PLACES = [
+  ['host', 'one-host', (values: string) => `only on ${values}`],
+  ['server', 'one-server', (values: string) => `only on the server ${values}`],
+  ['upstream', 'one-upstream', (values: string) => `only from the backend ${values}`],
+  ['client', 'one-visitor', (values: string) => `only of the visitor ${values}`],
+  ['colo', 'one-colo', (values: string) => `only through Cloudflare’s data centre ${values}`],
+] as const;
+
+function fromWhere({ scope, signals }: Facts): Part[] {
+  const parts: Part[] = PLACES.flatMap(([dimension, pattern, says]) => {
+    const values = scope.only.get(dimension);
+    return values ? [{ pattern, says: says(listOf(values)) }] : [];
+  });
+  if (signals.has('derived.some-edge-servers'))
+    parts.push({ pattern: 'some-edge-servers', says: 'only through some of Cloudflare’s addresses' });
+  if (scope.everyColo) parts.push({ pattern: 'every-colo', says: 'from every data centre' });
+  return parts;
+}
+
+function howOften(failedShare: number | null): Part[] {
+  if (failedShare === null) return [];
+  if (failedShare >= NOW_AND_THEN) return [{ pattern: 'steady', says: '' }];
+  const percent = Math.max(1, Math.round(failedShare * 100));
+  return [{ pattern: 'intermittent', says: `about ${percent} % of these requests failed, the others succeeded` }];
+}
+
+function howItEnds(burst: FoundBurst): Part[] {
+  if (endsWithLog(burst) && burst.witness.knowsTotals)
+    return [{ pattern: 'unfinished', says: 'still going on where the logs end' }];
+  const isTransient = burst.endMs - burst.firstRequestMs < TRANSIENT_MS && !beginsWithLog(burst);
+  return [{ pattern: isTransient ? 'transient' : 'lasting', says: '' }];
+}
+
+/** A burst that begins or ends this near to the end of the logs is cut off by it. */
+const CUT_MS = 2000;
+
+/** Whether the burst may have begun before the log that counts it. */
+export function beginsWithLog({ startMs, witness }: FoundBurst): boolean {
+  return startMs - witness.firstMs < CUT_MS;
+}
+
+/** Whether the burst may have gone on after the log that counts it. */
+export function endsWithLog({ endMs, witness }: FoundBurst): boolean {
+  return witness.lastMs - endMs < CUT_MS;
+}
+
+/** "a", "a and b", "a, b and c". */
+function listOf(values: readonly string[]): string {
+  const last = values.at(-1) ?? '';
+  return values.length < 2 ? last : `${values.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function capital(text: string): string {

@@ -1,0 +1,89 @@
+import type { TimedRequest } from '../clock/timeline.ts';
+import type { RequestRecord } from '../vocabulary/records.ts';
+import { boundTo, isEverywhere, type Tally } from './concentration.ts';
+import { isStaticPath, pathTemplate, rowsOf } from './derived/scope.ts';
+import type { Dimension, Scope } from './facts.ts';
+import type { Scene } from './scene.ts';
+
+const NOTHING: Scope = { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false };
+
+/** Files that must have been served well to say that files are fine. */
+const FEWEST_FILES = 3;
+const FEWEST_ROWS = 5;
+
+/**
+ * To what the failures of a burst are bound, and how many of the requests of that kind failed: held against the good
+ * answers to requests that came in at the same time. A log that knows failures only can tell nothing of it.
+ */
+export function describeScope(scene: Scene): Scope {
+  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
+  if (scene.countedAt === null || failed.length < FEWEST_ROWS) return NOTHING;
+  const fine = fineMeanwhile.filter(({ record }) => asksOrigin(record));
+  const only = new Map<Dimension, readonly string[]>();
+  const inScope: ((record: RequestRecord) => boolean)[] = [];
+  const bind = (dimension: Dimension, nameOf: (record: RequestRecord) => string | undefined): boolean => {
+    const bound = boundTo(tally(failed, fine, nameOf), fineWeight);
+    if (bound === null) return false;
+    only.set(dimension, bound.values);
+    inScope.push((record) => bound.values.includes(nameOf(record) ?? ''));
+    return true;
+  };
+  const isBoundToPath = bind('path', templateOf) || bind('path', prefixOf);
+  for (const dimension of ['method', 'host', 'server', 'upstream', 'client', 'colo'] as const)
+    bind(dimension, (record) => record[dimension]);
+  if (!isBoundToPath) {
+    const templates = new Set(failed.map(({ record }) => templateOf(record)));
+    inScope.push((record) => templates.has(templateOf(record)));
+  }
+  const isIn = ({ record }: TimedRequest): boolean => inScope.every((holds) => holds(record));
+  const failedIn = failed.filter(isIn).length;
+  const fineIn = fine.filter((row) => row.record.status < 400 && isIn(row)).length * fineWeight;
+  const files = fineMeanwhile.filter(({ record }) => isStaticPath(record.path) && record.status < 400);
+  return {
+    only,
+    everyColo: isEverywhere(
+      tally(failed, fine, ({ colo }) => colo),
+      fineWeight,
+    ),
+    failedShare: failedIn === 0 ? null : failedIn / (failedIn + fineIn),
+    isStaticFine: files.length >= FEWEST_FILES && !failed.some(({ record }) => isStaticPath(record.path)),
+  };
+}
+
+/** Whether a good answer tells of the origin: at the edge, what the cache gave does not. */
+function asksOrigin({ hop, originStatus }: RequestRecord): boolean {
+  return hop !== 'edge' || originStatus === undefined || originStatus > 0;
+}
+
+function templateOf({ path }: RequestRecord): string | undefined {
+  return path === undefined ? undefined : pathTemplate(path);
+}
+
+/** The first two parts of a path, for operations that are spread over many paths below them. */
+function prefixOf({ path }: RequestRecord): string | undefined {
+  if (path === undefined) return undefined;
+  const parts = pathTemplate(path).split('/');
+  return parts.length <= 3 ? parts.join('/') : `${parts.slice(0, 3).join('/')}/*`;
+}
+
+function tally(
+  failed: readonly TimedRequest[],
+  fine: readonly TimedRequest[],
+  nameOf: (record: RequestRecord) => string | undefined,
+): Map<string, Tally> {
+  const tallies = new Map<string, Tally>();
+  const add = (rows: readonly TimedRequest[], what: keyof Tally): void => {
+    for (const { record } of rows) {
+      const value = nameOf(record) ?? '';
+      const counts = tallies.get(value) ?? { failed: 0, fine: 0 };
+      counts[what]++;
+      tallies.set(value, counts);
+    }
+  };
+  add(failed, 'failed');
+  add(fine, 'fine');
+  // What the log does not name is no value: good rows without it must not speak for others.
+  const unnamed = tallies.get('');
+  tallies.delete('');
+  return (unnamed?.failed ?? 0) > 0.05 * failed.length ? new Map() : tallies;
+}
