@@ -1,4 +1,4 @@
-/** Rows of one value of a dimension, in the same time. */
+/** Requests with one value of a dimension, in the same time; the good ones may be estimated from a sample. */
 export interface Tally {
   failed: number;
   fine: number;
@@ -28,9 +28,9 @@ const CHANCE = 1e-3;
 /**
  * The one, two or three values that hold the failures, or null. Held against the traffic of the same time: where the values
  * carry nearly all requests anyway, where others are not known to go well, or where chance alone can have put the failures
- * there, nothing is said. `fineWeight`: each good row stands for so many.
+ * there, nothing is said.
  */
-export function boundTo(tallies: ReadonlyMap<string, Tally>, fineWeight: number): Bound | null {
+export function boundTo(tallies: ReadonlyMap<string, Tally>): Bound | null {
   const ranked = [...tallies].sort((a, b) => b[1].failed - a[1].failed || (a[0] < b[0] ? -1 : 1));
   const all = sumOf(ranked);
   if (all.failed < FEWEST_FAILED) return null;
@@ -39,9 +39,9 @@ export function boundTo(tallies: ReadonlyMap<string, Tally>, fineWeight: number)
     const share = own.failed / all.failed;
     if (share < ONLY) continue;
     const others = { failed: all.failed - own.failed, fine: all.fine - own.fine };
-    const trafficShare = sizeOf(own, fineWeight) / sizeOf(all, fineWeight);
-    const rate = own.failed / sizeOf(own, fineWeight);
-    const othersRate = others.failed / sizeOf(others, fineWeight);
+    const trafficShare = sizeOf(own) / sizeOf(all);
+    const rate = own.failed / sizeOf(own);
+    const othersRate = others.failed / sizeOf(others);
     const isBound =
       others.fine >= FEWEST_FINE &&
       othersRate <= OTHERS_RATE * rate &&
@@ -56,13 +56,11 @@ export function boundTo(tallies: ReadonlyMap<string, Tally>, fineWeight: number)
  * Whether failures come from all values alike: from each that has enough requests to show some at the common rate, and at
  * no less than a third of it. False where fewer than two values can tell.
  */
-export function isEverywhere(tallies: ReadonlyMap<string, Tally>, fineWeight: number): boolean {
+export function isEverywhere(tallies: ReadonlyMap<string, Tally>): boolean {
   const all = sumOf([...tallies]);
-  const rate = all.failed / sizeOf(all, fineWeight);
-  const telling = [...tallies.values()].filter((tally) => rate * sizeOf(tally, fineWeight) >= FEWEST_FAILED);
-  return (
-    telling.length >= 2 && telling.every((tally) => tally.failed >= OTHERS_RATE * rate * sizeOf(tally, fineWeight))
-  );
+  const rate = all.failed / sizeOf(all);
+  const telling = [...tallies.values()].filter((tally) => rate * sizeOf(tally) >= FEWEST_FAILED);
+  return telling.length >= 2 && telling.every((tally) => tally.failed >= OTHERS_RATE * rate * sizeOf(tally));
 }
 
 /** Bound for the chance that so many of `failed` fall on some `k` of `values` values (Chernoff; any k may have been chosen). */
@@ -75,7 +73,7 @@ function chance(failed: number, share: number, trafficShare: number, values: num
   return choices * Math.exp(-failed * divergence);
 }
 
-const sizeOf = ({ failed, fine }: Tally, fineWeight: number): number => failed + fine * fineWeight;
+const sizeOf = ({ failed, fine }: Tally): number => failed + fine;
 
 function sumOf(entries: readonly (readonly [string, Tally])[]): Tally {
   const sum = { failed: 0, fine: 0 };

@@ -1,8 +1,9 @@
 import type { TimedRequest } from '../clock/timeline.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { boundTo, isEverywhere, type Tally } from './concentration.ts';
-import { isStaticPath, pathTemplate, rowsOf } from './derived/scope.ts';
+import { rowsOf, sumOf, type WeightedRow } from './counted-rows.ts';
 import type { Dimension, Scope } from './facts.ts';
+import { isStaticPath, pathTemplate } from './path-template.ts';
 import type { Scene } from './scene.ts';
 
 const NOTHING: Scope = { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false };
@@ -16,13 +17,13 @@ const FEWEST_ROWS = 5;
  * answers to requests that came in at the same time. A log that knows failures only can tell nothing of it.
  */
 export function describeScope(scene: Scene): Scope {
-  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
+  const { failed, fineMeanwhile } = rowsOf(scene);
   if (scene.countedAt === null || failed.length < FEWEST_ROWS) return NOTHING;
-  const fine = fineMeanwhile.filter(({ record }) => asksOrigin(record));
+  const fine = fineMeanwhile.filter(({ row }) => asksOrigin(row.record));
   const only = new Map<Dimension, readonly string[]>();
   const inScope: ((record: RequestRecord) => boolean)[] = [];
   const bind = (dimension: Dimension, nameOf: (record: RequestRecord) => string | undefined): boolean => {
-    const bound = boundTo(tally(failed, fine, nameOf), fineWeight);
+    const bound = boundTo(tally(failed, fine, nameOf));
     if (bound === null) return false;
     only.set(dimension, bound.values);
     inScope.push((record) => bound.values.includes(nameOf(record) ?? ''));
@@ -37,16 +38,13 @@ export function describeScope(scene: Scene): Scope {
   }
   const isIn = ({ record }: TimedRequest): boolean => inScope.every((holds) => holds(record));
   const failedIn = failed.filter(isIn).length;
-  const fineIn = fine.filter((row) => row.record.status < 400 && isIn(row)).length * fineWeight;
-  const files = fineMeanwhile.filter(({ record }) => isStaticPath(record.path) && record.status < 400);
+  const fineIn = sumOf(fine.filter(({ row }) => row.record.status < 400 && isIn(row)));
+  const files = sumOf(fineMeanwhile.filter(({ row: { record } }) => isStaticPath(record.path) && record.status < 400));
   return {
     only,
-    everyColo: isEverywhere(
-      tally(failed, fine, ({ colo }) => colo),
-      fineWeight,
-    ),
+    everyColo: isEverywhere(tally(failed, fine, ({ colo }) => colo)),
     failedShare: failedIn === 0 ? null : failedIn / (failedIn + fineIn),
-    isStaticFine: files.length >= FEWEST_FILES && !failed.some(({ record }) => isStaticPath(record.path)),
+    isStaticFine: files >= FEWEST_FILES && !failed.some(({ record }) => isStaticPath(record.path)),
   };
 }
 
@@ -68,20 +66,18 @@ function prefixOf({ path }: RequestRecord): string | undefined {
 
 function tally(
   failed: readonly TimedRequest[],
-  fine: readonly TimedRequest[],
+  fine: readonly WeightedRow[],
   nameOf: (record: RequestRecord) => string | undefined,
 ): Map<string, Tally> {
   const tallies = new Map<string, Tally>();
-  const add = (rows: readonly TimedRequest[], what: keyof Tally): void => {
-    for (const { record } of rows) {
-      const value = nameOf(record) ?? '';
-      const counts = tallies.get(value) ?? { failed: 0, fine: 0 };
-      counts[what]++;
-      tallies.set(value, counts);
-    }
+  const add = ({ record }: TimedRequest, what: keyof Tally, weight: number): void => {
+    const value = nameOf(record) ?? '';
+    const counts = tallies.get(value) ?? { failed: 0, fine: 0 };
+    counts[what] += weight;
+    tallies.set(value, counts);
   };
-  add(failed, 'failed');
-  add(fine, 'fine');
+  for (const row of failed) add(row, 'failed', 1);
+  for (const { row, weight } of fine) add(row, 'fine', weight);
   // What the log does not name is no value: good rows without it must not speak for others.
   const unnamed = tallies.get('');
   tallies.delete('');

@@ -2,18 +2,20 @@ import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import { rowsOf, sumOf } from './counted-rows.ts';
 import { deriveApplication } from './derived/application.ts';
 import { deriveCompressed } from './derived/compressed.ts';
 import { deriveDurations, failedDurations } from './derived/durations.ts';
 import { deriveEdge } from './derived/edge.ts';
 import { deriveEdgeServers } from './derived/edge-servers.ts';
 import { deriveLogs } from './derived/logs.ts';
-import { deriveScope, pathTemplate, rowsOf } from './derived/scope.ts';
+import { deriveScope } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
 import { describeScope } from './describe-scope.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
 import { lineSignals } from './line-signals.ts';
+import { pathTemplate } from './path-template.ts';
 import { covering, type Scene } from './scene.ts';
 
 /** All that a cause may know of a burst: line signals around it, what follows from them, and who was hit. */
@@ -100,8 +102,9 @@ function topValue(scene: Scene, dimension: Dimension): TopValue | null {
 /** Part of all requests in the burst's time that a value carries; null where the log knows failures only. */
 function trafficShare(scene: Scene, dimension: Dimension, value: string): number | null {
   if (scene.countedAt === null) return null;
-  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
+  const { failed, fineMeanwhile } = rowsOf(scene);
   const isIt = (row: TimedRequest): boolean => recordValue(row.record, dimension) === value;
-  const all = failed.length + fineMeanwhile.length * fineWeight;
-  return all === 0 ? null : (failed.filter(isIt).length + fineMeanwhile.filter(isIt).length * fineWeight) / all;
+  const all = failed.length + sumOf(fineMeanwhile);
+  const own = failed.filter(isIt).length + sumOf(fineMeanwhile.filter(({ row }) => isIt(row)));
+  return all === 0 ? null : own / all;
 }

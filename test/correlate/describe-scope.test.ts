@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '../../src/correlate/facts.ts';
-import { factsIn, type LogSketch } from './logs-of.ts';
-import { lines, originFails, requests, throughout } from './scenes-of.ts';
+import { factsIn, inOrder, type LogSketch, row, steady, T0 } from './logs-of.ts';
+import { lines, MINUTE, originFails, requests, SECOND, throughout } from './scenes-of.ts';
 
 const scopeIn = (...logs: LogSketch[]): Scope => factsIn(logs).scope;
 const only = (scope: Scope): unknown => Object.fromEntries(scope.only);
@@ -65,6 +65,20 @@ describe('the scope of a burst', () => {
     const scope = scopeIn(lines('proxy', throughout('nginx.connect-refused', { path: '/checkout' })));
     expect(scope).toMatchObject({ failedShare: null, everyColo: false });
     expect(only(scope)).toEqual({});
+  });
+
+  it('is told from what is usual, and how many good answers there were, where few rows of the time are kept', () => {
+    const visits = (i: number) => ({ path: PAGES[i % 4] ?? '/', colo: COLOS[i % 3] ?? '', originStatus: 200 });
+    const earlier = steady(T0 - 12 * 60 * MINUTE, T0, 2 * SECOND, (ms, i) => row('edge', ms, visits(i)));
+    const { records, ...log } = originFails({
+      good: visits,
+      bad: visits,
+      fails: (i) => i % 3 === 1 && (i * 7) % 5 < 3,
+    });
+    const scope = scopeIn({ ...log, records: inOrder(earlier, records) });
+    expect(only(scope)).toEqual({ colo: ['LHR'] });
+    expect(scope.failedShare).toBeGreaterThan(0.5);
+    expect(scope.failedShare).toBeLessThan(0.7);
   });
 
   it('holds slow failures against what came in with them, not against what was answered as they ended', () => {

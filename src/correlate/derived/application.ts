@@ -1,8 +1,8 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
+import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
-import { rowsOf } from './scope.ts';
 
 const MOST = 0.6;
 const NEARLY_ALL = 0.9;

@@ -1,8 +1,9 @@
 import type { TimedRequest } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
+import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
+import { isStaticPath, pathTemplate } from '../path-template.ts';
 import { pattern, type Scene } from '../scene.ts';
-import { isStaticPath, pathTemplate, rowsOf } from './scope.ts';
 
 /** Types that web servers and Cloudflare compress (developers.cloudflare.com: Content compression). */
 const COMPRESSIBLE =
@@ -30,17 +31,15 @@ export function deriveCompressed(scene: Scene): SignalFact[] {
   const other: Count = { failed: 0, fine: 0 };
   let files = 0;
   let made = 0;
-  const add = (rows: readonly TimedRequest[], what: keyof Count): void => {
-    for (const { record } of rows) {
-      const isCompressible = types.get(keyOf(record));
-      if (isCompressible === undefined || !asksOrigin(record)) continue;
-      (isCompressible ? compressible : other)[what]++;
-      if (isCompressible && what === 'failed' && isStaticPath(record.path)) files++;
-      if (!isCompressible && what === 'fine' && !isStaticPath(record.path)) made++;
-    }
+  const add = ({ record }: TimedRequest, what: keyof Count, weight: number): void => {
+    const isCompressible = types.get(keyOf(record));
+    if (isCompressible === undefined || !asksOrigin(record)) return;
+    (isCompressible ? compressible : other)[what] += weight;
+    if (isCompressible && what === 'failed' && isStaticPath(record.path)) files += weight;
+    if (!isCompressible && what === 'fine' && !isStaticPath(record.path)) made += weight;
   };
-  add(failed, 'failed');
-  add(fineMeanwhile, 'fine');
+  for (const row of failed) add(row, 'failed', 1);
+  for (const { row, weight } of fineMeanwhile) add(row, 'fine', weight);
   const known = compressible.failed + other.failed;
   const holds =
     known >= FEWEST &&
@@ -49,7 +48,12 @@ export function deriveCompressed(scene: Scene): SignalFact[] {
     other.fine >= FEWEST &&
     (files >= 2 || made >= 2);
   return holds
-    ? [pattern('derived.compressed-only', { count: compressible.failed, values: { otherFine: other.fine } })]
+    ? [
+        pattern('derived.compressed-only', {
+          count: compressible.failed,
+          values: { otherFine: Math.round(other.fine) },
+        }),
+      ]
     : [];
 }
 

@@ -1,7 +1,7 @@
 import type { TimedRequest } from '../../clock/timeline.ts';
+import { rowsOf, type WeightedRow } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { pattern, quoted, type Scene } from '../scene.ts';
-import { rowsOf } from './scope.ts';
 
 /** Requests that an address must have sent to the origin in the burst to be judged. */
 const TRIES = 3;
@@ -57,19 +57,17 @@ function isOneColo(
   return colos.size === 1 && !answered.some(([, tries]) => [...tries.colos].some((colo) => colos.has(colo)));
 }
 
-function triesByAddress(failed: readonly TimedRequest[], fine: readonly TimedRequest[]): Map<string, Tries> {
+function triesByAddress(failed: readonly TimedRequest[], fine: readonly WeightedRow[]): Map<string, Tries> {
   const addresses = new Map<string, Tries>();
-  const add = (rows: readonly TimedRequest[], what: 'failed' | 'fine'): void => {
-    for (const { record } of rows) {
-      if (record.edgeServer === undefined) continue;
-      const tries = addresses.get(record.edgeServer) ?? { failed: 0, fine: 0, colos: new Set<string>() };
-      addresses.set(record.edgeServer, tries);
-      tries[what]++;
-      if (record.colo !== undefined) tries.colos.add(record.colo);
-    }
+  const add = ({ record }: TimedRequest, what: 'failed' | 'fine', weight: number): void => {
+    if (record.edgeServer === undefined) return;
+    const tries = addresses.get(record.edgeServer) ?? { failed: 0, fine: 0, colos: new Set<string>() };
+    addresses.set(record.edgeServer, tries);
+    tries[what] += weight;
+    if (record.colo !== undefined) tries.colos.add(record.colo);
   };
-  add(failed, 'failed');
-  add(fine, 'fine');
+  for (const row of failed) add(row, 'failed', 1);
+  for (const { row, weight } of fine) add(row, 'fine', weight);
   return addresses;
 }
 

@@ -1,5 +1,7 @@
 import type { TimedRequest } from '../../clock/timeline.ts';
+import { type CountedRows, rowsOf, sumOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
+import { isStaticPath, pathTemplate } from '../path-template.ts';
 import { during, pattern, type Scene } from '../scene.ts';
 
 const NEARLY_ALL = 0.85;
@@ -7,39 +9,13 @@ const NEARLY_ALL = 0.85;
 const MOST_TRAFFIC = 0.6;
 const ENOUGH = 5;
 
-/** Templates made before: the rows of a log name the same paths again and again. */
-const templates = new Map<string, string>();
-const MOST_TEMPLATES = 20_000;
-
-/** A path whose varying parts (numbers, ids) are written `*`, so that requests to one operation count as one path. */
-export function pathTemplate(path: string): string {
-  const known = templates.get(path);
-  if (known !== undefined) return known;
-  const template = path
-    .split('/')
-    .map((part) => (/\d/.test(part) && !/^v\d{1,2}$/.test(part) ? '*' : part))
-    .join('/');
-  if (templates.size >= MOST_TEMPLATES) templates.clear();
-  templates.set(path, template);
-  return template;
-}
-
-const STATIC = /\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|txt|xml)$/i;
-
-/** Whether a path is a file that a web server hands out itself. */
-export function isStaticPath(path: string | undefined): boolean {
-  return path !== undefined && STATIC.test(path);
-}
-
 interface Count {
   failed: number;
   total: number;
 }
 
 function countBy(
-  failed: readonly TimedRequest[],
-  fine: readonly TimedRequest[],
-  fineWeight: number,
+  { failed, fineMeanwhile }: CountedRows,
   value: (row: TimedRequest) => string | undefined,
 ): Map<string, Count> {
   const counts = new Map<string, Count>();
@@ -52,73 +28,20 @@ function countBy(
     counts.set(key, count);
   };
   for (const row of failed) add(row, true, 1);
-  for (const row of fine) add(row, false, fineWeight);
+  for (const { row, weight } of fineMeanwhile) add(row, false, weight);
   return counts;
-}
-
-/** Stamps may be whole seconds. */
-const SAME_TIME_MS = 500;
-
-interface CountedRows {
-  readonly failed: readonly TimedRequest[];
-  readonly fine: readonly TimedRequest[];
-  /** Those that came in as the failing requests did. */
-  readonly fineMeanwhile: readonly TimedRequest[];
-  /** Good rows may be kept more thinly than failed ones: each stands for so many when set against these. */
-  readonly fineWeight: number;
-}
-
-const rowsOfScene = new WeakMap<Scene, CountedRows>();
-
-/** The rows of the counting log: those of the burst that failed, and the good ones of the whole log and of the burst's time. */
-export function rowsOf(scene: Scene): CountedRows {
-  const known = rowsOfScene.get(scene);
-  if (known !== undefined) return known;
-  const rows = countedRows(scene);
-  rowsOfScene.set(scene, rows);
-  return rows;
-}
-
-function countedRows(scene: Scene): CountedRows {
-  const failed = scene.failures.flatMap(({ row }) => (row ? [row] : []));
-  const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
-  const fine = streams.flatMap(({ sample }) => [...sample]);
-  const ordinaryWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
-  const failedWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.failed.weight));
-  const { fromMs, toMs } = comingIn(failed, scene);
-  return {
-    failed,
-    fine,
-    fineWeight: ordinaryWeight / failedWeight,
-    fineMeanwhile: fine.filter(({ startedMs }) => startedMs >= fromMs && startedMs <= toMs),
-  };
-}
-
-/**
- * When the failing requests came in. Good answers are compared by the same: an answer that failed after a minute of waiting
- * came in with good ones of a minute ago, not with those given as it failed.
- */
-function comingIn(failed: readonly TimedRequest[], scene: Scene): { fromMs: number; toMs: number } {
-  let fromMs = Number.POSITIVE_INFINITY;
-  let toMs = Number.NEGATIVE_INFINITY;
-  for (const { startedMs } of failed) {
-    fromMs = Math.min(fromMs, startedMs);
-    toMs = Math.max(toMs, startedMs);
-  }
-  if (failed.length === 0) return { fromMs: scene.startMs - SAME_TIME_MS, toMs: scene.endMs + SAME_TIME_MS };
-  return { fromMs: fromMs - SAME_TIME_MS, toMs: toMs + SAME_TIME_MS };
 }
 
 /** Which colo, path, method or backend the failures are bound to, and whether others succeed meanwhile. */
 export function deriveScope(scene: Scene): SignalFact[] {
-  const { failed, fineMeanwhile, fineWeight } = rowsOf(scene);
-  if (failed.length < ENOUGH) return [];
+  const rows = rowsOf(scene);
+  if (rows.failed.length < ENOUGH) return [];
   return [
-    ...coloPatterns(countBy(failed, fineMeanwhile, fineWeight, ({ record }) => record.colo)),
-    ...pathPatterns(failed, fineMeanwhile, fineWeight),
-    ...methodPatterns(countBy(failed, fineMeanwhile, fineWeight, ({ record }) => record.method)),
-    ...upstreamPatterns(failed, fineMeanwhile),
-    ...intermittence(scene, failed, fineMeanwhile, fineWeight),
+    ...coloPatterns(countBy(rows, ({ record }) => record.colo)),
+    ...pathPatterns(rows),
+    ...methodPatterns(countBy(rows, ({ record }) => record.method)),
+    ...upstreamPatterns(rows),
+    ...intermittence(scene, rows),
   ];
 }
 
@@ -147,16 +70,10 @@ function coloPatterns(counts: ReadonlyMap<string, Count>): SignalFact[] {
   return failing >= 2 && top.failedShare < NEARLY_ALL ? [pattern('derived.all-colos', { count: failing })] : [];
 }
 
-function pathPatterns(
-  failed: readonly TimedRequest[],
-  fine: readonly TimedRequest[],
-  fineWeight: number,
-): SignalFact[] {
-  const byTemplate = countBy(failed, fine, fineWeight, ({ record }) => record.path && pathTemplate(record.path));
+function pathPatterns(rows: CountedRows): SignalFact[] {
+  const byTemplate = countBy(rows, ({ record }) => record.path && pathTemplate(record.path));
   const byPrefix = countBy(
-    failed,
-    fine,
-    fineWeight,
+    rows,
     ({ record }) => record.path && `${pathTemplate(record.path).split('/').slice(0, 3).join('/')}`,
   );
   for (const counts of [byTemplate, byPrefix]) {
@@ -176,8 +93,8 @@ function methodPatterns(counts: ReadonlyMap<string, Count>): SignalFact[] {
   return top.value === 'OPTIONS' ? [one, pattern('derived.only-options')] : [one];
 }
 
-function upstreamPatterns(failed: readonly TimedRequest[], fineMeanwhile: readonly TimedRequest[]): SignalFact[] {
-  const counts = countBy(failed, fineMeanwhile, 1, ({ record }) => record.upstream);
+function upstreamPatterns(rows: CountedRows): SignalFact[] {
+  const counts = countBy(rows, ({ record }) => record.upstream);
   const top = topOf(counts);
   const others = [...counts].filter(([value, { total, failed: bad }]) => value !== top?.value && total - bad >= ENOUGH);
   return top && top.failedShare >= NEARLY_ALL && others.length > 0
@@ -185,25 +102,19 @@ function upstreamPatterns(failed: readonly TimedRequest[], fineMeanwhile: readon
     : [];
 }
 
-function intermittence(
-  scene: Scene,
-  failed: readonly TimedRequest[],
-  fineMeanwhile: readonly TimedRequest[],
-  fineWeight: number,
-): SignalFact[] {
+function intermittence(scene: Scene, { failed, fineMeanwhile }: CountedRows): SignalFact[] {
   const found: SignalFact[] = [];
-  const staticFine = fineMeanwhile.filter(({ record }) => isStaticPath(record.path) && record.status < 400);
-  if (staticFine.length >= 3 && !failed.some(({ record }) => isStaticPath(record.path)))
+  const answered = fineMeanwhile.filter(({ row }) => row.record.status < 400);
+  const staticFine = sumOf(answered.filter(({ row }) => isStaticPath(row.record.path)));
+  if (staticFine >= 3 && !failed.some(({ record }) => isStaticPath(record.path)))
     found.push(pattern('derived.static-ok'));
   const paths = new Set(failed.flatMap(({ record }) => (record.path === undefined ? [] : [pathTemplate(record.path)])));
-  const samePathFine =
-    fineMeanwhile.filter(
-      ({ record }) =>
-        record.status < 400 &&
-        record.path !== undefined &&
-        !isStaticPath(record.path) &&
-        paths.has(pathTemplate(record.path)),
-    ).length * fineWeight;
+  const samePathFine = sumOf(
+    answered.filter(
+      ({ row: { record } }) =>
+        record.path !== undefined && !isStaticPath(record.path) && paths.has(pathTemplate(record.path)),
+    ),
+  );
   const share = failed.length / Math.max(1, failed.length + samePathFine);
   if (during(scene, scene.startMs) && share < 0.7)
     found.push(pattern('derived.intermittent', { values: { failedShare: Math.round(share * 100) / 100 } }));
