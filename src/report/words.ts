@@ -102,6 +102,13 @@ function continued(title: string): string {
   return /^(The|A|An|No|Some|All|One|Too) /.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
+/** How a kind of line changed with a burst: "new: 24 times". */
+export function changeOf({ change, count, before }: Burst['context'][number]): string {
+  if (change === 'new') return `new: ${counted(count, 'time')}`;
+  const usual = before === 0 ? 'hardly ever before' : `usually ${formatCount(before)} in as long a time`;
+  return change === 'jump' ? `more than before: ${counted(count, 'time')}, ${usual}` : `fell silent: ${usual}`;
+}
+
 /** Ends a sentence with exactly one full stop. */
 export function sentence(text: string): string {
   const trimmed = text.trimEnd();

@@ -118,6 +118,7 @@ const burst = z.object({
     }),
   ),
   firstByHop: z.array(z.object({ hop, time, signal: z.string(), ...pointer })),
+  /** Kinds of lines that changed with the burst; `before`: what as long a time brought before. */
   context: z.array(
     z.object({ template: z.string(), change: z.enum(['new', 'jump', 'silent']), count, before: count, ...pointer }),
   ),

@@ -1,6 +1,8 @@
 import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { clockMsOf, formatCount, formatShare } from '../figures.ts';
 import {
+  causeTitle,
+  changeOf,
   failedOfTotal,
   fileAndLine,
   groupParts,
@@ -74,13 +76,11 @@ ${
 }`;
 }
 
-const CHANGES = { new: 'new', jump: 'more than before', silent: 'fell silent' } as const;
-
 function contextSection(result: Result, burst: Burst): Content {
   if (burst.context.length === 0) return null;
-  return html`<details><summary>Other lines that changed at that time (${burst.context.length})</summary><ul>${burst.context.map(
+  return html`<details><summary>What changed in the logs with it (${burst.context.length})</summary><ul>${burst.context.map(
     (item) =>
-      html`<li><code>${item.template}</code> ${CHANGES[item.change]}: ${formatCount(item.count)} in the burst, ${formatCount(item.before)} before <span class="file">${fileAndLine(result, item.source, item.line)}</span></li>`,
+      html`<li><code>${item.template}</code> ${changeOf(item)} <span class="file">${fileAndLine(result, item.source, item.line)}</span></li>`,
   )}</ul></details>`;
 }
 

@@ -4,6 +4,8 @@ import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
   causeIsNamed,
+  causeTitle,
+  changeOf,
   failedInAll,
   failedOfTotal,
   fileAndLine,
@@ -145,6 +147,14 @@ function doubts(burst: Judgement): string[] {
             (item) =>
               `- ${prose(item.what)}: ${prose(item.why)}${item.command === null ? '' : ` ${code(item.command, 500)}`}${item.until === null ? '' : ` (kept until ${prose(item.until)})`}`,
           ),
+        ]),
+    ...(burst.context.length === 0
+      ? []
+      : [
+          '',
+          '**What changed in the logs with it**',
+          '',
+          ...listed(burst.context, 8, (item) => `- ${code(item.template, 200)} ${prose(changeOf(item))}`),
         ]),
     ...(burst.setAside.length === 0
       ? []

@@ -1,6 +1,7 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
+import { contextOf } from '../../correlate/context.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
 import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
@@ -21,6 +22,7 @@ export function burstResult(
   diagnosis: Diagnosis,
   streams: readonly TimedStream[],
   events: Result['events'],
+  all: readonly FoundBurst[],
 ): Burst {
   const verdict = verdictOf(diagnosis, facts);
   const { evidence, prior } = evidenceOf(diagnosis, id);
@@ -58,9 +60,9 @@ export function burstResult(
     sentence,
     durations: durationsOf(burst, streams, facts),
     firstByHop: firstByHop(facts),
-    context: [],
-    fix: judgement.fix,
-    handoff: handoffOf(burst, judgement, sentence),
+    context: contextLines(burst, all, streams),
+    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
+    handoff: handoffOf(burst, verdict, evidence, sentence),
   };
 }
 
@@ -79,6 +81,22 @@ function groupValues({ scope, top }: Facts): Partial<Burst['group']> {
     path: one('path'),
   };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function contextLines(
+  burst: FoundBurst,
+  all: readonly FoundBurst[],
+  streams: readonly TimedStream[],
+): Burst['context'] {
+  const spanOf = ({ firstRequestMs, endMs }: FoundBurst) => ({ fromMs: firstRequestMs, toMs: endMs });
+  return contextOf(spanOf(burst), all.map(spanOf), streams).map(({ template, change, count, before, line }) => ({
+    template,
+    change,
+    count,
+    before,
+    source: line.source,
+    line: line.record.line,
+  }));
 }
 
 /** Known noise in the burst's time, with the reason why it is not blamed. */

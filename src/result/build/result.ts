@@ -55,10 +55,10 @@ export function buildResult(findings: Findings): Result {
     streams,
     bursts.map(({ burst }) => ({ startMs: burst.firstRequestMs, endMs: burst.endMs })),
   );
-  const told = bursts.map(({ burst, facts, diagnosis }, i) =>
-    burstResult(`B${i + 1}`, burst, facts, diagnosis, streams, events),
-  );
   const found = bursts.map(({ burst }) => burst);
+  const told = bursts.map(({ burst, facts, diagnosis }, i) =>
+    burstResult(`B${i + 1}`, burst, facts, diagnosis, streams, events, found),
+  );
   const rates = new Map(
     found.flatMap(({ witness, sampleRate }) =>
       sampleRate < 1 ? witness.sources.map((source) => [source, sampleRate] as const) : [],

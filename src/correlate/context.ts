@@ -1,0 +1,183 @@
+import type { TimedClue, TimedStream } from '../clock/timeline.ts';
+import type { ClueRecord } from '../vocabulary/records.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import { lineTemplate } from './line-template.ts';
+
+/** How lines of one kind changed with a burst. */
+export interface ContextLine {
+  readonly template: string;
+  readonly change: 'new' | 'jump' | 'silent';
+  /** Lines in the burst's time. */
+  readonly count: number;
+  /** Lines that as long a time would have brought before. */
+  readonly before: number;
+  /** The first such line of the burst, or the last before they fell silent. */
+  readonly line: TimedClue;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const MOST_LINES = 8;
+const MOST_OF_A_SIGNAL = 2;
+/** Lines this long before the first failing request belong to what happened. */
+const LEAD_MS = 10_000;
+const SLACK_MS = 2500;
+/** A log must reach back so far before the burst to tell what is new. */
+const KNOWN_BEFORE_MS = 15_000;
+/** A jump is a line so many times as frequent as before, and at least so many lines. */
+const JUMP = 5;
+const FEWEST_OF_JUMP = 5;
+/** Lines fell silent where so many were due. */
+const DUE = 8;
+/** Stretches as long as the burst, right before it, in all of which the line must have come. */
+const REGULAR = 4;
+/** How surprising a change must be (natural logarithm of the odds) to be worth a line. */
+const LEAST_SURPRISE = 3;
+/** What happens to a process matters more than its number. */
+const PROCESS_SURPRISE = 6;
+
+/**
+ * Lines that are new with a burst, came much more often, or fell silent, against the time before it and only as far as their
+ * log covers both. The most surprising first, at most eight. Known noise can only fall silent.
+ */
+export function contextOf(burst: Span, busy: readonly Span[], streams: readonly TimedStream[]): ContextLine[] {
+  const window = { fromMs: burst.fromMs - LEAD_MS, toMs: burst.toMs + SLACK_MS };
+  const found = streams
+    .filter(({ firstMs, lastMs }) => firstMs <= window.fromMs - KNOWN_BEFORE_MS && lastMs >= window.fromMs)
+    .flatMap((stream) => changesIn(stream, window, busy))
+    .sort(
+      (a, b) =>
+        b.surprise - a.surprise ||
+        a.line.atMs - b.line.atMs ||
+        a.line.source - b.line.source ||
+        a.line.record.line - b.line.record.line,
+    );
+  const bySignal = new Map<SignalId, number>();
+  const named = new Set<string>();
+  return found
+    .filter(({ template, line: { record } }) => {
+      const n = (bySignal.get(record.signal) ?? 0) + 1;
+      if (n > MOST_OF_A_SIGNAL || named.has(template)) return false;
+      bySignal.set(record.signal, n);
+      named.add(template);
+      return true;
+    })
+    .slice(0, MOST_LINES)
+    .map(({ surprise: _, ...line }) => line);
+}
+
+interface Series {
+  readonly signal: SignalId;
+  readonly template: string;
+  readonly inside: TimedClue[];
+  readonly earlier: TimedClue[];
+  /** Each kept line stands for so many. */
+  readonly insideWeight: number;
+  readonly earlierWeight: number;
+}
+
+function changesIn(stream: TimedStream, window: Span, busy: readonly Span[]): (ContextLine & { surprise: number })[] {
+  const earlierMs = calmBefore(stream.firstMs, window.fromMs, busy);
+  const part = (window.toMs - window.fromMs) / Math.max(1, earlierMs);
+  return [...stream.clues].flatMap(([signal, clues]) =>
+    seriesOf(signal, clues, window, busy).flatMap((series) => {
+      const change = changeOf(series, part, window, stream.lastMs);
+      return change === null ? [] : [change];
+    }),
+  );
+}
+
+function changeOf(
+  { signal, template, inside, earlier, insideWeight, earlierWeight }: Series,
+  part: number,
+  window: Span,
+  lastMs: number,
+): (ContextLine & { surprise: number }) | null {
+  const count = Math.round(inside.length * insideWeight);
+  const due = earlier.length * earlierWeight * part;
+  const { role } = SIGNALS[signal];
+  const first = inside[0];
+  if (first === undefined) {
+    const line = earlier.at(-1);
+    const covered = lastMs >= window.toMs - SLACK_MS;
+    if (line === undefined || !covered || due < DUE || !isRegular(earlier, window)) return null;
+    return { template, change: 'silent', count: 0, before: Math.round(due), line, surprise: due };
+  }
+  if (role === 'noise') return null;
+  // Where nothing came before, it is only known that it is rare: less than one in the whole time.
+  const usual = earlier.length > 0 ? due : Math.min(0.5, 0.5 * part);
+  const surprise = count * Math.log(count / usual) - (count - usual) + (isProcess(signal) ? PROCESS_SURPRISE : 0);
+  if (surprise < LEAST_SURPRISE) return null;
+  if (earlier.length === 0) return { template, change: 'new', count, before: 0, line: first, surprise };
+  return count >= FEWEST_OF_JUMP && count >= JUMP * due
+    ? { template, change: 'jump', count, before: Math.round(due), line: first, surprise }
+    : null;
+}
+
+function isProcess(signal: SignalId): boolean {
+  const { role } = SIGNALS[signal];
+  return role === 'process' || role === 'context';
+}
+
+/** Each burst looks at the same lines before it. */
+const templates = new WeakMap<ClueRecord, string>();
+
+function templateOf(record: ClueRecord): string {
+  const known = templates.get(record);
+  if (known !== undefined) return known;
+  const template = lineTemplate(record.text);
+  templates.set(record, template);
+  return template;
+}
+
+/** The kept lines of a signal by template, in the burst's time and in the calm before. */
+function seriesOf(
+  signal: SignalId,
+  { seconds, kept }: { readonly seconds: ReadonlyMap<number, number>; readonly kept: readonly TimedClue[] },
+  window: Span,
+  busy: readonly Span[],
+): Series[] {
+  const isInside = (ms: number): boolean => ms >= window.fromMs && ms <= window.toMs;
+  const isEarlier = (ms: number): boolean => ms < window.fromMs && !isBusy(ms, busy);
+  const inside = kept.filter(({ atMs }) => isInside(atMs));
+  const earlier = kept.filter(({ atMs }) => isEarlier(atMs));
+  if (inside.length === 0 && earlier.length < REGULAR) return [];
+  const exact = { inside: 0, earlier: 0 };
+  for (const [second, count] of seconds) {
+    if (isInside(second * 1000)) exact.inside += count;
+    else if (isEarlier(second * 1000)) exact.earlier += count;
+  }
+  const insideWeight = Math.max(1, exact.inside / Math.max(1, inside.length));
+  const earlierWeight = Math.max(1, exact.earlier / Math.max(1, earlier.length));
+  const series = new Map<string, Series>();
+  const of = ({ record }: TimedClue): Series => {
+    const template = templateOf(record);
+    const known = series.get(template) ?? { signal, template, inside: [], earlier: [], insideWeight, earlierWeight };
+    series.set(template, known);
+    return known;
+  };
+  for (const clue of inside) of(clue).inside.push(clue);
+  for (const clue of earlier) of(clue).earlier.push(clue);
+  return [...series.values()];
+}
+
+/** Whether the line came in each of some stretches as long as the window, right before it. */
+function isRegular(earlier: readonly TimedClue[], { fromMs, toMs }: Span): boolean {
+  const stretches = new Set(earlier.map(({ atMs }) => Math.ceil((fromMs - atMs) / (toMs - fromMs))));
+  return Array.from({ length: REGULAR }, (_, i) => i + 1).every((i) => stretches.has(i));
+}
+
+const isBusy = (ms: number, busy: readonly Span[]): boolean =>
+  busy.some(({ fromMs, toMs }) => ms >= fromMs - LEAD_MS && ms <= toMs + SLACK_MS);
+
+/** Milliseconds from one instant to another without bursts. */
+function calmBefore(fromMs: number, toMs: number, busy: readonly Span[]): number {
+  const lost = busy.reduce(
+    (sum, span) => sum + Math.max(0, Math.min(toMs, span.toMs + SLACK_MS) - Math.max(fromMs, span.fromMs - LEAD_MS)),
+    0,
+  );
+  return Math.max(0, toMs - fromMs - lost);
+}
