@@ -1,3 +1,4 @@
+import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { during, pattern, quoted, type Scene } from '../scene.ts';
 import { mostFailed, workerChildren } from '../worker-children.ts';
@@ -70,7 +71,14 @@ function trafficSpike(scene: Scene): SignalFact[] {
     .map(([, count]) => count)
     .sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
-  return calm.length >= 10 && median !== undefined && before >= SPIKE * median && before >= 60
-    ? [pattern('derived.traffic-spike', { values: { perMinute: before, usualPerMinute: median } })]
-    : [];
+  if (calm.length < 10 || median === undefined || before < SPIKE * median || before < 60) return [];
+  const rows = rowsOf(scene).fine.filter(
+    ({ atMs }) => atMs >= scene.firstRequestMs - 60_000 && atMs < scene.firstRequestMs,
+  );
+  return [
+    pattern('derived.traffic-spike', {
+      values: { perMinute: before, usualPerMinute: median },
+      lines: quoted(rows.slice(0, 1)),
+    }),
+  ];
 }

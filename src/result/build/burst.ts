@@ -7,12 +7,13 @@ import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { fixOf, missingOf } from './advice.ts';
+import { chainOf } from './chain.ts';
 import { durationsOf } from './durations.ts';
-import { triggerOf } from './events.ts';
 import { handoffOf } from './handoff.ts';
 import { beginsWithLog, endsWithLog, scopeOf, sentenceOf } from './scope.ts';
 import { isoInstant } from './times.ts';
-import { alternativesOf, chainOf, evidenceOf, verdictOf } from './verdict.ts';
+import { triggerOf } from './trigger.ts';
+import { alternativesOf, evidenceOf, verdictOf } from './verdict.ts';
 
 /** One burst as the result tells it. */
 export function burstResult(
@@ -47,14 +48,19 @@ export function burstResult(
     statuses: Object.fromEntries(
       [...facts.statuses].sort((a, b) => a[0] - b[0]).map(([status, count]) => [String(status), count]),
     ),
-    verdict: judgement.verdict,
-    chain: judgement.chain,
-    trigger: triggerOf(events, burst.firstRequestMs),
-    alternatives: judgement.alternatives,
-    prior: judgement.prior,
-    evidence: judgement.evidence,
-    setAside: judgement.setAside,
-    missing: judgement.missing,
+    verdict,
+    chain: chainOf(diagnosis, evidence),
+    trigger: triggerOf(
+      events,
+      burst.firstRequestMs,
+      all.filter((other) => other !== burst).map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
+      facts,
+    ),
+    alternatives: alternativesOf(diagnosis),
+    prior,
+    evidence,
+    setAside: setAsideOf(facts),
+    missing: missingOf(diagnosis, facts),
     scope: scopeOf(burst),
     pattern,
     sentence,

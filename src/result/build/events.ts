@@ -17,6 +17,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
       'gunicorn.start',
       'apache.start',
       'db.start',
+      'cache.start',
       'cloudflared.proc-start',
     ],
   ],
@@ -35,7 +36,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
       'cloudflared.proc-sigterm',
     ],
   ],
-  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload']],
+  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload', 'apache.reload']],
   [
     'crash',
     [
@@ -65,6 +66,19 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
   ],
 ];
 
+/** Units whose run may change what is served: `Starting certbot.service`, `Started unattended-upgrades.service`. */
+const CHANGING_UNITS: readonly (readonly [Event['kind'], RegExp])[] = [
+  ['deploy', /(?:^|\/)(?:unattended-upgrade|apt-daily-upgrade|dnf-automatic|yum-cron|packagekit)/i],
+  ['config', /(?:^|[/.])(?:certbot|acme|letsencrypt|dehydrated|lego)/i],
+];
+
+/** The kind of change that a line dates; null where it is of a service that has no part in answering requests. */
+function kindOf(kind: Event['kind'], { record }: TimedClue): Event['kind'] | null {
+  if (record.values?.role !== 'other') return kind;
+  if (kind !== 'start') return null;
+  return CHANGING_UNITS.find(([, names]) => names.test(record.subject ?? ''))?.[0] ?? null;
+}
+
 /** Events listed; those nearest to bursts come first when there are more. */
 export const EVENT_CAP = 120;
 
@@ -78,8 +92,8 @@ export function eventsOf(
     for (const [kind, signals] of KINDS) {
       for (const signal of signals) {
         for (const clue of clues.get(signal)?.kept ?? []) {
-          if (Number.isNaN(clue.atMs) || clue.record.values?.role === 'other') continue;
-          found.push({ kind, clue });
+          const told = kindOf(kind, clue);
+          if (!Number.isNaN(clue.atMs) && told !== null) found.push({ kind: told, clue });
         }
       }
     }
@@ -110,20 +124,4 @@ export function eventsOf(
       line: clue.record.line,
     })),
   };
-}
-
-const TRIGGER_LEAD_MS = 600_000;
-const TRIGGERS: ReadonlySet<Event['kind']> = new Set(['reload', 'deploy', 'config', 'start', 'stop']);
-
-/** What changed last in the ten minutes before the first failing request: context, never a cause by itself. */
-export function triggerOf(
-  events: readonly Event[],
-  firstRequestMs: number,
-): NonNullable<Result['bursts'][number]['trigger']> | null {
-  const before = events.filter(({ kind, time }) => {
-    const ms = Date.parse(time);
-    return TRIGGERS.has(kind) && ms <= firstRequestMs + 2000 && ms >= firstRequestMs - TRIGGER_LEAD_MS;
-  });
-  const last = before.at(-1);
-  return last ? { kind: last.kind, time: last.time, text: last.text, source: last.source, line: last.line } : null;
 }
