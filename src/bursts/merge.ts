@@ -1,3 +1,4 @@
+import type { SignalId } from '../vocabulary/signals.ts';
 import { burstOf, type FoundBurst } from './burst.ts';
 import type { Failure, Witness } from './witness.ts';
 
@@ -67,6 +68,18 @@ export function mergeSameScope(bursts: readonly FoundBurst[]): FoundBurst[] {
   return merged;
 }
 
+/** Answers that Cloudflare made before it asked any origin. */
+const NOT_ASKED: ReadonlySet<SignalId> = new Set(['edge.502-no-origin', 'edge.own-5xx']);
+
+/**
+ * Whether a failure cannot be the burst's: Cloudflare made it without asking the origin, while the burst's requests went to an
+ * origin's address. (Behind a tunnel no row names an address, and a refused connection looks the same.)
+ */
+function isOfAnotherFault({ signal, row }: Failure, burst: FoundBurst): boolean {
+  if (signal === null || !NOT_ASKED.has(signal) || row?.record.upstream !== undefined) return false;
+  return burst.failures.filter((other) => other.row?.record.upstream !== undefined).length > burst.failures.length / 2;
+}
+
 /** Single failures of other groups inside the time of one burst belong to it (the one 520 at the start of many 521). */
 export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): FoundBurst[] {
   const taken = new Set(bursts.flatMap(({ failures }) => failures));
@@ -74,8 +87,11 @@ export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): F
   for (const failure of witness.failures) {
     if (taken.has(failure) || failure.kind === 'blocked') continue;
     const around = bursts.filter(
-      ({ kind, startMs, endMs }) =>
-        kind !== 'blocked' && failure.atMs >= startMs - 1000 && failure.atMs <= endMs + 1000,
+      (burst) =>
+        burst.kind !== 'blocked' &&
+        failure.atMs >= burst.startMs - 1000 &&
+        failure.atMs <= burst.endMs + 1000 &&
+        !isOfAnotherFault(failure, burst),
     );
     const only = around[0];
     if (around.length !== 1 || !only) continue;

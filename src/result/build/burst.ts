@@ -42,7 +42,7 @@ export function burstResult(
       failed: burst.failed,
       total: burst.total,
       estimated: burst.estimated,
-      lowerBound: !burst.witness.knowsTotals && (burst.unseen !== true || burst.failed === 0),
+      lowerBound: isLowerBound(burst),
     },
     countedAt: { hop: burst.witness.hop, sources: [...burst.witness.sources] },
     statuses: Object.fromEntries(
@@ -70,6 +70,11 @@ export function burstResult(
     fix: fixOf(diagnosis.cause, diagnosis.place, facts),
     handoff: handoffOf(burst, verdict, evidence, sentence),
   };
+}
+
+/** Lines tell of failures only, as far as they have one each; a capture holds the requests of one browser alone. */
+function isLowerBound({ witness, unseen, failed }: FoundBurst): boolean {
+  return (!witness.knowsTotals && (unseen !== true || failed === 0)) || witness.hop === 'client';
 }
 
 /** What the burst's failures share, where it is one value that sets them apart; the host also where there is only one. */
