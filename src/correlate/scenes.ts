@@ -103,20 +103,18 @@ function reachOfBurst(burst: FoundBurst, streams: readonly TimedStream[]): Reach
   return reachOf(burst.failures);
 }
 
+/** How far a failed request got by its own row or line; null where that leaves it open. */
+export function reachOfSignal(signal: SignalId | null): Reach | null {
+  if (signal === null || OPEN.has(signal)) return null;
+  if (UNANSWERED.has(signal)) return 'unanswered';
+  const { madeBy, hop } = SIGNALS[signal];
+  const isOutside = hop === 'edge' || hop === 'client';
+  return isOutside && (madeBy === 'edge' || madeBy === 'worker') ? 'not-connected' : 'answered';
+}
+
 function reachOf(failures: readonly Failure[]): Reach {
   const counts = { answered: 0, unanswered: 0, 'not-connected': 0 };
-  for (const { signal } of failures) {
-    if (signal === null || OPEN.has(signal)) counts.answered++;
-    else if (UNANSWERED.has(signal)) counts.unanswered++;
-    else {
-      const { madeBy, hop } = SIGNALS[signal];
-      counts[
-        (hop === 'edge' || hop === 'client') && (madeBy === 'edge' || madeBy === 'worker')
-          ? 'not-connected'
-          : 'answered'
-      ]++;
-    }
-  }
+  for (const { signal } of failures) counts[reachOfSignal(signal) ?? 'answered']++;
   if (counts['not-connected'] > counts.answered + counts.unanswered) return 'not-connected';
   return counts.unanswered > counts.answered ? 'unanswered' : 'answered';
 }

@@ -146,6 +146,36 @@ export function failedOfTotal(burst: Burst): string {
   return `${about}${formatCount(failed)} of ${counted(total, 'request')} failed (${shareOf(failed, total) ?? 'share not known'})`;
 }
 
+/** "Hit: 212 visitors on 1 host and 14 paths. None of these requests reached the origin's web server." */
+export function impactSentence({ impact, requests }: Burst): string {
+  if (impact === undefined) return '';
+  const { visitors, hosts, paths, neverReachedOrigin: never } = impact;
+  const places = [
+    ...(hosts > 0 ? [counted(hosts, 'host')] : []),
+    ...(paths > 0 ? [counted(paths, 'kind of path', 'kinds of paths')] : []),
+  ].join(' and ');
+  const about = requests.estimated || requests.lowerBound ? 'at least ' : '';
+  const whom =
+    visitors === null
+      ? places === ''
+        ? ''
+        : `${capital(about)}${places} hit.`
+      : `${capital(about)}${counted(visitors, 'visitor')} hit${places === '' ? '' : ` on ${places}`}.`;
+  const how =
+    never === null || requests.failed === 0
+      ? ''
+      : never === 0
+        ? 'All failing requests reached the origin’s web server.'
+        : never >= requests.failed
+          ? 'None of these requests reached the origin’s web server.'
+          : `${formatCount(never)} of these requests never reached the origin’s web server.`;
+  return [whom, how].filter((part) => part !== '').join(' ');
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "502 ×1,400, 504 ×102", most frequent first. */
 export function statusList(burst: Burst): string {
   return statusesOf(burst)

@@ -108,6 +108,22 @@ const burst = z.object({
   }),
   pattern: z.string(),
   sentence: z.string(),
+  /** Counted by the log that counts the burst; absent in results of older versions. */
+  impact: z
+    .object({
+      /** Part of all requests of the time that failed. */
+      share: probability.nullable(),
+      /** Different hosts and paths (without their varying parts) among the failed requests. */
+      hosts: count,
+      paths: count,
+      /** Different visitors' addresses among them; null where the log does not have them. */
+      visitors: count.nullable(),
+      /** Failed requests that never got to the origin's web server; null where the rows leave it open. */
+      neverReachedOrigin: count.nullable(),
+      /** How far `start` and `end` may be off. */
+      uncertaintySeconds: z.number().nonnegative(),
+    })
+    .optional(),
   durations: z.array(
     z.object({
       hop,

@@ -262,6 +262,23 @@ const SCENES: readonly Scenes[] = [
     not: [originFails(), sameInAccessLog],
   },
   {
+    signal: 'derived.reached-origin',
+    shownWhen: 'Cloudflare gave up waiting and the web server logged that its client left',
+    shown: [edgeFails('edge.524', 524), requests('proxy', { bad: { status: 499, signal: 'access.client-abort' } })],
+    notWhen: 'its access log is silent',
+    not: [edgeFails('edge.524', 524), silentAccessLog],
+  },
+  {
+    signal: 'derived.answered-at-origin',
+    shownWhen: 'Cloudflare could not use the good answers that the web server logged',
+    shown: [
+      originFails({ bad: { originStatus: 200, signal: 'edge.refused-origin-answer' } }),
+      requests('proxy', { bad: { status: 200 } }),
+    ],
+    notWhen: 'the web server logged the same failures',
+    not: [originFails(), sameInAccessLog],
+  },
+  {
     signal: 'derived.origin-fine-meanwhile',
     shownWhen: 'the web server answers the other half well',
     shown: [halfFailing, requests('proxy', { bad: null, fails: (i) => i % 2 === 0 })],

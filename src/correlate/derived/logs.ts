@@ -1,4 +1,5 @@
 import type { TimedStream } from '../../clock/timeline.ts';
+import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { covering, during, pattern, type Scene } from '../scene.ts';
@@ -30,10 +31,12 @@ function accessLog(scene: Scene, access: readonly TimedStream[]): SignalFact[] {
     found.push(pattern('derived.access-log-stops'));
   if (scene.isUnseen) return [...found, pattern('derived.seen-from-inside')];
   const answered = lines.failed > 0.05 * scene.failures.length ? 0 : answeredShare(scene, access, lines.fine);
-  if (lines.failed >= 0.5 * Math.min(scene.failures.length, scene.failed))
-    found.push(pattern('derived.reached-origin', { count: lines.failed }));
+  // Where Cloudflare gave up waiting, the web server writes that its client left.
+  const met = lines.failed + (scene.reach === 'unanswered' ? lines.left : 0);
+  if (met >= 0.5 * Math.min(scene.failures.length, scene.failed))
+    found.push(pattern('derived.reached-origin', { count: met }));
   else if (answered >= ANSWERED_SHARE) found.push(pattern('derived.answered-at-origin', { count: lines.fine }));
-  else if (lines.failed <= 0.05 * scene.failures.length && answered <= ABSENT_SHARE)
+  else if (met <= 0.05 * scene.failures.length && answered <= ABSENT_SHARE)
     found.push(pattern('derived.not-in-origin-log'));
   if (lines.fine >= 5 && lines.fine >= 0.3 * expected)
     found.push(pattern('derived.origin-fine-meanwhile', { count: lines.fine }));
@@ -45,12 +48,15 @@ interface LineCounts {
   /** In the burst's time: answered well (visitors who left not counted), failed. */
   readonly fine: number;
   readonly failed: number;
+  /** In the burst's time: given up by the client (499). */
+  readonly left: number;
   readonly spanMs: number;
 }
 
 function countLines(scene: Scene, access: readonly TimedStream[]): LineCounts {
   let fine = 0;
   let failed = 0;
+  let left = 0;
   let all = 0;
   let spanMs = 0;
   for (const { cells, firstMs, lastMs } of access) {
@@ -59,10 +65,11 @@ function countLines(scene: Scene, access: readonly TimedStream[]): LineCounts {
       all += cell.count;
       if (!inside(scene, atMs)) continue;
       if (cell.status >= 500 || cell.status === 0) failed += cell.count;
-      else if (cell.status !== CLIENT_LEFT) fine += cell.count;
+      else if (cell.status === CLIENT_LEFT) left += cell.count;
+      else fine += cell.count;
     }
   }
-  return { all, fine, failed, spanMs };
+  return { all, fine, failed, left, spanMs };
 }
 
 const CLIENT_LEFT = 499;
@@ -86,7 +93,11 @@ function answeredShare(scene: Scene, access: readonly TimedStream[], fine: numbe
   const reached = { calm: 0, burst: 0 };
   for (const { stream, cells } of scene.streams) {
     if (stream.hop !== 'edge') continue;
-    for (const { cell, atMs } of cells) if (cell.reached) reached[inside(scene, atMs) ? 'burst' : 'calm'] += cell.count;
+    for (const { cell, atMs } of cells) {
+      // A failed row may hold the origin's good status (Cloudflare could not use the answer): these are the ones looked for.
+      if (cell.reached && keptKind(cell.status, cell.signal ?? undefined) === 'ordinary')
+        reached[inside(scene, atMs) ? 'burst' : 'calm'] += cell.count;
+    }
   }
   let calm = 0;
   for (const { cells } of access)

@@ -1,6 +1,6 @@
 import type { Burst } from '../../result/schema.ts';
 import { formatCount, formatDuration, shareOf } from '../figures.ts';
-import { HOP_TITLES, sentence } from '../words.ts';
+import { HOP_TITLES, impactSentence, sentence } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
 const MOST_VALUES = 6;
@@ -37,8 +37,11 @@ ${failedRest > 0 ? row(html`<span class="soft">${rest.length === 0 ? 'others' : 
 export function scopeSection(burst: Burst): Content {
   const tables = TITLES.map(([name, title]) => dimensionTable(burst, name, title)).filter((table) => table !== null);
   if (tables.length === 0 && burst.sentence === '') return null;
+  const whom = [burst.sentence === '' ? '' : sentence(burst.sentence), impactSentence(burst)].filter(
+    (text) => text !== '',
+  );
   return html`<h3>Who was hit</h3>
-${burst.sentence === '' ? null : html`<p class="prose">${sentence(burst.sentence)}</p>`}
+${whom.length === 0 ? null : html`<p class="prose">${whom.join(' ')}</p>`}
 <div class="scopes">${tables}</div>`;
 }
 

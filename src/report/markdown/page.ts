@@ -13,6 +13,7 @@ import {
   groupParts,
   headline,
   howSure,
+  impactSentence,
   MAKER_TITLES,
   maskedTitle,
   PLACE_TITLES,
@@ -44,6 +45,7 @@ function facts(burst: Burst): string[] {
     `- Failed: ${prose(failedOfTotal(burst))}${statusList(burst) === '' ? '' : `; ${prose(statusList(burst))}`}`,
     `- Status: ${[MAKER_TITLES[burst.group.madeBy], ...bound].join('; ')}`,
     ...(burst.sentence === '' ? [] : [`- Scope: ${prose(sentence(burst.sentence))}`]),
+    ...(impactSentence(burst) === '' ? [] : [`- Hit: ${prose(impactSentence(burst))}`]),
     ...(first === null ? [] : [`- ${prose(first)}`]),
     ...(timer === null
       ? []

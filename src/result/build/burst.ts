@@ -10,6 +10,7 @@ import { fixOf, missingOf } from './advice.ts';
 import { chainOf } from './chain.ts';
 import { durationsOf } from './durations.ts';
 import { handoffOf } from './handoff.ts';
+import { impactOf } from './impact.ts';
 import { beginsWithLog, endsWithLog, scopeOf, sentenceOf } from './scope.ts';
 import { isoInstant } from './times.ts';
 import { triggerOf } from './trigger.ts';
@@ -64,6 +65,7 @@ export function burstResult(
     scope: scopeOf(burst),
     pattern,
     sentence,
+    impact: impactOf(burst, facts),
     durations: durationsOf(burst, streams, facts),
     firstByHop: firstByHop(facts),
     context: contextLines(burst, all, streams),
