@@ -45,7 +45,7 @@ function facts(burst: Burst): string[] {
     `- Failed: ${prose(failedOfTotal(burst))}${statusList(burst) === '' ? '' : `; ${prose(statusList(burst))}`}`,
     `- Status: ${[MAKER_TITLES[burst.group.madeBy], ...bound].join('; ')}`,
     ...(burst.sentence === '' ? [] : [`- Scope: ${prose(sentence(burst.sentence))}`]),
-    ...(impactSentence(burst) === '' ? [] : [`- Hit: ${prose(impactSentence(burst))}`]),
+    ...(impactSentence(burst) === '' ? [] : [`- Impact: ${prose(impactSentence(burst))}`]),
     ...(first === null ? [] : [`- ${prose(first)}`]),
     ...(timer === null
       ? []
