@@ -17,6 +17,8 @@ export interface CountedRows {
   readonly fine: readonly TimedRequest[];
   /** The good answers to requests that came in as the failing ones did. */
   readonly fineMeanwhile: readonly WeightedRow[];
+  /** Whether rows of the whole log stand in for those of the burst's time. */
+  readonly areStandIns: boolean;
 }
 
 /** How many requests rows stand for. */
@@ -52,8 +54,9 @@ function countedRows(scene: Scene): CountedRows {
   return {
     failed,
     fine,
+    areStandIns: isThin,
     fineMeanwhile: isThin
-      ? standIns(streams, failed, fine, time, failedWeight)
+      ? standIns(streams, fine, time, failedWeight)
       : meanwhile.map((row) => ({ row, weight: ordinaryWeight / failedWeight })),
   };
 }
@@ -85,12 +88,18 @@ function comingIn(failed: readonly TimedRequest[], scene: Scene): Time {
  */
 function standIns(
   streams: readonly TimedStream[],
-  failed: readonly TimedRequest[],
   fine: readonly TimedRequest[],
   time: Time,
   failedWeight: number,
 ): WeightedRow[] {
   const exact = fineCounts(streams, time);
+  // Those of other bursts are missing from the good ones as well.
+  const failed = streams.flatMap(({ failures }) =>
+    failures.filter(
+      ({ record, startedMs }) =>
+        record.status >= 500 && record.visitor && startedMs >= time.fromMs && startedMs <= time.toMs,
+    ),
+  );
   const reached = fine.filter(({ record }) => (record.originStatus ?? 0) > 0);
   const others = fine.filter(({ record }) => !((record.originStatus ?? 0) > 0));
   // Rows of a log that does not tell what the next hop gave are all of one sort.

@@ -2,7 +2,9 @@ import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import { contextOf } from '../../correlate/context.ts';
+import { rowsOf } from '../../correlate/counted-rows.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
+import { sceneOf } from '../../correlate/scenes.ts';
 import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
@@ -62,7 +64,7 @@ export function burstResult(
     evidence,
     setAside: setAsideOf(facts),
     missing: missingOf(diagnosis, facts),
-    scope: scopeOf(burst),
+    scope: scopeOf(burst, rowsOf(sceneOf(burst, all, streams))),
     pattern,
     sentence,
     impact: impactOf(burst, facts),

@@ -1,4 +1,5 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
+import type { CountedRows, WeightedRow } from '../../correlate/counted-rows.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
 import { dimensionValue, recordValue } from '../../correlate/facts-of.ts';
 import type { Burst } from '../schema.ts';
@@ -17,13 +18,14 @@ const DIMENSIONS = {
 } as const satisfies Record<keyof Burst['scope'], Dimension>;
 
 /** Who was hit: failed and all requests of the burst by host, path, method, colo, backend and client. */
-export function scopeOf(burst: FoundBurst): Burst['scope'] {
-  const fine = burst.witness.streams.flatMap(({ sample, stream }) =>
-    sample
-      .filter(({ atMs }) => atMs >= burst.startMs && atMs <= burst.endMs)
-      .map((row) => ({ row, weight: stream.kept.ordinary.weight })),
+export function scopeOf(burst: FoundBurst, rows: CountedRows): Burst['scope'] {
+  const fine = rows.areStandIns ? rows.fineMeanwhile : answeredMeanwhile(burst);
+  const own = new Set(burst.failures);
+  // What failed of another burst's fault at the time is part of the total.
+  const others = burst.witness.failures.filter(
+    (failure) => failure.atMs >= burst.startMs && failure.atMs <= burst.endMs && !own.has(failure),
   );
-  const estimated = burst.estimated || fine.some(({ weight }) => weight > 1);
+  const estimated = burst.estimated || rows.areStandIns || fine.some(({ weight }) => weight > 1);
   const dimension = (name: Dimension): Burst['scope']['hosts'] => {
     const counts = new Map<string, { failed: number; fine: number }>();
     const at = (value: string): { failed: number; fine: number } => {
@@ -32,6 +34,7 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
       return count;
     };
     for (const failure of burst.failures) at(dimensionValue(failure, name) ?? '').failed += failure.weight;
+    for (const failure of others) at(dimensionValue(failure, name) ?? '').fine += failure.weight;
     if (burst.witness.knowsTotals)
       for (const { row, weight } of fine) at(recordValue(row.record, name) ?? '').fine += weight;
     const scale = 1 / burst.sampleRate;
@@ -62,6 +65,15 @@ export function scopeOf(burst: FoundBurst): Burst['scope'] {
     upstreams: dimension(DIMENSIONS.upstreams),
     clients: dimension(DIMENSIONS.clients),
   };
+}
+
+/** Good answers that were given in the burst's time. */
+function answeredMeanwhile({ witness, startMs, endMs }: FoundBurst): WeightedRow[] {
+  return witness.streams.flatMap(({ sample, stream }) =>
+    sample
+      .filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
+      .map((row) => ({ row, weight: stream.kept.ordinary.weight })),
+  );
 }
 
 /** The scope in words for programs, and as one sentence for people: "only POST /checkout, from every data centre". */
