@@ -31,14 +31,15 @@ const SAME_TIME_MS = 500;
 /** Of a log too long to keep all rows, so many of the time are enough to speak for it. */
 const ENOUGH_ROWS = 200;
 
-const rowsOfScene = new WeakMap<Scene, CountedRows>();
+/** By the failures of a burst: its scene may be set more than once. */
+const known = new WeakMap<Scene['failures'], CountedRows>();
 
 /** The rows by which the scope of a burst is told. */
 export function rowsOf(scene: Scene): CountedRows {
-  const known = rowsOfScene.get(scene);
-  if (known !== undefined) return known;
+  const before = known.get(scene.failures);
+  if (before !== undefined) return before;
   const rows = countedRows(scene);
-  rowsOfScene.set(scene, rows);
+  known.set(scene.failures, rows);
   return rows;
 }
 

@@ -4,6 +4,7 @@ import { boundTo, isEverywhere, type Tally } from './concentration.ts';
 import { rowsOf, sumOf, type WeightedRow } from './counted-rows.ts';
 import type { Dimension, Scope } from './facts.ts';
 import { isStaticPath, pathTemplate } from './path-template.ts';
+import { isPeer } from './peers.ts';
 import type { Scene } from './scene.ts';
 
 const NOTHING: Scope = { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false };
@@ -30,8 +31,9 @@ export function describeScope(scene: Scene): Scope {
     return true;
   };
   const isBoundToPath = bind('path', templateOf) || bind('path', prefixOf);
-  for (const dimension of ['method', 'host', 'server', 'upstream', 'client', 'colo'] as const)
+  for (const dimension of ['method', 'host', 'server', 'upstream', 'colo'] as const)
     bind(dimension, (record) => record[dimension]);
+  bind('client', ({ client }) => (client === undefined || isPeer(client) ? undefined : client));
   if (!isBoundToPath) {
     const templates = new Set(failed.map(({ record }) => templateOf(record)));
     inScope.push((record) => templates.has(templateOf(record)));

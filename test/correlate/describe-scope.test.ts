@@ -37,6 +37,11 @@ describe('the scope of a burst', () => {
     ).toMatchObject({ upstream: ['10.0.0.1:3000'] });
   });
 
+  it('does not take Cloudflare’s addresses for visitors', () => {
+    const peers = (i: number) => ({ path: '/', client: `172.71.0.${i % 20}` });
+    expect(only(scopeIn(requests('proxy', { good: peers, bad: peers, fails: (i) => i % 20 === 7 })))).toEqual({});
+  });
+
   it('says how many of these requests failed where some succeed', () => {
     const scope = scopeIn(originFails({ fails: (i) => (i * 7) % 3 === 0, good: { path: '/' }, bad: { path: '/' } }));
     expect(only(scope)).toEqual({});

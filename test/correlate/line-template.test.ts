@@ -20,6 +20,11 @@ describe('the template of a line', () => {
       'Aug 21 10:18:31 web-01 systemd[1]: php8.2-fpm.service: Main process exited, code=exited, status=1/FAILURE',
       'php8.2-fpm.service: Main process exited, code=exited, status=1/FAILURE',
     ],
+    [
+      '[04-Mar-2025 09:12:40] WARNING: [pool www] child 12, script \'/srv/a.php\' (request: "GET /a.php") executing too slow (7.001034 sec), logging',
+      "WARNING: [pool www] child *, script '*' (request: *) executing too slow (* sec), logging",
+    ],
+    ['ERR Request failed cfRay=a2fcf83b87c28cf6-FRA ingressRule=0', 'ERR Request failed cfRay=* ingressRule=*'],
     ['{"level":50,"time":1753214135027,"msg":"listening on 3000"}', '{"level":*,"time":*,"msg":"listening on *"}'],
     [
       '2025-10-28T09:33:00Z ERR Request failed error="dial tcp [::1]:8080: connect: connection refused" connIndex=2 ip=198.41.192.7',

@@ -2,15 +2,13 @@ import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Failure } from '../../bursts/witness.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import { recordValue } from '../../correlate/facts-of.ts';
+import { isPeer } from '../../correlate/peers.ts';
 import { reachOfSignal } from '../../correlate/scenes.ts';
-import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import type { Burst } from '../schema.ts';
 import { rounded } from './times.ts';
 
 /** Part of the failures that must tell how far they got. */
 const MOSTLY = 0.9;
-/** Peers that are no visitors: cloudflared on the same host, or a proxy there. */
-const LOCAL = /^(?:127\.|::1$|localhost$|unix:)/;
 
 type Impact = NonNullable<Burst['impact']>;
 
@@ -43,7 +41,7 @@ function valuesOf(failures: readonly Failure[], dimension: 'host' | 'path' | 'cl
 /** Visitors by their addresses; null where the log does not have them or has those of Cloudflare or the host in their place. */
 function visitorsOf(failures: readonly Failure[]): number | null {
   const clients = [...valuesOf(failures, 'client')];
-  const peers = clients.filter((client) => LOCAL.test(client) || isCloudflareAddress(client));
+  const peers = clients.filter(isPeer);
   return clients.length === 0 || peers.length > clients.length / 2 ? null : clients.length - peers.length;
 }
 
