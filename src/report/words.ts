@@ -169,8 +169,15 @@ export function impactSentence({ impact, requests }: Burst): string {
         : never >= requests.failed
           ? 'None of these requests reached the origin’s web server.'
           : `${formatCount(never)} of these requests never reached the origin’s web server.`;
-  return [whom, how].filter((part) => part !== '').join(' ');
+  const off =
+    impact.uncertaintySeconds <= SURE_SECONDS
+      ? ''
+      : `The burst’s times may be off by up to ${formatDuration(impact.uncertaintySeconds * 1000)}.`;
+  return [whom, how, off].filter((part) => part !== '').join(' ');
 }
+
+/** Whole seconds and clocks that agree are sure enough to need no word. */
+const SURE_SECONDS = 2;
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -31,6 +31,21 @@ it('tells the stopped web server before the tunnel that met it', () => {
   ).toEqual(['web-server-down', 'tunnel-service-refused']);
 });
 
+it('tells the database that was down before the pool that ran full for it', () => {
+  expect(
+    chain({
+      statuses: { 504: 100 },
+      signals: {
+        'derived.db-down': 1,
+        'fpm.max-children': 1,
+        'derived.pool-full': 1,
+        'nginx.timeout-header': 1,
+        'access.timeout-504': 1,
+      },
+    }),
+  ).toEqual(['db-unreachable', 'php-fpm-max-children']);
+});
+
 it('has one link where all lines tell of one cause', () => {
   expect(
     chain({

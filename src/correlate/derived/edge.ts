@@ -54,7 +54,11 @@ function wayToOrigin(scene: Scene): SignalFact[] {
     : [];
 }
 
-/** Visitors' requests in the minute before the first failure against the median minute of the log. */
+/** What is usual: the hour that ended ten minutes before. A day's high tide comes slowly, and is no spike. */
+const USUAL_MINUTES = { from: -70, to: -10 } as const;
+const FEWEST_MINUTES = 10;
+
+/** Visitors' requests in the minute before the first failure against the median minute of the hour before. */
 function trafficSpike(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === null) return [];
   const minutes = new Map<number, number>();
@@ -67,11 +71,11 @@ function trafficSpike(scene: Scene): SignalFact[] {
   }
   const before = minutes.get(-1) ?? 0;
   const calm = [...minutes]
-    .filter(([minute]) => minute < -2)
+    .filter(([minute]) => minute >= USUAL_MINUTES.from && minute < USUAL_MINUTES.to)
     .map(([, count]) => count)
     .sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
-  if (calm.length < 10 || median === undefined || before < SPIKE * median || before < 60) return [];
+  if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median || before < 60) return [];
   const rows = rowsOf(scene).fine.filter(
     ({ atMs }) => atMs >= scene.firstRequestMs - 60_000 && atMs < scene.firstRequestMs,
   );

@@ -57,7 +57,7 @@ function trafficOf({ signals }: Facts, firstRequestMs: number): Trigger | null {
   return {
     kind: 'traffic',
     time: isoInstant(firstRequestMs - JUST_BEFORE_MS),
-    text: `Traffic rose: ${perMinute} requests in the minute before, usually ${usualPerMinute}.`,
+    text: `Traffic rose: ${perMinute} requests in the minute before, against ${usualPerMinute} a minute in the hour before.`,
     source: row.source,
     line: row.line,
   };
