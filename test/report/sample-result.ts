@@ -291,6 +291,14 @@ const B1: Burst = {
   },
   pattern: 'all-colos',
   sentence: 'Dynamic pages of shop.example.com fail in all colos; files and cached pages are fine',
+  impact: {
+    share: 0.72,
+    hosts: 1,
+    paths: 4,
+    visitors: 312,
+    neverReachedOrigin: 0,
+    uncertaintySeconds: 1,
+  },
   durations: [
     {
       hop: 'edge',
