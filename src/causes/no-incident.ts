@@ -15,6 +15,7 @@ export const NO_INCIDENT: Facts = {
   statuses: new Map(),
   signals: new Map(),
   covered: new Set(),
+  scope: { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false },
   top: () => null,
   failedMedianMs: null,
 };

@@ -1,7 +1,6 @@
 import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { clockMsOf, formatCount, formatShare } from '../figures.ts';
 import {
-  causeTitle,
   changeOf,
   failedOfTotal,
   fileAndLine,

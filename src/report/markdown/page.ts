@@ -1,10 +1,9 @@
-import type { Burst, Result } from '../../result/schema.ts';
+import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { counted, dayAndClock, formatCount, formatDuration, formatShare, formatSpan } from '../figures.ts';
 import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
   causeIsNamed,
-  causeTitle,
   changeOf,
   failedInAll,
   failedOfTotal,
@@ -120,6 +119,12 @@ function proof(result: Result, burst: Judgement): string[] {
   return lines.length === 0 ? [] : ['', '**Proof**', ...lines];
 }
 
+function context({ context: changed }: Burst): string[] {
+  if (changed.length === 0) return [];
+  const lines = listed(changed, changed.length, (item) => `- ${code(item.template, 200)} ${prose(changeOf(item))}`);
+  return ['', '**What changed in the logs with it**', '', ...lines];
+}
+
 function doubts(burst: Judgement): string[] {
   const others = burst.alternatives.filter((other) => other.probability >= 0.01);
   return [
@@ -149,14 +154,6 @@ function doubts(burst: Judgement): string[] {
             (item) =>
               `- ${prose(item.what)}: ${prose(item.why)}${item.command === null ? '' : ` ${code(item.command, 500)}`}${item.until === null ? '' : ` (kept until ${prose(item.until)})`}`,
           ),
-        ]),
-    ...(burst.context.length === 0
-      ? []
-      : [
-          '',
-          '**What changed in the logs with it**',
-          '',
-          ...listed(burst.context, 8, (item) => `- ${code(item.template, 200)} ${prose(changeOf(item))}`),
         ]),
     ...(burst.setAside.length === 0
       ? []
@@ -190,7 +187,7 @@ function burstParts(result: Result, burst: Burst): readonly string[] {
     '',
     ...facts(burst),
   ];
-  return [top.join('\n'), ...judgementParts(result, burst)];
+  return [top.join('\n'), ...judgementParts(result, burst), context(burst).join('\n')];
 }
 
 /** The parts that fit into `room` characters, or null where not even the first does. */

@@ -18,6 +18,21 @@ import { isoInstant } from './times.ts';
 import { triggerOf } from './trigger.ts';
 import { alternativesOf, evidenceOf, verdictOf } from './verdict.ts';
 
+/** What was concluded from facts, and what to do; `id` begins the ids of its evidence. */
+export function judgementOf(id: string, facts: Facts, diagnosis: Diagnosis): Judgement {
+  const { evidence, prior } = evidenceOf(diagnosis, id);
+  return {
+    verdict: verdictOf(diagnosis, facts),
+    chain: chainOf(diagnosis, evidence),
+    alternatives: alternativesOf(diagnosis),
+    prior,
+    evidence,
+    setAside: setAsideOf(facts),
+    missing: missingOf(diagnosis, facts),
+    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
+  };
+}
+
 /** One burst as the result tells it. */
 export function burstResult(
   id: string,
@@ -28,8 +43,7 @@ export function burstResult(
   events: Result['events'],
   all: readonly FoundBurst[],
 ): Burst {
-  const verdict = verdictOf(diagnosis, facts);
-  const { evidence, prior } = evidenceOf(diagnosis, id);
+  const judgement = judgementOf(id, facts, diagnosis);
   const { pattern, sentence } = sentenceOf(burst, facts);
   return {
     id,
@@ -51,19 +65,19 @@ export function burstResult(
     statuses: Object.fromEntries(
       [...facts.statuses].sort((a, b) => a[0] - b[0]).map(([status, count]) => [String(status), count]),
     ),
-    verdict,
-    chain: chainOf(diagnosis, evidence),
+    verdict: judgement.verdict,
+    chain: judgement.chain,
     trigger: triggerOf(
       events,
       burst.firstRequestMs,
       all.filter((other) => other !== burst).map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
       facts,
     ),
-    alternatives: alternativesOf(diagnosis),
-    prior,
-    evidence,
-    setAside: setAsideOf(facts),
-    missing: missingOf(diagnosis, facts),
+    alternatives: judgement.alternatives,
+    prior: judgement.prior,
+    evidence: judgement.evidence,
+    setAside: judgement.setAside,
+    missing: judgement.missing,
     scope: scopeOf(burst, rowsOf(sceneOf(burst, all, streams))),
     pattern,
     sentence,
@@ -71,8 +85,8 @@ export function burstResult(
     durations: durationsOf(burst, streams, facts),
     firstByHop: firstByHop(facts),
     context: contextLines(burst, all, streams),
-    fix: fixOf(diagnosis.cause, diagnosis.place, facts),
-    handoff: handoffOf(burst, verdict, evidence, sentence),
+    fix: judgement.fix,
+    handoff: handoffOf(burst, judgement, sentence),
   };
 }
 

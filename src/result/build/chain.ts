@@ -1,3 +1,4 @@
+import type { Cause } from '../../causes/cause.ts';
 import type { Candidate, Diagnosis, WeighedEvidence } from '../../causes/diagnose.ts';
 import { HOPS, type Hop } from '../../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
@@ -21,11 +22,12 @@ export function chainOf(diagnosis: Diagnosis, evidence: Burst['evidence']): Burs
   const named = diagnosis.candidates.find(({ cause }) => cause !== null && cause === diagnosis.cause);
   if (!named?.cause) return [];
   const { cause } = named;
+  const umbrellas = umbrellasOf(cause, diagnosis.candidates);
   const links: Candidate[] = [];
   for (const candidate of diagnosis.candidates) {
     const other = candidate.cause;
     if (other === null || other === cause || candidate.place !== diagnosis.place) continue;
-    if (cause.broader.includes(other.id) || other.broader.includes(cause.id)) continue;
+    if (umbrellas.has(other.id) || other.broader.includes(cause.id)) continue;
     if ([named, ...links].some((link) => link.cause?.hop === other.hop)) continue;
     if (links.length < MOST_LINKS && isToldBesides(candidate, other.hop, named)) links.push(candidate);
   }
@@ -35,11 +37,22 @@ export function chainOf(diagnosis: Diagnosis, evidence: Burst['evidence']): Burs
       const own = heard.filter(({ decibans }) => decibans > 0);
       return {
         cause: link?.id ?? 'unknown',
+        title: link?.title ?? '',
         place,
-        since: isoTime(own[0]?.fact.firstMs),
+        since: isoTime(own.find(({ fact }) => fact.firstMs !== null)?.fact.firstMs),
         evidence: evidence.filter(({ signal }) => own.some(({ fact }) => fact.signal === signal)).map(({ id }) => id),
       };
     });
+}
+
+/** Causes that are only wider names of one, over all steps. */
+function umbrellasOf(named: Cause, candidates: Diagnosis['candidates']): ReadonlySet<Cause['id']> {
+  const umbrellas = new Set(named.broader);
+  for (const id of umbrellas) {
+    const broader = candidates.find(({ cause }) => cause?.id === id)?.cause?.broader ?? [];
+    for (const wider of broader) umbrellas.add(wider);
+  }
+  return umbrellas;
 }
 
 /** The host first, the visitor last. */
