@@ -67,6 +67,12 @@ export function mergeSameScope(bursts: readonly FoundBurst[]): FoundBurst[] {
   return merged;
 }
 
+/** Whether a failure is of a host of which the burst has none. */
+function isOtherHost(failure: Failure, { failures }: FoundBurst): boolean {
+  const host = scopeValue(failure, 'host');
+  return host !== '' && failures.every((own) => ![host, ''].includes(scopeValue(own, 'host')));
+}
+
 /** Single failures of other groups inside the time of one burst belong to it (the one 520 at the start of many 521). */
 export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): FoundBurst[] {
   const taken = new Set(bursts.flatMap(({ failures }) => failures));
@@ -78,7 +84,7 @@ export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): F
         kind !== 'blocked' && failure.atMs >= startMs - 1000 && failure.atMs <= endMs + 1000,
     );
     const only = around[0];
-    if (around.length !== 1 || !only) continue;
+    if (around.length !== 1 || !only || isOtherHost(failure, only)) continue;
     const list = extra.get(only);
     if (list) list.push(failure);
     else extra.set(only, [failure]);

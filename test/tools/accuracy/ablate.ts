@@ -1,5 +1,5 @@
 import type { Result } from '../../../src/result/schema.ts';
-import { bytesOf, type Files, linesOf, withChanges } from './folder.ts';
+import { bytesOf, entriesOf, type Files, linesOf, withChanges } from './folder.ts';
 import type { Variant } from './variants.ts';
 
 /** Evidence of at least this many decibans is decisive enough to be taken away. */
@@ -112,21 +112,4 @@ export function shapeOf(line: string): string {
     .replace(/"[^"]*"/g, 'Q')
     .replace(/[\w.-]*\d[\w.:-]*/g, '0')
     .replace(/\/[^\s,;)]*/g, 'P');
-}
-
-/** Lines with those that continue them (traces, wrapped texts): a line that begins unlike the file's first one continues. */
-function entriesOf(bytes: Buffer): string[][] {
-  const lines = linesOf(bytes);
-  const beginning = (line: string): string =>
-    line
-      .slice(0, 3)
-      .replace(/\d/g, '0')
-      .replace(/[A-Za-z]/g, 'a');
-  const usual = beginning(lines[0] ?? '');
-  const entries: string[][] = [];
-  for (const line of lines) {
-    if (entries.length === 0 || beginning(line) === usual) entries.push([line]);
-    else entries.at(-1)?.push(line);
-  }
-  return entries;
 }

@@ -1,6 +1,6 @@
 import type { Result } from '../../../src/result/schema.ts';
 import { type Chance, chanceOf, pick, whole } from './chance.ts';
-import { bytesOf, type Files, linesOf, withChanges } from './folder.ts';
+import { bytesOf, entriesOf, type Files, withChanges } from './folder.ts';
 import type { Variant } from './variants.ts';
 
 /**
@@ -221,7 +221,7 @@ export function decoys(id: string, files: Files, base: Result, isCase: boolean, 
       const changes = new Map<string, Buffer>();
       for (const name of targets) {
         const bytes = files.get(name);
-        const added = bytes && mixed(linesOf(bytes), Math.ceil(count / targets.length), after, chance);
+        const added = bytes && mixed(entriesOf(bytes), Math.ceil(count / targets.length), after, chance);
         if (added) changes.set(name, bytesOf(added));
       }
       if (changes.size === 0) return [];
@@ -231,18 +231,15 @@ export function decoys(id: string, files: Files, base: Result, isCase: boolean, 
   });
 }
 
-/** Puts lines made after some of the log's own behind them; null where no line could be made. */
-function mixed(lines: readonly string[], count: number, after: Decoy['after'], chance: Chance): string[] | null {
+/** Puts lines made after some of the log's entries behind them; null where no line could be made. */
+function mixed(entries: readonly string[][], count: number, after: Decoy['after'], chance: Chance): string[] | null {
   const added = new Map<number, string[]>();
-  let made = 0;
   for (let i = 0; i < count; i++) {
-    const index = whole(chance, 0, lines.length);
-    const line = after(lines[index] ?? '', chance);
-    if (line === null) continue;
-    added.set(index, [...(added.get(index) ?? []), line]);
-    made++;
+    const index = whole(chance, 0, entries.length);
+    const line = after(entries[index]?.[0] ?? '', chance);
+    if (line !== null) added.set(index, [...(added.get(index) ?? []), line]);
   }
-  return made === 0 ? null : lines.flatMap((line, i) => [line, ...(added.get(i) ?? [])]);
+  return added.size === 0 ? null : entries.flatMap((entry, i) => [...entry, ...(added.get(i) ?? [])]);
 }
 
 const address = (chance: Chance): string => `192.0.2.${whole(chance, 1, 255)}`;

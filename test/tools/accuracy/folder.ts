@@ -60,6 +60,23 @@ export function bytesOf(lines: readonly string[]): Buffer {
   return Buffer.from(lines.map((line) => `${line}\n`).join(''), 'latin1');
 }
 
+/** Lines with those that continue them (traces, wrapped texts): a line that begins unlike the file's first one continues. */
+export function entriesOf(bytes: Buffer): string[][] {
+  const lines = linesOf(bytes);
+  const beginning = (line: string): string =>
+    line
+      .slice(0, 3)
+      .replace(/\d/g, '0')
+      .replace(/[A-Za-z]/g, 'a');
+  const usual = beginning(lines[0] ?? '');
+  const entries: string[][] = [];
+  for (const line of lines) {
+    if (entries.length === 0 || beginning(line) === usual) entries.push([line]);
+    else entries.at(-1)?.push(line);
+  }
+  return entries;
+}
+
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
