@@ -1,3 +1,4 @@
+import { MIN_FAILURES } from './segments.ts';
 import { type Failure, lineOf } from './witness.ts';
 
 /** A stretch of time in milliseconds. */
@@ -8,6 +9,8 @@ interface Span {
 
 /** Stretches of two hosts that share this part of both together are one fault. */
 const TOGETHER = 0.5;
+/** Hosts that are looked at by themselves; on a server of many sites the rest belong to the largest. */
+const MOST_HOSTS = 12;
 
 /**
  * Parts failures by host where hosts fail at different times or in different ways: a host that fails all day hides a fault
@@ -25,8 +28,9 @@ export function partByHost(failures: readonly Failure[], spansOf: (own: readonly
   if (byHost.size < 2 || failures.some(({ weight }) => weight !== 1)) return [[...failures]];
   const parts: { own: Failure[]; readonly spans: Span[]; readonly signal: string }[] = [];
   const strays: Failure[] = [];
+  let looked = 0;
   for (const [, own] of [...byHost].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))) {
-    const spans = spansOf(own);
+    const spans = looked++ < MOST_HOSTS && own.length >= MIN_FAILURES ? spansOf(own) : [];
     const signal = commonest(own);
     const same = parts.find(
       (part) => part.signal === signal && part.spans.some((one) => spans.some((other) => together(one, other))),
