@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { analyze } from '../../src/index.ts';
 import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
 import { judgeChanged } from './accuracy/changed.ts';
+import { writeFigures } from './accuracy/document.ts';
 import { figuresOf } from './accuracy/figures.ts';
 import { findingsOf, isMiss } from './accuracy/misses.ts';
 import { printFigures, printFinding } from './accuracy/print.ts';
@@ -12,7 +13,8 @@ import { type Score, scoreCase, scoreIncident } from './accuracy/score.ts';
 import type { Judged } from './accuracy/trust.ts';
 import { type Labelled, labelledFolders, readLabelled } from './accuracy/truth.ts';
 
-const USAGE = `npm run accuracy -- <folder> [...folders] [--only id,id] [--json] [--verbose] [--ablate] [--decoy] [--seed n]
+const USAGE = `npm run accuracy -- <folder> [...folders] [--only id,id] [--json] [--verbose] [--ablate] [--decoy] [--vary] [--seed n]
+  [--write]
 
 Runs the analysis on labelled incidents (folders with logs/ and truth.json) and pasted cases (folders with case.json
 and the files it names) and says how often it is right. A folder is one of them or holds some.
@@ -24,7 +26,9 @@ and the files it names) and says how often it is right. A folder is one of them 
                 lines of each heavy piece of evidence; and says how far stated confidences can be trusted
   --decoy       also analyses copies with loud lines that have nothing to do with the fault: scanners, other hosts' errors,
                 visitors who leave, failing mail and cron, PHP warnings
-  --seed n      chooses other decoys (1 if not given)`;
+  --vary        also analyses a copy with other names of hosts, addresses, paths and another order of files
+  --seed n      chooses other decoys (1 if not given)
+  --write       puts the figures into docs/accuracy.md`;
 
 /** Runs the analysis on one labelled folder and scores it; a crash is a score too. */
 async function scoreFolder(folder: string, names: CauseNames): Promise<Score> {
@@ -53,6 +57,8 @@ const { values: options, positionals } = parseArgs({
     verbose: { type: 'boolean', default: false },
     ablate: { type: 'boolean', default: false },
     decoy: { type: 'boolean', default: false },
+    vary: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
   },
@@ -68,10 +74,11 @@ if (options.help || folders.length === 0) {
   const names = readCauseNames();
   const scores: Score[] = [];
   const judged: Judged[] = [];
-  const changes = { ablate: options.ablate, decoy: options.decoy, seed: Number(options.seed) };
+  const changes = { ablate: options.ablate, decoy: options.decoy, vary: options.vary, seed: Number(options.seed) };
   for (const folder of folders) {
     scores.push(await scoreFolder(folder, names));
-    if (changes.ablate || changes.decoy) judged.push(...(await judgeChanged(readLabelled(folder), changes, names)));
+    if (changes.ablate || changes.decoy || changes.vary)
+      judged.push(...(await judgeChanged(readLabelled(folder), changes, names)));
     if (process.stderr.isTTY) process.stderr.write(`\r${scores.length}/${folders.length}`);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -87,6 +94,7 @@ if (options.help || folders.length === 0) {
     for (const finding of shown) console.log(`\n${printFinding(finding)}`);
     const missed = judged.reduce((sum, one) => sum + one.missed, 0);
     if (judged.length > 0) console.log(`\n${printTrust(judgements, missed)}`);
+    if (options.write) writeFigures(figures, judgements, missed);
   }
   if (figures.crashes.length > 0) process.exitCode = 1;
 }

@@ -5,9 +5,12 @@ import { ablations, shapeOf } from './accuracy/ablate.ts';
 import { readCauseNames } from './accuracy/catalogue.ts';
 import { analyzeVariant, judgeChanged } from './accuracy/changed.ts';
 import { decoys } from './accuracy/decoys.ts';
+import { tablesOf } from './accuracy/document.ts';
+import { figuresOf } from './accuracy/figures.ts';
 import { type Files, linesOf, readFiles, withFolder } from './accuracy/folder.ts';
-import { causeTrust, type Judgement, misleading, placeTrust } from './accuracy/trust.ts';
+import { causeTrust, type Judgement, misleading, moved, placeTrust } from './accuracy/trust.ts';
 import { readLabelled } from './accuracy/truth.ts';
+import { varied } from './accuracy/vary.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/incidents/fpm-socket-missing', import.meta.url));
 const LOGS = `${FOLDER}/logs`;
@@ -73,6 +76,20 @@ describe('decoys', () => {
   });
 });
 
+describe('other names', () => {
+  it('stand in all logs alike, and leave addresses in their ranges', async () => {
+    const files = readFiles([LOGS]);
+    const base = await analyzed(files);
+    const [variant] = varied('x', files, base, 1);
+    const changed = variant ? text(variant.files) : '';
+    const host = base.bursts[0]?.scope.hosts.values[0]?.value ?? '';
+    expect(text(files)).toContain(host);
+    expect(changed).not.toContain(`"${host}"`);
+    const ranges = (all: string): number => all.match(/client: 172\.\d+\.\d+\.\d+/g)?.length ?? 0;
+    expect(ranges(changed)).toBe(ranges(text(files)));
+  });
+});
+
 describe('trust', () => {
   const names = readCauseNames();
   const judgement = (said: Partial<Judgement['said']>, placeRight: boolean | null): Judgement => ({
@@ -97,8 +114,23 @@ describe('trust', () => {
     expect(misleading([loud, judgement({ placeConfidence: 0.6 }, false), judgement({}, true)])).toEqual([loud]);
   });
 
+  it('is told in tables: what was stated, what was right, and each misleading verdict', () => {
+    const text = tablesOf(figuresOf([], names), [judgement({}, true), judgement({ placeConfidence: 0.95 }, false)], 3);
+    expect(text).toContain('| place | 1 | 1 | 0 |');
+    expect(text).toContain('| 0.9 to 1.0 | 2 | 92.5 % | 50.0 % |');
+    expect(text).toContain('Another place named with more than 0.6: 1.');
+    expect(text).toContain('- x, decoy: nothing happened; said origin (0.95) / app-down');
+  });
+
+  it('finds verdicts that another name moved', () => {
+    const plain = { ...judgement({}, true), kind: 'as it is' as const };
+    const same = { ...judgement({}, true), kind: 'varied' as const };
+    const other = { ...judgement({ cause: 'app-reset' }, true), kind: 'varied' as const };
+    expect(moved([plain, same, other])).toEqual([other]);
+  });
+
   it('accepts an umbrella where evidence was taken away, and only there', async () => {
-    const judged = await judgeChanged(readLabelled(FOLDER), { ablate: true, decoy: true, seed: 1 }, names);
+    const judged = await judgeChanged(readLabelled(FOLDER), { ablate: true, decoy: true, vary: false, seed: 1 }, names);
     const all = judged.flatMap(({ judgements }) => judgements);
     expect(all.length).toBeGreaterThan(10);
     const broad = all.filter(({ mark, placeRight }) => mark === 'vague' && placeRight === true);

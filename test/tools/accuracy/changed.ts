@@ -7,11 +7,13 @@ import { type Files, readFiles, withFolder } from './folder.ts';
 import { type Judged, judge } from './trust.ts';
 import type { Labelled } from './truth.ts';
 import type { Variant } from './variants.ts';
+import { varied } from './vary.ts';
 
 /** Which changed copies of each folder are analysed. */
 export interface Changes {
   readonly ablate: boolean;
   readonly decoy: boolean;
+  readonly vary: boolean;
   readonly seed: number;
 }
 
@@ -28,6 +30,7 @@ export async function judgeChanged(
   const isCase = labelled.kind === 'case';
   const variants: readonly Variant[] = [
     ...(changes.ablate ? ablations(files, base, isCase) : []),
+    ...(changes.vary ? varied(labelled.id, files, base, changes.seed) : []),
     ...(changes.decoy ? decoys(labelled.id, files, base, isCase, changes.seed) : []),
   ];
   const judged = [judge(labelled, { kind: 'as it is', what: '', files }, base, names)];

@@ -1,5 +1,5 @@
 import { printNumber, printShare } from './print.ts';
-import { causeTrust, type Judgement, MISLEADING, misleading, placeTrust, type Trust } from './trust.ts';
+import { causeTrust, type Judgement, MISLEADING, misleading, moved, placeTrust, type Trust } from './trust.ts';
 import type { VariantKind } from './variants.ts';
 
 /** How far verdicts on changed copies can be trusted, as text for a terminal. */
@@ -15,6 +15,7 @@ export function printTrust(judgements: readonly Judgement[], missed: number): st
     '',
     `ANOTHER PLACE NAMED WITH MORE THAN ${MISLEADING}: ${loud.length}`,
     ...loud.map((one) => `  ${misleadingRow(one)}`),
+    ...movedRows(judgements),
   ].join('\n');
 }
 
@@ -29,6 +30,13 @@ export function misleadingRow({ folder, kind, what, truth, said }: Judgement): s
   const is = truth === null ? 'nothing happened' : `${truth.place} / ${truth.cause}`;
   const change = what === '' ? kind : `${kind} (${what})`;
   return `${folder}, ${change}: ${is}; said ${said.place} (${said.placeConfidence.toFixed(2)}) / ${said.cause}`;
+}
+
+function movedRows(judgements: readonly Judgement[]): readonly string[] {
+  const varied = judgements.filter(({ kind }) => kind === 'varied').length;
+  if (varied === 0) return [];
+  const others = moved(judgements);
+  return ['', `MOVED BY OTHER NAMES: ${others.length} of ${varied}`, ...others.map((one) => `  ${misleadingRow(one)}`)];
 }
 
 function trustRows(

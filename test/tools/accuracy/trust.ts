@@ -115,6 +115,15 @@ function shiftsOf({ offsetMs, skewMs }: Incident['originClock']): readonly numbe
   return [0, offsetMs, offsetMs + HOUR_MS, offsetMs - HOUR_MS].flatMap((zoneMs) => [zoneMs, zoneMs + skewMs]);
 }
 
+/** Verdicts on folders under other names that are not those on the folder as it is: what they rest on is a name. */
+export function moved(judgements: readonly Judgement[]): readonly Judgement[] {
+  const told = ({ said }: Judgement): string => `${said.place} ${said.cause}`;
+  const plain = new Map<string, Set<string>>();
+  for (const one of judgements)
+    if (one.kind === 'as it is') plain.set(one.folder, (plain.get(one.folder) ?? new Set()).add(told(one)));
+  return judgements.filter((one) => one.kind === 'varied' && !plain.get(one.folder)?.has(told(one)));
+}
+
 /** How far stated confidences can be trusted. */
 export interface Trust {
   readonly calibration: Calibration;
