@@ -4,6 +4,7 @@ import { ablations } from './ablate.ts';
 import type { CauseNames } from './catalogue.ts';
 import { decoys } from './decoys.ts';
 import { type Files, readFiles, withFolder } from './folder.ts';
+import { strangeLogs } from './strange-logs.ts';
 import { type Judged, judge } from './trust.ts';
 import type { Labelled } from './truth.ts';
 import type { Variant } from './variants.ts';
@@ -32,6 +33,7 @@ export async function judgeChanged(
     ...(changes.ablate ? ablations(files, base, isCase) : []),
     ...(changes.vary ? varied(labelled.id, files, base, changes.seed) : []),
     ...(changes.decoy ? decoys(labelled.id, files, base, isCase, changes.seed) : []),
+    ...(changes.decoy && !isCase ? strangeLogs(labelled.id, files, base, changes.seed) : []),
   ];
   const judged = [judge(labelled, { kind: 'as it is', what: '', files }, base, names)];
   for (const variant of variants) {
