@@ -1,5 +1,6 @@
 import type { TimedStream } from '../clock/timeline.ts';
 import { burstOf, type FoundBurst, totalBetween } from './burst.ts';
+import { partByHost } from './by-host.ts';
 import { absorbStrays, mergeSameScope } from './merge.ts';
 import { sampleRate } from './sample-rate.ts';
 import { findSegments, type Tick } from './segments.ts';
@@ -39,17 +40,48 @@ function burstsOf(witness: Witness): FoundBurst[] {
   for (const { failed } of witness.seconds.values()) for (const key of failed.keys()) keys.add(key);
   const found: FoundBurst[] = [];
   for (const key of [...keys].sort()) {
-    const ticks = witness.knowsTotals ? ticksOf(witness, key) : aboveUsual(ticksOf(witness, key));
     const failures = witness.failures.filter(({ kind, madeBy }) => groupKey(kind, madeBy) === key);
-    for (const { from, to } of findSegments(ticks)) {
-      const first = ticks[from]?.second ?? 0;
-      const last = ticks[to]?.second ?? 0;
-      const within = failures.slice(firstFrom(failures, first * 1000), firstFrom(failures, (last + 1) * 1000));
-      const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
-      if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
+    const parts = partByHost(failures, (own) =>
+      stretches(witness, countOf(own)).map(({ first, last }) => ({
+        startMs: first * 1000,
+        endMs: last * 1000,
+      })),
+    );
+    for (const own of parts) {
+      const failedAt = parts.length === 1 ? exactCount(witness, key) : countOf(own);
+      for (const { first, last } of stretches(witness, failedAt)) {
+        const within = own.slice(firstFrom(own, first * 1000), firstFrom(own, (last + 1) * 1000));
+        const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
+        if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
+      }
     }
   }
   return found;
+}
+
+/** Seconds in which failures stand out: the first and the last of each stretch. */
+function stretches(witness: Witness, failedAt: FailedAt): { first: number; last: number }[] {
+  const all = ticksOf(witness, failedAt);
+  const ticks = witness.knowsTotals ? all : aboveUsual(all);
+  return findSegments(ticks).map(({ from, to }) => ({ first: ticks[from]?.second ?? 0, last: ticks[to]?.second ?? 0 }));
+}
+
+type FailedAt = (second: number) => number;
+
+/** Exact counts of one group's failures. */
+const exactCount =
+  (witness: Witness, key: string): FailedAt =>
+  (second) =>
+    witness.seconds.get(second)?.failed.get(key) ?? 0;
+
+/** Counts of failures that were all kept. */
+function countOf(failures: readonly Failure[]): FailedAt {
+  const counts = new Map<number, number>();
+  for (const { atMs } of failures) {
+    const second = Math.floor(atMs / 1000);
+    counts.set(second, (counts.get(second) ?? 0) + 1);
+  }
+  return (second) => counts.get(second) ?? 0;
 }
 
 /** Index of the first failure at or after an instant; the failures are in order of time. */
@@ -73,7 +105,11 @@ function hitsVisitors(failures: readonly Failure[], witness: Witness): boolean {
   if (witness.hop === 'client') return true;
   const clients = new Set(failures.map(({ row, clue }) => row?.record.client ?? clue?.record.client ?? ''));
   if (clients.size < MIN_REFUSED_CLIENTS) return false;
-  const served = new Set(witness.streams.flatMap(({ sample }) => sample.map(({ record }) => record.path ?? '')));
+  const served = new Set(
+    witness.streams.flatMap(({ sample }) =>
+      sample.flatMap(({ record }) => (record.status < 400 ? [record.path ?? ''] : [])),
+    ),
+  );
   return failures.filter(({ row }) => served.has(row?.record.path ?? '')).length >= failures.length / 2;
 }
 
@@ -85,14 +121,14 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
   return { ...burst, startMs, endMs: Math.max(burst.endMs, lastMs), firstRequestMs: startMs - lead };
 }
 
-/** Counts per second for one group: its failures against everything that went well. */
-function ticksOf(witness: Witness, key: string): Tick[] {
+/** Counts per second: failures against everything that went well. */
+function ticksOf(witness: Witness, failedAt: FailedAt): Tick[] {
   const ticks: Tick[] = [];
   let previous: number | null = null;
   for (const second of [...witness.seconds.keys()].sort((a, b) => a - b)) {
     const count = witness.seconds.get(second);
     const idle = previous === null ? 0 : second - previous - 1;
-    const failed = count?.failed.get(key) ?? 0;
+    const failed = failedAt(second);
     const fine = (count?.fine ?? 0) + (witness.knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
     if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
     previous = second;

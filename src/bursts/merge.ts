@@ -72,18 +72,26 @@ export function mergeSameScope(bursts: readonly FoundBurst[]): FoundBurst[] {
 const NOT_ASKED: ReadonlySet<SignalId> = new Set(['edge.502-no-origin', 'edge.own-5xx']);
 
 /**
- * Whether a failure cannot be the burst's: Cloudflare made it without asking the origin, while the burst's requests went to an
- * origin's address. (Behind a tunnel no row names an address, and a refused connection looks the same.)
+ * Tells whether a failure cannot be the burst's: it is of a host of which the burst has none, or Cloudflare made it without
+ * asking the origin while the burst's requests went to an origin's address. (Behind a tunnel no row names an address, and a
+ * refused connection looks the same.)
  */
-function isOfAnotherFault({ signal, row }: Failure, burst: FoundBurst): boolean {
-  if (signal === null || !NOT_ASKED.has(signal) || row?.record.upstream !== undefined) return false;
-  return burst.failures.filter((other) => other.row?.record.upstream !== undefined).length > burst.failures.length / 2;
+function othersOf({ failures }: FoundBurst): (failure: Failure) => boolean {
+  const hosts = new Set(failures.map((failure) => scopeValue(failure, 'host')));
+  const asked = failures.filter(({ row }) => row?.record.upstream !== undefined).length > failures.length / 2;
+  return (failure) => {
+    const host = scopeValue(failure, 'host');
+    if (host !== '' && !hosts.has(host) && !hosts.has('')) return true;
+    const { signal, row } = failure;
+    return asked && signal !== null && NOT_ASKED.has(signal) && row?.record.upstream === undefined;
+  };
 }
 
 /** Single failures of other groups inside the time of one burst belong to it (the one 520 at the start of many 521). */
 export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): FoundBurst[] {
   const taken = new Set(bursts.flatMap(({ failures }) => failures));
   const extra = new Map<FoundBurst, Failure[]>();
+  const others = new Map(bursts.map((burst) => [burst, othersOf(burst)]));
   for (const failure of witness.failures) {
     if (taken.has(failure) || failure.kind === 'blocked') continue;
     const around = bursts.filter(
@@ -91,7 +99,7 @@ export function absorbStrays(bursts: readonly FoundBurst[], witness: Witness): F
         burst.kind !== 'blocked' &&
         failure.atMs >= burst.startMs - 1000 &&
         failure.atMs <= burst.endMs + 1000 &&
-        !isOfAnotherFault(failure, burst),
+        others.get(burst)?.(failure) !== true,
     );
     const only = around[0];
     if (around.length !== 1 || !only) continue;

@@ -10,18 +10,32 @@ const PRIOR: Readonly<Record<Cause['frequency'], number>> = { common: 0, usual: 
 
 /** Mass of "something that the catalogue does not name", against causes that have at least one fact for them. */
 const UNKNOWN_DECIBANS = 4;
-const UNKNOWN_IN_THE_DARK_DECIBANS = 15;
+const UNKNOWN_IN_THE_DARK_DECIBANS = 12;
 /** A cause without its own line stands behind its umbrella. */
 const NO_OWN_LINE_DECIBANS = -5;
 /** How far an umbrella stands behind a narrower cause that has a decisive line of its own. */
 const UMBRELLA_BEHIND_DECIBANS = 10;
+/** Two narrower causes nearer to each other than this are not told apart. */
+const EQUAL_DECIBANS = 3;
 /** Signals of one family are told by the same events: the strongest counts fully, each further one by this part. */
 const DEPENDENT_SHARE = 0.25;
 /** Mass of "nothing is wrong" where no request is seen to fail: more where harmless lines explain why somebody looked. */
 const NOTHING_FAILED_DECIBANS = 2;
 const HARMLESS_DECIBANS = 12;
+/** Mass of "these logs do not tell" in the same case: where one of them would show failed requests, and where none would. */
+const UNSEEN_DECIBANS = 1;
+const UNSEEN_IN_THE_DARK_DECIBANS = 6;
+/** Hops whose logs show failed requests; what happens to processes and on the host is seen without them. */
+const SHOWS_FAILURES: readonly Hop[] = ['client', 'edge', 'tunnel', 'proxy'];
 /** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
 const PATTERN_CEILING = 9;
+/** The web server and cloudflared write one line about each request that they fail: a cause with another line than the one seen. */
+const TOLD_OTHERWISE_DECIBANS = -9;
+/**
+ * The one number that is fitted: among the causes of one place all decibans count times this. The caps for dependent signals
+ * and the unnamed rest are set with care, so that causes were right more often than they said. See docs/accuracy.md.
+ */
+const SHARPNESS = 1.2;
 /** Below this confidence the cause is not named. */
 const UNDECIDED_BELOW = 0.25;
 
@@ -67,9 +81,12 @@ function strongestFirst(a: WeighedEvidence, b: WeighedEvidence): number {
 /** The facts that speak for or against a cause, with their weights; dependent signals are capped. */
 function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
   const heard: WeighedEvidence[] = [];
+  // Harmless lines beside one about a failed request do not make that one harmless.
+  const hasFailure = [...facts.signals.values()].some(isFailedRequest);
   for (const rule of cause.evidence) {
     const fact = facts.signals.get(rule.signal);
     if (!fact || fact.strength <= 0 || !speaksOf(cause, rule, fact)) continue;
+    if (cause.place === 'none' && SIGNALS[rule.signal].role === 'noise' && hasFailure) continue;
     const sign = rule.against ? -1 : 1;
     heard.push({ rule, fact, decibans: sign * DECIBANS[rule.weight] * fact.strength });
   }
@@ -91,6 +108,37 @@ function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
     }
     return { ...item, decibans: item.decibans * DEPENDENT_SHARE };
   });
+}
+
+/** Whether a line of this signal says how one request failed: written once per request by the hop that gave up on it. */
+function tellsHow(signal: SignalId, hop: Hop): boolean {
+  const { role, status, cut, hop: ownHop } = SIGNALS[signal];
+  const isLine = LINES_OF_HOP[hop]?.some((prefix) => signal.startsWith(prefix)) ?? false;
+  return isLine && ownHop === hop && role === 'request' && ((status ?? 0) >= 500 || cut === true);
+}
+
+/** Error lines, by the beginning of their signals: rows (`access.`, `edge.`) tell the outcome, not how it came. */
+const LINES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
+  proxy: ['nginx.', 'apache.'],
+  tunnel: ['cloudflared.'],
+};
+
+/**
+ * Silence inside coverage: the log that would hold a cause's own line about each failed request tells of these requests,
+ * and tells something else. Decibans against the cause (0 or below), by the part of the failures that is told.
+ */
+function toldOtherwise(cause: Cause, facts: Facts): number {
+  let told = 0;
+  for (const hop of ['proxy', 'tunnel'] as const) {
+    const own = cause.evidence.filter(
+      ({ signal, weight, against }) =>
+        !against && (weight === 'decisive' || weight === 'strong') && tellsHow(signal, hop),
+    );
+    if (own.length === 0 || own.some(({ signal }) => (facts.signals.get(signal)?.strength ?? 0) > 0)) continue;
+    for (const { signal, strength } of facts.signals.values())
+      if (tellsHow(signal, hop)) told = Math.max(told, strength);
+  }
+  return TOLD_OTHERWISE_DECIBANS * told;
 }
 
 /** What systemd may say about each hop's services (roles of formats/host/units.ts). */
@@ -188,7 +236,10 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     );
     const place = cause.placeWhen?.(facts) ?? cause.place;
     const decibans =
-      PRIOR[cause.frequency] + (byPlace.get(place) ?? 0) + evidence.reduce((sum, item) => sum + item.decibans, 0);
+      PRIOR[cause.frequency] +
+      (byPlace.get(place) ?? 0) +
+      (ownLine ? 0 : toldOtherwise(cause, facts)) +
+      evidence.reduce((sum, item) => sum + item.decibans, 0);
     scored.push({ cause, place, decibans, evidence, ownLine });
     named.add(cause.id);
   }
@@ -210,25 +261,37 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   const isSeenFromInside = facts.signals.has('derived.seen-from-inside');
   if (!isSeenFromInside && facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
     const harmless = [...facts.signals.values()].some(({ signal }) => looksBad(signal));
-    scored.push({
-      cause: null,
-      place: 'none',
-      decibans: harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS,
-      evidence: [],
-      ownLine: false,
-    });
+    const unnamed = { cause: null, evidence: [], ownLine: false };
+    scored.push({ ...unnamed, place: 'none', decibans: harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS });
+    const wouldShow = SHOWS_FAILURES.some((hop) => facts.covered.has(hop));
+    scored.push({ ...unnamed, place: 'unknown', decibans: wouldShow ? UNSEEN_DECIBANS : UNSEEN_IN_THE_DARK_DECIBANS });
   }
-  const mass = scored.reduce((sum, item) => sum + odds(item.decibans), 0);
+  const probabilities = probabilitiesOf(scored);
   const candidates: Candidate[] = scored
-    .map(({ cause, place, decibans, evidence, ownLine }) => ({
+    .map(({ cause, place, evidence, ownLine }, i) => ({
       cause,
       place,
       evidence,
       ownLine,
-      probability: mass > 0 ? odds(decibans) / mass : 0,
+      probability: probabilities[i] ?? 0,
     }))
     .sort((a, b) => b.probability - a.probability || ((a.cause?.id ?? '~') < (b.cause?.id ?? '~') ? -1 : 1));
   return verdictOf(candidates);
+}
+
+/** Probability of each item: that of its place by all that speaks for it, parted among the causes of the place. */
+function probabilitiesOf(scored: readonly { readonly place: Place; readonly decibans: number }[]): number[] {
+  const mass = new Map<Place, { plain: number; sharp: number }>();
+  let all = 0;
+  for (const { place, decibans } of scored) {
+    const { plain, sharp } = mass.get(place) ?? { plain: 0, sharp: 0 };
+    mass.set(place, { plain: plain + odds(decibans), sharp: sharp + odds(SHARPNESS * decibans) });
+    all += odds(decibans);
+  }
+  return scored.map(({ place, decibans }) => {
+    const { plain, sharp } = mass.get(place) ?? { plain: 0, sharp: 0 };
+    return sharp > 0 && all > 0 ? (plain / all) * (odds(SHARPNESS * decibans) / sharp) : 0;
+  });
 }
 
 interface Weighed {
@@ -239,16 +302,27 @@ interface Weighed {
 
 /**
  * All that speaks for an umbrella speaks for the narrower cause, too: where that one has a decisive line of its own and
- * nothing of weight against it, the umbrella stands behind it.
+ * nothing of weight against it, the umbrella stands behind it. Two narrower causes of equal weight cannot both be it: then
+ * what they share is named, and they stand behind.
  */
 function umbrellasGiveWay(scored: readonly Weighed[]): void {
-  for (const narrow of scored) {
-    const broader = narrow.cause?.broader ?? [];
-    if (broader.length === 0 || !narrow.evidence.some(isDecisive) || narrow.evidence.some(isObjection)) continue;
-    for (const umbrella of scored) {
-      if (!umbrella.cause || !broader.includes(umbrella.cause.id)) continue;
-      narrow.decibans = Math.max(narrow.decibans, umbrella.decibans);
-      umbrella.decibans = Math.min(umbrella.decibans, narrow.decibans - UMBRELLA_BEHIND_DECIBANS);
+  for (const umbrella of scored) {
+    const id = umbrella.cause?.id;
+    const narrower = scored
+      .filter(
+        ({ cause, evidence }) =>
+          id !== undefined && cause?.broader.includes(id) && evidence.some(isDecisive) && !evidence.some(isObjection),
+      )
+      .sort((a, b) => b.decibans - a.decibans);
+    const [first, second] = narrower;
+    if (!first) continue;
+    const most = Math.max(first.decibans, umbrella.decibans);
+    if (second && first.decibans - second.decibans < EQUAL_DECIBANS) {
+      umbrella.decibans = most;
+      for (const narrow of narrower) narrow.decibans = Math.min(narrow.decibans, most - UMBRELLA_BEHIND_DECIBANS);
+    } else {
+      first.decibans = most;
+      umbrella.decibans = Math.min(umbrella.decibans, most - UMBRELLA_BEHIND_DECIBANS);
     }
   }
 }

@@ -110,6 +110,7 @@ function canShow(scene: Scene, hop: Hop): boolean {
 
 function clueSignals(scene: Scene): SignalFact[] {
   const bySignal = new Map<SignalId, { count: number; outside: number; kept: TimedClue[] }>();
+  const isOurs = ourHosts(scene);
   for (const timed of scene.streams) {
     for (const [signal, series] of timed.clues) {
       const when = (ms: number) => (SIGNALS[signal].role === 'request' ? during(scene, ms) : aroundBurst(scene, ms));
@@ -120,12 +121,16 @@ function clueSignals(scene: Scene): SignalFact[] {
       }
       if (scene.isExcerpt) entry.count += series.count;
       else {
+        const ours = {
+          within: oursAmong(series.kept, when, isOurs),
+          outside: oursAmong(series.kept, not(when), isOurs),
+        };
         for (const [second, n] of series.seconds) {
-          if (when(second * 1000)) entry.count += n;
-          else if (!isBusy(scene, second * 1000)) entry.outside += n;
+          if (when(second * 1000)) entry.count += n * ours.within;
+          else if (!isBusy(scene, second * 1000)) entry.outside += n * ours.outside;
         }
       }
-      for (const clue of series.kept) if (when(clue.atMs)) entry.kept.push(clue);
+      for (const clue of series.kept) if (when(clue.atMs) && isOurs(clue)) entry.kept.push(clue);
     }
   }
   const burstSeconds = Math.max(1, (scene.endMs - scene.firstRequestMs) / 1000);
@@ -139,8 +144,8 @@ function clueSignals(scene: Scene): SignalFact[] {
     const { share, strength } = strengthOf(scene, signal, count, expected);
     return {
       signal,
-      count,
-      before: outside,
+      count: Math.round(count),
+      before: Math.round(outside),
       share,
       strength: strength * behindTheDoor(scene, signal),
       firstMs: firstTime(kept),
@@ -151,6 +156,40 @@ function clueSignals(scene: Scene): SignalFact[] {
     };
   });
 }
+
+/**
+ * Which lines can be about the requests of a burst: those that name none of its hosts are about another site on the same
+ * server. Only where the log calls the hosts by the same names as the log of the failed requests.
+ */
+function ourHosts(scene: Scene): (clue: TimedClue) => boolean {
+  const hosts = new Set(
+    scene.failures.flatMap(({ row, clue }) => {
+      const host = (row ?? clue)?.record.host;
+      return host === undefined ? [] : [host];
+    }),
+  );
+  const isNamed = (clue: TimedClue): boolean => clue.record.host !== undefined && hosts.has(clue.record.host);
+  const sameNames =
+    !scene.isExcerpt &&
+    hosts.size > 0 &&
+    scene.streams.some(({ clues }) => [...clues.values()].some(({ kept }) => kept.some(isNamed)));
+  return (clue) => !sameNames || clue.record.host === undefined || isNamed(clue);
+}
+
+/** Part of the kept lines of a time that is ours; all where none was kept. */
+function oursAmong(
+  kept: readonly TimedClue[],
+  when: (ms: number) => boolean,
+  isOurs: (clue: TimedClue) => boolean,
+): number {
+  const there = kept.filter(({ atMs }) => when(atMs));
+  return there.length === 0 ? 1 : there.filter(isOurs).length / there.length;
+}
+
+const not =
+  (when: (ms: number) => boolean) =>
+  (ms: number): boolean =>
+    !when(ms);
 
 function strengthOf(
   scene: Scene,

@@ -35,8 +35,18 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) bad += count;
     }
   }
+  if (isCaptureOfFailure(streams)) return false;
   if (requests >= ENOUGH_REQUESTS) return failed / requests < QUIET_SHARE;
   return requests + lines > EXCERPT_ENTRIES && bad < 0.2 * lines;
+}
+
+/** A browser's capture is made to show a failure: one in it is what it is about, however much else went well. */
+function isCaptureOfFailure(streams: readonly TimedStream[]): boolean {
+  return streams.some(
+    ({ stream, failures }) =>
+      stream.hop === 'client' &&
+      failures.some(({ record }) => record.signal !== undefined && SIGNALS[record.signal].role === 'request'),
+  );
 }
 
 const CRASHES: readonly SignalId[] = ['nginx.worker-signal', 'nginx.worker-fatal', 'apache.child-crash'];

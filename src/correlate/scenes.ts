@@ -1,7 +1,7 @@
 import type { FoundBurst } from '../bursts/burst.ts';
 import { type Failure, weightOf } from '../bursts/witness.ts';
 import type { TimedStream } from '../clock/timeline.ts';
-import { failureKind } from '../vocabulary/hops.ts';
+import { failureKind, type Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { Reach, Scene } from './scene.ts';
 import { mostFailed, workerChildren } from './worker-children.ts';
@@ -38,6 +38,9 @@ export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: 
   };
 }
 
+/** Hops whose processes take requests. */
+const MISHAPS: ReadonlySet<Hop> = new Set(['proxy', 'app', 'dependency', 'host', 'tunnel']);
+
 /** Everything as one scene: for pasted lines, and for logs in which failures do not stand out. */
 export function excerptScene(streams: readonly TimedStream[]): Scene {
   const request = streams.find(({ stream }) => stream.requestCount > 0)?.stream.hop ?? null;
@@ -71,7 +74,10 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
   for (const { clues } of streams) {
     for (const [signal, { count }] of clues) {
       const { role, status } = SIGNALS[signal];
+      // A deny rule turns scanners away all day: what happened to a process is the better reason to look at a log.
+      if (role === 'process' && MISHAPS.has(SIGNALS[signal].hop)) kinds.add('gateway');
       if (role !== 'request') continue;
+      if (status === undefined && SIGNALS[signal].hop === 'proxy') kinds.add('gateway');
       lines = Math.max(lines, count);
       const kind = status === undefined ? null : failureKind(status);
       if (kind !== null) kinds.add(kind);

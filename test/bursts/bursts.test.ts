@@ -253,3 +253,33 @@ describe('faults of several groups', () => {
     expect(found).toMatchObject([{ failed: 720, witness: { hop: 'edge' } }]);
   });
 });
+
+describe('hosts behind one server', () => {
+  const TEN_MINUTES = T0 + 10 * MINUTE;
+  const shop = edgeWithOutages([200, 260]).map((record) => ({ ...record, host: 'shop.example.com' }));
+  const ofHost = (host: string, everyMs: number, fields: Partial<RequestRecord> = {}, from = T0, to = TEN_MINUTES) =>
+    steady(from, to, everyMs, (ms, i) => bad('edge', 502, { host, ...FROM_ORIGIN, ...fields })(ms, i));
+
+  it('are told apart where one fails all day and the other for a minute', () => {
+    const records = inOrder(shop, ofHost('old.example.com', 4 * SECOND));
+    const hosts = find({ hop: 'edge', records }).map(
+      ({ failures }) => new Set(failures.map(({ row }) => row?.record.host)),
+    );
+    expect(hosts).toContainEqual(new Set(['shop.example.com']));
+    expect(seconds(find({ hop: 'edge', records }))).toContainEqual([200, 260]);
+  });
+
+  it('are one burst where they fail together', () => {
+    const blog = ofHost('blog.example.com', 500, {}, T0 + 200 * SECOND, T0 + 260 * SECOND);
+    const found = find({ hop: 'edge', records: inOrder(shop, blog) });
+    expect(seconds(found)).toEqual([[200, 260]]);
+    expect(found[0]?.failed).toBe(720 + blog.length);
+  });
+
+  it('do not give their strays to the burst of another', () => {
+    const stray = bad('edge', 502, { host: 'old.example.com', ...NO_ORIGIN })(T0 + 230 * SECOND, 0);
+    const own = bad('edge', 502, { host: 'shop.example.com', ...NO_ORIGIN })(T0 + 231 * SECOND, 0);
+    const found = find({ hop: 'edge', records: inOrder(shop, [stray, own]) });
+    expect(found.map(({ failed }) => failed)).toEqual([721]);
+  });
+});

@@ -264,9 +264,15 @@ const CASES: readonly Case[] = [
     signals: seen('nginx.resolve-nx', 'access.no-upstream-502'),
   },
   {
-    says: 'a refused ::1 is localhost over IPv6, not an application that is down',
+    says: 'a refused ::1 whose requests got a 502 is localhost over IPv6, not an application that is down',
     cause: 'app-localhost-ipv6',
-    signals: seen('nginx.connect-refused', 'derived.ipv6-localhost'),
+    signals: seen('nginx.connect-refused', 'derived.ipv6-localhost', 'access.no-answer-502'),
+  },
+  {
+    says: 'a refused ::1 that nginx sets aside for the next address harms nobody',
+    cause: 'noise',
+    atLeast: 0.6,
+    signals: seen('nginx.connect-refused', 'derived.ipv6-localhost', 'nginx.temp-disabled'),
   },
   {
     says: 'no live upstreams means that all backends are marked down',

@@ -193,3 +193,31 @@ describe('stronger facts', () => {
     }
   });
 });
+
+describe('what a log tells and does not tell', () => {
+  it('a backend that hung up on every request was not away: its line would be another', () => {
+    const verdict = diagnose(factsOf({ signals: seen('nginx.premature-header', 'edge.origin-answered-5xx') }), CAUSES);
+    expect(verdict.cause?.id).toBe('app-closed-early');
+    expect(probabilityOf(verdict, 'app-down')).toBeLessThan(0.02);
+  });
+
+  it('two limits that PHP names for one page leave only that the page died', () => {
+    const both = diagnose(factsOf({ statuses: {}, signals: seen('php.execution-time', 'php.memory-limit') }), CAUSES);
+    expect(both.cause?.id).toBe('php-fatal');
+    const one = diagnose(factsOf({ statuses: {}, signals: seen('php.execution-time') }), CAUSES);
+    expect(one.cause?.id).toBe('php-execution-time');
+  });
+
+  it('a journal in which nothing happened does not say that nothing is wrong', () => {
+    const journal = diagnose(factsOf({ statuses: {}, signals: {}, covered: ['host'] }), CAUSES);
+    expect(journal.place).toBe('unknown');
+  });
+
+  it('harmless lines beside one about a failed request do not acquit it', () => {
+    const alone = diagnose(factsOf({ statuses: {}, signals: seen('nginx.buffered-response') }), CAUSES);
+    expect(alone.place).toBe('none');
+    const beside = seen('nginx.buffered-response', 'php.warning', 'nginx.connect-refused');
+    expect(diagnose(factsOf({ statuses: {}, signals: beside }), CAUSES)).toMatchObject({ place: 'origin' });
+    expect(diagnose(factsOf({ statuses: {}, signals: beside }), CAUSES).placeConfidence).toBeGreaterThan(0.9);
+  });
+});

@@ -37,6 +37,8 @@ const lost = (ms: number, ...ids: string[]): ClueRecord[] =>
   ids.map((connection) => clue('cloudflared.edge-h2-lost', ms, { connection }));
 const back = (ms: number, ...ids: string[]): ClueRecord[] =>
   ids.map((connection) => clue('cloudflared.edge-reg', ms, { connection }));
+/** When cloudflared was started, before its connections. */
+const BEGUN = START - 9 * MINUTE - SECOND;
 const started = (ms: number): ClueRecord[] => [clue('cloudflared.proc-start', ms)];
 /** New rules, and the ones that mend them. */
 const rules = (...atMs: number[]): ClueRecord[] => atMs.map((ms) => clue('cloudflared.proc-config', ms));
@@ -106,9 +108,19 @@ const SCENES: readonly Scenes[] = [
   {
     signal: 'derived.tunnel-down',
     shownWhen: 'all connections were lost and came back after the 530s',
-    shown: [tunnel530, lines('tunnel', connected('0', '1'), lost(START, '0', '1'), back(END, '0', '1'))],
+    shown: [
+      tunnel530,
+      lines('tunnel', started(BEGUN), connected('0', '1'), lost(START, '0', '1'), back(END, '0', '1')),
+    ],
     notWhen: 'one connection of two was lost',
-    not: [tunnel530, lines('tunnel', connected('0', '1'), lost(START, '0'), back(END, '0'))],
+    not: [tunnel530, lines('tunnel', started(BEGUN), connected('0', '1'), lost(START, '0'), back(END, '0'))],
+  },
+  {
+    signal: 'derived.tunnel-down',
+    shownWhen: 'all four connections were lost, in a log that does not show cloudflared’s start',
+    shown: [tunnel530, lines('tunnel', lost(START, '0', '1', '2', '3'), back(END, '0'))],
+    notWhen: 'two were, and the others may have been up before the log begins',
+    not: [tunnel530, lines('tunnel', lost(START, '0', '1'), back(END, '0', '1'))],
   },
   {
     signal: 'derived.tunnel-stopped',

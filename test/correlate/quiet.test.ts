@@ -26,6 +26,17 @@ describe('quiet logs', () => {
     expect(isQuiet(timedOf([answers(100, 0), log(...scanners)]))).toBe(true);
   });
 
+  it('are no browser’s capture with a failure in it', () => {
+    const capture = (status: number): LogSketch => ({
+      hop: 'client',
+      records: steady(T0, T0 + 40_000, 1000, (ms, i) =>
+        row('client', ms, i === 20 ? { status, ...(status === 200 ? {} : { signal: 'har.waf-block' }) } : {}),
+      ),
+    });
+    expect(isQuiet(timedOf([capture(200)]))).toBe(true);
+    expect(isQuiet(timedOf([capture(403)]))).toBe(false);
+  });
+
   it('see the whole way only where the edge or a browser speaks', () => {
     expect(seesWholeWay(timedOf([answers(100, 0)]))).toBe(false);
     expect(seesWholeWay(timedOf([{ hop: 'edge', records: [row('edge', T0)] }]))).toBe(true);

@@ -43,7 +43,16 @@ function truthOf(from: number, to: number, rest: Partial<TruthBurst> = {}): Trut
 }
 
 function incidentOf(bursts: readonly TruthBurst[], rest: Partial<Incident> = {}): Incident {
-  return { kind: 'incident', id: 'x', paths: [], quiet: bursts.length === 0, sampleRate: 1, bursts, ...rest };
+  return {
+    kind: 'incident',
+    id: 'x',
+    paths: [],
+    quiet: bursts.length === 0,
+    sampleRate: 1,
+    bursts,
+    originClock: { offsetMs: 0, skewMs: 0 },
+    ...rest,
+  };
 }
 
 const fixture = (path: string): string => fileURLToPath(new URL(`../../fixtures/${path}`, import.meta.url));

@@ -38,7 +38,11 @@ export const noise: Cause = {
     { signal: 'nginx.crit-ssl-client', weight: 'weak', why: 'scanners break off handshakes all day' },
     { signal: 'nginx.client-bad', weight: 'weak', why: 'scanners send nonsense all day' },
     { signal: 'php.warning', weight: 'weak', why: 'a warning does not end a page' },
-    { signal: 'derived.ipv6-localhost', weight: 'weak', why: 'nginx tries IPv4 next, where the service answers' },
+    {
+      signal: 'derived.ipv6-localhost',
+      weight: 'strong',
+      why: 'nginx tries 127.0.0.1 next, and writes another line where that one fails, too',
+    },
     { signal: 'edge.origin-answered-5xx', weight: 'strong', against: true, why: 'the origin answered errors' },
     { signal: 'access.no-answer-502', weight: 'strong', against: true, why: 'requests failed for want of an answer' },
     { signal: 'access.timeout-504', weight: 'strong', against: true, why: 'requests timed out' },

@@ -36,6 +36,12 @@ export const appAllDown: Cause = {
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'a time-out marks a backend down' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the web server makes a 502 of it' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'no backend is left for any request' },
+    {
+      signal: 'derived.ipv6-localhost',
+      weight: 'strong',
+      against: true,
+      why: 'the same server answers on 127.0.0.1',
+    },
     { signal: 'derived.one-upstream', weight: 'medium', against: true, why: 'the other backends answered' },
   ],
   summary: (facts) =>

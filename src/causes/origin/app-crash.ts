@@ -42,7 +42,7 @@ export const appCrash: Cause = {
       against: true,
       why: 'it was away, not dying, when they failed',
     },
-    { signal: 'derived.app-down', weight: 'medium', against: true, why: 'most failed while it was away' },
+    { signal: 'derived.app-down', weight: 'strong', against: true, why: 'most failed while it was away' },
     { signal: 'fpm.child-segv', weight: 'medium', against: true, why: 'it was a worker of PHP-FPM' },
     { signal: 'nginx.worker-signal', weight: 'medium', against: true, why: 'it was a worker of nginx' },
     { signal: 'kernel.oom-kill', weight: 'strong', against: true, why: 'the kernel killed it for lack of memory' },

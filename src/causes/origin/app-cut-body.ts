@@ -30,6 +30,12 @@ export const appCutBody: Cause = {
     { signal: 'edge.520', weight: 'weak', why: 'Cloudflare got an answer that it could not use' },
     { signal: 'nginx.disk-full', weight: 'strong', against: true, why: 'nginx had no room to buffer the answer' },
     { signal: 'nginx.temp-denied', weight: 'strong', against: true, why: 'nginx may not buffer the answer' },
+    {
+      signal: 'derived.fastcgi-backend',
+      weight: 'weak',
+      against: true,
+      why: 'PHP-FPM breaks off in the middle only as its worker dies',
+    },
     { signal: 'nginx.inflate', weight: 'medium', against: true, why: 'the compressed data itself is broken' },
     { signal: 'derived.compressed-only', weight: 'medium', against: true, why: 'only compressed answers fail' },
   ],

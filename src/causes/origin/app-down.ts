@@ -67,7 +67,7 @@ export const appDown: Cause = {
     { signal: 'har.branded-origin', weight: 'weak', why: 'the origin’s 502 has many reasons, this is the usual one' },
     { signal: 'derived.app-restarted', weight: 'medium', against: true, why: 'it was away for seconds only' },
     { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was away for seconds only' },
-    { signal: 'derived.ipv6-localhost', weight: 'strong', against: true, why: 'it listens on 127.0.0.1, not on ::1' },
+    { signal: 'derived.ipv6-localhost', weight: 'decisive', against: true, why: 'it listens on 127.0.0.1, not on ::1' },
     { signal: 'derived.address-changed', weight: 'strong', against: true, why: 'it is up at another address' },
     {
       signal: 'derived.killed-for-memory',

@@ -13,13 +13,17 @@ export const appLocalhostIpv6: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
-    { signal: 'derived.ipv6-localhost', weight: 'decisive', why: 'an application on 127.0.0.1 does not hear it' },
-    { signal: 'nginx.connect-refused', weight: 'weak', why: 'nothing listens on that address' },
-    { signal: 'nginx.connect-refused-sync', weight: 'weak', why: 'nothing listens on that address' },
+    { signal: 'derived.ipv6-localhost', weight: 'strong', why: 'an application on 127.0.0.1 does not hear it' },
     { signal: 'nginx.connect-net-unreachable', weight: 'weak', why: 'IPv6 is off on this host' },
     { signal: 'nginx.socket-other', weight: 'weak', why: 'IPv6 is off on this host' },
     { signal: 'derived.intermittent', weight: 'weak', why: 'nginx takes ::1 and 127.0.0.1 by turns' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
+    {
+      signal: 'nginx.temp-disabled',
+      weight: 'medium',
+      against: true,
+      why: 'nginx sets aside only one of several peers: the request went to the next',
+    },
     { signal: 'derived.app-down', weight: 'medium', against: true, why: 'it was down on IPv4 too' },
   ],
   summary: (facts) =>

@@ -49,6 +49,12 @@ export const appReset: Cause = {
       against: true,
       why: 'gunicorn killed its worker: that is why',
     },
+    {
+      signal: 'derived.fastcgi-backend',
+      weight: 'medium',
+      against: true,
+      why: 'a worker of PHP-FPM does not reset a connection: it died',
+    },
     { signal: 'derived.app-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
   ],
   summary: (facts) =>

@@ -19,7 +19,7 @@ export const originEmptyReply: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
-    { signal: 'edge.520', weight: 'decisive', why: 'that is what 520 means' },
+    { signal: 'edge.520', weight: 'strong', why: 'that is what 520 means' },
     {
       signal: 'derived.not-in-origin-log',
       weight: 'weak',

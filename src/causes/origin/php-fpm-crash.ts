@@ -33,9 +33,10 @@ export const phpFpmCrash: Cause = {
       why: 'the kernel saw a process crash in the same seconds',
     },
     { signal: 'kernel.trap', role: 'fpm', weight: 'strong', why: 'the kernel saw a process crash in the same seconds' },
-    { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'a crash resets the request that the worker held' },
-    { signal: 'nginx.recv-reset-body', weight: 'weak', why: 'a crash cuts the answer that the worker was sending' },
+    { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'a crash resets the request that the worker held' },
+    { signal: 'nginx.recv-reset-body', weight: 'medium', why: 'a crash cuts the answer that the worker was sending' },
     { signal: 'nginx.fcgi-premature-stdout', weight: 'weak', why: 'the worker’s answer ended in the middle' },
+    { signal: 'derived.fastcgi-backend', weight: 'weak', why: 'PHP-FPM resets a connection only as its worker dies' },
     { signal: 'derived.intermittent', weight: 'weak', why: 'only the requests that a worker dies on fail' },
     {
       signal: 'kernel.oom-kill',

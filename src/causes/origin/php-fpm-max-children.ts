@@ -92,7 +92,6 @@ export const phpFpmMaxChildren: Cause = {
       weight: 'medium',
       why: 'an ondemand pool says so too, at times while workers are idle',
     },
-    { signal: 'fpm.seems-busy', weight: 'weak', why: 'the pool was growing towards its limit' },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'requests that wait for a free worker time out in nginx' },
     { signal: 'nginx.connect-unix-backlog', weight: 'medium', why: 'the queue in front of the full pool overflows' },
     { signal: 'derived.pool-exhausted', weight: 'medium', why: 'cheap pages wait as long as expensive ones' },

@@ -23,7 +23,7 @@ export const phpFpmSpawnSlow: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'fpm.process-max', weight: 'decisive', why: 'the limit over all pools is reached' },
-    { signal: 'fpm.seems-busy', weight: 'strong', why: 'the pool has no idle worker and is still growing' },
+    { signal: 'fpm.seems-busy', weight: 'medium', why: 'the pool has no idle worker and is still growing' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'requests wait while the pool grows' },
     { signal: 'nginx.connect-unix-backlog', weight: 'weak', why: 'the queue fills while the pool grows' },
     { signal: 'derived.pool-exhausted', weight: 'medium', why: 'cheap pages wait as well' },

@@ -48,7 +48,12 @@ export const tunnelServiceRefused: Cause = {
       weight: 'weak',
       why: 'the same rule worked before, so the service changed',
     },
-    { signal: 'derived.proxy-down', weight: 'weak', why: 'the web server behind the tunnel was down' },
+    {
+      signal: 'derived.proxy-down',
+      weight: 'medium',
+      against: true,
+      why: 'the web server behind the tunnel was down: that is why',
+    },
     { signal: 'derived.app-down', weight: 'weak', why: 'the application behind the tunnel was down' },
     { signal: 'derived.access-log-stops', weight: 'weak', why: 'the web server behind the tunnel fell silent' },
     ...TUNNEL_502_OUTSIDE,

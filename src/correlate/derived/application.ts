@@ -12,6 +12,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
   return [
     ...pool(known),
     ...httpBackend(known),
+    ...fastcgiBackend(known),
     ...saysWhy(known),
     ...poolFull(known),
     ...waiting(scene),
@@ -75,6 +76,19 @@ function httpBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const hasPool = [...known.keys()].some((signal) => signal.startsWith('fpm.'));
   return named.length > 0 && !hasPool && named.every(({ values }) => HTTP_SCHEMES.has(values.scheme))
     ? [pattern('derived.http-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
+    : [];
+}
+
+const tellsFailure = (signal: SignalFact['signal']): boolean =>
+  SIGNALS[signal].role === 'request' && ((SIGNALS[signal].status ?? 0) >= 500 || SIGNALS[signal].cut === true);
+
+/** A FastCGI backend, where all that the web server's lines about failed requests name speak it. */
+function fastcgiBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const named = [...known.values()].filter(
+    ({ signal, values }) => tellsFailure(signal) && signal.startsWith('nginx.') && values.scheme !== undefined,
+  );
+  return named.length > 0 && named.every(({ values }) => values.scheme === 'fastcgi')
+    ? [pattern('derived.fastcgi-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
     : [];
 }
 

@@ -111,12 +111,18 @@ export interface TunnelDown {
   readonly wasUp: boolean;
 }
 
-/** Counts connections: up at Registered, down at the first loss of a connection (cloudflared section 5). */
+/** The connections that cloudflared keeps unless told otherwise. */
+const CONNECTIONS = ['0', '1', '2', '3'] as const;
+
+/**
+ * Counts connections: up at Registered, down at the first loss of a connection (cloudflared section 5). A log that does not
+ * show cloudflared's start begins with all four up: those of which it says nothing were registered before.
+ */
 export function tunnelDowns(scene: Scene): TunnelDown[] {
   const marks = cluesOf(scene, [...LOSSES, ...REGISTERED, ...STOPS, 'cloudflared.proc-start'], () => true)
     .filter(({ atMs }) => !Number.isNaN(atMs))
     .sort(inTime);
-  const up = new Set<string>();
+  const up = new Set<string>(CONNECTIONS);
   let open: Omit<TunnelDown, 'toMs'> | null = null;
   let known = false;
   let wasUp = false;

@@ -42,8 +42,12 @@ export interface Findings {
 /** How sure "nothing is wrong" is, where a request log covers the time, and where only harmless lines were pasted. */
 const QUIET_CONFIDENCE = 0.95;
 const NOISE_CONFIDENCE = 0.8;
-/** The web server's log alone cannot show what failed before it. */
-const QUIET_BEHIND_THE_EDGE = 0.6;
+/**
+ * The web server's log alone cannot show what failed before it: people look at logs because something failed. Lines that are
+ * known to be harmless say at least why somebody looked.
+ */
+const QUIET_BEHIND_THE_EDGE = 0.5;
+const NOISE_BEHIND_THE_EDGE = 0.6;
 const BEHIND_THE_EDGE =
   'The files given are the server’s own: what failed before it (at Cloudflare or in a tunnel) would not show in them.';
 
@@ -116,19 +120,14 @@ function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgeme
     };
   }
   const { wouldShow, onlyNoise, seesWholeWay } = findings;
-  const quiet = (confidence: number) =>
-    plainVerdict(
-      'none',
-      seesWholeWay ? confidence : QUIET_BEHIND_THE_EDGE,
-      'noise',
-      seesWholeWay ? '' : BEHIND_THE_EDGE,
-    );
+  const quiet = (whole: number, behind: number) =>
+    plainVerdict('none', seesWholeWay ? whole : behind, 'noise', seesWholeWay ? '' : BEHIND_THE_EDGE);
   const verdict = excerpt
     ? excerpt.verdict
     : wouldShow
-      ? quiet(QUIET_CONFIDENCE)
+      ? quiet(QUIET_CONFIDENCE, QUIET_BEHIND_THE_EDGE)
       : onlyNoise
-        ? quiet(NOISE_CONFIDENCE)
+        ? quiet(NOISE_CONFIDENCE, NOISE_BEHIND_THE_EDGE)
         : plainVerdict('unknown', 0.5, 'unknown');
   return { ...verdict, burst: null, alsoSeen: [] };
 }

@@ -243,6 +243,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The web server speaks HTTP to the application, not FastCGI, and no line of PHP-FPM is there.',
     source: 'nginx section 3 (upstream of an error line)',
   },
+  'derived.fastcgi-backend': {
+    hop: 'app',
+    role: 'pattern',
+    says: 'The web server speaks FastCGI to the application.',
+    source: 'nginx section 3 (upstream of an error line)',
+  },
   'derived.pool-full': {
     hop: 'app',
     role: 'state',

@@ -10,7 +10,7 @@ export function printFigures(figures: Figures): string {
     burstRow('gateway family', figures.gateway),
     burstRow('only 500/403/429', figures.outside),
     burstRow('together', figures.all),
-    `precision ${percent(figures.precision)} of the bursts of the results`,
+    `precision ${printShare(figures.precision)} of the bursts of the results`,
     `false alarms: ${falseAlarms.onQuiet} on ${falseAlarms.quietFolders} quiet folders; ` +
       `${falseAlarms.unmatchedElsewhere} bursts without a truth on the other ${figures.incidents - falseAlarms.quietFolders}`,
     '',
@@ -50,7 +50,7 @@ export function printFinding(finding: Finding): string {
 function burstRow(label: string, row: BurstFigures): string {
   const shares = [row.recall, row.placeOfFound, row.placeOfAll, row.causeOfFound, row.causeOfAll];
   const widths = [8, 13, 10, 12, 10];
-  const cells = shares.map((value, index) => percent(value).padStart(widths[index] ?? 0));
+  const cells = shares.map((value, index) => printShare(value).padStart(widths[index] ?? 0));
   const marks = [row.vague, row.undecided, row.wrong].map((count) => String(count).padStart(6));
   return `${label.padEnd(20)} ${String(row.truth).padStart(5)} ${String(row.found).padStart(5)}${cells.join('')} ${marks.join('')}`;
 }
@@ -64,16 +64,16 @@ function caseRow(label: string, row: CaseFigures): string {
 
 function countRow(label: string, row: CountFigures): string {
   const folder = row.worstFolder === null ? '' : ` (${row.worstFolder})`;
-  return `  ${label.padEnd(22)} ${row.bursts} bursts: median ${percent(row.median)}, worst ${percent(row.worst)}${folder}`;
+  return `  ${label.padEnd(22)} ${row.bursts} bursts: median ${printShare(row.median)}, worst ${printShare(row.worst)}${folder}`;
 }
 
 function calibrationRows(label: string, calibration: Calibration): readonly string[] {
   const { count, brier, ece, table } = calibration;
-  const head = `  ${label}: ${count} answers, Brier ${number(brier)}, ECE ${number(ece)}`;
+  const head = `  ${label}: ${count} answers, Brier ${printNumber(brier)}, ECE ${printNumber(ece)}`;
   const rows = table.map(
     (row) =>
       `    ${row.from.toFixed(1)}-${row.to.toFixed(1)}  ${String(row.count).padStart(4)} answers, ` +
-      `said ${percent(row.meanProbability)}, right ${percent(row.shareRight)}`,
+      `said ${printShare(row.meanProbability)}, right ${printShare(row.shareRight)}`,
   );
   return [head, ...rows];
 }
@@ -90,10 +90,12 @@ function confusionRows(confusion: Figures['confusion']): readonly string[] {
     });
 }
 
-function percent(value: number | null): string {
+/** A share of 0–1 in percent. */
+export function printShare(value: number | null): string {
   return value === null ? '-' : `${(value * 100).toFixed(1)} %`;
 }
 
-function number(value: number | null): string {
+/** A figure with three decimals. */
+export function printNumber(value: number | null): string {
   return value === null ? '-' : value.toFixed(3);
 }

@@ -35,6 +35,8 @@ export interface Incident {
   /** Share of requests in the edge log; null where there is none. */
   readonly sampleRate: number | null;
   readonly bursts: readonly TruthBurst[];
+  /** What the origin's logs show beside the edge's time: their zone, and how wrong their clock is. */
+  readonly originClock: { readonly offsetMs: number; readonly skewMs: number };
 }
 
 /** A pasted excerpt with an established cause. */
@@ -53,6 +55,8 @@ export type Labelled = Incident | PastedCase;
 const truthFile = z.object({
   quiet: z.boolean().default(false),
   sampleRate: z.number().nullable().default(null),
+  offsetMinutes: z.number().default(0),
+  skewSeconds: z.number().default(0),
   bursts: z.array(
     z.object({
       startUtc: z.iso.datetime(),
@@ -95,9 +99,10 @@ export function readLabelled(folder: string): Labelled {
   const id = basename(folder);
   if (existsSync(join(folder, 'truth.json'))) {
     const truth = truthFile.parse(JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8')));
-    const { quiet, sampleRate } = truth;
+    const { quiet, sampleRate, offsetMinutes, skewSeconds } = truth;
     const bursts = truth.bursts.map(toTruthBurst);
-    return { kind: 'incident', id, paths: [join(folder, 'logs')], quiet, sampleRate, bursts };
+    const originClock = { offsetMs: offsetMinutes * 60_000, skewMs: skewSeconds * 1000 };
+    return { kind: 'incident', id, paths: [join(folder, 'logs')], quiet, sampleRate, bursts, originClock };
   }
   const pasted = caseFile.parse(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8')));
   return {
