@@ -33,12 +33,13 @@ const ANY_ZONE_SECONDS = 14 * 3600;
  * trouble; else UTC is assumed and said. Skews come from Ray IDs, requests, or the shape; one machine has one.
  */
 export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] {
-  return new Clocks(digest.streams, options).all();
+  return new Clocks(digest, options).all();
 }
 
 /** The streams while they are given their places, those that are surest first. */
 class Clocks {
   private readonly streams: readonly StreamDigest[];
+  private readonly labels: readonly string[];
   private readonly options: ClockOptions;
   private readonly domains: ReadonlyMap<StreamDigest, ClockDomain>;
   private readonly referenceMs: number;
@@ -49,8 +50,9 @@ class Clocks {
   /** Skews of machines, and how they are known. */
   private readonly machines = new Map<ClockDomain, Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>>();
 
-  constructor(streams: readonly StreamDigest[], options: ClockOptions) {
+  constructor({ streams, sources }: Digest, options: ClockOptions) {
     this.streams = streams;
+    this.labels = sources.map(({ label }) => label);
     this.options = options;
     this.domains = clockDomains(streams);
     this.referenceMs = options.year === undefined ? referenceTime(streams) : Date.UTC(options.year, 6, 1);
@@ -306,7 +308,7 @@ class Clocks {
       alternatives,
       ...(isAdrift ? { adrift: true } : {}),
     };
-    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs));
+    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
   }
 }
 

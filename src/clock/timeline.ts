@@ -1,6 +1,7 @@
 import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import { coverageOf, type Span } from './coverage.ts';
 import type { ToInstant } from './written.ts';
 
 /** How a stream's written times were put on the one clock, and how that is known. */
@@ -50,7 +51,9 @@ export interface TimedStream {
   readonly firstMs: number;
   readonly lastMs: number;
   /** First and last instant of each of the stream's segments. */
-  readonly segmentSpans: readonly (readonly [number, number])[];
+  readonly segmentSpans: readonly Span[];
+  /** The times that the stream covers: outside them its silence says nothing. */
+  readonly coverage: readonly Span[];
   readonly failures: readonly TimedRequest[];
   readonly sample: readonly TimedRequest[];
   readonly cells: readonly TimedCell[];
@@ -60,8 +63,13 @@ export interface TimedStream {
   >;
 }
 
-/** Puts a stream's records and counts on the one clock. */
-export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: ToInstant): TimedStream {
+/** Puts a stream's records and counts on the one clock; `labels` are the names of the sources. */
+export function timeStream(
+  stream: StreamDigest,
+  clock: StreamClock,
+  toInstant: ToInstant,
+  labels: readonly string[] = [],
+): TimedStream {
   const instantOf = ({ record: { stamp }, segment }: Kept<RequestRecord | ClueRecord>): number =>
     stamp.kind === 'none' ? Number.NaN : toInstant(segment, stamp.ms);
   const request = (kept: Kept<RequestRecord>): TimedRequest => {
@@ -102,6 +110,7 @@ export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: 
     firstMs,
     lastMs,
     segmentSpans,
+    coverage: coverageOf(stream, segmentSpans, cells, labels),
     failures: [...stream.kept.failed.rows, ...stream.kept.refused.rows].map(request),
     sample: stream.kept.ordinary.rows.map(request),
     cells,

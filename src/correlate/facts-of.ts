@@ -1,3 +1,4 @@
+import { wouldWrite } from '../clock/level.ts';
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
@@ -43,9 +44,9 @@ export function factsOf(scene: Scene): Facts {
   };
 }
 
-/** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why. */
+/** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why, at a level that has errors. */
 function tellsWhy(hop: Hop, { stream }: TimedStream): boolean {
-  return hop === 'edge' || hop === 'client' || stream.requestCount === 0;
+  return hop === 'edge' || hop === 'client' || (stream.requestCount === 0 && wouldWrite(stream, 'error'));
 }
 
 /** Most failures within any sixty seconds. */

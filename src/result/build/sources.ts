@@ -1,24 +1,9 @@
+import type { Span } from '../../clock/coverage.ts';
+import { levelInForce } from '../../clock/level.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import type { Digest, SourceDigest } from '../../digest/digest.ts';
 import type { Result, Source } from '../schema.ts';
 import { isoInstant, isoTime, rounded } from './times.ts';
-
-/** Severities from the loudest to the most talkative. */
-const LEVELS = [
-  'emerg',
-  'alert',
-  'crit',
-  'error',
-  'err',
-  'warn',
-  'warning',
-  'wrn',
-  'notice',
-  'info',
-  'inf',
-  'debug',
-  'dbg',
-];
 
 /** Every source that was read, and those that are no logs. */
 export function sourcesOf(
@@ -63,13 +48,33 @@ function piecesBySource(streams: readonly TimedStream[]): ReadonlyMap<number, Pi
   return bySource;
 }
 
+/** What a source covers: the parts of its streams' coverage that lie between its own first and last entries, put together. */
+function covered(pieces: readonly Piece[]): Span[] {
+  const parts = pieces
+    .flatMap(({ timed, span }): Span[] =>
+      span === null
+        ? []
+        : timed.coverage.flatMap(([from, to]): Span[] => {
+            const part: Span = [Math.max(from, span[0]), Math.min(to, span[1])];
+            return part[0] <= part[1] ? [part] : [];
+          }),
+    )
+    .sort((a, b) => a[0] - b[0]);
+  const merged: Span[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (last && part[0] <= last[1]) merged[merged.length - 1] = [last[0], Math.max(last[1], part[1])];
+    else merged.push(part);
+  }
+  return merged;
+}
+
 function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: number | null): Source {
   const times = pieces.flatMap(({ span }) => (span === null ? [] : [span]));
   const first = times.length === 0 ? null : Math.min(...times.map(([start]) => start));
   const last = times.length === 0 ? null : Math.max(...times.map(([, end]) => end));
   const own = pieces.map(({ timed }) => timed).filter(({ stream }) => stream.format === source.format);
   const main = own[0] ?? pieces[0]?.timed;
-  const levels = new Set(own.flatMap(({ stream }) => [...stream.levels.keys()]));
   return {
     path: source.label,
     format: source.format ?? 'not-understood',
@@ -82,8 +87,8 @@ function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: nu
     notUnderstood: { count: source.notUnderstood.count, samples: [...source.notUnderstood.samples] },
     first: isoTime(first),
     last: isoTime(last),
-    coverage: first === null || last === null ? [] : [[isoInstant(first), isoInstant(last)]],
-    level: [...LEVELS].reverse().find((level) => levels.has(level)) ?? null,
+    coverage: covered(pieces).map(([from, to]) => [isoInstant(from), isoInstant(to)]),
+    level: levelInForce(own.map(({ stream }) => stream)),
     sampleRate: sampleRate === null ? null : rounded(sampleRate, 3),
     lostBytes: source.lostBytes,
     clock: main
