@@ -40,6 +40,7 @@ export function factsOf(scene: Scene): Facts {
     signals,
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
     top: (dimension) => topValue(scene, dimension),
+    originSkewMs: originSkew(scene),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
   };
 }
@@ -47,6 +48,14 @@ export function factsOf(scene: Scene): Facts {
 /** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why, at a level that has errors. */
 function tellsWhy(hop: Hop, { stream }: TimedStream): boolean {
   return hop === 'edge' || hop === 'client' || (stream.requestCount === 0 && wouldWrite(stream, 'error'));
+}
+
+/** Skew of the logs of the origin that the scene holds, in milliseconds. */
+function originSkew({ streams }: Scene): number {
+  const origin = streams.find(
+    ({ stream, clock }) => !['edge', 'client'].includes(stream.hop) && clock.skewSeconds !== 0,
+  );
+  return (origin?.clock.skewSeconds ?? 0) * 1000;
 }
 
 /** Most failures within any sixty seconds. */
