@@ -118,6 +118,8 @@ const burst = z.object({
     }),
   ),
   firstByHop: z.array(z.object({ hop, time, signal: z.string(), ...pointer })),
+  /** `firstByHop` read out, as far as the clocks are known; absent or empty where no hop tells. */
+  firstSentence: z.string().optional(),
   context: z.array(
     z.object({ template: z.string(), change: z.enum(['new', 'jump', 'silent']), count, before: count, ...pointer }),
   ),

@@ -2,12 +2,12 @@ import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
-import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { fixOf, missingOf } from './advice.ts';
 import { durationsOf } from './durations.ts';
 import { triggerOf } from './events.ts';
+import { firstByHop } from './first-by-hop.ts';
 import { handoffOf } from './handoff.ts';
 import { scopeOf, sentenceOf } from './scope.ts';
 import { isoInstant } from './times.ts';
@@ -74,7 +74,7 @@ export function burstResult(
     pattern,
     sentence,
     durations: durationsOf(burst, streams, facts),
-    firstByHop: firstByHop(facts),
+    ...firstByHop(facts, streams),
     context: [],
     fix: judgement.fix,
     handoff: handoffOf(burst, judgement, sentence),
@@ -101,30 +101,4 @@ function setAsideOf(facts: Facts): Burst['setAside'] {
     .sort((a, b) => b.count - a.count || (a.signal < b.signal ? -1 : 1))
     .slice(0, 8)
     .map(({ signal, count }) => ({ signal, count, why: SIGNALS[signal].says }));
-}
-
-/** Lines that explain less than this of a burst belong to something else that happened at the time. */
-const HEARD = 0.25;
-
-/** The first line or row that tells of the fault, on each hop. */
-function firstByHop(facts: Facts): Burst['firstByHop'] {
-  return HOPS.flatMap((hop) => {
-    const heard = [...facts.signals.values()]
-      .filter(({ signal, firstMs, lines, strength }) => {
-        const declared = SIGNALS[signal];
-        return (
-          declared.hop === hop &&
-          (declared.role === 'request' || declared.role === 'process') &&
-          firstMs !== null &&
-          lines.length > 0 &&
-          strength >= HEARD
-        );
-      })
-      .sort((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || (a.signal < b.signal ? -1 : 1));
-    const first = heard[0];
-    const line = first?.lines[0];
-    return first && line && first.firstMs !== null
-      ? [{ hop, time: isoInstant(first.firstMs), signal: first.signal, source: line.source, line: line.line }]
-      : [];
-  });
 }
