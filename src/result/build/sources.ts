@@ -26,7 +26,9 @@ export function sourcesOf(
 interface Piece {
   readonly timed: TimedStream;
   /** First and last instant; null where it carries no time. */
-  span: readonly [number, number] | null;
+  span: Span | null;
+  /** Where the stream's next piece begins: up to there this one speaks for the stream. */
+  untilMs: number;
 }
 
 function piecesBySource(streams: readonly TimedStream[]): ReadonlyMap<number, Piece[]> {
@@ -37,7 +39,7 @@ function piecesBySource(streams: readonly TimedStream[]): ReadonlyMap<number, Pi
       bySource.set(source, pieces);
       let piece = pieces.find((known) => known.timed === timed);
       if (!piece) {
-        piece = { timed, span: null };
+        piece = { timed, span: null, untilMs: Number.NEGATIVE_INFINITY };
         pieces.push(piece);
       }
       const span = timed.segmentSpans[i];
@@ -45,17 +47,28 @@ function piecesBySource(streams: readonly TimedStream[]): ReadonlyMap<number, Pi
       piece.span = piece.span === null ? span : [Math.min(piece.span[0], span[0]), Math.max(piece.span[1], span[1])];
     });
   }
+  const byStream = new Map<TimedStream, Piece[]>();
+  for (const piece of [...bySource.values()].flat()) {
+    const pieces = byStream.get(piece.timed);
+    if (pieces) pieces.push(piece);
+    else byStream.set(piece.timed, [piece]);
+  }
+  for (const pieces of byStream.values()) {
+    const dated = pieces.flatMap(({ span }) => (span === null ? [] : [span[0]])).sort((a, b) => a - b);
+    const order = new Map(dated.map((startMs, i) => [startMs, dated[i + 1]]));
+    for (const piece of pieces) if (piece.span) piece.untilMs = order.get(piece.span[0]) ?? piece.span[1];
+  }
   return bySource;
 }
 
-/** What a source covers: the parts of its streams' coverage that lie between its own first and last entries, put together. */
+/** What a source covers: the parts of its streams' coverage from its own first entry to its last, or to where the next piece begins. */
 function covered(pieces: readonly Piece[]): Span[] {
   const parts = pieces
-    .flatMap(({ timed, span }): Span[] =>
+    .flatMap(({ timed, span, untilMs }): Span[] =>
       span === null
         ? []
         : timed.coverage.flatMap(([from, to]): Span[] => {
-            const part: Span = [Math.max(from, span[0]), Math.min(to, span[1])];
+            const part: Span = [Math.max(from, span[0]), Math.min(to, Math.max(span[1], untilMs))];
             return part[0] <= part[1] ? [part] : [];
           }),
     )
