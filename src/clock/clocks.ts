@@ -1,7 +1,8 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
 import { type ClockDomain, clockDomains } from './domains.ts';
 import type { ReadStream } from './events.ts';
-import { type Placement, placeByRequests, placeByShape, skewOf, wholeSeconds } from './placement.ts';
+import { placeByShape } from './place-by-shape.ts';
+import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
 import { instantsOf, wallOf } from './written.ts';
@@ -25,6 +26,8 @@ const isOutside = ({ hop }: StreamDigest): boolean => hop === 'edge' || hop === 
 /** A machine's clock may be off by as much where nothing ties it to the edge's. */
 const UNTIED_SECONDS = 300;
 const ANY_ZONE_SECONDS = 14 * 3600;
+/** Skews nearer than this are one. */
+const ONE_SKEW_MS = 3000;
 
 /**
  * Puts every stream on one clock, the edge's (without an edge log that of the logs which write their zone). Zones come, in
@@ -35,6 +38,9 @@ const ANY_ZONE_SECONDS = 14 * 3600;
 export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] {
   return new Clocks(digest, options).all();
 }
+
+/** A skew that a log of a machine was found to have. */
+type MachineSkew = Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>;
 
 /** The streams while they are given their places, those that are surest first. */
 class Clocks {
@@ -47,8 +53,8 @@ class Clocks {
   private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
   private readonly edge: readonly StreamDigest[];
-  /** Skews of machines, and how they are known. */
-  private readonly machines = new Map<ClockDomain, Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>>();
+  /** Skews of machines, the surest first: several where logs of one machine disagree. */
+  private readonly machines = new Map<ClockDomain, MachineSkew[]>();
 
   constructor({ streams, sources }: Digest, options: ClockOptions) {
     this.streams = streams;
@@ -67,7 +73,9 @@ class Clocks {
   all(): TimedStream[] {
     const written = this.streams.filter(isWritten);
     const unwritten = this.streams.filter((stream) => isDated(stream) && !isWritten(stream));
-    for (const stream of written) this.placeWritten(stream);
+    // Request logs first: where there is no edge log they are the clock of the others.
+    for (const stream of [...written].sort((a, b) => Number(b.requestCount > 0) - Number(a.requestCount > 0)))
+      this.placeWritten(stream);
     const userZone = this.options.tz === undefined ? null : parseZone(this.options.tz);
     for (const stream of unwritten) {
       if (userZone) this.place(stream, this.unskewed(stream, userZone, 'option', 1));
@@ -75,12 +83,12 @@ class Clocks {
     const open = unwritten.filter((stream) => !this.placements.has(stream));
     const byRequests = open.filter((stream) => this.placeByRequests(stream));
     for (const stream of byRequests) this.learnSkew(stream);
-    for (const stream of written) this.placeWritten(stream);
     for (const stream of written) this.placeWrittenByShape(stream);
     const byShape = open.filter((stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests));
     for (const stream of open) {
       if (!this.placements.has(stream)) this.placeBySiblings(stream, [...byRequests, ...byShape]);
     }
+    for (const stream of written) this.placeWritten(stream);
     const adrift = this.adrift(unwritten);
     return this.streams.map((stream) => this.timed(stream, adrift.has(stream)));
   }
@@ -120,7 +128,7 @@ class Clocks {
     method: Placement['method'],
     uncertaintySeconds: number,
   ): Placement {
-    const machine = this.machines.get(this.domainOf(stream));
+    const machine = this.machineSkew(stream);
     const untied = this.edge.length > 0 && stream.hop !== 'edge' ? UNTIED_SECONDS : 0;
     return {
       zone,
@@ -135,10 +143,7 @@ class Clocks {
   private placeWritten(stream: StreamDigest): void {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
-    const found =
-      stream.hop === 'edge' || this.edge.length === 0
-        ? null
-        : skewOf(this.read(stream, UTC, 0), this.placedRead(this.edge));
+    const found = skewOf(this.read(stream, UTC, 0), this.placedRead(this.clocksFor(stream)));
     if (!found) {
       this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
       return;
@@ -157,18 +162,25 @@ class Clocks {
     this.learnSkew(stream);
   }
 
-  /** Minutes of skew that only the shape of the failures shows. */
+  /** Minutes of skew that only the shape of the trouble shows, and which of several skews of its machine a log has. */
   private placeWrittenByShape(stream: StreamDigest): void {
-    const placement = this.placements.get(stream);
-    if (isOutside(stream) || this.edge.length === 0 || placement?.isTied || this.machines.has(this.domainOf(stream)))
-      return;
+    if (isOutside(stream) || this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const prior: Prior = { zone, method: 'sibling', seen: [] };
     const readAs = (): ReadStream => this.read(stream, zone, 0);
-    const shape = placeByShape(stream, readAs, [prior], this.placedRead(this.edge), null);
+    const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
+    const shape = placeByShape(log, this.placedRead(this.clocksFor(stream)));
+    // Its zone is written: what would overrule it is chance.
     if (shape.kind !== 'placed' || !shape.placement.isTied || shape.placement.method !== 'sibling') return;
     this.place(stream, { ...shape.placement, zone, method: 'shape' });
     this.learnSkew(stream);
+  }
+
+  /** The logs whose clock a log with a written zone is set by: the edge's; without one its machine's request logs. */
+  private clocksFor(stream: StreamDigest): readonly StreamDigest[] {
+    if (this.edge.length > 0) return stream.hop === 'edge' ? [] : this.edge;
+    if (stream.requestCount > 0 || isOutside(stream)) return [];
+    return this.siblings(stream).filter((other) => isWritten(other) && other.requestCount > 0);
   }
 
   /** The skew of a machine is that of its surest log: by Ray IDs, by requests of the edge, by shape. */
@@ -176,15 +188,26 @@ class Clocks {
     const placement = this.placements.get(stream);
     const domain = this.domainOf(stream);
     if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
-    const known = this.machines.get(domain);
-    if (known && known.uncertaintySeconds <= placement.uncertaintySeconds) return;
+    const known = this.machines.get(domain) ?? [];
     const { skewMs, uncertaintySeconds } = placement;
-    this.machines.set(domain, { skewMs, uncertaintySeconds, method: isWritten(stream) ? placement.method : 'request' });
+    const method = isWritten(stream) ? placement.method : 'request';
+    const same = known.findIndex((other) => Math.abs(other.skewMs - skewMs) <= ONE_SKEW_MS);
+    if (same >= 0 && (known[same]?.uncertaintySeconds ?? 0) <= uncertaintySeconds) return;
+    if (same >= 0) known.splice(same, 1);
+    known.push({ skewMs, uncertaintySeconds, method });
+    known.sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || Math.abs(a.skewMs) - Math.abs(b.skewMs));
+    this.machines.set(domain, known);
   }
 
-  private machineSkew(stream: StreamDigest): number | null {
-    // Without an edge log the logs that write their zone are the clock, and nobody knows how far it is off.
-    return this.machines.get(this.domainOf(stream))?.skewMs ?? null;
+  /** Without an edge log the logs that write their zone are the clock, and nobody knows how far it is off. */
+  private machineSkews(stream: StreamDigest): number[] {
+    return (this.machines.get(this.domainOf(stream)) ?? []).map(({ skewMs }) => skewMs);
+  }
+
+  /** The skew that a log of the machine has which tells nothing itself: where the others disagree the least. */
+  private machineSkew(stream: StreamDigest): MachineSkew | undefined {
+    const known = this.machines.get(this.domainOf(stream)) ?? [];
+    return [...known].sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs))[0];
   }
 
   private siblings(stream: StreamDigest): StreamDigest[] {
@@ -207,7 +230,7 @@ class Clocks {
     const priors = priorsOf(stream, this.siblings(stream));
     const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
     for (const group of this.references(stream)) {
-      const placement = placeByRequests(readAs, priors, group, this.machineSkew(stream));
+      const placement = placeByRequests(readAs, priors, group, this.machineSkews(stream));
       if (!placement) continue;
       this.place(stream, placement);
       return true;
@@ -232,7 +255,8 @@ class Clocks {
     const priors = this.priors(stream, found);
     const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
     const tied = this.streams.filter((other) => isWritten(other) || found.includes(other));
-    const shape = placeByShape(stream, readAs, priors, this.placedRead(tied), this.machineSkew(stream));
+    const log = { readAs, priors, machineSkewsMs: this.machineSkews(stream) };
+    const shape = placeByShape(log, this.placedRead(tied));
     if (shape.kind === 'open') {
       if (shape.alternatives.length > 0) this.open.set(stream, shape.alternatives);
       return false;

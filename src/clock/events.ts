@@ -70,30 +70,31 @@ function namedEvents(kept: readonly Kept<RequestRecord | ClueRecord>[], toInstan
   });
 }
 
-/** Seconds in which a stream tells of failed requests, by its rows and by its lines, and of processes in trouble. */
+/** What a stream counts in each second of failed requests, by its rows and by its lines, and of processes in trouble. */
 export interface TroubledSeconds {
-  readonly requests: ReadonlySet<number>;
-  readonly processes: ReadonlySet<number>;
+  readonly requests: ReadonlyMap<number, number>;
+  readonly processes: ReadonlyMap<number, number>;
 }
 
 /** When a stream tells of trouble, by its exact counts. */
 export const troubledSeconds = once(({ stream, toInstant }: ReadStream): TroubledSeconds => {
-  const requests = new Set<number>();
-  const processes = new Set<number>();
-  const add = (to: Set<number>, ms: number): void => {
-    if (!Number.isNaN(ms)) to.add(Math.floor(ms / 1000));
+  const requests = new Map<number, number>();
+  const processes = new Map<number, number>();
+  const add = (to: Map<number, number>, ms: number, count: number): void => {
+    const second = Math.floor(ms / 1000);
+    if (!Number.isNaN(second)) to.set(second, (to.get(second) ?? 0) + count);
   };
   for (const { segment, bucketMs, status, signal, count } of stream.cells) {
     const kind = failureKind(status);
     if (count <= 0 || kind === null || kind === 'blocked') continue;
-    if (signal === null || SIGNALS[signal].role === 'request') add(requests, toInstant(segment, bucketMs));
+    if (signal === null || SIGNALS[signal].role === 'request') add(requests, toInstant(segment, bucketMs), count);
   }
   for (const { signal, perSecond } of stream.clues.values()) {
     const { role, status } = SIGNALS[signal];
     if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
-    for (const key of perSecond.keys()) {
+    for (const [key, count] of perSecond) {
       const [segment = '0', second = '0'] = key.split(' ');
-      add(role === 'request' ? requests : processes, toInstant(Number(segment), Number(second) * 1000));
+      add(role === 'request' ? requests : processes, toInstant(Number(segment), Number(second) * 1000), count);
     }
   }
   return { requests, processes };
