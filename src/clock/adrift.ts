@@ -1,5 +1,4 @@
 import type { Digest } from '../digest/digest.ts';
-import { SIGNALS } from '../vocabulary/signals.ts';
 import type { TimedStream } from './timeline.ts';
 import { offsetName } from './zones.ts';
 
@@ -9,18 +8,18 @@ export interface ByClock {
   readonly adrift: readonly TimedStream[];
 }
 
-/** Parts the streams whose place is a guess from the others, as long as the others tell of anything by themselves. */
+/**
+ * Parts the streams whose place is a guess from the others, as long as one of those counts the requests by itself. Without
+ * such a log the guess is all there is: then everything is taken to be written in UTC, which most servers are set to.
+ */
 export function partAdrift(streams: readonly TimedStream[]): ByClock {
   const placed = streams.filter(({ clock }) => !clock.adrift);
-  if (!placed.some(tells)) return { placed: streams, adrift: [] };
+  if (!placed.some(countsRequests)) return { placed: streams, adrift: [] };
   return { placed, adrift: streams.filter(({ clock }) => clock.adrift) };
 }
 
-function tells({ stream, clues }: TimedStream): boolean {
-  return (
-    stream.requestCount > 0 ||
-    [...clues.keys()].some((signal) => SIGNALS[signal].role === 'request' || SIGNALS[signal].role === 'process')
-  );
+function countsRequests({ stream }: TimedStream): boolean {
+  return stream.requestCount > 0 && (stream.hop === 'edge' || stream.hop === 'proxy');
 }
 
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
