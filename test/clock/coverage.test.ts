@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { isCovered, isTouched } from '../../src/clock/coverage.ts';
 import { levelInForce, wouldWrite } from '../../src/clock/level.ts';
 import { timeStream } from '../../src/clock/timeline.ts';
+import { withinWindow } from '../../src/clock/window.ts';
 import { mergeDigests } from '../../src/digest/merge.ts';
 import type { Hop } from '../../src/vocabulary/hops.ts';
 import { clue, type LogSketch, row, sourceDigestOf, steady, T0, timedOf } from '../correlate/logs-of.ts';
@@ -140,5 +141,13 @@ describe('the level in force', () => {
     expect(wouldWrite(levels('ERR'), 'info')).toBe(false);
     expect(wouldWrite(levels('NOTICE'), 'error')).toBe(true);
     expect(wouldWrite(levels('Fatal error'), 'error')).toBe(true);
+  });
+});
+
+describe('a window of time', () => {
+  it('cuts what a log covers, too', () => {
+    const streams = timedOf([requests('proxy', T0, T0 + HOUR, SECOND)]);
+    const [cut] = withinWindow(streams, { since: { atMs: T0 + 10 * MINUTE }, until: { atMs: T0 + 20 * MINUTE } });
+    expect(cut?.coverage).toEqual([[T0 + 10 * MINUTE, T0 + 20 * MINUTE]]);
   });
 });
