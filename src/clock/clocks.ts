@@ -53,6 +53,7 @@ class Clocks {
   private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
   private readonly edge: readonly StreamDigest[];
+  private edgeReads: readonly ReadStream[] | null = null;
   /** Skews of machines, the surest first: several where logs of one machine disagree. */
   private readonly machines = new Map<ClockDomain, MachineSkew[]>();
 
@@ -73,7 +74,8 @@ class Clocks {
   all(): TimedStream[] {
     const written = this.streams.filter(isWritten);
     const unwritten = this.streams.filter((stream) => isDated(stream) && !isWritten(stream));
-    // Request logs first: where there is no edge log they are the clock of the others.
+    // The edge is the clock; where there is no edge log the other request logs are.
+    for (const stream of this.edge) this.placeWritten(stream);
     for (const stream of [...written].sort((a, b) => Number(b.requestCount > 0) - Number(a.requestCount > 0)))
       this.placeWritten(stream);
     const userZone = this.options.tz === undefined ? null : parseZone(this.options.tz);
@@ -84,7 +86,10 @@ class Clocks {
     const byRequests = open.filter((stream) => this.placeByRequests(stream));
     for (const stream of byRequests) this.learnSkew(stream);
     for (const stream of written) this.placeWrittenByShape(stream);
-    const byShape = open.filter((stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests));
+    const tied = this.placedRead([...written, ...byRequests]);
+    const byShape = open.filter(
+      (stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests, tied),
+    );
     for (const stream of open) {
       if (!this.placements.has(stream)) this.placeBySiblings(stream, [...byRequests, ...byShape]);
     }
@@ -143,7 +148,7 @@ class Clocks {
   private placeWritten(stream: StreamDigest): void {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
-    const found = skewOf(this.read(stream, UTC, 0), this.placedRead(this.clocksFor(stream)));
+    const found = skewOf(this.read(stream, UTC, 0), this.clocksFor(stream));
     if (!found) {
       this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
       return;
@@ -169,7 +174,7 @@ class Clocks {
     const prior: Prior = { zone, method: 'sibling', seen: [] };
     const readAs = (): ReadStream => this.read(stream, zone, 0);
     const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
-    const shape = placeByShape(log, this.placedRead(this.clocksFor(stream)));
+    const shape = placeByShape(log, this.clocksFor(stream));
     // Its zone is written: what would overrule it is chance.
     if (shape.kind !== 'placed' || !shape.placement.isTied || shape.placement.method !== 'sibling') return;
     this.place(stream, { ...shape.placement, zone, method: 'shape' });
@@ -177,10 +182,14 @@ class Clocks {
   }
 
   /** The logs whose clock a log with a written zone is set by: the edge's; without one its machine's request logs. */
-  private clocksFor(stream: StreamDigest): readonly StreamDigest[] {
-    if (this.edge.length > 0) return stream.hop === 'edge' ? [] : this.edge;
+  private clocksFor(stream: StreamDigest): readonly ReadStream[] {
+    if (this.edge.length > 0) {
+      if (stream.hop === 'edge') return [];
+      this.edgeReads ??= this.placedRead(this.edge);
+      return this.edgeReads;
+    }
     if (stream.requestCount > 0 || isOutside(stream)) return [];
-    return this.siblings(stream).filter((other) => isWritten(other) && other.requestCount > 0);
+    return this.placedRead(this.siblings(stream).filter((other) => isWritten(other) && other.requestCount > 0));
   }
 
   /** The skew of a machine is that of its surest log: by Ray IDs, by requests of the edge, by shape. */
@@ -251,12 +260,15 @@ class Clocks {
     return priors;
   }
 
-  private placeByShape(stream: StreamDigest, found: readonly StreamDigest[]): boolean {
+  private placeByShape(
+    stream: StreamDigest,
+    found: readonly StreamDigest[],
+    references: readonly ReadStream[],
+  ): boolean {
     const priors = this.priors(stream, found);
     const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
-    const tied = this.streams.filter((other) => isWritten(other) || found.includes(other));
     const log = { readAs, priors, machineSkewsMs: this.machineSkews(stream) };
-    const shape = placeByShape(log, this.placedRead(tied));
+    const shape = placeByShape(log, references);
     if (shape.kind === 'open') {
       if (shape.alternatives.length > 0) this.open.set(stream, shape.alternatives);
       return false;

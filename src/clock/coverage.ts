@@ -34,6 +34,7 @@ export function coverageOf(
 ): Span[] {
   const pieces = fileSpans(stream.segments, segmentSpans);
   if (stream.requestCount < MIN_REQUESTS) return joined(pieces, (a, b) => !isFileMissing(a.sources, b.sources, labels));
+  if (pieces.length < 2 && stream.hop !== 'edge') return pieces.map(({ span }) => span);
   const counts = countsByTime(cells, stream.bucketSeconds * 1000);
   const spans = joined(
     pieces,

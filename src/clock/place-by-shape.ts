@@ -195,13 +195,20 @@ function seriesOf(read: ReadStream): Series {
   return { counts, seconds: [...counts.keys()], tellsRequests, ...spanOf([read]) };
 }
 
+/** The references are the same for many logs. */
+const known = new WeakMap<readonly ReadStream[], Series>();
+
 function referenceSeries(references: readonly ReadStream[]): Series {
+  const before = known.get(references);
+  if (before) return before;
   const counts = new Map<number, number>();
   for (const reference of references) {
     for (const [second, count] of troubledSeconds(reference).requests)
       counts.set(second, (counts.get(second) ?? 0) + count);
   }
-  return { counts, seconds: [...counts.keys()], tellsRequests: true, ...spanOf(references) };
+  const series = { counts, seconds: [...counts.keys()], tellsRequests: true, ...spanOf(references) };
+  known.set(references, series);
+  return series;
 }
 
 function spanOf(streams: readonly ReadStream[]): { firstMs: number; lastMs: number } {

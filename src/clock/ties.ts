@@ -28,19 +28,19 @@ export function tie(
   allowed: (differenceMs: number) => boolean,
 ): Tie | null {
   return (
-    byRay(rayEvents(left), right.flatMap(rayEvents), allowed) ??
-    byRequest(requestEvents(left), right.flatMap(requestEvents), allowed) ??
-    byRequest(lineEvents(left), right.flatMap(failedEvents), allowed)
+    byRay(rayEvents(left), () => right.flatMap(rayEvents), allowed) ??
+    byRequest(requestEvents(left), () => right.flatMap(requestEvents), allowed) ??
+    byRequest(lineEvents(left), () => right.flatMap(failedEvents), allowed)
   );
 }
 
 function byRay(
   left: readonly ClockEvent[],
-  right: readonly ClockEvent[],
+  right: () => readonly ClockEvent[],
   allowed: (differenceMs: number) => boolean,
 ): Tie | null {
   if (left.length === 0) return null;
-  const at = new Map(right.map(({ key, ms }) => [key, ms]));
+  const at = new Map(right().map(({ key, ms }) => [key, ms]));
   const differences = left
     .flatMap(({ key, ms }) => {
       const other = at.get(key);
@@ -67,10 +67,11 @@ function byRay(
 
 function byRequest(
   left: readonly ClockEvent[],
-  right: readonly ClockEvent[],
+  right: () => readonly ClockEvent[],
   allowed: (differenceMs: number) => boolean,
 ): Tie | null {
-  const agreed = agreedDifference(left, right, allowed);
+  if (left.length === 0) return null;
+  const agreed = agreedDifference(left, right(), allowed);
   if (!agreed || agreed.support < MIN_REQUESTS) return null;
   const { differenceMs, support, runnerUp } = agreed;
   return {
