@@ -37,15 +37,16 @@ const LONGEST_LOGPULL_MS = 3_600_000;
 
 /** Cloudflare's Logpull of the burst: at most an hour at once, up to seven days back. */
 export function logpull(facts: Facts): string {
-  const second = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
   const fromMs = facts.startMs - 120_000;
-  if (!Number.isFinite(fromMs) || Math.abs(fromMs) > 8e15)
-    return '# Cloudflare dashboard: Analytics & Logs, Logpush, or Logpull by its API';
-  const toMs = Math.min(facts.endMs + 60_000, fromMs + LONGEST_LOGPULL_MS);
+  const isKnown = [fromMs, facts.endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8e15);
+  const second = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const [from, to] = isKnown
+    ? [second(fromMs), second(Math.min(facts.endMs + 60_000, fromMs + LONGEST_LOGPULL_MS))]
+    : ['<from>', '<to>'];
   const fields =
     'EdgeStartTimestamp,EdgeEndTimestamp,RayID,ClientRequestHost,ClientRequestMethod,ClientRequestPath,EdgeResponseStatus,OriginResponseStatus,OriginIP,EdgeColoCode,EdgePathingSrc,EdgePathingStatus';
   // Written so that the masking of tokens and query values leaves it whole.
-  return `curl -sG --oauth2-bearer "$CLOUDFLARE_API_TOKEN" https://api.cloudflare.com/client/v4/zones/<zone-id>/logs/received -d start=${second(fromMs)} -d end=${second(toMs)} -d timestamps=rfc3339 -d fields=${fields} > edge.ndjson`;
+  return `curl -sG --oauth2-bearer "$CLOUDFLARE_API_TOKEN" https://api.cloudflare.com/client/v4/zones/<zone-id>/logs/received -d start=${from} -d end=${to} -d timestamps=rfc3339 -d fields=${fields} > edge.ndjson`;
 }
 
 /** The host of the failed requests, fit for a command. */
