@@ -1,6 +1,7 @@
 import { findBursts } from './bursts/find.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
+import { adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
 import { factsOf } from './correlate/facts-of.ts';
@@ -92,26 +93,27 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     onProgress: options.onProgress,
   });
   const clocked = setClocks(digest, { tz: options.tz, year: options.year });
-  const streams = withinWindow(clocked, { since: options.since, until: options.until });
+  const timed = withinWindow(clocked, { since: options.since, until: options.until });
+  const { placed: streams, adrift } = partAdrift(timed);
   const found = withOutages(findBursts(streams), streams);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
     return { burst, facts, diagnosis: diagnose(facts, CAUSES) };
   });
-  const quiet = bursts.length === 0 && isQuiet(streams);
-  const onlyNoise = bursts.length === 0 && hasOnlyNoise(streams);
-  const excerpt =
-    bursts.length > 0 || quiet || onlyNoise || streams.length === 0 ? null : factsOf(excerptScene(streams));
+  const quiet = bursts.length === 0 && isQuiet(timed);
+  const onlyNoise = bursts.length === 0 && hasOnlyNoise(timed);
+  const excerpt = bursts.length > 0 || quiet || onlyNoise || timed.length === 0 ? null : factsOf(excerptScene(timed));
   const result = buildResult({
     digest,
     streams,
+    adrift,
     bursts,
     excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES) },
     wouldShow: quiet,
     onlyNoise,
-    seesWholeWay: seesWholeWay(streams),
+    seesWholeWay: seesWholeWay(timed),
     options: shownOptions(options),
-    warnings: digest.sources.flatMap(({ warnings }) => [...warnings]),
+    warnings: [...digest.sources.flatMap(({ warnings }) => [...warnings]), ...adriftWarnings(digest, adrift)],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
   });

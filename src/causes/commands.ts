@@ -23,12 +23,30 @@ function utc(ms: number): string {
 }
 
 /**
- * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last, in UTC; the whole day
- * where the time is not known.
+ * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last by the origin's own
+ * clock, the lines in UTC; the whole day where the time is not known.
  */
-export function around({ startMs, endMs }: Facts): string {
+export function around({ startMs, endMs, originSkewMs: skewMs = 0 }: Facts): string {
   const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8.64e15);
-  return known ? `--since "${utc(startMs - 120_000)}" --until "${utc(endMs + 60_000)}"` : '--since today';
+  return known
+    ? `--since "${utc(startMs + skewMs - 120_000)}" --until "${utc(endMs + skewMs + 60_000)}" --utc`
+    : '--since today --utc';
+}
+
+const LONGEST_LOGPULL_MS = 3_600_000;
+
+/** Cloudflare's Logpull of the burst: at most an hour at once, up to seven days back. */
+export function logpull(facts: Facts): string {
+  const fromMs = facts.startMs - 120_000;
+  const isKnown = [fromMs, facts.endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8e15);
+  const second = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const [from, to] = isKnown
+    ? [second(fromMs), second(Math.min(facts.endMs + 60_000, fromMs + LONGEST_LOGPULL_MS))]
+    : ['<from>', '<to>'];
+  const fields =
+    'EdgeStartTimestamp,EdgeEndTimestamp,RayID,ClientRequestHost,ClientRequestMethod,ClientRequestPath,EdgeResponseStatus,OriginResponseStatus,OriginIP,EdgeColoCode,EdgePathingSrc,EdgePathingStatus';
+  // Written so that the masking of tokens and query values leaves it whole.
+  return `curl -sG --oauth2-bearer "$CLOUDFLARE_API_TOKEN" https://api.cloudflare.com/client/v4/zones/<zone-id>/logs/received -d start=${from} -d end=${to} -d timestamps=rfc3339 -d fields=${fields} > edge.ndjson`;
 }
 
 /** The host of the failed requests, fit for a command. */

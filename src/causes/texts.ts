@@ -8,6 +8,7 @@ import {
   errorLog,
   hostInCommand,
   isPhpFpm,
+  logpull,
   MOST,
   pastCloudflare,
   urlInCommand,
@@ -203,6 +204,6 @@ export const MISSING_JOURNAL: MissingEvidence = {
 export const MISSING_EDGE_LOG: MissingEvidence = {
   what: 'Cloudflare HTTP request log (Logpush) with EdgeResponseStatus, OriginResponseStatus, OriginIP, EdgeColoCode and RayID',
   why: 'OriginResponseStatus tells whether the origin answered the error itself',
-  command: null,
+  command: logpull,
   unless: { hop: 'edge' },
 };

@@ -1,12 +1,13 @@
-import type { Digest, Kept, StampKind, StreamDigest } from '../digest/digest.ts';
-import type { RequestRecord } from '../vocabulary/records.ts';
-import { clockDomains } from './domains.ts';
-import { clueEvents, failedRowEvents, requestEvents, rowsOf } from './events.ts';
-import { assumedZone, findZone, type ZoneFinding } from './find-zone.ts';
-import { type Skew, skewByRay, skewByRequest } from './skew.ts';
+import type { Digest, StreamDigest } from '../digest/digest.ts';
+import { type ClockDomain, clockDomains } from './domains.ts';
+import type { ReadStream } from './events.ts';
+import { placeByShape } from './place-by-shape.ts';
+import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
+import { type Prior, priorsOf } from './priors.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
-import { inYear, nearestYear } from './year.ts';
-import { fixedZone, type Pass, parseZone } from './zones.ts';
+import { instantsOf, wallOf } from './written.ts';
+import { yearsOf } from './year.ts';
+import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
 /** What the user said about zones and years. */
 export interface ClockOptions {
@@ -16,88 +17,346 @@ export interface ClockOptions {
   readonly year?: number | undefined;
 }
 
+/** Whether the stamps of a stream are all instants. */
+const isWritten = ({ segments }: StreamDigest): boolean =>
+  segments.every(({ kind }) => kind === 'utc' || kind === 'none') && segments.some(({ kind }) => kind === 'utc');
+const isDated = ({ segments }: StreamDigest): boolean => segments.some(({ kind }) => kind !== 'none');
+const isOutside = ({ hop }: StreamDigest): boolean => hop === 'edge' || hop === 'client';
+
+/** A machine's clock may be off by as much where nothing ties it to the edge's. */
+const UNTIED_SECONDS = 300;
+const ANY_ZONE_SECONDS = 14 * 3600;
+/** Skews nearer than this are one. */
+const ONE_SKEW_MS = 3000;
+
 /**
- * Puts every stream on one clock, the edge's. Zones come, in this order, from the user, the stamps themselves, another log
- * of the same machine, the same requests in a log that has a zone, the shape of the failures; else UTC is assumed and said.
+ * Puts every stream on one clock, the edge's (without an edge log that of the logs which write their zone). Zones come, in
+ * this order, from the user, the stamps themselves, another log of the same machine or an inner stamp (both checked against
+ * the requests and the trouble that other logs tell of), the same requests in a log that has a zone, the shape of the
+ * trouble; else UTC is assumed and said. Skews come from Ray IDs, requests, or the shape; one machine has one.
  */
 export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] {
-  const { streams } = digest;
-  const domains = clockDomains(streams);
-  const referenceMs = options.year === undefined ? referenceTime(streams) : Date.UTC(options.year, 6, 1);
-  const yearOf = (wallMs: number): number => options.year ?? nearestYear(wallMs, referenceMs);
-  const edge = streams.filter(({ hop }) => hop === 'edge');
-  const zoned = streams.filter(
-    (stream) => stream.requestCount > 0 && stream.segments.every(({ kind }) => kind === 'utc'),
-  );
-  const userZone = options.tz === undefined ? null : parseZone(options.tz);
-
-  const skews = new Map<string, Skew | null>();
-  const zones = new Map<StreamDigest, ZoneFinding>();
-  for (const stream of streams) {
-    zones.set(stream, findZone(stream, { streams, domains, zoned, userZone, yearOf }));
-  }
-  const instantOf =
-    (stream: StreamDigest) =>
-    (kind: StampKind, writtenMs: number, pass?: Pass): number => {
-      if (kind === 'none') return Number.NaN;
-      if (kind === 'utc') return writtenMs;
-      const wallMs = kind === 'yearless' ? inYear(writtenMs, yearOf(writtenMs)) : writtenMs;
-      return (zones.get(stream)?.zone ?? fixedZone(0)).toInstant(wallMs, pass).ms;
-    };
-  const rowMs = (group: readonly StreamDigest[]) => {
-    const byRow = new Map<Kept<RequestRecord>, StreamDigest>();
-    for (const stream of group) for (const row of rowsOf([stream])) byRow.set(row, stream);
-    return (row: Kept<RequestRecord>): number => {
-      const stream = byRow.get(row);
-      const { stamp } = row.record;
-      return stream === undefined || stamp.kind === 'none' ? Number.NaN : instantOf(stream)(stamp.kind, stamp.ms);
-    };
-  };
-  for (const domain of new Set(domains.values())) {
-    const members = streams.filter((stream) => domains.get(stream) === domain);
-    skews.set(domain, domain === 'edge' || edge.length === 0 ? null : findSkew(members, edge, rowMs, instantOf));
-  }
-
-  return streams.map((stream) => {
-    const finding = zones.get(stream) ?? assumedZone();
-    const skew = skews.get(domains.get(stream) ?? '') ?? null;
-    const shift = (skew?.seconds ?? 0) * 1000;
-    const toInstant = instantOf(stream);
-    const sampleWall = stream.segments.find(({ kind }) => kind !== 'none');
-    const explicit = finding.method === 'explicit';
-    const clock: StreamClock = {
-      zone: finding.zone.name,
-      zoneOffsetMinutes: sampleWall ? zoneOffset(stream, finding, sampleWall.kind, sampleWall.firstMs, yearOf) : 0,
-      skewSeconds: skew?.seconds ?? 0,
-      year:
-        sampleWall?.kind === 'yearless'
-          ? {
-              value: yearOf(sampleWall.firstMs),
-              method: options.year !== undefined ? 'option' : Number.isNaN(referenceMs) ? 'assumed' : 'other logs',
-            }
-          : null,
-      method: explicit && skew ? skew.method : finding.method,
-      uncertaintySeconds:
-        finding.method === 'assumed'
-          ? finding.uncertaintySeconds
-          : Math.max(finding.uncertaintySeconds, skew?.uncertaintySeconds ?? 0),
-      alternatives: skew?.rival
-        ? [{ zoneOffsetMinutes: 0, skewSeconds: skew.rival.seconds, support: skew.rival.support }]
-        : finding.alternatives,
-    };
-    return timeStream(stream, clock, (kind, ms, pass) => toInstant(kind, ms, pass) - shift);
-  });
+  return new Clocks(digest, options).all();
 }
 
-function zoneOffset(
-  stream: StreamDigest,
-  finding: ZoneFinding,
-  kind: StampKind,
-  firstMs: number,
-  yearOf: (ms: number) => number,
-): number {
-  if (kind === 'utc') return [...stream.offsets].sort((a, b) => b[1].count - a[1].count || a[0] - b[0])[0]?.[0] ?? 0;
-  return finding.zone.toInstant(kind === 'yearless' ? inYear(firstMs, yearOf(firstMs)) : firstMs).offsetMinutes;
+/** A skew that a log of a machine was found to have. */
+type MachineSkew = Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>;
+
+/** The streams while they are given their places, those that are surest first. */
+class Clocks {
+  private readonly streams: readonly StreamDigest[];
+  private readonly labels: readonly string[];
+  private readonly options: ClockOptions;
+  private readonly domains: ReadonlyMap<StreamDigest, ClockDomain>;
+  private readonly referenceMs: number;
+  private readonly years = new Map<StreamDigest, (number | undefined)[]>();
+  private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
+  private readonly placements = new Map<StreamDigest, Placement>();
+  private readonly edge: readonly StreamDigest[];
+  private edgeReads: readonly ReadStream[] | null = null;
+  /** Skews of machines, the surest first: several where logs of one machine disagree. */
+  private readonly machines = new Map<ClockDomain, MachineSkew[]>();
+
+  constructor({ streams, sources }: Digest, options: ClockOptions) {
+    this.streams = streams;
+    this.labels = sources.map(({ label }) => label);
+    this.options = options;
+    this.domains = clockDomains(streams);
+    this.referenceMs = options.year === undefined ? referenceTime(streams) : Date.UTC(options.year, 6, 1);
+    this.edge = streams.filter((stream) => stream.hop === 'edge' && isWritten(stream));
+    for (const stream of streams) {
+      const years = yearsOf(stream.segments, this.referenceMs);
+      const { year } = options;
+      this.years.set(stream, year === undefined ? years : years.map((one) => (one === undefined ? one : year)));
+    }
+  }
+
+  all(): TimedStream[] {
+    const written = this.streams.filter(isWritten);
+    const unwritten = this.streams.filter((stream) => isDated(stream) && !isWritten(stream));
+    // The edge is the clock; where there is no edge log the other request logs are.
+    for (const stream of this.edge) this.placeWritten(stream);
+    for (const stream of [...written].sort((a, b) => Number(b.requestCount > 0) - Number(a.requestCount > 0)))
+      this.placeWritten(stream);
+    const userZone = this.options.tz === undefined ? null : parseZone(this.options.tz);
+    for (const stream of unwritten) {
+      if (userZone) this.place(stream, this.unskewed(stream, userZone, 'option', 1));
+    }
+    const open = unwritten.filter((stream) => !this.placements.has(stream));
+    const byRequests = open.filter((stream) => this.placeByRequests(stream));
+    for (const stream of byRequests) this.learnSkew(stream);
+    for (const stream of written) this.placeWrittenByShape(stream);
+    const tied = this.placedRead([...written, ...byRequests]);
+    const byShape = open.filter(
+      (stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests, tied),
+    );
+    for (const stream of open) {
+      if (!this.placements.has(stream)) this.placeBySiblings(stream, [...byRequests, ...byShape]);
+    }
+    for (const stream of written) this.placeWritten(stream);
+    const adrift = this.adrift(unwritten);
+    return this.streams.map((stream) => this.timed(stream, adrift.has(stream)));
+  }
+
+  private domainOf(stream: StreamDigest): ClockDomain {
+    return this.domains.get(stream) ?? '';
+  }
+
+  private place(stream: StreamDigest, placement: Placement): void {
+    this.placements.set(stream, placement);
+  }
+
+  /** A stream read with a zone and a skew. */
+  private read(stream: StreamDigest, zone: Zone, skewMs: number): ReadStream {
+    const known = this.reads.get(stream) ?? [];
+    this.reads.set(stream, known);
+    let found = known.find((one) => one.zone === zone && one.skewMs === skewMs);
+    if (!found) {
+      const toInstant = instantsOf(stream.segments, this.years.get(stream) ?? [], zone, skewMs);
+      found = { zone, skewMs, read: { stream, toInstant } };
+      known.push(found);
+    }
+    return found.read;
+  }
+
+  private placedRead(streams: readonly StreamDigest[]): ReadStream[] {
+    return streams.flatMap((stream) => {
+      const placement = this.placements.get(stream);
+      return placement ? [this.read(stream, placement.zone, placement.skewMs)] : [];
+    });
+  }
+
+  /** A place with the skew of the stream's machine, if one is known. */
+  private unskewed(
+    stream: StreamDigest,
+    zone: Zone,
+    method: Placement['method'],
+    uncertaintySeconds: number,
+  ): Placement {
+    const machine = this.machineSkew(stream);
+    const untied = this.edge.length > 0 && stream.hop !== 'edge' ? UNTIED_SECONDS : 0;
+    return {
+      zone,
+      skewMs: machine?.skewMs ?? 0,
+      method: method === 'explicit' && machine ? machine.method : method,
+      uncertaintySeconds: Math.max(uncertaintySeconds, machine?.uncertaintySeconds ?? untied),
+      alternatives: [],
+      isTied: false,
+    };
+  }
+
+  private placeWritten(stream: StreamDigest): void {
+    if (this.placements.get(stream)?.isTied) return;
+    const zone = writtenZone(stream);
+    const found = skewOf(this.read(stream, UTC, 0), this.clocksFor(stream));
+    if (!found) {
+      this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
+      return;
+    }
+    const { method, uncertaintySeconds, rival } = found;
+    this.place(stream, {
+      zone,
+      skewMs: wholeSeconds(found.differenceMs),
+      method,
+      uncertaintySeconds,
+      isTied: true,
+      alternatives: rival
+        ? [{ zoneOffsetMinutes: 0, skewSeconds: wholeSeconds(rival.differenceMs) / 1000, support: rival.support }]
+        : [],
+    });
+    this.learnSkew(stream);
+  }
+
+  /** Minutes of skew that only the shape of the trouble shows, and which of several skews of its machine a log has. */
+  private placeWrittenByShape(stream: StreamDigest): void {
+    if (isOutside(stream) || this.placements.get(stream)?.isTied) return;
+    const zone = writtenZone(stream);
+    const prior: Prior = { zone, method: 'sibling', seen: [] };
+    const readAs = (): ReadStream => this.read(stream, zone, 0);
+    const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
+    const shape = placeByShape(log, this.clocksFor(stream));
+    // Its zone is written: what would overrule it is chance.
+    if (shape.kind !== 'placed' || !shape.placement.isTied || shape.placement.method !== 'sibling') return;
+    this.place(stream, { ...shape.placement, zone, method: 'shape' });
+    this.learnSkew(stream);
+  }
+
+  /** The logs whose clock a log with a written zone is set by: the edge's; without one its machine's request logs. */
+  private clocksFor(stream: StreamDigest): readonly ReadStream[] {
+    if (this.edge.length > 0) {
+      if (stream.hop === 'edge') return [];
+      this.edgeReads ??= this.placedRead(this.edge);
+      return this.edgeReads;
+    }
+    if (stream.requestCount > 0 || isOutside(stream)) return [];
+    return this.placedRead(this.siblings(stream).filter((other) => isWritten(other) && other.requestCount > 0));
+  }
+
+  /** The skew of a machine is that of its surest log: by Ray IDs, by requests of the edge, by shape. */
+  private learnSkew(stream: StreamDigest): void {
+    const placement = this.placements.get(stream);
+    const domain = this.domainOf(stream);
+    if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
+    const known = this.machines.get(domain) ?? [];
+    const { skewMs, uncertaintySeconds } = placement;
+    const method = isWritten(stream) ? placement.method : 'request';
+    const same = known.findIndex((other) => Math.abs(other.skewMs - skewMs) <= ONE_SKEW_MS);
+    if (same >= 0 && (known[same]?.uncertaintySeconds ?? 0) <= uncertaintySeconds) return;
+    if (same >= 0) known.splice(same, 1);
+    known.push({ skewMs, uncertaintySeconds, method });
+    known.sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || Math.abs(a.skewMs) - Math.abs(b.skewMs));
+    this.machines.set(domain, known);
+  }
+
+  /** Without an edge log the logs that write their zone are the clock, and nobody knows how far it is off. */
+  private machineSkews(stream: StreamDigest): number[] {
+    return (this.machines.get(this.domainOf(stream)) ?? []).map(({ skewMs }) => skewMs);
+  }
+
+  /** The skew that a log of the machine has which tells nothing itself: where the others disagree the least. */
+  private machineSkew(stream: StreamDigest): MachineSkew | undefined {
+    const known = this.machines.get(this.domainOf(stream)) ?? [];
+    return [...known].sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs))[0];
+  }
+
+  private siblings(stream: StreamDigest): StreamDigest[] {
+    return this.streams.filter((other) => this.domainOf(other) === this.domainOf(stream));
+  }
+
+  /** Logs to compare with, in groups: those of the same machine that are tied, the edge's, the rest of those that write a zone. */
+  private references(stream: StreamDigest): ReadStream[][] {
+    const written = this.streams.filter((other) => isWritten(other) && other.requestCount > 0);
+    const domain = this.domainOf(stream);
+    const isOwn = (other: StreamDigest): boolean =>
+      this.domainOf(other) === domain && (this.edge.length === 0 || this.placements.get(other)?.isTied === true);
+    const own = written.filter(isOwn);
+    const edge = written.filter(({ hop }) => hop === 'edge');
+    const rest = written.filter((other) => !isOwn(other) && other.hop !== 'edge');
+    return [own, edge, rest].map((group) => this.placedRead(group));
+  }
+
+  private placeByRequests(stream: StreamDigest): boolean {
+    const priors = priorsOf(stream, this.siblings(stream));
+    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    for (const group of this.references(stream)) {
+      const placement = placeByRequests(readAs, priors, group, this.machineSkews(stream));
+      if (!placement) continue;
+      this.place(stream, placement);
+      return true;
+    }
+    return false;
+  }
+
+  /** Zones that a stream is expected to have: those of stamps, then those that were found for other logs of its machine. */
+  private priors(stream: StreamDigest, found: readonly StreamDigest[]): Prior[] {
+    const siblings = this.siblings(stream);
+    const priors = priorsOf(stream, siblings);
+    for (const other of found) {
+      const zone = this.placements.get(other)?.zone;
+      if (!zone || other === stream || !siblings.includes(other)) continue;
+      if (!priors.some((prior) => prior.zone.name.split('/').includes(zone.name.split('/')[0] ?? '')))
+        priors.push({ zone, method: 'sibling', seen: [] });
+    }
+    return priors;
+  }
+
+  private placeByShape(
+    stream: StreamDigest,
+    found: readonly StreamDigest[],
+    references: readonly ReadStream[],
+  ): boolean {
+    const priors = this.priors(stream, found);
+    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    const log = { readAs, priors, machineSkewsMs: this.machineSkews(stream) };
+    const shape = placeByShape(log, references);
+    if (shape.kind === 'open') {
+      if (shape.alternatives.length > 0) this.open.set(stream, shape.alternatives);
+      return false;
+    }
+    const { placement } = shape;
+    // An expected zone that nothing contradicts stays one that is expected: others may be told from it no more than from the expectation.
+    if (placement.method !== 'shape' && !placement.isTied) return false;
+    this.place(stream, placement);
+    this.learnSkew(stream);
+    return true;
+  }
+
+  /** Streams with several expected zones that nothing could part. */
+  private readonly ambiguous = new Set<StreamDigest>();
+  /** What the shape left open. */
+  private readonly open = new Map<StreamDigest, StreamClock['alternatives']>();
+
+  private placeBySiblings(stream: StreamDigest, found: readonly StreamDigest[]): void {
+    const [prior, ...others] = this.priors(stream, found);
+    // Journald's short form is the host's clock, which an inner stamp told: what programs in containers write says nothing of it.
+    if (others.length > 0 && prior?.method !== 'inner') this.ambiguous.add(stream);
+    if (!prior) {
+      this.place(stream, {
+        ...this.unskewed(stream, UTC, 'assumed', ANY_ZONE_SECONDS),
+        alternatives: this.open.get(stream) ?? [],
+      });
+      return;
+    }
+    this.place(stream, {
+      ...this.unskewed(stream, prior.zone, prior.method, 1),
+      alternatives: others.map(({ zone }) => ({
+        zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
+        skewSeconds: 0,
+        support: 0,
+      })),
+    });
+  }
+
+  /** Streams whose place is a guess while others have one: their times cannot be set against those. */
+  private adrift(unwritten: readonly StreamDigest[]): ReadonlySet<StreamDigest> {
+    const isGuess = (stream: StreamDigest): boolean => {
+      const placement = this.placements.get(stream);
+      return placement?.method === 'assumed' || this.ambiguous.has(stream);
+    };
+    const hasPlace = this.streams.some((stream) => this.placements.has(stream) && !isGuess(stream));
+    return new Set(hasPlace ? unwritten.filter(isGuess) : []);
+  }
+
+  private lastWall(stream: StreamDigest): number {
+    const last = stream.segments.reduce((at, { kind }, i) => (kind === 'none' ? at : i), 0);
+    const segment = stream.segments[last];
+    return segment ? wallOf(segment, this.years.get(stream)?.[last], segment.lastMs) : Number.NaN;
+  }
+
+  private timed(stream: StreamDigest, isAdrift: boolean): TimedStream {
+    const placement = this.placements.get(stream) ?? this.unskewed(stream, UTC, 'explicit', 0);
+    const { zone, skewMs, method, uncertaintySeconds, alternatives } = placement;
+    const years = this.years.get(stream) ?? [];
+    const year = years.findLast((one) => one !== undefined);
+    const isKnown = !Number.isNaN(this.referenceMs);
+    const clock: StreamClock = {
+      zone: zone.name,
+      zoneOffsetMinutes: isWritten(stream)
+        ? writtenOffset(stream)
+        : zone.toInstant(this.lastWall(stream)).offsetMinutes,
+      skewSeconds: skewMs / 1000,
+      year:
+        year === undefined
+          ? null
+          : { value: year, method: this.options.year !== undefined ? 'option' : isKnown ? 'other logs' : 'assumed' },
+      method,
+      uncertaintySeconds,
+      alternatives,
+      ...(isAdrift ? { adrift: true } : {}),
+    };
+    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
+  }
+}
+
+/** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */
+function writtenZone({ offsets }: StreamDigest): Zone {
+  const seen = [...offsets].map(([offsetMinutes, range]): SeenOffset => ({ offsetMinutes, ...range }));
+  return seen.length === 0 ? { ...UTC, name: 'as written' } : seenZone(seen);
+}
+
+/** The offset written last. */
+function writtenOffset({ offsets }: StreamDigest): number {
+  return [...offsets].sort((a, b) => b[1].lastMs - a[1].lastMs || a[0] - b[0])[0]?.[0] ?? 0;
 }
 
 /** Middle of the times that are written in full; NaN where there are none. */
@@ -111,20 +370,4 @@ function referenceTime(streams: readonly StreamDigest[]): number {
     if (middle !== undefined) return middle;
   }
   return Number.NaN;
-}
-
-function findSkew(
-  members: readonly StreamDigest[],
-  edge: readonly StreamDigest[],
-  rowMs: (group: readonly StreamDigest[]) => (row: Kept<RequestRecord>) => number,
-  instantOf: (stream: StreamDigest) => (kind: StampKind, ms: number) => number,
-): Skew | null {
-  const originMs = rowMs(members);
-  const edgeMs = rowMs(edge);
-  const byRay = skewByRay(members, edge, originMs, edgeMs);
-  if (byRay) return byRay;
-  const rows = skewByRequest(requestEvents(members, originMs), requestEvents(edge, edgeMs));
-  if (rows) return rows;
-  const clues = members.flatMap((stream) => clueEvents([stream], instantOf(stream)));
-  return skewByRequest(clues, failedRowEvents(edge));
 }

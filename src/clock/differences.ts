@@ -14,8 +14,12 @@ export interface AgreedDifference {
   readonly runnerUp: { readonly differenceMs: number; readonly support: number } | null;
 }
 
-/** Keys that occur more often than this on one side say little and cost much. */
-const MAX_PER_KEY = 25;
+/** Keys that occur more often than this tell only where they are rare for the time that a log covers. */
+const FEW_PER_KEY = 25;
+/** What occurs so often per bin that chance lays it upon a partner says nothing. */
+const MOST_PER_BIN = 0.03;
+/** Pairs looked at, those of the rarest keys first. */
+const MOST_PAIRS = 3_000_000;
 const BIN_MS = 1000;
 
 /**
@@ -28,27 +32,20 @@ export function agreedDifference(
   right: readonly ClockEvent[],
   allowed: (differenceMs: number) => boolean,
 ): AgreedDifference | null {
-  const byKey = new Map<string, number[]>();
-  for (const { key, ms } of right) {
-    const list = byKey.get(key);
-    if (list) list.push(ms);
-    else byKey.set(key, [ms]);
-  }
-  const leftCounts = new Map<string, number>();
-  for (const { key } of left) leftCounts.set(key, (leftCounts.get(key) ?? 0) + 1);
   const bins = new Map<number, Set<number>>();
-  left.forEach(({ key, ms }, index) => {
-    const partners = byKey.get(key);
-    if (!partners || partners.length > MAX_PER_KEY || (leftCounts.get(key) ?? 0) > MAX_PER_KEY) return;
-    for (const partner of partners) {
-      const difference = ms - partner;
-      if (!allowed(difference)) continue;
-      const bin = Math.round(difference / BIN_MS);
-      const members = bins.get(bin);
-      if (members) members.add(index);
-      else bins.set(bin, new Set([index]));
+  for (const { ours, theirs } of tellingKeys(left, right)) {
+    for (const index of ours) {
+      const { ms } = left[index] ?? { ms: Number.NaN };
+      for (const partner of theirs) {
+        const difference = ms - partner;
+        if (!allowed(difference)) continue;
+        const bin = Math.round(difference / BIN_MS);
+        const members = bins.get(bin);
+        if (members) members.add(index);
+        else bins.set(bin, new Set([index]));
+      }
     }
-  });
+  }
   if (bins.size === 0) return null;
   const support = (bin: number): number => {
     const members = new Set<number>();
@@ -66,4 +63,36 @@ export function agreedDifference(
     support: best.support,
     runnerUp: rival ? { differenceMs: rival.bin * BIN_MS, support: rival.support } : null,
   };
+}
+
+interface SharedKey {
+  /** Indexes into the events of the left side. */
+  readonly ours: number[];
+  /** Times on the right side. */
+  readonly theirs: number[];
+}
+
+/** The keys that both sides have and that are rare enough to tell, the rarest first, up to a bound on the work. */
+function tellingKeys(left: readonly ClockEvent[], right: readonly ClockEvent[]): SharedKey[] {
+  const byKey = new Map<string, SharedKey>();
+  left.forEach(({ key }, index) => {
+    const shared = byKey.get(key);
+    if (shared) shared.ours.push(index);
+    else byKey.set(key, { ours: [index], theirs: [] });
+  });
+  let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { key, ms } of right) {
+    byKey.get(key)?.theirs.push(ms);
+    if (ms < firstMs) firstMs = ms;
+    if (ms > lastMs) lastMs = ms;
+  }
+  const most = Math.max(FEW_PER_KEY, (MOST_PER_BIN * (lastMs - firstMs)) / BIN_MS);
+  let pairs = 0;
+  return [...byKey.values()]
+    .filter(({ ours, theirs }) => theirs.length > 0 && ours.length <= most && theirs.length <= most)
+    .sort((a, b) => a.ours.length * a.theirs.length - b.ours.length * b.theirs.length)
+    .filter(({ ours, theirs }) => {
+      pairs += ours.length * theirs.length;
+      return pairs <= MOST_PAIRS;
+    });
 }

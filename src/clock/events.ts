@@ -1,46 +1,101 @@
-import type { Kept, StampKind, StreamDigest } from '../digest/digest.ts';
+import type { Kept, StreamDigest } from '../digest/digest.ts';
 import { failureKind } from '../vocabulary/hops.ts';
-import type { RequestRecord } from '../vocabulary/records.ts';
+import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
+import { SIGNALS } from '../vocabulary/signals.ts';
 import type { ClockEvent } from './differences.ts';
+import type { ToInstant } from './written.ts';
 
-type Row = Kept<RequestRecord>;
+/** A stream with a reading of its times. */
+export interface ReadStream {
+  readonly stream: StreamDigest;
+  readonly toInstant: ToInstant;
+}
 
-/** All rows that are kept of these streams. */
-export const rowsOf = (streams: readonly StreamDigest[]): Row[] =>
-  streams.flatMap(({ kept }) => [...kept.failed.rows, ...kept.refused.rows, ...kept.ordinary.rows]);
+/** Computes once for each reading what is asked for again and again. */
+function once<T>(compute: (read: ReadStream) => T): (read: ReadStream) => T {
+  const known = new WeakMap<ReadStream, T>();
+  return (read) => {
+    let value = known.get(read);
+    if (value === undefined) {
+      value = compute(read);
+      known.set(read, value);
+    }
+    return value;
+  };
+}
+
+const msOf = ({ record, segment }: Kept<RequestRecord | ClueRecord>, toInstant: ToInstant): number =>
+  record.stamp.kind === 'none' ? Number.NaN : toInstant(segment, record.stamp.ms);
+
+const failedRows = ({ kept }: StreamDigest): Kept<RequestRecord>[] => [...kept.failed.rows, ...kept.refused.rows];
+const rowsOf = (stream: StreamDigest): Kept<RequestRecord>[] => [...failedRows(stream), ...stream.kept.ordinary.rows];
+const linesOf = ({ clues }: StreamDigest): Kept<ClueRecord>[] => [...clues.values()].flatMap(({ kept }) => kept);
+
+/** Rows and lines that carry a Ray ID. */
+export const rayEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+  return [...rowsOf(stream), ...linesOf(stream)].flatMap((kept) => {
+    const { ray } = kept.record;
+    const ms = ray === undefined ? Number.NaN : msOf(kept, toInstant);
+    return ray === undefined || Number.isNaN(ms) ? [] : [{ key: ray, ms }];
+  });
+});
 
 /** Requests of a log as events that another log of the same requests can be compared with. */
-export function requestEvents(streams: readonly StreamDigest[], toMs: (row: Row) => number): ClockEvent[] {
-  return rowsOf(streams).flatMap((row) => {
-    const { method, path, status } = row.record;
-    const ms = toMs(row);
-    return path === undefined || Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms }];
+export const requestEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+  return rowsOf(stream).flatMap((kept) => {
+    const { method, path, status } = kept.record;
+    const ms = path === undefined ? Number.NaN : msOf(kept, toInstant);
+    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms }];
+  });
+});
+
+/** Error lines that name their request. */
+export const lineEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+  return namedEvents(linesOf(stream), toInstant);
+});
+
+/** Failed requests of a log, as events that error lines can be compared with. */
+export const failedEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+  return namedEvents(
+    failedRows(stream).filter(({ record }) => failureKind(record.status) !== null),
+    toInstant,
+  );
+});
+
+function namedEvents(kept: readonly Kept<RequestRecord | ClueRecord>[], toInstant: ToInstant): ClockEvent[] {
+  return kept.flatMap((one) => {
+    const { method, path } = one.record;
+    const ms = path === undefined ? Number.NaN : msOf(one, toInstant);
+    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path}`, ms }];
   });
 }
 
-/** Error lines that name their request, as events; `toMs` gives the instant of a written time. */
-export function clueEvents(
-  streams: readonly StreamDigest[],
-  toMs: (kind: StampKind, ms: number) => number,
-): ClockEvent[] {
-  return streams.flatMap(({ clues }) =>
-    [...clues.values()].flatMap(({ kept }) =>
-      kept.flatMap(({ record }) => {
-        if (record.path === undefined || record.stamp.kind === 'none') return [];
-        const ms = toMs(record.stamp.kind, record.stamp.ms);
-        return Number.isNaN(ms) ? [] : [{ key: `${record.method ?? ''} ${record.path}`, ms }];
-      }),
-    ),
-  );
+/** What a stream counts in each second of failed requests, by its rows and by its lines, and of processes in trouble. */
+export interface TroubledSeconds {
+  readonly requests: ReadonlyMap<number, number>;
+  readonly processes: ReadonlyMap<number, number>;
 }
 
-/** Failed requests of logs that write their zone, as events that error lines can be compared with. */
-export function failedRowEvents(streams: readonly StreamDigest[]): ClockEvent[] {
-  return streams.flatMap(({ kept }) =>
-    [...kept.failed.rows, ...kept.refused.rows].flatMap(({ record }) =>
-      record.path === undefined || record.stamp.kind !== 'utc' || failureKind(record.status) === null
-        ? []
-        : [{ key: `${record.method ?? ''} ${record.path}`, ms: record.stamp.ms }],
-    ),
-  );
-}
+/** When a stream tells of trouble, by its exact counts. */
+export const troubledSeconds = once(({ stream, toInstant }: ReadStream): TroubledSeconds => {
+  const requests = new Map<number, number>();
+  const processes = new Map<number, number>();
+  const add = (to: Map<number, number>, ms: number, count: number): void => {
+    const second = Math.floor(ms / 1000);
+    if (!Number.isNaN(second)) to.set(second, (to.get(second) ?? 0) + count);
+  };
+  for (const { segment, bucketMs, status, signal, count } of stream.cells) {
+    const kind = failureKind(status);
+    if (count <= 0 || kind === null || kind === 'blocked') continue;
+    if (signal === null || SIGNALS[signal].role === 'request') add(requests, toInstant(segment, bucketMs), count);
+  }
+  for (const { signal, perSecond } of stream.clues.values()) {
+    const { role, status } = SIGNALS[signal];
+    if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
+    for (const [key, count] of perSecond) {
+      const [segment = '0', second = '0'] = key.split(' ');
+      add(role === 'request' ? requests : processes, toInstant(Number(segment), Number(second) * 1000), count);
+    }
+  }
+  return { requests, processes };
+});

@@ -1,33 +1,132 @@
-const QUARTER_HOUR_MS = 900_000;
-const NEAR_MS = 4000;
-const MIN_HITS = 8;
-/** The best offset must explain this many times what the next one does. */
-const CLEARLY = 1.5;
-const MAX_EVENTS = 1000;
+/** The finest common measure of all logs. */
+const SECOND_MS = 1000;
+const QUARTER_HOUR_S = 900;
+/** Zones lie between −12 h and +14 h. */
+const LEAST_S = -12 * 3600;
+const MOST_S = 14 * 3600;
+/** Clocks are wrong by at most five minutes; whole-second stamps add one or two. */
+export const MOST_SKEW_S = 302;
+/** A line and the failure it belongs to lie this near to each other. */
+const NEAR_S = 3;
+/** Failures further from the next one are strays, which everything can be laid upon. */
+const LONE_S = 10;
+const MOST_SECONDS = 3000;
+/** Offsets whose fit comes this near to the best one's are the same fit. */
+const PLATEAU = 0.95;
+
+/** How well the trouble of one log lies on the failures of others when it is moved by a difference. */
+export interface Fit {
+  readonly differenceS: number;
+  /** Seconds of trouble that fall on failures. */
+  readonly hits: number;
+  /** Part of both that the other explains, 0–1, where both logs cover the time. */
+  readonly likeness: number;
+  /** The difference may be this much smaller or larger. */
+  readonly slackS: number;
+}
+
+/** Seconds that are not alone, at most so many of them. */
+function stretches(seconds: Iterable<number>, keepLone: boolean): number[] {
+  const sorted = [...seconds].sort((a, b) => a - b);
+  const dense = keepLone
+    ? sorted
+    : sorted.filter((s, i) => s - (sorted[i - 1] ?? -1e12) <= LONE_S || (sorted[i + 1] ?? 1e12) - s <= LONE_S);
+  const step = Math.max(1, Math.ceil(dense.length / MOST_SECONDS));
+  return dense.filter((_, i) => i % step === 0);
+}
 
 /**
- * The zone offset (−12 h to +14 h in quarters of an hour) at which the errors of one log fall on the failures of another.
- * Null where the two have too little in common or two offsets fit alike.
+ * The offsets at which the trouble of one log (`left`, seconds of its wall clock) falls on the failures of others (`right`,
+ * seconds on the one clock): the best of each quarter of an hour between −12 h and +14 h, skewed by what `allows` allows,
+ * best first. A difference is wall clock minus true time. Built on the cross-correlation over all seconds.
  */
-export function bestShift(
-  leftMs: readonly number[],
-  rightMs: readonly number[],
-): { readonly differenceMs: number; readonly support: number } | null {
-  const right = new Set(rightMs.map((ms) => Math.floor(ms / NEAR_MS)));
-  const step = Math.max(1, Math.ceil(leftMs.length / MAX_EVENTS));
-  const left = leftMs.filter((_, i) => i % step === 0);
-  const scored: { differenceMs: number; support: number }[] = [];
-  for (let quarter = -48; quarter <= 56; quarter++) {
-    const differenceMs = quarter * QUARTER_HOUR_MS;
-    let support = 0;
-    for (const ms of left) {
-      const cell = Math.floor((ms - differenceMs) / NEAR_MS);
-      if (right.has(cell) || right.has(cell - 1) || right.has(cell + 1)) support++;
+export function fits(
+  left: { readonly seconds: Iterable<number>; readonly firstMs: number; readonly lastMs: number },
+  right: { readonly seconds: Iterable<number>; readonly firstMs: number; readonly lastMs: number },
+  allows: (skewS: number) => boolean,
+): Fit[] {
+  const ours = stretches(left.seconds, true);
+  const theirs = stretches(right.seconds, false);
+  const lowest = LEAST_S - MOST_SKEW_S - 2;
+  const counts = new Int32Array(MOST_S + MOST_SKEW_S + 2 - lowest + 1);
+  let from = 0;
+  for (const own of ours) {
+    while (from < theirs.length && own - (theirs[from] ?? 0) > MOST_S + MOST_SKEW_S + 2) from++;
+    for (let i = from; i < theirs.length; i++) {
+      const difference = own - (theirs[i] ?? 0);
+      if (difference < lowest) break;
+      const at = difference - lowest;
+      counts[at] = (counts[at] ?? 0) + 1;
     }
-    scored.push({ differenceMs, support });
   }
-  scored.sort((a, b) => b.support - a.support || Math.abs(a.differenceMs) - Math.abs(b.differenceMs));
-  const [best, next] = scored;
-  if (!best || best.support < MIN_HITS) return null;
-  return next && best.support < next.support * CLEARLY ? null : best;
+  const near = (differenceS: number): number => {
+    const at = differenceS - lowest;
+    return (counts[at - 1] ?? 0) + (counts[at] ?? 0) + (counts[at + 1] ?? 0);
+  };
+  const found: Fit[] = [];
+  for (let zone = LEAST_S; zone <= MOST_S; zone += QUARTER_HOUR_S) {
+    const fit = peakNear(zone, near, allows);
+    if (fit === null) continue;
+    const { differenceS, slackS } = fit;
+    found.push({ ...likenessAt(ours, theirs, left, right, differenceS), differenceS, slackS });
+  }
+  return found.sort((a, b) => worth(b) - worth(a) || Math.abs(a.differenceS) - Math.abs(b.differenceS));
+}
+
+/**
+ * The highest place of the cross-correlation near a zone's offset. Where a short log lies within a long failure it is flat:
+ * then the place in it that asks for the least skew is taken, as clocks are right more often than not.
+ */
+function peakNear(
+  zone: number,
+  near: (differenceS: number) => number,
+  allows: (skewS: number) => boolean,
+): Pick<Fit, 'differenceS' | 'slackS'> | null {
+  let peak = 0;
+  let most = 0;
+  for (let size = 0; size <= MOST_SKEW_S; size++) {
+    for (const skew of [size, -size]) {
+      if (!allows(skew) || near(zone + skew) <= most) continue;
+      most = near(zone + skew);
+      peak = skew;
+    }
+  }
+  if (most === 0) return null;
+  const isFlat = (skew: number): boolean => allows(skew) && near(zone + skew) >= PLATEAU * most;
+  let [low, high] = [peak, peak];
+  while (low > -MOST_SKEW_S && isFlat(low - 1)) low--;
+  while (high < MOST_SKEW_S && isFlat(high + 1)) high++;
+  const isWide = high - low > NEAR_S * 3;
+  const skew = low <= 0 && high >= 0 ? 0 : isWide ? (low > 0 ? low : high) : Math.round((low + high) / 2);
+  return { differenceS: zone + skew, slackS: Math.max(high - skew, skew - low) };
+}
+
+/** What fits are ranked by: many seconds, and few that are left over. */
+export const worth = ({ hits, likeness }: Fit): number => hits * likeness;
+
+function likenessAt(
+  ours: readonly number[],
+  theirs: readonly number[],
+  left: { readonly firstMs: number; readonly lastMs: number },
+  right: { readonly firstMs: number; readonly lastMs: number },
+  differenceS: number,
+): { hits: number; likeness: number } {
+  const inside = (s: number, { firstMs, lastMs }: { readonly firstMs: number; readonly lastMs: number }): boolean =>
+    s >= firstMs / SECOND_MS - NEAR_S && s <= lastMs / SECOND_MS + NEAR_S;
+  const explained = (of: readonly number[], by: readonly number[], move: number): number => {
+    let at = 0;
+    let hits = 0;
+    for (const second of of) {
+      const moved = second + move;
+      while (at < by.length && (by[at] ?? 0) < moved - NEAR_S) at++;
+      if (at < by.length && (by[at] ?? 0) <= moved + NEAR_S) hits++;
+    }
+    return hits;
+  };
+  const oursInside = ours.filter((s) => inside(s - differenceS, right));
+  const theirsInside = theirs.filter((s) => inside(s + differenceS, left));
+  const hits = explained(oursInside, theirs, -differenceS);
+  const back = explained(theirsInside, ours, differenceS);
+  const all = oursInside.length + theirsInside.length;
+  return { hits, likeness: all === 0 ? 0 : (hits + back) / all };
 }

@@ -1,7 +1,8 @@
-import type { Cell, Kept, StampKind, StreamDigest } from '../digest/digest.ts';
+import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import type { Pass } from './zones.ts';
+import { coverageOf, type Span } from './coverage.ts';
+import type { ToInstant } from './written.ts';
 
 /** How a stream's written times were put on the one clock, and how that is known. */
 export interface StreamClock {
@@ -17,6 +18,8 @@ export interface StreamClock {
     readonly skewSeconds: number;
     readonly support: number;
   }[];
+  /** True where the place is a guess while other logs have one: its times cannot be set against theirs. */
+  readonly adrift?: true;
 }
 
 /** A request on the one clock. */
@@ -48,7 +51,9 @@ export interface TimedStream {
   readonly firstMs: number;
   readonly lastMs: number;
   /** First and last instant of each of the stream's segments. */
-  readonly segmentSpans: readonly (readonly [number, number])[];
+  readonly segmentSpans: readonly Span[];
+  /** The times that the stream covers: outside them its silence says nothing. */
+  readonly coverage: readonly Span[];
   readonly failures: readonly TimedRequest[];
   readonly sample: readonly TimedRequest[];
   readonly cells: readonly TimedCell[];
@@ -58,47 +63,29 @@ export interface TimedStream {
   >;
 }
 
-/** Turns a written time into an instant on the edge's clock. */
-export type ToInstant = (kind: StampKind, writtenMs: number, pass?: Pass) => number;
-
-/** Wall clocks are set back by an hour (half an hour on Lord Howe Island); more is another day's log, not a clock change. */
-const MOST_SET_BACK_MS = 7_200_000;
-
-/** Which segments are the two passes of a clock that was set back: the same source's lines, running over the same hour twice. */
-function passesOf(segments: StreamDigest['segments']): readonly Pass[] {
-  const passes = new Array<Pass>(segments.length).fill(undefined);
-  segments.forEach((segment, i) => {
-    const before = segments[i - 1];
-    if (!before || before.source !== segment.source || before.kind !== segment.kind) return;
-    const setBackMs = before.lastMs - segment.firstMs;
-    if (setBackMs <= 0 || setBackMs > MOST_SET_BACK_MS || segment.lastMs < before.firstMs) return;
-    passes[i - 1] ??= 'first';
-    passes[i] = 'second';
-  });
-  return passes;
-}
-
-/** Puts a stream's records and counts on the one clock. */
-export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: ToInstant): TimedStream {
-  const passes = passesOf(stream.segments);
-  const inSegment = (segment: number, writtenMs: number): number =>
-    toInstant(stream.segments[segment]?.kind ?? 'none', writtenMs, passes[segment]);
+/** Puts a stream's records and counts on the one clock; `labels` are the names of the sources. */
+export function timeStream(
+  stream: StreamDigest,
+  clock: StreamClock,
+  toInstant: ToInstant,
+  labels: readonly string[] = [],
+): TimedStream {
   const instantOf = ({ record: { stamp }, segment }: Kept<RequestRecord | ClueRecord>): number =>
-    stamp.kind === 'none' ? Number.NaN : inSegment(segment, stamp.ms);
+    stamp.kind === 'none' ? Number.NaN : toInstant(segment, stamp.ms);
   const request = (kept: Kept<RequestRecord>): TimedRequest => {
     const atMs = instantOf(kept);
     return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
   };
   const cells: TimedCell[] = stream.cells.map((cell) => ({
     cell,
-    atMs: inSegment(cell.segment, cell.bucketMs),
+    atMs: toInstant(cell.segment, cell.bucketMs),
   }));
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
       const seconds = new Map<number, number>();
       for (const [key, count] of series.perSecond) {
         const [segment = '0', second = '0'] = key.split(' ');
-        const at = Math.floor(inSegment(Number(segment), Number(second) * 1000) / 1000);
+        const at = Math.floor(toInstant(Number(segment), Number(second) * 1000) / 1000);
         seconds.set(at, (seconds.get(at) ?? 0) + count);
       }
       const kept = series.kept.map(
@@ -110,7 +97,7 @@ export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: 
   let firstMs = Number.NaN;
   let lastMs = Number.NaN;
   const segmentSpans = stream.segments.map(
-    ({ firstMs: first, lastMs: last }, i) => [inSegment(i, first), inSegment(i, last)] as const,
+    ({ firstMs: first, lastMs: last }, i) => [toInstant(i, first), toInstant(i, last)] as const,
   );
   for (const [first, last] of segmentSpans) {
     if (Number.isNaN(first)) continue;
@@ -123,6 +110,7 @@ export function timeStream(stream: StreamDigest, clock: StreamClock, toInstant: 
     firstMs,
     lastMs,
     segmentSpans,
+    coverage: coverageOf(stream, segmentSpans, cells, labels),
     failures: [...stream.kept.failed.rows, ...stream.kept.refused.rows].map(request),
     sample: stream.kept.ordinary.rows.map(request),
     cells,

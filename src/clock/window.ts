@@ -39,6 +39,9 @@ function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream |
     firstMs: Math.max(timed.firstMs, fromMs),
     lastMs: Math.min(timed.lastMs, toMs),
     segmentSpans: timed.segmentSpans.map(([first, last]) => [Math.max(first, fromMs), Math.min(last, toMs)] as const),
+    coverage: timed.coverage.flatMap(([from, to]) =>
+      from > toMs || to < fromMs ? [] : [[Math.max(from, fromMs), Math.min(to, toMs)] as const],
+    ),
     failures: timed.failures.filter(inside),
     sample: timed.sample.filter(inside),
     cells,

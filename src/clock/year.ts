@@ -1,4 +1,10 @@
+import type { Segment } from '../digest/digest.ts';
+
 const YEARLESS_BASE = 2000;
+/** A log that jumps back by more than this has gone over New Year. */
+const NEW_YEAR_MS = 30 * 86_400_000;
+/** A log that ends this near to the others belongs to them as much as one that covers them. */
+const NEAR_MS = 30 * 86_400_000;
 
 /** A wall clock of the year 2000 moved to another year; 29 February becomes 1 March in a year without it. */
 export function inYear(yearlessMs: number, year: number): number {
@@ -24,4 +30,47 @@ export function nearestYear(yearlessMs: number, referenceMs: number): number {
       best = year;
   }
   return best;
+}
+
+/**
+ * The year of each segment that writes none: within one source each jump back is a New Year, and the run of years is laid
+ * so that the file comes nearest to the reference time (of two runs that do, the one whose end does: logs end when they are
+ * fetched). Undefined for segments that need no year.
+ */
+export function yearsOf(segments: readonly Segment[], referenceMs: number): (number | undefined)[] {
+  const years: (number | undefined)[] = new Array<number | undefined>(segments.length).fill(undefined);
+  const bySource = new Map<number, { segment: Segment; index: number }[]>();
+  segments.forEach((segment, index) => {
+    if (segment.kind !== 'yearless') return;
+    const own = bySource.get(segment.source);
+    if (own) own.push({ segment, index });
+    else bySource.set(segment.source, [{ segment, index }]);
+  });
+  for (const own of bySource.values()) {
+    let passed = 0;
+    const run = own.map(({ segment, index }, i) => {
+      const before = own[i - 1]?.segment;
+      if (before && before.lastMs - segment.firstMs > NEW_YEAR_MS) passed++;
+      return { segment, index, passed };
+    });
+    const last = run.at(-1);
+    if (last === undefined) continue;
+    const around = Number.isNaN(referenceMs) ? YEARLESS_BASE : new Date(referenceMs).getUTCFullYear();
+    let best = { first: around - last.passed, awayMs: Number.POSITIVE_INFINITY, endMs: Number.POSITIVE_INFINITY };
+    for (let first = around - last.passed - 1; !Number.isNaN(referenceMs) && first <= around + 1; first++) {
+      const awayMs = Math.min(
+        ...run.map(({ segment, passed: n }) =>
+          Math.max(
+            inYear(segment.firstMs, first + n) - referenceMs,
+            referenceMs - inYear(segment.lastMs, first + n),
+            NEAR_MS,
+          ),
+        ),
+      );
+      const endMs = Math.abs(inYear(last.segment.lastMs, first + last.passed) - referenceMs);
+      if (awayMs < best.awayMs || (awayMs === best.awayMs && endMs < best.endMs)) best = { first, awayMs, endMs };
+    }
+    for (const { index, passed: n } of run) years[index] = best.first + n;
+  }
+  return years;
 }

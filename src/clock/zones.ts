@@ -34,6 +34,9 @@ export function fixedZone(offsetMinutes: number): Zone {
   };
 }
 
+/** Coordinated Universal Time. */
+export const UTC: Zone = fixedZone(0);
+
 /** `+05:30`; `UTC` for zero. */
 export function offsetName(offsetMinutes: number): string {
   if (offsetMinutes === 0) return 'UTC';

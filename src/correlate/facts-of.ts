@@ -1,3 +1,4 @@
+import { wouldWrite } from '../clock/level.ts';
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
@@ -54,13 +55,22 @@ export function factsOf(scene: Scene): Facts {
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
     scope: describeScope(scene),
     top: (dimension) => topValue(scene, dimension),
+    originSkewMs: originSkew(scene),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
   };
 }
 
-/** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why. */
+/** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why, at a level that has errors. */
 function tellsWhy(hop: Hop, { stream }: TimedStream): boolean {
-  return hop === 'edge' || hop === 'client' || stream.requestCount === 0;
+  return hop === 'edge' || hop === 'client' || (stream.requestCount === 0 && wouldWrite(stream, 'error'));
+}
+
+/** Skew of the logs of the origin that the scene holds, in milliseconds. */
+function originSkew({ streams }: Scene): number {
+  const origin = streams.find(
+    ({ stream, clock }) => !['edge', 'client'].includes(stream.hop) && clock.skewSeconds !== 0,
+  );
+  return (origin?.clock.skewSeconds ?? 0) * 1000;
 }
 
 /** Most failures within any sixty seconds. */

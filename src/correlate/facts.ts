@@ -72,6 +72,8 @@ export interface Facts {
   readonly covered: ReadonlySet<Hop>;
   readonly scope: Scope;
   readonly top: (dimension: Dimension) => TopValue | null;
+  /** How far the origin's clock is ahead of the edge's: commands run on the origin need its times. 0 if not given. */
+  readonly originSkewMs?: number;
   /** Median wall time of the failed requests in milliseconds, by the innermost log that has it; null where unknown. */
   readonly failedMedianMs: number | null;
 }

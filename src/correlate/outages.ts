@@ -1,4 +1,5 @@
 import type { FoundBurst } from '../bursts/burst.ts';
+import { isCovered, isTouched } from '../clock/coverage.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import type { Hop, Maker } from '../vocabulary/hops.ts';
 import { awayTimes } from './derived/states.ts';
@@ -85,11 +86,10 @@ function droppedPackets(scene: Scene): Outage[] {
 /** Whether a log of requests from outside covers the time: then it shows what visitors met. */
 function isSeenOutside({ fromMs, toMs }: Outage, streams: readonly TimedStream[]): boolean {
   return streams.some(
-    ({ stream, firstMs, lastMs }) =>
+    ({ stream, coverage }) =>
       (stream.hop === 'edge' || stream.hop === 'client') &&
       stream.requestCount > 0 &&
-      firstMs <= toMs &&
-      lastMs >= fromMs,
+      isTouched(coverage, fromMs, toMs),
   );
 }
 
@@ -131,8 +131,8 @@ function burstOfOutage(outage: Outage, streams: readonly TimedStream[]): FoundBu
 /** Requests that the access log would have brought at its usual rate; `none` where it went on, null where none tells. */
 function lostRequests({ fromMs, toMs }: Outage, streams: readonly TimedStream[]): number | 'none' | null {
   const access = streams.filter(
-    ({ stream, firstMs, lastMs }) =>
-      stream.hop === 'proxy' && stream.requestCount > 0 && firstMs < fromMs && lastMs > toMs,
+    ({ stream, coverage }) =>
+      stream.hop === 'proxy' && stream.requestCount > 0 && isCovered(coverage, fromMs - 1, toMs + 1),
   );
   if (access.length === 0) return null;
   let usual = 0;

@@ -1,4 +1,5 @@
 import type { Failure } from '../bursts/witness.ts';
+import { isCovered } from '../clock/coverage.ts';
 import type { TimedClue, TimedRequest, TimedStream } from '../clock/timeline.ts';
 import type { FailureKind, Hop, Maker } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
@@ -58,9 +59,8 @@ export function aroundBurst(scene: Scene, ms: number): boolean {
 /** Streams of a hop whose log covers the burst. */
 export function covering(scene: Scene, hop: Hop): TimedStream[] {
   return scene.streams.filter(
-    ({ stream, firstMs, lastMs }) =>
-      stream.hop === hop &&
-      (scene.isExcerpt || (firstMs <= scene.startMs + SLACK_MS && lastMs >= scene.endMs - SLACK_MS)),
+    ({ stream, coverage }) =>
+      stream.hop === hop && (scene.isExcerpt || isCovered(coverage, scene.startMs, scene.endMs, SLACK_MS)),
   );
 }
 

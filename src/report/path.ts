@@ -1,4 +1,4 @@
-import type { Result } from '../result/schema.ts';
+import type { Burst, Result, Source } from '../result/schema.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import { clockMsOf, counted } from './figures.ts';
 import { HOPS_OF_PLACE, mainBurst } from './words.ts';
@@ -16,6 +16,16 @@ export interface RequestPath {
   readonly stations: readonly PathStation[];
   /** True where the way between edge and origin is at fault, no hop. */
   readonly networkAtFault: boolean;
+}
+
+/** Stamps are whole seconds, and clocks agree to about one. */
+const SLACK_MS = 2500;
+
+/** Whether a log covers a burst, so that its silence says something. */
+function covers({ coverage }: Source, { start, end }: Burst): boolean {
+  return coverage.some(
+    ([from, to]) => Date.parse(from) <= Date.parse(start) + SLACK_MS && Date.parse(to) >= Date.parse(end) - SLACK_MS,
+  );
 }
 
 /**
@@ -36,7 +46,9 @@ export function requestPath(result: Result): RequestPath {
         ? 'no log given'
         : first
           ? `first failure ${clockMsOf(first.time)}`
-          : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
+          : burst !== undefined && !sources.some((source) => covers(source, burst))
+            ? `${counted(sources.length, 'log')}, not of this time`
+            : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
     const guilt =
       place === 'network' || place === 'none' || place === 'unknown'
         ? 'no'

@@ -242,9 +242,10 @@ export function mainBurst(result: Result): Burst | undefined {
   return result.bursts.find((burst) => burst.id === result.verdict.burst) ?? result.bursts[0];
 }
 
-/** "first failure 13:52:04.120 at the edge, then the web server 13:52:04.180". */
+/** Which hop saw what first, as the result reads it out; else the hops with their times. */
 export function firstByHopSentence(burst: Burst): string | null {
   const seen = [...burst.firstByHop].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
+  if (burst.firstSentence) return burst.firstSentence;
   if (seen.length === 0) return null;
   return `Seen first by: ${seen.map(({ hop, time }) => `${HOP_TITLES[hop]} ${clockMsOf(time)}`).join(', ')}.`;
 }

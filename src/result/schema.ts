@@ -134,6 +134,8 @@ const burst = z.object({
     }),
   ),
   firstByHop: z.array(z.object({ hop, time, signal: z.string(), ...pointer })),
+  /** `firstByHop` read out, as far as the clocks are known; absent or empty where no hop tells. */
+  firstSentence: z.string().optional(),
   /** Kinds of lines that changed with the burst; `before`: what as long a time brought before. */
   context: z.array(
     z.object({ template: z.string(), change: z.enum(['new', 'jump', 'silent']), count, before: count, ...pointer }),

@@ -250,7 +250,130 @@ describe('a journal that writes no year', () => {
   });
 });
 
+describe('a log that has another zone than its machine’s other logs', () => {
+  const host: Machine = { offsetMinutes: 120, skewSeconds: 0 };
+
+  it('is read by its requests, not by its neighbour’s zone', () => {
+    fc.assert(
+      fc.property(seed, machine, (from, own) => {
+        const events = trafficOf(from, 60);
+        const streams = setClocks(
+          digestOf([edgeLog(events), accessLog(events, host, true), errorLog(events, own)]),
+          {},
+        );
+        expect(worstError(streamOf(streams, 'nginx-error'))).toBeLessThanOrEqual(2);
+        expect(worstError(streamOf(streams, 'nginx-access'))).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is read by the shape of its trouble where its lines name no page', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: -48, max: 56 }), (from, quarters) => {
+        const events = trafficOf(from, 60);
+        const bare = errorLog(events, { offsetMinutes: quarters * 15, skewSeconds: 0 });
+        const records = bare.records.map(({ path: _, method: __, ...rest }) => rest as ClueRecord);
+        const streams = setClocks(digestOf([edgeLog(events), accessLog(events, host, true), { ...bare, records }]), {});
+        expect(worstError(streamOf(streams, 'nginx-error'))).toBeLessThanOrEqual(3);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('and tells nothing of itself is not set against the others while two zones are expected', () => {
+    const events = trafficOf(3, 60);
+    const quiet: LogSketch = {
+      hop: 'app',
+      format: 'php-fpm',
+      records: [clue('fpm.ready', 0, { stamp: { kind: 'local', ms: T0 } })],
+    };
+    const container = errorLog(events, { offsetMinutes: 0, skewSeconds: 0 });
+    const streams = setClocks(digestOf([edgeLog(events), accessLog(events, host, true), container, quiet]), {});
+    expect(streamOf(streams, 'php-fpm').clock).toMatchObject({
+      adrift: true,
+      alternatives: [{ zoneOffsetMinutes: 0 }],
+    });
+  });
+});
+
+describe('a log whose clock alone is off', () => {
+  it('is moved alone: those of its machine keep theirs', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: -300, max: 300 }), (from, skewSeconds) => {
+        const events = trafficOf(from, 60);
+        const right: Machine = { offsetMinutes: 60, skewSeconds: 0 };
+        const off: Machine = { offsetMinutes: 60, skewSeconds };
+        const logs = [edgeLog(events), accessLog(events, off, true), errorLog(events, right)];
+        const streams = setClocks(digestOf(logs), {});
+        expect(worstError(streamOf(streams, 'nginx-access'))).toBeLessThanOrEqual(1);
+        expect(worstError(streamOf(streams, 'nginx-error'))).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is set right by the shape of its failures where nothing names a request', () => {
+    fc.assert(
+      fc.property(seed, fc.integer({ min: -300, max: 300 }), (from, skewSeconds) => {
+        const events = trafficOf(from, 60);
+        const bare = errorLog(events, { offsetMinutes: 0, skewSeconds });
+        const records = bare.records.map(({ path: _, method: __, ...rest }) => rest as ClueRecord);
+        const streams = setClocks(digestOf([edgeLog(events), { ...bare, records }]), {});
+        expect(worstError(streamOf(streams, 'nginx-error'))).toBeLessThanOrEqual(10);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('a log that covers several years and writes none', () => {
+  it('has them counted back from the time of the other logs', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 364 }), (yearsBack, day) => {
+        // A line every 20 days up to the incident, against a plain count of the years.
+        const end = Date.UTC(2025, 0, 1) + day * 24 * HOUR;
+        const times: number[] = [];
+        for (let ms = end; ms > end - yearsBack * 366 * 24 * HOUR; ms -= 20 * 24 * HOUR) times.unshift(ms);
+        const yearless = (ms: number): number => {
+          const d = new Date(ms);
+          return Date.UTC(2000, d.getUTCMonth(), d.getUTCDate());
+        };
+        const records = times.map((ms) =>
+          clue('unit.stopped', 0, { stamp: { kind: 'yearless', ms: yearless(ms) }, text: String(ms) }),
+        );
+        const edge: LogSketch = { hop: 'edge', records: [row('edge', end), row('edge', end + MINUTE)] };
+        const log = streamOf(setClocks(digestOf([edge, { hop: 'host', records }]), { tz: 'UTC' }), 'host-log');
+        expect(worstError(log)).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe('a change of summer time inside a log', () => {
+  it('is found from the requests where no other log of the machine writes a zone', () => {
+    fc.assert(
+      fc.property(seed, fc.constantFrom(60, 30), fc.constantFrom(1, -1), (from, step, direction) => {
+        const events = trafficOf(from, 60).filter(({ failed }) => failed);
+        const change = T0 + 5 * MINUTE + 30 * SECOND;
+        const records = events.map(({ atMs, path }) => {
+          const offset = 60 + (atMs < change ? 0 : direction * step);
+          return clue('nginx.connect-refused', 0, {
+            stamp: { kind: 'local', ms: wholeSecond(atMs) + offset * MINUTE },
+            path,
+            method: 'GET',
+            text: String(atMs),
+          });
+        });
+        const log: LogSketch = { hop: 'proxy', format: 'nginx-error', records };
+        const streams = setClocks(digestOf([edgeLog(trafficOf(from, 60)), log]), {});
+        expect(worstError(streamOf(streams, 'nginx-error'))).toBeLessThanOrEqual(2);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it('is followed by the zone that another log of the same machine writes', () => {
     // Europe, 26 October 2025: 03:00 +02:00 becomes 02:00 +01:00 at 01:00 UTC.
     const change = Date.UTC(2025, 9, 26, 1);

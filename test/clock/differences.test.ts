@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { agreedDifference, type ClockEvent } from '../../src/clock/differences.ts';
-import { bestShift } from '../../src/clock/shape.ts';
+import { fits } from '../../src/clock/shape.ts';
 
 const event: fc.Arbitrary<ClockEvent> = fc.record({
   key: fc.constantFrom('GET /', 'GET /shop', 'POST /cart'),
@@ -48,30 +48,57 @@ describe('the difference that events agree on', () => {
   });
 });
 
-describe('the shift that lays errors on failures', () => {
-  const times = fc.array(fc.integer({ min: 0, max: 3_600_000 }), { minLength: 20, maxLength: 60 });
+const series = (seconds: readonly number[]) => ({
+  seconds,
+  firstMs: Math.min(...seconds, 0) * 1000,
+  lastMs: Math.max(...seconds, 3600) * 1000,
+});
+/** Parts of `seconds` that have one of `others` within three seconds, by looking at all pairs. */
+const met = (seconds: readonly number[], others: readonly number[]): number =>
+  new Set(seconds).size === 0
+    ? 0
+    : [...new Set(seconds)].filter((s) => others.some((other) => Math.abs(s - other) <= 3)).length;
 
-  it('is the quarter of an hour by which they were moved', () => {
+describe('the fit of trouble on failures', () => {
+  const times = fc.uniqueArray(fc.integer({ min: 0, max: 600 }), { minLength: 60, maxLength: 120 });
+
+  it('counts the seconds that fall on failures, by trying all pairs', () => {
     fc.assert(
       fc.property(times, fc.integer({ min: -48, max: 56 }), (failures, quarters) => {
-        const moved = failures.map((ms) => ms + quarters * 900_000);
-        const shift = bestShift(moved, failures);
-        // By chance two shifts may fit alike; then none is named. A wrong one never is.
-        if (shift !== null) expect(shift.differenceMs).toBe(quarters * 900_000);
+        const moved = failures.map((s) => s + quarters * 900);
+        for (const fit of fits(series(moved), series(failures), (skewS) => skewS === 0).slice(0, 3)) {
+          const back = moved.map((s) => s - fit.differenceS);
+          expect(fit.hits).toBeLessThanOrEqual(met(back, failures));
+        }
       }),
     );
   });
 
-  it('is found where the failures are one burst', () => {
-    const burst = Array.from({ length: 100 }, (_, i) => i * 400);
-    for (const quarters of [-48, -20, 0, 22, 56]) {
-      const moved = burst.map((ms) => ms + quarters * 900_000);
-      expect(bestShift(moved, burst)).toEqual({ differenceMs: quarters * 900_000 + 0, support: 100 });
-    }
+  it('is best at the zone and the skew by which a burst was moved', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -48, max: 56 }),
+        fc.integer({ min: -290, max: 290 }),
+        fc.integer({ min: 30, max: 240 }),
+        (quarters, skew, length) => {
+          const burst = Array.from({ length }, (_, i) => i);
+          const moved = burst.map((s) => s + quarters * 900 + skew);
+          const [best] = fits(series(moved), { ...series(burst), firstMs: -1e7, lastMs: 1e7 }, () => true);
+          expect(Math.abs((best?.differenceS ?? Number.NaN) - quarters * 900 - skew)).toBeLessThanOrEqual(
+            3 + (best?.slackS ?? 0),
+          );
+          expect(best?.hits).toBeGreaterThan(0.9 * length);
+        },
+      ),
+    );
   });
 
-  it('is none where there is too little to compare', () => {
-    expect(bestShift([], [])).toBeNull();
-    expect(bestShift([0, 1000, 2000], [0, 1000, 2000])).toBeNull();
+  it('does not heed failures that stand alone: anything can be laid upon them', () => {
+    const strays = Array.from({ length: 20 }, (_, i) => i * 180);
+    expect(fits(series(strays), series(strays), () => true)).toEqual([]);
+  });
+
+  it('is none where there is nothing to compare', () => {
+    expect(fits(series([]), series([]), () => true)).toEqual([]);
   });
 });

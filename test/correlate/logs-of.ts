@@ -103,9 +103,7 @@ const TRUE_CLOCK: StreamClock = {
 
 /** Streams whose written times are right already. */
 export function timedOf(logs: readonly LogSketch[]): TimedStream[] {
-  return digestOf(logs).streams.map((stream: StreamDigest) =>
-    timeStream(stream, TRUE_CLOCK, (kind, ms) => (kind === 'none' ? Number.NaN : ms)),
-  );
+  return digestOf(logs).streams.map((stream: StreamDigest) => timeStream(stream, TRUE_CLOCK, (_segment, ms) => ms));
 }
 
 /** The scenes of all bursts found in the logs, in order of time. */

@@ -1,3 +1,4 @@
+import { wouldWrite } from '../../clock/level.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
@@ -15,7 +16,9 @@ const ABSENT_SHARE = 0.3;
 export function deriveLogs(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === 'proxy') return [];
   const access = covering(scene, 'proxy').filter(({ stream }) => stream.requestCount > 0);
-  const errors = covering(scene, 'proxy').filter(({ stream }) => stream.requestCount === 0);
+  const errors = covering(scene, 'proxy').filter(
+    ({ stream }) => stream.requestCount === 0 && wouldWrite(stream, 'error'),
+  );
   if (scene.isUnseen && access.length === 0) return [pattern('derived.seen-from-inside')];
   return [
     ...(access.length > 0 ? accessLog(scene, access) : []),

@@ -1,3 +1,4 @@
+import { wouldWrite } from '../../clock/level.ts';
 import type { TimedClue } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
@@ -176,7 +177,7 @@ function connections(scene: Scene): SignalFact[] {
       }),
     ];
   }
-  const covered = covering(scene, 'tunnel').length > 0;
+  const covered = covering(scene, 'tunnel').some(({ stream }) => wouldWrite(stream, 'error'));
   return covered && errors.length === 0 ? [pattern('derived.tunnel-up')] : [];
 }
 
@@ -213,7 +214,7 @@ function process(scene: Scene): SignalFact[] {
     (ms) => ms >= scene.startMs - SLACK_MS && ms <= scene.endMs + BACK_WITHIN_MS,
   );
   const before =
-    covering(scene, 'tunnel').length > 0 &&
+    covering(scene, 'tunnel').some(({ stream }) => wouldWrite(stream, 'info')) &&
     scene.streams.some(({ stream, firstMs }) => stream.hop === 'tunnel' && firstMs < scene.startMs - 10_000);
   return starts.length > 0 && before
     ? [pattern('derived.tunnel-vanished', { firstMs: starts[0]?.atMs ?? null, lines: quoted(starts) })]

@@ -1,3 +1,4 @@
+import { isCovered } from '../../clock/coverage.ts';
 import type { TimedClue, TimedStream } from '../../clock/timeline.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { inTime } from '../scene.ts';
@@ -32,6 +33,7 @@ export function webServerGap(streams: readonly TimedStream[]): WebServerGap | nu
     const start = starts.find(({ atMs }) => atMs >= stop.atMs);
     if (!start) continue;
     const gapMs = start.atMs - stop.atMs;
+    if (!rows.some(({ coverage }) => isCovered(coverage, stop.atMs, start.atMs))) continue;
     if (gapMs < SHORTEST_GAP_MS || (gapMs / spanMs) * requests < MISSED_REQUESTS) continue;
     if (longest && gapMs <= longest.start.atMs - longest.stop.atMs) continue;
     // Who answers in that time is another server than the one that stopped.

@@ -12,6 +12,8 @@ const HEAD = 34;
 const PLOT = 120;
 const FOOT = 20;
 const LANE = 26;
+/** The narrowest bar and the narrowest gap that can be seen, per cent of the width. */
+const HAIR = 0.3;
 /** Labels of bursts closer than this (per cent of the width) go to the next row. */
 const LABEL_ROOM = 9;
 
@@ -99,6 +101,44 @@ export function laneChart(chart: Chart, values: readonly number[], bursts: reado
       html`<rect class="band f-${burst.verdict.place}" x="${percent(from)}" width="${percent(Math.min(100, to) - from)}" y="0" height="${LANE}"></rect>`,
   );
   return html`<svg role="img" aria-label="${title}" width="100%" height="${LANE + 1}">${span}${columns(values, Math.max(1, ...values), LANE, LANE, 'bar')}<line class="axis" x1="0" x2="100%" y1="${LANE}" y2="${LANE}"></line></svg>`;
+}
+
+/** A row of the coverage strip: its name above its bar. */
+const COVER_ROW = 27;
+const COVER_BAR = 7;
+
+/** The times that each log covers, in milliseconds, as bars on the chart's axis; pieces that touch at its scale are one. */
+export function coverageChart(
+  chart: Chart,
+  rows: readonly { readonly label: string; readonly spans: readonly (readonly [number, number])[] }[],
+  bursts: readonly Burst[],
+  title: string,
+): Markup {
+  const span = chart.endMs - chart.startMs;
+  const height = rows.length * COVER_ROW;
+  const at = (ms: number): number => Math.min(100, Math.max(0, ((ms - chart.startMs) / span) * 100));
+  const bars = rows.flatMap(({ label, spans }, row) => {
+    const drawn: [number, number][] = [];
+    for (const [from, to] of [...spans].sort((a, b) => a[0] - b[0])) {
+      if (to < chart.startMs || from > chart.endMs) continue;
+      const last = drawn.at(-1);
+      if (last && at(from) - last[1] < HAIR) last[1] = Math.max(last[1], at(to));
+      else drawn.push([at(from), at(to)]);
+    }
+    const y = row * COVER_ROW;
+    return [
+      html`<text x="0" y="${y + 12}">${label}</text>`,
+      ...drawn.map(
+        ([from, to]) =>
+          html`<rect class="bar" x="${percent(Math.min(from, 100 - HAIR))}" width="${percent(Math.max(HAIR, to - from))}" y="${y + 16}" height="${COVER_BAR}"></rect>`,
+      ),
+    ];
+  });
+  const shaded = bands(chart, bursts).map(
+    ({ burst, from, to }) =>
+      html`<rect class="band f-${burst.verdict.place}" x="${percent(from)}" width="${percent(Math.min(100, to) - from)}" y="0" height="${height}"></rect>`,
+  );
+  return html`<svg role="img" aria-label="${title}" width="100%" height="${height + FOOT}">${shaded}${bars}<line class="axis" x1="0" x2="100%" y1="${height}" y2="${height}"></line>${timeAxis(chart, height + 15)}</svg>`;
 }
 
 /** "second", "15 s", "minute", "5 min". */

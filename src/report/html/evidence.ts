@@ -61,6 +61,7 @@ export function firstByHop(result: Result, burst: Burst): Content {
   const seen = [...burst.firstByHop].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));
   const start = Date.parse(seen[0]?.time ?? burst.start);
   return html`<h3>First sight by hop</h3>
+${burst.firstSentence ? html`<p class="prose">${burst.firstSentence}</p>` : null}
 <table class="stack"><thead><tr><th scope="col">Hop</th><th scope="col">Time (UTC)</th><th scope="col" class="n">After the first</th><th scope="col">Signal</th><th scope="col">Line</th></tr></thead><tbody>
 ${seen.map(
   ({ hop, time, signal, source, line }) =>

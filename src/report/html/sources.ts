@@ -30,7 +30,11 @@ function clockText(source: Source): Content {
       ? ''
       : `, clock ${formatCount(Math.abs(clock.skewSeconds))} s ${clock.skewSeconds > 0 ? 'ahead' : 'behind'}`;
   const year = clock.year === null ? '' : `; year ${clock.year.value} (${clock.year.method})`;
-  return html`${clock.zone === 'UTC' || clock.zone === 'Z' ? 'UTC' : `${clock.zone} (${offset(clock.zoneOffsetMinutes)})`}${skew}${unsure}: ${CLOCK_METHODS[clock.method]}${year}${
+  const others = [...new Set(clock.alternatives.map(({ zoneOffsetMinutes }) => zoneOffsetMinutes))].filter(
+    (minutes) => minutes !== clock.zoneOffsetMinutes && clock.zone !== 'as written',
+  );
+  const also = clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offset).join(' or ')} as well` : '';
+  return html`${clock.zone === 'as written' ? 'each line names its zone' : clock.zone === 'UTC' || clock.zone === 'Z' ? 'UTC' : `${clock.zone} (${offset(clock.zoneOffsetMinutes)})`}${also}${skew}${unsure}: ${CLOCK_METHODS[clock.method]}${year}${
     clock.uncertaintySeconds > UNCERTAIN_SECONDS || clock.method === 'assumed'
       ? html` <strong>not certain</strong>`
       : null

@@ -3,6 +3,7 @@ import { clockOf, dayAndClock, formatCount } from '../figures.ts';
 import { type Chart, chartOf, type Timeline } from '../series.ts';
 import { HOP_TITLES, PLACE_TITLES } from '../words.ts';
 import { failuresChart, laneChart, stepName } from './chart.ts';
+import { coverageStrip } from './coverage.ts';
 import { type Content, html } from './markup.ts';
 
 const MOST_BUCKETS = 240;
@@ -61,7 +62,8 @@ export function timelineSection(result: Result): Content {
   if (!chart) return null;
   return html`<section aria-labelledby="timeline"><h2 id="timeline">What happened when</h2>
 ${chartFigure(result.timeline, result.bursts, 'Failures over time')}
-${lanes(chart, result.bursts)}</section>`;
+${lanes(chart, result.bursts)}
+${coverageStrip(result, chart, result.bursts)}</section>`;
 }
 
 /** The seconds around one burst. */

@@ -3,13 +3,20 @@ import type { Diagnosis } from '../../causes/diagnose.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Place } from '../../vocabulary/hops.ts';
 import type { Burst } from '../schema.ts';
+import { keptUntil } from './retention.ts';
 
 /** A cause this probable is worth settling. */
 const WORTH_SETTLING = 0.1;
 const ASKED_FOR = 4;
+/** A cause this sure needs nothing more. */
+const SETTLED = 0.99;
 
-/** What would settle the causes that are still possible, and how to fetch it; nothing that is already there. */
+/**
+ * What would settle the causes that are still possible, how to fetch it and until when it can be: nothing that is already
+ * there, and nothing where the cause is settled.
+ */
 export function missingOf(diagnosis: Diagnosis, facts: Facts): Burst['missing'] {
+  if (diagnosis.cause !== null && diagnosis.confidence >= SETTLED) return [];
   const byWhat = new Map<string, Burst['missing'][number]>();
   for (const { cause, probability } of diagnosis.candidates) {
     if (!cause || (cause !== diagnosis.cause && probability < WORTH_SETTLING)) continue;
@@ -18,14 +25,10 @@ export function missingOf(diagnosis: Diagnosis, facts: Facts): Burst['missing'] 
         continue;
       const known = byWhat.get(what);
       if (known) known.decides.push(cause.id);
-      else
-        byWhat.set(what, {
-          what,
-          why,
-          command: command === null ? null : textOf(command, facts),
-          until: null,
-          decides: [cause.id],
-        });
+      else {
+        const fetch = command === null ? null : textOf(command, facts);
+        byWhat.set(what, { what, why, command: fetch, until: keptUntil(fetch, facts.endMs), decides: [cause.id] });
+      }
     }
   }
   return [...byWhat.values()].slice(0, ASKED_FOR);

@@ -5,12 +5,12 @@ import { contextOf } from '../../correlate/context.ts';
 import { rowsOf } from '../../correlate/counted-rows.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
 import { sceneOf } from '../../correlate/scenes.ts';
-import { HOPS } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { fixOf, missingOf } from './advice.ts';
 import { chainOf } from './chain.ts';
 import { durationsOf } from './durations.ts';
+import { firstByHop } from './first-by-hop.ts';
 import { handoffOf } from './handoff.ts';
 import { impactOf } from './impact.ts';
 import { beginsWithLog, endsWithLog, scopeOf, sentenceOf } from './scope.ts';
@@ -83,7 +83,7 @@ export function burstResult(
     sentence,
     impact: impactOf(burst, facts),
     durations: durationsOf(burst, streams, facts),
-    firstByHop: firstByHop(facts),
+    ...firstByHop(facts, streams),
     context: contextLines(burst, all, streams),
     fix: judgement.fix,
     handoff: handoffOf(burst, judgement, sentence),
@@ -135,30 +135,4 @@ function setAsideOf(facts: Facts): Burst['setAside'] {
     .sort((a, b) => b.count - a.count || (a.signal < b.signal ? -1 : 1))
     .slice(0, 8)
     .map(({ signal, count }) => ({ signal, count, why: SIGNALS[signal].says }));
-}
-
-/** Lines that explain less than this of a burst belong to something else that happened at the time. */
-const HEARD = 0.25;
-
-/** The first line or row that tells of the fault, on each hop. */
-function firstByHop(facts: Facts): Burst['firstByHop'] {
-  return HOPS.flatMap((hop) => {
-    const heard = [...facts.signals.values()]
-      .filter(({ signal, firstMs, lines, strength }) => {
-        const declared = SIGNALS[signal];
-        return (
-          declared.hop === hop &&
-          (declared.role === 'request' || declared.role === 'process') &&
-          firstMs !== null &&
-          lines.length > 0 &&
-          strength >= HEARD
-        );
-      })
-      .sort((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || (a.signal < b.signal ? -1 : 1));
-    const first = heard[0];
-    const line = first?.lines[0];
-    return first && line && first.firstMs !== null
-      ? [{ hop, time: isoInstant(first.firstMs), signal: first.signal, source: line.source, line: line.line }]
-      : [];
-  });
 }

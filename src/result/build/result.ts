@@ -24,6 +24,8 @@ export interface JudgedBurst {
 export interface Findings {
   readonly digest: Digest;
   readonly streams: readonly TimedStream[];
+  /** Streams whose times cannot be set against the others'. */
+  readonly adrift: readonly TimedStream[];
   readonly bursts: readonly JudgedBurst[];
   /** The judgement over everything where no burst stands out; null where failures do not stand out of good traffic. */
   readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis } | null;
@@ -68,7 +70,7 @@ export function buildResult(findings: Findings): Result {
       sampleRate < 1 ? witness.sources.map((source) => [source, sampleRate] as const) : [],
     ),
   );
-  const { sources, skipped } = sourcesOf(digest, streams, rates);
+  const { sources, skipped } = sourcesOf(digest, [...streams, ...findings.adrift], rates);
   const excerpt = told.length === 0 ? excerptOf(findings) : null;
   return {
     schemaVersion: 1,

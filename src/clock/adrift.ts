@@ -1,0 +1,35 @@
+import type { Digest } from '../digest/digest.ts';
+import type { TimedStream } from './timeline.ts';
+import { offsetName } from './zones.ts';
+
+/** Streams by whether a verdict may set their times against those of the others. */
+export interface ByClock {
+  readonly placed: readonly TimedStream[];
+  readonly adrift: readonly TimedStream[];
+}
+
+/**
+ * Parts the streams whose place is a guess from the others, as long as one of those counts the requests by itself. Without
+ * such a log the guess is all there is: then everything is taken to be written in UTC, which most servers are set to.
+ */
+export function partAdrift(streams: readonly TimedStream[]): ByClock {
+  const placed = streams.filter(({ clock }) => !clock.adrift);
+  if (!placed.some(countsRequests)) return { placed: streams, adrift: [] };
+  return { placed, adrift: streams.filter(({ clock }) => clock.adrift) };
+}
+
+function countsRequests({ stream }: TimedStream): boolean {
+  return stream.requestCount > 0 && (stream.hop === 'edge' || stream.hop === 'proxy');
+}
+
+/** What to tell the user of logs whose times cannot be used, and how to mend it. */
+export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
+  return adrift.map(({ stream, clock }) => {
+    const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
+    const zones = [
+      ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
+    ];
+    const fits = zones.length > 1 ? ` (${zones.map(offsetName).join(' and ')} fit alike)` : '';
+    return `${labels.join(', ')}: the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
+  });
+}

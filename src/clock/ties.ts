@@ -1,0 +1,85 @@
+import { agreedDifference, type ClockEvent } from './differences.ts';
+import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } from './events.ts';
+
+/** How far one log's clock is from that of others, by what both of them saw. */
+export interface Tie {
+  readonly method: 'ray-id' | 'request';
+  /** The log as it is read minus the others. */
+  readonly differenceMs: number;
+  readonly uncertaintySeconds: number;
+  /** Events that agree. */
+  readonly support: number;
+  readonly rival: { readonly differenceMs: number; readonly support: number } | null;
+  /** False where a rival fits nearly as well. */
+  readonly isClear: boolean;
+}
+
+const MIN_REQUESTS = 5;
+/** Ray IDs are unique: one tells whose clock is minutes off, three tell seconds. */
+const MIN_RAYS = 1;
+const SURE_RAYS = 3;
+const NEAR_MS = 2500;
+const MOST_RIVAL = 0.6;
+
+/** The difference at which a log's Ray IDs, requests or error lines meet those of others; null where too few do. */
+export function tie(
+  left: ReadStream,
+  right: readonly ReadStream[],
+  allowed: (differenceMs: number) => boolean,
+): Tie | null {
+  return (
+    byRay(rayEvents(left), () => right.flatMap(rayEvents), allowed) ??
+    byRequest(requestEvents(left), () => right.flatMap(requestEvents), allowed) ??
+    byRequest(lineEvents(left), () => right.flatMap(failedEvents), allowed)
+  );
+}
+
+function byRay(
+  left: readonly ClockEvent[],
+  right: () => readonly ClockEvent[],
+  allowed: (differenceMs: number) => boolean,
+): Tie | null {
+  if (left.length === 0) return null;
+  const at = new Map(right().map(({ key, ms }) => [key, ms]));
+  const differences = left
+    .flatMap(({ key, ms }) => {
+      const other = at.get(key);
+      return other === undefined || !allowed(ms - other) ? [] : [ms - other];
+    })
+    .sort((a, b) => a - b);
+  const median = differences[Math.floor(differences.length / 2)];
+  if (median === undefined) return null;
+  const near = differences.filter((ms) => Math.abs(ms - median) <= NEAR_MS);
+  if (near.length < MIN_RAYS) return null;
+  const isSure = near.length >= SURE_RAYS;
+  const mean = near.reduce((sum, ms) => sum + ms, 0) / near.length;
+  // One answer may have been slow on its way: it tells of minutes, not of a second.
+  const differenceMs = isSure || Math.abs(mean) > NEAR_MS ? mean : 0;
+  return {
+    method: 'ray-id',
+    differenceMs,
+    uncertaintySeconds: isSure ? 1 : 3,
+    support: near.length,
+    rival: null,
+    isClear: true,
+  };
+}
+
+function byRequest(
+  left: readonly ClockEvent[],
+  right: () => readonly ClockEvent[],
+  allowed: (differenceMs: number) => boolean,
+): Tie | null {
+  if (left.length === 0) return null;
+  const agreed = agreedDifference(left, right(), allowed);
+  if (!agreed || agreed.support < MIN_REQUESTS) return null;
+  const { differenceMs, support, runnerUp } = agreed;
+  return {
+    method: 'request',
+    differenceMs,
+    uncertaintySeconds: 2,
+    support,
+    rival: runnerUp,
+    isClear: runnerUp === null || runnerUp.support <= MOST_RIVAL * support,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Segment } from '../digest/digest.ts';
+import { inYear } from './year.ts';
+import type { Pass, Zone } from './zones.ts';
+
+/** Turns a time as a segment of a stream writes it into an instant on the edge's clock; NaN where there is none. */
+export type ToInstant = (segment: number, writtenMs: number) => number;
+
+/** Wall clocks are set back by an hour (half an hour on Lord Howe Island); more is another day's log, not a clock change. */
+const MOST_SET_BACK_MS = 7_200_000;
+
+/** Which segments are the two passes of a clock that was set back: the same source's lines, running over the same hour twice. */
+export function passesOf(segments: readonly Segment[]): readonly Pass[] {
+  const passes = new Array<Pass>(segments.length).fill(undefined);
+  segments.forEach((segment, i) => {
+    const before = segments[i - 1];
+    if (!before || before.source !== segment.source || before.kind !== segment.kind) return;
+    const setBackMs = before.lastMs - segment.firstMs;
+    if (setBackMs <= 0 || setBackMs > MOST_SET_BACK_MS || segment.lastMs < before.firstMs) return;
+    passes[i - 1] ??= 'first';
+    passes[i] = 'second';
+  });
+  return passes;
+}
+
+/** A time as it is written, with its year: an instant where the zone is written too, else a wall clock read as though UTC. */
+export function wallOf({ kind }: Segment, year: number | undefined, writtenMs: number): number {
+  if (kind === 'none') return Number.NaN;
+  return kind === 'yearless' && year !== undefined ? inYear(writtenMs, year) : writtenMs;
+}
+
+/** Reads a stream's times with a zone, the years of its segments, and how far its clock is ahead of the edge's. */
+export function instantsOf(
+  segments: readonly Segment[],
+  years: readonly (number | undefined)[],
+  zone: Zone,
+  skewMs: number,
+): ToInstant {
+  const passes = passesOf(segments);
+  return (index, writtenMs) => {
+    const segment = segments[index];
+    if (segment === undefined) return Number.NaN;
+    const wallMs = wallOf(segment, years[index], writtenMs);
+    if (Number.isNaN(wallMs) || segment.kind === 'utc') return wallMs - skewMs;
+    return zone.toInstant(wallMs, passes[index]).ms - skewMs;
+  };
+}
