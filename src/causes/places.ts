@@ -40,6 +40,8 @@ export const PLACE_RULES: readonly PlaceRule[] = [
   },
   { signals: ['edge.521', 'edge.525', 'edge.526'], decibans: { edge: -20, tunnel: -20, network: -10, none: -15 } },
   { signals: ['edge.522-connect', 'edge.522-no-ack', 'edge.523'], decibans: { edge: -14, tunnel: -20, none: -15 } },
+  // Of a row that does not tell who made the status, the many ways in which a tunnel fails say nothing about the place.
+  { signals: ['edge.5xx-origin-unknown'], decibans: { tunnel: -8 } },
   { signals: ['edge.530-1033'], decibans: { origin: -20, edge: -18, network: -15, none: -15 } },
   { signals: ['edge.530-1016', 'edge.dns-error'], decibans: { tunnel: -20, edge: -12, network: -15, none: -15 } },
   { signals: ['edge.530'], decibans: { edge: -12, network: -12, none: -15 } },

@@ -120,14 +120,22 @@ export function causeIsNamed(verdict: Verdict): boolean {
   return verdict.cause !== 'unknown' && verdict.cause !== '';
 }
 
-/** The verdict in one sentence: whose, and why. */
+/** Below this confidence the place is but the likeliest. */
+const SETTLED_PLACE = 0.6;
+
+/** The verdict in one sentence: whose, and why, as far as that is settled. */
 export function headline(verdict: Verdict): string {
   const whose = AT_FAULT[verdict.place];
   if (verdict.place === 'none' || verdict.place === 'unknown') {
     return verdict.title === '' ? sentence(whose) : sentence(verdict.title);
   }
+  if (verdict.placeConfidence < SETTLED_PLACE) {
+    const first = `It is not settled who is at fault; most likely ${PLACE_NOUNS[verdict.place]}`;
+    return causeIsNamed(verdict) ? sentence(`${first}: ${continued(verdict.title)}`) : sentence(first);
+  }
   if (!causeIsNamed(verdict)) return `${whose}; the cause is not settled.`;
-  return sentence(`${whose}: ${continued(verdict.title)}`);
+  const how = verdict.word === 'undecided' ? `${whose}, most likely this way` : whose;
+  return sentence(`${how}: ${continued(verdict.title)}`);
 }
 
 /** How sure, in one sentence. */

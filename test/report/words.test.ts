@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { changeOf, impactSentence } from '../../src/report/words.ts';
+import { changeOf, headline, impactSentence } from '../../src/report/words.ts';
 import type { Burst } from '../../src/result/schema.ts';
 import { SAMPLE } from './sample-result.ts';
 
@@ -40,5 +40,20 @@ it('a change of lines is told against as long a time before', () => {
   );
   expect(changeOf({ ...line, change: 'silent', count: 0, before: 14 })).toBe(
     'fell silent: usually 14 in as long a time',
+  );
+});
+
+it('the headline says no more than is settled', () => {
+  const verdict = { ...SAMPLE.verdict, place: 'origin', title: 'The PHP-FPM pool ran out of workers' } as const;
+  const settled = { placeConfidence: 0.97, confidence: 0.9, word: 'high' } as const;
+  expect(headline({ ...verdict, ...settled })).toBe('The origin is at fault: the PHP-FPM pool ran out of workers.');
+  expect(headline({ ...verdict, ...settled, confidence: 0.3, word: 'undecided' })).toBe(
+    'The origin is at fault, most likely this way: the PHP-FPM pool ran out of workers.',
+  );
+  expect(headline({ ...verdict, placeConfidence: 0.5, confidence: 0.3, word: 'undecided' })).toBe(
+    'It is not settled who is at fault; most likely the origin: the PHP-FPM pool ran out of workers.',
+  );
+  expect(headline({ ...verdict, ...settled, cause: 'unknown' })).toBe(
+    'The origin is at fault; the cause is not settled.',
   );
 });

@@ -28,6 +28,8 @@ export const originErrorResponse: Cause = {
     { signal: 'har.problem-origin', weight: 'medium', why: 'Cloudflare names the origin as the source' },
     { signal: 'har.no-cloudflare', weight: 'medium', why: 'Cloudflare had no part in that answer' },
     { signal: 'har.branded-origin', weight: 'weak', why: 'Cloudflare puts the error on the host' },
+    { signal: 'edge.5xx-origin-unknown', weight: 'weak', why: 'the rows leave an error of the origin’s own possible' },
+    { signal: 'har.plain-code', weight: 'weak', why: 'the plain text leaves an error of the origin’s own possible' },
     { signal: 'access.5xx', weight: 'medium', why: 'the web server logged the status as its own answer' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the web server made the status' },
     { signal: 'edge.cached-error', weight: 'weak', why: 'an older error of the origin came from the cache' },
