@@ -81,7 +81,8 @@ export const errorPage: DocumentFormat = {
     { input: 'error code: 1033', shows: 'the code alone', records: [{ status: 530, signal: 'edge.530-1033' }] },
   ],
   scoreHead: (head) => {
-    if (!PAGE_START.test(head) && !PROBLEM_START.test(head)) return 0;
+    const isProblem = head.includes('cloudflare_error') && PROBLEM_START.test(head);
+    if (!isProblem && !PAGE_START.test(head)) return 0;
     const { kind } = readPage(head);
     return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
   },

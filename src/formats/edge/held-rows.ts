@@ -5,12 +5,15 @@ import { requestRecord } from './request-record.ts';
 import { rowsOf } from './row.ts';
 import type { ScannedRow } from './scanned-row.ts';
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Memory for copies: little at first, as exports come in thousands of small files; each next chunk is twice as large. */
+const FIRST_CHUNK_BYTES = 16 * 1024;
+const LARGEST_CHUNK_BYTES = 1024 * 1024;
 
 /** Copies of plain rows whose records may be wanted later: bytes are cheap to keep and to drop, records are not. */
 export class HeldRows {
   private chunk = Buffer.alloc(0);
   private filled = 0;
+  private nextBytes = FIRST_CHUNK_BYTES;
   private readonly open: () => { readonly scanner: RowScanner; readonly row: ScannedRow };
   private opened: { readonly scanner: RowScanner; readonly row: ScannedRow } | null = null;
 
@@ -22,7 +25,8 @@ export class HeldRows {
   /** Copies a plain request's row; what it gives reads the record. */
   hold(row: Buffer, line: number): () => RequestRecord {
     if (this.filled + row.length > this.chunk.length) {
-      this.chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, row.length));
+      this.chunk = Buffer.allocUnsafeSlow(Math.max(this.nextBytes, row.length));
+      this.nextBytes = Math.min(2 * this.nextBytes, LARGEST_CHUNK_BYTES);
       this.filled = 0;
     }
     const { chunk, filled: from } = this;
