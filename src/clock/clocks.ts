@@ -148,7 +148,8 @@ class Clocks {
   private placeWritten(stream: StreamDigest): void {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
-    const found = skewOf(this.read(stream, UTC, 0), this.clocksFor(stream));
+    const references = this.clocksFor(stream);
+    const found = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
     if (!found) {
       this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
       return;

@@ -30,6 +30,8 @@ export function sumOf(rows: readonly WeightedRow[]): number {
 const SAME_TIME_MS = 500;
 /** Of a log too long to keep all rows, so many of the time are enough to speak for it. */
 const ENOUGH_ROWS = 200;
+/** Rows of the whole log that stand in for those of the time. */
+const MOST_STAND_INS = 4000;
 
 /** By the failures of a burst: its scene may be set more than once. */
 const known = new WeakMap<Scene['failures'], CountedRows>();
@@ -101,8 +103,11 @@ function standIns(
         record.status >= 500 && record.visitor && startedMs >= time.fromMs && startedMs <= time.toMs,
     ),
   );
-  const reached = fine.filter(({ record }) => (record.originStatus ?? 0) > 0);
-  const others = fine.filter(({ record }) => !((record.originStatus ?? 0) > 0));
+  // Every so manieth is enough for shares: each burst goes over them again and again.
+  const step = Math.ceil(fine.length / MOST_STAND_INS);
+  const some = step > 1 ? fine.filter((_, i) => i % step === 0) : fine;
+  const reached = some.filter(({ record }) => (record.originStatus ?? 0) > 0);
+  const others = some.filter(({ record }) => !((record.originStatus ?? 0) > 0));
   // Rows of a log that does not tell what the next hop gave are all of one sort.
   const asking = reached.length > 0 ? reached : others;
   const rest = reached.length > 0 ? others : [];

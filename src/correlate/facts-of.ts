@@ -54,9 +54,22 @@ export function factsOf(scene: Scene): Facts {
     signals,
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
     scope: describeScope(scene),
-    top: (dimension) => topValue(scene, dimension),
+    top: remembered((dimension) => topValue(scene, dimension)),
     originSkewMs: originSkew(scene),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
+  };
+}
+
+/** Asks once per dimension: many texts ask for the same one. */
+function remembered(ask: Facts['top']): Facts['top'] {
+  const known = new Map<Dimension, TopValue | null>();
+  return (dimension) => {
+    let top = known.get(dimension);
+    if (top === undefined) {
+      top = ask(dimension);
+      known.set(dimension, top);
+    }
+    return top;
   };
 }
 

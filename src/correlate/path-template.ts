@@ -1,6 +1,7 @@
 /** Templates made before: the rows of a log name the same paths again and again. */
 const templates = new Map<string, string>();
-const MOST_TEMPLATES = 20_000;
+/** More than a stream keeps rows: each burst asks for the templates of them all. */
+const MOST_TEMPLATES = 60_000;
 
 /** A path whose varying parts (numbers, ids) are written `*`, so that requests to one operation count as one path. */
 export function pathTemplate(path: string): string {
