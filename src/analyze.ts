@@ -1,4 +1,5 @@
 import { findBursts } from './bursts/find.ts';
+import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftWarnings, partAdrift } from './clock/adrift.ts';
@@ -95,7 +96,8 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const clocked = setClocks(digest, { tz: options.tz, year: options.year });
   const timed = withinWindow(clocked, { since: options.since, until: options.until });
   const { placed: streams, adrift } = partAdrift(timed);
-  const found = withOutages(findBursts(streams), streams);
+  const all = withOutages(findBursts(streams), streams);
+  const found = largestBursts(all);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
     return { burst, facts, diagnosis: diagnose(facts, CAUSES) };
@@ -108,6 +110,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     streams,
     adrift,
     bursts,
+    burstsSeen: all.length,
     excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES) },
     wouldShow: quiet,
     onlyNoise,

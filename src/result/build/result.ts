@@ -27,6 +27,8 @@ export interface Findings {
   /** Streams whose times cannot be set against the others'. */
   readonly adrift: readonly TimedStream[];
   readonly bursts: readonly JudgedBurst[];
+  /** How many bursts there were: only the largest are told. */
+  readonly burstsSeen: number;
   /** The judgement over everything where no burst stands out; null where failures do not stand out of good traffic. */
   readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis } | null;
   /** Whether a log that would show gateway errors covers the time. */
@@ -88,6 +90,9 @@ export function buildResult(findings: Findings): Result {
     skipped: [...findings.skipped, ...skipped],
     redaction: { enabled: false, masked: {} },
     caps: [
+      ...(findings.burstsSeen > bursts.length
+        ? [{ what: 'bursts told, those with most failed requests', limit: bursts.length, seen: findings.burstsSeen }]
+        : []),
       ...(seen > EVENT_CAP ? [{ what: 'events listed', limit: EVENT_CAP, seen }] : []),
       ...digest.streams.flatMap(({ kept }) => [
         ...thinned('failed requests kept as records', kept.failed),
