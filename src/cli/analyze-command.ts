@@ -1,37 +1,24 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { CAUSES } from '../causes/registry.ts';
-import type { Moment } from '../clock/window.ts';
-import { parseZone } from '../clock/zones.ts';
-import { parseLogFormat } from '../formats/proxy/log-format.ts';
-import { FORMATS } from '../formats/registry.ts';
-import { parseIso } from '../formats/stamps.ts';
 import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
+import { TABLES, type Table } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { Result } from '../result/schema.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
+import { instantOf, jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { keepHeapSmall } from './memory.ts';
-import { TABLES, type Table, whyNotWritable, writeReport } from './outputs.ts';
+import { whyNotWritable, writeReport } from './outputs.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
-export interface AnalyzeFlags {
+export interface AnalyzeFlags extends LogFlags {
   readonly output?: string[];
   readonly table?: string;
   readonly json?: boolean;
   readonly ray?: string;
   readonly at?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly host?: string;
-  readonly path?: string;
-  readonly tz?: string;
-  readonly year?: string;
-  readonly as?: string;
-  readonly logFormat?: string[];
-  readonly redact?: boolean;
-  readonly hash?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
   readonly failOn?: string;
@@ -47,16 +34,7 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   const atMs = flags.at === undefined ? undefined : instantOf(flags.at);
   const progress = progressLine(flags.quiet === true);
   const options: AnalyzeOptions = {
-    since: flags.since === undefined ? undefined : (momentOf(flags.since) ?? undefined),
-    until: flags.until === undefined ? undefined : (momentOf(flags.until) ?? undefined),
-    host: flags.host,
-    path: flags.path,
-    tz: flags.tz,
-    year: flags.year === undefined ? undefined : Number(flags.year),
-    as: flags.as,
-    logFormats: flags.logFormat,
-    redact: flags.redact,
-    hash: flags.hash,
+    ...logOptionsOf(flags),
     ray: flags.ray,
     atMs,
     jobs: flags.jobs === undefined ? 'auto' : Number(flags.jobs),
@@ -91,31 +69,14 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
     const reason = whyNotWritable(path);
     if (reason !== null) return reason;
   }
-  if (flags.tz !== undefined && parseZone(flags.tz) === null)
-    return `--tz ${flags.tz}: no such zone; use UTC, +05:30 or a name such as Europe/Berlin`;
-  if (flags.year !== undefined && !/^(?:19|20)\d\d$/.test(flags.year))
-    return `--year ${flags.year}: use four digits, such as 2025`;
-  if (flags.as !== undefined && !FORMATS.some(({ id }) => id === flags.as))
-    return `--as ${flags.as}: no such format; \`whose502 formats\` lists them`;
-  for (const format of flags.logFormat ?? []) {
-    if (parseLogFormat(format) === null)
-      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), in single quotes for the shell`;
-  }
   if (flags.table !== undefined && !isTable(flags.table)) return `--table ${flags.table}: use ${TABLES.join(', ')}`;
   if (flags.at !== undefined && Number.isNaN(instantOf(flags.at)))
     return `--at ${flags.at}: use a time such as 2025-03-04T09:12:42Z`;
-  for (const name of ['since', 'until'] as const) {
-    const text = flags[name];
-    if (text !== undefined && momentOf(text) === null)
-      return `--${name} ${text}: use a time such as 2025-03-04T09:12Z, or 90m, 2h, 3d before the last entry`;
-  }
   if (flags.ray !== undefined && !/^[0-9a-f]{16}(?:-[A-Za-z]{3,4})?$/i.test(flags.ray))
     return `--ray ${flags.ray}: a Ray ID has 16 hexadecimal digits, with or without -COLO`;
   if (flags.failOn !== undefined && !isVerdict(flags.failOn))
     return `--fail-on ${flags.failOn}: use any, a place (${PLACES.join(', ')}) or a cause; \`whose502 causes\` lists them`;
-  if (flags.jobs !== undefined && !/^[1-9]\d?$/.test(flags.jobs))
-    return `--jobs ${flags.jobs}: use a number from 1 to 99`;
-  return null;
+  return logFlagsProblem(flags) ?? jobsProblem(flags.jobs);
 }
 
 function isTable(text: string): text is Table {
@@ -125,22 +86,6 @@ function isTable(text: string): text is Table {
 /** Whether a text is something that a verdict can name, or `any`. */
 function isVerdict(text: string): boolean {
   return text === 'any' || PLACES.some((place) => place === text) || CAUSES.some(({ id }) => id === text);
-}
-
-/** A time as a person types it; without a zone it is UTC. */
-function instantOf(text: string): number {
-  const stamp = parseIso(text.replace(/^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d)(Z|[+-]|$)/, '$1:00$2'));
-  return stamp === undefined || stamp.kind === 'none' ? Number.NaN : stamp.ms;
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A moment as a person types it: an instant, or `90m`, `2h` before the last entry; null where it is neither. */
-function momentOf(text: string): Moment | null {
-  const ago = /^-?(\d{1,6})([smhd])$/.exec(text);
-  if (ago) return { beforeEndMs: Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0) };
-  const atMs = instantOf(text);
-  return Number.isNaN(atMs) ? null : { atMs };
 }
 
 async function writeOutputs(flags: AnalyzeFlags, result: Result): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
+import type { BatchFlags } from './batch-command.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainFlags } from './explain-command.ts';
@@ -19,7 +20,27 @@ program
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
   .showHelpAfterError('(whose502 --help shows the options)');
 
-program
+/** Options of every command that reads logs: what the user says of them. */
+function withLogOptions(command: Command): Command {
+  return command
+    .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
+    .option('--until <time>', 'look at what was written up to here')
+    .option('--host <name>', 'look at requests to this host only')
+    .option('--path <path>', 'look at requests only whose path begins so')
+    .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
+    .option('--year <year>', 'year of logs that write none')
+    .option('--as <format>', 'read every input as this format')
+    .option(
+      '--log-format <format>',
+      'log_format of nginx, where a configuration among the inputs does not tell it (may be repeated)',
+      (format, formats: string[]) => [...formats, format],
+      [] as string[],
+    )
+    .option('--no-redact', 'keep addresses, query values and tokens')
+    .option('--hash', 'SHA-256 of files above 256 MB, too');
+}
+
+const analyze = program
   .command('analyze', { isDefault: true })
   .description('find the bursts of gateway errors in logs and say whose they are (the default command)')
   .argument('[paths...]', 'files, folders, patterns, or - for standard input')
@@ -32,22 +53,8 @@ program
   .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
   .option('--json', 'the result on standard output, and nothing else there')
   .option('--ray <id>', 'one request by its Ray ID: its way over the hops')
-  .option('--at <time>', 'the requests at a moment: their way over the hops')
-  .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
-  .option('--until <time>', 'look at what was written up to here')
-  .option('--host <name>', 'look at requests to this host only')
-  .option('--path <path>', 'look at requests only whose path begins so')
-  .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
-  .option('--year <year>', 'year of logs that write none')
-  .option('--as <format>', 'read every input as this format')
-  .option(
-    '--log-format <format>',
-    'log_format of nginx, where a configuration among the inputs does not tell it (may be repeated)',
-    (format, formats: string[]) => [...formats, format],
-    [] as string[],
-  )
-  .option('--no-redact', 'keep addresses, query values and tokens')
-  .option('--hash', 'SHA-256 of files above 256 MB, too')
+  .option('--at <time>', 'the requests at a moment: their way over the hops');
+withLogOptions(analyze)
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
   .option('--jobs <n>', 'threads to read with; if not given as many as pay, at most one for each processor')
   .option('-q, --quiet', 'no summary, no progress')
@@ -55,6 +62,21 @@ program
   .action(async (paths: string[], flags: AnalyzeFlags) => {
     const { analyzeCommand } = await import(/* webpackIgnore: true */ './analyze-command.ts');
     process.exitCode = await analyzeCommand(paths, flags);
+  });
+
+const batch = program
+  .command('batch')
+  .description('many incidents: a report for each, and one index of all')
+  .argument('[paths...]', 'folders, archives, patterns: a folder of logs or an archive is one incident')
+  .requiredOption('--out <folder>', 'where index and reports go; what is done there already is not done again')
+  .option('--formats <list>', 'reports of each incident: html, json, md, csv, txt', 'html,json')
+  .option('--rebuild', 'draw index and reports again from the stored results, without reading logs');
+withLogOptions(batch)
+  .option('--jobs <n>', 'incidents analysed at a time; if not given, one for each processor')
+  .option('-q, --quiet', 'no summary, no progress')
+  .action(async (paths: string[], flags: BatchFlags) => {
+    const { batchCommand } = await import(/* webpackIgnore: true */ './batch-command.ts');
+    process.exitCode = await batchCommand(paths, flags);
   });
 
 for (const [name, description] of [

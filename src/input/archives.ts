@@ -11,6 +11,11 @@ const ZIP_NAME = /\.zip$/i;
 /** What desktop systems add to archives. */
 const NOT_CONTENT = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|\._[^/]*$|desktop\.ini$|Thumbs\.db$)/;
 
+/** Whether a file is taken for an archive, which its name says. */
+export function isArchiveName(name: string): boolean {
+  return TAR_NAME.test(name) || ZIP_NAME.test(name);
+}
+
 /**
  * Replaces tar and zip archives among the sources by their members, without unpacking anything to disk. Links, folders and
  * files of the desktop are left out; names are labels only. An archive that cannot be read is a problem, not an error.

@@ -17,7 +17,8 @@ function cell(value: Cell): string {
   return FORMULA.test(value) || FORMULA.test(text) ? `'${text}` : text;
 }
 
-async function table(columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string> {
+/** A table as CSV with its head, every cell defused. */
+export async function csvTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string> {
   return writeToString([[...columns], ...rows.map((row) => row.map(cell))], { includeEndRowDelimiter: true });
 }
 
@@ -80,7 +81,7 @@ export function renderBurstsCsv(result: Result): Promise<string> {
     burst.sentence,
     burst.fix.steps[0]?.text,
   ]);
-  return table(BURST_COLUMNS, rows);
+  return csvTable(BURST_COLUMNS, rows);
 }
 
 const REQUEST_COLUMNS = [
@@ -120,7 +121,7 @@ export function renderRequestsCsv(result: Result): Promise<string> {
       step.line,
     ]),
   );
-  return table(REQUEST_COLUMNS, rows);
+  return csvTable(REQUEST_COLUMNS, rows);
 }
 
 const EVIDENCE_COLUMNS = [
@@ -164,5 +165,5 @@ export function renderEvidenceCsv(result: Result): Promise<string> {
       ]);
     }),
   );
-  return table(EVIDENCE_COLUMNS, rows);
+  return csvTable(EVIDENCE_COLUMNS, rows);
 }

@@ -14,6 +14,15 @@ function sorted(value: unknown): unknown {
 /** What JSON leaves raw and a terminal or an editor would act on: C1 controls, DEL, bidi and invisible marks. */
 const RAW = /[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
+/** A value as JSON: two spaces, nothing in it that a terminal or an editor would act on. Ends with a line end. */
+export function safeJson(value: unknown): string {
+  const text = JSON.stringify(value, null, 2).replace(
+    RAW,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${text}\n`;
+}
+
 /**
  * The result as JSON: two spaces, `options`, `statuses` and `masked` by name, so that equal results are equal bytes. Ends
  * with a line end. The schema is not asked here: loading it takes longer than reading a small log (the tests ask it).
@@ -25,9 +34,5 @@ export function renderJson(result: Result): string {
     bursts: result.bursts.map((burst) => ({ ...burst, statuses: sorted(burst.statuses) })),
     redaction: { ...result.redaction, masked: sorted(result.redaction.masked) },
   };
-  const text = JSON.stringify(stable, null, 2).replace(
-    RAW,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return `${text}\n`;
+  return safeJson(stable);
 }

@@ -4,7 +4,7 @@
  * Run in the folder of package.json.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import ncc from '@vercel/ncc';
@@ -15,10 +15,12 @@ const TSC = 'dist/tsc';
 const BUNDLES = [
   { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
   { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false },
+  { from: 'cli/batch-command.js', to: 'dist/cli/batch-command.js', optional: false },
   { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
   { from: 'cli/explain-command.js', to: 'dist/cli/explain-command.js', optional: false },
   { from: 'index.js', to: 'dist/index.js', optional: false },
   { from: 'digest/worker.js', to: 'dist/worker/index.js', optional: true },
+  { from: 'batch/worker.js', to: 'dist/batch/index.js', optional: false },
 ];
 
 /** Parts that ncc splits off for a dynamic import, named by a number. */
@@ -45,7 +47,14 @@ async function bundle(from, to) {
       `${from} pulls in ${strays.join(', ')}: put import.meta.url into a constant and build the URL from that`,
     );
   }
-  for (const name of parts) await writeFile(join(folder, name), assets[name].source);
+  for (const name of parts) {
+    const path = join(folder, name);
+    // Bundles that share a folder share parts: two of one name must be the same.
+    if (existsSync(path) && !(await readFile(path)).equals(Buffer.from(assets[name].source))) {
+      throw new Error(`${from} and a bundle before it both have a part ${name}, and they differ: use another folder`);
+    }
+    await writeFile(path, assets[name].source);
+  }
 }
 
 /** Copies the declarations of the library: all of them, since they import each other. */

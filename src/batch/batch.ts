@@ -1,0 +1,121 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { InputProblem } from '../input/source.ts';
+import type { ReportFormat } from '../report/render.ts';
+import type { Entry } from './entry.ts';
+import type { Inputs } from './fingerprint.ts';
+import { foldersFor, maskedName } from './folders.ts';
+import { findIncidents } from './incidents.ts';
+import { writeIndex } from './index-files.ts';
+import { openWorker } from './processes.ts';
+import { storedFolders, sweep } from './store.ts';
+import type { LogOptions, Outcome, Task } from './task.ts';
+import { inspect, redraw } from './work.ts';
+
+/** What a batch can be told beside where to look and where to write. */
+export interface BatchOptions extends LogOptions {
+  /** Folder for the index and the reports. */
+  readonly out: string;
+  /** Reports of each incident; HTML and JSON if not given. The JSON is always written: the others are drawn from it. */
+  readonly formats?: readonly ReportFormat[] | undefined;
+  /** Incidents done at a time; as many as there are processors if not given. */
+  readonly jobs?: number | undefined;
+  readonly onEvent?: ((event: BatchEvent) => void) | undefined;
+}
+
+/** What a batch tells while it runs. Bytes are those of the logs as they lie on disk. */
+export type BatchEvent =
+  | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number }
+  | { readonly kind: 'started'; readonly name: string }
+  | { readonly kind: 'read'; readonly name: string; readonly bytes: number }
+  | { readonly kind: 'finished'; readonly outcome: Outcome };
+
+/** What a batch came to. */
+export interface BatchOutcome {
+  /** In order of their names. */
+  readonly outcomes: readonly Outcome[];
+  /** What was named and gave no incident, and what was passed over. */
+  readonly problems: readonly InputProblem[];
+}
+
+const INCIDENTS = 'incidents';
+const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
+
+/**
+ * Finds the incidents in folders, archives and patterns, analyses each that was not done before, writes its reports and the
+ * index of all. What is written is there as a whole or not at all, and what is done is not done again: a batch that was killed
+ * goes on where it was. An incident that fails is told of in its outcome. Throws where the folder cannot be written.
+ */
+export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
+  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...logOptions } = options;
+  const root = resolve(out);
+  await mkdir(join(root, INCIDENTS), { recursive: true });
+  await sweep(root);
+  const { incidents, problems } = await findIncidents(paths);
+  const folders = foldersFor(incidents.map(({ name }) => maskedName(name)));
+  const tasks = incidents.map(
+    ({ name, paths: files }, i): Task => ({
+      name: maskedName(name),
+      paths: files,
+      folder: join(root, INCIDENTS, folders[i] ?? name),
+      formats,
+      options: logOptions,
+    }),
+  );
+  const outcomes = new Map<Task, Outcome>();
+  const waiting: { readonly task: Task; readonly inputs: Inputs }[] = [];
+  for (const task of tasks) {
+    const { inputs, done } = await inspect(task);
+    if (done === null) waiting.push({ task, inputs });
+    else outcomes.set(task, done);
+  }
+  onEvent?.({
+    kind: 'found',
+    incidents: waiting.length,
+    bytes: waiting.reduce((sum, { inputs }) => sum + inputs.bytes, 0),
+  });
+  // The large ones first, so that no process is left alone with one at the end.
+  waiting.sort((a, b) => b.inputs.bytes - a.inputs.bytes);
+  const lane = async (): Promise<void> => {
+    const worker = openWorker();
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { task, inputs } = next;
+        onEvent?.({ kind: 'started', name: task.name });
+        const outcome = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
+        outcomes.set(task, outcome);
+        onEvent?.({ kind: 'finished', outcome });
+      }
+    } finally {
+      worker.close();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, lane));
+  const inOrder = tasks.flatMap((task) => outcomes.get(task) ?? []);
+  await writeIndex(root, entriesOf(inOrder), formats);
+  return { outcomes: inOrder, problems };
+}
+
+/** Draws reports and index again from the results that are stored in `out`, without reading a log. */
+export async function rebuild({ out, formats = DEFAULT_FORMATS }: BatchOptions): Promise<BatchOutcome> {
+  const root = resolve(out);
+  const outcomes: Outcome[] = [];
+  const problems: InputProblem[] = [];
+  for (const name of await storedFolders(join(root, INCIDENTS))) {
+    const outcome = await redraw(join(root, INCIDENTS, name), formats);
+    if (outcome !== null) outcomes.push(outcome);
+    else
+      problems.push({
+        path: `${INCIDENTS}/${name}`,
+        reason: 'no finished result of this version is stored here; run the batch on its logs',
+        named: true,
+      });
+  }
+  if (outcomes.length > 0) await writeIndex(root, entriesOf(outcomes), formats);
+  return { outcomes, problems };
+}
+
+function entriesOf(outcomes: readonly Outcome[]): Entry[] {
+  return outcomes.map(({ entry }) => entry);
+}

@@ -1,0 +1,19 @@
+import process from 'node:process';
+import type { Task } from './task.ts';
+import { work } from './work.ts';
+
+/** A process that does incidents, one at a time, and ends with the one that started it. */
+
+/** Bytes read between two words of progress. */
+const TELL_EVERY_BYTES = 8e6;
+
+process.on('message', async (task: Task) => {
+  let told = 0;
+  const outcome = await work(task, ({ bytes }) => {
+    if (bytes < told + TELL_EVERY_BYTES) return;
+    told = bytes;
+    process.send?.({ bytes });
+  });
+  process.send?.({ outcome });
+});
+process.on('disconnect', () => process.exit(0));

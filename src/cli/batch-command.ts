@@ -1,0 +1,119 @@
+import { type BatchEvent, type BatchOutcome, batch, rebuild } from '../batch/batch.ts';
+import { formatBytes, formatDuration } from '../report/figures.ts';
+import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
+import { visible } from '../report/visible.ts';
+import { EXIT } from './exit-codes.ts';
+import { jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
+
+/** Options of `whose502 batch` as commander hands them over. */
+export interface BatchFlags extends LogFlags {
+  readonly out: string;
+  readonly formats?: string;
+  readonly rebuild?: boolean;
+  readonly jobs?: string;
+  readonly quiet?: boolean;
+}
+
+const DEFAULT_FORMATS = 'html,json';
+
+/** Runs a batch and says what it came to; returns the exit code. */
+export async function batchCommand(paths: readonly string[], flags: BatchFlags): Promise<number> {
+  const formats = formatsOf(flags.formats ?? DEFAULT_FORMATS);
+  const problem =
+    typeof formats === 'string'
+      ? formats
+      : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs));
+  if (problem !== null) return complain(problem, EXIT.usage);
+  const progress = progressOf(flags.quiet === true);
+  const options = {
+    ...logOptionsOf(flags),
+    out: flags.out,
+    formats: typeof formats === 'string' ? [] : formats,
+    jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
+    onEvent: progress.onEvent,
+  };
+  try {
+    const outcome = flags.rebuild === true ? await rebuild(options) : await batch(paths, options);
+    progress.clear();
+    return told(outcome, flags);
+  } catch (error) {
+    progress.clear();
+    const reason = error instanceof Error ? error.message : String(error);
+    return complain(
+      `${flags.out}: the batch stopped: ${reason}. What is finished there is kept; the same command goes on`,
+      EXIT.partial,
+    );
+  }
+}
+
+/** The formats of a list such as `html,json`, or what is wrong with it. */
+function formatsOf(list: string): readonly ReportFormat[] | string {
+  const names = list.split(',').map((name) => name.trim().toLowerCase());
+  const formats = FORMATS_OF_REPORTS.filter((format) => names.includes(format));
+  const unknown = names.find((name) => !FORMATS_OF_REPORTS.some((format) => format === name));
+  return unknown === undefined
+    ? formats
+    : `--formats ${list}: use some of ${FORMATS_OF_REPORTS.join(', ')}, with commas`;
+}
+
+function pathsProblem(paths: readonly string[], flags: BatchFlags): string | null {
+  if (flags.rebuild === true)
+    return paths.length === 0 ? null : '--rebuild draws from what is stored in --out and reads no logs: leave them out';
+  return paths.length === 0 ? 'name the folders or archives of incidents (whose502 batch --help)' : null;
+}
+
+/** Says what was done and what went wrong; gives the exit code. */
+function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
+  for (const { path, reason } of problems) complain(`${path}: ${reason}`, EXIT.partial);
+  const broken = outcomes.filter(({ entry }) => entry.problems.length > 0);
+  for (const { entry } of broken) complain(`${entry.name}: ${entry.problems.join('; ')}`, EXIT.partial);
+  if (outcomes.length === 0) return complain('no incident was found', EXIT.nothingUnderstood);
+  if (flags.quiet !== true) {
+    const count = (how: string): number => outcomes.filter((outcome) => outcome.how === how).length;
+    const parts = [
+      `${outcomes.length} incidents`,
+      `${count('analysed')} analysed`,
+      `${count('drawn')} drawn again`,
+      `${count('done')} done before`,
+      `${broken.length} with problems`,
+    ].filter((part) => !part.startsWith('0 '));
+    process.stderr.write(`whose502: ${parts.join(', ')}\n`);
+    process.stdout.write(`${flags.out.replace(/\/+$/, '')}/index.html\n`);
+  }
+  return broken.length > 0 || problems.some(({ named }) => named) ? EXIT.partial : EXIT.analysed;
+}
+
+/** Shows on standard error how far the batch is, on a terminal only; `clear` takes it away. */
+function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => void; readonly clear: () => void } {
+  if (quiet || process.stderr.isTTY !== true) return { onEvent: () => {}, clear: () => {} };
+  const startedMs = performance.now();
+  const underWay = new Map<string, number>();
+  let [incidents, ofIncidents, bytes, ofBytes] = [0, 0, 0, 0];
+  const show = (): void => {
+    const done = [...underWay.values()].reduce((sum, read) => sum + read, bytes);
+    const seconds = (performance.now() - startedMs) / 1000;
+    const rate = done / Math.max(seconds, 0.001);
+    const left = done > 0 && done < ofBytes ? `, ${formatDuration(((ofBytes - done) / rate) * 1000)} left` : '';
+    const text = `${incidents} of ${ofIncidents} incidents, ${formatBytes(done)} of ${formatBytes(ofBytes)}, ${formatBytes(rate)}/s${left}: ${visible([...underWay.keys()].join(', '))}`;
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+  };
+  return {
+    onEvent: (event) => {
+      if (event.kind === 'found') [ofIncidents, ofBytes] = [event.incidents, event.bytes];
+      else if (event.kind === 'started') underWay.set(event.name, 0);
+      else if (event.kind === 'read') underWay.set(event.name, event.bytes);
+      else {
+        underWay.delete(event.outcome.entry.name);
+        incidents += 1;
+        bytes += event.outcome.entry.bytes;
+      }
+      show();
+    },
+    clear: () => void process.stderr.write('\r\x1b[K'),
+  };
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`whose502: ${text}\n`);
+  return code;
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../result/schema.ts';
+
+/** What a result can be written as: the ending of the file says which. */
+export const FORMATS_OF_REPORTS = ['html', 'md', 'json', 'csv', 'txt'] as const;
+export type ReportFormat = (typeof FORMATS_OF_REPORTS)[number];
+
+/** What a CSV holds. */
+export const TABLES = ['bursts', 'requests', 'evidence'] as const;
+export type Table = (typeof TABLES)[number];
+
+const TEXT_COLUMNS = 80;
+
+/** One renderer per format, loaded when it is asked for; all draw from the result alone. */
+const RENDERERS: Readonly<Record<ReportFormat, (result: Result, table: Table) => Promise<string>>> = {
+  html: async (result) => (await import('./html/page.ts')).renderHtml(result),
+  md: async (result) => (await import('./markdown/page.ts')).renderMarkdown(result),
+  json: async (result) => (await import('./json.ts')).renderJson(result),
+  csv: async (result, table) => {
+    const csv = await import('./csv.ts');
+    if (table === 'requests') return csv.renderRequestsCsv(result);
+    return table === 'evidence' ? csv.renderEvidenceCsv(result) : csv.renderBurstsCsv(result);
+  },
+  txt: async (result) =>
+    (await import('./terminal.ts')).renderTerminal(result, { columns: TEXT_COLUMNS, color: false }),
+};
+
+/** A result as the text of a file. */
+export function renderAs(format: ReportFormat, result: Result, table: Table = 'bursts'): Promise<string> {
+  return RENDERERS[format](result, table);
+}
