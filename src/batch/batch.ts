@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../input/source.ts';
 import type { ReportFormat } from '../report/render.ts';
 import type { Entry } from './entry.ts';
@@ -50,9 +50,16 @@ const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
 export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
   const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...logOptions } = options;
   const root = resolve(out);
+  const { incidents, problems } = await findIncidents(paths, root);
+  for (const { name, paths: read } of incidents) {
+    if (read.some((path) => `${root}${sep}`.startsWith(`${path}${sep}`)))
+      throw new Error(
+        `it lies within the incident ${name}, whose logs would change with every report; use a folder outside`,
+      );
+  }
   await mkdir(join(root, INCIDENTS), { recursive: true });
   await sweep(root);
-  const { incidents, problems } = await findIncidents(paths);
+  for (const name of await storedFolders(join(root, INCIDENTS))) await sweep(join(root, INCIDENTS, name));
   const folders = foldersFor(incidents.map(({ name }) => maskedName(name)));
   const tasks = incidents.map(
     ({ name, paths: files }, i): Task => ({

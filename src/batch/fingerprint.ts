@@ -43,7 +43,13 @@ export async function contentOf({ sources }: Inputs): Promise<string> {
 
 /** Hash of all that decides, beside the files, what the result says. */
 export function rulesOf(name: string, options: LogOptions): string {
-  const told = Object.entries(options)
+  const { redact, hash, logFormats, ...others } = options;
+  const told = Object.entries({
+    ...others,
+    logFormats: logFormats?.length ? logFormats : undefined,
+    redact: redact !== false,
+    hash: hash === true,
+  })
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')

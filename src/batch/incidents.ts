@@ -38,16 +38,18 @@ interface Candidate {
 interface Finds {
   readonly candidates: Map<string, Candidate>;
   readonly problems: InputProblem[];
+  readonly except: string | null;
 }
 
 /**
  * Finds the incidents in what the arguments name. An archive is one; a folder is one where it holds logs itself or the parts
  * of an incident (`nginx/`, `web1/`); a folder of other folders and archives is a collection, and each in it is looked at
- * alike. Logs that are named themselves are one incident for each folder they lie in. Links within folders are not followed.
+ * alike. Logs that are named themselves are one incident for each folder they lie in. Links within folders are not followed, and
+ * what lies in `except` (the folder of the reports) is no incident.
  */
-export async function findIncidents(args: readonly string[], cwd = process.cwd()): Promise<FoundIncidents> {
-  const finds: Finds = { candidates: new Map(), problems: [] };
-  for (const arg of new Set(args)) await findArgument(arg, cwd, finds);
+export async function findIncidents(args: readonly string[], except: string | null = null): Promise<FoundIncidents> {
+  const finds: Finds = { candidates: new Map(), problems: [], except };
+  for (const arg of new Set(args)) await findArgument(arg, finds);
   const candidates = [...finds.candidates.values()].sort((a, b) => byText(a.label, b.label) || byText(a.path, b.path));
   const names = uniqueLabels(candidates.map(({ label, path }) => ({ label, fullPath: slashes(path) })));
   const incidents = candidates.map(({ label, paths }, i) => ({ name: names[i] ?? label, paths }));
@@ -56,11 +58,11 @@ export async function findIncidents(args: readonly string[], cwd = process.cwd()
   return { incidents, problems: finds.problems };
 }
 
-async function findArgument(arg: string, cwd: string, finds: Finds): Promise<void> {
+async function findArgument(arg: string, finds: Finds): Promise<void> {
   const problem = (reason: string): void => void finds.problems.push({ path: arg, reason, named: true });
   if (arg === '' || arg === '-')
     return problem('a batch reads folders and archives; analyse standard input with whose502 -');
-  const path = resolve(cwd, arg);
+  const path = resolve(arg);
   const before = finds.candidates.size + finds.problems.length;
   try {
     const stats = await stat(path);
@@ -70,7 +72,7 @@ async function findArgument(arg: string, cwd: string, finds: Finds): Promise<voi
     const glob = isGlob(arg) ? startGlob(slashes(arg)) : undefined;
     if (glob === undefined) return problem('there is no such folder or archive, or it may not be read; check the name');
     if (glob === null) return problem('this pattern has more than 1,000 alternatives; name the folder instead');
-    await matching(resolve(cwd, glob.base), '', glob.state, finds);
+    await matching(resolve(glob.base), '', glob.state, finds);
   }
   if (finds.candidates.size + finds.problems.length === before)
     problem('no incident was found in it: no archive, and no folder that holds a log');
@@ -106,6 +108,7 @@ async function matching(root: string, folder: string, glob: GlobState, finds: Fi
 
 /** A folder: one incident, or a collection. `within` is what its members' names begin with. */
 async function inFolder(path: string, label: string, within: string, finds: Finds): Promise<void> {
+  if (path === finds.except) return;
   let entries: Dirent[];
   try {
     entries = await entriesOf(path);

@@ -74,10 +74,10 @@ export function causesByMonth(months: readonly Month[], incidents: readonly Inde
   const rows = causes.map(({ cause, counts, total }) => {
     const verdict = named.get(cause);
     const name = verdict === undefined ? cause : verdict.title === '' ? 'cause not settled' : verdict.title;
-    return html`<tr><th scope="row">${verdict ? placeMark(verdict.place) : null} ${name}</th>${counts.map((count) => html`<td class="n">${count === 0 ? '·' : formatCount(count)}</td>`)}<td class="n"><strong>${formatCount(total)}</strong></td></tr>`;
+    return html`<tr><th scope="row">${verdict ? placeMark(verdict.place) : null} ${name}</th><td class="n"><strong>${formatCount(total)}</strong></td>${counts.map((count) => html`<td class="n">${count === 0 ? '·' : formatCount(count)}</td>`)}</tr>`;
   });
   const table = (shown: readonly Markup[]): Markup =>
-    html`<div class="wide" tabindex="0" role="region" aria-label="Causes by month"><table><thead><tr><th scope="col">Cause</th>${columns.map(({ name }) => html`<th scope="col" class="n">${name}</th>`)}<th scope="col" class="n">All</th></tr></thead><tbody>${shown}</tbody></table></div>`;
+    html`<div class="wide" tabindex="0" role="region" aria-label="Causes by month"><table><thead><tr><th scope="col">Cause</th><th scope="col" class="n">All</th>${columns.map(({ name }) => html`<th scope="col" class="n">${name}</th>`)}</tr></thead><tbody>${shown}</tbody></table></div>`;
   return html`${table(rows.slice(0, MOST_ROWS))}${rows.length > MOST_ROWS ? html`<details><summary>more causes: ${rows.length - MOST_ROWS}</summary>${table(rows.slice(MOST_ROWS))}</details>` : null}`;
 }
 

@@ -40,6 +40,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').upd
 const MOST_LINKS = 8;
 const MOST_HOSTS = 20;
 const MOST_SHARED = 12;
+const MOST_CAUSES = 5;
 
 /** The index as one HTML file: no script, no request, light and dark, phone and paper. Ends with a line end. */
 export function renderIndexPage(summary: Summary, formats: readonly ReportFormat[]): string {
@@ -150,7 +151,9 @@ function recurrenceItem(recurrence: Recurrence, formats: readonly ReportFormat[]
 }
 
 function sharedPartItem(part: SharedPart, formats: readonly ReportFormat[]): Markup {
-  const causes = part.causes.map(({ title: cause, incidents }) => `${cause} (${incidents})`).join('; ');
+  const shown = part.causes.slice(0, MOST_CAUSES).map(({ title: cause, incidents }) => `${cause} (${incidents})`);
+  const hidden = part.causes.length - shown.length;
+  const causes = [...shown, ...(hidden > 0 ? [`${counted(hidden, 'cause')} more`] : [])].join('; ');
   return html`<li><strong>${traceTitle(part.kind)} ${part.value}</strong>: ${counted(part.incidents, 'incident')}. ${causes}.<br><span class="soft">${occurrenceLinks(part.occurrences, formats)}</span></li>`;
 }
 

@@ -1,7 +1,7 @@
 import { byText } from '../input/labels.ts';
 import type { Place } from '../vocabulary/hops.ts';
 import type { Entry, EntryBurst } from './entry.ts';
-import type { TRACE_KINDS } from './traces.ts';
+import type { Trace } from './traces.ts';
 
 /** All incidents of a batch seen together. A pure function of their entries; plain data, written as `index.json`. */
 export interface Summary {
@@ -42,9 +42,7 @@ export interface Occurrence {
 }
 
 /** A value that several occurrences were bound to. */
-export interface Common {
-  readonly kind: (typeof TRACE_KINDS)[number];
-  readonly value: string;
+export interface Common extends Trace {
   readonly incidents: number;
 }
 
@@ -175,19 +173,20 @@ function happenings(incidents: readonly Entry[]): Happening[] {
 
 function recurrencesOf(incidents: readonly Entry[]): Recurrence[] {
   const recurrences: Recurrence[] = [];
-  for (const again of groupsOf(happenings(incidents), ({ burst }) => burst.cause)) {
+  const all = happenings(incidents);
+  for (const again of groupsOf(all, ({ burst }) => burst.cause)) {
     const once = firstOfEach(again);
     const [first] = once;
     if (first === undefined || once.length < 2) continue;
     const { place, cause, title } = first.burst;
     const occurrences = once.map(occurrenceOf);
-    recurrences.push({ place, cause, title, occurrences, gapsDays: gapsOf(occurrences), common: commonOf(again) });
+    recurrences.push({ place, cause, title, occurrences, gapsDays: gapsOf(occurrences), common: commonOf(again, all) });
   }
   return recurrences.sort((a, b) => b.occurrences.length - a.occurrences.length || byText(a.cause, b.cause));
 }
 
 /** The first happening of each incident. */
-function firstOfEach(all: readonly Happening[]): readonly Happening[] {
+function firstOfEach<H extends Happening>(all: readonly H[]): readonly H[] {
   const seen = new Set<Entry>();
   return all.filter(({ entry }) => !seen.has(entry) && seen.add(entry));
 }
@@ -203,25 +202,50 @@ function gapsOf(occurrences: readonly Occurrence[]): number[] {
   });
 }
 
-/** What at least two incidents were bound to. */
-function commonOf(all: readonly Happening[]): Common[] {
-  const traces = all.flatMap(({ entry, burst }) => burst.traces.map((trace) => ({ ...trace, entry })));
-  return groupsOf(traces, ({ kind, value }) => `${kind} ${value}`)
-    .flatMap((group) => {
+interface Traced extends Happening {
+  readonly trace: Trace;
+}
+
+/** Happenings by what they were bound to. */
+function byTrace(all: readonly Happening[]): (readonly Traced[])[] {
+  const traced = all.flatMap((happening) => happening.burst.traces.map((trace) => ({ ...happening, trace })));
+  return groupsOf(traced, ({ trace }) => `${trace.kind} ${trace.value}`);
+}
+
+/** What at least two incidents of a cause were bound to, where most other incidents were not: that would say nothing. */
+function commonOf(again: readonly Happening[], all: readonly Happening[]): Common[] {
+  const mine = new Set(again.map(({ entry }) => entry));
+  const others = new Set(all.map(({ entry }) => entry).filter((entry) => !mine.has(entry)));
+  const elsewhere = new Map(
+    byTrace(all.filter(({ entry }) => others.has(entry))).map((group) => [keyOf(group), firstOfEach(group).length]),
+  );
+  return byTrace(again)
+    .flatMap((group): Common[] => {
       const [first] = group;
-      const incidents = new Set(group.map(({ entry }) => entry)).size;
-      return first === undefined || incidents < 2 ? [] : [{ kind: first.kind, value: first.value, incidents }];
+      const incidents = firstOfEach(group).length;
+      const isEverywhere = (elsewhere.get(keyOf(group)) ?? 0) > others.size / 2;
+      return first === undefined || incidents < 2 || isEverywhere ? [] : [{ ...first.trace, incidents }];
     })
-    .sort((a, b) => b.incidents - a.incidents || byText(`${a.kind} ${a.value}`, `${b.kind} ${b.value}`))
+    .sort(byIncidents)
     .slice(0, MOST_COMMON);
 }
 
+function keyOf([first]: readonly Traced[]): string {
+  return first === undefined ? '' : `${first.trace.kind} ${first.trace.value}`;
+}
+
+function byIncidents(a: Common, b: Common): number {
+  return b.incidents - a.incidents || byText(`${a.kind} ${a.value}`, `${b.kind} ${b.value}`);
+}
+
+/** Fewer incidents than these do not show what is everywhere. */
+const ENOUGH_TO_TELL = 4;
+
 function sharedPartsOf(incidents: readonly Entry[]): SharedPart[] {
-  const traced = happenings(incidents).flatMap((happening) =>
-    happening.burst.traces.map((trace) => ({ ...happening, trace })),
-  );
+  const all = happenings(incidents);
+  const inAll = firstOfEach(all).length;
   const parts: SharedPart[] = [];
-  for (const group of groupsOf(traced, ({ trace }) => `${trace.kind} ${trace.value}`)) {
+  for (const group of byTrace(all)) {
     const [first] = group;
     // A host has a table of its own, and one cause that comes again is told as such.
     if (first === undefined || first.trace.kind === 'host') continue;
@@ -233,10 +257,11 @@ function sharedPartsOf(incidents: readonly Entry[]): SharedPart[] {
       }))
       .sort((a, b) => b.incidents - a.incidents || byText(a.cause, b.cause));
     const once = firstOfEach(group);
-    if (causes.length < 2 || once.length < 2) continue;
+    const isEverywhere = inAll >= ENOUGH_TO_TELL && once.length > inAll / 2;
+    if (causes.length < 2 || once.length < 2 || isEverywhere) continue;
     parts.push({ ...first.trace, incidents: once.length, causes, occurrences: once.map(occurrenceOf) });
   }
-  return parts.sort((a, b) => b.incidents - a.incidents || byText(`${a.kind} ${a.value}`, `${b.kind} ${b.value}`));
+  return parts.sort(byIncidents);
 }
 
 function slowestOf(incidents: readonly Entry[]): Slow[] {

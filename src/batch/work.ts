@@ -4,7 +4,7 @@ import type { OnProgress } from '../digest/sources.ts';
 import { type About, brokenEntry, entryOf } from './entry.ts';
 import { contentOf, type Inputs, inputsOf, rulesOf } from './fingerprint.ts';
 import { maskedName } from './folders.ts';
-import { missingReports, readResult, readState, type State, sweep, writeReports, writeState } from './store.ts';
+import { missingReports, readResult, readState, type State, writeReports, writeState } from './store.ts';
 import type { Outcome, Task } from './task.ts';
 
 /** What an incident's state says without reading its logs. */
@@ -49,7 +49,6 @@ async function fromStore(task: Task, inputs: Inputs): Promise<Outcome | null> {
   if (missing.length > 0) {
     const result = await readResult(task.folder);
     if (result === null) return null;
-    await sweep(task.folder);
     await writeReports(task.folder, result, missing);
   }
   await writeState(task.folder, { ...state, stats: inputs.stats });
@@ -64,7 +63,6 @@ async function fromLogs(task: Task, inputs: Inputs, onProgress?: OnProgress): Pr
       ? ['nothing in it was understood; whose502 formats lists what is read and where it is found', ...failures]
       : failures;
   const entry = entryOf(aboutOf(task, inputs, problems), result);
-  await sweep(task.folder);
   await writeReports(task.folder, result, task.formats);
   const rules = rulesOf(task.name, task.options);
   const state: State = { stateVersion: 1, rules, stats: inputs.stats, content, entry };
@@ -88,7 +86,6 @@ export async function redraw(folder: string, formats: Task['formats']): Promise<
   if (state === null || result === null) return null;
   const { name, files, bytes, problems } = state.entry;
   const entry = entryOf({ name, folder: basename(folder), files, bytes, problems }, result);
-  await sweep(folder);
   await writeReports(folder, result, formats);
   await writeState(folder, { ...state, entry });
   return { entry, how: 'drawn' };

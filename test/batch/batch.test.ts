@@ -1,0 +1,197 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { analyze } from '../../src/analyze.ts';
+import { type BatchOptions, batch, rebuild } from '../../src/batch/batch.ts';
+import { resultSchema } from '../../src/result/schema.ts';
+import { run } from '../cli/program.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const INCIDENTS = join(repository, 'fixtures', 'incidents');
+const NAMES = readdirSync(INCIDENTS).sort();
+
+const folder = mkdtempSync(join(tmpdir(), 'whose502-batch-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let outs = 0;
+const newOut = (): string => {
+  outs += 1;
+  return join(folder, `out${outs}`);
+};
+
+/** All files beneath a folder with their bytes. */
+function filesIn(root: string): Readonly<Record<string, string>> {
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+  return Object.fromEntries(
+    names
+      .filter((name) => statSync(join(root, name)).isFile())
+      .map((name) => [name, readFileSync(join(root, name), 'utf8')]),
+  );
+}
+
+const how = async (paths: readonly string[], options: BatchOptions): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries((await batch(paths, options)).outcomes.map((outcome) => [outcome.entry.name, outcome.how]));
+
+const BROKEN_LOG = 'Mar  4 not a log of anything\n'.repeat(3);
+
+describe('a batch', () => {
+  it('writes the reports that the analysis of each incident alone gives, and an index of them', async () => {
+    const out = newOut();
+    const { outcomes, problems } = await batch([INCIDENTS], { out, formats: ['html', 'json', 'md', 'csv', 'txt'] });
+    expect(problems).toEqual([]);
+    expect(outcomes.map(({ entry, how: done }) => [entry.name, done])).toEqual(NAMES.map((name) => [name, 'analysed']));
+    for (const { entry } of outcomes) {
+      const alone = await analyze([join(INCIDENTS, entry.name)]);
+      const text = readFileSync(join(out, 'incidents', entry.folder, 'result.json'), 'utf8');
+      expect(resultSchema.parse(JSON.parse(text))).toEqual(alone);
+      expect(entry.verdict).toMatchObject({ place: alone.verdict.place, cause: alone.verdict.cause });
+      for (const file of ['report.html', 'report.md', 'bursts.csv', 'report.txt'])
+        expect(statSync(join(out, 'incidents', entry.folder, file)).size).toBeGreaterThan(50);
+    }
+    const page = readFileSync(join(out, 'index.html'), 'utf8');
+    for (const name of NAMES) expect(page).toContain(`href="incidents/${name}/report.html"`);
+    expect(readFileSync(join(out, 'index.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(NAMES.length + 1);
+  }, 120_000);
+
+  it('gives the same verdicts for folders and for archives of them', async () => {
+    const packed = join(folder, 'packed');
+    mkdirSync(packed);
+    for (const [i, name] of NAMES.entries()) {
+      const ending = ['tar', 'tgz', 'tar.gz'][i % 3] ?? 'tar';
+      execFileSync('tar', [
+        ending === 'tar' ? '-cf' : '-czf',
+        join(packed, `${name}.${ending}`),
+        '-C',
+        INCIDENTS,
+        name,
+      ]);
+    }
+    const verdicts = async (path: string): Promise<readonly unknown[]> =>
+      (await batch([path], { out: newOut() })).outcomes.map(({ entry: { verdict, failed, start, end } }) => [
+        verdict?.place,
+        verdict?.cause,
+        failed,
+        start,
+        end,
+      ]);
+    expect(await verdicts(packed)).toEqual(await verdicts(INCIDENTS));
+  }, 120_000);
+
+  it('does nothing twice, and only what changed again', async () => {
+    const logs = join(folder, 'changing');
+    for (const name of NAMES.slice(0, 3)) cpSync(join(INCIDENTS, name), join(logs, name), { recursive: true });
+    const out = newOut();
+    await batch([logs], { out });
+    const before = filesIn(out);
+    const [first = '', second = '', third = ''] = NAMES;
+    expect(await how([logs], { out })).toEqual({ [first]: 'done', [second]: 'done', [third]: 'done' });
+    expect(filesIn(out)).toEqual(before);
+
+    // Touched, not changed: the bytes decide.
+    utimesSync(join(logs, first, 'truth.json'), 1, 1);
+    writeFileSync(join(logs, second, 'more.log'), 'one more line\n');
+    expect(await how([logs], { out })).toEqual({ [first]: 'done', [second]: 'analysed', [third]: 'done' });
+    // A report that was not asked for before is drawn from what is stored; what is told about the logs changes results.
+    expect(await how([logs], { out, formats: ['md'] })).toEqual({
+      [first]: 'drawn',
+      [second]: 'drawn',
+      [third]: 'drawn',
+    });
+    expect(existsSync(join(out, 'incidents', first, 'report.md'))).toBe(true);
+    expect(await how([join(logs, first)], { out, tz: 'UTC' })).toEqual({ [first]: 'analysed' });
+  }, 120_000);
+
+  it('draws reports and index again from the stored results, without the logs', async () => {
+    const logs = join(folder, 'gone');
+    cpSync(join(INCIDENTS, 'edge-colo'), join(logs, 'edge-colo'), { recursive: true });
+    const out = newOut();
+    await batch([logs], { out });
+    const before = filesIn(out);
+    rmSync(logs, { recursive: true });
+    writeFileSync(join(out, 'incidents', 'edge-colo', 'report.html'), 'spoilt');
+    rmSync(join(out, 'index.html'));
+    const { outcomes } = await rebuild({ out });
+    expect(outcomes.map((outcome) => outcome.how)).toEqual(['drawn']);
+    expect(filesIn(out)).toEqual(before);
+  }, 60_000);
+
+  it('goes on past a broken incident, says what is wrong with it and ends with 4', async () => {
+    const logs = join(folder, 'some-broken');
+    cpSync(join(INCIDENTS, 'edge-colo'), join(logs, 'good'), { recursive: true });
+    mkdirSync(join(logs, 'nothing'));
+    writeFileSync(join(logs, 'nothing', 'error.log'), BROKEN_LOG);
+    writeFileSync(join(logs, 'not-an-archive.zip'), 'PK');
+    const out = newOut();
+    const { code, stdout, stderr } = await run(['batch', logs, '--out', out]);
+    expect(code).toBe(4);
+    expect(stdout).toBe(`${out}/index.html\n`);
+    expect(stderr).toContain('not-an-archive.zip: nothing in it was understood');
+    expect(stderr).toContain('the archive cannot be read');
+    expect(stderr).toContain('nothing: nothing in it was understood');
+    expect(stderr).toContain('3 incidents, 3 analysed, 2 with problems');
+    const page = readFileSync(join(out, 'index.html'), 'utf8');
+    expect(page).toContain('What could not be read');
+    expect(page).toContain('incidents/good/report.html');
+  }, 60_000);
+
+  it('killed at any moment goes on and comes to the same bytes', async () => {
+    const whole = newOut();
+    await batch([INCIDENTS], { out: whole });
+    const out = newOut();
+    for (const finished of [0, 1, 3]) await killedAfter(out, finished);
+    const [begun = ''] = readdirSync(join(out, 'incidents'));
+    writeFileSync(join(out, 'incidents', begun, 'report.html.99999.part'), 'half a rep');
+    for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' }))
+      if (name.endsWith('report.html')) expect(readFileSync(join(out, name), 'utf8')).toMatch(/<\/html>\n$/);
+    const { code, stderr } = await run(['batch', INCIDENTS, '--out', out]);
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/5 incidents, [12] analysed, [34] done before/)]);
+    expect(filesIn(out)).toEqual(filesIn(whole));
+  }, 120_000);
+
+  it('refuses to write among the logs of an incident', async () => {
+    const inside = join(INCIDENTS, 'edge-colo', 'logs', 'reports');
+    await expect(batch([join(INCIDENTS, 'edge-colo')], { out: inside })).rejects.toThrow('within the incident');
+    expect(existsSync(inside)).toBe(false);
+  });
+
+  it.each([
+    [['batch', '--out', 'x'], 'name the folders'],
+    [['batch', 'logs', '--out', 'x', '--formats', 'pdf'], '--formats pdf'],
+    [['batch', 'logs', '--out', 'x', '--rebuild'], '--rebuild'],
+    [['batch', 'logs', '--out', 'x', '--tz', 'Mars'], '--tz Mars'],
+    [['batch', 'logs'], '--out'],
+  ])('%s is wrong usage', async (args, told) => {
+    const { code, stderr } = await run(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(told)]);
+  });
+});
+
+/** Starts a batch and kills it as soon as so many incidents are finished. */
+async function killedAfter(out: string, finished: number): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'batch', INCIDENTS, '--out', out], {
+    cwd: repository,
+    stdio: 'ignore',
+  });
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, signal) => resolve(signal)));
+  const poll = setInterval(() => {
+    const folders = existsSync(join(out, 'incidents')) ? readdirSync(join(out, 'incidents')) : null;
+    const done = (folders ?? []).filter((name) => existsSync(join(out, 'incidents', name, 'state.json'))).length;
+    if (folders !== null && done >= finished) child.kill('SIGKILL');
+  }, 2);
+  expect(await ended).toBe('SIGKILL');
+  clearInterval(poll);
+}
