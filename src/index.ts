@@ -1,2 +1,4 @@
 export { type AnalyzeOptions, analyze } from './analyze.ts';
+export { type BatchEvent, type BatchOptions, type BatchOutcome, batch } from './batch/batch.ts';
+export type { Entry } from './batch/entry.ts';
 export { type Burst, type Evidence, type Result, resultSchema, type Source, type Verdict } from './result/schema.ts';
