@@ -13,7 +13,9 @@ import { declaredLogFormats } from './digest/log-formats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
+import { type Copy, withoutCopies } from './input/copies.ts';
 import { findSources } from './input/paths.ts';
+import type { InputProblem } from './input/source.ts';
 import { buildResult } from './result/build/result.ts';
 import { redact } from './result/redact.ts';
 import type { Result } from './result/schema.ts';
@@ -80,8 +82,8 @@ export interface Analysis {
 export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const inputs = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
   const archives = await openArchives(inputs.sources);
-  const { sources } = archives;
-  const problems = [...inputs.problems, ...archives.problems];
+  const { sources, copies } = await withoutCopies(archives.sources);
+  const problems = [...inputs.problems, ...archives.problems, ...copies.map(copyProblem)];
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = [...(options.logFormats ?? []), ...declaredLogFormats(sources)];
   const digest = await digestSources(sources, formatsWith(logFormats), {
@@ -116,7 +118,11 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     onlyNoise,
     seesWholeWay: seesWholeWay(timed),
     options: shownOptions(options),
-    warnings: [...digest.sources.flatMap(({ warnings }) => [...warnings]), ...adriftWarnings(digest, adrift)],
+    warnings: [
+      ...digest.sources.flatMap(({ warnings }) => [...warnings]),
+      ...adriftWarnings(digest, adrift),
+      ...copyWarning(copies),
+    ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
   });
@@ -136,6 +142,21 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     understood: digest.sources.filter(({ records }) => records > 0).length,
     failures: redacted.warnings.filter((text) => text.startsWith(FAILED)).map((text) => text.slice(FAILED.length)),
   };
+}
+
+function copyProblem({ source, of }: Copy): InputProblem {
+  return { path: source.label, reason: `the same content as ${of.label}, which is read; counted once`, named: false };
+}
+
+function copyWarning(copies: readonly Copy[]): string[] {
+  const [first] = copies;
+  if (first === undefined) return [];
+  const example = `${first.source.label} (as ${first.of.label})`;
+  return [
+    copies.length === 1
+      ? `a file holds the same as another and is counted once: ${example}`
+      : `${copies.length} files hold the same as others and are counted once, as listed under what was skipped: ${example} and so on`,
+  ];
 }
 
 /** Marks failures on their way through the door of redaction, which takes a result. */

@@ -57,7 +57,7 @@ function apart(gaps: readonly number[]): string {
   const [least, most, last] = [Math.min(...days), Math.max(...days), days.at(-1) ?? 0];
   if (days.length > 1 && most <= least * 1.2 && least > 0)
     return least === most ? `every ${daysOf(least)}` : `every ${least} to ${daysOf(most)}`;
-  return `${days.length > 1 ? 'the last two ' : ''}${last === 0 ? 'within a day' : `${daysOf(last)} apart`}`;
+  return `${days.length > 1 ? 'the last two ' : ''}${last === 0 ? 'within a day of each other' : `${daysOf(last)} apart`}`;
 }
 
 function daysOf(days: number): string {

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { readSource } from './bytes.ts';
+import { isGzip } from './small.ts';
+import type { SourceFile } from './source.ts';
+
+/**
+ * Files that hold the same bytes as another, packed or not: a rotation that was copied and compressed, an archive beside the
+ * folder it was unpacked to. Their lines must count once.
+ */
+
+/** A file that is left out, and the one that is read in its place. */
+export interface Copy {
+  readonly source: SourceFile;
+  readonly of: SourceFile;
+}
+
+/** Less than this can be the same by chance in two places: one line that two machines wrote in the same second. */
+const SURELY_ONE_BYTES = 1024;
+/** Most files of one size differ in their beginning. */
+const HEAD_BYTES = 4096;
+
+/**
+ * Parts copies from what is read: of files with the same bytes after unpacking that one stays which lies in the fewest
+ * folders, and of these the first. Only files of one size are looked into, and only those with one beginning are read to their
+ * end; memory does not grow with their size.
+ */
+export async function withoutCopies(
+  sources: readonly SourceFile[],
+): Promise<{ readonly sources: readonly SourceFile[]; readonly copies: readonly Copy[] }> {
+  const bySize = new Map<number, SourceFile[]>();
+  for (const source of sources) {
+    if (!source.reopens || source.range !== undefined || source.bytes === 0) continue;
+    // A packed file is looked for under both its sizes.
+    for (const size of new Set([source.bytes, unpackedBytes(source)])) {
+      const same = bySize.get(size);
+      if (same === undefined) bySize.set(size, [source]);
+      else same.push(source);
+    }
+  }
+  const order = new Map(sources.map((source, i) => [source, i]));
+  const originals = new Map<SourceFile, SourceFile>();
+  for (const candidates of bySize.values()) {
+    if (candidates.length < 2) continue;
+    for (const alike of await groupsBy(candidates, (source) => fingerprint(source, HEAD_BYTES))) {
+      for (const equal of await groupsBy(alike, (source) => fingerprint(source))) {
+        equal.sort((a, b) => depthOf(a) - depthOf(b) || (order.get(a) ?? 0) - (order.get(b) ?? 0));
+        for (const [i, copy] of equal.entries()) {
+          const original = equal.slice(0, i).find((other) => isCopy(copy, other));
+          if (original !== undefined) originals.set(copy, original);
+        }
+      }
+    }
+  }
+  return {
+    sources: sources.filter((source) => !originals.has(source)),
+    copies: sources.flatMap((source) => {
+      let of = originals.get(source);
+      // Found under one of its sizes, an original may itself be a copy under the other.
+      for (let next = of && originals.get(of); next; next = originals.get(next)) of = next;
+      return of === undefined ? [] : [{ source, of }];
+    }),
+  };
+}
+
+/** Whether equal bytes mean one file: those of one folder do, those of two where there are enough of them. */
+function isCopy(a: SourceFile, b: SourceFile): boolean {
+  return Math.max(a.bytes, b.bytes) >= SURELY_ONE_BYTES || folderOf(a) === folderOf(b);
+}
+
+/** A copy lies deeper than its original, in `backup/` or in an archive. */
+function depthOf({ label }: SourceFile): number {
+  return label.split('/').length;
+}
+
+function folderOf({ label }: SourceFile): string {
+  return label.slice(0, label.lastIndexOf('/') + 1);
+}
+
+/** Groups of two and more with the same key. Those without a key are left out. */
+async function groupsBy(
+  sources: readonly SourceFile[],
+  keyOf: (source: SourceFile) => Promise<string | null>,
+): Promise<SourceFile[][]> {
+  if (sources.length < 2) return [];
+  const groups = new Map<string, SourceFile[]>();
+  for (const source of sources) {
+    const key = await keyOf(source);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [source]);
+    else group.push(source);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+/** Hash of the unpacked bytes, of all or of so many; null where they cannot be read to their end. */
+async function fingerprint(source: SourceFile, most = Number.POSITIVE_INFINITY): Promise<string | null> {
+  const hash = createHash('sha256');
+  let left = most;
+  const bytes = readSource(source);
+  for await (const block of bytes) {
+    hash.update(block.length > left ? block.subarray(0, left) : block);
+    left -= block.length;
+    if (left <= 0) break;
+  }
+  if (left > 0 && !bytes.summary().complete) return null;
+  return hash.digest('hex');
+}
+
+/** Bytes of the length that a gzip file ends with (RFC 1952, section 2.3.1). */
+const LENGTH_BYTES = 4;
+const SIGNATURE_BYTES = 2;
+
+/** Size after unpacking as the file tells it, for gzip files on disk; its own size for all others. */
+function unpackedBytes({ path, bytes, readWhole }: SourceFile): number {
+  if (path === null || readWhole === undefined || bytes < LENGTH_BYTES + SIGNATURE_BYTES) return bytes;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      const ends = Buffer.alloc(LENGTH_BYTES);
+      readSync(file, ends, 0, SIGNATURE_BYTES, 0);
+      if (!isGzip(ends.subarray(0, SIGNATURE_BYTES))) return bytes;
+      readSync(file, ends, 0, LENGTH_BYTES, bytes - LENGTH_BYTES);
+      return ends.readUInt32LE(0);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    // It is told of where it is read.
+    return bytes;
+  }
+}
