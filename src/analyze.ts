@@ -9,13 +9,15 @@ import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import type { Digest } from './digest/digest.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
+import type { ReadingOptions } from './digest/read-source.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { type Copy, withoutCopies } from './input/copies.ts';
 import { findSources } from './input/paths.ts';
-import type { InputProblem } from './input/source.ts';
+import type { InputProblem, SourceFile } from './input/source.ts';
 import { buildResult } from './result/build/result.ts';
 import { redact } from './result/redact.ts';
 import type { Result } from './result/schema.ts';
@@ -80,21 +82,68 @@ export interface Analysis {
 
 /** Analyses like `analyze` and also tells which inputs failed. */
 export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
-  const inputs = await findSources(paths, options.stdin ? { stdin: options.stdin } : {});
-  const archives = await openArchives(inputs.sources);
-  const { sources, copies } = await withoutCopies(archives.sources);
-  const problems = [...inputs.problems, ...archives.problems, ...copies.map(copyProblem)];
+  const { sources, ...inputs } = await openInputs(paths, options.stdin);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
-  const logFormats = [...(options.logFormats ?? []), ...declaredLogFormats(sources)];
+  const logFormats = logFormatsFor(sources, options);
   const digest = await digestSources(sources, formatsWith(logFormats), {
-    logFormats,
-    only: { host: options.host, path: options.path },
+    ...readingOptions(sources, logFormats, options),
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,
-    sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
-    forceFormat: options.as,
     onProgress: options.onProgress,
   });
+  return conclude({ ...inputs, digest, named: sources.map(({ named }) => named) }, options);
+}
+
+/** The logs among what the arguments name, and what of it is not read. */
+export interface Inputs {
+  readonly sources: readonly SourceFile[];
+  readonly problems: readonly InputProblem[];
+  readonly copies: readonly Copy[];
+}
+
+/** Finds the sources, opens archives and leaves copies out. `settle` has the last word on files before archives are opened. */
+export async function openInputs(
+  paths: readonly string[],
+  stdin?: AsyncIterable<Uint8Array>,
+  settle: (sources: readonly SourceFile[]) => readonly SourceFile[] = (sources) => sources,
+): Promise<Inputs> {
+  const inputs = await findSources(paths, stdin ? { stdin } : {});
+  const archives = await openArchives(settle(inputs.sources));
+  const { sources, copies } = await withoutCopies(archives.sources);
+  return { sources, problems: [...inputs.problems, ...archives.problems], copies };
+}
+
+/** Log formats of nginx that the user told and that configurations among the sources declare. */
+export function logFormatsFor(sources: readonly SourceFile[], options: AnalyzeOptions): readonly string[] {
+  return [...(options.logFormats ?? []), ...declaredLogFormats(sources)];
+}
+
+/** How sources are read. */
+export function readingOptions(
+  sources: readonly Pick<SourceFile, 'bytes'>[],
+  logFormats: readonly string[],
+  options: AnalyzeOptions,
+): ReadingOptions {
+  return {
+    logFormats,
+    only: { host: options.host, path: options.path },
+    sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
+    forceFormat: options.as,
+  };
+}
+
+/** What was read, and what could not be. */
+export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
+  readonly digest: Digest;
+  /** For each source whether the user named this very file. */
+  readonly named: readonly boolean[];
+  readonly copies: readonly { readonly source: { readonly label: string }; readonly of: { readonly label: string } }[];
+}
+
+/** From what was read to the result: clocks, bursts, facts, causes, redaction. */
+export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
+  const { digest, named, copies } = reading;
+  const problems = [...reading.problems, ...copies.map(copyProblem)];
   const clocked = setClocks(digest, { tz: options.tz, year: options.year });
   const timed = withinWindow(clocked, { since: options.since, until: options.until });
   const { placed: streams, adrift } = partAdrift(timed);
@@ -127,9 +176,9 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
   });
   const failures = [
-    ...problems.filter(({ named }) => named).map(({ path, reason }) => `${path}: ${reason}`),
+    ...problems.filter((problem) => problem.named).map(({ path, reason }) => `${path}: ${reason}`),
     ...digest.sources
-      .filter(({ index, skipped }) => skipped !== null && sources[index]?.named === true)
+      .filter(({ index, skipped }) => skipped !== null && named[index] === true)
       .map(({ label, skipped }) => `${label}: ${skipped}`),
     ...digest.sources.flatMap(({ warnings }) => [...warnings]),
   ];
@@ -144,11 +193,11 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   };
 }
 
-function copyProblem({ source, of }: Copy): InputProblem {
+function copyProblem({ source, of }: Reading['copies'][number]): InputProblem {
   return { path: source.label, reason: `the same content as ${of.label}, which is read; counted once`, named: false };
 }
 
-function copyWarning(copies: readonly Copy[]): string[] {
+function copyWarning(copies: Reading['copies']): string[] {
   const [first] = copies;
   if (first === undefined) return [];
   const example = `${first.source.label} (as ${first.of.label})`;

@@ -5,6 +5,7 @@ import type { BatchFlags } from './batch-command.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainFlags } from './explain-command.ts';
+import type { DigestFlags, MergeFlags } from './parts-command.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
@@ -77,6 +78,52 @@ withLogOptions(batch)
   .action(async (paths: string[], flags: BatchFlags) => {
     const { batchCommand } = await import(/* webpackIgnore: true */ './batch-command.ts');
     process.exitCode = await batchCommand(paths, flags);
+  });
+
+program
+  .command('digest')
+  .description('read a part of the logs into a digest, to be merged with others: for archives larger than one machine')
+  .argument('[paths...]', 'files, folders, archives, patterns')
+  .requiredOption('-o, --output <file>', 'where the digest goes')
+  .option('--root <folder>', 'names of files start from this folder, as in a run over all of it')
+  .option('--host <name>', 'look at requests to this host only')
+  .option('--path <path>', 'look at requests only whose path begins so')
+  .option('--as <format>', 'read every input as this format')
+  .option(
+    '--log-format <format>',
+    'log_format of nginx, the same for all parts (may be repeated)',
+    (format, formats: string[]) => [...formats, format],
+    [] as string[],
+  )
+  .option('--hash', 'SHA-256 of files above 256 MB, too')
+  .option('--no-redact', 'required: a digest holds lines as they are; merge redacts what it writes')
+  .option('-q, --quiet', 'say nothing')
+  .action(async (paths: string[], flags: DigestFlags) => {
+    const { digestCommand } = await import(/* webpackIgnore: true */ './parts-command.ts');
+    process.exitCode = await digestCommand(paths, flags);
+  });
+
+program
+  .command('merge')
+  .description('the result of one run over all logs, from the digests of their parts')
+  .argument('[digests...]', 'files that whose502 digest wrote, in any order')
+  .option(
+    '-o, --output <file>',
+    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
+    (file, files: string[]) => [...files, file],
+    [] as string[],
+  )
+  .option('--json', 'the result on standard output, and nothing else there')
+  .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
+  .option('--until <time>', 'look at what was written up to here')
+  .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
+  .option('--year <year>', 'year of logs that write none')
+  .option('--no-redact', 'keep addresses, query values and tokens')
+  .option('-q, --quiet', 'no summary')
+  .option('--no-color', 'no colours')
+  .action(async (paths: string[], flags: MergeFlags) => {
+    const { mergeCommand } = await import(/* webpackIgnore: true */ './parts-command.ts');
+    process.exitCode = await mergeCommand(paths, flags);
   });
 
 for (const [name, description] of [

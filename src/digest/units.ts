@@ -4,11 +4,14 @@ import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
 import { digestSource, type ReadingOptions } from './read-source.ts';
 
+/** What decides how sources are put together. */
+type Sized = Pick<SourceFile, 'label' | 'bytes'>;
+
 /** Sources that stand one after the other and are read in one go: one large one, a piece of it, or many small ones. */
-export interface Unit {
+export interface Unit<S extends Sized = SourceFile> {
   /** Index of the first source. */
   readonly first: number;
-  readonly sources: readonly SourceFile[];
+  readonly sources: readonly S[];
   /** What reading it costs: bytes after unpacking, about. */
   readonly weight: number;
 }
@@ -22,9 +25,9 @@ const PACKED_WEIGHT = 10;
 const SOURCE_WEIGHT = 20_000;
 
 /** Divides the sources, each of which `pieces` may divide further, always alike: the number of threads must not show in the result. */
-export function unitsOf(sources: readonly SourceFile[], pieces: (source: SourceFile) => readonly SourceFile[]): Unit[] {
-  const units: Unit[] = [];
-  let open: { first: number; sources: SourceFile[]; weight: number } | null = null;
+export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source: S) => readonly S[]): Unit<S>[] {
+  const units: Unit<S>[] = [];
+  let open: { first: number; sources: S[]; weight: number } | null = null;
   for (const [index, source] of sources.entries()) {
     const parts = pieces(source);
     if (parts.length > 1) {

@@ -16,6 +16,7 @@ const BUNDLES = [
   { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
   { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false },
   { from: 'cli/batch-command.js', to: 'dist/cli/batch-command.js', optional: false },
+  { from: 'cli/parts-command.js', to: 'dist/cli/parts-command.js', optional: false },
   { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
   { from: 'cli/explain-command.js', to: 'dist/cli/explain-command.js', optional: false },
   { from: 'index.js', to: 'dist/index.js', optional: false },

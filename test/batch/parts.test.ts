@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runAnalysis } from '../../src/analyze.ts';
+import { PartProblem } from '../../src/batch/part-file.ts';
+import { mergeDigestFiles, writeDigestFile } from '../../src/batch/parts.ts';
+import { findSources } from '../../src/input/paths.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { run } from '../cli/program.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+const INCIDENTS = fixture('incidents');
+const CASES = fixture('cases');
+
+const folder = mkdtempSync(join(tmpdir(), 'whose502-parts-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const newFile = (): string => {
+  files += 1;
+  return join(folder, `p${files}.digest`);
+};
+
+/** All files beneath a folder, dealt out to so many parts. */
+async function dealt(root: string, count: number): Promise<readonly (readonly string[])[]> {
+  const paths = (await findSources([root])).sources.flatMap(({ path }) => path ?? []);
+  return Array.from({ length: count }, (_, part) => paths.filter((_, i) => (i * 7 + 3) % count === part)).filter(
+    ({ length }) => length > 0,
+  );
+}
+
+async function digested(parts: readonly (readonly string[])[], root: string): Promise<string[]> {
+  const made: string[] = [];
+  for (const paths of parts) {
+    const file = newFile();
+    await writeDigestFile(paths, file, { root });
+    made.push(file);
+  }
+  return made;
+}
+
+describe('digests', () => {
+  it.each([
+    ['two-faults-at-once', 1],
+    ['two-faults-at-once', 2],
+    ['two-faults-at-once', 7],
+    ['tunnel-service-refused', 3],
+    ['edge-colo', 50],
+  ])(
+    'of %s in %i parts, merged in any order, give the bytes of one run',
+    async (name, count) => {
+      const root = join(INCIDENTS, name);
+      const one = await runAnalysis([root]);
+      const parts = await digested(await dealt(root, count), root);
+      const merged = await mergeDigestFiles(parts, {});
+      expect(renderJson(merged.result)).toBe(renderJson(one.result));
+      expect(merged.understood).toBe(one.understood);
+      const turned = await mergeDigestFiles([...parts].reverse(), {});
+      expect(renderJson(turned.result)).toBe(renderJson(one.result));
+    },
+    60_000,
+  );
+
+  it('of all that is in the cases, with options of the merge', async () => {
+    const parts = await digested(await dealt(CASES, 5), CASES);
+    const options = { tz: 'Europe/Berlin', year: 2024, redact: false };
+    const one = await runAnalysis([CASES], options);
+    expect(renderJson((await mergeDigestFiles(parts, options)).result)).toBe(renderJson(one.result));
+  }, 60_000);
+
+  it('are the same bytes each time', async () => {
+    const root = join(INCIDENTS, 'edge-colo');
+    const [one = '', two = ''] = await digested([[root], [root]], root);
+    expect(readFileSync(one).equals(readFileSync(two))).toBe(true);
+  });
+});
+
+describe('digests that cannot be merged', () => {
+  const root = join(INCIDENTS, 'edge-colo');
+  const problemOf = async (...paths: string[]): Promise<string> => {
+    try {
+      await mergeDigestFiles(paths, {});
+    } catch (error) {
+      if (error instanceof PartProblem) return error.message;
+      throw error;
+    }
+    return 'none';
+  };
+  const changed = (path: string, change: (lines: string[]) => string[]): string => {
+    const file = newFile();
+    const lines = gunzipSync(readFileSync(path)).toString().split('\n').slice(0, -1);
+    writeFileSync(file, gzipSync(change(lines).join('\n').concat('\n')));
+    return file;
+  };
+
+  it('say what is wrong and what to do', async () => {
+    const [whole = ''] = await digested([[root]], root);
+    const [nginx = '', again = ''] = await digested([[join(root, 'logs/nginx')], [join(root, 'logs/nginx')]], root);
+    expect(await problemOf(nginx, again)).toContain('--root');
+    const other = newFile();
+    await writeDigestFile([join(root, 'logs/http_requests')], other, { root, host: 'shop.example.com' });
+    expect(await problemOf(nginx, other)).toContain('other options');
+    const copied = newFile();
+    await writeDigestFile([join(root, 'logs/nginx')], copied, { root: join(root, 'logs') });
+    expect(await problemOf(nginx, copied)).toContain('the same file');
+
+    const cut = newFile();
+    writeFileSync(cut, readFileSync(whole).subarray(0, 3000));
+    expect(await problemOf(cut)).toContain('cut or damaged');
+    expect(await problemOf(changed(whole, (lines) => lines.slice(0, -1)))).toContain('cut or damaged');
+    expect(await problemOf(changed(whole, ([head = '', , ...rest]) => [head, '{"label":1}', ...rest]))).toContain(
+      'cut or',
+    );
+    expect(
+      await problemOf(changed(whole, ([head = '', ...rest]) => [head.replace('"version":1', '"version":2'), ...rest])),
+    ).toContain('version 2');
+    expect(
+      await problemOf(
+        changed(whole, ([head = '', ...rest]) => [head.replace(/"ruleset":"[^"]*/, '"ruleset":"old'), ...rest]),
+      ),
+    ).toContain('rules old');
+    const text = newFile();
+    writeFileSync(text, 'not gzip');
+    expect(await problemOf(text)).toContain('cut or damaged');
+    expect(await problemOf(join(folder, 'nope.digest'))).toContain(
+      'cannot be read (ENOENT: no such file or directory)',
+    );
+    await expect(writeDigestFile([root], newFile(), { root: join(root, 'logs') })).rejects.toThrow('outside of --root');
+  }, 60_000);
+});
+
+describe('the commands', () => {
+  it('write digests and merge them into a redacted report', async () => {
+    const root = join(INCIDENTS, 'edge-colo', 'logs');
+    const [a, b, report] = [newFile(), newFile(), join(folder, 'report.html')];
+    const refused = await run(['digest', root, '-o', a]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('--no-redact')]);
+    for (const [part, file] of [
+      ['nginx', a],
+      ['http_requests', b],
+    ] as const) {
+      const { code, stderr } = await run(['digest', join(root, part), '--root', root, '-o', file, '--no-redact']);
+      expect([code, stderr]).toEqual([0, expect.stringContaining(`wrote ${file}`)]);
+    }
+    const { code, stdout } = await run(['merge', b, a, '--json', '-o', report]);
+    expect(code).toBe(0);
+    expect(stdout).toBe((await run(['--json', root, '--jobs', '1'])).stdout);
+    expect(readFileSync(report, 'utf8')).toContain('visitor-');
+  }, 60_000);
+});
