@@ -7,6 +7,7 @@ import type { ReportFormat } from '../report/render.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import { causesByMonth, monthsChart } from './index-chart.ts';
+import { INDEX_SCRIPT } from './index-script.ts';
 import { monthOf, recurrenceSentence, traceTitle } from './recurrence-words.ts';
 import { fileOf } from './store.ts';
 import {
@@ -30,11 +31,21 @@ dl.numbers.four{grid-template-columns:repeat(4,1fr)}
 dl.numbers .word{font-size:1.05rem;line-height:1.3}
 table.incidents th[scope=row]{font-weight:650}
 .again li{margin:.75rem 0}
+.filter input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.25rem .5rem;width:16rem;max-width:100%}
+thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}
+thead button:focus-visible,.filter input:focus-visible{outline:3px solid var(--tunnel);outline-offset:2px}
+thead [aria-sort=ascending] button::after{content:" ↑"}
+thead [aria-sort=descending] button::after{content:" ↓"}
+table.incidents tr[hidden]{display:none}
 @media (max-width:44rem){dl.numbers.four{grid-template-columns:1fr 1fr}}
 `;
 
-/** Nothing may load or run but this very style sheet and pictures within the page. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(INDEX_STYLE).digest('base64')}'; img-src data:; base-uri 'none'; form-action 'none'`;
+/** Nothing may load or run but this very style sheet, this very script and pictures within the page. */
+const POLICY = `default-src 'none'; style-src '${hashOf(INDEX_STYLE)}'; script-src '${hashOf(INDEX_SCRIPT)}'; img-src data:; base-uri 'none'; form-action 'none'`;
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
 
 /** Occurrences linked from a recurrence; the others are counted. */
 const MOST_LINKS = 8;
@@ -42,7 +53,7 @@ const MOST_HOSTS = 20;
 const MOST_SHARED = 12;
 const MOST_CAUSES = 5;
 
-/** The index as one HTML file: no script, no request, light and dark, phone and paper. Ends with a line end. */
+/** The index as one HTML file: no request, whole without script, light and dark, phone and paper. Ends with a line end. */
 export function renderIndexPage(summary: Summary, formats: readonly ReportFormat[]): string {
   const page = html`<!doctype html>
 <html lang="en">
@@ -69,7 +80,8 @@ ${hostsSection(summary)}
 ${limitsSection(summary, formats)}
 </main>
 <footer><section aria-labelledby="about"><h2 id="about">How this page was made</h2>
-<p class="soft">${TOOL_NAME} ${TOOL_VERSION}, rules ${RULESET}. Made without network access; this page loads nothing and runs no script. All times are UTC on the edge’s clock. The same as data: <a href="index.csv">index.csv</a>, <a href="index.json">index.json</a>.</p></section></footer>
+<p class="soft">${TOOL_NAME} ${TOOL_VERSION}, rules ${RULESET}. Made without network access; this page loads nothing, and is whole without its script, which sorts and filters. All times are UTC on the edge’s clock. The same as data: <a href="index.csv">index.csv</a>, <a href="index.json">index.json</a>.</p></section></footer>
+<script>${trusted(INDEX_SCRIPT)}</script>
 </body>
 </html>
 `;
@@ -187,9 +199,9 @@ function incidentsSection({ incidents }: Summary, formats: readonly ReportFormat
 <td data-label="Start (UTC)">${start === null ? '' : dayAndClock(start)}</td>
 <td data-label="Whose">${verdict === null ? '' : placeMark(verdict.place)}</td>
 <td data-label="Cause">${verdict === null ? 'could not be analysed' : causeOf(incident)}${sameAs === null ? null : html`<br><span class="soft">the same files as ${sameAs}, where it is counted</span>`}</td>
-<td class="n" data-label="Confidence">${verdict === null ? '' : `${formatShare(verdict.cause === 'unknown' ? verdict.placeConfidence : verdict.confidence)} ${verdict.word}`}</td>
-<td class="n" data-label="Failed">${bursts.length === 0 ? '' : `${incident.counted === 'exactly' ? '' : incident.counted === 'about' ? '≈ ' : '≥ '}${formatCount(failed)}`}</td>
-<td class="n" data-label="Duration">${durationMs === null ? '' : formatDuration(durationMs)}</td>
+<td class="n" data-label="Confidence" data-value="${verdict?.confidence ?? -1}">${verdict === null ? '' : `${formatShare(verdict.cause === 'unknown' ? verdict.placeConfidence : verdict.confidence)} ${verdict.word}`}</td>
+<td class="n" data-label="Failed" data-value="${failed}">${bursts.length === 0 ? '' : `${incident.counted === 'exactly' ? '' : incident.counted === 'about' ? '≈ ' : '≥ '}${formatCount(failed)}`}</td>
+<td class="n" data-label="Duration" data-value="${durationMs ?? -1}">${durationMs === null ? '' : formatDuration(durationMs)}</td>
 <td data-label="Files">${isBroken ? '' : fileLinks(folder, formats)}</td></tr>`;
   });
   return html`<section aria-labelledby="incidents"><h2 id="incidents">Incidents</h2>

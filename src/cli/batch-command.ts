@@ -15,6 +15,7 @@ export interface BatchFlags extends LogFlags {
 }
 
 const DEFAULT_FORMATS = 'html,json';
+const USUAL_COLUMNS = 80;
 
 /** Runs a batch and says what it came to; returns the exit code. */
 export async function batchCommand(paths: readonly string[], flags: BatchFlags): Promise<number> {
@@ -95,7 +96,7 @@ function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => 
     const rate = done / Math.max(seconds, 0.001);
     const left = done > 0 && done < ofBytes ? `, ${formatDuration(((ofBytes - done) / rate) * 1000)} left` : '';
     const text = `${incidents} of ${ofIncidents} incidents, ${formatBytes(done)} of ${formatBytes(ofBytes)}, ${formatBytes(rate)}/s${left}: ${visible([...underWay.keys()].join(', '))}`;
-    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || USUAL_COLUMNS) - 1)}`);
   };
   return {
     onEvent: (event) => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Entry, entryOf } from '../../src/batch/entry.ts';
 import { renderIndexPage } from '../../src/batch/index-page.ts';
@@ -160,9 +161,11 @@ describe('the page of the index', () => {
       ['html', 'csv'],
     );
     expect(page).toContain("default-src 'none'");
-    expect(
-      page.match(/<[^>]*>/g)?.filter((tag) => /^<(script|img|svg\/)|\son\w+=|javascript:|http:/i.test(tag)),
-    ).toEqual([]);
+    const scripts = page.match(/<script[^>]*>/g);
+    expect(scripts).toEqual(['<script>']);
+    const script = /<script>([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '';
+    expect(page).toContain(`script-src 'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+    expect(page.match(/<[^>]*>/g)?.filter((tag) => /^<(img|svg\/)|\son\w+=|javascript:|http:/i.test(tag))).toEqual([]);
     expect(page).not.toMatch(RAW);
     expect(page).not.toMatch(/ style="/);
   });
