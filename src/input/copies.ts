@@ -29,10 +29,15 @@ export async function withoutCopies(
   sources: readonly SourceFile[],
 ): Promise<{ readonly sources: readonly SourceFile[]; readonly copies: readonly Copy[] }> {
   const bySize = new Map<number, SourceFile[]>();
+  const checksums = new Map<SourceFile, number>();
+  // A packed file in an archive is known by its packed size alone.
+  const byBothSizes = sources.some(({ readWhole }) => readWhole === undefined);
   for (const source of sources) {
     if (!source.reopens || source.range !== undefined || source.bytes === 0) continue;
-    // A packed file is looked for under both its sizes.
-    for (const size of new Set([source.bytes, unpackedBytes(source)])) {
+    const trailer = gzipTrailer(source);
+    if (trailer !== null) checksums.set(source, trailer.checksum);
+    const unpacked = trailer?.unpackedBytes ?? source.bytes;
+    for (const size of byBothSizes ? new Set([source.bytes, unpacked]) : [unpacked]) {
       const same = bySize.get(size);
       if (same === undefined) bySize.set(size, [source]);
       else same.push(source);
@@ -40,16 +45,11 @@ export async function withoutCopies(
   }
   const order = new Map(sources.map((source, i) => [source, i]));
   const originals = new Map<SourceFile, SourceFile>();
-  for (const candidates of bySize.values()) {
-    if (candidates.length < 2) continue;
-    for (const alike of await groupsBy(candidates, (source) => fingerprint(source, HEAD_BYTES))) {
-      for (const equal of await groupsBy(alike, (source) => fingerprint(source))) {
-        equal.sort((a, b) => depthOf(a) - depthOf(b) || (order.get(a) ?? 0) - (order.get(b) ?? 0));
-        for (const [i, copy] of equal.entries()) {
-          const original = equal.slice(0, i).find((other) => isCopy(copy, other));
-          if (original !== undefined) originals.set(copy, original);
-        }
-      }
+  for await (const group of equalFiles(bySize.values(), checksums)) {
+    const equal = [...group].sort((a, b) => depthOf(a) - depthOf(b) || (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    for (const [i, copy] of equal.entries()) {
+      const original = equal.slice(0, i).find((other) => isCopy(copy, other));
+      if (original !== undefined) originals.set(copy, original);
     }
   }
   return {
@@ -61,6 +61,19 @@ export async function withoutCopies(
       return of === undefined ? [] : [{ source, of }];
     }),
   };
+}
+
+/** Files of one size whose bytes are equal: told apart by checksum, then by their beginning, then by all of them. */
+async function* equalFiles(
+  bySize: Iterable<readonly SourceFile[]>,
+  checksums: ReadonlyMap<SourceFile, number>,
+): AsyncGenerator<readonly SourceFile[]> {
+  for (const sameSize of bySize) {
+    for (const candidates of byChecksum(sameSize, checksums)) {
+      for (const alike of await groupsBy(candidates, (source) => fingerprint(source, HEAD_BYTES)))
+        yield* await groupsBy(alike, (source) => fingerprint(source));
+    }
+  }
 }
 
 /** Whether equal bytes mean one file: those of one folder do, those of two where there are enough of them. */
@@ -77,16 +90,24 @@ function folderOf({ label }: SourceFile): string {
   return label.slice(0, label.lastIndexOf('/') + 1);
 }
 
-/** Groups of two and more with the same key. Those without a key are left out. */
+/** Groups of two and more with the same key; what has no key is left out. */
 async function groupsBy(
   sources: readonly SourceFile[],
   keyOf: (source: SourceFile) => Promise<string | null>,
-): Promise<SourceFile[][]> {
+): Promise<readonly SourceFile[][]> {
   if (sources.length < 2) return [];
-  const groups = new Map<string, SourceFile[]>();
+  const keys = new Map<SourceFile, string>();
   for (const source of sources) {
     const key = await keyOf(source);
-    if (key === null) continue;
+    if (key !== null) keys.set(source, key);
+  }
+  return groupedBy([...keys.keys()], (source) => keys.get(source));
+}
+
+function groupedBy<K>(sources: readonly SourceFile[], keyOf: (source: SourceFile) => K): readonly SourceFile[][] {
+  const groups = new Map<K, SourceFile[]>();
+  for (const source of sources) {
+    const key = keyOf(source);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [source]);
     else group.push(source);
@@ -108,26 +129,42 @@ async function fingerprint(source: SourceFile, most = Number.POSITIVE_INFINITY):
   return hash.digest('hex');
 }
 
-/** Bytes of the length that a gzip file ends with (RFC 1952, section 2.3.1). */
-const LENGTH_BYTES = 4;
+/** Where all are gzip files, those with one checksum; it is of the text, so that it parts the many exports of about one size. */
+function byChecksum(
+  sources: readonly SourceFile[],
+  checksums: ReadonlyMap<SourceFile, number>,
+): Iterable<readonly SourceFile[]> {
+  if (sources.length < 2) return [];
+  if (!sources.every((source) => checksums.has(source))) return [sources];
+  return groupedBy(sources, (source) => checksums.get(source) ?? 0);
+}
+
+/** A gzip file ends with the CRC-32 of its text and its length modulo 2^32 (RFC 1952, section 2.3.1). */
+const TRAILER_BYTES = 8;
+const CHECKSUM_BYTES = 4;
 const SIGNATURE_BYTES = 2;
 
-/** Size after unpacking as the file tells it, for gzip files on disk; its own size for all others. */
-function unpackedBytes({ path, bytes, readWhole }: SourceFile): number {
-  if (path === null || readWhole === undefined || bytes < LENGTH_BYTES + SIGNATURE_BYTES) return bytes;
+interface Trailer {
+  readonly checksum: number;
+  readonly unpackedBytes: number;
+}
+
+/** The end of a gzip file on disk; null for all others. */
+function gzipTrailer({ path, bytes, readWhole }: SourceFile): Trailer | null {
+  if (path === null || readWhole === undefined || bytes < TRAILER_BYTES + SIGNATURE_BYTES) return null;
   try {
     const file = openSync(path, 'r');
     try {
-      const ends = Buffer.alloc(LENGTH_BYTES);
+      const ends = Buffer.alloc(TRAILER_BYTES);
       readSync(file, ends, 0, SIGNATURE_BYTES, 0);
-      if (!isGzip(ends.subarray(0, SIGNATURE_BYTES))) return bytes;
-      readSync(file, ends, 0, LENGTH_BYTES, bytes - LENGTH_BYTES);
-      return ends.readUInt32LE(0);
+      if (!isGzip(ends.subarray(0, SIGNATURE_BYTES))) return null;
+      readSync(file, ends, 0, TRAILER_BYTES, bytes - TRAILER_BYTES);
+      return { checksum: ends.readUInt32LE(0), unpackedBytes: ends.readUInt32LE(CHECKSUM_BYTES) };
     } finally {
       closeSync(file);
     }
   } catch {
     // It is told of where it is read.
-    return bytes;
+    return null;
   }
 }
