@@ -15,7 +15,7 @@ import type { ReadingOptions } from './digest/read-source.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
-import { type Copy, withoutCopies } from './input/copies.ts';
+import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } from './input/copies.ts';
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
 import { buildResult } from './result/build/result.ts';
@@ -137,7 +137,7 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   readonly digest: Digest;
   /** For each source whether the user named this very file. */
   readonly named: readonly boolean[];
-  readonly copies: readonly { readonly source: { readonly label: string }; readonly of: { readonly label: string } }[];
+  readonly copies: readonly CopyLabels[];
 }
 
 /** From what was read to the result: clocks, bursts, facts, causes, redaction. */
@@ -170,7 +170,7 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
     warnings: [
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
-      ...copyWarning(copies),
+      ...copyWarnings(copies),
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
@@ -191,21 +191,6 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
     understood: digest.sources.filter(({ records }) => records > 0).length,
     failures: redacted.warnings.filter((text) => text.startsWith(FAILED)).map((text) => text.slice(FAILED.length)),
   };
-}
-
-function copyProblem({ source, of }: Reading['copies'][number]): InputProblem {
-  return { path: source.label, reason: `the same content as ${of.label}, which is read; counted once`, named: false };
-}
-
-function copyWarning(copies: Reading['copies']): string[] {
-  const [first] = copies;
-  if (first === undefined) return [];
-  const example = `${first.source.label} (as ${first.of.label})`;
-  return [
-    copies.length === 1
-      ? `a file holds the same as another and is counted once: ${example}`
-      : `${copies.length} files hold the same as others and are counted once, as listed under what was skipped: ${example} and so on`,
-  ];
 }
 
 /** Marks failures on their way through the door of redaction, which takes a result. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readSource } from './bytes.ts';
 import { isGzip } from './small.ts';
-import type { SourceFile } from './source.ts';
+import type { InputProblem, SourceFile } from './source.ts';
 
 /**
  * Files that hold the same bytes as another, packed or not: a rotation that was copied and compressed, an archive beside the
@@ -13,6 +13,29 @@ import type { SourceFile } from './source.ts';
 export interface Copy {
   readonly source: SourceFile;
   readonly of: SourceFile;
+}
+
+/** What a copy is told by. */
+export interface CopyLabels {
+  readonly source: Pick<SourceFile, 'label'>;
+  readonly of: Pick<SourceFile, 'label'>;
+}
+
+/** Why a copy is not read. */
+export function copyProblem({ source, of }: CopyLabels): InputProblem {
+  return { path: source.label, reason: `the same content as ${of.label}, which is read; counted once`, named: false };
+}
+
+/** One warning for all copies; none where there are none. */
+export function copyWarnings(copies: readonly CopyLabels[]): string[] {
+  const [first] = copies;
+  if (first === undefined) return [];
+  const example = `${first.source.label} (as ${first.of.label})`;
+  return [
+    copies.length === 1
+      ? `a file holds the same as another and is counted once: ${example}`
+      : `${copies.length} files hold the same as others and are counted once, as listed under what was skipped: ${example} and so on`,
+  ];
 }
 
 /** Less than this can be the same by chance in two places: one line that two machines wrote in the same second. */
