@@ -16,12 +16,19 @@ export function isArchiveName(name: string): boolean {
   return TAR_NAME.test(name) || ZIP_NAME.test(name);
 }
 
+/** Archives within archives are opened this deep: a bundle of the day's bundles of machines. */
+const MOST_DEPTH = 3;
+/** A zip archive is read from its end: one that lies in another archive is held in memory. */
+const HELD_ZIP_BYTES = 256 * 1024 * 1024;
+
 /**
- * Replaces tar and zip archives among the sources by their members, without unpacking anything to disk. Links, folders and
- * files of the desktop are left out; names are labels only. An archive that cannot be read is a problem, not an error.
+ * Replaces tar and zip archives among the sources by their members, and archives among these by theirs, without unpacking
+ * anything to disk. Links, folders and files of the desktop are left out; names are labels only. An archive that cannot be
+ * read is a problem, not an error.
  */
 export async function openArchives(
   sources: readonly SourceFile[],
+  depth = 1,
 ): Promise<{ readonly sources: readonly SourceFile[]; readonly problems: readonly InputProblem[] }> {
   const found: SourceFile[] = [];
   const problems: InputProblem[] = [];
@@ -32,10 +39,13 @@ export async function openArchives(
       continue;
     }
     try {
+      if (depth > MOST_DEPTH) throw new Error(`it lies in more than ${MOST_DEPTH - 1} others`);
       const members = await read(source);
       if (members.length === 0)
         problems.push({ path: source.label, reason: 'there is no file in this archive', named: source.named });
-      found.push(...members);
+      const within = await openArchives(members, depth + 1);
+      found.push(...within.sources);
+      problems.push(...within.problems);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       problems.push({
@@ -155,9 +165,21 @@ async function zipOf(archive: SourceFile): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | null, zip?: ZipFile): void =>
       zip ? resolve(zip) : reject(error ?? new Error('not a zip archive'));
-    if (archive.path !== null) openZip(archive.path, options, done);
-    else collected(archive.open()).then((bytes) => fromBuffer(bytes, options, done), reject);
+    // A member has the path of its archive.
+    if (archive.path !== null && archive.readWhole !== undefined) openZip(archive.path, options, done);
+    else heldZip(archive).then((bytes) => fromBuffer(bytes, options, done), reject);
   });
+}
+
+async function heldZip(archive: SourceFile): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const block of archive.open()) {
+    bytes += block.length;
+    if (bytes > HELD_ZIP_BYTES) throw new Error('it has more than 256 MB, and a zip archive is read from its end');
+    parts.push(Buffer.from(block));
+  }
+  return Buffer.concat(parts);
 }
 
 async function* zipMember(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {

@@ -88,6 +88,45 @@ describe('archives', () => {
     expect((await openArchives(found)).sources).toEqual(found);
   });
 
+  it('archives within an archive are opened, to a depth that is told', async () => {
+    const packed = async (name: string, content: string | Buffer): Promise<Buffer> => {
+      const tar = pack();
+      tar.entry({ name }, content);
+      tar.finalize();
+      const parts: Buffer[] = [];
+      for await (const part of tar) if (Buffer.isBuffer(part)) parts.push(part);
+      return gzipSync(Buffer.concat(parts));
+    };
+    const machine = await packed('nginx/error.log', 'a line\n');
+    const day = await packed('web1.tar.gz', machine);
+    writeFileSync(join(folder, 'year.tar.gz'), await packed('day.tgz', day));
+    const { sources, problems } = await opened('year.tar.gz');
+    expect(problems).toEqual([]);
+    expect(sources.map(({ label }) => label)).toEqual(['year.tar.gz/day.tgz/web1.tar.gz/nginx/error.log']);
+    const [only] = sources;
+    if (!only) throw new Error('nothing was found');
+    expect(await textOf(only)).toBe('a line\n');
+
+    writeFileSync(join(folder, 'century.tar.gz'), await packed('year.tar.gz', await packed('day.tgz', day)));
+    const deep = await opened('century.tar.gz');
+    expect(deep.sources).toEqual([]);
+    expect(deep.problems).toMatchObject([
+      { path: 'century.tar.gz/year.tar.gz/day.tgz/web1.tar.gz', reason: expect.stringContaining('unpack it') },
+    ]);
+  });
+
+  it.skipIf(!hasZip())('a zip within a tar gives its files', async () => {
+    mkdirSync(join(folder, 'inner', 'z'), { recursive: true });
+    writeFileSync(join(folder, 'inner', 'z', 'error.log'), 'zipped line\n');
+    execFileSync('zip', ['-q', '-r', 'logs.zip', 'z'], { cwd: join(folder, 'inner') });
+    execFileSync('tar', ['-czf', join(folder, 'outer.tgz'), '-C', join(folder, 'inner'), 'logs.zip']);
+    const { sources } = await opened('outer.tgz');
+    expect(sources.map(({ label }) => label)).toEqual(['outer.tgz/logs.zip/z/error.log']);
+    const [only] = sources;
+    if (!only) throw new Error('nothing was found');
+    expect(await textOf(only)).toBe('zipped line\n');
+  });
+
   it.skipIf(!hasZip())('a zip gives its files', async () => {
     mkdirSync(join(folder, 'z'), { recursive: true });
     writeFileSync(join(folder, 'z', 'error.log'), 'zipped line\n');
