@@ -15,7 +15,10 @@ export function aboveUsual(ticks: readonly Tick[]): readonly Tick[] {
   const last = ticks.at(-1);
   if (!first || !last) return ticks;
   const stretchOf = ({ second }: Tick): number => Math.floor((second - first.second) / STRETCH_SECONDS);
-  const counts = new Array<number>(stretchOf(last) + 1).fill(0);
+  const stretches = stretchOf(last) + 1;
+  // Most of them are empty, so that none is usual; a log with one wrong year has millions of them.
+  if (stretches > 2 * ticks.length) return ticks;
+  const counts = new Array<number>(stretches).fill(0);
   for (const tick of ticks) counts[stretchOf(tick)] = (counts[stretchOf(tick)] ?? 0) + tick.failed;
   const usual = usualCount(counts);
   if (usual === 0) return ticks;

@@ -41,6 +41,9 @@ describe('a log in which some requests fail all the time', () => {
     const sparse = [10, 11, 12, 500, 501, 502, 503].map((second): Tick => ({ second, failed: 2, fine: 5 }));
     expect(aboveUsual(sparse)).toBe(sparse);
     expect(aboveUsual([])).toEqual([]);
+    // A line with a wrong year must not make an array of the ages between.
+    const acrossAges = sparse.map((tick, i) => (i === 0 ? tick : { ...tick, second: tick.second + 3e11 }));
+    expect(aboveUsual(acrossAges)).toBe(acrossAges);
   });
 
   it('keeps an outage whole that fills most of it', () => {
