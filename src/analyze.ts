@@ -19,7 +19,8 @@ import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } 
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
 import { buildResult } from './result/build/result.ts';
-import { redact } from './result/redact.ts';
+import type { Secrets } from './result/leaks.ts';
+import { redactWithSecrets } from './result/redact.ts';
 import type { Result } from './result/schema.ts';
 
 /** What an analysis can be told beside its inputs. Nothing here changes the result but what the user says about the logs. */
@@ -42,6 +43,10 @@ export interface AnalyzeOptions {
   readonly logFormats?: readonly string[] | undefined;
   /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
   readonly redact?: boolean | undefined;
+  /** Gives the same visitor the same name in every result that is made with the same key. */
+  readonly redactKey?: string | Uint8Array | undefined;
+  /** Masks host names, names of machines and public addresses of servers, too. */
+  readonly redactHosts?: boolean | undefined;
   /** Computes SHA-256 of files above 256 MB, too. */
   readonly hash?: boolean | undefined;
   /** Draws the ladder of this request (16 hexadecimal digits, with or without `-COLO`). */
@@ -78,6 +83,8 @@ export interface Analysis {
   readonly understood: number;
   /** What the user named and nobody could use, and logs that are damaged: masked, in plain words. */
   readonly failures: readonly string[];
+  /** What was masked and must stand in no text drawn from the result; null where redaction is off. */
+  readonly secrets: Secrets | null;
 }
 
 /** Analyses like `analyze` and also tells which inputs failed. */
@@ -182,14 +189,15 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
       .map(({ label, skipped }) => `${label}: ${skipped}`),
     ...digest.sources.flatMap(({ warnings }) => [...warnings]),
   ];
-  const redacted = redact(
+  const { result: redacted, secrets } = redactWithSecrets(
     { ...result, warnings: [...result.warnings, ...failures.map((text) => `${FAILED}${text}`)] },
-    { enabled: options.redact !== false },
+    { enabled: options.redact !== false, key: options.redactKey, hosts: options.redactHosts },
   );
   return {
     result: { ...redacted, warnings: redacted.warnings.filter((text) => !text.startsWith(FAILED)) },
     understood: digest.sources.filter(({ records }) => records > 0).length,
     failures: redacted.warnings.filter((text) => text.startsWith(FAILED)).map((text) => text.slice(FAILED.length)),
+    secrets,
   };
 }
 
@@ -198,7 +206,7 @@ const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
 function shownOptions(options: AnalyzeOptions): Record<string, unknown> {
-  const { tz, year, as, logFormats, since, until, host, path, redact: masks, ray, atMs } = options;
+  const { tz, year, as, logFormats, since, until, host, path, redact, redactKey, redactHosts, ray, atMs } = options;
   const shown = {
     tz,
     year,
@@ -208,7 +216,9 @@ function shownOptions(options: AnalyzeOptions): Record<string, unknown> {
     until: until && shownMoment(until),
     host,
     path,
-    redact: masks !== false,
+    redact: redact !== false,
+    redactKey: redactKey === undefined ? undefined : true,
+    redactHosts: redactHosts === true ? true : undefined,
     ray,
     at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
   };

@@ -91,6 +91,13 @@ const MASKED_TITLES: Readonly<Record<string, string>> = {
   session: 'session ids',
   email: 'e-mail addresses',
   userinfo: 'user names and passwords in addresses',
+  referrer: 'referrers',
+  user: 'user names',
+  host: 'host names',
+  body: 'bodies of requests and answers',
+  header: 'headers',
+  encoded: 'encoded texts that cannot be read',
+  repeated: 'values masked elsewhere, found again',
 };
 
 export function maskedTitle(kind: string): string {

@@ -1,24 +1,35 @@
 import { createHash, createHmac } from 'node:crypto';
 import { canonicalAddress, replaceAddresses } from './addresses.ts';
+import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
+import { openSecrets, type Secrets } from './leaks.ts';
+import { maskText } from './mask-text.ts';
 import type { Result } from './schema.ts';
-import { LONG_WORD, MASK, maskedQuery, maskedWord, QUERY, SECRETS, SERVER_ADDRESS, UNIT_ENDINGS } from './secrets.ts';
+import { MASK, SERVER_ADDRESS } from './secrets.ts';
 
 export interface RedactOptions {
   /** On unless false. */
   readonly enabled?: boolean;
-  /** Makes pseudonyms equal over several results: `visitor-` and a keyed hash instead of an ordinal. */
-  readonly key?: string | Uint8Array;
+  /** Makes pseudonyms equal over several results: `visitor-` and a keyed hash (HMAC-SHA-256) instead of an ordinal. */
+  readonly key?: string | Uint8Array | undefined;
+  /** Replaces host names, names of machines and public addresses of servers, too. */
+  readonly hosts?: boolean | undefined;
 }
 
 /**
  * Longest text that is looked at, in UTF-16 units; the rest is left out. Records are cut at 2,000, so this bites only on
  * lines no log writes, and on those the expressions would run out of stack.
  */
-const LONGEST_TEXT = 262_144;
+export const LONGEST_TEXT = 262_144;
 
 function bounded(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}${MASK}`;
 }
+
+/** Texts remembered as clean, so that a stream of lines does not fill the memory. */
+const MOST_CLEAN = 5000;
+
+/** What gets a name of its own. */
+type Named = 'visitor' | 'user' | 'host' | 'server';
 
 /** Masks texts that belong together: the same visitor has the same name in all of them. */
 export interface Redaction {
@@ -28,156 +39,197 @@ export interface Redaction {
   readonly keep: (text: string) => void;
   /** A value that names a visitor: its address is masked wherever it stands. */
   readonly hide: (text: string) => void;
+  /** A value that is the name of a host or machine. */
+  readonly seeHost: (name: string) => void;
   /** The text without secrets. All texts must have been seen before. */
   readonly mask: (text: string) => string;
+  /** The values that were masked so far, to be looked for elsewhere. */
+  readonly secrets: Secrets;
+  /** Counts a mask that was set by other means than `mask`. */
+  readonly count: (kind: string) => void;
   /** How many places were masked so far, by kind. */
   readonly masked: () => Readonly<Record<string, number>>;
+  /** What was replaced by names: the name and what it stands for. */
+  readonly names: () => readonly (readonly [name: string, value: string])[];
 }
 
-/** Opens a redaction. Ordinals follow the hash of the address, so that no order of input or of addresses shows in them. */
+/** Opens a redaction. Ordinals follow the hash of the value, so that no order of input or of addresses shows in them. */
 export function openRedaction(options: RedactOptions = {}): Redaction {
-  const seen = new Set<string>();
+  const seen: Readonly<Record<Named, Set<string>>> = {
+    visitor: new Set(),
+    user: new Set(),
+    host: new Set(),
+    server: new Set(),
+  };
   const kept = new Set<string>();
   const hidden = new Set<string>();
   const counts = new Map<string, number>();
-  let names: Map<string, string> | null = null;
+  const secrets = openSecrets();
+  const names: Partial<Record<Named, ReadonlyMap<string, string>>> = {};
+  const named = new Map<string, string>();
+  /** Texts in which nothing was found to mask: most of a result, and they need not be searched twice. */
+  const clean = new Set<string>();
+  let pattern: RegExp | null | undefined;
 
   const count = (kind: string): void => {
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   };
+  /** The name of a value; of a host that was not seen, that of the domain it stands below. */
+  const nameOf = (kind: Named, value: string): string => {
+    if (options.key !== undefined) return `${kind}-${keyed(options.key, value)}`;
+    names[kind] ??= ordinals(kind, seen[kind]);
+    return names[kind].get(value) ?? names[kind].get(domainOf(value)) ?? `${kind}-0`;
+  };
+  const addHost = (name: string): void => {
+    seen.host.add(name.toLowerCase());
+    seen.host.add(domainOf(name));
+  };
+  const remember = (name: string, value: string): string => {
+    named.set(name, value);
+    return name;
+  };
+  const isKept = (address: string): boolean => kept.has(address) && !hidden.has(address);
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
       return null;
     });
   };
-  const nameAll = (): Map<string, string> => {
-    const visitors = [...seen].filter((address) => hidden.has(address) || !kept.has(address));
-    if (options.key !== undefined) {
-      const { key } = options;
-      return new Map(
-        visitors.map((address) => [
-          address,
-          `visitor-${createHmac('sha256', key).update(address).digest('hex').slice(0, 10)}`,
-        ]),
-      );
-    }
-    const hashed = visitors
-      .map((address) => ({ address, hash: createHash('sha256').update(address).digest('hex') }))
-      .sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
-    return new Map(hashed.map(({ address }, index) => [address, `visitor-${index + 1}`]));
+  const nameFor = (kind: 'visitor' | 'user', value: string): string | null => {
+    if (kind === 'user') return remember(nameOf('user', value), value);
+    const address = canonicalAddress(value);
+    if (!isKept(address)) return remember(nameOf('visitor', address), address);
+    return options.hosts === true ? remember(nameOf('server', address), address) : null;
   };
 
   return {
     see(text) {
       // What stands before an address is judged as it will be read: after the masks, or masking twice would differ.
-      const head = maskSecrets(bounded(text), () => {});
-      collect(head, seen);
+      let isClean = text.length <= LONGEST_TEXT;
+      const head = maskText(bounded(text), {
+        note: () => {
+          isClean = false;
+        },
+        name: (kind, value) => {
+          isClean = false;
+          seen[kind].add(kind === 'visitor' ? canonicalAddress(value) : value);
+          return null;
+        },
+      });
+      if (isClean && clean.size < MOST_CLEAN) clean.add(text);
       for (const match of head.matchAll(SERVER_ADDRESS)) collect(match[1] ?? '', kept);
+      if (options.hosts === true) for (const host of hostsIn(head)) addHost(host);
     },
     keep: (text) => collect(text, kept),
-    hide(text) {
-      collect(text, seen);
-      collect(text, hidden);
+    hide: (text) => collect(text, hidden),
+    seeHost: (name) => {
+      if (isHost(name)) addHost(name);
     },
     mask(text) {
-      names ??= nameAll();
-      const visitors = names;
-      const withoutSecrets = maskSecrets(bounded(text), count);
-      return replaceAddresses(withoutSecrets, (address) => {
-        const name = visitors.get(canonicalAddress(address));
-        if (name !== undefined) count('visitor');
-        return name ?? null;
+      if (pattern === undefined) {
+        for (const address of hidden) seen.visitor.add(address);
+        for (const address of [...seen.visitor].filter(isKept)) {
+          seen.visitor.delete(address);
+          seen.server.add(address);
+        }
+        pattern = options.hosts === true ? hostPattern(seen.host) : null;
+      }
+      const masked = clean.has(text)
+        ? text
+        : maskText(bounded(text), {
+            note: (kind, value) => {
+              count(kind);
+              if (kind !== 'visitor') secrets.add(kind, value);
+            },
+            name: nameFor,
+          });
+      if (pattern === null) return masked;
+      return masked.replace(pattern, (host) => {
+        count('host');
+        return remember(nameOf('host', host.toLowerCase()), host.toLowerCase());
       });
     },
+    secrets,
+    count,
     masked: () => Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1))),
+    names: () => [...named].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
 }
 
-/** A text without credentials, query values, tokens and mail addresses. Addresses of visitors are not its business. */
-function maskSecrets(text: string, count: (kind: string) => void): string {
-  let masked = text.includes('?')
-    ? text.replace(QUERY, (whole, query: string) => {
-        const without = maskedQuery(query);
-        if (without === query) return whole;
-        count('query');
-        return `?${without}`;
-      })
-    : text;
-  for (const { kind, pattern, mask, when } of SECRETS) {
-    masked = masked.replace(pattern, (...match: unknown[]) => {
-      const whole = String(match[0]);
-      const groups = match.at(-1);
-      const keep = typeof groups === 'object' && groups !== null && 'keep' in groups ? String(groups.keep) : '';
-      if (when && !when(whole.slice(keep.length))) return whole;
-      count(kind);
-      return keep + mask;
-    });
-  }
-  masked = masked.replace(LONG_WORD, (word) => {
-    const without = maskedWord(word);
-    if (without !== word) count('key');
-    return without;
-  });
-  return masked.includes('@') || masked.includes('%40') ? maskMail(masked, count) : masked;
+const KEYED_DIGITS = 10;
+
+function keyed(key: string | Uint8Array, value: string): string {
+  return createHmac('sha256', key).update(value).digest('hex').slice(0, KEYED_DIGITS);
 }
 
-const MAIL_SIGN = /@|%40/gi;
-const LOCAL_CHARACTER = /[A-Za-z0-9._%+\-\p{L}]/u;
-const DOMAIN = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])/y;
-const LONGEST_LOCAL = 64;
-
-/** Replaces mail addresses, looking outwards from each sign so that no long run is searched twice. */
-function maskMail(text: string, count: (kind: string) => void): string {
-  let written = '';
-  let from = 0;
-  for (const match of text.matchAll(MAIL_SIGN)) {
-    const sign = match.index;
-    let start = sign;
-    while (start > from && sign - start < LONGEST_LOCAL && LOCAL_CHARACTER.test(text.charAt(start - 1))) start -= 1;
-    DOMAIN.lastIndex = sign + match[0].length;
-    const domain = DOMAIN.exec(text)?.[0];
-    if (domain === undefined || start === sign || UNIT_ENDINGS.has(domain.slice(domain.lastIndexOf('.') + 1))) continue;
-    count('email');
-    written += text.slice(from, start) + MASK;
-    from = sign + match[0].length + domain.length;
-  }
-  return written + text.slice(from);
+function ordinals(kind: Named, values: Iterable<string>): ReadonlyMap<string, string> {
+  const hashed = [...values]
+    .map((value) => ({ value, hash: createHash('sha256').update(value).digest('hex') }))
+    .sort((a, b) => (a.hash < b.hash ? -1 : a.hash > b.hash ? 1 : 0));
+  return new Map(hashed.map(({ value }, index) => [value, `${kind}-${index + 1}`]));
 }
 
-/** Keys whose values this program made and which a mask would make useless: digests of files, its own name and rules. */
-const KEPT_KEYS: ReadonlySet<string> = new Set(['sha256', 'tool', 'schemaVersion']);
+/**
+ * Keys whose values this program made from lists of its own, and which a mask would make useless: ids, places, times,
+ * digests. Whatever stands below `tool` is its own, too.
+ */
+const OWN_KEYS: ReadonlySet<string> = new Set(
+  'sha256 id cause signal place hop kind word direction madeBy burst joinedBy change difficulty format level start end first last firstRequest time at since startedAt pattern decides zone'.split(
+    ' ',
+  ),
+);
 
-/** A copy of JSON-like data with every string passed through `change`, except under kept keys. */
-function mapStrings<T>(value: T, change: (text: string) => string): T;
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((inner) => mapStrings(inner, change));
+/** A copy of JSON-like data with every string passed through `change`, except those of our own making. */
+export function mapStrings<T>(value: T, change: (text: string, key: string) => string, key?: string): T;
+export function mapStrings(value: unknown, change: (text: string, key: string) => string, key = ''): unknown {
+  if (typeof value === 'string') return OWN_KEYS.has(key) ? value : change(value, key);
+  if (Array.isArray(value)) return value.map((inner) => mapStrings(inner, change, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, KEPT_KEYS.has(key) ? inner : mapStrings(inner, change)]),
+    Object.entries(value).map(([name, inner]) => [name, name === 'tool' ? inner : mapStrings(inner, change, name)]),
   );
+}
+
+/** A result as it may leave, and what must not stand in any text drawn from it. */
+export interface Redacted {
+  readonly result: Result;
+  /** The values that were masked; null where redaction is off. */
+  readonly secrets: Secrets | null;
 }
 
 /**
  * The door: a result as it may leave the process. Visitors' addresses become `visitor-1` …; queries, credentials, cookies,
- * tokens and mail addresses are masked in every string. Masking twice changes nothing. What was masked is counted by kind
- * (`redaction.masked`). With `enabled: false` the result goes out as it is and says so.
+ * tokens and mail addresses are masked in every string, and what was masked in one place in all others. Masking twice
+ * changes nothing. What was masked is counted by kind (`redaction.masked`). With `enabled: false` the result goes out as it
+ * is and says so.
  */
-export function redact(result: Result, options: RedactOptions = {}): Result {
-  if (options.enabled === false) return { ...result, redaction: { enabled: false, masked: {} } };
+export function redactWithSecrets(result: Result, options: RedactOptions = {}): Redacted {
+  if (options.enabled === false)
+    return { result: { ...result, redaction: { enabled: false, masked: {} } }, secrets: null };
   const redaction = openRedaction(options);
   for (const { scope, group } of result.bursts) {
     for (const { value } of scope.upstreams.values) redaction.keep(value);
     if (group.upstream !== undefined) redaction.keep(group.upstream);
     for (const { value } of scope.clients.values) redaction.hide(value);
+    for (const { value } of [...scope.hosts.values, ...scope.servers.values]) redaction.seeHost(value);
   }
+  for (const { server } of result.sources) if (server !== null) redaction.seeHost(server);
   mapStrings(result, (text) => {
     redaction.see(text);
     return text;
   });
-  const safe = mapStrings(result, redaction.mask);
-  const masked = { ...result.redaction.masked };
-  for (const [kind, places] of Object.entries(redaction.masked())) masked[kind] = (masked[kind] ?? 0) + places;
-  return { ...safe, redaction: { enabled: true, masked } };
+  const masked = mapStrings(result, redaction.mask);
+  const safe = mapStrings(masked, (text) => redaction.secrets.mask(text, () => redaction.count('repeated')));
+  const counts = { ...result.redaction.masked };
+  for (const [kind, places] of Object.entries(redaction.masked())) counts[kind] = (counts[kind] ?? 0) + places;
+  const sorted = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    result: { ...safe, redaction: { enabled: true, masked: Object.fromEntries(sorted) } },
+    secrets: redaction.secrets,
+  };
+}
+
+/** As `redactWithSecrets`, the result alone. */
+export function redact(result: Result, options: RedactOptions = {}): Result {
+  return redactWithSecrets(result, options).result;
 }

@@ -25,21 +25,19 @@ const QUERY_WORD = /^[A-Za-z][A-Za-z_-]{0,19}$/;
 const AFTER_QUERY = '\'"`),.;:]}>';
 
 /** A query with its values masked: `a=1&b=2` becomes `a=…&b=…`. */
-export function maskedQuery(query: string): string {
+export function maskedQuery(query: string, note: (value: string) => void): string {
   let end = query.length;
   while (end > 0 && AFTER_QUERY.includes(query.charAt(end - 1))) end -= 1;
-  return maskedParts(query.slice(0, end)) + query.slice(end);
+  const parts = query.slice(0, end).split('&');
+  return parts.map((part) => maskedPart(part, note)).join('&') + query.slice(end);
 }
 
-function maskedParts(query: string): string {
-  return query
-    .split('&')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      if (equals < 0) return part === '' || part.startsWith(MASK) || QUERY_WORD.test(part) ? part : MASK;
-      return equals === part.length - 1 ? part : `${part.slice(0, equals + 1)}${MASK}`;
-    })
-    .join('&');
+function maskedPart(part: string, note: (value: string) => void): string {
+  const equals = part.indexOf('=');
+  const value = part.slice(equals + 1);
+  if (value === '' || value.startsWith(MASK) || (equals < 0 && QUERY_WORD.test(part))) return part;
+  note(value);
+  return part.slice(0, equals + 1) + MASK;
 }
 
 /**
@@ -88,34 +86,67 @@ function looksRandom(word: string, shortest: number): boolean {
   return !SEPARATED.test(word) && word.length >= 24;
 }
 
+/** A hexadecimal digest behind or before a word: `reset-9f86d081…`. */
+const DIGEST_PART = /(?<![0-9A-Za-z])(?=[0-9]*[a-fA-F])(?=[a-fA-F]*[0-9])[0-9a-fA-F]{32,}(?![0-9A-Za-z])/g;
+
 /** A long word with what looks like a key masked: a part of a path, or the whole where it is base64 with slashes. */
 export function maskedWord(word: string): string {
-  if (!word.includes('/')) return looksRandom(word, 22) ? MASK : word;
+  if (!word.includes('/')) return maskedPiece(word);
   const parts = word.split('/');
-  const masked = parts.map((part) => (looksRandom(part, 22) ? MASK : part));
+  const masked = parts.map(maskedPiece);
   if (masked.some((part, index) => part !== parts[index])) return masked.join('/');
   const joined = parts.join('');
   return !word.startsWith('/') && looksRandom(joined, 32) && unrest(joined) >= SLASHED_UNREST ? MASK : word;
 }
 
-/** `name=value`, `name: value`, `"name":"value"`, `name => 'value'`; quotes may be escaped (JSON within JSON). */
-const ASSIGNED = String.raw`\\?["']?\]?\s{0,3}(?:=>|[:=](?!>))\s{0,3}`;
-const VALUE = String.raw`(?:\\?"[^"\n]{1,400}"|'[^'\n]{1,400}'|\\?["']?[^\s"',;&}…][^\s"',;&}]*)`;
+function maskedPiece(piece: string): string {
+  if (looksRandom(piece, 22)) return MASK;
+  return piece.length > 32 && SEPARATED.test(piece) && !EXPORT_NAME.test(piece)
+    ? piece.replace(DIGEST_PART, MASK)
+    : piece;
+}
+
+/** `name=value`, `name: value`, `"name":"value"`, `name => 'value'`, `"name","value":"value"`; quotes may be escaped (JSON within JSON). */
+const ASSIGNED = String.raw`(?:\\{0,7}["']?\]?\s{0,3}(?:=>|[:=](?!>))\s{0,3}|\\{0,7}"\s{0,3},\s{0,3}\\{0,7}"value\\{0,7}"\s{0,3}:\s{0,3})`;
+/** A value up to the quote that opened it, or without quotes to the next separator. The quotes stay: JSON remains JSON. */
+const VALUE = String.raw`(?:(?<=\\")[^"\\\n]+|(?<=(?<!\\)")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|[^\s"',;&}…\\][^\s"',;&}\\]*)`;
+
+/** A bracket of JSON, which is no value. */
+const BRACKET = String.raw`[{\[]\s{0,3}[{\[\\"}\]]`;
 
 function named(names: string): RegExp {
   return new RegExp(
-    `(?<keep>(?:${names})${ASSIGNED})(?!\\\\?["']?(?:…|(?:null|true|false|yes|no)\\b|$))${VALUE}`,
+    `(?<keep>(?:${names})${ASSIGNED}(?:\\\\{0,7}["']|))(?!…|(?:null|true|false|yes|no)\\b|$|["'\\\\]|${BRACKET})${VALUE}`,
     'gi',
   );
 }
 
 /** A header whose whole value is secret, up to the quote or line end that closes it. */
 function header(names: string): RegExp {
-  const entry = String.raw`(?:${names})\\?"\s{0,3},\s{0,3}\\?"value\\?"\s{0,3}:\s{0,3}\\?"`;
+  const entry = String.raw`(?:${names})\\{0,7}"\s{0,3},\s{0,3}\\{0,7}"value\\{0,7}"\s{0,3}:\s{0,3}\\{0,7}"`;
   return new RegExp(
-    `(?<keep>${entry}|(?<![A-Za-z])(?:${names})\\\\?["']?\\s{0,3}[:=]\\s{0,3}\\\\?["']?)(?=[^\\s"'…\\\\])(?:[^"\\\\\\r\\n]|\\\\.)*`,
+    `(?<keep>${entry}|(?<![A-Za-z])(?:${names})\\\\{0,7}["']?\\s{0,3}[:=]\\s{0,3}\\\\{0,7}["']?)(?=[^\\s"'…\\\\])(?!${BRACKET})(?:[^"\\\\\\r\\n]|\\\\.)*`,
     'gi',
   );
+}
+
+/** A value that is an object or list of JSON: its brackets stay, what is in them goes, three levels deep. It may be cut off. */
+function nested(names: string): RegExp {
+  const flat = String.raw`[^{}[\]]`;
+  const inner = String.raw`[{[]${flat}*[}\]]`;
+  const outer = String.raw`[{[](?:${flat}|${inner})*[}\]]`;
+  return new RegExp(
+    `(?<keep>(?:${names})\\\\{0,7}"\\s{0,3}:\\s{0,3}[{[](?=\\s{0,3}[^\\s}\\]]))(?:${flat}|${outer})+`,
+    'gi',
+  );
+}
+
+/** The rows for fields of these names: one for objects and lists, one for plain values. */
+function rows(kind: string, names: string, plain: (names: string) => RegExp): readonly SecretPattern[] {
+  return [
+    { kind, pattern: nested(names), mask: '' },
+    { kind, pattern: plain(names), mask: MASK },
+  ];
 }
 
 export const SECRETS: readonly SecretPattern[] = [
@@ -124,11 +155,17 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!…)[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
     mask: `-----BEGIN PRIVATE KEY-----${MASK}`,
   },
-  { kind: 'cookie', pattern: header('(?:set-)?cookies?'), mask: MASK },
+  ...rows('cookie', '(?:set-)?cookies?', header),
+  ...rows(
+    'authorization',
+    '(?:proxy-)?authorization|x-api-key|x-auth-(?:token|key|email)|x-csrf-token|x-xsrf-token|x-access-token|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
+    header,
+  ),
   {
-    kind: 'authorization',
-    pattern: header('(?:proxy-)?authorization|x-api-key|x-auth-token|cf-access-client-secret|cf-access-jwt-assertion'),
+    kind: 'referrer',
+    pattern: named('(?<![A-Za-z])(?:http_)?referr?er|ClientRequestReferer'),
     mask: MASK,
+    when: (value) => value !== '-',
   },
   {
     kind: 'authorization',
@@ -142,33 +179,54 @@ export const SECRETS: readonly SecretPattern[] = [
     mask: MASK,
     when: isBasicCredential,
   },
-  { kind: 'userinfo', pattern: /(?<keep>:\/\/)[^\s/@"'<>?#…]{1,200}(?=@)/g, mask: MASK },
+  { kind: 'userinfo', pattern: /(?<keep>:\\?\/\\?\/)[^\s/@"'<>?#…\\]{1,200}(?=@)/g, mask: MASK },
   { kind: 'jwt', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g, mask: MASK },
-  {
-    kind: 'session',
-    pattern: named(
-      'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|(?<![A-Za-z])sid|(?<![A-Za-z])session',
-    ),
-    mask: MASK,
-  },
+  ...rows(
+    'session',
+    'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|(?<![A-Za-z])sid|(?<![A-Za-z])session',
+    named,
+  ),
   { kind: 'session', pattern: /(?<keep>(?<![A-Za-z0-9])sess_)[A-Za-z0-9,-]{16,}/g, mask: MASK },
+  ...rows(
+    'secret',
+    'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret(?:[_-]?key)?|account[_-]?key|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?|(?<![A-Za-z])(?:otp|passcode|signature)',
+    named,
+  ),
+  { kind: 'user', pattern: named('remote_?user|user_?name|user_?login|user_?id|customer_?id'), mask: MASK },
   {
-    kind: 'secret',
-    pattern: named(
-      'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?',
-    ),
+    kind: 'key',
+    pattern: /(?<keep>hooks\.slack\.com\/services\/)[A-Za-z0-9_/]{8,}/g,
     mask: MASK,
   },
   {
     kind: 'key',
     pattern:
-      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,})/g,
+      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,}|sk-[\w-]{16,}|shp(?:at|ss|ca|pa)_[0-9a-f]{16,}|hf_[A-Za-z0-9]{16,}|ya29\.[\w-]{16,}|key-[0-9a-f]{16,}|\d{8,10}:AA[\w-]{30,})/g,
     mask: MASK,
   },
+  // The field before the user agent in the combined log of nginx and Apache.
+  { kind: 'referrer', pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g, mask: MASK },
 ];
 
-/** Words long enough to be a key; each is judged by `maskedWord`. */
-export const LONG_WORD = /[A-Za-z0-9+/_-]{22,}={0,2}/g;
+/** Accounts that every machine of their kind has; they name nobody. */
+const KEPT_USERS =
+  'www|www-data|http|httpd|nginx|apache|web|webapp|app|node|deploy|deployer|forge|ubuntu|debian|centos|rocky|alma|fedora|admin|ec2-user|opc|vagrant|runner|git|root|user|users|public|shared|default|linuxbrew';
+/** A name that is no pseudonym yet. */
+const USER = `(?!(?:${KEPT_USERS})(?![\\w.@-])|user-(?:\\d+|[0-9a-f]{10})(?![\\w-])|…)[A-Za-z0-9_][\\w.@-]{0,63}`;
+/** A path of the web, not of the disk: behind a method, a host or the name of such a field. */
+const WEB_PATH = `(?<!(?:[\\w.]|\\b[A-Z]{3,7} |(?:[uU][rR][iIlL]|[pP]ath|[rR]equest)(?:\\\\?"\\s?:\\s?\\\\?"|="?)|^)/(?:home|Users)/)`;
+/** A path that begins a text is one of the disk if it ends as files of a machine do. */
+const DISK_PATH = `(?=[^\\s?]{1,400}\\.(?:log|err|out|gz|zst|zip|tar|tgz|har|json|txt|csv|sock|conf)(?:\\.\\d+)?(?::\\d+)?$)`;
+
+/** Names of users, each replaced by a name of its own; the group `keep` stays. */
+export const PERSONS: readonly RegExp[] = [
+  new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
+  new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
+  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,4}Users\\\\{1,4})${USER}`, 'g'),
+  new RegExp(`(?<keep>/~)${USER}`, 'g'),
+  // The third field of the common log format, as basic authentication names it.
+  new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+];
 
 /** Endings of systemd units (`user@1000.service`), which are no mail domains. */
 export const UNIT_ENDINGS: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { openRedaction, redact } from '../../src/result/redact.ts';
+import { openRedaction, type RedactOptions, redact } from '../../src/result/redact.ts';
 import { resultSchema } from '../../src/result/schema.ts';
 import { SAMPLE } from '../report/sample-result.ts';
 
@@ -67,8 +67,25 @@ describe('the door', () => {
     expect(masked(text)).toBe(text);
   });
 
+  test('what was encoded and cannot be read any more goes', () => {
+    expect(masked('upstream timed out %22Cookies%*%3A%*%22c00kie%* (110: x)')).toBe('upstream timed out … (110: x)');
+    expect(masked('/u/jane.doe%*mail.example.com, 100% * 2')).toBe('/u/…, 100% * 2');
+  });
+
   test('keys of a query stay, values go', () => {
     expect(masked('GET /a?b=1&c=two&preview HTTP/1.1')).toBe('GET /a?b=…&c=…&preview HTTP/1.1');
+  });
+
+  test.each([
+    '{"Cookies":{"a":"b","c":["d"]},"x":1}',
+    '{"token":["a","b"],"password":{"a":{"b":"c"}},"user_name":"jane","n":[{"api_key":"k1k1k1k1"}]}',
+    '{"headers":{"Cookie":["a=b; c=d"],"Authorization":["Basic amFuZTpwdw=="]},"url":"/a?b=c"}',
+    '{"session":{},"cookies":[],"pwd":null,"secret":true}',
+  ])('JSON stays JSON: %s', (text) => {
+    const once = masked(text);
+    expect(() => JSON.parse(once)).not.toThrow();
+    expect(masked(once)).toBe(once);
+    expect(once).not.toMatch(/"(?:b|d|jane|k1k1k1k1)"|amFu|a=b/);
   });
 
   test('the same visitor has the same name, whatever the order and the spelling', () => {
@@ -131,6 +148,48 @@ function planted(text: string) {
   return poison;
 }
 
+describe('names', () => {
+  const named = (texts: readonly string[], options: RedactOptions): string[] => {
+    const redaction = openRedaction(options);
+    for (const text of texts) redaction.see(text);
+    return texts.map(redaction.mask);
+  };
+
+  test('of users in paths of the disk are replaced, those of machines and of web paths stay', () => {
+    expect(
+      named(['in /home/jane/site/x.php', 'unix:/home/jane/run/x.sock', 'GET /home/jane/list HTTP/1.1'], {}),
+    ).toEqual(['in /home/user-1/site/x.php', 'unix:/home/user-1/run/x.sock', 'GET /home/jane/list HTTP/1.1']);
+    expect(named(['in /home/www-data/x.php', '/var/www/html/x.php'], {})).toEqual([
+      'in /home/www-data/x.php',
+      '/var/www/html/x.php',
+    ]);
+  });
+
+  test('of hosts and servers stay unless they are asked to go', () => {
+    const texts = [
+      'host: "www.shop.example"',
+      'cdn.shop.example answered, shop.example too; see developers.cloudflare.com and error.log',
+      'upstream: "http://203.0.113.5:80/", host: "www.shop.example"',
+    ];
+    expect(named(texts, {})).toEqual(texts);
+    const [first, second, third] = named(texts, { hosts: true });
+    expect(first).toMatch(/^host: "host-\d"$/);
+    expect(second).toMatch(/^host-\d answered, host-\d too; see developers\.cloudflare\.com and error\.log$/);
+    expect(third).toMatch(/^upstream: "http:\/\/server-1:80\/", host: "host-\d"$/);
+    expect(named([first ?? '', second ?? '', third ?? ''], { hosts: true })).toEqual([first, second, third]);
+  });
+
+  test('of hosts go from a whole result, wherever the machine is named', () => {
+    const safe = JSON.stringify(redact(SAMPLE, { hosts: true }));
+    for (const { server } of SAMPLE.sources) expect(server === null || !safe.includes(server)).toBe(true);
+    for (const burst of SAMPLE.bursts)
+      for (const { value } of burst.scope.hosts.values) expect(safe).not.toContain(value);
+    expect(resultSchema.parse(JSON.parse(safe)).bursts.map(({ verdict }) => verdict.cause)).toEqual(
+      SAMPLE.bursts.map(({ verdict }) => verdict.cause),
+    );
+  });
+});
+
 describe('a whole result', () => {
   test('no planted secret survives in any field, with anything around it', () => {
     const around = fc.string({ maxLength: 20 }).map((text) => text.replace(/["'\\?]/g, ''));
@@ -171,6 +230,12 @@ describe('a whole result', () => {
       ),
       { numRuns: 300, seed: 502 },
     );
+  });
+
+  test('a secret that is one of our own words does not take it from us', () => {
+    const safe = redact(planted('password=php-fpm-max-children token=origin7origin'));
+    expect(safe.verdict).toEqual(redact(SAMPLE).verdict);
+    expect(resultSchema.parse(safe)).toEqual(safe);
   });
 
   test('it stays a result, says what was masked, and keeps digests and times', () => {

@@ -1,0 +1,139 @@
+import { replaceAddresses } from './addresses.ts';
+import { MASK, maskedQuery, maskedWord, PERSONS, QUERY, SECRETS, UNIT_ENDINGS } from './secrets.ts';
+
+/** What masking tells and asks on its way through a text. */
+export interface Masker {
+  /** A value was masked: its kind, and the value itself without quotes. */
+  readonly note: (kind: string, value: string) => void;
+  /** What stands for a visitor's address or a user's name; null: it stays. */
+  readonly name: (kind: NamedKind, value: string) => string | null;
+}
+
+/** What gets a name of its own instead of a mask, so that a reader can tell one from the other. */
+export type NamedKind = 'visitor' | 'user';
+
+/** Texts within texts are opened this deep: percent-encoded twice, or in base64 and then encoded. */
+const DEEPEST = 2;
+
+/** A text without credentials, query values, tokens, mail addresses, referrers, names of users and addresses of visitors. */
+export function maskText(text: string, masker: Masker, depth = 0): string {
+  // What is encoded goes first: a piece of it could look like a key, and the rest would stay.
+  const opened = depth < DEEPEST ? maskEncoded(text, masker, depth) : text;
+  return replaceAddresses(maskSecrets(opened, masker), (address) => {
+    const name = masker.name('visitor', address);
+    if (name !== null) masker.note('visitor', address);
+    return name;
+  });
+}
+
+function maskSecrets(text: string, masker: Masker): string {
+  const { note } = masker;
+  let masked = text.includes('?')
+    ? text.replace(QUERY, (whole, query: string) => {
+        const without = maskedQuery(query, (value) => note('query', value));
+        return without === query ? whole : `?${without}`;
+      })
+    : text;
+  for (const { kind, pattern, mask, when } of SECRETS) {
+    masked = masked.replace(pattern, (...match: unknown[]) => {
+      const { whole, keep } = matched(match);
+      const secret = whole.slice(keep.length);
+      if (when && !when(secret)) return whole;
+      note(kind, secret);
+      return keep + mask;
+    });
+  }
+  for (const pattern of PERSONS) {
+    masked = masked.replace(pattern, (...match: unknown[]) => {
+      const { whole, keep } = matched(match);
+      const user = whole.slice(keep.length);
+      const name = masker.name('user', user);
+      if (name === null) return whole;
+      note('user', user);
+      return keep + name;
+    });
+  }
+  masked = masked.replace(LONG_WORD, (word) => {
+    const without = maskedWord(word);
+    if (without !== word) note('key', word);
+    return without;
+  });
+  return masked.includes('@') || masked.includes('%40') ? maskMail(masked, note) : masked;
+}
+
+/** Words long enough to be a key; each is judged by `maskedWord`. */
+const LONG_WORD = /[A-Za-z0-9+/_-]{22,}={0,2}/g;
+
+function matched(match: readonly unknown[]): { readonly whole: string; readonly keep: string } {
+  const groups = match.at(-1);
+  const keep = typeof groups === 'object' && groups !== null && 'keep' in groups ? String(groups.keep ?? '') : '';
+  return { whole: String(match[0]), keep };
+}
+
+/** Words as they stand between white space and quotes. */
+const WORD = /[^\s"<>`\\]{3,8192}/g;
+const PERCENT = /(?:%[0-9A-Fa-f]{2})+/g;
+/** What stands in front of the first encoded character, back to the separator before it. */
+const BEFORE_ENCODED = /^(?:[^%]*[/=&?:,;(']|)/;
+/** What closes a quotation or a sentence behind it. */
+const BEHIND_ENCODED = /['),;\]}]*$/;
+
+/** Percent-encoded words and words in base64, opened; one with a secret in it is masked from where the encoding begins. */
+function maskEncoded(text: string, masker: Masker, depth: number): string {
+  const opened = /%(?:[0-9A-Fa-f]{2}|\*)/.test(text)
+    ? text.replace(WORD, (word) => {
+        // In templates of lines numbers are `*`: what was encoded cannot be read any more.
+        if (word.includes('%*')) {
+          masker.note('encoded', word);
+          return maskedFromEncoding(word);
+        }
+        const plain = word.replace(PERCENT, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+        if (plain === word || maskText(plain, masker, depth + 1) === plain) return word;
+        return maskedFromEncoding(word);
+      })
+    : text;
+  return opened.replace(BASE64, (word) =>
+    word
+      .split('/')
+      .map((part) => (hidesSecret(part, masker, depth) ? MASK : part))
+      .join('/'),
+  );
+}
+
+function maskedFromEncoding(word: string): string {
+  return `${BEFORE_ENCODED.exec(word)?.[0] ?? ''}${MASK}${BEHIND_ENCODED.exec(word)?.[0] ?? ''}`;
+}
+
+const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
+const LONGEST_BASE64 = 8192;
+
+/** Whether a word is a text in base64 that would be masked if it stood there plainly. */
+function hidesSecret(word: string, masker: Masker, depth: number): boolean {
+  if (word.length < 12 || word.length > LONGEST_BASE64 || !/[A-Z]/.test(word) || !/[a-z]/.test(word)) return false;
+  const text = Buffer.from(word, 'base64').toString('latin1');
+  if (!/^[\t\n\r\x20-\x7e]+$/.test(text)) return false;
+  return maskText(text, masker, depth + 1) !== text;
+}
+
+const MAIL_SIGN = /@|%40/gi;
+const LOCAL_CHARACTER = /[A-Za-z0-9._%+\-\p{L}]/u;
+const DOMAIN = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9])/y;
+const LONGEST_LOCAL = 64;
+
+/** Replaces mail addresses, looking outwards from each sign so that no long run is searched twice. */
+function maskMail(text: string, note: Masker['note']): string {
+  let written = '';
+  let from = 0;
+  for (const match of text.matchAll(MAIL_SIGN)) {
+    const sign = match.index;
+    let start = sign;
+    while (start > from && sign - start < LONGEST_LOCAL && LOCAL_CHARACTER.test(text.charAt(start - 1))) start -= 1;
+    DOMAIN.lastIndex = sign + match[0].length;
+    const domain = DOMAIN.exec(text)?.[0];
+    if (domain === undefined || start === sign || UNIT_ENDINGS.has(domain.slice(domain.lastIndexOf('.') + 1))) continue;
+    note('email', text.slice(start, sign + match[0].length + domain.length));
+    written += text.slice(from, start) + MASK;
+    from = sign + match[0].length + domain.length;
+  }
+  return written + text.slice(from);
+}

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { openRedaction } from '../../src/result/redact.ts';
+import { CANARIES, ENCODINGS } from './canaries.ts';
+import { plantings } from './plantings.ts';
+
+function masked(text: string): string {
+  const redaction = openRedaction();
+  redaction.see(text);
+  return redaction.mask(text);
+}
+
+test('there are forty kinds of secrets', () => {
+  expect(new Set(CANARIES.map(([kind]) => kind)).size).toBeGreaterThanOrEqual(40);
+});
+
+describe.each(ENCODINGS)('%s', (_, encode) => {
+  test.each(CANARIES)('%s', (_kind, text, secret) => {
+    const once = masked(`seen ${encode(text)} there`);
+    expect(once).not.toContain(secret);
+    expect(once).not.toContain(encode(secret));
+    expect(masked(once)).toBe(once);
+  });
+});
+
+describe.each(FORMATS.map(({ id, examples }) => [id, examples] as const))('in every field of %s', (_, examples) => {
+  test.each(ENCODINGS)('%s', (_encoding, encode) => {
+    for (const { input } of examples) {
+      for (const { line, secret } of plantings(input, encode)) {
+        for (const part of masked(line).split('\n')) expect(part).not.toContain(secret);
+      }
+    }
+  });
+});
