@@ -2,48 +2,13 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { html } from '../../src/report/html/markup.ts';
 import { renderHtml } from '../../src/report/html/page.ts';
-import { hostile, RAW } from './hostile.ts';
+import { expectHarmlessHtml } from './harmless.ts';
+import { hostile } from './hostile.ts';
 import { SAMPLE, SAMPLES } from './sample-result.ts';
-
-const TAGS = new Set(
-  'html head meta link title style body header main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text'.split(
-    ' ',
-  ),
-);
-const ATTRIBUTES = new Set(
-  'lang charset http-equiv content name rel href class id aria-labelledby aria-label aria-hidden title scope data-label open role width height x y x1 x2 y1 y2 dx text-anchor'.split(
-    ' ',
-  ),
-);
-
-/** Tags of a page with their attributes, read as strictly as they are written. */
-function tagsOf(page: string): { name: string; attributes: [string, string][] }[] {
-  const body = page.replace('<!doctype html>', '').replace(/<style>[^<]*<\/style>/, '<style></style>');
-  return [...body.matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)].map((match) => {
-    const rest = match[3] ?? '';
-    const attributes = [...rest.matchAll(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g)].map((found): [string, string] => [
-      found[1] ?? '',
-      found[2] ?? '',
-    ]);
-    expect(rest.replace(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g, '')).toBe('');
-    return { name: match[2] ?? '', attributes };
-  });
-}
 
 describe('the page', () => {
   test.each(SAMPLES)('%s: only known tags and attributes, no script, no address but anchors', (_, result) => {
-    for (const page of [renderHtml(result), renderHtml(hostile(result))]) {
-      for (const { name, attributes } of tagsOf(page)) {
-        expect(TAGS).toContain(name);
-        for (const [attribute, value] of attributes) {
-          expect(ATTRIBUTES).toContain(attribute);
-          if (attribute === 'href') expect(value).toMatch(/^(?:#|data:,$)/);
-        }
-      }
-      expect(page).not.toMatch(/<script|url\(|@import/i);
-      expect(page).not.toMatch(RAW);
-      expect(page.match(/<(?=[a-z])/g)?.length).toBeGreaterThan(20);
-    }
+    for (const page of [renderHtml(result), renderHtml(hostile(result))]) expectHarmlessHtml(page);
   });
 
   test('its policy comes first and holds the hash of its own style sheet', () => {

@@ -35,6 +35,11 @@ function listed<T>(items: readonly T[], most: number, line: (item: T) => string)
   return lines;
 }
 
+/** A part of 1 in per cent; its `>` or `<` must not begin a quotation or a tag. */
+function share(part: number): string {
+  return prose(formatShare(part));
+}
+
 function facts(burst: Burst): string[] {
   const first = firstByHopSentence(burst);
   const timer = burst.durations.find(({ fingerprint }) => fingerprint !== null)?.fingerprint ?? null;
@@ -104,7 +109,7 @@ function evidence(burst: Judgement): string[] {
     ),
     ...(hidden.length === 0 ? [] : [`| ${formatWeight(left)} | and ${formatCount(hidden.length)} more | | |`]),
     ...(rest === 0 ? [] : [`| ${formatWeight(rest)} | rounding and calibration | | |`]),
-    `| ${formatWeight(sum)} | = ${formatShare(burst.verdict.confidence)} ${causeIsNamed(burst.verdict) ? 'for this cause' : 'for the likeliest cause'} | | |`,
+    `| ${formatWeight(sum)} | = ${share(burst.verdict.confidence)} ${causeIsNamed(burst.verdict) ? 'for this cause' : 'for the likeliest cause'} | | |`,
   ];
 }
 
@@ -139,7 +144,7 @@ function doubts(burst: Judgement): string[] {
             others,
             MOST.listed,
             (other) =>
-              `- ${formatShare(other.probability)} ${prose(other.title)} (${PLACE_TITLES[other.place]})${other.why === '' ? '' : `: ${prose(other.why)}`}`,
+              `- ${share(other.probability)} ${prose(other.title)} (${PLACE_TITLES[other.place]})${other.why === '' ? '' : `: ${prose(other.why)}`}`,
           ),
         ]),
     ...(burst.missing.length === 0
