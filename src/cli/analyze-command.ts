@@ -2,14 +2,18 @@ import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { CAUSES } from '../causes/registry.ts';
 import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
-import { TABLES, type Table } from '../report/render.ts';
+import { isTable, TABLES } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
 import { instantOf, jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { keepHeapSmall } from './memory.ts';
 import { whyNotWritable, writeReport } from './outputs.ts';
+import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
+import { KEY_WANTED, readKey } from './redact-key.ts';
+import { LeakError, renderSafely } from './safe-output.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
@@ -19,7 +23,10 @@ export interface AnalyzeFlags extends LogFlags {
   readonly json?: boolean;
   readonly ray?: string;
   readonly at?: string;
+  readonly redactKey?: string;
+  readonly redactHosts?: boolean;
   readonly quiet?: boolean;
+  readonly packet?: string;
   readonly color?: boolean;
   readonly failOn?: string;
   readonly jobs?: string;
@@ -31,17 +38,21 @@ const AT_WITHIN_MS = 1500;
 export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFlags): Promise<number> {
   const problem = usageProblem(paths, flags);
   if (problem !== null) return complain(problem, EXIT.usage);
+  const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
+  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   const atMs = flags.at === undefined ? undefined : instantOf(flags.at);
   const progress = progressLine(flags.quiet === true);
   const options: AnalyzeOptions = {
     ...logOptionsOf(flags),
+    redactKey: key,
+    redactHosts: flags.redactHosts,
     ray: flags.ray,
     atMs,
     jobs: flags.jobs === undefined ? 'auto' : Number(flags.jobs),
     onFound: keepHeapSmall,
     onProgress: ({ bytes, ofBytes }) => progress.show(bytes, ofBytes),
   };
-  const { result, understood, failures } = await runAnalysis(paths, options);
+  const { result, understood, failures, secrets } = await runAnalysis(paths, options);
   progress.clear();
   for (const failure of failures) process.stderr.write(`whose502: ${failure}\n`);
   if (understood === 0) {
@@ -50,17 +61,35 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     process.stderr.write(
       'whose502: nothing was understood. Give nginx, PHP-FPM, cloudflared or Cloudflare logs, or a HAR; `whose502 formats` lists what is read and where it is found.\n',
     );
-    if (flags.json === true) process.stdout.write(renderJson(result));
+    if (flags.json === true && !(await print(result, renderJson, secrets))) return EXIT.leak;
     return EXIT.nothingUnderstood;
   }
-  const written = await writeOutputs(flags, result);
-  if (flags.json === true) process.stdout.write(renderJson(result));
-  else if (flags.ray !== undefined || atMs !== undefined) printLadders(result, flags, atMs);
-  else if (flags.quiet !== true)
-    process.stdout.write(`${renderTerminal(result, terminalOptions(process.stdout, flags.color !== false))}\n`);
-  if (!written) return EXIT.partial;
+  const written = await writeOutputs(flags, result, secrets);
+  const screen = terminalOptions(process.stdout, flags.color !== false);
+  const shown =
+    flags.json === true
+      ? await print(result, renderJson, secrets)
+      : flags.packet !== undefined && isAddressee(flags.packet)
+        ? await print(result, await packetFor(flags.packet), secrets)
+        : flags.ray !== undefined || atMs !== undefined
+          ? await print(result, (one) => ladders(one, flags, atMs), secrets)
+          : flags.quiet === true || (await print(result, (one) => `${renderTerminal(one, screen)}\n`, secrets));
+  if (!shown || written === EXIT.leak) return EXIT.leak;
+  if (written !== EXIT.analysed) return written;
   if (matches(result, flags.failOn)) return EXIT.failOnMatched;
   return failures.length > 0 ? EXIT.partial : EXIT.analysed;
+}
+
+/** Prints a text drawn from the result; false where it would hold what was masked, and nothing is printed. */
+async function print(result: Result, render: (result: Result) => string, secrets: Secrets | null): Promise<boolean> {
+  try {
+    process.stdout.write(await renderSafely(result, render, secrets));
+    return true;
+  } catch (error) {
+    if (!(error instanceof LeakError)) throw error;
+    complain(`the text for standard output: ${error.message}`, EXIT.leak);
+    return false;
+  }
 }
 
 function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | null {
@@ -70,6 +99,8 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
     if (reason !== null) return reason;
   }
   if (flags.table !== undefined && !isTable(flags.table)) return `--table ${flags.table}: use ${TABLES.join(', ')}`;
+  if (flags.packet !== undefined && !isAddressee(flags.packet))
+    return `--packet ${flags.packet}: use ${ADDRESSEES.join(', ')}`;
   if (flags.at !== undefined && Number.isNaN(instantOf(flags.at)))
     return `--at ${flags.at}: use a time such as 2025-03-04T09:12:42Z`;
   if (flags.ray !== undefined && !/^[0-9a-f]{16}(?:-[A-Za-z]{3,4})?$/i.test(flags.ray))
@@ -79,45 +110,38 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
   return logFlagsProblem(flags) ?? jobsProblem(flags.jobs);
 }
 
-function isTable(text: string): text is Table {
-  return TABLES.some((table) => table === text);
-}
-
 /** Whether a text is something that a verdict can name, or `any`. */
 function isVerdict(text: string): boolean {
   return text === 'any' || PLACES.some((place) => place === text) || CAUSES.some(({ id }) => id === text);
 }
 
-async function writeOutputs(flags: AnalyzeFlags, result: Result): Promise<boolean> {
-  let ok = true;
+/** Writes what -o names; returns the exit code that this alone would give. */
+async function writeOutputs(flags: AnalyzeFlags, result: Result, secrets: Secrets | null): Promise<number> {
+  let code: number = EXIT.analysed;
+  const table = flags.table !== undefined && isTable(flags.table) ? flags.table : 'bursts';
   for (const path of flags.output ?? []) {
     try {
-      await writeReport(path, result, flags.table !== undefined && isTable(flags.table) ? flags.table : 'bursts');
+      await writeReport(path, result, table, secrets);
       if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
     } catch (error) {
-      ok = false;
-      process.stderr.write(
-        `whose502: ${path} cannot be written: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
+      const leak = error instanceof LeakError;
+      if (code !== EXIT.leak) code = leak ? EXIT.leak : EXIT.partial;
+      complain(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, code);
     }
   }
-  return ok;
+  return code;
 }
 
-function printLadders(result: Result, flags: AnalyzeFlags, atMs: number | undefined): void {
-  const options = terminalOptions(process.stdout, flags.color !== false);
+function ladders(result: Result, flags: AnalyzeFlags, atMs: number | undefined): string {
   const which =
     flags.ray !== undefined
       ? requestsWithRay(result, flags.ray.slice(0, 16))
       : requestsAt(result, atMs ?? 0, AT_WITHIN_MS);
   if (which.length === 0) {
     const asked = flags.ray !== undefined ? `Ray ID ${flags.ray}` : `time ${flags.at}`;
-    process.stdout.write(
-      `No request with ${asked} was kept. Failed requests always are; of good ones a sample in large logs.\n`,
-    );
-    return;
+    return `No request with ${asked} was kept. Failed requests always are; of good ones a sample in large logs.\n`;
   }
-  process.stdout.write(`${renderLadder(result, which, options)}\n`);
+  return `${renderLadder(result, which, terminalOptions(process.stdout, flags.color !== false))}\n`;
 }
 
 /** Whether --fail-on names a place or cause of the result (`any`: any burst). */

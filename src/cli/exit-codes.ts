@@ -5,4 +5,6 @@ export const EXIT = {
   usage: 2,
   nothingUnderstood: 3,
   partial: 4,
+  leak: 5,
+  fault: 70,
 } as const;

@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { FORMATS_OF_REPORTS, type ReportFormat, renderAs, type Table } from '../report/render.ts';
+import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
+import { renderSafely } from './safe-output.ts';
 
 /** The format that a file name's ending asks for. */
 function formatOf(path: string): ReportFormat | undefined {
@@ -16,8 +18,11 @@ export function whyNotWritable(path: string): string | null {
   return `${path}: the ending says what to write, and this one is not known; use ${known}`;
 }
 
-/** Writes a result as the file's ending says. Throws the system's error where the file cannot be written. */
-export async function writeReport(path: string, result: Result, table: Table): Promise<void> {
+/**
+ * Writes a result as the file's ending says. Throws the system's error where the file cannot be written, and `LeakError`
+ * where it would hold what was masked.
+ */
+export async function writeReport(path: string, result: Result, table: Table, secrets: Secrets | null): Promise<void> {
   const format = formatOf(path);
-  if (format) await writeFile(path, await renderAs(format, result, table));
+  if (format) await writeFile(path, await renderSafely(result, (one) => renderAs(format, one, table), secrets));
 }

@@ -5,6 +5,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { whyNotWritable, writeReport } from './outputs.ts';
+import { LeakError } from './safe-output.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
@@ -48,10 +49,10 @@ export async function mergeCommand(paths: readonly string[], flags: MergeFlags):
   if (problem !== null) return complain(problem, EXIT.usage);
   return guarded(async () => {
     const { tz, year, since, until, redact } = logOptionsOf(flags);
-    const { result, understood, failures } = await mergeDigestFiles(paths, { tz, year, since, until, redact });
+    const { result, understood, failures, secrets } = await mergeDigestFiles(paths, { tz, year, since, until, redact });
     for (const failure of failures) complain(failure, EXIT.partial);
     for (const path of flags.output ?? []) {
-      await writeReport(path, result, 'bursts');
+      await writeReport(path, result, 'bursts', secrets);
       if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
     }
     if (flags.json === true) process.stdout.write(renderJson(result));
@@ -68,6 +69,7 @@ async function guarded(command: () => Promise<number>): Promise<number> {
     return await command();
   } catch (error) {
     if (error instanceof PartProblem) return complain(error.message, EXIT.nothingUnderstood);
+    if (error instanceof LeakError) return complain(error.message, EXIT.leak);
     if (error instanceof Error && 'code' in error) return complain(error.message, EXIT.partial);
     throw error;
   }

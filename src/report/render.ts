@@ -8,6 +8,10 @@ export type ReportFormat = (typeof FORMATS_OF_REPORTS)[number];
 export const TABLES = ['bursts', 'requests', 'evidence'] as const;
 export type Table = (typeof TABLES)[number];
 
+export function isTable(text: string): text is Table {
+  return TABLES.some((table) => table === text);
+}
+
 const TEXT_COLUMNS = 80;
 
 /** One renderer per format, loaded when it is asked for; all draw from the result alone. */
