@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
 import type { BatchFlags } from './batch-command.ts';
@@ -6,9 +6,14 @@ import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainFlags } from './explain-command.ts';
 import type { DigestFlags, MergeFlags } from './parts-command.ts';
+import type { RedactFlags } from './redact-command.ts';
+import type { RenderFlags } from './render-command.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
+
+/** Shells whose completion is known. */
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 const program = new Command(TOOL_NAME);
 
@@ -53,9 +58,12 @@ const analyze = program
   )
   .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
   .option('--json', 'the result on standard output, and nothing else there')
+  .option('--packet <for>', 'a text to send on instead of the summary: hosting, cloudflare or application')
   .option('--ray <id>', 'one request by its Ray ID: its way over the hops')
   .option('--at <time>', 'the requests at a moment: their way over the hops');
 withLogOptions(analyze)
+  .option('--redact-hosts', 'mask host names, names of machines and public addresses of servers, too')
+  .option('--redact-key <file>', 'a secret file: with the same one a visitor has the same name in every report')
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
   .option('--jobs <n>', 'threads to read with; if not given as many as pay, at most one for each processor')
   .option('-q, --quiet', 'no summary, no progress')
@@ -151,4 +159,49 @@ program
     process.exitCode = explainCommand(name, flags);
   });
 
-await program.parseAsync();
+program
+  .command('redact')
+  .description('safe copies of logs and HARs: addresses, tokens and whatever else is private are masked')
+  .argument('<paths...>', 'files, folders or patterns')
+  .requiredOption('--out <folder>', 'where the copies go: a new or empty folder')
+  .option('--redact-hosts', 'mask host names, names of machines and public addresses of servers, too')
+  .option('--redact-key <file>', 'a secret file: with the same one a visitor has the same name in every copy')
+  .option('-q, --quiet', 'no summary, no progress')
+  .action(async (paths: string[], flags: RedactFlags) => {
+    const { redactCommand } = await import(/* webpackIgnore: true */ './redact-command.ts');
+    process.exitCode = await redactCommand(paths, flags);
+  });
+
+program
+  .command('render')
+  .description('draw a stored result again, in another form')
+  .argument('<result>', 'a .json that --json or -o gave')
+  .option(
+    '-o, --output <file>',
+    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
+    (file, files: string[]) => [...files, file],
+    [] as string[],
+  )
+  .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
+  .option('--packet <for>', 'a text to send on: hosting, cloudflare or application')
+  .option('--no-color', 'no colours')
+  .action(async (path: string, flags: RenderFlags) => {
+    const { renderCommand } = await import(/* webpackIgnore: true */ './render-command.ts');
+    process.exitCode = await renderCommand(path, flags);
+  });
+
+program
+  .command('completion')
+  .description('a script that completes commands and options in a shell: bash, zsh or fish')
+  .addArgument(new Argument('<shell>').choices(SHELLS))
+  .action(async (shell: (typeof SHELLS)[number]) => {
+    const { completionScript } = await import(/* webpackIgnore: true */ './completion.ts');
+    process.stdout.write(completionScript(program, shell));
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { tellFault } = await import(/* webpackIgnore: true */ './fault.ts');
+  process.exitCode = tellFault(error);
+}

@@ -126,6 +126,20 @@ describe('an analysis', () => {
   });
 });
 
+describe('what leaves', () => {
+  it('has the names of visitors of its key, and of hosts only if they may stay', async () => {
+    const redactKey = inFolder('redact.key', 'k'.repeat(32));
+    const keyed = JSON.parse(await run0([errorLog], { json: true, redactKey }));
+    expect(JSON.stringify(keyed)).toMatch(/visitor-[0-9a-f]{10}/);
+    expect(JSON.stringify(keyed)).not.toContain('kkkk');
+    expect(await run0([errorLog], { json: true, redactHosts: true })).not.toContain('example.com');
+  });
+
+  it('can be a text for somebody', async () => {
+    expect(await run0([errorLog], { packet: 'application' })).toMatch(/^For the team of the application\n/);
+  });
+});
+
 describe('one request', () => {
   it('is drawn by its Ray ID, with or without the colo', async () => {
     const { requests } = resultSchema.parse(JSON.parse(await run0([WHOLE], { json: true })));
@@ -159,6 +173,12 @@ describe('the program', () => {
 
   it('ends quietly where its reader goes away', async () => {
     expect(await runIntoClosedPipe([WHOLE, '--json'])).toEqual({ code: 0, stderr: '' });
+  });
+
+  it.each(['bash', 'zsh', 'fish'])('completes itself in %s', async (shell) => {
+    const { code, stdout } = await run(['completion', shell]);
+    expect(code).toBe(0);
+    for (const word of ['redact', 'render', 'fail-on', 'redact-key']) expect(stdout).toContain(word);
   });
 
   it('tells its version, and ends with 2 on an option that it does not know', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AnalyzeFlags, analyzeCommand } from '../../src/cli/analyze-command.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
+import { tellFault } from '../../src/cli/fault.ts';
 import { whyNotWritable } from '../../src/cli/outputs.ts';
 import { terminalOptions } from '../../src/cli/terminal.ts';
 
@@ -25,6 +26,8 @@ describe('a wrong option ends with 2 before anything is read, and says what is r
     ['a beginning that is no time', { since: 'noon' }, '2h'],
     ['an end that is no time', { until: '12' }, '3d'],
     ['a log format without status', { logFormat: ['$remote_addr [$time_local]'] }, '$status'],
+    ['a packet for nobody', { packet: 'police' }, 'hosting, cloudflare, application'],
+    ['a key that is not there', { redactKey: '/nowhere/key' }, 'openssl rand'],
     ['no number of jobs', { jobs: '0' }, '1 to 99'],
     ['a cause that there is not', { failOn: 'orgin' }, 'whose502 causes'],
     ['an ending that nothing writes', { output: ['report.docx'] }, '.html'],
@@ -38,6 +41,14 @@ describe('a wrong option ends with 2 before anything is read, and says what is r
     expect(await analyzeCommand([], {})).toBe(EXIT.usage);
     expect(said).toContain('name the logs');
   });
+});
+
+it('a fault of the program is told without what it read', () => {
+  expect(tellFault(new SyntaxError('Unexpected token in {"password":"hunter2hunter"} from 203.0.113.7'))).toBe(
+    EXIT.fault,
+  );
+  expect(said).toContain('please report it');
+  expect(said).not.toMatch(/hunter2|203\.0/);
 });
 
 describe('the ending of a report', () => {

@@ -1,0 +1,124 @@
+import type { Command } from 'commander';
+
+type Shell = 'bash' | 'zsh' | 'fish';
+
+/** A command as a shell completes it. */
+interface Completed {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly {
+    readonly flags: readonly string[];
+    readonly takesValue: boolean;
+    readonly description: string;
+  }[];
+}
+
+/** The command tree as commander holds it: the default command's options belong to the program itself. */
+function treeOf(program: Command): { readonly main: Completed; readonly commands: readonly Completed[] } {
+  const completed = (command: Command): Completed => ({
+    name: command.name(),
+    description: command.description(),
+    options: command
+      .createHelp()
+      .visibleOptions(command)
+      .map(({ short, long, required, optional, description }) => ({
+        flags: [short, long].filter((flag) => flag !== undefined && flag !== null),
+        takesValue: required || optional,
+        description,
+      })),
+  });
+  const commands = program.createHelp().visibleCommands(program).map(completed);
+  const usual = commands.find(({ name }) => name === 'analyze');
+  const own = completed(program);
+  return { main: { ...own, options: [...own.options, ...(usual?.options ?? [])] }, commands };
+}
+
+/** A script that completes the commands and options of a program, and files everywhere else. */
+export function completionScript(program: Command, shell: Shell): string {
+  const { main, commands } = treeOf(program);
+  return SCRIPTS[shell](main, commands);
+}
+
+const SCRIPTS: Readonly<Record<Shell, (main: Completed, commands: readonly Completed[]) => string>> = {
+  bash: (main, commands) => {
+    const cases = [...commands.filter(({ options }) => options.length > 0), main].map(
+      (command) => `    ${command === main ? '*' : command.name}) words="${flagsOf(command).join(' ')}" ;;`,
+    );
+    return `# bash: source <(${main.name} completion bash)
+_${main.name}() {
+  local word="\${COMP_WORDS[COMP_CWORD]}" words=""
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+  esac
+  if [[ $word != -* ]]; then
+    words=""
+    [[ $COMP_CWORD == 1 ]] && words="${commands.map(({ name }) => name).join(' ')}"
+    COMPREPLY=($(compgen -W "$words" -- "$word") $(compgen -f -- "$word"))
+  else
+    COMPREPLY=($(compgen -W "$words" -- "$word"))
+  fi
+}
+complete -o filenames -F _${main.name} ${main.name}
+`;
+  },
+  zsh: (main, commands) => {
+    const specs = (command: Completed): string =>
+      command.options
+        .flatMap(({ flags, takesValue, description }) =>
+          flags.map((flag) => quoted(`${flag}[${zshText(description)}]${takesValue ? ':value:_files' : ''}`)),
+        )
+        .join(' \\\n        ');
+    const cases = commands
+      .filter(({ options }) => options.length > 0)
+      .map((command) => `    ${command.name})\n      _arguments ${specs(command)} '*:file:_files' ;;`);
+    return `#compdef ${main.name}
+# zsh: ${main.name} completion zsh > a folder of $fpath/_${main.name}
+_${main.name}() {
+  case "$words[2]" in
+${cases.join('\n')}
+    *)
+      _arguments ${specs(main)} '1: :_${main.name}_first' '*:file:_files' ;;
+  esac
+}
+_${main.name}_first() {
+  local -a commands=(${commands.map(({ name, description }) => quoted(`${name}:${zshText(description)}`)).join(' ')})
+  _describe command commands
+  _files
+}
+compdef _${main.name} ${main.name}
+`;
+  },
+  fish: (main, commands) => {
+    const names = commands.map(({ name }) => name).join(' ');
+    const options = (command: Completed, when: string): string[] =>
+      command.options.map(({ flags, takesValue, description }) => {
+        const named = flags
+          .map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`))
+          .join(' ');
+        return `complete -c ${main.name} -n ${quoted(when)} ${named}${takesValue ? ' -r' : ''} -d ${quoted(description)}`;
+      });
+    return [
+      `# fish: ${main.name} completion fish > ~/.config/fish/completions/${main.name}.fish`,
+      ...commands.map(
+        ({ name, description }) =>
+          `complete -c ${main.name} -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
+      ),
+      ...options(main, `not __fish_seen_subcommand_from ${names}`),
+      ...commands.flatMap((command) => options(command, `__fish_seen_subcommand_from ${command.name}`)),
+      '',
+    ].join('\n');
+  },
+};
+
+function flagsOf({ options }: Completed): string[] {
+  return options.flatMap(({ flags }) => [...flags]);
+}
+
+/** In single quotes, for all three shells. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", '’')}'`;
+}
+
+function zshText(text: string): string {
+  return text.replace(/[[\]:\\]/g, '\\$&');
+}
