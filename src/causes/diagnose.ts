@@ -224,7 +224,8 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     ownLine: boolean;
   }[] = [];
   const named = new Set<string>();
-  for (const cause of catalogue) {
+  // In one order always: sums of floating-point numbers depend on it, and equal ones must not change places.
+  for (const cause of [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (!cause.explains.includes(facts.kind)) continue;
     const evidence = weigh(cause, facts);
     if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
@@ -275,9 +276,14 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
       ownLine,
       probability: probabilities[i] ?? 0,
     }))
-    .sort((a, b) => b.probability - a.probability || ((a.cause?.id ?? '~') < (b.cause?.id ?? '~') ? -1 : 1));
+    .sort(
+      (a, b) =>
+        b.probability - a.probability || compared(a.cause?.id ?? '~', b.cause?.id ?? '~') || compared(a.place, b.place),
+    );
   return verdictOf(candidates);
 }
+
+const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Probability of each item: that of its place by all that speaks for it, parted among the causes of the place. */
 function probabilitiesOf(scored: readonly { readonly place: Place; readonly decibans: number }[]): number[] {
