@@ -26,36 +26,55 @@ program
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT.usage))
   .showHelpAfterError('(whose502 --help shows the options)');
 
-/** Options of every command that reads logs: what the user says of them. */
-function withLogOptions(command: Command): Command {
+/** What an option that may be repeated was given. */
+const collected = (value: string, values: string[]): string[] => [...values, value];
+const NONE: string[] = [];
+
+/** What is taken of the logs, and how they are read. */
+function withReadingOptions(command: Command): Command {
   return command
-    .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
-    .option('--until <time>', 'look at what was written up to here')
     .option('--host <name>', 'look at requests to this host only')
     .option('--path <path>', 'look at requests only whose path begins so')
-    .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
-    .option('--year <year>', 'year of logs that write none')
     .option('--as <format>', 'read every input as this format')
     .option(
       '--log-format <format>',
       'log_format of nginx, where a configuration among the inputs does not tell it (may be repeated)',
-      (format, formats: string[]) => [...formats, format],
-      [] as string[],
+      collected,
+      NONE,
     )
-    .option('--no-redact', 'keep addresses, query values and tokens')
     .option('--hash', 'SHA-256 of files above 256 MB, too');
 }
 
-const analyze = program
-  .command('analyze', { isDefault: true })
-  .description('find the bursts of gateway errors in logs and say whose they are (the default command)')
-  .argument('[paths...]', 'files, folders, patterns, or - for standard input')
-  .option(
+/** What is said of the clocks of logs, and which time is looked at. */
+function withTimeOptions(command: Command): Command {
+  return command
+    .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
+    .option('--until <time>', 'look at what was written up to here')
+    .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
+    .option('--year <year>', 'year of logs that write none');
+}
+
+/** Options of the commands that take logs from their lines to their verdict. */
+function withLogOptions(command: Command): Command {
+  return withReadingOptions(withTimeOptions(command)).option('--no-redact', 'keep addresses, query values and tokens');
+}
+
+/** The reports that are written, by their endings. */
+function withOutputs(command: Command): Command {
+  return command.option(
     '-o, --output <file>',
     'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
-    (file, files: string[]) => [...files, file],
-    [] as string[],
-  )
+    collected,
+    NONE,
+  );
+}
+
+const analyze = withOutputs(
+  program
+    .command('analyze', { isDefault: true })
+    .description('find the bursts of gateway errors in logs and say whose they are (the default command)')
+    .argument('[paths...]', 'files, folders, patterns, or - for standard input'),
+)
   .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
   .option('--json', 'the result on standard output, and nothing else there')
   .option('--packet <for>', 'a text to send on instead of the summary: hosting, cloudflare or application')
@@ -88,22 +107,16 @@ withLogOptions(batch)
     process.exitCode = await batchCommand(paths, flags);
   });
 
-program
-  .command('digest')
-  .description('read a part of the logs into a digest, to be merged with others: for archives larger than one machine')
-  .argument('[paths...]', 'files, folders, archives, patterns')
-  .requiredOption('-o, --output <file>', 'where the digest goes')
-  .option('--root <folder>', 'names of files start from this folder, as in a run over all of it')
-  .option('--host <name>', 'look at requests to this host only')
-  .option('--path <path>', 'look at requests only whose path begins so')
-  .option('--as <format>', 'read every input as this format')
-  .option(
-    '--log-format <format>',
-    'log_format of nginx, the same for all parts (may be repeated)',
-    (format, formats: string[]) => [...formats, format],
-    [] as string[],
-  )
-  .option('--hash', 'SHA-256 of files above 256 MB, too')
+withReadingOptions(
+  program
+    .command('digest')
+    .description(
+      'read a part of the logs into a digest, to be merged with others: for archives larger than one machine',
+    )
+    .argument('[paths...]', 'files, folders, archives, patterns')
+    .requiredOption('-o, --output <file>', 'where the digest goes')
+    .option('--root <folder>', 'names of files start from this folder, as in a run over all of it'),
+)
   .option('--no-redact', 'required: a digest holds lines as they are; merge redacts what it writes')
   .option('-q, --quiet', 'say nothing')
   .action(async (paths: string[], flags: DigestFlags) => {
@@ -111,21 +124,14 @@ program
     process.exitCode = await digestCommand(paths, flags);
   });
 
-program
-  .command('merge')
-  .description('the result of one run over all logs, from the digests of their parts')
-  .argument('[digests...]', 'files that whose502 digest wrote, in any order')
-  .option(
-    '-o, --output <file>',
-    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
-    (file, files: string[]) => [...files, file],
-    [] as string[],
-  )
-  .option('--json', 'the result on standard output, and nothing else there')
-  .option('--since <time>', 'look at what was written from here on: 2025-03-04T09:12Z, or 2h before the last entry')
-  .option('--until <time>', 'look at what was written up to here')
-  .option('--tz <zone>', 'zone of logs that write none: UTC, +05:30, Europe/Berlin')
-  .option('--year <year>', 'year of logs that write none')
+withTimeOptions(
+  withOutputs(
+    program
+      .command('merge')
+      .description('the result of one run over all logs, from the digests of their parts')
+      .argument('[digests...]', 'files that whose502 digest wrote, in any order'),
+  ).option('--json', 'the result on standard output, and nothing else there'),
+)
   .option('--no-redact', 'keep addresses, query values and tokens')
   .option('-q, --quiet', 'no summary')
   .option('--no-color', 'no colours')
@@ -172,16 +178,12 @@ program
     process.exitCode = await redactCommand(paths, flags);
   });
 
-program
-  .command('render')
-  .description('draw a stored result again, in another form')
-  .argument('<result>', 'a .json that --json or -o gave')
-  .option(
-    '-o, --output <file>',
-    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
-    (file, files: string[]) => [...files, file],
-    [] as string[],
-  )
+withOutputs(
+  program
+    .command('render')
+    .description('draw a stored result again, in another form')
+    .argument('<result>', 'a .json that --json or -o gave'),
+)
   .option('--table <name>', 'what a .csv holds: bursts, requests or evidence')
   .option('--packet <for>', 'a text to send on: hosting, cloudflare or application')
   .option('--no-color', 'no colours')

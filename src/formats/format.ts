@@ -94,8 +94,8 @@ export interface CountedClue {
 /** Where a block reader's findings go. */
 export interface BlockSink {
   /**
-   * Whether a good request with this sampling hash (`sampleHash` of digest/hash.ts) is to become a record. Where true the
-   * reader hands over its line, else it counts the request.
+   * Whether a good request with this sampling hash (`requestHash`) is to be kept: then the reader calls `keepRequest` or
+   * hands over its line, else `count`.
    */
   wantsRequest(hash: number): boolean;
   count(request: CountedRequest): void;
