@@ -1,3 +1,4 @@
+import { MIN_FAILURES } from '../bursts/segments.ts';
 import type { Facts, SignalFact } from '../correlate/facts.ts';
 import type { Hop, Place } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
@@ -25,6 +26,8 @@ const HARMLESS_DECIBANS = 12;
 /** Mass of "these logs do not tell" in the same case: where one of them would show failed requests, and where none would. */
 const UNSEEN_DECIBANS = 1;
 const UNSEEN_IN_THE_DARK_DECIBANS = 6;
+/** Processes that died and took a few requests with them at most, fewer than make a burst: "nothing stood out" is nearly as likely. */
+const FEW_LOST_DECIBANS = -1.5;
 /** Hops whose logs show failed requests; what happens to processes and on the host is seen without them. */
 const SHOWS_FAILURES: readonly Hop[] = ['client', 'edge', 'tunnel', 'proxy'];
 /** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
@@ -192,6 +195,17 @@ function isFailedRequest({ signal, strength }: SignalFact): boolean {
   return role === 'request' && strength > 0 && (status === undefined || status >= 500);
 }
 
+/**
+ * Where the strongest cause rests on nothing but workers that died, each with one request at most, and fewer died than
+ * failures make a burst (bursts/segments.ts): its own weight, a little less. Otherwise no weight at all.
+ */
+function fewLostDecibans(scored: readonly Weighed[]): number {
+  const strongest = scored.reduce<Weighed | null>((a, b) => (a && a.decibans >= b.decibans ? a : b), null);
+  const convicting = strongest?.evidence.filter(({ decibans }) => decibans > 0) ?? [];
+  const few = convicting.every(({ fact }) => SIGNALS[fact.signal].costsOne && fact.count < MIN_FAILURES);
+  return strongest && few ? strongest.decibans + FEW_LOST_DECIBANS : Number.NEGATIVE_INFINITY;
+}
+
 function placeDecibans(facts: Facts): ReadonlyMap<Place, number> {
   const sum = new Map<Place, number>();
   for (const rule of PLACE_RULES) {
@@ -263,7 +277,8 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   if (!isSeenFromInside && facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
     const harmless = [...facts.signals.values()].some(({ signal }) => looksBad(signal));
     const unnamed = { cause: null, evidence: [], ownLine: false };
-    scored.push({ ...unnamed, place: 'none', decibans: harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS });
+    const nothing = Math.max(harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS, fewLostDecibans(scored));
+    scored.push({ ...unnamed, place: 'none', decibans: nothing });
     const wouldShow = SHOWS_FAILURES.some((hop) => facts.covered.has(hop));
     scored.push({ ...unnamed, place: 'unknown', decibans: wouldShow ? UNSEEN_DECIBANS : UNSEEN_IN_THE_DARK_DECIBANS });
   }

@@ -213,6 +213,19 @@ describe('what a log tells and does not tell', () => {
     expect(journal.place).toBe('unknown');
   });
 
+  it('a few crashed workers, where no request is seen to fail, do not make an outage', () => {
+    const crashed = (count: number, ...others: SignalId[]) =>
+      diagnose(
+        factsOf({ statuses: {}, failed: 0, signals: { 'fpm.child-segv': { count }, ...seen(...others) } }),
+        CAUSES,
+      );
+    const few = crashed(3);
+    expect(few).toMatchObject({ place: 'origin', cause: { id: 'php-fpm-crash' } });
+    expect(few.placeConfidence).toBeLessThan(0.6);
+    expect(crashed(5).placeConfidence).toBeGreaterThan(0.9);
+    expect(crashed(3, 'nginx.recv-reset-header').placeConfidence).toBeGreaterThan(0.9);
+  });
+
   it('harmless lines beside one about a failed request do not acquit it', () => {
     const alone = diagnose(factsOf({ statuses: {}, signals: seen('nginx.buffered-response') }), CAUSES);
     expect(alone.place).toBe('none');

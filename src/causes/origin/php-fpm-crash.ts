@@ -6,8 +6,10 @@ import {
   AVOID_MANY_CHANGES,
   AVOID_PURGE_CACHE,
   AVOID_RAISE_TIMEOUTS,
+  counted,
   failedRequestsFirst,
   MISSING_KERNEL_LOG,
+  MISSING_NGINX_ERROR,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -51,9 +53,14 @@ export const phpFpmCrash: Cause = {
   summary: (facts) => {
     const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal'], 'signalNumber');
     const by = signal === null ? '' : ` (signal ${signal})`;
-    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failedRequestsFirst(facts)} failed. PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
+    const crashes = facts.signals.get('fpm.child-segv')?.count ?? 0;
+    const failed =
+      facts.failed === 0 && crashes > 0
+        ? `${crashes === 1 ? 'One crash is' : `${counted(crashes)} crashes are`} in these logs: no more requests than that failed by ${crashes === 1 ? 'it' : 'them'}.`
+        : `${failedRequestsFirst(facts)} failed.`;
+    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
-  missing: [MISSING_FPM_LOG, MISSING_KERNEL_LOG],
+  missing: [MISSING_FPM_LOG, MISSING_NGINX_ERROR, MISSING_KERNEL_LOG],
   fix: [
     {
       text: 'See what changed: an upgrade of PHP or of an extension shortly before is the first suspect. Roll it back if so.',

@@ -24,6 +24,8 @@ export interface Signal {
   readonly status?: number;
   /** True where the answer was spoiled after its status had been sent: request logs show a good status. */
   readonly cut?: true;
+  /** True where each occurrence costs at most one request: the process served no other at the time. */
+  readonly costsOne?: true;
   /** Where the fact comes from (reference section, source function, measured run). */
   readonly source?: string;
 }
