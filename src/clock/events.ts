@@ -92,10 +92,10 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
   for (const { signal, perSecond } of stream.clues.values()) {
     const { role, status } = SIGNALS[signal];
     if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
-    for (const [key, count] of perSecond) {
-      const [segment = '0', second = '0'] = key.split(' ');
-      add(role === 'request' ? requests : processes, toInstant(Number(segment), Number(second) * 1000), count);
-    }
+    const troubles = role === 'request' ? requests : processes;
+    perSecond.forEach((counts, segment) => {
+      for (const [second, count] of counts) add(troubles, toInstant(segment, second * 1000), count);
+    });
   }
   return { requests, processes };
 });

@@ -2,6 +2,7 @@ import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { coverageOf, type Span } from './coverage.ts';
+import { SecondCounts } from './second-counts.ts';
 import type { ToInstant } from './written.ts';
 
 /** How a stream's written times were put on the one clock, and how that is known. */
@@ -59,7 +60,7 @@ export interface TimedStream {
   readonly cells: readonly TimedCell[];
   readonly clues: ReadonlyMap<
     SignalId,
-    { readonly count: number; readonly seconds: ReadonlyMap<number, number>; readonly kept: readonly TimedClue[] }
+    { readonly count: number; readonly seconds: SecondCounts; readonly kept: readonly TimedClue[] }
   >;
 }
 
@@ -83,15 +84,16 @@ export function timeStream(
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
       const seconds = new Map<number, number>();
-      for (const [key, count] of series.perSecond) {
-        const [segment = '0', second = '0'] = key.split(' ');
-        const at = Math.floor(toInstant(Number(segment), Number(second) * 1000) / 1000);
-        seconds.set(at, (seconds.get(at) ?? 0) + count);
-      }
+      series.perSecond.forEach((counts, segment) => {
+        for (const [second, count] of counts) {
+          const at = Math.floor(toInstant(segment, second * 1000) / 1000);
+          seconds.set(at, (seconds.get(at) ?? 0) + count);
+        }
+      });
       const kept = series.kept.map(
         (clue): TimedClue => ({ record: clue.record, source: clue.source, atMs: instantOf(clue) }),
       );
-      return [signal, { count: series.count, seconds, kept }] as const;
+      return [signal, { count: series.count, seconds: new SecondCounts(seconds), kept }] as const;
     }),
   );
   let firstMs = Number.NaN;

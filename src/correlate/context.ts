@@ -1,7 +1,9 @@
+import type { SecondCounts } from '../clock/second-counts.ts';
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import type { ClueRecord } from '../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { lineTemplate } from './line-template.ts';
+import { Times, type TimeSpan } from './times.ts';
 
 /** How lines of one kind changed with a burst. */
 export interface ContextLine {
@@ -13,11 +15,6 @@ export interface ContextLine {
   readonly before: number;
   /** The first such line of the burst, or the last before they fell silent. */
   readonly line: TimedClue;
-}
-
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
 }
 
 const MOST_LINES = 8;
@@ -43,7 +40,7 @@ const PROCESS_SURPRISE = 6;
  * Lines that are new with a burst, came much more often, or fell silent, against the time before it and only as far as their
  * log covers both. The most surprising first, at most eight. Known noise can only fall silent.
  */
-export function contextOf(burst: Span, busy: readonly Span[], streams: readonly TimedStream[]): ContextLine[] {
+export function contextOf(burst: TimeSpan, busy: readonly TimeSpan[], streams: readonly TimedStream[]): ContextLine[] {
   const window = { fromMs: burst.fromMs - LEAD_MS, toMs: burst.toMs + SLACK_MS };
   const found = streams
     .filter(({ firstMs, lastMs }) => firstMs <= window.fromMs - KNOWN_BEFORE_MS && lastMs >= window.fromMs)
@@ -79,11 +76,16 @@ interface Series {
   readonly earlierWeight: number;
 }
 
-function changesIn(stream: TimedStream, window: Span, busy: readonly Span[]): (ContextLine & { surprise: number })[] {
+function changesIn(
+  stream: TimedStream,
+  window: TimeSpan,
+  busy: readonly TimeSpan[],
+): (ContextLine & { surprise: number })[] {
   const earlierMs = calmBefore(stream.firstMs, window.fromMs, busy);
+  const busyBefore = new Times(busy.flatMap((span) => touchedBefore(span, window.fromMs)));
   const part = (window.toMs - window.fromMs) / Math.max(1, earlierMs);
   return [...stream.clues].flatMap(([signal, clues]) =>
-    seriesOf(signal, clues, window, busy).flatMap((series) => {
+    seriesOf(signal, clues, window, busyBefore).flatMap((series) => {
       const change = changeOf(series, part, window, stream.lastMs);
       return change === null ? [] : [change];
     }),
@@ -93,7 +95,7 @@ function changesIn(stream: TimedStream, window: Span, busy: readonly Span[]): (C
 function changeOf(
   { signal, template, inside, earlier, insideWeight, earlierWeight }: Series,
   part: number,
-  window: Span,
+  window: TimeSpan,
   lastMs: number,
 ): (ContextLine & { surprise: number }) | null {
   const count = Math.round(inside.length * insideWeight);
@@ -136,22 +138,22 @@ function templateOf(record: ClueRecord): string {
 /** The kept lines of a signal by template, in the burst's time and in the calm before. */
 function seriesOf(
   signal: SignalId,
-  { seconds, kept }: { readonly seconds: ReadonlyMap<number, number>; readonly kept: readonly TimedClue[] },
-  window: Span,
-  busy: readonly Span[],
+  { seconds, kept }: { readonly seconds: SecondCounts; readonly kept: readonly TimedClue[] },
+  window: TimeSpan,
+  busyBefore: Times,
 ): Series[] {
-  const isInside = (ms: number): boolean => ms >= window.fromMs && ms <= window.toMs;
-  const isEarlier = (ms: number): boolean => ms < window.fromMs && !isBusy(ms, busy);
-  const inside = kept.filter(({ atMs }) => isInside(atMs));
-  const earlier = kept.filter(({ atMs }) => isEarlier(atMs));
-  if (inside.length === 0 && earlier.length < REGULAR) return [];
-  const exact = { inside: 0, earlier: 0 };
-  for (const [second, count] of seconds) {
-    if (isInside(second * 1000)) exact.inside += count;
-    else if (isEarlier(second * 1000)) exact.earlier += count;
+  const inside: TimedClue[] = [];
+  const earlier: TimedClue[] = [];
+  for (const clue of kept) {
+    if (clue.atMs >= window.fromMs) {
+      if (clue.atMs <= window.toMs) inside.push(clue);
+    } else if (clue.atMs < window.fromMs && !busyBefore.has(clue.atMs)) earlier.push(clue);
   }
-  const insideWeight = Math.max(1, exact.inside / Math.max(1, inside.length));
-  const earlierWeight = Math.max(1, exact.earlier / Math.max(1, earlier.length));
+  if (inside.length === 0 && earlier.length < REGULAR) return [];
+  const exactInside = seconds.between(window.fromMs, window.toMs);
+  const exactEarlier = seconds.between(Number.NEGATIVE_INFINITY, window.fromMs - 1) - busyBefore.count(seconds);
+  const insideWeight = Math.max(1, exactInside / Math.max(1, inside.length));
+  const earlierWeight = Math.max(1, exactEarlier / Math.max(1, earlier.length));
   const series = new Map<string, Series>();
   const of = ({ record }: TimedClue): Series => {
     const template = templateOf(record);
@@ -165,16 +167,19 @@ function seriesOf(
 }
 
 /** Whether the line came in each of some stretches as long as the window, right before it. */
-function isRegular(earlier: readonly TimedClue[], { fromMs, toMs }: Span): boolean {
+function isRegular(earlier: readonly TimedClue[], { fromMs, toMs }: TimeSpan): boolean {
   const stretches = new Set(earlier.map(({ atMs }) => Math.ceil((fromMs - atMs) / (toMs - fromMs))));
   return Array.from({ length: REGULAR }, (_, i) => i + 1).every((i) => stretches.has(i));
 }
 
-const isBusy = (ms: number, busy: readonly Span[]): boolean =>
-  busy.some(({ fromMs, toMs }) => ms >= fromMs - LEAD_MS && ms <= toMs + SLACK_MS);
+/** The time around a burst, as far as it lies before an instant (in whole milliseconds). */
+function touchedBefore({ fromMs, toMs }: TimeSpan, endMs: number): TimeSpan[] {
+  const span = { fromMs: fromMs - LEAD_MS, toMs: Math.min(toMs + SLACK_MS, endMs - 1) };
+  return span.fromMs <= span.toMs ? [span] : [];
+}
 
 /** Milliseconds from one instant to another without bursts. */
-function calmBefore(fromMs: number, toMs: number, busy: readonly Span[]): number {
+function calmBefore(fromMs: number, toMs: number, busy: readonly TimeSpan[]): number {
   const lost = busy.reduce(
     (sum, span) => sum + Math.max(0, Math.min(toMs, span.toMs + SLACK_MS) - Math.max(fromMs, span.fromMs - LEAD_MS)),
     0,

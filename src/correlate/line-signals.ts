@@ -2,12 +2,15 @@ import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
-import { aroundBurst, during, inTime, LEAD_IN_MS, quoted, type Scene } from './scene.ts';
+import { aroundBurst, during, inTime, LEAD_IN_MS, quoted, type Scene, SLACK_MS } from './scene.ts';
+import { Times } from './times.ts';
 
 /** A signal that accounts for this part of the failures has its full weight. */
 const FULL_SHARE = 0.5;
 /** A process's line that is this many times as frequent as otherwise has its full weight. */
 const FULL_RISE = 10;
+/** This long before and after a burst nothing is as usual. */
+const BUSY_MS = 10_000;
 /** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
 const BEHIND_THE_DOOR = 0.15;
 
@@ -111,26 +114,25 @@ function canShow(scene: Scene, hop: Hop): boolean {
 function clueSignals(scene: Scene): SignalFact[] {
   const bySignal = new Map<SignalId, { count: number; outside: number; kept: TimedClue[] }>();
   const isOurs = ourHosts(scene);
+  const around = {
+    request: noticedIn(scene, (ms) => during(scene, ms), SLACK_MS),
+    other: noticedIn(scene, (ms) => aroundBurst(scene, ms), LEAD_IN_MS),
+  };
   for (const timed of scene.streams) {
     for (const [signal, series] of timed.clues) {
-      const when = (ms: number) => (SIGNALS[signal].role === 'request' ? during(scene, ms) : aroundBurst(scene, ms));
+      const { when, window, windowAndBusy } = around[SIGNALS[signal].role === 'request' ? 'request' : 'other'];
       let entry = bySignal.get(signal);
       if (!entry) {
         entry = { count: 0, outside: 0, kept: [] };
         bySignal.set(signal, entry);
       }
+      const { own, shareWithin, shareOutside } = oursAmong(series.kept, when, isOurs);
       if (scene.isExcerpt) entry.count += series.count;
       else {
-        const ours = {
-          within: oursAmong(series.kept, when, isOurs),
-          outside: oursAmong(series.kept, not(when), isOurs),
-        };
-        for (const [second, n] of series.seconds) {
-          if (when(second * 1000)) entry.count += n * ours.within;
-          else if (!isBusy(scene, second * 1000)) entry.outside += n * ours.outside;
-        }
+        entry.count += shareWithin * window.count(series.seconds);
+        entry.outside += shareOutside * (series.seconds.total - windowAndBusy.count(series.seconds));
       }
-      for (const clue of series.kept) if (when(clue.atMs) && isOurs(clue)) entry.kept.push(clue);
+      for (const clue of own) entry.kept.push(clue);
     }
   }
   const burstSeconds = Math.max(1, (scene.endMs - scene.firstRequestMs) / 1000);
@@ -176,20 +178,42 @@ function ourHosts(scene: Scene): (clue: TimedClue) => boolean {
   return (clue) => !sameNames || clue.record.host === undefined || isNamed(clue);
 }
 
-/** Part of the kept lines of a time that is ours; all where none was kept. */
+/** The time in which lines of a kind count for a burst, and that in which they do not count as usual either. */
+interface Notice {
+  readonly when: (ms: number) => boolean;
+  readonly window: Times;
+  readonly windowAndBusy: Times;
+}
+
+function noticedIn(scene: Scene, when: (ms: number) => boolean, leadMs: number): Notice {
+  const window = { fromMs: scene.firstRequestMs - leadMs, toMs: scene.endMs + SLACK_MS };
+  const busy = scene.busy.map(({ startMs, endMs }) => ({ fromMs: startMs - BUSY_MS, toMs: endMs + BUSY_MS }));
+  return { when, window: new Times([window]), windowAndBusy: new Times([window, ...busy]) };
+}
+
+/** The kept lines of a time that are ours, and which part of all there and elsewhere ours are: all where none was kept. */
 function oursAmong(
   kept: readonly TimedClue[],
   when: (ms: number) => boolean,
   isOurs: (clue: TimedClue) => boolean,
-): number {
-  const there = kept.filter(({ atMs }) => when(atMs));
-  return there.length === 0 ? 1 : there.filter(isOurs).length / there.length;
+): { own: TimedClue[]; shareWithin: number; shareOutside: number } {
+  const own: TimedClue[] = [];
+  let within = 0;
+  let ownOutside = 0;
+  for (const clue of kept) {
+    const isWithin = when(clue.atMs);
+    if (isWithin) within++;
+    if (!isOurs(clue)) continue;
+    if (isWithin) own.push(clue);
+    else ownOutside++;
+  }
+  const outside = kept.length - within;
+  return {
+    own,
+    shareWithin: within === 0 ? 1 : own.length / within,
+    shareOutside: outside === 0 ? 1 : ownOutside / outside,
+  };
 }
-
-const not =
-  (when: (ms: number) => boolean) =>
-  (ms: number): boolean =>
-    !when(ms);
 
 function strengthOf(
   scene: Scene,
@@ -220,12 +244,8 @@ function behindTheDoor(scene: Scene, signal: SignalId): number {
   return hop === 'proxy' && role === 'request' && status !== undefined ? BEHIND_THE_DOOR : 1;
 }
 
-function isBusy(scene: Scene, ms: number): boolean {
-  return scene.busy.some(({ startMs, endMs }) => ms >= startMs - 10_000 && ms <= endMs + 10_000);
-}
-
 function busySeconds(scene: Scene): number {
-  return scene.busy.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs) / 1000 + 20, 0);
+  return scene.busy.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs + 2 * BUSY_MS) / 1000, 0);
 }
 
 function spanSeconds(streams: readonly TimedStream[]): number {

@@ -14,7 +14,7 @@ interface Held extends Sampled {
 
 interface OpenSeries {
   count: number;
-  /** Counts by written second, one map per segment, without those of the latest second. */
+  /** As in `ClueSeries`, without the latest second. */
   readonly perSecond: Map<number, number>[];
   /** Lines come in the order of time: the second of the latest one, and how many of it were not yet put into the map. */
   readonly latest: { segment: number; second: number; count: number };
@@ -80,16 +80,12 @@ export class ClueCounts {
     for (const [signal, series] of this.series) {
       putLatest(series);
       const { count, perSecond, held, sample } = series;
-      const seconds = new Map<string, number>();
-      perSecond.forEach((counts, segment) => {
-        for (const [second, number] of counts) seconds.set(`${segment} ${second}`, number);
-      });
       const kept: Kept<ClueRecord>[] = [];
       for (const { segment, hash, clue } of held) {
         const record = typeof clue === 'function' ? clue() : clue;
         if (record !== undefined) kept.push({ record, source: this.source, segment, hash });
       }
-      closed.set(signal, { signal, count, perSecond: seconds, kept, sample });
+      closed.set(signal, { signal, count, perSecond, kept, sample });
     }
     return closed;
   }
@@ -140,11 +136,14 @@ export class ClueCounts {
 function putLatest({ perSecond, latest }: OpenSeries): void {
   const { segment, second, count } = latest;
   if (count === 0) return;
-  let counts = perSecond[segment];
-  if (counts === undefined) {
-    counts = new Map();
-    perSecond[segment] = counts;
-  }
-  counts.set(second, (counts.get(second) ?? 0) + count);
+  addTo(perSecond, segment, second, count);
   latest.count = 0;
+}
+
+/** Counts in a second of a segment. */
+export function addTo(perSecond: Map<number, number>[], segment: number, second: number, count: number): void {
+  // No holes: the counts are written down as a list.
+  while (perSecond.length <= segment) perSecond.push(new Map());
+  const counts = perSecond[segment];
+  counts?.set(second, (counts.get(second) ?? 0) + count);
 }

@@ -58,8 +58,8 @@ export interface KeptRows {
 export interface ClueSeries {
   readonly signal: SignalId;
   count: number;
-  /** `segment second` → count; second of the written time, NaN-free; undated lines are not in it. */
-  readonly perSecond: Map<string, number>;
+  /** For each segment (as far as any has lines of it) counts by second of the written time; undated lines are not in it. */
+  readonly perSecond: Map<number, number>[];
   kept: Kept<ClueRecord>[];
   /** Which lines are kept. */
   readonly sample: ClueSample;

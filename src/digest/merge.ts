@@ -1,5 +1,6 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
+import { addTo } from './clue-counts.ts';
 import { CLUE_CAP, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
   type Cell,
@@ -90,16 +91,14 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
     const known = into.clues.get(signal) ?? {
       signal,
       count: 0,
-      perSecond: new Map<string, number>(),
+      perSecond: [],
       kept: [],
       sample: wholeSample(),
     };
     known.count += series.count;
-    for (const [written, count] of series.perSecond) {
-      const [segment = '0', second = '0'] = written.split(' ');
-      const key = `${at(Number(segment))} ${second}`;
-      known.perSecond.set(key, (known.perSecond.get(key) ?? 0) + count);
-    }
+    series.perSecond.forEach((counts, segment) => {
+      for (const [second, count] of counts) addTo(known.perSecond, at(segment), second, count);
+    });
     for (const kept of series.kept) known.kept.push({ ...kept, segment: at(kept.segment) });
     known.sample.weight = Math.max(known.sample.weight, series.sample.weight);
     known.sample.minutes = Math.max(known.sample.minutes, series.sample.minutes);

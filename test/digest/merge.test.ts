@@ -50,7 +50,7 @@ function countsOf({ streams }: Digest): object {
     for (const cell of stream.cells) add(cells, `${cell.bucketMs} ${cell.status} ${cell.signal}`, cell.count);
     for (const [signal, { count, perSecond }] of stream.clues) {
       add(lines, signal, count);
-      for (const [key, n] of perSecond) add(lines, `${signal} ${key.split(' ')[1]}`, n);
+      for (const counts of perSecond) for (const [second, n] of counts) add(lines, `${signal} ${second}`, n);
     }
     for (const [level, n] of stream.levels) add(levels, level, n);
   }
