@@ -57,6 +57,7 @@ export interface TimedStream {
   readonly coverage: readonly Span[];
   readonly failures: readonly TimedRequest[];
   readonly sample: readonly TimedRequest[];
+  /** In order of time; undated ones last. */
   readonly cells: readonly TimedCell[];
   readonly clues: ReadonlyMap<
     SignalId,
@@ -77,10 +78,9 @@ export function timeStream(
     const atMs = instantOf(kept);
     return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
   };
-  const cells: TimedCell[] = stream.cells.map((cell) => ({
-    cell,
-    atMs: toInstant(cell.segment, cell.bucketMs),
-  }));
+  const cells: TimedCell[] = stream.cells
+    .map((cell) => ({ cell, atMs: toInstant(cell.segment, cell.bucketMs) }))
+    .sort(byTime);
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
       const seconds = new Map<number, number>();
@@ -118,4 +118,27 @@ export function timeStream(
     cells,
     clues,
   };
+}
+
+function byTime({ atMs: a }: TimedCell, { atMs: b }: TimedCell): number {
+  return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b;
+}
+
+/** The cells that begin in a time; both ends, in milliseconds, belong to it. */
+export function cellsBetween({ cells }: TimedStream, fromMs: number, toMs: number): readonly TimedCell[] {
+  const firstWhere = (isReached: (ms: number) => boolean): number => {
+    let low = 0;
+    let high = cells.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const atMs = cells[middle]?.atMs ?? Number.NaN;
+      if (Number.isNaN(atMs) || isReached(atMs)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  return cells.slice(
+    firstWhere((ms) => ms >= fromMs),
+    firstWhere((ms) => ms > toMs),
+  );
 }

@@ -1,6 +1,5 @@
 import type { SecondCounts } from '../clock/second-counts.ts';
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
-import type { ClueRecord } from '../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { lineTemplate } from './line-template.ts';
 import { Times, type TimeSpan } from './times.ts';
@@ -125,14 +124,13 @@ function isProcess(signal: SignalId): boolean {
 }
 
 /** Each burst looks at the same lines before it. */
-const templates = new WeakMap<ClueRecord, string>();
+const templates = new WeakMap<readonly TimedClue[], readonly string[]>();
 
-function templateOf(record: ClueRecord): string {
-  const known = templates.get(record);
-  if (known !== undefined) return known;
-  const template = lineTemplate(record.text);
-  templates.set(record, template);
-  return template;
+/** The template of each kept line of a signal. */
+function templatesOf(kept: readonly TimedClue[]): readonly string[] {
+  const known = templates.get(kept) ?? kept.map(({ record }) => lineTemplate(record.text));
+  templates.set(kept, known);
+  return known;
 }
 
 /** The kept lines of a signal by template, in the burst's time and in the calm before. */
@@ -142,28 +140,37 @@ function seriesOf(
   window: TimeSpan,
   busyBefore: Times,
 ): Series[] {
-  const inside: TimedClue[] = [];
-  const earlier: TimedClue[] = [];
-  for (const clue of kept) {
-    if (clue.atMs >= window.fromMs) {
-      if (clue.atMs <= window.toMs) inside.push(clue);
-    } else if (clue.atMs < window.fromMs && !busyBefore.has(clue.atMs)) earlier.push(clue);
-  }
-  if (inside.length === 0 && earlier.length < REGULAR) return [];
+  const own = templatesOf(kept);
+  const byTemplate = new Map<string, { inside: TimedClue[]; earlier: TimedClue[] }>();
+  let insideCount = 0;
+  let earlierCount = 0;
+  kept.forEach((clue, i) => {
+    const isInside = clue.atMs >= window.fromMs && clue.atMs <= window.toMs;
+    const isEarlier = clue.atMs < window.fromMs && !busyBefore.has(clue.atMs);
+    if (!isInside && !isEarlier) return;
+    const template = own[i] ?? '';
+    let lines = byTemplate.get(template);
+    if (lines === undefined) {
+      lines = { inside: [], earlier: [] };
+      byTemplate.set(template, lines);
+    }
+    if (isInside) insideCount++;
+    else earlierCount++;
+    lines[isInside ? 'inside' : 'earlier'].push(clue);
+  });
+  if (insideCount === 0 && earlierCount < REGULAR) return [];
   const exactInside = seconds.between(window.fromMs, window.toMs);
   const exactEarlier = seconds.between(Number.NEGATIVE_INFINITY, window.fromMs - 1) - busyBefore.count(seconds);
-  const insideWeight = Math.max(1, exactInside / Math.max(1, inside.length));
-  const earlierWeight = Math.max(1, exactEarlier / Math.max(1, earlier.length));
-  const series = new Map<string, Series>();
-  const of = ({ record }: TimedClue): Series => {
-    const template = templateOf(record);
-    const known = series.get(template) ?? { signal, template, inside: [], earlier: [], insideWeight, earlierWeight };
-    series.set(template, known);
-    return known;
-  };
-  for (const clue of inside) of(clue).inside.push(clue);
-  for (const clue of earlier) of(clue).earlier.push(clue);
-  return [...series.values()];
+  const insideWeight = Math.max(1, exactInside / Math.max(1, insideCount));
+  const earlierWeight = Math.max(1, exactEarlier / Math.max(1, earlierCount));
+  return [...byTemplate].map(([template, { inside, earlier }]) => ({
+    signal,
+    template,
+    inside,
+    earlier,
+    insideWeight,
+    earlierWeight,
+  }));
 }
 
 /** Whether the line came in each of some stretches as long as the window, right before it. */

@@ -1,4 +1,4 @@
-import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
+import { cellsBetween, type TimedRequest, type TimedStream } from '../clock/timeline.ts';
 import { keptKind } from '../digest/sampling.ts';
 import { pathTemplate } from './path-template.ts';
 import type { Scene } from './scene.ts';
@@ -121,9 +121,8 @@ function standIns(
 /** Good answers of visitors in a time, exactly. */
 function fineCounts(streams: readonly TimedStream[], { fromMs, toMs }: Time): { reached: number; others: number } {
   const counts = { reached: 0, others: 0 };
-  for (const { cells } of streams) {
-    for (const { cell, atMs } of cells) {
-      if (atMs < fromMs - SAME_TIME_MS || atMs > toMs) continue;
+  for (const timed of streams) {
+    for (const { cell } of cellsBetween(timed, fromMs - SAME_TIME_MS, toMs)) {
       if (keptKind(cell.status, cell.signal ?? undefined) !== 'ordinary') continue;
       counts[cell.reached ? 'reached' : 'others'] += cell.count;
     }

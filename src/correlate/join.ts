@@ -17,25 +17,60 @@ const SAME_MOMENT_MS = 2500;
 
 const hopOf = (step: TimedRequest | TimedClue): Hop => step.record.hop;
 
+/** What the logs hold about some requests, so that all of them are joined by going over the logs once. */
+interface Related {
+  /** Rows by hop, in the order of the streams: of each stream first those that failed. */
+  readonly rows: ReadonlyMap<Hop, readonly TimedRequest[]>;
+  readonly lines: readonly TimedClue[];
+}
+
 /**
- * Joins what the logs hold about one request: by Ray ID where both sides log it, else by method, path and time. The Ray ID
- * is the lucky case; most error logs carry none.
+ * Joins what the logs hold about each of some requests: by Ray ID where both sides log it, else by method, path and time.
+ * The Ray ID is the lucky case; most error logs carry none.
  */
-export function joinRequest(seed: TimedRequest | TimedClue, streams: readonly TimedStream[]): JoinedRequest {
+export function joinRequests(
+  seeds: readonly (TimedRequest | TimedClue)[],
+  streams: readonly TimedStream[],
+): JoinedRequest[] {
+  const related = relatedTo(seeds, streams);
+  return seeds.map((seed) => joinRequest(seed, related));
+}
+
+/** All rows and lines that share a Ray ID or a path with any of the requests. */
+function relatedTo(seeds: readonly (TimedRequest | TimedClue)[], streams: readonly TimedStream[]): Related {
+  const rays = new Set(seeds.map(({ record: { ray } }) => ray));
+  const paths = new Set(seeds.map(({ record: { path } }) => path ?? ''));
+  rays.delete(undefined);
+  const isRelated = ({ record: { ray, path } }: TimedRequest | TimedClue): boolean =>
+    (path !== undefined && paths.has(path)) || rays.has(ray);
+  const rows = new Map<Hop, TimedRequest[]>();
+  const lines: TimedClue[] = [];
+  for (const { stream, failures, sample, clues } of streams) {
+    const ofHop = rows.get(stream.hop) ?? [];
+    rows.set(stream.hop, ofHop);
+    if (stream.requestCount > 0)
+      for (const list of [failures, sample]) for (const row of list) if (isRelated(row)) ofHop.push(row);
+    for (const [signal, { kept }] of clues)
+      if (SIGNALS[signal].role !== 'noise') for (const clue of kept) if (isRelated(clue)) lines.push(clue);
+  }
+  return { rows, lines };
+}
+
+function joinRequest(seed: TimedRequest | TimedClue, related: Related): JoinedRequest {
   const { ray, method = '', path = '' } = seed.record;
   const steps: (TimedRequest | TimedClue)[] = [seed];
   let byRay = 0;
   let byRequest = 0;
   for (const hop of HOPS) {
     if (hop === hopOf(seed) && seed.record.kind === 'request') continue;
-    const row = findRow(streams, hop, seed, ray, method, path);
+    const row = findRow(related.rows.get(hop) ?? [], seed, ray, method, path);
     if (row) {
       if (ray !== undefined && row.record.ray === ray) byRay++;
       else byRequest++;
       steps.push(row);
     }
   }
-  for (const clue of findLines(streams, seed, ray, method, path)) {
+  for (const clue of findLines(related.lines, seed, ray, method, path)) {
     steps.push(clue);
     byRequest++;
   }
@@ -53,53 +88,44 @@ export function joinRequest(seed: TimedRequest | TimedClue, streams: readonly Ti
 }
 
 function findRow(
-  streams: readonly TimedStream[],
-  hop: Hop,
+  rows: readonly TimedRequest[],
   seed: TimedRequest | TimedClue,
   ray: string | undefined,
   method: string,
   path: string,
 ): TimedRequest | undefined {
   let best: TimedRequest | undefined;
-  for (const { stream, failures, sample } of streams) {
-    if (stream.hop !== hop || stream.requestCount === 0) continue;
-    for (const row of [...failures, ...sample]) {
-      if (row === seed) continue;
-      if (ray !== undefined && row.record.ray !== undefined) {
-        if (row.record.ray === ray) return row;
-        continue;
-      }
-      const near = Math.abs(row.atMs - seed.atMs);
-      if (near > SAME_MOMENT_MS || row.record.path !== path || (row.record.method ?? '') !== method) continue;
-      if (!best || near < Math.abs(best.atMs - seed.atMs)) best = row;
+  for (const row of rows) {
+    if (row === seed) continue;
+    if (ray !== undefined && row.record.ray !== undefined) {
+      if (row.record.ray === ray) return row;
+      continue;
     }
+    const near = Math.abs(row.atMs - seed.atMs);
+    if (near > SAME_MOMENT_MS || row.record.path !== path || (row.record.method ?? '') !== method) continue;
+    if (!best || near < Math.abs(best.atMs - seed.atMs)) best = row;
   }
   return best;
 }
 
 function findLines(
-  streams: readonly TimedStream[],
+  lines: readonly TimedClue[],
   seed: TimedRequest | TimedClue,
   ray: string | undefined,
   method: string,
   path: string,
 ): TimedClue[] {
   const found: TimedClue[] = [];
-  for (const { clues } of streams) {
-    for (const [signal, { kept }] of clues) {
-      if (SIGNALS[signal].role === 'noise') continue;
-      for (const clue of kept) {
-        if (clue === seed) continue;
-        const { record, atMs } = clue;
-        const sameRay = ray !== undefined && record.ray === ray;
-        const sameRequest =
-          path !== '' &&
-          record.path === path &&
-          (record.method === undefined || record.method === method) &&
-          Math.abs(atMs - seed.atMs) <= SAME_MOMENT_MS;
-        if (sameRay || sameRequest) found.push(clue);
-      }
-    }
+  for (const clue of lines) {
+    if (clue === seed) continue;
+    const { record, atMs } = clue;
+    const sameRay = ray !== undefined && record.ray === ray;
+    const sameRequest =
+      path !== '' &&
+      record.path === path &&
+      (record.method === undefined || record.method === method) &&
+      Math.abs(atMs - seed.atMs) <= SAME_MOMENT_MS;
+    if (sameRay || sameRequest) found.push(clue);
   }
   found.sort(
     (a, b) =>

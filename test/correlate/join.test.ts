@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TimedRequest } from '../../src/clock/timeline.ts';
-import { type JoinedRequest, joinRequest } from '../../src/correlate/join.ts';
+import { type JoinedRequest, joinRequests } from '../../src/correlate/join.ts';
 import type { RequestRecord } from '../../src/vocabulary/records.ts';
 import { clue, type LogSketch, row, T0, timedOf } from './logs-of.ts';
 
@@ -15,7 +15,9 @@ function join(edge: LogSketch, ...others: readonly LogSketch[]): JoinedRequest {
   const streams = timedOf([edge, ...others]);
   const seed: TimedRequest | undefined = streams.find(({ stream }) => stream.hop === 'edge')?.failures[0];
   if (!seed) throw new Error('the edge has no failed request');
-  return joinRequest(seed, streams);
+  const [joined] = joinRequests([seed], streams);
+  if (!joined) throw new Error('nothing is joined');
+  return joined;
 }
 
 const hopsOf = ({ steps }: JoinedRequest): string[] => steps.map(({ record }) => record.hop);

@@ -1,3 +1,4 @@
+import { cellsBetween } from '../../clock/timeline.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { during, pattern, quoted, type Scene } from '../scene.ts';
@@ -62,9 +63,10 @@ const FEWEST_MINUTES = 10;
 function trafficSpike(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === null) return [];
   const minutes = new Map<number, number>();
-  for (const { stream, cells } of scene.streams) {
-    if (stream.hop !== scene.countedAt) continue;
-    for (const { cell, atMs } of cells) {
+  for (const timed of scene.streams) {
+    if (timed.stream.hop !== scene.countedAt) continue;
+    const fromMs = scene.firstRequestMs + USUAL_MINUTES.from * 60_000;
+    for (const { cell, atMs } of cellsBetween(timed, fromMs, scene.firstRequestMs)) {
       const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000);
       minutes.set(minute, (minutes.get(minute) ?? 0) + cell.count);
     }

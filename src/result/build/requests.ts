@@ -1,6 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { TimedClue, TimedRequest, TimedStream } from '../../clock/timeline.ts';
-import { type JoinedRequest, joinRequest } from '../../correlate/join.ts';
+import { type JoinedRequest, joinRequests } from '../../correlate/join.ts';
 import type { Result } from '../schema.ts';
 import { isoInstant } from './times.ts';
 
@@ -21,21 +21,23 @@ export interface Asked {
 
 /** Sampled ladders of every burst, and those asked for. */
 export function requestsOf(bursts: readonly FoundBurst[], streams: readonly TimedStream[], asked: Asked): Ladder[] {
-  const ladders: Ladder[] = [];
-  bursts.forEach((burst, i) => {
-    const { failures } = burst;
-    const picks = [...new Set([0, Math.floor(failures.length / 2), failures.length - 1])].slice(0, PER_BURST);
-    for (const pick of picks) {
-      const failure = failures[pick];
-      const seed = failure?.row ?? failure?.clue;
-      if (seed) ladders.push(ladder(joinRequest(seed, streams), `B${i + 1}`));
-    }
-  });
-  for (const seed of askedSeeds(streams, asked)) {
+  const wanted = askedSeeds(streams, asked).map((seed) => {
     const burst = bursts.findIndex(({ failures }) => failures.some(({ row }) => row === seed));
-    ladders.unshift(ladder(joinRequest(seed, streams), burst === -1 ? null : `B${burst + 1}`));
-  }
-  return ladders;
+    return { seed, burst: burst === -1 ? null : `B${burst + 1}` };
+  });
+  const sampled = bursts.flatMap(({ failures }, i) => {
+    const picks = [...new Set([0, Math.floor(failures.length / 2), failures.length - 1])].slice(0, PER_BURST);
+    return picks.flatMap((pick) => {
+      const seed = failures[pick]?.row ?? failures[pick]?.clue;
+      return seed ? [{ seed, burst: `B${i + 1}` }] : [];
+    });
+  });
+  const all = [...wanted.reverse(), ...sampled];
+  const joined = joinRequests(
+    all.map(({ seed }) => seed),
+    streams,
+  );
+  return joined.map((request, i) => ladder(request, all[i]?.burst ?? null));
 }
 
 function askedSeeds(streams: readonly TimedStream[], { ray, atMs }: Asked): TimedRequest[] {

@@ -1,5 +1,5 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import type { TimedStream } from '../../clock/timeline.ts';
+import { cellsBetween, type TimedStream } from '../../clock/timeline.ts';
 import { failureKind, HOPS, type Hop } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Result } from '../schema.ts';
@@ -24,41 +24,41 @@ function stepFor(spanMs: number): number {
 
 /** Requests, failures and error lines of every hop on one axis. */
 function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: number, stepSeconds: number): Series[] {
-  const steps = Math.max(1, Math.floor((endMs - startMs) / 1000 / stepSeconds) + 1);
-  const found: Series[] = [];
-  const at = (ms: number): number => Math.floor((ms - startMs) / 1000 / stepSeconds);
+  const stepMs = stepSeconds * 1000;
+  const steps = Math.max(1, Math.floor((endMs - startMs) / stepMs) + 1);
+  const lastMs = startMs + steps * stepMs - 1;
   const values = new Map<string, number[]>();
-  const add = (hop: Hop, name: string, ms: number, count: number): void => {
-    const index = at(ms);
-    if (!(index >= 0 && index < steps)) return;
+  const listOf = (hop: Hop, name: string): number[] => {
     const key = `${hop} ${name}`;
-    let list = values.get(key);
-    if (!list) {
-      list = new Array<number>(steps).fill(0);
-      values.set(key, list);
-    }
+    const list = values.get(key) ?? new Array<number>(steps).fill(0);
+    values.set(key, list);
+    return list;
+  };
+  const add = (list: number[], ms: number, count: number): void => {
+    const index = Math.floor((ms - startMs) / stepMs);
     list[index] = (list[index] ?? 0) + count;
   };
-  for (const { stream, cells, clues } of streams) {
-    for (const { cell, atMs } of cells) {
-      add(stream.hop, 'total', atMs, cell.count);
+  for (const timed of streams) {
+    const { hop } = timed.stream;
+    for (const { cell, atMs } of cellsBetween(timed, startMs, lastMs)) {
+      add(listOf(hop, 'total'), atMs, cell.count);
       const kind = failureKind(cell.status);
       const noise = cell.signal !== null && SIGNALS[cell.signal].role !== 'request';
-      if (kind !== null && kind !== 'blocked' && !noise) add(stream.hop, 'failed', atMs, cell.count);
+      if (kind !== null && kind !== 'blocked' && !noise) add(listOf(hop, 'failed'), atMs, cell.count);
     }
-    for (const [signal, { seconds }] of clues) {
-      const { role, hop } = SIGNALS[signal];
+    for (const [signal, { seconds }] of timed.clues) {
+      const { role, hop: ownHop } = SIGNALS[signal];
       if (role !== 'request' && role !== 'process') continue;
-      for (const [second, count] of seconds) add(hop, 'error lines', second * 1000, count);
+      for (const [second, count] of seconds.within(startMs, lastMs))
+        add(listOf(ownHop, 'error lines'), second * 1000, count);
     }
   }
-  for (const hop of HOPS) {
-    for (const name of ['total', 'failed', 'error lines']) {
+  return HOPS.flatMap((hop) =>
+    ['total', 'failed', 'error lines'].flatMap((name) => {
       const list = values.get(`${hop} ${name}`);
-      if (list) found.push({ hop, name, values: list });
-    }
-  }
-  return found;
+      return list ? [{ hop, name, values: list }] : [];
+    }),
+  );
 }
 
 /** The whole time in at most a few hundred steps. */
