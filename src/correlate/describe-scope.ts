@@ -3,7 +3,7 @@ import type { RequestRecord } from '../vocabulary/records.ts';
 import { boundTo, isEverywhere, type Tally } from './concentration.ts';
 import { rowsOf, sumOf, type WeightedRow } from './counted-rows.ts';
 import type { Dimension, Scope } from './facts.ts';
-import { isStaticPath, pathTemplate } from './path-template.ts';
+import { isStaticPath, pathPrefix, pathTemplate } from './path-template.ts';
 import { isPeer } from './peers.ts';
 import type { Scene } from './scene.ts';
 
@@ -59,11 +59,8 @@ function templateOf({ path }: RequestRecord): string | undefined {
   return path === undefined ? undefined : pathTemplate(path);
 }
 
-/** The first two parts of a path, for operations that are spread over many paths below them. */
 function prefixOf({ path }: RequestRecord): string | undefined {
-  if (path === undefined) return undefined;
-  const parts = pathTemplate(path).split('/');
-  return parts.length <= 3 ? parts.join('/') : `${parts.slice(0, 3).join('/')}/*`;
+  return path === undefined ? undefined : pathPrefix(path);
 }
 
 function tally(

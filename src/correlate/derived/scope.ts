@@ -1,7 +1,7 @@
 import type { TimedRequest } from '../../clock/timeline.ts';
 import { type CountedRows, rowsOf, sumOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
-import { isStaticPath, pathTemplate } from '../path-template.ts';
+import { isStaticPath, pathPrefix, pathTemplate } from '../path-template.ts';
 import { during, pattern, type Scene } from '../scene.ts';
 
 const NEARLY_ALL = 0.85;
@@ -72,10 +72,7 @@ function coloPatterns(counts: ReadonlyMap<string, Count>): SignalFact[] {
 
 function pathPatterns(rows: CountedRows): SignalFact[] {
   const byTemplate = countBy(rows, ({ record }) => record.path && pathTemplate(record.path));
-  const byPrefix = countBy(
-    rows,
-    ({ record }) => record.path && `${pathTemplate(record.path).split('/').slice(0, 3).join('/')}`,
-  );
+  const byPrefix = countBy(rows, ({ record }) => record.path && pathPrefix(record.path));
   for (const counts of [byTemplate, byPrefix]) {
     const top = topOf(counts);
     if (top && counts.size >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
