@@ -1,6 +1,12 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { addressInCommand, hostInCommand } from '../commands.ts';
+import { addressInCommand, hostInCommand, portInCommand } from '../commands.ts';
 import { backend, backendAddress, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+
+/** Whether the backend answers without TLS that it had before. */
+function isPlainNow({ signals }: Facts): boolean {
+  return signals.has('nginx.tls-wrong-version') && signals.has('derived.upstream-worked-before');
+}
 
 /** The umbrella of TLS trouble between web server and application. */
 export const appTlsHandshake: Cause = {
@@ -40,10 +46,13 @@ export const appTlsHandshake: Cause = {
       why: 'the certificate was refused, not the handshake',
     },
   ],
-  summary: (facts) =>
-    facts.signals.has('nginx.tls-alert-version')
-      ? `nginx and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`
-      : `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backendAddress(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`,
+  summary: (facts) => {
+    if (facts.signals.has('nginx.tls-alert-version'))
+      return `nginx and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`;
+    if (isPlainNow(facts))
+      return `nginx speaks TLS to ${backend(facts)} and gets an answer that is no TLS; ${failedRequests(facts)} failed. The same address answered well before, so the backend changed: its TLS was switched off, or another program answers on the port.`;
+    return `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backendAddress(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`;
+  },
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -56,23 +65,40 @@ export const appTlsHandshake: Cause = {
   ],
   fix: [
     {
+      text: (facts) =>
+        isPlainNow(facts) ? 'On the backend’s host: see which program has the port now, and since when it runs.' : '',
+      command: (facts) =>
+        `sudo ss -ltnp | grep -F ':${portInCommand(facts)}'; ps -eo lstart=,pid=,args= --sort=-start_time | head -15`,
+      risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        isPlainNow(facts)
+          ? 'Give the backend its TLS back: undo what changed in its configuration or its release, and restart it.'
+          : '',
+      risk: 'A restart cuts the requests that run.',
+    },
+    {
       text: 'Try the handshake by hand, with and without the name.',
       command: (facts) =>
         `openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -servername ${hostInCommand(facts)} </dev/null 2>&1 | head -20; openssl s_client -connect ${addressInCommand(facts, '127.0.0.1:8443')} -noservername </dev/null 2>&1 | head -20`,
       risk: 'None: it only reads.',
     },
     {
-      text: 'Only with the name it works: have nginx send it.',
+      text: (facts) => (isPlainNow(facts) ? '' : 'Only with the name it works: have nginx send it.'),
       config: (facts) => `proxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
       risk: 'The name must be the one that the backend has a certificate for, not always the visitor’s host.',
     },
     {
-      text: 'Alert 70 or "unsupported protocol": allow a version that both have. Better: upgrade the backend.',
+      text: (facts) =>
+        isPlainNow(facts)
+          ? ''
+          : 'Alert 70 or "unsupported protocol": allow a version that both have. Better: upgrade the backend.',
       config: 'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
       risk: 'TLS 1.0 and 1.1 are broken; allow them inside a private network at most, and only for a time.',
     },
     {
-      text: 'The backend wants a client certificate: give it one.',
+      text: (facts) => (isPlainNow(facts) ? '' : 'The backend wants a client certificate: give it one.'),
       config: 'proxy_ssl_certificate /etc/nginx/client.pem;\nproxy_ssl_certificate_key /etc/nginx/client.key;',
       risk: 'The key must be readable for root alone.',
     },

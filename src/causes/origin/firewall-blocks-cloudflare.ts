@@ -97,9 +97,9 @@ export const firewallBlocksCloudflare: Cause = {
       risk: REAL_IP_RISK,
     },
     {
-      text: 'Never ban the ranges: put this line under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban.',
+      text: 'Never ban the ranges: put the line that this prints under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban.',
       command:
-        'echo "ignoreip = 127.0.0.1/8 ::1" $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6); sudo fail2ban-client reload',
+        'echo "ignoreip = 127.0.0.1/8 ::1" $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)   # then: sudo fail2ban-client reload',
       risk: 'A ban of the visitor’s own address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',
     },
     {

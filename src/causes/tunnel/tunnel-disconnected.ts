@@ -12,7 +12,7 @@ import {
 
 export const tunnelDisconnected: Cause = {
   id: 'tunnel-disconnected',
-  title: 'cloudflared lost its connections to the edge',
+  title: 'The tunnel had no connection to Cloudflare',
   place: 'tunnel',
   hop: 'tunnel',
   broader: [],

@@ -6,10 +6,10 @@ import { cut, visible } from '../visible.ts';
  */
 
 /** A word that means only itself in every flavour. */
-const PLAIN = /^[\p{L}\p{N}\p{M}.,;:?()'’‘“”"–—%/+=…×<>-]+$/u;
+const PLAIN = /^[\p{L}\p{N}\p{M}.,;:?()'’‘“”"–—%/+=…×÷−<>-]+$/u;
 /** Plain by its characters, yet read as something: addresses, commits, issues, emoji, list marks, HTML. */
 const SPECIAL =
-  /:\/\/|www\.|^(?:mailto|xmpp|javascript|data):|^[("'“]*[0-9a-f]{7,40}[)"'”.,;:]*$|^GH-\d|^%["\w]|(?<!\d):[\w+-]+:|[<>]./i;
+  /:\/\/|www\.|^(?:mailto|xmpp|javascript|data):|^[("'“]*[0-9a-f]{7,40}[)"'”.,;:]*$|^GH-\d|^%["\w]|(?<!\d):[\w+-]+:|<.|>\D/i;
 
 /** A code span that holds its text whatever backticks are in it. `inTable`: pipes are escaped as tables want it. */
 export function code(text: string, limit = 300, inTable = false): string {
@@ -32,6 +32,13 @@ const LINE_MARK = /^(?:[-+=]+|\d{1,9}[.)])$/;
 /** Punctuation around a word that is no part of what the word names. */
 const AROUND = /^([("“‘]{0,3})(.*?)([.,;:?)"”’]{0,3})$/;
 
+/** A word without the punctuation around it; a bracket that the word itself opens belongs to it: `exec()`. */
+function partsOf(word: string): { before: string; core: string; after: string } {
+  const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [null, '', word, ''];
+  const own = after.startsWith(')') && core.split('(').length > core.split(')').length ? ')' : '';
+  return { before, core: core + own, after: after.slice(own.length) };
+}
+
 /** Running text; only words that could be read as something else are set as code. */
 export function prose(text: string, limit = 1500, inTable = false): string {
   const words: string[] = [];
@@ -47,7 +54,7 @@ export function prose(text: string, limit = 1500, inTable = false): string {
       words.push(word.replace(/[<>]/g, (sign) => (sign === '<' ? '&lt;' : '&gt;')));
       continue;
     }
-    const [, before = '', core = '', after = ''] = AROUND.exec(word) ?? [null, '', word, ''];
+    const { before, core, after } = partsOf(word);
     if (before !== '') close();
     open.push(core === '' ? word : core);
     if (core !== '' && (before !== '' || after !== '')) {

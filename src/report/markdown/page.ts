@@ -81,7 +81,7 @@ function fix(burst: Judgement): string[] {
     ),
   ]);
   if (burst.fix.steps.length > MOST.steps)
-    steps.push('', `And ${formatCount(burst.fix.steps.length - MOST.steps)} more steps in the full report.`);
+    steps.push('', `And ${counted(burst.fix.steps.length - MOST.steps, 'more step')} in the full report.`);
   return [
     ...(steps.length === 0 ? [] : ['', '**Fix**', '', ...steps]),
     ...(burst.fix.avoid.length === 0
