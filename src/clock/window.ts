@@ -30,7 +30,9 @@ function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream |
       // A second belongs to the window where its beginning does, as its lines do.
       const left = [...seconds].filter(([second]) => inside({ atMs: second * 1000 }));
       const count = left.reduce((sum, [, lines]) => sum + lines, 0);
-      return count === 0 ? [] : [[signal, { count, seconds: new SecondCounts(new Map(left)), kept: kept.filter(inside) }] as const];
+      return count === 0
+        ? []
+        : [[signal, { count, seconds: new SecondCounts(new Map(left)), kept: kept.filter(inside) }] as const];
     }),
   );
   const cells = timed.cells.filter(inside);

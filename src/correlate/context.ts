@@ -2,7 +2,7 @@ import type { SecondCounts } from '../clock/second-counts.ts';
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { lineTemplate } from './line-template.ts';
-import { Times, type TimeSpan } from './times.ts';
+import { type TimeSpan, Times } from './times.ts';
 
 /** How lines of one kind changed with a burst. */
 export interface ContextLine {

@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { SecondCounts } from '../../src/clock/second-counts.ts';
+
+const counts = fc
+  .array(fc.tuple(fc.integer({ min: -5, max: 60 }), fc.integer({ min: 1, max: 9 })))
+  .map((pairs) => new Map(pairs));
+/** Instants at the beginning of seconds and between them. */
+const instant = fc.oneof(
+  fc.integer({ min: -8, max: 70 }).map((s) => s * 1000),
+  fc.integer({ min: -8000, max: 70_000 }),
+);
+const span = fc.tuple(instant, instant).map(([fromMs, toMs]) => ({ fromMs, toMs }));
+
+it('sums and lists the seconds that begin in a time, as adding them one by one does', () => {
+  fc.assert(
+    fc.property(counts, span, (of, { fromMs, toMs }) => {
+      const within = [...of].filter(([s]) => s * 1000 >= fromMs && s * 1000 <= toMs).sort((a, b) => a[0] - b[0]);
+      const seconds = new SecondCounts(of);
+      expect(seconds.between(fromMs, toMs)).toBe(within.reduce((sum, [, n]) => sum + n, 0));
+      expect([...seconds.within(fromMs, toMs)]).toEqual(within);
+      expect(seconds.total).toBe([...of.values()].reduce((sum, n) => sum + n, 0));
+    }),
+  );
+});
