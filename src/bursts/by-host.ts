@@ -1,4 +1,4 @@
-import { MIN_FAILURES } from './segments.ts';
+import { MIN_FAILURES } from '../vocabulary/hops.ts';
 import { type Failure, lineOf } from './witness.ts';
 
 /** A stretch of time in milliseconds. */

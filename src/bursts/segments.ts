@@ -1,3 +1,4 @@
+import { MIN_FAILURES } from '../vocabulary/hops.ts';
 import { maximalSegments } from './maximal-segments.ts';
 
 /** What happened in one second (or in one stretch of seconds without a request). */
@@ -15,9 +16,6 @@ export interface Segment {
   readonly failed: number;
   readonly score: number;
 }
-
-/** Fewer failures than this are strays, however quiet the rest. */
-export const MIN_FAILURES = 5;
 
 const BACKGROUND_FLOOR = 0.001;
 /** A background above this is none: a sustained share of failures is a burst without any calm stretch. */

@@ -1,6 +1,5 @@
-import { MIN_FAILURES } from '../bursts/segments.ts';
 import type { Facts, SignalFact } from '../correlate/facts.ts';
-import type { Hop, Place } from '../vocabulary/hops.ts';
+import { type Hop, MIN_FAILURES, type Place } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { Cause, EvidenceRule, Weight } from './cause.ts';
 import { PLACE_RULES } from './places.ts';
@@ -197,7 +196,7 @@ function isFailedRequest({ signal, strength }: SignalFact): boolean {
 
 /**
  * Where the strongest cause rests on nothing but workers that died, each with one request at most, and fewer died than
- * failures make a burst (bursts/segments.ts): its own weight, a little less. Otherwise no weight at all.
+ * failures make a burst: its own weight, a little less. Otherwise no weight at all.
  */
 function fewLostDecibans(scored: readonly Weighed[]): number {
   const strongest = scored.reduce<Weighed | null>((a, b) => (a && a.decibans >= b.decibans ? a : b), null);

@@ -17,6 +17,9 @@ export type Maker = (typeof MAKERS)[number];
 export const FAILURE_KINDS = ['gateway', 'application', 'blocked'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/** Fewer failed requests than this are strays, however quiet the rest: no burst. */
+export const MIN_FAILURES = 5;
+
 /**
  * The kind of failure that an HTTP status stands for, or null where it is none.
  * 502, 503, 504, 520–527, 530 are gateway errors; other 5xx the application's own; 403 and 429 refusals.

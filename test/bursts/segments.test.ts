@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maximalSegments } from '../../src/bursts/maximal-segments.ts';
-import { findSegments, MIN_FAILURES, type Tick } from '../../src/bursts/segments.ts';
+import { findSegments, type Tick } from '../../src/bursts/segments.ts';
+import { MIN_FAILURES } from '../../src/vocabulary/hops.ts';
 
 /**
  * Maximal scoring subsequences by their recursive definition (Ruzzo and Tompa 1999): the highest-scoring stretch (the
