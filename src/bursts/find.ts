@@ -125,11 +125,10 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
 function ticksOf(witness: Witness, failedAt: FailedAt): Tick[] {
   const ticks: Tick[] = [];
   let previous: number | null = null;
-  for (const second of [...witness.seconds.keys()].sort((a, b) => a - b)) {
-    const count = witness.seconds.get(second);
+  for (const [second, count] of witness.seconds) {
     const idle = previous === null ? 0 : second - previous - 1;
     const failed = failedAt(second);
-    const fine = (count?.fine ?? 0) + (witness.knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
+    const fine = count.fine + (witness.knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
     if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
     previous = second;
   }

@@ -36,6 +36,7 @@ export interface Witness {
   readonly sources: readonly number[];
   readonly streams: readonly TimedStream[];
   readonly failures: readonly Failure[];
+  /** In order of time. */
   readonly seconds: ReadonlyMap<number, SecondCount>;
   readonly firstMs: number;
   readonly lastMs: number;
@@ -113,7 +114,14 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       ];
     }),
   );
-  return { hop, knowsTotals: true, streams, seconds, failures: byTime(failures), ...spanOf(streams) };
+  return {
+    hop,
+    knowsTotals: true,
+    streams,
+    seconds: ascending(seconds),
+    failures: byTime(failures),
+    ...spanOf(streams),
+  };
 }
 
 /** How many failed requests of a kind each kept row of a stream stands for. */
@@ -140,7 +148,14 @@ function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       }
     }
   }
-  return { hop, knowsTotals: false, streams, seconds, failures: byTime(failures), ...spanOf(streams) };
+  return {
+    hop,
+    knowsTotals: false,
+    streams,
+    seconds: ascending(seconds),
+    failures: byTime(failures),
+    ...spanOf(streams),
+  };
 }
 
 /** Kind and maker of a failed row; null for good answers and for rows whose signal is known noise. */
@@ -160,6 +175,15 @@ function secondAt(seconds: Map<number, SecondCount>, ms: number): SecondCount {
     seconds.set(second, count);
   }
   return count;
+}
+
+function ascending(seconds: ReadonlyMap<number, SecondCount>): ReadonlyMap<number, SecondCount> {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const second of seconds.keys()) {
+    if (second < last) return new Map([...seconds].sort((a, b) => a[0] - b[0]));
+    last = second;
+  }
+  return seconds;
 }
 
 function addFailed(count: SecondCount, key: string, n: number): void {

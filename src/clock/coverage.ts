@@ -3,7 +3,7 @@ import type { Segment, StreamDigest } from '../digest/digest.ts';
 /** From and to, milliseconds on the one clock, both inclusive. */
 export type Span = readonly [number, number];
 
-/** Requests counted from a time on, for one bucket. */
+/** Requests counted from a time on, for one bucket; NaN where it is not known. */
 interface CountedCell {
   readonly atMs: number;
   readonly cell: { readonly count: number };
@@ -93,15 +93,21 @@ interface Counts {
   readonly bucketMs: number;
 }
 
+/** Of cells in order of time. */
 function countsByTime(cells: readonly CountedCell[], bucketMs: number): Counts {
-  const byTime = new Map<number, number>();
-  for (const { atMs, cell } of cells) {
-    if (!Number.isNaN(atMs)) byTime.set(atMs, (byTime.get(atMs) ?? 0) + cell.count);
-  }
-  const atMs = [...byTime.keys()].sort((a, b) => a - b);
+  const times: number[] = [];
   const before = [0];
-  for (const ms of atMs) before.push((before.at(-1) ?? 0) + (byTime.get(ms) ?? 0));
-  return { atMs, before, bucketMs };
+  let sum = 0;
+  for (const { atMs, cell } of cells) {
+    if (Number.isNaN(atMs)) continue;
+    if (times.at(-1) !== atMs) {
+      times.push(atMs);
+      before.push(sum);
+    }
+    sum += cell.count;
+    before[times.length] = sum;
+  }
+  return { atMs: times, before, bucketMs };
 }
 
 /** Index of the first bucket at or after a time. */

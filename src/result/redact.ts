@@ -104,6 +104,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
 
   return {
     see(text) {
+      if (clean.has(text)) return;
       // What stands before an address is judged as it will be read: after the masks, or masking twice would differ.
       let isClean = text.length <= LONGEST_TEXT;
       const head = maskText(bounded(text), {
