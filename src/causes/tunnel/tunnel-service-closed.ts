@@ -44,7 +44,7 @@ export const tunnelServiceClosed: Cause = {
     { signal: 'cloudflared.inner-headers-too-big', weight: 'strong', why: 'its headers were beyond the limit' },
     { signal: 'cloudflared.unexpected-eof', weight: 'strong', why: 'it closed in the middle of an answer' },
     { signal: 'cloudflared.midbody-reset', weight: 'strong', why: 'it reset in the middle of an answer' },
-    { signal: 'cloudflared.inner-other', weight: 'medium', why: 'the service gave no proper answer' },
+    { signal: 'cloudflared.inner-other', weight: 'strong', why: 'the service gave no proper answer' },
     { signal: 'derived.intermittent', weight: 'weak', why: 'other requests to it succeed' },
     { signal: 'kernel.oom-kill', weight: 'weak', why: 'a process was killed in those seconds' },
     ...TUNNEL_502_OUTSIDE,

@@ -34,8 +34,8 @@ export const tunnelServiceTimeout: Cause = {
     },
     {
       signal: 'cloudflared.inner-ctx-deadline',
-      weight: 'medium',
-      why: 'a deadline ran out while cloudflared connected',
+      weight: 'strong',
+      why: 'a deadline ran out while cloudflared waited',
     },
     { signal: 'derived.timer', weight: 'weak', why: 'the failures all take connectTimeout' },
     { signal: 'kernel.packet-dropped-other', weight: 'weak', why: 'a firewall on the host drops packets' },

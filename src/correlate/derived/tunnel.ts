@@ -38,8 +38,13 @@ const CLOSED: readonly SignalId[] = [
   'cloudflared.inner-idle-closed',
   'cloudflared.inner-closed-while-sending',
   'cloudflared.inner-brokenpipe',
+  'cloudflared.inner-other',
 ];
-const SILENT: readonly SignalId[] = ['cloudflared.inner-connect-timeout', 'cloudflared.inner-connect-timeout2'];
+const SILENT: readonly SignalId[] = [
+  'cloudflared.inner-connect-timeout',
+  'cloudflared.inner-connect-timeout2',
+  'cloudflared.inner-ctx-deadline',
+];
 
 /** A change of cloudflared's rules this long before the first refusal explains it. */
 const CHANGE_LEAD_MS = 90_000;

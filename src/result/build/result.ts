@@ -1,8 +1,11 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
+import { counted } from '../../causes/texts.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Digest, KeptRows } from '../../digest/digest.ts';
+import { failureKind } from '../../vocabulary/hops.ts';
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { burstResult, judgementOf } from './burst.ts';
@@ -127,8 +130,8 @@ function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgeme
     };
   }
   const { wouldShow, onlyNoise, seesWholeWay } = findings;
-  const quiet = (whole: number, behind: number) =>
-    plainVerdict('none', seesWholeWay ? whole : behind, 'noise', seesWholeWay ? '' : BEHIND_THE_EDGE);
+  const caveat = [...harmlessIn(findings.streams), ...(seesWholeWay ? [] : [BEHIND_THE_EDGE])].join(' ');
+  const quiet = (whole: number, behind: number) => plainVerdict('none', seesWholeWay ? whole : behind, 'noise', caveat);
   const verdict = excerpt
     ? excerpt.verdict
     : wouldShow
@@ -137,4 +140,23 @@ function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgeme
         ? quiet(NOISE_CONFIDENCE, NOISE_BEHIND_THE_EDGE)
         : plainVerdict('unknown', 0.5, 'unknown');
   return { ...verdict, burst: null, alsoSeen: [] };
+}
+
+/** Kinds of harmless failures that are named. */
+const MOST_HARMLESS = 2;
+
+/** What failed in the logs and is harmless, as people look for a reason: "60 × harmless: …", the most frequent first. */
+function harmlessIn(streams: readonly TimedStream[]): string[] {
+  const counts = new Map<SignalId, number>();
+  for (const { stream, failures } of streams) {
+    for (const { record } of failures) {
+      const { status, signal } = record;
+      if (signal === undefined || failureKind(status) === null || SIGNALS[signal].role !== 'noise') continue;
+      counts.set(signal, (counts.get(signal) ?? 0) + stream.kept.failed.weight);
+    }
+  }
+  return [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MOST_HARMLESS)
+    .map(([signal, count]) => `${counted(count)} × harmless: ${SIGNALS[signal].says}`);
 }
