@@ -13,6 +13,7 @@ import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
 import { cloudflareHttp } from './edge/cloudflare-http.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
+import { changes } from './host/changes.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { apacheError } from './proxy/apache-error.ts';
@@ -44,6 +45,7 @@ export const FORMATS: readonly Format[] = [
   db,
   journal,
   kernel,
+  changes,
   app,
 ];
 

@@ -77,37 +77,28 @@ export const JOURNAL_EXAMPLES: readonly Example[] = [
     input: [
       '2026-11-20 08:12:01,222 fail2ban.actions        [812]: NOTICE  [nginx-limit-req] Ban 172.68.50.43',
       '2026-11-20 08:12:02,222 fail2ban.actions        [812]: NOTICE  [sshd] Ban 192.0.2.7',
+      '2026-11-20 08:22:01,181 fail2ban.actions        [812]: NOTICE  [nginx-limit-req] Unban 172.68.50.43',
+      '2026-11-20 08:22:02,181 fail2ban.actions        [812]: NOTICE  [nginx-limit-req] Restore Ban 2400:cb00:71:1024::a29e:1',
+      '2026-11-20 08:22:03,181 fail2ban.filter         [812]: INFO    [nginx-limit-req] Found 172.68.50.43 - 2026-11-20 08:22:03',
     ].join('\n'),
     shows: 'fail2ban: an address of Cloudflare, and another',
     records: [
       { signal: 'host.ban', subject: 'nginx-limit-req', client: '172.68.50.43' },
       { signal: 'host.ban-other', subject: 'sshd', client: '192.0.2.7' },
+      { signal: 'host.unban', subject: 'nginx-limit-req', client: '172.68.50.43' },
+      { signal: 'host.ban', client: '2400:cb00:71:1024::a29e:1' },
+      { signal: 'unit.chatter' },
     ],
   },
   {
     input: [
-      'Start-Date: 2026-11-20  06:12:33',
-      'Commandline: /usr/bin/unattended-upgrade',
-      'Upgrade: php8.2-fpm:amd64 (8.2.28-1, 8.2.29-1), libc6:amd64 (2.36-9, 2.36-10)',
-      'End-Date: 2026-11-20  06:12:50',
-      '2026-11-20 06:12:40 upgrade nginx:amd64 1.22.1-9 1.22.1-10',
-      '2026-11-20 06:12:41 status installed nginx:amd64 1.22.1-10',
+      'Nov 20 16:19:01 web01 CRON[31662]: (root) CMD (systemctl restart php8.2-fpm)',
+      'Nov 20 16:19:01 web01 CRON[31663]: (www-data) CMD (cd /srv/app && php artisan schedule:run >/dev/null 2>&1)',
     ].join('\n'),
-    shows: 'package upgrades in apt’s and dpkg’s logs',
+    shows: 'cron: a job that restarts a service, and another',
     records: [
-      {
-        signal: 'host.package-upgrade',
-        subject: 'php8.2-fpm',
-        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 6, 12, 33) },
-        values: { action: 'upgrade', role: 'fpm' },
-      },
-      { signal: 'host.package-upgrade', subject: 'libc6' },
-      {
-        signal: 'host.package-upgrade',
-        subject: 'nginx',
-        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 6, 12, 40) },
-        values: { role: 'proxy' },
-      },
+      { signal: 'host.cron-service', subject: 'cron', values: { user: 'root', action: 'systemctl restart' } },
+      { signal: 'unit.chatter' },
     ],
   },
 ];

@@ -1,11 +1,10 @@
-import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { entryFields, present } from '../entry.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { parseIso } from '../stamps.ts';
+import { type Ban, banOf, fail2banStamp } from './bans.ts';
+import { serviceJobOf } from './cron.ts';
 import { JOURNAL_EXAMPLES } from './journal-examples.ts';
-import { PackageLines } from './packages.ts';
 import { SystemdLines } from './systemd.ts';
 import { hasOwnFormat, roleOfProgram } from './units.ts';
 
@@ -17,15 +16,15 @@ import { hasOwnFormat, roleOfProgram } from './units.ts';
 
 const BANNER =
   /^(?:-- (?:Journal begins|Logs begin|Boot|Reboot|No entries|Subject)|Hint: You are currently not seeing|lines \d+-\d+)/;
-const FAIL2BAN = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
-const BAN = /\[([\w.-]{1,64})\] (?:Restore )?Ban ([\da-fA-F.:]{3,45})/;
+const CRON = /^(?:cron|crond|anacron)$/i;
+/** The kernel's own lines, and those of its audit that journald dates: another format reads them. */
+const KERNEL_LOG: ReadonlySet<string> = new Set(['kernel', 'audit']);
 const REBOOT = /^(?:System is (?:rebooting|powering down)|Powering off|Rebooting)\b/;
 const SHUTDOWN_WORDS = /^(?:The system (?:is going down|will (?:reboot|power off))|Shutting down\.)/;
 
 class JournalParser implements LineParser {
   private readonly emit: Emit;
   private readonly systemd = new SystemdLines();
-  private readonly packages = new PackageLines();
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -38,8 +37,10 @@ class JournalParser implements LineParser {
     if (program === undefined) return this.unwrapped(line);
     if (program === 'systemd') return this.systemdLine(line);
     if (!isSystemDaemon(program)) return false;
-    const ban = program.startsWith('fail2ban') ? BAN.exec(text) : null;
+    const ban = program.startsWith('fail2ban') ? banOf(text) : null;
     if (ban !== null) return this.ban(line, NO_STAMP, ban);
+    const job = CRON.test(program) ? serviceJobOf(text) : null;
+    if (job !== null) return this.say(line, NO_STAMP, 'host.cron-service', 'cron', { ...job });
     if (program === 'systemd-logind' && REBOOT.test(text)) return this.say(line, NO_STAMP, 'host.shutdown', program);
     return this.say(line, NO_STAMP, 'unit.chatter', program);
   }
@@ -58,19 +59,10 @@ class JournalParser implements LineParser {
   }
 
   private unwrapped(line: Line): boolean {
-    const head = FAIL2BAN.exec(line.text);
-    if (head !== null) {
-      const stamp = head[1] === undefined ? NO_STAMP : (parseIso(head[1]) ?? NO_STAMP);
-      const ban = BAN.exec(line.text);
+    const stamp = fail2banStamp(line.text);
+    if (stamp !== null) {
+      const ban = banOf(line.text);
       return ban === null ? this.say(line, stamp, 'unit.chatter', 'fail2ban') : this.ban(line, stamp, ban);
-    }
-    const change = this.packages.read(line.text);
-    if (change !== null) {
-      for (const name of change.packages) {
-        const values = present({ action: change.action, role: roleOfProgram(name) ?? undefined });
-        this.say(line, change.stamp, 'host.package-upgrade', name, values);
-      }
-      return true;
     }
     // Pasted without head: `nginx.service: Main process exited, code=killed, status=9/KILL`.
     const event = /^[\w@.-]{1,255}\.service: /.test(line.text) ? this.systemd.read(line.text) : null;
@@ -78,10 +70,8 @@ class JournalParser implements LineParser {
     return this.say(line, NO_STAMP, event.signal, event.unit, { ...event.values, role: event.role });
   }
 
-  private ban(line: Line, stamp: Stamp, ban: RegExpExecArray): boolean {
-    const address = ban[2] ?? '';
-    const signal = isCloudflareAddress(address) ? 'host.ban' : 'host.ban-other';
-    return this.say(line, stamp, signal, ban[1] ?? 'fail2ban', {}, address);
+  private ban(line: Line, stamp: Stamp, { signal, jail, client }: Ban): boolean {
+    return this.say(line, stamp, signal, jail, {}, client);
   }
 
   private say(
@@ -109,7 +99,7 @@ class JournalParser implements LineParser {
 }
 
 function isSystemDaemon(program: string): boolean {
-  return program !== 'kernel' && !hasOwnFormat(program) && roleOfProgram(program) === 'other';
+  return !KERNEL_LOG.has(program) && !hasOwnFormat(program) && roleOfProgram(program) === 'other';
 }
 
 function score(line: Line): number {
@@ -117,17 +107,17 @@ function score(line: Line): number {
   if (program !== undefined) return program === 'systemd' || isSystemDaemon(program) ? 0.9 : 0;
   if (line.text === '') return 0;
   if (BANNER.test(line.text)) return 0.3;
-  if (FAIL2BAN.test(line.text) || new PackageLines().read(line.text) !== null) return 0.9;
+  if (fail2banStamp(line.text) !== null) return 0.9;
   return /^[\w@.-]{1,255}\.service: /.test(line.text) && new SystemdLines().read(line.text) !== null ? 0.9 : 0;
 }
 
-/** Journal and syslog lines of systemd and the system's daemons; fail2ban, dpkg and apt logs. */
+/** Journal and syslog lines of systemd and the system's daemons; fail2ban's log. */
 export const journal: LineFormat = {
   shape: 'lines',
   id: 'journal',
   title: 'systemd journal and system logs',
   hop: 'host',
-  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log', '/var/log/dpkg.log'],
+  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log'],
   limits: [
     'The classic form has neither year nor zone.',
     'A master killed by SIGKILL is seen only where systemd watches it.',

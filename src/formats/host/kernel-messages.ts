@@ -49,7 +49,7 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
   {
     signal: 'kernel.conntrack-full',
     word: 'table full',
-    pattern: /conntrack: (?:nf_conntrack: )?table full, dropping packet|ip_conntrack: table full/,
+    pattern: /conntrack: (?:nf_conntrack: )?table full(?: in netns \d{1,12})?, dropping packet|ip_conntrack: table full/,
     sample: 'nf_conntrack: nf_conntrack: table full, dropping packet',
   },
   {
@@ -79,12 +79,19 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     sample: 'Buffer I/O error on dev vda1, logical block 1, lost async page write',
   },
   {
+    signal: 'host.access-noted',
+    word: '',
+    pattern: /avc: {1,4}denied .{0,1000}permissive=1|apparmor="ALLOWED"/,
+    sample:
+      'audit: type=1400 audit(1795163440.275:88): avc:  denied  { name_connect } for  pid=812 comm="nginx" dest=3000 scontext=system_u:system_r:httpd_t:s0 tcontext=system_u:object_r:ntop_port_t:s0 tclass=tcp_socket permissive=1',
+  },
+  {
     signal: 'host.access-denied',
     word: '',
     pattern:
-      /avc: {1,4}denied {1,4}\{ (?<operation>[\w ]{1,60}?) \}(?:.{0,200}?comm="(?<process>[^"]{1,64})")?|apparmor="DENIED" operation="(?<denied>\w{1,40})"(?:.{0,200}?comm="(?<command>[^"]{1,64})")?/,
+      /avc: {1,4}denied {1,4}\{ (?<operation>[\w ]{1,60}?) \}(?:.{0,200}?comm="(?<process>[^"]{1,64})")?(?:.{0,200}? dest=(?<port>\d{1,5}))?|apparmor="DENIED" operation="(?<denied>\w{1,40})"(?:.{0,200}?comm="(?<command>[^"]{1,64})")?/,
     sample:
-      'audit: type=1400 audit(1795163440.275:88): avc:  denied  { name_connect } for  pid=812 comm="nginx" dest=3000 scontext=system_u:system_r:httpd_t:s0',
+      'audit: type=1400 audit(1795163440.275:88): avc:  denied  { name_connect } for  pid=812 comm="nginx" dest=3000 scontext=system_u:system_r:httpd_t:s0 tcontext=system_u:object_r:ntop_port_t:s0 tclass=tcp_socket permissive=0',
   },
   {
     signal: 'kernel.hung-task',

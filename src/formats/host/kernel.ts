@@ -3,6 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { auditEvent, auditHead } from './audit.ts';
 import { KERNEL_EXAMPLES } from './kernel-examples.ts';
 import { KERNEL_MESSAGES, type KernelMessage } from './kernel-messages.ts';
 import { loggedPacket } from './packets.ts';
@@ -11,9 +12,6 @@ import { roleOfProgram } from './units.ts';
 /*
  * The kernel's log: kern.log, dmesg, journalctl -k, and audit.log. The unwrapper has taken off `[12345.678901] `.
  */
-
-/** `type=AVC msg=audit(1795163440.275:88): avc: …`: audit.log dates its lines in seconds since 1970. */
-const AUDIT = /^type=(\w{1,30}) msg=audit\((\d{10})\.(\d{3}):\d{1,12}\): /;
 
 function messageOf(text: string): { row: KernelMessage; match: RegExpExecArray } | null {
   const line = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
@@ -35,15 +33,21 @@ class KernelParser implements LineParser {
   }
 
   push(line: Line): boolean {
-    const isKernel = line.wrapper?.program === 'kernel';
-    const audit = AUDIT.exec(line.text);
+    // journald passes the audit's lines on as a program's: `audit[812]: AVC avc:  denied …`.
+    const isKernel = line.wrapper?.program === 'kernel' || line.wrapper?.program === 'audit';
+    const audit = auditHead(line.text);
     if (!isKernel && line.wrapper?.program !== undefined && audit === null) return false;
     const packet = loggedPacket(line.text);
     if (packet !== null) {
       this.say(line, NO_STAMP, packet.signal, packet.label, packet.values, packet.client);
       return true;
     }
-    const stamp: Stamp = audit === null ? NO_STAMP : { kind: 'utc', ms: Number(audit[2]) * 1000 + Number(audit[3]) };
+    const stamp = audit?.stamp ?? NO_STAMP;
+    const event = audit === null ? null : auditEvent(audit, line.text);
+    if (event !== null) {
+      this.say(line, stamp, event.signal, event.subject, event.values, undefined, event.pid);
+      return true;
+    }
     const found = messageOf(line.text);
     if (found === null) {
       if (isKernel || audit !== null) this.say(line, stamp, 'unit.chatter', audit === null ? 'kernel' : 'audit');
@@ -93,9 +97,9 @@ class KernelParser implements LineParser {
 }
 
 function score(line: Line): number {
-  if (line.wrapper?.program === 'kernel') return 0.95;
+  if (line.wrapper?.program === 'kernel' || line.wrapper?.program === 'audit') return 0.95;
   if (line.wrapper?.program !== undefined) return 0;
-  if (AUDIT.test(line.text)) return 0.9;
+  if (auditHead(line.text) !== null) return 0.9;
   const text = line.text.slice(0, 2000);
   if (loggedPacket(text) !== null) return 0.85;
   const found = messageOf(text);
@@ -110,7 +114,7 @@ export const kernel: LineFormat = {
   id: 'kernel',
   title: 'Kernel log',
   hop: 'host',
-  foundAt: ['/var/log/kern.log', 'dmesg -T', 'journalctl -k', '/var/log/audit/audit.log'],
+  foundAt: ['/var/log/kern.log', '/var/log/ufw.log', 'dmesg -T', 'journalctl -k', '/var/log/audit/audit.log'],
   limits: [
     'dmesg without -T has no dates.',
     'Firewall drops are seen only where a rule logs them, usually with a rate limit.',

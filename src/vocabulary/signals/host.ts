@@ -118,19 +118,31 @@ export const HOST_SIGNALS = declareSignals({
   'kernel.packet-dropped': {
     hop: 'host',
     role: 'process',
-    says: 'A firewall rule of this host dropped or rejected a packet from Cloudflare’s addresses.',
+    says: 'A firewall rule of this host turned away a new connection from Cloudflare’s addresses.',
     source: 'netfilter LOG target; ranges: cloudflare.com/ips',
   },
   'kernel.packet-dropped-other': {
     hop: 'host',
     role: 'noise',
-    says: 'A firewall rule of this host dropped a packet from an address that is not Cloudflare’s.',
+    says: 'A firewall rule of this host dropped a packet that was no connection of Cloudflare’s to a web server.',
     source: 'netfilter LOG target',
   },
   'kernel.packet-dropped-out': {
     hop: 'host',
     role: 'process',
-    says: 'A firewall rule of this host dropped a packet on its way to Cloudflare’s addresses.',
+    says: 'A firewall rule of this host dropped its own answer to Cloudflare’s addresses.',
+    source: 'netfilter LOG target; ranges: cloudflare.com/ips',
+  },
+  'kernel.packet-dropped-tunnel': {
+    hop: 'host',
+    role: 'process',
+    says: 'A firewall rule of this host dropped a packet to Cloudflare’s port 7844, where cloudflared connects.',
+    source: 'netfilter LOG target; ranges: cloudflare.com/ips',
+  },
+  'kernel.packet-stray': {
+    hop: 'host',
+    role: 'noise',
+    says: 'A firewall rule of this host dropped a late packet of a Cloudflare connection that it had forgotten already.',
     source: 'netfilter LOG target; ranges: cloudflare.com/ips',
   },
   'kernel.conntrack-full': {
@@ -188,6 +200,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'SELinux or AppArmor denied an access.',
     source: 'audit subsystem AVC, apparmor',
   },
+  'host.access-noted': {
+    hop: 'host',
+    role: 'noise',
+    says: 'SELinux or AppArmor noted an access that it let through.',
+    source: 'audit subsystem AVC permissive=1, apparmor="ALLOWED"',
+  },
   'host.ban': {
     hop: 'host',
     role: 'process',
@@ -197,14 +215,38 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
-    says: 'fail2ban banned an address that is not Cloudflare’s.',
+    says: 'fail2ban banned or released an address that is not Cloudflare’s.',
     source: 'fail2ban actions',
+  },
+  'host.unban': {
+    hop: 'host',
+    role: 'context',
+    says: 'fail2ban lifted the ban of an address of Cloudflare.',
+    source: 'fail2ban actions; ranges: cloudflare.com/ips',
   },
   'host.package-upgrade': {
     hop: 'host',
     role: 'context',
-    says: 'A package was installed or upgraded.',
-    source: 'dpkg, apt',
+    says: 'A package was installed, upgraded or removed.',
+    source: 'dpkg, apt, dnf, unattended-upgrades',
+  },
+  'host.certificate': {
+    hop: 'host',
+    role: 'context',
+    says: 'certbot put a new certificate in place.',
+    source: 'certbot _internal/storage.py, client.py',
+  },
+  'host.certificate-hook': {
+    hop: 'host',
+    role: 'context',
+    says: 'certbot ran a hook, which often stops or reloads the web server.',
+    source: 'certbot compat/misc.py, _internal/hooks.py',
+  },
+  'host.cron-service': {
+    hop: 'host',
+    role: 'context',
+    says: 'A cron job stopped, restarted or reloaded a service.',
+    source: 'cron do_command.c log_it',
   },
   'db.start': {
     hop: 'dependency',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { CERTBOT_MESSAGES } from '../../../src/formats/host/certbot.ts';
+import { changes } from '../../../src/formats/host/changes.ts';
 import { journal } from '../../../src/formats/host/journal.ts';
 import { kernel } from '../../../src/formats/host/kernel.ts';
 import { KERNEL_MESSAGES } from '../../../src/formats/host/kernel-messages.ts';
@@ -7,7 +9,7 @@ import { roleOfDescription, roleOfProgram, roleOfUnit } from '../../../src/forma
 import { expectExamples, read, unwrapped } from '../app/read-lines.ts';
 
 describe('the host formats', () => {
-  it.each([journal, kernel].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
+  it.each([journal, kernel, changes].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
     expectExamples(format),
   );
 

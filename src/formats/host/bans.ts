@@ -1,0 +1,34 @@
+import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import type { Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { parseIso } from '../stamps.ts';
+
+/*
+ * fail2ban's bans, in its own log or under its program's name (measured with fail2ban 1.0.2, docs/neighbours.md). Its stamps
+ * are the host's wall clock. `Found` and `already banned` change nothing.
+ */
+
+const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
+const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
+
+/** A ban or its end: of Cloudflare, or of anybody else. */
+export interface Ban {
+  readonly signal: SignalId;
+  readonly jail: string;
+  readonly client: string;
+}
+
+/** The head of fail2ban's own log: its stamp; null for a line of another program. */
+export function fail2banStamp(text: string): Stamp | null {
+  const head = HEAD.exec(text);
+  if (head === null) return null;
+  return (head[1] === undefined ? undefined : parseIso(head[1])) ?? { kind: 'none' };
+}
+
+/** The ban that a line of fail2ban tells of; null where it tells of none. */
+export function banOf(text: string): Ban | null {
+  const match = BAN.exec(text.slice(0, 2000));
+  if (match?.[1] === undefined || match[3] === undefined) return null;
+  const ours: SignalId = match[2] === 'Unban' ? 'host.unban' : 'host.ban';
+  return { signal: isCloudflareAddress(match[3]) ? ours : 'host.ban-other', jail: match[1], client: match[3] };
+}

@@ -1,0 +1,64 @@
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { parseIso } from '../stamps.ts';
+
+/*
+ * certbot's log: `2026-11-20 16:23:19,948:DEBUG:certbot._internal.main:certbot version: 2.1.0`, in the host's wall clock.
+ * Entries go on over many lines: tracebacks, answers of the authority. None of them is the application's.
+ */
+
+const HEAD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3}:(?:DEBUG|INFO|WARNING|ERROR|CRITICAL):([\w.]{1,100}):/;
+/** Modules of certbot itself; it also passes on what its libraries log. */
+const OWN_MODULE = /^(?:certbot|letsencrypt|acme)\b/;
+
+interface CertbotMessage {
+  readonly signal: SignalId;
+  readonly pattern: RegExp;
+  readonly sample: string;
+}
+
+/** Source: certbot compat/misc.py execute_command, _internal/storage.py, _internal/client.py (0.19 to 2.1). */
+export const CERTBOT_MESSAGES: readonly CertbotMessage[] = [
+  {
+    signal: 'host.certificate-hook',
+    pattern: /^Running (?<hook>[\w-]{1,20}) command: (?<command>.{1,300})/,
+    sample: 'Running pre-hook command: systemctl stop nginx',
+  },
+  {
+    signal: 'host.certificate',
+    pattern: /^Writing full chain to (?:\/\S{1,200}\/(?:live|archive)\/(?<certificate>[\w.*-]{1,253})\/)?/,
+    sample: 'Writing full chain to /etc/letsencrypt/archive/www.example.com/fullchain2.pem.',
+  },
+];
+
+/** What a line of certbot says: null as signal for chatter. */
+export interface CertbotLine {
+  readonly stamp: Stamp;
+  readonly signal: SignalId | null;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Whether a line begins an entry that only certbot writes. */
+export function isCertbot(text: string): boolean {
+  return OWN_MODULE.test(HEAD.exec(text)?.[2] ?? '');
+}
+
+/** Reads certbot's log; lines after the first entry that have no head belong to the entry before. */
+export class CertbotLines {
+  private inEntry = false;
+
+  /** Null where the line is not certbot's. */
+  read(text: string): CertbotLine | null {
+    const head = HEAD.exec(text);
+    if (head === null) return this.inEntry ? { stamp: NO_STAMP, signal: null, values: {} } : null;
+    if (!this.inEntry && !OWN_MODULE.test(head[2] ?? '')) return null;
+    this.inEntry = true;
+    const stamp = parseIso(head[1] ?? '') ?? NO_STAMP;
+    const message = text.slice(head[0].length, head[0].length + 1000);
+    for (const row of CERTBOT_MESSAGES) {
+      const match = row.pattern.exec(message);
+      if (match !== null) return { stamp, signal: row.signal, values: { ...match.groups } };
+    }
+    return { stamp, signal: null, values: {} };
+  }
+}
