@@ -5,6 +5,7 @@ import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { rowsOf, sumOf } from './counted-rows.ts';
 import { deriveApplication } from './derived/application.ts';
+import { deriveBans } from './derived/bans.ts';
 import { deriveCompressed } from './derived/compressed.ts';
 import { deriveDurations, failedDurations } from './derived/durations.ts';
 import { deriveEdge } from './derived/edge.ts';
@@ -31,6 +32,7 @@ export function factsOf(scene: Scene): Facts {
     deriveEdgeServers,
     deriveDurations,
     deriveStates,
+    deriveBans,
     deriveLogs,
     deriveTunnel,
     deriveEdge,

@@ -15,7 +15,11 @@ export const accessPolicyDenied: Cause = {
   evidence: [
     { signal: 'nginx.connect-tcp-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
     { signal: 'nginx.temp-denied', weight: 'decisive', why: 'nginx may not write its temporary files' },
-    { signal: 'host.access-denied', weight: 'decisive', why: 'the policy logged the refusal' },
+    { signal: 'apache.connect-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
+    { signal: 'host.access-denied', role: 'proxy', weight: 'decisive', why: 'the policy refused the web server' },
+    { signal: 'host.access-denied', role: 'fpm', weight: 'strong', why: 'the policy refused PHP-FPM' },
+    { signal: 'host.access-denied', role: 'tunnel', weight: 'strong', why: 'the policy refused cloudflared' },
+    { signal: 'host.access-denied', weight: 'weak', why: 'the policy refused a program on this host' },
     { signal: 'nginx.connect-unix-denied', weight: 'medium', why: 'a policy refuses sockets with the same text' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection to the backend was made' },
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },

@@ -25,6 +25,8 @@ export const appCrash: Cause = {
     { signal: 'app.crash', weight: 'strong', why: 'its requests in flight ended without an answer' },
     { signal: 'app.out-of-memory', weight: 'strong', why: 'its heap was full and the process ended' },
     { signal: 'gunicorn.boot-failed', weight: 'strong', why: 'every new worker dies again' },
+    { signal: 'uwsgi.boot-failed', weight: 'strong', why: 'every new worker dies again' },
+    { signal: 'uwsgi.worker-crash', weight: 'strong', why: 'its request in flight ended without an answer' },
     { signal: 'unit.killed', weight: 'strong', why: 'the service may be the application' },
     { signal: 'unit.exited', weight: 'medium', why: 'the service may be the application' },
     { signal: 'unit.restart-scheduled', weight: 'weak', why: 'systemd saw the service end by itself' },

@@ -22,11 +22,12 @@ export const appSocketDenied: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.connect-unix-denied', weight: 'decisive', why: 'the kernel refused nginx’s user the socket' },
+    { signal: 'apache.socket-denied', weight: 'decisive', why: 'the kernel refused Apache’s user the socket' },
     { signal: 'fpm.chown', weight: 'strong', why: 'the socket did not get the owner it should have' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },
     { signal: 'host.package-upgrade', weight: 'weak', why: 'upgrades reset owners and modes' },
-    { signal: 'host.access-denied', weight: 'strong', against: true, why: 'SELinux or AppArmor refused, not the mode' },
+    { signal: 'host.access-denied', role: 'proxy', weight: 'strong', against: true, why: 'SELinux or AppArmor refused, not the mode' },
   ],
   summary: (facts) =>
     `nginx’s user may not open ${socket(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,

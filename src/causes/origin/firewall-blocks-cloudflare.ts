@@ -1,13 +1,20 @@
 import type { Facts } from '../../correlate/facts.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
 import { around, REAL_IP_RISK, realIpCommand } from '../commands.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 
+const BANS = ['host.ban', 'derived.ban-in-force'] as const;
+const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out'] as const;
+const hasAny = (facts: Facts, signals: readonly SignalId[]): boolean => signals.some((id) => facts.signals.has(id));
+
 /** The address that fail2ban's line names, fit for a command. */
 function bannedAddress(facts: Facts): string {
-  for (const { text } of facts.signals.get('host.ban')?.lines ?? []) {
-    const address = /\bBan ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1];
-    if (address !== undefined) return address;
+  for (const signal of BANS) {
+    for (const { text } of facts.signals.get(signal)?.lines ?? []) {
+      const address = /\bBan ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1];
+      if (address !== undefined) return address;
+    }
   }
   return '<address>';
 }
@@ -32,6 +39,7 @@ export const firewallBlocksCloudflare: Cause = {
     { signal: 'kernel.packet-dropped', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'kernel.packet-dropped-out', weight: 'decisive', why: 'the host’s firewall drops its own answers' },
     { signal: 'host.ban', weight: 'decisive', why: 'fail2ban locked Cloudflare out' },
+    { signal: 'derived.ban-in-force', weight: 'strong', why: 'a ban drops what comes from that address' },
     { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },
     { signal: 'edge.521', weight: 'medium', why: 'a firewall that rejects gives 521' },
@@ -49,10 +57,10 @@ export const firewallBlocksCloudflare: Cause = {
     { signal: 'kernel.syn-flood', weight: 'medium', against: true, why: 'the kernel dropped for a full queue' },
   ],
   summary: (facts) => {
-    const how = facts.signals.has('host.ban')
+    const how = hasAny(facts, BANS)
       ? 'fail2ban on the origin banned addresses of Cloudflare'
-      : facts.signals.has('kernel.packet-dropped')
-        ? 'The origin’s firewall dropped packets from Cloudflare’s addresses'
+      : hasAny(facts, DROPS)
+        ? 'The origin’s firewall turned connections of Cloudflare’s addresses away'
         : 'A firewall at the origin very likely drops or rejects Cloudflare’s connections';
     return `${how}: ${failedRequests(facts)} failed and never reached the web server. All visitors come from Cloudflare’s addresses, so rules that count per address take them for one busy client.`;
   },
@@ -62,14 +70,14 @@ export const firewallBlocksCloudflare: Cause = {
       why: '522 alone also fits a wrong address, an overloaded host or a broken path',
       command:
         'sudo nft list ruleset 2>/dev/null || sudo iptables -S; sudo fail2ban-client status; sudo ufw status numbered',
-      unless: { signals: ['kernel.packet-dropped', 'host.ban'] },
+      unless: { signals: [...DROPS, ...BANS] },
     },
     {
       what: 'kernel log and fail2ban log of the origin',
       why: 'dropped packets and bans stand there with the address',
       command: (facts) =>
         `journalctl -k ${around(facts)} -o short-iso | grep -E 'DPT=(80|443)'; sudo grep -E ' Ban ' /var/log/fail2ban.log | tail`,
-      unless: { signals: ['kernel.packet-dropped', 'host.ban'] },
+      unless: { signals: [...DROPS, ...BANS] },
     },
   ],
   fix: [

@@ -29,6 +29,7 @@ export const tunnelEdgeBlocked: Cause = {
     { signal: 'cloudflared.edge-dial-tcp', weight: 'decisive', why: 'TCP 7844 cannot be reached' },
     { signal: 'cloudflared.edge-dial-quic', weight: 'decisive', why: 'UDP 7844 gets no answer' },
     { signal: 'cloudflared.edge-dial-quic-old', weight: 'decisive', why: 'UDP 7844 gets no answer' },
+    { signal: 'kernel.packet-dropped-tunnel', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'cloudflared.edge-dns', weight: 'decisive', why: 'the edge’s name does not resolve' },
     { signal: 'cloudflared.edge-quic-hint', weight: 'strong', why: 'cloudflared gave QUIC up' },
     { signal: 'cloudflared.edge-fallback', weight: 'strong', why: 'cloudflared went over to HTTP/2' },

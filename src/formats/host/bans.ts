@@ -11,6 +11,10 @@ import { parseIso } from '../stamps.ts';
 const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
 const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
 
+/** Stock jails of services that are no web server's: by default they lock their own ports only (fail2ban jail.conf). */
+const OTHER_SERVICE =
+  /^(?:sshd?\b|dropbear|selinux-ssh|postfix|sendmail|exim|dovecot|courier|cyrus|sieve|vsftpd|proftpd|pure-ftpd|wuftpd|named|mysqld|mongodb|mssql|asterisk|freeswitch|murmur|openvpn|xrdp|perdition|qmail|uwimap|solid-pop3d|nsd|slapd|znc|webmin|proxmox)/;
+
 /** A ban or its end: of Cloudflare, or of anybody else. */
 export interface Ban {
   readonly signal: SignalId;
@@ -30,5 +34,6 @@ export function banOf(text: string): Ban | null {
   const match = BAN.exec(text.slice(0, 2000));
   if (match?.[1] === undefined || match[3] === undefined) return null;
   const ours: SignalId = match[2] === 'Unban' ? 'host.unban' : 'host.ban';
-  return { signal: isCloudflareAddress(match[3]) ? ours : 'host.ban-other', jail: match[1], client: match[3] };
+  const matters = isCloudflareAddress(match[3]) && !OTHER_SERVICE.test(match[1]);
+  return { signal: matters ? ours : 'host.ban-other', jail: match[1], client: match[3] };
 }

@@ -8,7 +8,7 @@ const NAMES: readonly (readonly [Role, RegExp])[] = [
   ['fpm', /^(?:php[\d.-]*-?fpm|rh-php\d+-php-fpm|ea-php\d+-php-fpm|alt-php\d+-fpm)/],
   [
     'proxy',
-    /^(?:nginx|openresty|tengine|angie|apache2?|httpd|caddy|haproxy|traefik|lighttpd|lsws|lshttpd|openlitespeed|envoy|varnish(?!ncsa|log)|h2o|hitch|tengine)\b/,
+    /^(?:nginx|openresty|tengine|angie|apache2?(?:ctl)?|httpd|caddy|haproxy|traefik|lighttpd|lsws|lshttpd|openlitespeed|envoy|varnish(?!ncsa|log)|h2o|hitch|tengine)\b/,
   ],
   ['tunnel', /^(?:cloudflared|argo-tunnel|warp-svc)/],
   [

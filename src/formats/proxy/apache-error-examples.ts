@@ -19,7 +19,7 @@ export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
     shows: 'a socket of PHP-FPM that does not exist',
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [proxy:error] [pid 812:tid 139] (2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
-    records: [{ signal: 'apache.backend-refused', upstream: 'unix:/run/php/php8.2-fpm.sock' }],
+    records: [{ signal: 'apache.socket-missing', upstream: 'unix:/run/php/php8.2-fpm.sock' }],
   },
   {
     shows: 'PHP-FPM that did not answer in time',
@@ -62,6 +62,40 @@ export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [core:notice] [pid 800] AH00052: child pid 900 exit signal Segmentation fault (11)',
     records: [{ signal: 'apache.child-crash', values: { code: 'AH00052', module: 'core', signalNumber: 11 } }],
+  },
+  {
+    shows: 'two lines on one failed request; a name that does not resolve; an answer that broke off',
+    input: [
+      '[Fri Nov 20 16:12:35.108217 2026] [proxy:error] [pid 24568:tid 24570] (111)Connection refused: AH00957: http: attempt to connect to 127.0.0.1:18999 (127.0.0.1:18999) failed',
+      '[Fri Nov 20 16:12:35.108261 2026] [proxy_http:error] [pid 24568:tid 24570] [client 198.51.100.7:0] AH01114: HTTP: failed to make connection to backend: 127.0.0.1, referer: https://www.example.com/',
+      '[Fri Nov 20 16:12:37.179068 2026] [proxy:error] [pid 24568:tid 24570] (EAI 2)Name or service not known: [client 198.51.100.7:0] AH00898: DNS lookup failure for: backend.invalid returned by /noname/a',
+      '[Fri Nov 20 16:12:39.167052 2026] [proxy_http:error] [pid 24568:tid 24570] (70008)Partial results are valid but processing is incomplete: [client 198.51.100.7:0] AH01110: error reading response',
+    ].join('\n'),
+    records: [
+      { signal: 'apache.backend-refused', upstream: '127.0.0.1:18999', connection: '24568:24570' },
+      { signal: 'apache.echo', client: '198.51.100.7' },
+      { signal: 'apache.backend-dns', client: '198.51.100.7' },
+      { signal: 'apache.backend-cut' },
+    ],
+  },
+  {
+    shows: 'SELinux forbids the connection (13 on TCP); a socket that another user owns',
+    input: [
+      '[Fri Nov 20 16:12:35.108217 2026] [proxy:error] [pid 24568:tid 24570] (13)Permission denied: AH00957: http: attempt to connect to 127.0.0.1:8080 (127.0.0.1:8080) failed',
+      '[Fri Nov 20 16:12:36.228835 2026] [proxy:error] [pid 24568:tid 24571] (13)Permission denied: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (localhost:8000) failed',
+    ].join('\n'),
+    records: [
+      { signal: 'apache.connect-denied', upstream: '127.0.0.1:8080' },
+      { signal: 'apache.socket-denied', upstream: 'unix:/run/php/php8.2-fpm.sock' },
+    ],
+  },
+  {
+    shows: 'a start that fails, as the terminal or the journal shows it',
+    input: [
+      'AH00526: Syntax error on line 59 of /etc/apache2/sites-enabled/shop.conf:',
+      '(98)Address already in use: AH00072: make_sock: could not bind to address 127.0.0.1:18080',
+    ].join('\n'),
+    records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
   },
   {
     shows: 'a stop and a start',

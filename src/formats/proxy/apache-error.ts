@@ -1,12 +1,16 @@
-import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
 import { classifyPhp } from '../app/php-classify.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
-import { apacheSignal } from './apache-messages.ts';
+import { apacheSignal, SECOND_LINES } from './apache-messages.ts';
 
 const LONGEST_ENTRY = 8192;
-const LONGEST_TEXT = 2000;
+/** The second line on a failure follows at once. */
+const ECHO_MS = 1000;
+const MOST_THREADS = 10_000;
 
 /** `[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 12:tid 34] …`; 2.2 has neither fraction, module nor pid. */
 const HEAD =
@@ -18,7 +22,7 @@ const ISO_HEAD =
 interface Head {
   readonly stamp: Stamp;
   readonly module?: string;
-  readonly level: string;
+  readonly level?: string;
   readonly end: number;
 }
 
@@ -38,13 +42,26 @@ function findHead(text: string): Head | null {
   return { stamp, level: iso[3] ?? '', end: iso[0].length, ...moduleOf(iso[2]) };
 }
 
+const PROGRAM = /^(?:apache2?|apache2?ctl|httpd)$/;
+/** What Apache prints before it has a log: `AH00526: Syntax error on line 59 of …`, without time and level. */
+const BARE = /^(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: /;
+const BARE_TAIL = /^(?:Invalid command '|no listening sockets available|Action '\w{1,20}' failed|The Apache error log may)/;
+
+/** A line as Apache prints it to the terminal or to the journal as it starts. */
+function bareHead({ text, wrapper }: Line): Head | null {
+  const program = wrapper?.program;
+  const isBare = BARE.test(text.slice(0, 200)) || (program !== undefined && BARE_TAIL.test(text));
+  return isBare && (program === undefined || PROGRAM.test(program)) ? { stamp: NO_STAMP, end: 0 } : null;
+}
+
 function moduleOf(name: string | undefined): { module?: string } {
   return name === undefined || name === '-' ? {} : { module: name };
 }
 
 /** What of an entry follows its head. */
 interface Body {
-  readonly pid?: string;
+  /** `pid` or `pid:tid`. */
+  readonly thread?: string;
   readonly client?: string;
   readonly errno?: number;
   readonly code?: string;
@@ -53,15 +70,15 @@ interface Body {
 
 function readBody(text: string): Body {
   let rest = text.slice(0, LONGEST_ENTRY);
-  const found: { pid?: string; client?: string; errno?: number; code?: string } = {};
+  const found: { thread?: string; client?: string; errno?: number; code?: string } = {};
   // Order differs between versions: (errno) stands before or after [client …].
   for (let i = 0; i < 6; i++) {
     const m =
-      /^(?:\[pid (\d{1,10})[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]) ?/.exec(
+      /^(?:\[pid (\d{1,10}(?::tid \d{1,20})?)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]) ?/.exec(
         rest,
       );
     if (m === null) break;
-    if (m[1] !== undefined) found.pid = m[1];
+    if (m[1] !== undefined) found.thread = m[1].replace('tid ', '');
     if (m[2] !== undefined) found.client = m[2].replace(/(\.\d{1,3}|\]):\d{1,5}$/, '$1').replace(/^\[|\]$/g, '');
     if (m[3] !== undefined) found.errno = Number(m[3]);
     if (m[4] !== undefined) found.code = m[4];
@@ -90,9 +107,8 @@ const BACKEND =
   /(?:connect to(?: Unix domain socket)?|backend:|server) (?:"([^"]{1,300})"|(\/\S{1,300}|[\w.[\]:-]{1,255}))/;
 
 function recordsOf(line: Line, head: Head): ClueRecord[] {
-  const { pid, client, errno, code, message } = readBody(line.text.slice(head.end));
+  const { thread, client, errno, code, message } = readBody(line.text.slice(head.end));
   const php = phpText(message, code);
-  const outer = line.wrapper?.stamp;
   const named = BACKEND.exec(message.slice(0, 1000));
   const address = named?.[1] ?? named?.[2];
   // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
@@ -101,13 +117,9 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const common: Omit<ClueRecord, 'signal' | 'values'> = {
     kind: 'clue',
     hop: 'proxy',
-    line: line.number,
-    stamp: head.stamp,
-    level: head.level,
-    text: line.text.slice(0, LONGEST_TEXT),
-    ...(outer === undefined || outer.kind === 'none' ? {} : { outerStamp: outer }),
-    ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
-    ...(pid === undefined ? {} : { connection: pid }),
+    ...entryFields(line, head.stamp),
+    ...(head.level === undefined ? {} : { level: head.level }),
+    ...(thread === undefined ? {} : { connection: thread }),
     ...(client === undefined ? {} : { client }),
   };
   const values: Record<string, string | number> = {
@@ -125,12 +137,14 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
-  const isBackend = signal.startsWith('apache.backend');
+  const isBackend = /^apache\.(?:backend|socket|connect)/.test(signal);
   return [{ ...common, signal, values, ...(isBackend && upstream !== undefined ? { upstream } : {}) }];
 }
 
 class ApacheErrorParser implements LineParser {
   private inPhp = false;
+  /** What each thread said last of a backend; Apache has as many threads as it serves requests at a time. */
+  private readonly lastOf = new Map<string, number>();
   private readonly emit: Emit;
 
   constructor(emit: Emit) {
@@ -138,16 +152,27 @@ class ApacheErrorParser implements LineParser {
   }
 
   push(line: Line): Taken {
-    const head = findHead(line.text);
+    const head = findHead(line.text) ?? bareHead(line);
     if (head === null) return this.inPhp && /^(?:Stack trace:|#\d{1,4} |\s+thrown in )/.test(line.text);
     const records = recordsOf(line, head);
     this.inPhp = records.some((record) => record.signal.startsWith('php.'));
-    for (const record of records) this.emit(record);
+    for (const record of records) this.emit(this.isEcho(record) ? { ...record, signal: 'apache.echo' } : record);
     return true;
   }
 
   end(): void {
     this.inPhp = false;
+  }
+
+  /** Whether the thread has told of the same failure in the line before; so each failed try is counted once. */
+  private isEcho({ signal, stamp, connection, values }: ClueRecord): boolean {
+    if (connection === undefined || stamp.kind === 'none' || SIGNALS[signal].role !== 'request') return false;
+    const before = this.lastOf.get(connection);
+    const isSecond = SECOND_LINES.has(String(values?.code)) && before !== undefined && stamp.ms - before <= ECHO_MS;
+    if (this.lastOf.size > MOST_THREADS) this.lastOf.clear();
+    if (isSecond) this.lastOf.delete(connection);
+    else this.lastOf.set(connection, stamp.ms);
+    return isSecond;
   }
 }
 
@@ -164,6 +189,6 @@ export const apacheError: LineFormat = {
     'The request is not written, only its client.',
   ],
   examples,
-  score: (line) => (findHead(line.text) === null ? 0 : 0.95),
+  score: (line) => (findHead(line.text) !== null ? 0.95 : bareHead(line) !== null ? 0.9 : 0),
   open: (emit) => new ApacheErrorParser(emit),
 };

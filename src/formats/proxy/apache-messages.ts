@@ -12,10 +12,19 @@ export interface ApacheMessage {
 }
 
 const TIMED_OUT = [70007, 110, 60, 10060] as const;
+const NO_FILE = [2] as const;
+/** EACCES and EPERM: on TCP no file's mode can be meant, only a policy (SELinux) or a rule for what goes out. */
+const FORBIDDEN = [13, 1] as const;
 
 /** Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, mod_fcgid, mod_fastcgi). */
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   // Connecting to the backend.
+  { signal: 'apache.socket-missing', codes: ['AH02454'], errnos: NO_FILE },
+  { signal: 'apache.socket-denied', codes: ['AH02454'], errnos: FORBIDDEN },
+  { signal: 'apache.connect-denied', codes: ['AH00957'], errnos: FORBIDDEN },
+  { signal: 'apache.socket-missing', errnos: NO_FILE, pattern: /^FastCGI: failed to connect/ },
+  { signal: 'apache.socket-denied', errnos: FORBIDDEN, pattern: /^FastCGI: failed to connect/ },
+  { signal: 'apache.connect-denied', errnos: FORBIDDEN, pattern: /^proxy: \w+: attempt to connect to / },
   {
     signal: 'apache.backend-timeout',
     codes: ['AH00957', 'AH01079', 'AH01114', 'AH02454', 'AH00896'],
@@ -65,6 +74,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       'AH01068',
       'AH01070',
       'AH10154',
+      'AH10404',
       'AH01106',
       'AH00992',
       'AH01030',
@@ -75,6 +85,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     pattern:
       /^(?:proxy: )?error reading status line|^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers/,
   },
+  { signal: 'apache.backend-cut', codes: ['AH01110'] },
   {
     signal: 'apache.backend-closed',
     codes: ['AH00898'],
@@ -98,6 +109,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   { signal: 'apache.reload', pattern: /^(?:Graceful restart requested|SIG(?:HUP|USR1) received)/ },
   { signal: 'apache.stop', codes: ['AH00169', 'AH00295', 'AH00296', 'AH00491', 'AH00492'] },
   { signal: 'apache.stop', pattern: /^caught SIG(?:TERM|WINCH)/ },
+  { signal: 'apache.config-error', codes: ['AH00526', 'AH00014', 'AH00015', 'AH00016', 'AH00020'] },
   { signal: 'apache.bind-failed', codes: ['AH00072', 'AH00073'] },
   { signal: 'apache.bind-failed', pattern: /^(?:make_sock: could not bind to address|no listening sockets available)/ },
 
@@ -105,6 +117,16 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   { signal: 'apache.refused', codes: ['AH01630', 'AH01797', 'AH01276', 'AH00035', 'AH00037'] },
   { signal: 'apache.refused', pattern: /^client denied by server configuration|ModSecurity: Access denied/ },
 ];
+
+/** What Apache says of a request after it has said what its backend did: the second line of one failure. */
+export const SECOND_LINES: ReadonlySet<string> = new Set([
+  'AH00898',
+  'AH01075',
+  'AH01079',
+  'AH01106',
+  'AH01114',
+  'AH01170',
+]);
 
 /** Signal of a message: by its number first, else by its text; `apache.other` where neither is known. */
 export function apacheSignal(message: string, code: string | undefined, errno: number | undefined): SignalId {

@@ -36,7 +36,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
       'cloudflared.proc-sigterm',
     ],
   ],
-  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload', 'apache.reload']],
+  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload', 'uwsgi.reload', 'apache.reload']],
   [
     'crash',
     [
@@ -52,7 +52,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
     ],
   ],
   ['deploy', ['host.package-upgrade']],
-  ['config', ['cloudflared.proc-config']],
+  ['config', ['cloudflared.proc-config', 'host.ban', 'host.certificate', 'host.certificate-hook', 'host.cron-service']],
   ['connect', ['cloudflared.edge-reg', 'cloudflared.edge-reg-old']],
   [
     'disconnect',
@@ -88,12 +88,17 @@ export function eventsOf(
   bursts: readonly { startMs: number; endMs: number }[],
 ): { events: Event[]; seen: number } {
   const found: { kind: Event['kind']; clue: TimedClue }[] = [];
+  // One line of apt names many packages.
+  const seen = new Set<string>();
   for (const { clues } of streams) {
     for (const [kind, signals] of KINDS) {
       for (const signal of signals) {
         for (const clue of clues.get(signal)?.kept ?? []) {
           const told = kindOf(kind, clue);
-          if (!Number.isNaN(clue.atMs) && told !== null) found.push({ kind: told, clue });
+          const place = `${told} ${clue.source} ${clue.record.line}`;
+          if (Number.isNaN(clue.atMs) || told === null || seen.has(place)) continue;
+          seen.add(place);
+          found.push({ kind: told, clue });
         }
       }
     }

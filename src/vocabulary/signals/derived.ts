@@ -339,6 +339,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The stack traces name one plugin or theme.',
     source: 'php-fpm section 6',
   },
+  'derived.ban-in-force': {
+    hop: 'host',
+    role: 'state',
+    says: 'fail2ban had banned an address of Cloudflare before the requests failed, and had not lifted the ban.',
+    source: 'fail2ban actions; ranges: cloudflare.com/ips',
+  },
   'derived.address-changed': {
     hop: 'app',
     role: 'state',

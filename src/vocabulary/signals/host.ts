@@ -215,7 +215,7 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
-    says: 'fail2ban banned or released an address that is not Cloudflare’s.',
+    says: 'fail2ban banned or released an address that is not Cloudflare’s, or one for another service than the web.',
     source: 'fail2ban actions',
   },
   'host.unban': {
