@@ -4,6 +4,7 @@ import { phpError } from './app/php-error.ts';
 import { phpFpm } from './app/php-fpm.ts';
 import { phpFpmAccess } from './app/php-fpm-access.ts';
 import { phpFpmSlow } from './app/php-fpm-slow.ts';
+import { uwsgi } from './app/uwsgi.ts';
 import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
@@ -38,6 +39,7 @@ export const FORMATS: readonly Format[] = [
   nginxError,
   nginxConf,
   gunicorn,
+  uwsgi,
   phpError,
   phpFpmAccess,
   phpFpmSlow,

@@ -57,17 +57,48 @@ export const APP_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'app.port-in-use', subject: 'node', server: 'web01' }],
   },
   {
-    input: 'invalid request block size: 5292 (max 4096)...skip',
-    shows: 'uWSGI, pasted',
-    records: [
-      { signal: 'uwsgi.request-too-big', values: { requestBytes: 5292, maxBytes: 4096 }, stamp: { kind: 'none' } },
-    ],
-  },
-  {
     input:
       "[2025-09-05 10:25:29] production.ERROR: SQLSTATE[HY000] [1045] Access denied for user 'shop'@'localhost' at /var/www/html/vendor/a.php:70",
     shows: 'Laravel carries PHP’s own messages',
     records: [{ signal: 'php.db-auth', level: 'error' }],
+  },
+  {
+    input: [
+      'node:events:502',
+      "      throw er; // Unhandled 'error' event",
+      '      ^',
+      '',
+      'Error: connect ECONNREFUSED 127.0.0.1:5432',
+      '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)',
+      "Emitted 'error' event on Socket instance at:",
+      '    at emitErrorNT (node:internal/streams/destroy:169:8) {',
+      "  code: 'ECONNREFUSED'",
+      '}',
+      '',
+      'Node.js v20.20.2',
+    ].join('\n'),
+    shows: 'Node’s last words: an error that nobody caught',
+    records: [{ signal: 'app.db-error', level: 'error', stamp: { kind: 'none' } }],
+  },
+  {
+    input: [
+      'Nov 20 08:19:33 web01 node[812]: /srv/app/server.js:12',
+      'Nov 20 08:19:33 web01 node[812]:     cart.total.x',
+      'Nov 20 08:19:33 web01 node[812]:                ^',
+      "Nov 20 08:19:33 web01 node[812]: TypeError: Cannot read properties of undefined (reading 'x')",
+      'Nov 20 08:19:33 web01 node[812]:     at Timeout._onTimeout (/srv/app/server.js:12:9)',
+      'Nov 20 08:19:33 web01 node[812]: Node.js v20.20.2',
+      'Nov 20 08:19:34 web01 node[813]: Traceback (most recent call last):',
+      'Nov 20 08:19:34 web01 node[813]:   File "/srv/app/views.py", line 7, in report',
+      'Nov 20 08:19:34 web01 node[813]: ValueError: no such item',
+      'Nov 20 08:19:35 web01 node[813]: listening on 3000',
+    ].join('\n'),
+    shows: 'the same under systemd, and Python’s traceback: one record each',
+    records: [
+      { signal: 'app.crash', line: 1, server: 'web01' },
+      { signal: 'app.error', line: 7 },
+      { signal: 'app.start', line: 10 },
+    ],
   },
   {
     input: '2025/09/05 10:25:29 panic: runtime error: invalid memory address or nil pointer dereference',

@@ -14,24 +14,6 @@ export interface AppMessage {
 /** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers. */
 export const APP_MESSAGES: readonly AppMessage[] = [
   {
-    signal: 'uwsgi.request-too-big',
-    pattern: /^invalid request block size: (?<requestBytes>\d{1,12}) \(max (?<maxBytes>\d{1,12})\)/,
-    certain: true,
-    sample: 'invalid request block size: 5292 (max 4096)...skip',
-  },
-  {
-    signal: 'uwsgi.harakiri',
-    pattern: /HARAKIRI(?: !!!|: -{1,3}>| ON WORKER|\b)/,
-    certain: true,
-    sample: '*** HARAKIRI ON WORKER 2 (pid: 812, try: 1) ***',
-  },
-  {
-    signal: 'uwsgi.queue-full',
-    pattern: /uWSGI listen queue of socket .{1,200} full/,
-    certain: true,
-    sample: '*** uWSGI listen queue of socket "/tmp/uwsgi.sock" (fd: 3) full !!! (101/100) ***',
-  },
-  {
     signal: 'app.out-of-memory',
     pattern:
       /JavaScript heap out of memory|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
@@ -80,16 +62,22 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
   {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|DAMN ! worker \d{1,6}|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|! Terminating timed out worker|Check dead workers|worker (?:timeout|=\d{1,6} PID:\d{1,10} timeout)/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|! Terminating timed out worker|Check dead workers|worker (?:timeout|=\d{1,6} PID:\d{1,10} timeout)/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
+  },
+  {
+    signal: 'app.crash',
+    pattern: /^Node\.js v\d{1,3}\.\d{1,3}\.\d{1,3}$/m,
+    certain: true,
+    sample: 'Node.js v20.20.2',
   },
   {
     signal: 'app.crash',
@@ -108,7 +96,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|spawned uWSGI worker|WSGI app .{0,40} ready|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },

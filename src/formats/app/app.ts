@@ -3,6 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
+import { beginsBlock, OpenBlock } from './app-block.ts';
 import { type AppEntry, jsonEntry, levelIn, textEntry } from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning } from './app-messages.ts';
@@ -32,16 +33,25 @@ function entryOf(line: Line): AppEntry | null {
   if (text === '') return null;
   const own = text.charAt(0) === '{' ? jsonEntry(text) : textEntry(text.slice(0, MAX_LENGTH));
   if (own !== null) return own;
-  const program = line.wrapper?.program;
-  if (program === undefined || program === 'kernel' || /^\s/.test(text)) return null;
-  if (hasOwnFormat(program) || roleOfProgram(program) === 'other') return null;
+  if (line.wrapper?.program === undefined || /^\s/.test(text) || !isApplication(line)) return null;
   return { stamp: NO_STAMP, level: levelIn(text), message: text.slice(0, MAX_LENGTH) };
 }
 
+/** Whether the wrapper names no program that somebody else reads. */
+function isApplication({ wrapper }: Line): boolean {
+  const program = wrapper?.program;
+  return program === undefined || !(program === 'kernel' || hasOwnFormat(program) || roleOfProgram(program) === 'other');
+}
+
+/** Whether the line itself begins with a time: a block has none within. */
+function isDated({ text }: Line): boolean {
+  return text.charAt(0) === '{' ? jsonEntry(text) !== null : textEntry(text.slice(0, MAX_LENGTH)) !== null;
+}
+
 function score(line: Line): number {
-  const program = line.wrapper?.program;
-  if (program !== undefined && (hasOwnFormat(program) || roleOfProgram(program) === 'other')) return 0;
+  if (!isApplication(line)) return 0;
   const entry = entryOf(line);
+  if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
   const meaning = appMeaning(text);
@@ -52,21 +62,29 @@ function score(line: Line): number {
 class AppParser implements LineParser {
   private readonly emit: Emit;
   private entry: Entry | null = null;
+  private block: OpenBlock | null = null;
 
   constructor(emit: Emit) {
     this.emit = emit;
   }
 
   push(line: Line): boolean {
-    const entry = entryOf(line);
-    if (entry !== null) return this.begin(line, entry);
-    if (this.entry !== null && TRACE_LINE.test(line.text)) {
-      if (this.entry.lines.length < MAX_LINES && this.entry.length < MAX_LENGTH) {
-        this.entry.lines.push(line.text.slice(0, MAX_LENGTH));
-        this.entry.length += line.text.length;
-      }
+    if (this.block !== null && !isDated(line)) {
+      this.add(line);
+      if (this.block.closes(line.text)) this.block = null;
       return true;
     }
+    this.block = null;
+    if (beginsBlock(line.text) && isApplication(line)) {
+      // After an entry's own line a traceback belongs to it; a wrapper begins each line anew.
+      if (this.entry !== null && line.wrapper?.program === undefined) this.add(line);
+      else this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text });
+      this.block = new OpenBlock(line.text);
+      return true;
+    }
+    const entry = entryOf(line);
+    if (entry !== null) return this.begin(line, entry);
+    if (this.entry !== null && TRACE_LINE.test(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
     const meaning = appMeaning(line.text);
     if (meaning === null || !meaning.certain) return false;
@@ -91,6 +109,15 @@ class AppParser implements LineParser {
       values: meaning.values,
     };
     this.emit(record);
+  }
+
+  private add(line: Line): true {
+    const { entry } = this;
+    if (entry !== null && entry.lines.length < MAX_LINES && entry.length < MAX_LENGTH) {
+      entry.lines.push(line.text.slice(0, MAX_LENGTH));
+      entry.length += line.text.length;
+    }
+    return true;
   }
 
   private begin(line: Line, entry: AppEntry): boolean {

@@ -73,6 +73,12 @@ export const GUNICORN_MESSAGES: readonly GunicornMessage[] = [
     sample: "Connection in use: ('127.0.0.1', 8000)",
   },
   {
+    signal: 'gunicorn.other',
+    pattern: /^Retrying in \d{1,4} seconds?\./,
+    certain: false,
+    sample: 'Retrying in 1 second.',
+  },
+  {
     signal: 'gunicorn.reload',
     pattern: /^(?:Hang up: |Handling signal: hup|Worker reloading)/,
     certain: false,

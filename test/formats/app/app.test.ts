@@ -3,10 +3,12 @@ import { app } from '../../../src/formats/app/app.ts';
 import { APP_MESSAGES } from '../../../src/formats/app/app-messages.ts';
 import { GUNICORN_MESSAGES, gunicorn } from '../../../src/formats/app/gunicorn.ts';
 import { phpFpm } from '../../../src/formats/app/php-fpm.ts';
+import { uwsgi } from '../../../src/formats/app/uwsgi.ts';
+import { UWSGI_MESSAGES } from '../../../src/formats/app/uwsgi-messages.ts';
 import { expectExamples, unwrapped } from './read-lines.ts';
 
 describe('application servers', () => {
-  it.each([gunicorn, app].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
+  it.each([gunicorn, uwsgi, app].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
     expectExamples(format),
   );
 
@@ -22,8 +24,14 @@ describe('application servers', () => {
     }
   });
 
+  it('each message of uWSGI is taken by its own row', () => {
+    for (const row of UWSGI_MESSAGES) {
+      expect(UWSGI_MESSAGES.find((other) => other.pattern.test(row.sample))?.signal, row.sample).toBe(row.signal);
+    }
+  });
+
   it('a specific format is surer of its lines than the general one', () => {
-    for (const format of [gunicorn, phpFpm]) {
+    for (const format of [gunicorn, uwsgi, phpFpm]) {
       for (const example of format.examples) {
         const first = unwrapped(example.input)[0];
         if (first) expect(format.score(first), example.input).toBeGreaterThan(app.score(first));

@@ -26,6 +26,11 @@ describe('the host formats', () => {
     }
   });
 
+  it('each message of certbot is taken by its own row', () => {
+    for (const row of CERTBOT_MESSAGES)
+      expect(CERTBOT_MESSAGES.find((other) => other.pattern.test(row.sample))?.pattern, row.sample).toBe(row.pattern);
+  });
+
   it('leaves lines of programs with a format of their own alone', () => {
     const text = [
       'Nov 20 08:19:33 web01 cloudflared[20632]: 2026-11-20T08:19:33Z INF Registered tunnel connection',
