@@ -199,9 +199,14 @@ export function whoChanged(facts: Facts): string {
 }
 
 /** Whether the failing web server is Apache: only Apache's lines speak of it. */
-function isApache(facts: Facts): boolean {
+export function isApache(facts: Facts): boolean {
   const spoken = [...facts.signals.keys()];
   return spoken.some((id) => id.startsWith('apache.')) && !spoken.some((id) => id.startsWith('nginx.'));
+}
+
+/** The web server as its lines name it. */
+export function webServer(facts: Facts): string {
+  return isApache(facts) ? 'Apache' : 'nginx';
 }
 
 /** The web server's error log as Debian names it. */

@@ -81,6 +81,23 @@ const SCENES: readonly Scenes[] = [
     not: [refusedByEdge, allTheBurst('proxy')],
   },
   {
+    signal: 'derived.ban-in-force',
+    shownWhen: 'an address of Cloudflare was banned five minutes before',
+    shown: [
+      edgeFails('edge.522-connect', 522),
+      lines('host', [clue('host.ban', START - 5 * MINUTE, { client: '172.68.50.43', subject: 'nginx-limit-req' })]),
+    ],
+    notWhen: 'the ban was lifted a minute before, and another came after the burst',
+    not: [
+      edgeFails('edge.522-connect', 522),
+      lines('host', [
+        clue('host.ban', START - 5 * MINUTE, { client: '172.68.50.43', subject: 'nginx-limit-req' }),
+        clue('host.unban', START - MINUTE, { client: '172.68.50.43', subject: 'nginx-limit-req' }),
+        clue('host.ban', END + MINUTE, { client: '162.158.10.7', subject: 'nginx-limit-req' }),
+      ]),
+    ],
+  },
+  {
     signal: 'derived.proxy-reloaded',
     shownWhen: 'the web server was reloaded five seconds before',
     shown: [originFails(), lines('host', [unit('unit.reloaded', START - 5 * SECOND, 'proxy')])],

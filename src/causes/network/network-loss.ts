@@ -44,6 +44,7 @@ export const networkLoss: Cause = {
     },
     { signal: 'kernel.link-down', weight: 'strong', against: true, why: 'the origin’s own link was down' },
     { signal: 'host.ban', weight: 'decisive', against: true, why: 'the origin locked Cloudflare out itself' },
+    { signal: 'derived.ban-in-force', weight: 'strong', against: true, why: 'the origin had locked an address out' },
     {
       signal: 'derived.some-edge-servers',
       weight: 'medium',

@@ -33,6 +33,7 @@ export const originUnreachable: Cause = {
     },
     { signal: 'edge.530', weight: 'strong', against: true, why: 'there no packet was sent to the origin' },
     { signal: 'host.ban', weight: 'strong', against: true, why: 'the origin locked Cloudflare out itself' },
+    { signal: 'derived.ban-in-force', weight: 'medium', against: true, why: 'the origin had locked an address out' },
     { signal: 'derived.proxy-down', weight: 'medium', against: true, why: 'the web server itself was down' },
     { signal: 'derived.reached-origin', weight: 'strong', against: true, why: 'the requests did arrive' },
   ],

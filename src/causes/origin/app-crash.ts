@@ -38,6 +38,7 @@ export const appCrash: Cause = {
     { signal: 'nginx.connect-reset', weight: 'weak', why: 'it died as the connection was made' },
     ...WORKER_LOST_OUTSIDE,
     { signal: 'edge.520', weight: 'weak', why: 'an application without a web server in front fails like this' },
+    { signal: 'gunicorn.worker-crash', weight: 'strong', why: 'its request in flight ended without an answer' },
     {
       signal: 'nginx.connect-refused',
       weight: 'strong',

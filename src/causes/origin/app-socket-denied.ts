@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
+import { appUnit, isPhpFpm, socketInCommand, webServer } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
@@ -27,10 +27,16 @@ export const appSocketDenied: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },
     { signal: 'host.package-upgrade', weight: 'weak', why: 'upgrades reset owners and modes' },
-    { signal: 'host.access-denied', role: 'proxy', weight: 'strong', against: true, why: 'SELinux or AppArmor refused, not the mode' },
+    {
+      signal: 'host.access-denied',
+      role: 'proxy',
+      weight: 'strong',
+      against: true,
+      why: 'SELinux or AppArmor refused, not the mode',
+    },
   ],
   summary: (facts) =>
-    `nginx’s user may not open ${socket(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,
+    `${webServer(facts)}’s user may not open ${socket(facts)}; ${failedRequests(facts)} failed. The application runs: owner, group or mode of its socket, or of a folder above it, is wrong.`,
   missing: [
     MISSING_NGINX_ERROR,
     {

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { appState, appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
+import { appState, appUnit, isPhpFpm, socketInCommand, webServer, whoChanged } from '../commands.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 
 /** ENOENT on a unix socket: the service was stopped in good order, or the path is wrong. */
@@ -33,7 +33,7 @@ export const appSocketMissing: Cause = {
     },
   ],
   summary: (facts) =>
-    `${backend(facts).startsWith('unix:') ? `The socket ${backend(facts)}` : 'The application’s socket'} was not there, so nginx answered 502 at once (${failedRequests(facts)} failed). The service was stopped, or nginx has a path where no service listens.`,
+    `${backend(facts).startsWith('unix:') ? `The socket ${backend(facts)}` : 'The application’s socket'} was not there, so ${webServer(facts)} answered an error at once (${failedRequests(facts)} failed). The service was stopped, or the web server has a path where no service listens.`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,

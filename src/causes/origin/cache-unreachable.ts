@@ -18,6 +18,8 @@ export const cacheUnreachable: Cause = {
     { signal: 'app.cache-error', weight: 'decisive', why: 'the application says that its cache does not answer' },
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
     { signal: 'cache.error', weight: 'strong', why: 'Redis itself refuses writes' },
+    { signal: 'cache.crash', weight: 'strong', why: 'Redis was away until it came up again' },
+    { signal: 'cache.start-failed', weight: 'strong', why: 'nothing answers at its port' },
     { signal: 'cache.stop', weight: 'medium', why: 'Redis was being stopped' },
     { signal: 'php.uncaught', weight: 'weak', why: 'an unreachable cache often ends a page with an uncaught error' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'pages that wait for a dead cache time out' },

@@ -54,6 +54,7 @@ export const dbUnreachable: Cause = {
     { signal: 'db.disk-full', weight: 'weak', why: 'a database without disk space stops answering' },
     { signal: 'php.db-readonly', weight: 'weak', why: 'the database cannot write' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'pages that wait for a dead database time out' },
+    { signal: 'db.error', weight: 'weak', why: 'the database has a trouble of its own' },
     { signal: 'php.db-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
     { signal: 'app.db-too-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
     ...APP_ERROR_OUTSIDE,

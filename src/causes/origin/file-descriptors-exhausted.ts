@@ -23,6 +23,7 @@ export const fileDescriptorsExhausted: Cause = {
     { signal: 'access.own-500', weight: 'weak', why: 'without a free file nginx answers 500 itself' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'connections that nobody accepts time out' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'each connection takes a file' },
+    { signal: 'kernel.too-many-files', weight: 'decisive', why: 'the limit is the whole host’s' },
   ],
   summary: (facts) =>
     `A process on the origin reached its limit of open files (sockets count as files), and ${failedRequests(facts)} failed. Either the limit is at a low default, or connections are held open too long.`,

@@ -37,6 +37,8 @@ export const originOverload: Cause = {
     { signal: 'access.timeout-504', weight: 'weak', why: 'an overloaded host answers late' },
     { signal: 'edge.524', weight: 'weak', why: 'an overloaded host answers late' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'an overloaded host does not accept' },
+    { signal: 'kernel.pids-limit', weight: 'medium', why: 'the service has as many processes as it may' },
+    { signal: 'kernel.hung-task', weight: 'medium', why: 'processes wait minutes for the disk' },
     { signal: 'derived.one-path', weight: 'strong', against: true, why: 'lack of capacity hits every page' },
     { signal: 'fpm.max-children', weight: 'weak', against: true, why: 'the pool’s own limit was reached first' },
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out first' },

@@ -1,9 +1,12 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { isApache, webServer } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 
 const LOOPS = ['nginx.rewrite-cycle', 'nginx.named-location', 'nginx.no-port', 'nginx.invalid-url-prefix'] as const;
-const BINDS = ['nginx.bind-failed', 'nginx.bind-gave-up', 'nginx.listen-failed'] as const;
+const BINDS = ['nginx.bind-failed', 'nginx.bind-gave-up', 'nginx.listen-failed', 'apache.bind-failed'] as const;
+const testOf = (facts: Facts): string => (isApache(facts) ? 'sudo apachectl configtest' : 'sudo nginx -t');
 
 /** The web server cannot start, cannot bind, or fails on a request by its own configuration. */
 export const webServerConfigError: Cause = {
@@ -51,23 +54,24 @@ export const webServerConfigError: Cause = {
     }
     if (BINDS.some((id) => facts.signals.has(id))) {
       const address = wordOf(facts, BINDS, 'address');
-      return `nginx could not open ${address === null ? 'its port' : address} and did not start. Another process holds it, or the address is not on this host.`;
+      return `${webServer(facts)} could not open ${address === null ? 'its port' : address} and did not start. Another process holds it, or the address is not on this host.`;
     }
-    return 'nginx refuses its configuration. A start with it fails and leaves the server down; a reload keeps the old configuration in force.';
+    return `${webServer(facts)} refuses its configuration. A start with it fails and leaves the server down; a reload keeps the old configuration in force.`;
   },
   missing: [
     MISSING_NGINX_ERROR,
     {
-      what: 'output of nginx -t',
+      what: 'output of the test of the configuration',
       why: 'it names file and line of the fault as it stands now',
-      command: 'sudo nginx -t',
+      command: testOf,
       unless: { signals: ['nginx.conf-error', 'nginx.conf-host', 'nginx.cert-load', 'nginx.cert-key'] },
     },
   ],
   fix: [
     {
-      text: 'Let nginx name file and line, and mend that line. A host name it cannot resolve counts as a fault too.',
-      command: 'sudo nginx -t',
+      text: (facts) =>
+        `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
+      command: testOf,
       risk: 'None: it only checks.',
     },
     {
@@ -82,7 +86,8 @@ export const webServerConfigError: Cause = {
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload-or-restart nginx',
+      command: (facts) =>
+        `${testOf(facts)} && sudo systemctl reload-or-restart ${isApache(facts) ? 'apache2' : 'nginx'}`,
       risk: 'Where nginx is down it starts; where it runs it reloads without a gap.',
     },
   ],

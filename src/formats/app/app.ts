@@ -40,7 +40,9 @@ function entryOf(line: Line): AppEntry | null {
 /** Whether the wrapper names no program that somebody else reads. */
 function isApplication({ wrapper }: Line): boolean {
   const program = wrapper?.program;
-  return program === undefined || !(program === 'kernel' || hasOwnFormat(program) || roleOfProgram(program) === 'other');
+  return (
+    program === undefined || !(program === 'kernel' || hasOwnFormat(program) || roleOfProgram(program) === 'other')
+  );
 }
 
 /** Whether the line itself begins with a time: a block has none within. */

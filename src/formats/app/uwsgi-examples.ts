@@ -58,7 +58,7 @@ export const UWSGI_EXAMPLES: readonly Example[] = [
       '*** Starting uWSGI 2.0.21-debian (64bit) on [Fri Nov 20 16:17:04 2026] ***',
       'detected number of CPU cores: 2',
       'uwsgi socket 0 bound to TCP address 127.0.0.1:18501 fd 4',
-      'unable to load app 0 (mountpoint=\'\') (callable not found or import error)',
+      "unable to load app 0 (mountpoint='') (callable not found or import error)",
     ].join('\n'),
     shows: 'a start without an application',
     records: [

@@ -58,7 +58,8 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
   },
   {
     signal: 'uwsgi.reload',
-    pattern: /^(?:\.\.\.gracefully killing workers\.\.\.|binary reloading uWSGI\.\.\.|\.\.\.brutally killing workers\.\.\.)/,
+    pattern:
+      /^(?:\.\.\.gracefully killing workers\.\.\.|binary reloading uWSGI\.\.\.|\.\.\.brutally killing workers\.\.\.)/,
     certain: true,
     sample: '...gracefully killing workers...',
   },

@@ -19,7 +19,8 @@ const HEAD = new RegExp(`^${DATE} - `);
 const ROW = new RegExp(
   `^\\[pid: (\\d{1,10})\\|app: -?\\d{1,6}\\|req: -?\\d{1,12}/\\d{1,12}\\] (\\S{1,64}) \\([^)]{0,200}\\) \\{\\d{1,6} vars in \\d{1,9} bytes\\} \\[${DATE}\\] ([A-Z]{1,20}) (\\S{1,8000}) => generated (\\d{1,15}) bytes in (\\d{1,12}) (msecs|micros)(?: via \\w{1,20}\\(\\))? \\(HTTP/[\\d.]{1,4} (\\d{3})\\)`,
 );
-const TRACE = /^(?:Traceback \(most recent|\s|The above exception|During handling|[A-Za-z_][\w.]{0,160}(?:Error|Exception|Exit|Interrupt|Timeout|Warning)\b)/;
+const TRACE =
+  /^(?:Traceback \(most recent|\s|The above exception|During handling|[A-Za-z_][\w.]{0,160}(?:Error|Exception|Exit|Interrupt|Timeout|Warning)\b)/;
 const LONGEST_TRACE = 200;
 const LONGEST_ROW = 9000;
 

@@ -49,6 +49,31 @@ export const DB_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'cache.error', values: { role: 'cache' } }],
   },
   {
+    input: [
+      '30019:M 20 Nov 2026 16:16:42.529 # Redis 7.0.15 crashed by signal: 11, si_code: 0',
+      '------ STACK TRACE ------',
+      'redis-server 127.0.0.1:18379(aeMain+0x1d)[0x55f3651a19ed]',
+      '30252:signal-handler (1795191405) Received SIGTERM scheduling shutdown...',
+    ].join('\n'),
+    shows: 'Redis: a crash with its last words, a stop',
+    records: [
+      { signal: 'cache.crash', values: { signalNumber: 11 } },
+      { signal: 'cache.stop', stamp: { kind: 'utc', ms: 1795191405000 } },
+    ],
+  },
+  {
+    input: [
+      '261120 16:16:11 [ERROR] mariadbd got signal 11 ;',
+      'Sorry, we probably made a mistake, and this is a bug.',
+      '',
+      'Attempting backtrace. Include this in the bug report.',
+      '2026-11-20 16:16:15 0 [Note] mariadbd: ready for connections.',
+      "Version: '10.11.19-MariaDB-0+deb12u1'  socket: '/run/mysqld/mysqld.sock'  port: 3306  Debian 12",
+    ].join('\n'),
+    shows: 'MariaDB: a crash with its last words, and its return',
+    records: [{ signal: 'db.crash', values: { signalNumber: 11 } }, { signal: 'db.start' }],
+  },
+  {
     input: 'Jun 03 09:44:31 web01 mariadbd[812]: 2025-06-03  9:44:31 0 [Note] InnoDB: Starting shutdown...',
     shows: 'under systemd',
     records: [{ signal: 'db.stop', subject: 'mariadbd', server: 'web01' }],

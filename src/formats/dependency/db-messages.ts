@@ -34,7 +34,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.start-failed',
     pattern:
-      /Can't start server|Aborting$|Failed to initialize|Plugin 'InnoDB' (?:init function returned error|registration as a STORAGE ENGINE failed)|Cannot allocate memory for the buffer pool|Unable to lock .{1,60} error: 11/,
+      /Can't start server|Aborting$|Can't lock aria control file|Failed to initialize|Plugin 'InnoDB' (?:init function returned error|registration as a STORAGE ENGINE failed)|Cannot allocate memory for the buffer pool|Unable to lock .{1,60} error: 11/,
     sample: "Can't start server: Bind on TCP/IP port. Got error: 98: Address already in use",
   },
   {
@@ -105,9 +105,21 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
   },
   {
     of: 'redis',
+    signal: 'cache.crash',
+    pattern: /crashed by signal: (?<signalNumber>\d{1,2})|Guru Meditation|ASSERTION FAILED/,
+    sample: 'Redis 7.0.15 crashed by signal: 11, si_code: 0',
+  },
+  {
+    of: 'redis',
+    signal: 'cache.start-failed',
+    pattern: /Failed listening on port|Fatal error loading|Could not create server TCP listening socket/,
+    sample: 'Failed listening on port 6379 (TCP), aborting.',
+  },
+  {
+    of: 'redis',
     signal: 'cache.error',
     pattern:
-      /Can't save in background|MISCONF|Out Of Memory|OOM|Error (?:writing|saving|opening)|Write error|Failed opening|crashed by signal|max number of clients reached|Fatal error loading/,
+      /Can't save in background|MISCONF|Out Of Memory|OOM|Error (?:writing|saving|opening)|Write error|Failed opening|Background saving error|max number of clients reached/,
     sample: "Can't save in background: fork: Cannot allocate memory",
   },
   {

@@ -33,6 +33,12 @@ const POSTGRES_BARE =
 /** `1234:M 03 Jun 2025 09:44:31.123 * text`. */
 const REDIS = /^\d{1,10}:[MSXC] (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
 
+/** Redis in its signal handler, where it may not format a date: `30252:signal-handler (1795191405) text`. */
+const REDIS_SIGNAL = /^\d{1,10}:signal-handler \((\d{10})\) /;
+/** A server that breaks prints its last words over many lines that have no head. */
+const LAST_WORDS: ReadonlySet<string> = new Set(['db.crash', 'cache.crash']);
+const MOST_LAST_WORDS = 500;
+
 function headOf(line: Line): Head | null {
   const { text } = line;
   const mysql = MYSQL.exec(text);
@@ -58,6 +64,11 @@ function headOf(line: Line): Head | null {
     const clock = [Number(redis[4]), Number(redis[5]), Number(redis[6]), Number(redis[7])] as const;
     const stamp: Stamp = { kind: 'local', ms: wallMs(Number(redis[3]), month, Number(redis[1]), ...clock) };
     return { of: 'redis', stamp, level: undefined, message: text.slice(redis[0].length) };
+  }
+  const handler = REDIS_SIGNAL.exec(text);
+  if (handler !== null) {
+    const stamp: Stamp = { kind: 'utc', ms: Number(handler[1]) * 1000 };
+    return { of: 'redis', stamp, level: undefined, message: text.slice(handler[0].length) };
   }
   return oldHeadOf(text) ?? wrappedHeadOf(line);
 }
@@ -98,6 +109,7 @@ function messageOf(head: Head): { row: DependencyMessage; match: RegExpExecArray
 class DbParser implements LineParser {
   private readonly emit: Emit;
   private inEntry = false;
+  private lastWords = 0;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -105,7 +117,7 @@ class DbParser implements LineParser {
 
   push(line: Line): boolean {
     const head = headOf(line);
-    if (head === null) return this.inEntry && (line.text === '' || /^\s/.test(line.text));
+    if (head === null) return this.continues(line);
     this.inEntry = true;
     const found = messageOf(head);
     const isCache = head.of === 'redis';
@@ -119,10 +131,17 @@ class DbParser implements LineParser {
       values: { ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' },
     };
     this.emit(record);
+    if (LAST_WORDS.has(record.signal)) this.lastWords = MOST_LAST_WORDS;
+    else if (record.signal.endsWith('.start')) this.lastWords = 0;
     return true;
   }
 
   end(): void {}
+
+  private continues({ text }: Line): boolean {
+    if (this.lastWords > 0) this.lastWords--;
+    return this.inEntry && (this.lastWords > 0 || text === '' || /^(?:\s|Version: '|=== REDIS BUG REPORT)/.test(text));
+  }
 }
 
 /** A server's own error; a client's bad statement (PostgreSQL's ERROR) is none. */

@@ -108,7 +108,8 @@ export const KERNEL_EXAMPLES: readonly Example[] = [
       'type=USER_AVC msg=audit(1795163442.275:90): pid=1 uid=0 auid=4294967295 ses=4294967295 subj=system_u:system_r:init_t:s0 msg=\'avc:  denied  { start } for auid=n/a uid=0 gid=0 path="/usr/lib/systemd/system/nginx.service" scontext=system_u:system_r:zabbix_t:s0 tclass=service permissive=0  exe="/usr/lib/systemd/systemd"\'',
       'type=SYSCALL msg=audit(1795163440.275:88): arch=c000003e syscall=42 success=no exit=-13 comm="nginx" exe="/usr/sbin/nginx"',
     ].join('\n'),
-    shows: 'SELinux, from audit.log: refused, only noted, an access of another kind, the call that belongs to the first',
+    shows:
+      'SELinux, from audit.log: refused, only noted, an access of another kind, the call that belongs to the first',
     records: [
       {
         signal: 'host.access-denied',
@@ -134,7 +135,7 @@ export const KERNEL_EXAMPLES: readonly Example[] = [
   },
   {
     input: [
-      "type=SERVICE_STOP msg=audit(1795163440.275:92): pid=1 uid=0 auid=4294967295 ses=4294967295 subj=system_u:system_r:init_t:s0 msg='unit=nginx comm=\"systemd\" exe=\"/usr/lib/systemd/systemd\" hostname=? addr=? terminal=? res=success'",
+      'type=SERVICE_STOP msg=audit(1795163440.275:92): pid=1 uid=0 auid=4294967295 ses=4294967295 subj=system_u:system_r:init_t:s0 msg=\'unit=nginx comm="systemd" exe="/usr/lib/systemd/systemd" hostname=? addr=? terminal=? res=success\'',
       'type=ANOM_ABEND msg=audit(1795163441.275:93): auid=4294967295 uid=48 gid=48 ses=4294967295 pid=900 comm="php-fpm" exe="/usr/sbin/php-fpm" sig=11 res=1',
     ].join('\n'),
     shows: 'audit.log: a service that was stopped, a crash',

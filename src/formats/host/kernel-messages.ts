@@ -49,7 +49,8 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
   {
     signal: 'kernel.conntrack-full',
     word: 'table full',
-    pattern: /conntrack: (?:nf_conntrack: )?table full(?: in netns \d{1,12})?, dropping packet|ip_conntrack: table full/,
+    pattern:
+      /conntrack: (?:nf_conntrack: )?table full(?: in netns \d{1,12})?, dropping packet|ip_conntrack: table full/,
     sample: 'nf_conntrack: nf_conntrack: table full, dropping packet',
   },
   {

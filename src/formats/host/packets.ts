@@ -87,7 +87,9 @@ function signalOf({ from, to, protocol, fromPort, toPort, flags }: Packet): Sign
   if (isCloudflareAddress(to)) {
     if (toPort === TUNNEL_PORT) return 'kernel.packet-dropped-tunnel';
     const isAnswer = protocol === 'TCP' && fromPort !== undefined && isWebPort(fromPort) && !WEB_PORTS.has(toPort ?? 0);
-    return isAnswer && (flags === null || flags.has('ACK')) ? 'kernel.packet-dropped-out' : 'kernel.packet-dropped-other';
+    return isAnswer && (flags === null || flags.has('ACK'))
+      ? 'kernel.packet-dropped-out'
+      : 'kernel.packet-dropped-other';
   }
   if (!isCloudflareAddress(from)) return 'kernel.packet-dropped-other';
   if ((protocol !== undefined && protocol !== 'TCP') || !isWebPort(toPort)) return 'kernel.packet-dropped-other';

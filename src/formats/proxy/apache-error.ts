@@ -45,7 +45,8 @@ function findHead(text: string): Head | null {
 const PROGRAM = /^(?:apache2?|apache2?ctl|httpd)$/;
 /** What Apache prints before it has a log: `AH00526: Syntax error on line 59 of …`, without time and level. */
 const BARE = /^(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: /;
-const BARE_TAIL = /^(?:Invalid command '|no listening sockets available|Action '\w{1,20}' failed|The Apache error log may)/;
+const BARE_TAIL =
+  /^(?:Invalid command '|no listening sockets available|Action '\w{1,20}' failed|The Apache error log may)/;
 
 /** A line as Apache prints it to the terminal or to the journal as it starts. */
 function bareHead({ text, wrapper }: Line): Head | null {

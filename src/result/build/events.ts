@@ -10,6 +10,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
   [
     'start',
     [
+      'host.boot',
       'unit.started',
       'nginx.start',
       'fpm.ready',
@@ -24,6 +25,7 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
   [
     'stop',
     [
+      'host.shutdown',
       'unit.stopping',
       'unit.stopped',
       'nginx.sig-stop',
@@ -36,7 +38,10 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
       'cloudflared.proc-sigterm',
     ],
   ],
-  ['reload', ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload', 'uwsgi.reload', 'apache.reload']],
+  [
+    'reload',
+    ['unit.reloaded', 'nginx.sig-reload', 'fpm.reloading', 'gunicorn.reload', 'uwsgi.reload', 'apache.reload'],
+  ],
   [
     'crash',
     [

@@ -304,6 +304,13 @@ export const HOST_SIGNALS = declareSignals({
     says: 'Redis says that it shuts down.',
     source: 'redis server.c',
   },
+  'cache.crash': { hop: 'dependency', role: 'process', says: 'Redis crashed.', source: 'redis debug.c' },
+  'cache.start-failed': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'Redis could not start.',
+    source: 'redis server.c',
+  },
   'cache.error': {
     hop: 'dependency',
     role: 'process',

@@ -8,8 +8,9 @@ import { UWSGI_MESSAGES } from '../../../src/formats/app/uwsgi-messages.ts';
 import { expectExamples, unwrapped } from './read-lines.ts';
 
 describe('application servers', () => {
-  it.each([gunicorn, uwsgi, app].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
-    expectExamples(format),
+  it.each([gunicorn, uwsgi, app].map((format) => [format.id, format] as const))(
+    '%s reads its examples',
+    (_id, format) => expectExamples(format),
   );
 
   it('each message of an application is taken by its own row', () => {

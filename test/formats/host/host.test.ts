@@ -9,8 +9,9 @@ import { roleOfDescription, roleOfProgram, roleOfUnit } from '../../../src/forma
 import { expectExamples, read, unwrapped } from '../app/read-lines.ts';
 
 describe('the host formats', () => {
-  it.each([journal, kernel, changes].map((format) => [format.id, format] as const))('%s reads its examples', (_id, format) =>
-    expectExamples(format),
+  it.each([journal, kernel, changes].map((format) => [format.id, format] as const))(
+    '%s reads its examples',
+    (_id, format) => expectExamples(format),
   );
 
   it('each message of the kernel is taken by its own row', () => {
