@@ -9,14 +9,17 @@ import type { CauseId } from './ids.ts';
  */
 export type Weight = 'decisive' | 'strong' | 'medium' | 'weak';
 
+/** What a program is on a request's way (roles of formats/host/units.ts). */
+type ServiceRole = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel';
+
 /** One fact that speaks for or against a cause. */
 export interface EvidenceRule {
   readonly signal: SignalId;
   readonly weight: Weight;
   /** True where the signal speaks against the cause. */
   readonly against?: true;
-  /** Counts only where the line speaks of such a service (roles of formats/host/units.ts); for lines of systemd and the kernel. */
-  readonly role?: 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel';
+  /** Counts only where the line speaks of such a service; for lines of systemd and the kernel. */
+readonly role?: ServiceRole | readonly ServiceRole[];
   /** Why, in one clause that a report prints after the signal's own sentence. */
   readonly why: string;
 }

@@ -153,8 +153,8 @@ const ROLES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
 
 /** Lines of systemd and the kernel are the same for all programs: they count only where they speak of the right one. */
 function speaksOf(cause: Cause, rule: EvidenceRule, fact: SignalFact): boolean {
-  const wanted =
-    rule.role === undefined ? (fact.signal.startsWith('unit.') ? ROLES_OF_HOP[cause.hop] : undefined) : [rule.role];
+  const ofHop = fact.signal.startsWith('unit.') ? ROLES_OF_HOP[cause.hop] : undefined;
+  const wanted: readonly string[] | undefined = rule.role === undefined ? ofHop : [rule.role].flat();
   if (wanted === undefined) return true;
   // A program that nobody knows is the application, as a service is (formats/host/units.ts).
   const unknown = fact.signal.startsWith('kernel.') ? 'app' : '';

@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
   {
     says: 'a socket denied with an AVC line is the policy’s doing, not that of its mode',
     cause: 'access-policy-denied',
-    signals: seen('nginx.connect-unix-denied', 'host.access-denied'),
+    signals: { ...seen('nginx.connect-unix-denied'), 'host.access-denied': { values: { role: 'proxy' } } },
   },
   {
     says: 'a socket denied without an AVC line is a matter of owner and mode',

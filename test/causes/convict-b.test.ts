@@ -232,6 +232,22 @@ const EDGE_ORIGIN: readonly Case[] = [
     place: 'origin',
   },
   {
+    told: '522 with a ban of Cloudflare’s that has been in force for minutes is the ban',
+    signals: seen('edge.522-connect', 'derived.ban-in-force', 'derived.some-edge-servers'),
+    cause: 'firewall-blocks-cloudflare',
+    place: 'origin',
+  },
+  {
+    told: '522 with late packets dropped and strangers banned says no more than 522 alone',
+    signals: seen('edge.522-connect', 'kernel.packet-stray', 'kernel.packet-dropped-other', 'host.ban-other'),
+    cause: 'origin-unreachable',
+  },
+  {
+    told: '1033 with packets to port 7844 dropped is the way out of the tunnel’s host',
+    signals: seen('edge.530-1033', 'kernel.packet-dropped-tunnel'),
+    cause: 'tunnel-edge-blocked',
+  },
+  {
     told: '522 alone only says that the address did not answer',
     signals: seen('edge.522-connect'),
     cause: 'origin-unreachable',

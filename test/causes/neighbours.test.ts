@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../src/causes/diagnose.ts';
+import { CAUSES } from '../../src/causes/registry.ts';
+import { APP_SIGNALS } from '../../src/vocabulary/signals/app.ts';
+import { HOST_SIGNALS } from '../../src/vocabulary/signals/host.ts';
+import { type FactsSketch, factsOf } from './facts-of.ts';
+
+const named = (signals: FactsSketch['signals'], more: Partial<FactsSketch> = {}): string | undefined =>
+  diagnose(factsOf({ covered: ['proxy'], ...more, signals }), CAUSES).cause?.id;
+
+describe('what Apache says of its backend', () => {
+  it.each([
+    ['apache.socket-missing', 'app-socket-missing'],
+    ['apache.socket-denied', 'app-socket-denied'],
+    ['apache.connect-denied', 'access-policy-denied'],
+    ['apache.backend-refused', 'app-down'],
+    ['apache.backend-dns', 'app-dns'],
+  ] as const)('%s convicts %s', (signal, cause) => {
+    expect(named({ [signal]: 1, 'access.5xx': 1 }, { statuses: { 503: 100 } })).toBe(cause);
+  });
+});
+
+describe('a refusal by SELinux or AppArmor', () => {
+  it('convicts the policy where it hit the web server', () => {
+    expect(named({ 'host.access-denied': { values: { role: 'proxy' } }, 'access.5xx': 1 })).toBe('access-policy-denied');
+  });
+
+  it('of another program does not overrule what nginx says', () => {
+    expect(named({ 'host.access-denied': { values: {} }, 'nginx.connect-refused': 1 })).toBe('app-down');
+    expect(named({ 'host.access-denied': { values: { role: 'db' } }, 'nginx.timeout-header': 1 })).toBe('app-timeout');
+  });
+});
+
+describe('the signals of the host, the application servers and Apache', () => {
+  const read = new Set(CAUSES.flatMap(({ evidence }) => evidence.map(({ signal }) => signal as string)));
+  const told = Object.entries({ ...HOST_SIGNALS, ...APP_SIGNALS }).filter(
+    ([, { role }]) => role === 'request' || role === 'process',
+  );
+
+  it.each(told.map(([id]) => id))('%s is weighed by a cause', (id) => expect([...read]).toContain(id));
+});
