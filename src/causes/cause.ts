@@ -19,7 +19,7 @@ export interface EvidenceRule {
   /** True where the signal speaks against the cause. */
   readonly against?: true;
   /** Counts only where the line speaks of such a service; for lines of systemd and the kernel. */
-readonly role?: ServiceRole | readonly ServiceRole[];
+  readonly role?: ServiceRole | readonly ServiceRole[];
   /** Why, in one clause that a report prints after the signal's own sentence. */
   readonly why: string;
 }

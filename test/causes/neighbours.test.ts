@@ -22,7 +22,9 @@ describe('what Apache says of its backend', () => {
 
 describe('a refusal by SELinux or AppArmor', () => {
   it('convicts the policy where it hit the web server', () => {
-    expect(named({ 'host.access-denied': { values: { role: 'proxy' } }, 'access.5xx': 1 })).toBe('access-policy-denied');
+    expect(named({ 'host.access-denied': { values: { role: 'proxy' } }, 'access.5xx': 1 })).toBe(
+      'access-policy-denied',
+    );
   });
 
   it('of another program does not overrule what nginx says', () => {
