@@ -2,6 +2,7 @@ import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 import type { Line, Wrapper } from './format.ts';
 import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/containers.ts';
 import { JournalFields } from './wrappers/journal-fields.ts';
+import { JournalPretty } from './wrappers/journal-pretty.ts';
 import { peelJson } from './wrappers/json.ts';
 import { cleaned, isFence, peelPasted } from './wrappers/pasted.ts';
 import type { Peel, Peeled } from './wrappers/peeled.ts';
@@ -56,6 +57,7 @@ function candidates(text: string): readonly Peel[] {
  */
 export class Unwrapper {
   private readonly fields = new JournalFields();
+  private readonly pretty = new JournalPretty();
 
   /** The line without its wrappers; `number` counts from 1. Never throws. */
   unwrap(text: string, number: number): Line {
@@ -87,7 +89,7 @@ export class Unwrapper {
   }
 
   private peelOne(text: string, program: string | undefined): Peeled | null {
-    const field = program === undefined ? this.fields.peel(text) : null;
+    const field = program === undefined ? (this.pretty.peel(text) ?? this.fields.peel(text)) : null;
     if (field !== null) return field;
     if (program !== undefined && WORD.test(text.charAt(0))) return null;
     // Inside a program's line only stamps and JSON may follow: `[pod/…]` or `> ` there are the program's own words.

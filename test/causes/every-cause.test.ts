@@ -10,7 +10,8 @@ import { type FactsSketch, factsOf } from './facts-of.ts';
 function sketchOf(cause: Cause, rules: readonly EvidenceRule[]): FactsSketch {
   const signals: Partial<Record<SignalId, Partial<SignalFact>>> = {};
   for (const { signal, role } of rules) {
-    const service = role ?? { proxy: 'proxy', app: 'app', dependency: 'db', tunnel: 'tunnel' }[String(cause.hop)];
+    const service =
+      [role].flat()[0] ?? { proxy: 'proxy', app: 'app', dependency: 'db', tunnel: 'tunnel' }[String(cause.hop)];
     signals[signal] = service === undefined ? {} : { values: { role: service } };
   }
   const [kind = 'gateway'] = cause.explains;

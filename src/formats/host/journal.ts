@@ -17,6 +17,8 @@ import { hasOwnFormat, roleOfProgram } from './units.ts';
 const BANNER =
   /^(?:-- (?:Journal begins|Logs begin|Boot|Reboot|No entries|Subject)|Hint: You are currently not seeing|lines \d+-\d+)/;
 const CRON = /^(?:cron|crond|anacron)$/i;
+/** systemd by its identifier, and by its unit as `journalctl -o with-unit` has it. */
+const MANAGER: ReadonlySet<string> = new Set(['systemd', 'init.scope']);
 /** The kernel's own lines, and those of its audit that journald dates: another format reads them. */
 const KERNEL_LOG: ReadonlySet<string> = new Set(['kernel', 'audit']);
 const REBOOT = /^(?:System is (?:rebooting|powering down)|Powering off|Rebooting)\b/;
@@ -35,7 +37,7 @@ class JournalParser implements LineParser {
     if (text === '' || BANNER.test(text)) return true;
     const program = line.wrapper?.program;
     if (program === undefined) return this.unwrapped(line);
-    if (program === 'systemd') return this.systemdLine(line);
+    if (MANAGER.has(program)) return this.systemdLine(line);
     if (!isSystemDaemon(program)) return false;
     const ban = program.startsWith('fail2ban') ? banOf(text) : null;
     if (ban !== null) return this.ban(line, NO_STAMP, ban);
@@ -104,7 +106,7 @@ function isSystemDaemon(program: string): boolean {
 
 function score(line: Line): number {
   const program = line.wrapper?.program;
-  if (program !== undefined) return program === 'systemd' || isSystemDaemon(program) ? 0.9 : 0;
+  if (program !== undefined) return MANAGER.has(program) || isSystemDaemon(program) ? 0.9 : 0;
   if (line.text === '') return 0;
   if (BANNER.test(line.text)) return 0.3;
   if (fail2banStamp(line.text) !== null) return 0.9;

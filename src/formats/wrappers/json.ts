@@ -36,7 +36,12 @@ function peelDocker(text: string): Peeled | null {
 
 function peelJournal(text: string): Peeled | null {
   const object = parseObject(text);
-  if (object === null || !('MESSAGE' in object)) return null;
+  return object === null ? null : journalEntry(object);
+}
+
+/** An entry of journald's, or null where the object has no message. */
+export function journalEntry(object: Readonly<Record<string, unknown>>): Peeled | null {
+  if (!('MESSAGE' in object)) return null;
   const server = textOf(object._HOSTNAME);
   const program = textOf(object.SYSLOG_IDENTIFIER) ?? textOf(object._COMM);
   const pid = textOf(object._PID) ?? textOf(object.SYSLOG_PID);
