@@ -132,6 +132,17 @@ describe('fail2ban', () => {
     expect(trigger?.text).toMatch(/\[nginx-limit-req\] Ban /);
   });
 
+  test('has a brother in csf', async () => {
+    const { verdict, fix } = await burstOf('csf', {
+      'edge.log': edgeLog(522),
+      'kern.log': kernelLog([]),
+      'lfd.log': `${syslog(START - 5 * SECOND, 'lfd[22889]', '(xmlrpc) xmlrpc.php POST attack from 172.68.50.43 (US/United States/-): 20 in the last 3600 secs - *Blocked in csf* for 3600 secs [LF_CUSTOMTRIGGER]')}\n`,
+    });
+    expect(verdict.cause).toBe('firewall-blocks-cloudflare');
+    expect(verdict.summary).toMatch(/^csf on the origin banned/);
+    expect(JSON.stringify(fix)).toContain('sudo csf -tr 172.68.50.43');
+  });
+
   test('is named where its ban has been in force for minutes', async () => {
     const { verdict } = await burstOf('ban in force', {
       'edge.log': edgeLog(521),

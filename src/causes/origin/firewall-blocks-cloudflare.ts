@@ -8,15 +8,15 @@ const BANS = ['host.ban', 'derived.ban-in-force'] as const;
 const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out'] as const;
 const hasAny = (facts: Facts, signals: readonly SignalId[]): boolean => signals.some((id) => facts.signals.has(id));
 
-/** The address that fail2ban's line names, fit for a command. */
-function bannedAddress(facts: Facts): string {
-  for (const signal of BANS) {
-    for (const { text } of facts.signals.get(signal)?.lines ?? []) {
-      const address = /\bBan ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1];
-      if (address !== undefined) return address;
-    }
-  }
-  return '<address>';
+const banLines = (facts: Facts): string[] =>
+  BANS.flatMap((signal) => facts.signals.get(signal)?.lines.map(({ text }) => text) ?? []);
+const isByCsf = (facts: Facts): boolean => banLines(facts).some((text) => text.includes('*Blocked in csf*'));
+
+/** The command that lifts the ban, with the address that its line names, fit for a command. */
+function unbanCommand(facts: Facts): string {
+  const named = banLines(facts).map((text) => /\b(?:Ban|from) ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1]);
+  const address = named.find((text) => text !== undefined) ?? '<address>';
+  return isByCsf(facts) ? `sudo csf -tr ${address}; sudo csf -dr ${address}` : `sudo fail2ban-client unban ${address}`;
 }
 
 export const firewallBlocksCloudflare: Cause = {
@@ -38,7 +38,7 @@ export const firewallBlocksCloudflare: Cause = {
   evidence: [
     { signal: 'kernel.packet-dropped', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'kernel.packet-dropped-out', weight: 'decisive', why: 'the host’s firewall drops its own answers' },
-    { signal: 'host.ban', weight: 'decisive', why: 'fail2ban locked Cloudflare out' },
+    { signal: 'host.ban', weight: 'decisive', why: 'the host locked Cloudflare out' },
     { signal: 'derived.ban-in-force', weight: 'strong', why: 'a ban drops what comes from that address' },
     { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },
@@ -58,7 +58,7 @@ export const firewallBlocksCloudflare: Cause = {
   ],
   summary: (facts) => {
     const how = hasAny(facts, BANS)
-      ? 'fail2ban on the origin banned addresses of Cloudflare'
+      ? `${isByCsf(facts) ? 'csf' : 'fail2ban'} on the origin banned addresses of Cloudflare`
       : hasAny(facts, DROPS)
         ? 'The origin’s firewall turned connections of Cloudflare’s addresses away'
         : 'A firewall at the origin very likely drops or rejects Cloudflare’s connections';
@@ -73,7 +73,7 @@ export const firewallBlocksCloudflare: Cause = {
       unless: { signals: [...DROPS, ...BANS] },
     },
     {
-      what: 'kernel log and fail2ban log of the origin',
+      what: 'kernel log and fail2ban log (or csf’s lfd.log) of the origin',
       why: 'dropped packets and bans stand there with the address',
       command: (facts) =>
         `journalctl -k ${around(facts)} -o short-iso | grep -E 'DPT=(80|443)'; sudo grep -E ' Ban ' /var/log/fail2ban.log | tail`,
@@ -90,7 +90,7 @@ export const firewallBlocksCloudflare: Cause = {
     {
       text: 'Lift the bans of Cloudflare’s addresses, where the first command shows any.',
       command: (facts) =>
-        `sudo fail2ban-client unban ${bannedAddress(facts)}   # a rule of ufw: sudo ufw status numbered, then sudo ufw delete <number>`,
+        `${unbanCommand(facts)}   # a rule of ufw: sudo ufw status numbered, then sudo ufw delete <number>`,
       risk: 'See that the address is in Cloudflare’s published ranges first: other bans may be right.',
     },
     {
@@ -100,12 +100,12 @@ export const firewallBlocksCloudflare: Cause = {
       risk: 'For ufw; with nftables, firewalld or the hoster’s firewall enter the same ranges there. A range that is missing gives 521 or 522 again.',
     },
     {
-      text: 'Let the web server, and with it fail2ban, see the visitor’s address instead of Cloudflare’s.',
+      text: 'Let the web server, and with it whoever reads its log and bans, see the visitor’s address instead of Cloudflare’s.',
       command: realIpCommand,
       risk: REAL_IP_RISK,
     },
     {
-      text: 'Never ban the ranges: put the line that this prints under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban.',
+      text: 'Never ban the ranges: put the line that this prints under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban. For csf put the ranges into /etc/csf/csf.ignore and csf.allow.',
       command:
         'echo "ignoreip = 127.0.0.1/8 ::1" $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)   # then: sudo fail2ban-client reload',
       risk: 'A ban of the visitor’s own address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',

@@ -43,7 +43,7 @@ const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
     starts: ['app.start', 'gunicorn.start'],
   },
   db: { down: 'derived.db-down', stops: ['db.stop', 'db.crash'], starts: ['db.start'] },
-  cache: { down: 'derived.cache-down', stops: ['cache.stop', 'cache.crash'], starts: ['cache.start'] },
+  cache: { down: 'derived.cache-down', stops: ['cache.stop', 'cache.crash'], starts: ['cache.start', 'cache.error'] },
 };
 
 const UNIT_STOPS: readonly SignalId[] = ['unit.stopping', 'unit.stopped', 'unit.exited', 'unit.killed', 'unit.failed'];

@@ -119,7 +119,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'redis',
     signal: 'cache.error',
     pattern:
-      /Can't save in background|MISCONF|Out Of Memory|OOM|Error (?:writing|saving|opening)|Write error|Failed opening|Background saving error|max number of clients reached/,
+      /Can't save in background|MISCONF|Out Of Memory|OOM|Error (?:writing|saving|opening)|Write error|Failed opening|Background saving error|can't exit|max number of clients reached/,
     sample: "Can't save in background: fork: Cannot allocate memory",
   },
   {

@@ -4,12 +4,17 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { parseIso } from '../stamps.ts';
 
 /*
- * fail2ban's bans, in its own log or under its program's name (measured with fail2ban 1.0.2, docs/neighbours.md). Its stamps
- * are the host's wall clock. `Found` and `already banned` change nothing.
+ * Bans by fail2ban, in its own log or under its program's name (measured with fail2ban 1.0.2, docs/neighbours.md), and by lfd of
+ * csf, the firewall of many hosting panels (form of its lines: public reports). Stamps are the host's wall clock. `Found` and
+ * `already banned` change nothing.
  */
 
 const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
 const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
+
+/** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter. */
+const CSF_BLOCK = /^\(([\w.-]{1,64})\) .{0,300}?(?:from|IP:) ([\da-fA-F.:]{3,45}) .{0,300}\*Blocked in csf\*/;
+const CSF_RELEASE = /^Incoming IP ([\da-fA-F.:]{3,45}) temporary block removed/;
 
 /** Stock jails of services that are no web server's: by default they lock their own ports only (fail2ban jail.conf). */
 const OTHER_SERVICE =
@@ -36,4 +41,14 @@ export function banOf(text: string): Ban | null {
   const ours: SignalId = match[2] === 'Unban' ? 'host.unban' : 'host.ban';
   const matters = isCloudflareAddress(match[3]) && !OTHER_SERVICE.test(match[1]);
   return { signal: matters ? ours : 'host.ban-other', jail: match[1], client: match[3] };
+}
+
+/** The block or release that a line of lfd tells of; null where it tells of none. */
+export function csfBlockOf(text: string): Ban | null {
+  const line = text.slice(0, 2000);
+  const block = CSF_BLOCK.exec(line);
+  const client = block?.[2] ?? CSF_RELEASE.exec(line)?.[1];
+  if (client === undefined) return null;
+  const ours: SignalId = block === null ? 'host.unban' : 'host.ban';
+  return { signal: isCloudflareAddress(client) ? ours : 'host.ban-other', jail: 'csf', client };
 }

@@ -2,7 +2,7 @@ import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { type Ban, banOf, fail2banStamp } from './bans.ts';
+import { type Ban, banOf, csfBlockOf, fail2banStamp } from './bans.ts';
 import { serviceJobOf } from './cron.ts';
 import { JOURNAL_EXAMPLES } from './journal-examples.ts';
 import { SystemdLines } from './systemd.ts';
@@ -39,7 +39,7 @@ class JournalParser implements LineParser {
     if (program === undefined) return this.unwrapped(line);
     if (MANAGER.has(program)) return this.systemdLine(line);
     if (!isSystemDaemon(program)) return false;
-    const ban = program.startsWith('fail2ban') ? banOf(text) : null;
+    const ban = program.startsWith('fail2ban') ? banOf(text) : program === 'lfd' ? csfBlockOf(text) : null;
     if (ban !== null) return this.ban(line, NO_STAMP, ban);
     const job = CRON.test(program) ? serviceJobOf(text) : null;
     if (job !== null) return this.say(line, NO_STAMP, 'host.cron-service', 'cron', { ...job });
@@ -119,7 +119,7 @@ export const journal: LineFormat = {
   id: 'journal',
   title: 'systemd journal and system logs',
   hop: 'host',
-  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log'],
+  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log', '/var/log/lfd.log'],
   limits: [
     'The classic form has neither year nor zone.',
     'A master killed by SIGKILL is seen only where systemd watches it.',

@@ -342,7 +342,7 @@ export const DERIVED_SIGNALS = declareSignals({
   'derived.ban-in-force': {
     hop: 'host',
     role: 'state',
-    says: 'fail2ban had banned an address of Cloudflare before the requests failed, and had not lifted the ban.',
+    says: 'fail2ban or csf had banned an address of Cloudflare before the requests failed, and had not lifted the ban.',
     source: 'fail2ban actions; ranges: cloudflare.com/ips',
   },
   'derived.address-changed': {

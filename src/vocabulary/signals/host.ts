@@ -209,20 +209,20 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban': {
     hop: 'host',
     role: 'process',
-    says: 'fail2ban banned an address of Cloudflare.',
-    source: 'fail2ban actions; ranges: cloudflare.com/ips',
+    says: 'fail2ban or csf banned an address of Cloudflare.',
+    source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
   },
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
-    says: 'fail2ban banned or released an address that is not Cloudflare’s, or one for another service than the web.',
-    source: 'fail2ban actions',
+    says: 'fail2ban or csf banned or released an address that is not Cloudflare’s, or one for another service than the web.',
+    source: 'fail2ban actions, lfd of csf',
   },
   'host.unban': {
     hop: 'host',
     role: 'context',
-    says: 'fail2ban lifted the ban of an address of Cloudflare.',
-    source: 'fail2ban actions; ranges: cloudflare.com/ips',
+    says: 'fail2ban or csf lifted the ban of an address of Cloudflare.',
+    source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
   },
   'host.package-upgrade': {
     hop: 'host',
