@@ -21,7 +21,6 @@ import {
 
 /** What this page has and a report has not. */
 const INDEX_STYLE = `${STYLE}
-.wide{overflow-x:auto}
 .wide table{width:auto;min-width:100%}
 .wide th,.wide td{padding:.3rem .5rem .3rem 0}
 .wide thead .n{white-space:normal;vertical-align:bottom}
@@ -33,7 +32,7 @@ table.incidents th[scope=row]{font-weight:650}
 .again li{margin:.75rem 0}
 .filter input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.25rem .5rem;width:16rem;max-width:100%}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}
-thead button:focus-visible,.filter input:focus-visible{outline:3px solid var(--tunnel);outline-offset:2px}
+thead button:focus-visible,.filter input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 thead [aria-sort=ascending] button::after{content:" ↑"}
 thead [aria-sort=descending] button::after{content:" ↓"}
 table.incidents tr[hidden]{display:none}

@@ -1,6 +1,8 @@
+import { greatest, max, sum } from 'd3-array';
 import type { Result } from '../result/schema.ts';
+import { HOPS, type Hop } from '../vocabulary/hops.ts';
 
-/** Names of the two series that the main chart is drawn from; all others are lanes of their own. */
+/** Names of the two series of a request log; all others count its lines. */
 export const FAILED_SERIES = 'failed';
 export const TOTAL_SERIES = 'total';
 
@@ -12,17 +14,31 @@ export interface Timeline {
   readonly series: readonly Series[];
 }
 
+/** What one log of one hop counted, bucket by bucket. */
+export interface Lane {
+  readonly hop: Hop;
+  /** What `marks` counts. */
+  readonly name: string;
+  /** Failed requests, or lines. */
+  readonly marks: readonly number[];
+  /** All requests, failed ones included; null where the lane counts lines. */
+  readonly traffic: readonly number[] | null;
+}
+
 /** A timeline in as many buckets as can be drawn. */
 export interface Chart {
   readonly startMs: number;
   readonly endMs: number;
   /** Seconds in one bucket. */
   readonly stepSeconds: number;
+  /** Whose request log `failed` and `total` are from; null where no log counts requests. */
+  readonly hop: Hop | null;
   /** Failed requests per bucket; null where no series counts them. */
   readonly failed: readonly number[] | null;
   /** All requests per bucket, failed ones included. */
   readonly total: readonly number[] | null;
-  readonly lanes: readonly Series[];
+  /** All logs, from the visitor inwards. */
+  readonly lanes: readonly Lane[];
 }
 
 /** Steps that read well: a bucket is one of these many seconds, or the source's own step times a whole number. */
@@ -37,9 +53,16 @@ function folded(values: readonly number[], by: number, length: number): number[]
   return sums;
 }
 
-/** A timeline folded into at most `most` buckets (sums), or null where there is nothing to draw. */
-export function chartOf(timeline: Timeline, most: number): Chart | null {
-  const length = timeline.series.reduce((longest, { values }) => Math.max(longest, values.length), 0);
+function isOfRequests({ name }: Series): boolean {
+  return name === FAILED_SERIES || name === TOTAL_SERIES;
+}
+
+/**
+ * A timeline folded into at most `most` buckets (sums), or null where there is nothing to draw. Failures and traffic are those
+ * that `witness` counted, else those of the log with most requests.
+ */
+export function chartOf(timeline: Timeline, most: number, witness?: Hop): Chart | null {
+  const length = max(timeline.series, ({ values }) => values.length) ?? 0;
   if (timeline.start === null || length === 0 || !(timeline.stepSeconds > 0)) return null;
   const least = Math.ceil(length / most);
   const nice = NICE_SECONDS.map((seconds) => seconds / timeline.stepSeconds).find(
@@ -48,25 +71,35 @@ export function chartOf(timeline: Timeline, most: number): Chart | null {
   const by = nice ?? least;
   const buckets = Math.ceil(length / by);
   const startMs = Date.parse(timeline.start);
-  const sumOf = (name: string): readonly number[] | null => {
-    const series = timeline.series.find((one) => one.name === name);
+  const valuesOf = (hop: Hop, name: string): readonly number[] | null => {
+    const series = timeline.series.find((one) => one.hop === hop && one.name === name);
     return series ? folded(series.values, by, buckets) : null;
   };
+  const counting = timeline.series.filter(isOfRequests);
+  const hop =
+    counting.find((one) => one.hop === witness)?.hop ?? greatest(counting, ({ values }) => sum(values))?.hop ?? null;
   return {
     startMs,
     endMs: startMs + buckets * by * timeline.stepSeconds * 1000,
     stepSeconds: by * timeline.stepSeconds,
-    failed: sumOf(FAILED_SERIES),
-    total: sumOf(TOTAL_SERIES),
-    lanes: timeline.series
-      .filter(({ name }) => name !== FAILED_SERIES && name !== TOTAL_SERIES)
-      .map((series) => ({ ...series, values: folded(series.values, by, buckets) })),
+    hop,
+    failed: hop && valuesOf(hop, FAILED_SERIES),
+    total: hop && valuesOf(hop, TOTAL_SERIES),
+    lanes: HOPS.flatMap((of): Lane[] => {
+      const traffic = valuesOf(of, TOTAL_SERIES);
+      const failed = valuesOf(of, FAILED_SERIES);
+      const lines = timeline.series.filter((one) => one.hop === of && !isOfRequests(one));
+      return [
+        ...(traffic || failed
+          ? [{ hop: of, name: 'failed', marks: failed ?? (traffic ?? []).map(() => 0), traffic }]
+          : []),
+        ...lines.map(({ name, values }) => ({
+          hop: of,
+          name,
+          marks: folded(values, by, buckets),
+          traffic: null,
+        })),
+      ];
+    }),
   };
-}
-
-/** A round number at or above the greatest value: the top of an axis. */
-export function axisTop(values: readonly number[]): number {
-  const greatest = values.reduce((most, value) => Math.max(most, value), 1);
-  const power = 10 ** Math.floor(Math.log10(greatest));
-  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= greatest) ?? greatest;
 }

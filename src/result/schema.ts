@@ -208,6 +208,22 @@ export const resultSchema = z.object({
   /** Where no burst stands out and there is something to judge, as in a pasted excerpt. */
   excerpt: judgement.optional(),
   timeline: z.object({ stepSeconds: z.number(), start: time.nullable(), series: z.array(series) }),
+  /** How long the origin took, over time; absent where no log tells it, and in results of older versions. */
+  originTimes: z
+    .object({
+      hop,
+      /** The next hop's part of the time, or the whole of the request. */
+      part: z.enum(['upstream', 'whole']),
+      start: time,
+      stepSeconds: z.number(),
+      /** Upper bounds; the last bucket is open. */
+      bucketsMs: z.array(z.number()),
+      /** Requests of each step, by bucket. */
+      columns: z.array(z.array(count)),
+      /** True where the counts are scaled from a sample of the rows. */
+      estimated: z.boolean(),
+    })
+    .optional(),
   zooms: z.array(z.object({ burst: z.string(), stepSeconds: z.number(), start: time, series: z.array(series) })),
   events: z.array(
     z.object({

@@ -15,7 +15,9 @@ import {
 } from '../words.ts';
 import { evidenceTable, firstByHop, proofLines } from './evidence.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { originZone, spanThere } from './origin-zone.ts';
 import { bullets, codeLines, placeMark } from './parts.ts';
+import { laddersOf } from './requests.ts';
 import { durationsSection, scopeSection } from './scope.ts';
 import { zoomFigure } from './timeline.ts';
 
@@ -23,20 +25,21 @@ const DIFFICULTY = { easy: 'easy', moderate: 'moderate', hard: 'hard' } as const
 
 function fixSection(burst: Judgement): Content {
   const { steps, avoid, verify, prevent, difficulty } = burst.fix;
-  return html`${
+  const todo =
     steps.length === 0
       ? null
-      : html`<div class="box do"><h3>Fix first</h3><ol>${steps.map(
+      : html`<section class="do"><h3>Fix first</h3><ol>${steps.map(
           (step) =>
             html`<li>${step.text}${codeLines(step.command)}${codeLines(step.config)}${step.computedFrom === undefined || step.computedFrom === '' ? null : html`<p class="soft">Computed from: ${step.computedFrom}</p>`}${step.risk === '' ? null : html`<p class="soft">Risk: ${step.risk}</p>`}</li>`,
-        )}</ol><p class="soft">Difficulty: ${DIFFICULTY[difficulty]}</p></div>`
-  }
-${avoid.length === 0 ? null : html`<div class="box not"><h3>What not to do</h3>${bullets(avoid)}</div>`}
-${
-  verify.length + prevent.length === 0
-    ? null
-    : html`<details><summary>How to check it worked, and how to prevent it</summary>${verify.length === 0 ? null : html`<h4>Check</h4>${bullets(verify)}`}${prevent.length === 0 ? null : html`<h4>Prevent</h4>${bullets(prevent)}`}</details>`
-}`;
+        )}</ol><p class="soft">Difficulty: ${DIFFICULTY[difficulty]}</p></section>`;
+  const leave =
+    avoid.length === 0 ? null : html`<section class="not"><h3>What not to do</h3>${bullets(avoid)}</section>`;
+  const after =
+    verify.length + prevent.length === 0
+      ? null
+      : html`<details><summary>How to check it worked, and how to prevent it</summary>${verify.length === 0 ? null : html`<h4>Check</h4>${bullets(verify)}`}${prevent.length === 0 ? null : html`<h4>Prevent</h4>${bullets(prevent)}`}</details>`;
+  if (todo === null || leave === null) return html`<div class="fix">${todo}${leave}${after}</div>`;
+  return html`<div class="fix two">${todo}<div>${leave}${after}</div></div>`;
 }
 
 function chainSection(burst: Judgement): Content {
@@ -50,28 +53,29 @@ function chainSection(burst: Judgement): Content {
   )}</ol>`;
 }
 
+/** What would raise the confidence, what was set aside, and which other causes were weighed. */
 function doubts(burst: Judgement): Content {
   const { alternatives, missing, setAside } = burst;
   return html`${
-    alternatives.length === 0
+    missing.length === 0
       ? null
-      : html`<h3>Other causes weighed</h3><table class="stack"><thead><tr><th scope="col" class="n">Chance</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Why not more</th></tr></thead><tbody>${alternatives.map(
-          (other) =>
-            html`<tr><td class="n" data-label="Chance">${formatShare(other.probability)}</td><td data-label="Whose">${placeMark(other.place)}</td><td data-label="Cause">${other.title}</td><td data-label="Why not more">${other.why}</td></tr>`,
-        )}</tbody></table>`
+      : html`<section class="box"><h3>What would raise the confidence</h3><ul>${missing.map(
+          (item) =>
+            html`<li>${item.what}${item.why === '' ? null : html`: ${item.why}`}${item.until === null ? null : html` <span class="soft">Kept until ${item.until}.</span>`}${codeLines(item.command)}</li>`,
+        )}</ul></section>`
   }
-${
-  missing.length === 0
-    ? null
-    : html`<div class="box"><h3>What would raise the confidence</h3><ul>${missing.map(
-        (item) =>
-          html`<li>${item.what}${item.why === '' ? null : html`: ${item.why}`}${item.until === null ? null : html` <span class="soft">Kept until ${item.until}.</span>`}${codeLines(item.command)}</li>`,
-      )}</ul></div>`
-}
 ${
   setAside.length === 0
     ? null
     : html`<h3>Set aside</h3><p class="soft">Seen in this time and not held against anybody.</p>${bullets(setAside.map(({ signal, count, why }) => html`${formatCount(count)} × <code>${signal}</code>: ${why}`))}`
+}
+${
+  alternatives.length === 0
+    ? null
+    : html`<h3>Other causes weighed</h3><table class="stack"><thead><tr><th scope="col" class="n">Chance</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Why not more</th></tr></thead><tbody>${alternatives.map(
+        (other) =>
+          html`<tr><td class="n" data-label="Chance">${formatShare(other.probability)}</td><td data-label="Whose">${placeMark(other.place)}</td><td data-label="Cause">${other.title}</td><td data-label="Why not more">${other.why}</td></tr>`,
+      )}</tbody></table>`
 }`;
 }
 
@@ -97,24 +101,26 @@ function handoffSection(burst: Burst): Content {
   )}`;
 }
 
-/** All that is known of one burst: fix first, then evidence, scope and doubts. */
+/** All that is known of one burst, in the order in which it is asked for: what to do, why, who was hit, and the doubts. */
 export function burstCard(result: Result, burst: Burst): Markup {
   const { verdict, trigger } = burst;
   const bound = groupParts(burst);
+  const zone = originZone(result);
   return html`<article class="burst" id="${burst.id}" aria-label="Burst ${burst.id}">
 <h2>${burst.id} · ${headline(verdict)}</h2>
-<p class="meta">${placeMark(verdict.place)} · ${whenOf(burst)} · ${failedOfTotal(burst)}${statusList(burst) === '' ? null : `: ${statusList(burst)}`}</p>
+<p class="meta">${placeMark(verdict.place)} · ${whenOf(burst)}${zone === null ? null : `, ${spanThere(burst.start, burst.end, zone)}`} · ${failedOfTotal(burst)}${statusList(burst) === '' ? null : `: ${statusList(burst)}`}</p>
 <p class="meta">${howSure(verdict)} Status ${MAKER_TITLES[burst.group.madeBy]}${bound.map(([name, value]) => html`; ${name} <code>${value}</code>`)}; counted at the ${HOP_TITLES[burst.countedAt.hop]} log; peak ${formatCount(burst.peakPerMinute)} per minute.</p>
 ${verdict.summary === '' ? null : html`<p class="prose">${sentence(verdict.summary)}</p>`}
 ${trigger === null ? null : html`<p class="prose"><strong>Just before</strong> (${clockMsOf(trigger.time)}): ${sentence(trigger.text)} <span class="soft">This dates a change; it is no cause by itself.</span><span class="file">${fileAndLine(result, trigger.source, trigger.line)}</span></p>`}
 ${fixSection(burst)}
 ${chainSection(burst)}
-${evidenceTable(burst)}
+${evidenceTable(result, burst)}
 ${proofLines(result, burst)}
 ${firstByHop(result, burst)}
 ${zoomFigure(result, burst)}
 ${scopeSection(burst)}
 ${durationsSection(burst)}
+${laddersOf(result, burst)}
 ${doubts(burst)}
 ${contextSection(result, burst)}
 ${handoffSection(burst)}
@@ -127,7 +133,7 @@ export function excerptCard(result: Result, excerpt: Judgement): Markup {
 <h2>What to do, and why</h2>
 ${fixSection(excerpt)}
 ${chainSection(excerpt)}
-${evidenceTable(excerpt)}
+${evidenceTable(result, excerpt)}
 ${proofLines(result, excerpt)}
 ${doubts(excerpt)}
 </article>`;

@@ -4,8 +4,8 @@ import { causeIsNamed, statusList } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { placeMark } from './parts.ts';
 
-/** All bursts in one table; on a phone each row becomes a block. */
-export function burstsTable(result: Result): Markup {
+/** All bursts in one table; on a phone each row becomes a block. `cards`: bursts with a card; the others' anchor is their row. */
+export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup {
   if (result.bursts.length === 0) {
     return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
 <p>No burst of failures was found in these logs.</p></section>`;
@@ -13,7 +13,8 @@ export function burstsTable(result: Result): Markup {
   const rows = result.bursts.map((burst) => {
     const share = shareOf(burst.requests.failed, burst.requests.total);
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
-    return html`<tr><th scope="row"><a href="#${burst.id}">${burst.id}</a></th>
+    const carded = cards.has(burst.id);
+    return html`<tr${carded ? null : html` id="${burst.id}"`}><th scope="row">${carded ? html`<a href="#${burst.id}">${burst.id}</a>` : burst.id}</th>
 <td data-label="When (UTC)">${formatSpan(burst.start, burst.end)}</td>
 <td data-label="Whose">${placeMark(burst.verdict.place)}</td>
 <td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>

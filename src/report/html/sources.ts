@@ -1,91 +1,110 @@
+import { groups, max, min, sum } from 'd3-array';
 import type { Result, Source } from '../../result/schema.ts';
 import { counted, formatBytes, formatCount, formatSpan } from '../figures.ts';
 import { HOP_TITLES } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
 
-const CLOCK_METHODS: Readonly<Record<NonNullable<Source['clock']>['method'], string>> = {
-  explicit: 'the zone is written in the log',
-  inner: 'told by a second clock on the same lines',
-  sibling: 'taken from another log of this host',
-  'ray-id': 'fitted by shared Ray IDs',
-  request: 'fitted by the same requests in other logs',
-  shape: 'fitted by the shape of the failures',
-  assumed: 'assumed',
-  option: 'given by an option',
-};
+/** So many files of one format in one folder are one row: an export has thousands of objects. */
+const ONE_ROW_FROM = 6;
+/** Rows of the table, files listed under a row, and skipped files; more are counted. */
+const MOST_ROWS = 120;
+const MOST_FILES = 60;
+const MOST_SKIPPED = 60;
 
-const UNCERTAIN_SECONDS = 30;
-
-function offset(minutes: number): string {
-  const size = Math.abs(minutes);
-  return `UTC${minutes < 0 ? '−' : '+'}${String(Math.floor(size / 60)).padStart(2, '0')}:${String(size % 60).padStart(2, '0')}`;
+function coverage({ first, last, coverage: spans }: Source): string {
+  if (first === null || last === null) return 'no times';
+  return `${formatSpan(first, last)}${spans.length > 1 ? ` in ${spans.length} pieces` : ''}`;
 }
 
-function clockText(source: Source): Content {
-  const { clock } = source;
-  if (clock === null) return 'no times in it';
-  const unsure = clock.uncertaintySeconds > 0 ? `, ±${formatCount(clock.uncertaintySeconds)} s` : '';
-  const skew =
-    clock.skewSeconds === 0
-      ? ''
-      : `, clock ${formatCount(Math.abs(clock.skewSeconds))} s ${clock.skewSeconds > 0 ? 'ahead' : 'behind'}`;
-  const year = clock.year === null ? '' : `; year ${clock.year.value} (${clock.year.method})`;
-  const others = [...new Set(clock.alternatives.map(({ zoneOffsetMinutes }) => zoneOffsetMinutes))].filter(
-    (minutes) => minutes !== clock.zoneOffsetMinutes && clock.zone !== 'as written',
-  );
-  const also = clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offset).join(' or ')} as well` : '';
-  return html`${clock.zone === 'as written' ? 'each line names its zone' : clock.zone === 'UTC' || clock.zone === 'Z' ? 'UTC' : `${clock.zone} (${offset(clock.zoneOffsetMinutes)})`}${also}${skew}${unsure}: ${CLOCK_METHODS[clock.method]}${year}${
-    clock.uncertaintySeconds > UNCERTAIN_SECONDS || clock.method === 'assumed'
-      ? html` <strong>not certain</strong>`
-      : null
-  }`;
+function fingerprint({ sha256 }: Source): Content {
+  return sha256 ?? 'no SHA-256 taken';
 }
 
-function coverage(source: Source): Content {
-  if (source.first === null || source.last === null) return 'no times';
-  const pieces = source.coverage.length > 1 ? ` in ${source.coverage.length} pieces` : '';
-  return `${formatSpan(source.first, source.last)}${pieces}`;
+function notUnderstood(sources: readonly Source[]): Content {
+  const count = sum(sources, (source) => source.notUnderstood.count);
+  if (count === 0) return null;
+  const samples = sources.flatMap((source) => source.notUnderstood.samples.map((sample) => ({ ...sample, source })));
+  return html`<details><summary>${counted(count, 'line')} not understood</summary>${samples
+    .slice(0, 10)
+    .map(
+      ({ source, line, text }) => html`<span class="file">${sources.length > 1 ? `${source.path}:` : 'line '}${line}</span><pre>${text}</pre>`,
+    )}</details>`;
 }
 
-function detail(source: Source): Markup {
-  const { notUnderstood } = source;
+function remarks(sources: readonly Source[]): Content {
+  const levels = [...new Set(sources.flatMap(({ level }) => (level === null ? [] : [level])))];
+  const rates = [...new Set(sources.flatMap(({ sampleRate }) => (sampleRate === null ? [] : [sampleRate])))];
+  const lost = sum(sources, ({ lostBytes }) => lostBytes);
   const facts = [
-    source.sha256 === null ? null : html`<span class="file">sha256 ${source.sha256}</span>`,
-    source.level === null ? null : `Log level: ${source.level}.`,
-    source.sampleRate === null
+    levels.length === 0 ? null : `Log level: ${levels.join(', ')}.`,
+    rates.length === 0
       ? null
-      : `Sampled: one row stands for ${formatCount(Math.round(1 / Math.max(source.sampleRate, 1e-9)))}.`,
-    source.lostBytes > 0 ? html`<strong>${formatBytes(source.lostBytes)} could not be read.</strong>` : null,
-    source.coverage.length > 1
-      ? html`<details><summary>Covered times (${source.coverage.length})</summary><ul>${source.coverage.map(([from, to]) => html`<li>${formatSpan(from, to)}</li>`)}</ul></details>`
-      : null,
-    notUnderstood.count === 0
-      ? null
-      : html`<details><summary>${counted(notUnderstood.count, 'line')} not understood</summary>${notUnderstood.samples.map(({ line, text }) => html`<span class="file">line ${line}</span><pre>${text}</pre>`)}</details>`,
+      : `Sampled: one row stands for ${rates.map((rate) => formatCount(Math.round(1 / Math.max(rate, 1e-9)))).join(' or ')}.`,
+    lost > 0 ? html`<strong>${formatBytes(lost)} could not be read.</strong>` : null,
+    notUnderstood(sources),
   ];
-  return html`${facts.filter((fact) => fact !== null).map((fact) => html`<div class="soft">${fact}</div>`)}`;
+  return facts.filter((fact) => fact !== null).map((fact) => html`<div class="soft">${fact}</div>`);
 }
 
-/** What was read: each log with what it covers, its clock, what was not understood, and its digest. */
+function row(name: Content, below: Content, sources: readonly Source[], covers: string): Content {
+  const [first] = sources;
+  if (!first) return null;
+  const { format, hop, server } = first;
+  return html`<tr><th scope="row"><code>${name}</code>${below}${remarks(sources)}</th>
+<td data-label="Kind">${format} <span class="soft">(${HOP_TITLES[hop]}${server === null ? null : `, ${server}`})</span></td>
+<td class="n" data-label="Lines">${formatCount(sum(sources, ({ lines }) => lines))} <span class="soft">${formatBytes(sum(sources, ({ bytes }) => bytes))}</span></td>
+<td class="n" data-label="Not understood">${formatCount(sum(sources, (source) => source.notUnderstood.count))}</td>
+<td data-label="Covers (UTC)">${covers}</td></tr>`;
+}
+
+function single(source: Source): Content {
+  return row(source.path, html`<span class="file sum">${fingerprint(source)}</span>`, [source], coverage(source));
+}
+
+/** Many files of one export as one row, with the list of them in a fold. */
+function together(folder: string, sources: readonly Source[]): Content {
+  const first = min(sources, (source) => source.first ?? undefined);
+  const last = max(sources, (source) => source.last ?? undefined);
+  const more = sources.length - MOST_FILES;
+  const list = html`<details><summary>${counted(sources.length, 'file')}, with their SHA-256</summary><ul class="files">${sources
+    .slice(0, MOST_FILES)
+    .map(
+      (source) =>
+        html`<li><span class="file sum">${source.path.slice(folder.length)}: ${counted(source.lines, 'line')}; ${fingerprint(source)}</span></li>`,
+    )}${more > 0 ? html`<li>and ${counted(more, 'more file')}: the JSON result has them all</li>` : null}</ul></details>`;
+  const covers = first === undefined || last === undefined ? 'no times' : formatSpan(first, last);
+  return row(folder === '' ? 'files' : folder, list, sources, covers);
+}
+
+/** The folder of a file, with its slash; that of an export is above the folders of its days. */
+function folderOf({ path, hop }: Source): string {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return hop === 'edge' ? folder.replace(/(?<=^|\/)(?:\d{8}|\d{4}-\d{2}-\d{2})\/$/, '') : folder;
+}
+
+/** What was read: each file with its SHA-256, its lines, what of it was not understood, and what it covers. */
 export function sourcesSection(result: Result): Markup {
-  const rows = result.sources.map(
-    (source) =>
-      html`<tr><td><code>${source.path}</code>${detail(source)}</td>
-<td data-label="Kind">${source.format} <span class="soft">(${HOP_TITLES[source.hop]}${source.server === null ? null : `, ${source.server}`})</span></td>
-<td class="n" data-label="Lines">${formatCount(source.lines)} <span class="soft">${formatBytes(source.bytes)}</span></td>
-<td class="n" data-label="Not understood">${formatCount(source.notUnderstood.count)}</td>
-<td data-label="Covers (UTC)">${coverage(source)}</td>
-<td data-label="Clock">${clockText(source)}</td></tr>`,
-  );
+  const rows = groups(result.sources, (source) =>
+    JSON.stringify([folderOf(source), source.format, source.server]),
+  ).flatMap(([, sources]): Content[] => {
+    const [first] = sources;
+    return first && sources.length >= ONE_ROW_FROM ? [together(folderOf(first), sources)] : sources.map(single);
+  });
+  const more = rows.length - MOST_ROWS;
+  const unread = result.skipped.length - MOST_SKIPPED;
   return html`<section aria-labelledby="sources"><h2 id="sources">What was read</h2>
 ${
   rows.length === 0
     ? html`<p>No log was read.</p>`
-    : html`<table class="stack"><thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Not understood</th><th scope="col">Covers (UTC)</th><th scope="col">Clock</th></tr></thead><tbody>${rows}</tbody></table>`
+    : html`<p class="soft">${counted(result.sources.length, 'file')}, ${counted(
+        sum(result.sources, ({ lines }) => lines),
+        'line',
+      )}, ${formatBytes(sum(result.sources, ({ bytes }) => bytes))}. Under each name: the file’s SHA-256.</p>
+<table class="stack sources"><thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Not understood</th><th scope="col">Covers (UTC)</th></tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table>${more > 0 ? html`<p>and ${counted(more, 'more row')}: the JSON result has them all</p>` : null}`
 }
 ${
   result.skipped.length === 0
     ? null
-    : html`<h3>Skipped</h3><ul>${result.skipped.map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}</ul>`
+    : html`<h3>Skipped</h3><ul>${result.skipped.slice(0, MOST_SKIPPED).map(({ path, reason }) => html`<li><code>${path}</code>: ${reason}</li>`)}${unread > 0 ? html`<li>and ${counted(unread, 'more file')}</li>` : null}</ul>`
 }</section>`;
 }

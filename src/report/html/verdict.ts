@@ -1,6 +1,8 @@
+import { sum } from 'd3-array';
 import type { Result } from '../../result/schema.ts';
 import {
   clockMsOf,
+  counted,
   dayOf,
   formatCount,
   formatDuration,
@@ -22,24 +24,44 @@ import {
   sentence,
 } from '../words.ts';
 import { type Content, html, type Markup } from './markup.ts';
+import { originZone, spanThere } from './origin-zone.ts';
 import { bullets, burstLink, placeMark } from './parts.ts';
 
-/** The page's head: the verdict in one sentence, how sure, and what else was seen. */
+/** The page's head: the verdict in one sentence, how sure, what to do first, and what else was seen. */
 export function verdictSection(result: Result): Markup {
   const { verdict, window } = result;
+  const zone = originZone(result);
+  const judged = mainBurst(result) ?? result.excerpt;
+  const [step] = judged?.fix.steps ?? [];
+  const more = verdict.alsoSeen.length - MOST_ALSO;
   return html`<header class="top">
-<p class="meta">${result.tool.name}${window.start === null || window.end === null ? null : ` · logs from ${formatSpan(window.start, window.end)} UTC`}</p>
+<p class="meta"><strong class="brand">${result.tool.name}</strong>${window.start === null || window.end === null ? null : html` · logs from ${formatSpan(window.start, window.end)} UTC${zone === null ? null : `, ${spanThere(window.start, window.end, zone)}`}`}${result.sources.length === 0 ? null : ` · ${counted(result.sources.length, 'file')}`} · ${maskedInShort(result)}</p>
 <div class="verdict p-${verdict.place}">
 <h1>${headline(verdict)}</h1>
 ${verdict.summary === '' ? null : html`<p class="sum">${sentence(verdict.summary)}</p>`}
 <p>${howSure(verdict)}${verdict.burst === null ? null : html` This is burst ${burstLink(result, verdict.burst)}.`}</p>
+${step === undefined ? null : html`<p class="first"><strong>Do first:</strong> ${sentence(step.text)}</p>`}
 ${
   verdict.alsoSeen.length === 0
     ? null
-    : html`<p>Also seen:</p>${bullets(verdict.alsoSeen.map((other) => html`${burstLink(result, other.burst)} ${placeMark(other.place)} ${other.title}`))}`
+    : html`<p class="also"><strong>Also seen:</strong></p>${bullets([
+        ...verdict.alsoSeen
+          .slice(0, MOST_ALSO)
+          .map((other) => html`${burstLink(result, other.burst)} ${placeMark(other.place)} ${other.title === '' ? 'cause not settled' : other.title}`),
+        ...(more > 0 ? [`and ${counted(more, 'more burst')}, in the table below`] : []),
+      ])}`
 }
 </div>
 </header>`;
+}
+
+/** Bursts named in the head besides the one that the verdict is about. */
+const MOST_ALSO = 5;
+
+function maskedInShort({ redaction }: Result): Content {
+  const count = sum(Object.values(redaction.masked));
+  if (!redaction.enabled) return html`<strong>not redacted</strong>`;
+  return count === 0 ? 'nothing had to be masked' : `redacted: ${counted(count, 'value')} masked`;
 }
 
 /** The request's path over the hops, with the guilty hop marked in words, width and colour. */
@@ -47,6 +69,7 @@ export function pathSection(result: Result): Markup {
   const { stations, networkAtFault } = requestPath(result);
   const { place } = result.verdict;
   const items = stations.map(({ hop, guilt, note }) => {
+    const silent = result.sources.some((source) => source.hop === hop) ? '' : ' silent';
     const marked = guilt === 'no' ? '' : `${guilt} b-${place}`;
     const mark =
       guilt === 'here'
@@ -59,7 +82,7 @@ export function pathSection(result: Result): Markup {
         ? html`<li class="here b-network"><span class="name">Network</span> <span class="note">between edge and origin</span><span class="mark t-network">▲ the fault is here</span></li>`
         : null;
     const last = hop === 'dependency' || hop === 'host' ? ' inner' : '';
-    return html`<li class="${marked}${last}"><span class="name" title="${HOP_EXPLAINED[hop]}">${HOP_TITLES[hop]}</span> <span class="note">${note}</span>${mark}</li>${link}`;
+    return html`<li class="${marked}${last}${silent}"><span class="name" title="${HOP_EXPLAINED[hop]}">${HOP_TITLES[hop]}</span> <span class="note">${note}</span>${mark}</li>${link}`;
   });
   return html`<section aria-labelledby="path"><h2 id="path">The request’s path${result.bursts.length > 1 && result.verdict.burst !== null ? ` in burst ${result.verdict.burst}` : null}</h2>
 <ol class="path">${items}</ol></section>`;

@@ -7,15 +7,19 @@ import type { Burst } from '../schema.ts';
 import { timerName } from './timers.ts';
 
 /** Upper bounds of the buckets, in milliseconds; the last one is open. */
-const BUCKETS_MS = [10, 50, 100, 300, 1000, 3000, 10_000, 30_000, 61_000, 101_000, 121_000];
+export const BUCKETS_MS: readonly number[] = [10, 50, 100, 300, 1000, 3000, 10_000, 30_000, 61_000, 101_000, 121_000];
+
+/** The bucket that a duration falls into. */
+export function bucketOf(ms: number): number {
+  const at = BUCKETS_MS.findIndex((bound) => ms < bound);
+  return at === -1 ? BUCKETS_MS.length : at;
+}
 
 function histogram(rows: readonly TimedRequest[]): number[] {
   const counts = new Array<number>(BUCKETS_MS.length + 1).fill(0);
   for (const { record } of rows) {
     if (record.durationMs === undefined) continue;
-    const duration = record.durationMs;
-    const at = BUCKETS_MS.findIndex((bound) => duration < bound);
-    const index = at === -1 ? BUCKETS_MS.length : at;
+    const index = bucketOf(record.durationMs);
     counts[index] = (counts[index] ?? 0) + 1;
   }
   return counts;
@@ -37,7 +41,7 @@ export function durationsOf(burst: FoundBurst, streams: readonly TimedStream[], 
     if (failedCounts.every((n) => n === 0)) continue;
     found.push({
       hop,
-      bucketsMs: BUCKETS_MS,
+      bucketsMs: [...BUCKETS_MS],
       failed: failedCounts,
       total: failedCounts.map((n, i) => n + (fineCounts[i] ?? 0)),
       fingerprint: fingerprint(hop, failed, fine, facts),

@@ -10,6 +10,7 @@ import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { burstResult, judgementOf } from './burst.ts';
 import { EVENT_CAP, eventsOf } from './events.ts';
+import { originTimesOf } from './origin-times.ts';
 import { type Asked, requestsOf } from './requests.ts';
 import { sourcesOf } from './sources.ts';
 import { timelineOf, windowOf, zoomsOf } from './timeline.ts';
@@ -77,6 +78,7 @@ export function buildResult(findings: Findings): Result {
   );
   const { sources, skipped } = sourcesOf(digest, [...streams, ...findings.adrift], rates);
   const excerpt = told.length === 0 ? excerptOf(findings) : null;
+  const originTimes = originTimesOf(streams);
   return {
     schemaVersion: 1,
     tool: { name: TOOL_NAME, version: TOOL_VERSION, ruleset: RULESET },
@@ -86,6 +88,7 @@ export function buildResult(findings: Findings): Result {
     bursts: told,
     ...(excerpt && { excerpt }),
     timeline: timelineOf(streams),
+    ...(originTimes && { originTimes }),
     zooms: zoomsOf(found, streams),
     events,
     requests: requestsOf(found, streams, findings.asked),

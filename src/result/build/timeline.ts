@@ -18,8 +18,22 @@ export function windowOf(streams: readonly TimedStream[]): { startMs: number; en
   return firsts.length === 0 ? null : { startMs: Math.min(...firsts), endMs: Math.max(...lasts) };
 }
 
-function stepFor(spanMs: number): number {
-  return STEPS_SECONDS.find((step) => spanMs / 1000 / step <= MOST_STEPS) ?? 86_400;
+function stepFor(spanMs: number, most: number): number {
+  return STEPS_SECONDS.find((step) => spanMs / 1000 / step <= most) ?? 86_400;
+}
+
+/** The time that a picture of the whole shows, in steps, at most `most` of them and one; null where nothing is dated. */
+export function axisOf(
+  streams: readonly TimedStream[],
+  most: number,
+): { startMs: number; endMs: number; stepSeconds: number } | null {
+  // A host's journal goes on for days: where there are request logs, their time is the picture's.
+  const requests = streams.filter(({ stream }) => stream.requestCount > 0);
+  const window = windowOf(requests.length > 0 ? requests : streams);
+  if (!window) return null;
+  const stepSeconds = stepFor(window.endMs - window.startMs, most);
+  const startMs = Math.floor(window.startMs / 1000 / stepSeconds) * stepSeconds * 1000;
+  return { startMs, endMs: window.endMs, stepSeconds };
 }
 
 /** Requests, failures and error lines of every hop on one axis. */
@@ -63,13 +77,10 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
 
 /** The whole time in at most a few hundred steps. */
 export function timelineOf(streams: readonly TimedStream[]): Result['timeline'] {
-  // A host's journal goes on for days: where there are request logs, their time is the picture's.
-  const requests = streams.filter(({ stream }) => stream.requestCount > 0);
-  const window = windowOf(requests.length > 0 ? requests : streams);
-  if (!window) return { stepSeconds: 60, start: null, series: [] };
-  const stepSeconds = stepFor(window.endMs - window.startMs);
-  const startMs = Math.floor(window.startMs / 1000 / stepSeconds) * stepSeconds * 1000;
-  return { stepSeconds, start: isoTime(startMs), series: seriesBetween(streams, startMs, window.endMs, stepSeconds) };
+  const axis = axisOf(streams, MOST_STEPS);
+  if (!axis) return { stepSeconds: 60, start: null, series: [] };
+  const { startMs, endMs, stepSeconds } = axis;
+  return { stepSeconds, start: isoTime(startMs), series: seriesBetween(streams, startMs, endMs, stepSeconds) };
 }
 
 /** Each burst with its margins, in seconds. */
@@ -77,7 +88,7 @@ export function zoomsOf(bursts: readonly FoundBurst[], streams: readonly TimedSt
   return bursts.map((burst, i) => {
     const startMs = Math.floor((burst.firstRequestMs - ZOOM_MARGIN_MS) / 1000) * 1000;
     const endMs = burst.endMs + ZOOM_MARGIN_MS;
-    const stepSeconds = stepFor(endMs - startMs);
+    const stepSeconds = stepFor(endMs - startMs, MOST_STEPS);
     return {
       burst: `B${i + 1}`,
       stepSeconds,
