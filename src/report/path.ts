@@ -1,6 +1,6 @@
 import type { Burst, Result, Source } from '../result/schema.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
-import { clockMsOf, counted } from './figures.ts';
+import { clockMsOf, clockOf, counted } from './figures.ts';
 import { HOPS_OF_PLACE, mainBurst } from './words.ts';
 
 /** A station of the request's path as the report draws it. */
@@ -38,6 +38,11 @@ export function requestPath(result: Result): RequestPath {
   const guilty =
     named !== undefined && possible.includes(named) ? named : possible.length === 1 ? possible[0] : undefined;
   const burst = mainBurst(result);
+  const telling = new Set(
+    burst === undefined
+      ? result.excerpt?.evidence.flatMap(({ lines }) => lines.map(({ source }) => result.sources[source]?.hop))
+      : [burst.countedAt.hop],
+  );
   const stations = HOPS.map((hop): PathStation => {
     const sources = result.sources.filter((source) => source.hop === hop);
     const first = burst?.firstByHop.find((sight) => sight.hop === hop);
@@ -45,10 +50,12 @@ export function requestPath(result: Result): RequestPath {
       sources.length === 0
         ? 'no log given'
         : first
-          ? `first failure ${clockMsOf(first.time)}`
-          : burst !== undefined && !sources.some((source) => covers(source, burst))
-            ? `${counted(sources.length, 'log')}, not of this time`
-            : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
+          ? `first failure ${(Date.parse(first.time) % 1000 === 0 ? clockOf : clockMsOf)(first.time)}`
+          : telling.has(hop)
+            ? `${counted(sources.length, 'log')}, telling of it`
+            : burst !== undefined && !sources.some((source) => covers(source, burst))
+              ? `${counted(sources.length, 'log')}, not of this time`
+              : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
     const guilt =
       place === 'network' || place === 'none' || place === 'unknown'
         ? 'no'

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { coverageChart } from '../../src/report/html/chart.ts';
+import { coverageBars } from '../../src/report/html/chart.ts';
 import { renderHtml } from '../../src/report/html/page.ts';
 import { requestPath } from '../../src/report/path.ts';
 import { SAMPLE } from './sample-result.ts';
 
-const chart = { startMs: 0, endMs: 1_000_000, stepSeconds: 1, failed: null, total: null, lanes: [] };
+const chart = { startMs: 0, endMs: 1_000_000, stepSeconds: 1, hop: null, failed: null, total: null, lanes: [] };
 /** Places and widths of the bars, in per cent. */
 const barsOf = (spans: readonly (readonly [number, number])[]): string[] =>
-  [
-    ...coverageChart(chart, [{ label: 'a log', spans }], [], 'title').source.matchAll(
-      /class="bar" x="([\d.]+)%" width="([\d.]+)%"/g,
-    ),
-  ].map(([, x, width]) => `${x} ${width}`);
+  [...coverageBars(chart, spans, []).source.matchAll(/class="bar"[^>]* x="([\d.]+)%" width="([\d.]+)%"/g)].map(
+    ([, x, width]) => `${x} ${width}`,
+  );
 
 describe('the coverage strip', () => {
   it('draws a bar where a log covers the time and leaves its holes blank', () => {
@@ -37,7 +35,8 @@ describe('the coverage strip', () => {
   it('stands in the report with one row for each log', () => {
     const page = renderHtml(SAMPLE);
     expect(page).toContain('Which log covers what');
-    expect(page).toContain('>Web server: error.log<');
+    expect(page).toContain('<strong>Web server</strong> error.log');
+    expect(page).toContain('>Web server: error.log</th>');
   });
 });
 

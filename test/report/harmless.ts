@@ -5,12 +5,12 @@ import { RAW } from './hostile.ts';
 /** What holds for every output whatever the logs say. */
 
 const TAGS = new Set(
-  'html head meta link title style body header main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text'.split(
+  'html head meta link title style body header main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text path'.split(
     ' ',
   ),
 );
 const ATTRIBUTES = new Set(
-  'lang charset http-equiv content name rel href class id aria-labelledby aria-label aria-hidden title scope data-label open role width height x y x1 x2 y1 y2 dx text-anchor'.split(
+  'lang charset http-equiv content name rel href class id aria-labelledby aria-label aria-hidden title scope data-label open role tabindex width height viewBox preserveAspectRatio x y x1 x2 y1 y2 d dx text-anchor font-size font-weight fill fill-opacity stroke stroke-opacity stroke-width stroke-dasharray'.split(
     ' ',
   ),
 );
@@ -20,11 +20,10 @@ function tagsOf(page: string): { name: string; attributes: [string, string][] }[
   const body = page.replace('<!doctype html>', '').replace(/<style>[^<]*<\/style>/, '<style></style>');
   return [...body.matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)].map((match) => {
     const rest = match[3] ?? '';
-    const attributes = [...rest.matchAll(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g)].map((found): [string, string] => [
-      found[1] ?? '',
-      found[2] ?? '',
-    ]);
-    expect(rest.replace(/\s([a-z][a-z0-9-]*)(?:="([^"<>]*)")?/g, '')).toBe('');
+    const attributes = [...rest.matchAll(/\s([a-zA-Z][a-zA-Z0-9-]*)(?:="([^"<>]*)")?/g)].map(
+      (found): [string, string] => [found[1] ?? '', found[2] ?? ''],
+    );
+    expect(rest.replace(/\s([a-zA-Z][a-zA-Z0-9-]*)(?:="([^"<>]*)")?/g, '')).toBe('');
     return { name: match[2] ?? '', attributes };
   });
 }

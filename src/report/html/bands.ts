@@ -1,7 +1,8 @@
+import { rollup } from 'd3-array';
 import type { Burst } from '../../result/schema.ts';
 import type { Chart } from '../series.ts';
 import { html, type Markup } from './markup.ts';
-import { percent } from './svg.ts';
+import { ACROSS, percent, units } from './svg.ts';
 import { placeOn } from './time-axis.ts';
 
 /** The narrowest band that can be seen, as a part of the width. */
@@ -62,10 +63,18 @@ export function brackets(bands: readonly Band[]): Markup[] {
   });
 }
 
-/** The bands' shade behind a plot. */
+/** The bands' shade behind a plot: one shape for each place. */
 export function shades(bands: readonly Band[], height: number): Markup[] {
-  return bands.map(
-    ({ burst, from, to }) =>
-      html`<rect class="band f-${burst.verdict.place}" fill="currentColor" fill-opacity="0.13" x="${percent(from)}" width="${percent(to - from)}" y="0" height="${height}"></rect>`,
+  const shapes = rollup(
+    bands,
+    (same) => same.map(({ from, to }) => `M${units(from)} 0H${units(to)}V${height}H${units(from)}Z`).join(''),
+    ({ burst }) => burst.verdict.place,
   );
+  if (shapes.size === 0) return [];
+  const paths = [...shapes].map(
+    ([place, d]) => html`<path class="band f-${place}" fill="currentColor" fill-opacity="0.13" d="${d}"></path>`,
+  );
+  return [
+    html`<svg x="0" y="0" width="100%" height="${height}" viewBox="0 0 ${ACROSS} ${height}" preserveAspectRatio="none">${paths}</svg>`,
+  ];
 }

@@ -1,16 +1,38 @@
-import type { Result } from '../../result/schema.ts';
-import { formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
-import { causeIsNamed, statusList } from '../words.ts';
+import type { Burst, Result } from '../../result/schema.ts';
+import { counted, formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
+import { causeIsNamed, mainBurst, statusList } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { placeMark } from './parts.ts';
 
-/** All bursts in one table; on a phone each row becomes a block. `cards`: bursts with a card; the others' anchor is their row. */
+/** Bursts that stand open; the others are folded. */
+const MOST_ROWS = 20;
+
+/**
+ * All bursts in a table; on a phone each row becomes a block. Of very many, those with most failed requests stand open.
+ * `cards`: bursts with a card; the others' anchor is their row.
+ */
 export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup {
-  if (result.bursts.length === 0) {
+  const { bursts } = result;
+  if (bursts.length === 0) {
     return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
 <p>No burst of failures was found in these logs.</p></section>`;
   }
-  const rows = result.bursts.map((burst) => {
+  const largest = new Set(
+    [...bursts]
+      .sort((a, b) => b.requests.failed - a.requests.failed)
+      .slice(0, MOST_ROWS)
+      .concat(mainBurst(result) ?? []),
+  );
+  const others = bursts.filter((burst) => !largest.has(burst));
+  return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
+${table(
+  bursts.filter((burst) => largest.has(burst)),
+  cards,
+)}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards)}</details>`}</section>`;
+}
+
+function table(bursts: readonly Burst[], cards: ReadonlySet<string>): Markup {
+  const rows = bursts.map((burst) => {
     const share = shareOf(burst.requests.failed, burst.requests.total);
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
     const carded = cards.has(burst.id);
@@ -22,7 +44,6 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
 <td class="n" data-label="Failed">${bound}${formatCount(burst.requests.failed)}${share === null ? null : ` (${share})`}</td>
 <td class="n" data-label="Confidence">${formatShare(burst.verdict.confidence)} ${burst.verdict.word}</td></tr>`;
   });
-  return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
-<table class="stack"><thead><tr><th scope="col">Burst</th><th scope="col">When (UTC)</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Statuses</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Confidence</th></tr></thead>
-<tbody>${rows}</tbody></table></section>`;
+  return html`<table class="stack"><thead><tr><th scope="col">Burst</th><th scope="col">When (UTC)</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Statuses</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Confidence</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
 }

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import type { Burst } from '../../result/schema.ts';
 import { formatCount } from '../figures.ts';
 import type { Chart, Lane } from '../series.ts';
-import { bandsOf, bracketsHeight, brackets, shades } from './bands.ts';
+import { bandsOf, brackets, bracketsHeight, shades } from './bands.ts';
 import { eventLines, eventNumbers, MARKS_HEIGHT, type NumberedEvent } from './event-marks.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import type { OriginZone } from './origin-zone.ts';

@@ -18,7 +18,7 @@ const METHODS: Readonly<Record<NonNullable<Source['clock']>['method'], string>> 
 
 const UNCERTAIN_SECONDS = 30;
 /** Logs that a row names; the others are counted. */
-const MOST_NAMES = 4;
+const MOST_NAMES = 2;
 
 type Clock = NonNullable<Source['clock']>;
 
@@ -29,7 +29,8 @@ function zoneText(clock: Clock): string {
   const others = [...new Set(clock.alternatives.map(({ zoneOffsetMinutes }) => zoneOffsetMinutes))].filter(
     (minutes) => minutes !== clock.zoneOffsetMinutes,
   );
-  const also = clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offsetName).join(' or ')} as well` : '';
+  const also =
+    clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offsetName).join(' or ')} as well` : '';
   const offset = offsetName(clock.zoneOffsetMinutes);
   return `${/^[+-]\d/.test(clock.zone) ? offset : `${clock.zone} (${offset})`}${also}`;
 }
@@ -61,5 +62,5 @@ export function clocksSection(result: Result): Content {
   );
   return html`<section aria-labelledby="clocks"><h2 id="clocks">Clocks</h2>
 <p class="soft">All times of this page are on the edge’s clock, in UTC. This is how each log was put on it.</p>
-<table class="stack"><thead><tr><th scope="col">Log</th><th scope="col">Written in</th><th scope="col">Its clock</th><th scope="col">Known by</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+<table class="stack"><thead><tr><th scope="col">Log</th><th scope="col" class="t">Written in</th><th scope="col">Its clock</th><th scope="col">Known by</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }

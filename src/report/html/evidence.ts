@@ -69,9 +69,7 @@ export function proofLines(result: Result, burst: Judgement): Content {
   const kept = burst.evidence.filter(({ lines }) => lines.length > 0);
   const count = kept.reduce((all, { lines }) => all + lines.length, 0);
   if (count === 0) return null;
-  const all = kept.map(
-    ({ text, lines }) => html`<h4>${text}</h4>${lines.map((line) => quotedLine(result, line))}`,
-  );
+  const all = kept.map(({ text, lines }) => html`<h4>${text}</h4>${lines.map((line) => quotedLine(result, line))}`);
   return html`<h3>Proof</h3>
 ${best.map((line) => quotedLine(result, line))}
 ${count <= best.length ? null : html`<details><summary>All ${count} lines that were kept, by evidence</summary>${all}</details>`}`;

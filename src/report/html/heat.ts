@@ -4,19 +4,19 @@ import type { Result } from '../../result/schema.ts';
 import { counted, dayAndClock, formatCount } from '../figures.ts';
 import type { Chart } from '../series.ts';
 import { HOP_TITLES } from '../words.ts';
-import { bandsOf, bracketsHeight, brackets } from './bands.ts';
-import { aStep, axisRow, chartRow, stepName } from './chart.ts';
+import { bandsOf, brackets, bracketsHeight } from './bands.ts';
 import { bucketName } from './buckets.ts';
+import { aStep, axisRow, chartRow, stepName } from './chart.ts';
 import { type Content, html, type Markup } from './markup.ts';
 import { originZone } from './origin-zone.ts';
-import { picture, short } from './svg.ts';
+import { ACROSS, picture, units } from './svg.ts';
 import { placeOn } from './time-axis.ts';
 
 type OriginTimes = NonNullable<Result['originTimes']>;
 
 const ROW = 15;
 const MOST_TABLE_ROWS = 30;
-/** How dark a cell is, from few requests to many: steps of equal factors. */
+/** How strong a cell's shade is, from few requests to many: steps of equal factors. */
 const SHADES = [0.14, 0.3, 0.5, 0.75, 1];
 
 /** The cells of one row as one shape for each shade. */
@@ -28,12 +28,14 @@ function cells(times: OriginTimes, bucket: number, chart: Chart, shadeOf: (count
     const count = column[bucket] ?? 0;
     if (count === 0) return;
     const fromMs = startMs + index * times.stepSeconds * 1000;
-    const from = short(at(fromMs) * 1000);
-    const to = short(at(fromMs + times.stepSeconds * 1000) * 1000);
+    const from = units(at(fromMs));
+    const to = units(at(fromMs + times.stepSeconds * 1000));
     shapes[shadeOf(count)] += `M${from} 0H${to}V${ROW - 1}H${from}Z`;
   });
   return shapes.flatMap((d, shade) =>
-    d === '' ? [] : [html`<path class="cell" fill="currentColor" fill-opacity="${SHADES[shade] ?? 1}" d="${d}"></path>`],
+    d === ''
+      ? []
+      : [html`<path class="cell" fill="currentColor" fill-opacity="${SHADES[shade] ?? 1}" d="${d}"></path>`],
   );
 }
 
@@ -49,10 +51,10 @@ function asTable(times: OriginTimes, buckets: readonly number[]): Markup {
     );
   }
   return html`<details><summary>The same as a table (per ${stepName(by * times.stepSeconds)})</summary>
-<div class="wide" tabindex="0" role="region" aria-label="Requests by the time they took"><table class="nums"><thead><tr><th scope="col">From (UTC)</th>${buckets.map((bucket) => html`<th scope="col">${bucketName(times.bucketsMs, bucket)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+<div class="wide" tabindex="0" role="group" aria-label="Requests by the time they took"><table class="nums"><thead><tr><th scope="col">From (UTC)</th>${buckets.map((bucket) => html`<th scope="col">${bucketName(times.bucketsMs, bucket)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
-/** How long the origin took, over time: the darker, the more requests. */
+/** How long the origin took, over time: the stronger the shade, the more requests. */
 export function originTimesSection(result: Result, chart: Chart | null): Content {
   const times = result.originTimes;
   if (times === undefined || chart === null) return null;
@@ -67,15 +69,17 @@ export function originTimesSection(result: Result, chart: Chart | null): Content
   const shadeOf = (count: number): number => scale(Math.log1p(count));
   const shown = all.slice(low, high + 1).reverse();
   const bands = bandsOf(chart, result.bursts);
-  const whose = times.part === 'upstream' ? (times.hop === 'edge' ? 'the origin' : 'the application') : 'the whole request';
+  const whose =
+    times.part === 'upstream' ? (times.hop === 'edge' ? 'the origin' : 'the application') : 'the whole request';
   const title = `How long ${whose} took, from ${bucketName(times.bucketsMs, low)} to ${bucketName(times.bucketsMs, high)}; the table has the numbers`;
   return html`<section aria-labelledby="origin-times"><h2 id="origin-times">How long ${whose} took</h2>
-<p class="soft">Each cell: the requests of ${aStep(times.stepSeconds)} that took so long, failed ones included, by the ${HOP_TITLES[times.hop]} log${times.estimated ? ' (scaled from a sample of its rows)' : ''}. The darker, the more; darkest: up to ${counted(most, 'request')}.</p>
-<figure class="rows heat"><div role="img" aria-label="${title}">${bands.length === 0 ? null : chartRow(null, picture(bracketsHeight(bands), null, brackets(bands)))}${shown.map((bucket) =>
-    chartRow(
-      bucketName(times.bucketsMs, bucket),
-      html`<svg width="100%" height="${ROW}" viewBox="0 0 1000 ${ROW}" preserveAspectRatio="none" aria-hidden="true">${cells(times, bucket, chart, shadeOf)}</svg>`,
-    ),
+<p class="soft">Each cell: the requests of ${aStep(times.stepSeconds)} that took so long, failed ones included, by the ${HOP_TITLES[times.hop]} log${times.estimated ? ' (scaled from a sample of its rows)' : ''}. The stronger the shade, the more; strongest: ${counted(most, 'request')}.</p>
+<figure class="rows heat"><div role="img" aria-label="${title}">${bands.length === 0 ? null : chartRow(null, picture(bracketsHeight(bands), null, brackets(bands)))}${shown.map(
+    (bucket) =>
+      chartRow(
+        bucketName(times.bucketsMs, bucket),
+        html`<svg width="100%" height="${ROW}" viewBox="0 0 ${ACROSS} ${ROW}" preserveAspectRatio="none" aria-hidden="true">${cells(times, bucket, chart, shadeOf)}</svg>`,
+      ),
   )}</div>${axisRow(chart, originZone(result))}</figure>
 ${asTable(times, all.slice(low, high + 1))}</section>`;
 }

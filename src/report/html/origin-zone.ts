@@ -40,6 +40,10 @@ export function clockThere(time: string, { offsetMinutes }: OriginZone): string 
 export function spanThere(start: string, end: string, zone: OriginZone): string {
   const [from, to] = [clockThere(start, zone), clockThere(end, zone)];
   const sameDay = dayOf(from) === dayOf(start) && dayOf(to) === dayOf(end) && dayOf(from) === dayOf(to);
-  const span = !sameDay ? formatSpan(from, to) : clockOf(from) === clockOf(to) ? clockOf(from) : `${clockOf(from)} – ${clockOf(to)}`;
+  const span = !sameDay
+    ? formatSpan(from, to)
+    : clockOf(from) === clockOf(to)
+      ? clockOf(from)
+      : `${clockOf(from)} – ${clockOf(to)}`;
   return `${span} at the origin (${zone.name})`;
 }

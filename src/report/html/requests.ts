@@ -30,7 +30,7 @@ function holdBar(request: JoinedRequest): ((step: Step) => Markup) | null {
   };
 }
 
-function ladder(result: Result, request: JoinedRequest, index: number): Markup {
+function ladder(result: Result, request: JoinedRequest, index: number, level: 3 | 4): Markup {
   const bar = holdBar(request);
   const rows = stepsInwards(request).map((step) => {
     const took = step.startedAt === undefined ? null : formatDuration(Math.max(0, msBetween(step.startedAt, step.at)));
@@ -38,26 +38,29 @@ function ladder(result: Result, request: JoinedRequest, index: number): Markup {
     return html`<tr><th scope="row">${HOP_TITLES[step.hop]}</th><td class="t" data-label="Time (UTC)">${clockMsOf(step.at)}</td><td class="t" data-label="Status">${status}</td><td class="t" data-label="Took">${took}</td><td>${bar?.(step)}<code>${step.text}</code><span class="file">${fileAndLine(result, step.source, step.line)}</span></td></tr>`;
   });
   const [first] = request.steps;
-  return html`<section aria-label="Request ${index + 1}"><h4 id="R${index + 1}"><code>${request.method} ${request.path}</code></h4>
+  const id = `R${index + 1}`;
+  const name = html`<code>${request.method} ${request.path}</code>`;
+  const heading = level === 3 ? html`<h3 id="${id}">${name}</h3>` : html`<h4 id="${id}">${name}</h4>`;
+  return html`${heading}
 <p class="meta">${request.ray === undefined ? null : html`Ray ID <code>${request.ray}</code> · `}${joinedHow(request)}${first ? ` · ${dayOf(first.at)}` : null}</p>
-<table class="stack ladder"><thead><tr><th scope="col">Hop</th><th scope="col">Time (UTC)</th><th scope="col">Status</th><th scope="col">Took</th><th scope="col">${bar ? 'When it held the request, and what' : 'What'} was written</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+<table class="stack ladder"><thead><tr><th scope="col">Hop</th><th scope="col">Time (UTC)</th><th scope="col">Status</th><th scope="col">Took</th><th scope="col">${bar ? 'When it held the request, and what' : 'What'} was written</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function ladders(result: Result, wanted: (request: JoinedRequest) => boolean): Content {
-  const found = result.requests.flatMap((request, index) => (wanted(request) ? [ladder(result, request, index)] : []));
+function ladders(result: Result, level: 3 | 4, wanted: (request: JoinedRequest) => boolean): Content {
+  const found = result.requests.flatMap((request, index) => (wanted(request) ? [ladder(result, request, index, level)] : []));
   return found.length === 0 ? null : folded(found, SHOWN, 'requests');
 }
 
 /** Some failed requests of a burst, followed over the hops. */
 export function laddersOf(result: Result, burst: Burst): Content {
-  const found = ladders(result, (request) => request.burst === burst.id);
+  const found = ladders(result, 4, (request) => request.burst === burst.id);
   return found === null ? null : html`<h3>Single requests over the hops</h3>${found}`;
 }
 
 /** Requests that were asked for and belong to no burst of this page. */
 export function otherRequestsSection(result: Result): Content {
   const ids = new Set(result.bursts.map(({ id }) => id));
-  const found = ladders(result, ({ burst }) => burst === null || !ids.has(burst));
+  const found = ladders(result, 3, ({ burst }) => burst === null || !ids.has(burst));
   return found === null
     ? null
     : html`<section aria-labelledby="requests"><h2 id="requests">Single requests over the hops</h2>${found}</section>`;

@@ -61,7 +61,9 @@ export function durationsSection(burst: Burst): Content {
   const timers = shown.flatMap(({ hop, fingerprint }) =>
     fingerprint === null
       ? []
-      : [html`<strong>${HOP_TITLES[hop]}:</strong> the failures end at ${formatDuration(fingerprint.atMs)}: ${sentence(fingerprint.timer)}`],
+      : [
+          html`<strong>${HOP_TITLES[hop]}:</strong> the failures end at ${formatDuration(fingerprint.atMs)}: ${sentence(fingerprint.timer)}`,
+        ],
   );
   const tables = shown.map(({ hop, bucketsMs, failed, total }) => {
     const most = failed.reduce((all, count) => Math.max(all, count), 0);

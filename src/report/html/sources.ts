@@ -8,7 +8,7 @@ import { type Content, html, type Markup } from './markup.ts';
 const ONE_ROW_FROM = 6;
 /** Rows of the table, files listed under a row, and skipped files; more are counted. */
 const MOST_ROWS = 120;
-const MOST_FILES = 60;
+const MOST_FILES = 50;
 const MOST_SKIPPED = 60;
 
 function coverage({ first, last, coverage: spans }: Source): string {
@@ -27,7 +27,8 @@ function notUnderstood(sources: readonly Source[]): Content {
   return html`<details><summary>${counted(count, 'line')} not understood</summary>${samples
     .slice(0, 10)
     .map(
-      ({ source, line, text }) => html`<span class="file">${sources.length > 1 ? `${source.path}:` : 'line '}${line}</span><pre>${text}</pre>`,
+      ({ source, line, text }) =>
+        html`<span class="file">${sources.length > 1 ? `${source.path}:` : 'line '}${line}</span><pre>${text}</pre>`,
     )}</details>`;
 }
 
@@ -61,19 +62,23 @@ function single(source: Source): Content {
   return row(source.path, html`<span class="file sum">${fingerprint(source)}</span>`, [source], coverage(source));
 }
 
-/** Many files of one export as one row, with the list of them in a fold. */
+/** Many files of one export as one row; their list stands under the table. */
 function together(folder: string, sources: readonly Source[]): Content {
   const first = min(sources, (source) => source.first ?? undefined);
   const last = max(sources, (source) => source.last ?? undefined);
+  const covers = first === undefined || last === undefined ? 'no times' : formatSpan(first, last);
+  const below = html`<span class="file">${counted(sources.length, 'file')}, listed below</span>`;
+  return row(folder === '' ? sources[0]?.format : folder, below, sources, covers);
+}
+
+function fileList(folder: string, sources: readonly Source[]): Markup {
   const more = sources.length - MOST_FILES;
-  const list = html`<details><summary>${counted(sources.length, 'file')}, with their SHA-256</summary><ul class="files">${sources
+  return html`<details><summary>The ${counted(sources.length, 'file')} ${folder === '' ? null : html`of <code>${folder}</code> `}with lines and SHA-256</summary><ul class="files">${sources
     .slice(0, MOST_FILES)
     .map(
       (source) =>
-        html`<li><span class="file sum">${source.path.slice(folder.length)}: ${counted(source.lines, 'line')}; ${fingerprint(source)}</span></li>`,
+        html`<li class="file sum">${source.path.slice(folder.length)}: ${counted(source.lines, 'line')}, ${fingerprint(source)}</li>`,
     )}${more > 0 ? html`<li>and ${counted(more, 'more file')}: the JSON result has them all</li>` : null}</ul></details>`;
-  const covers = first === undefined || last === undefined ? 'no times' : formatSpan(first, last);
-  return row(folder === '' ? 'files' : folder, list, sources, covers);
 }
 
 /** The folder of a file, with its slash; that of an export is above the folders of its days. */
@@ -84,12 +89,13 @@ function folderOf({ path, hop }: Source): string {
 
 /** What was read: each file with its SHA-256, its lines, what of it was not understood, and what it covers. */
 export function sourcesSection(result: Result): Markup {
-  const rows = groups(result.sources, (source) =>
+  const folders = groups(result.sources, (source) =>
     JSON.stringify([folderOf(source), source.format, source.server]),
-  ).flatMap(([, sources]): Content[] => {
-    const [first] = sources;
-    return first && sources.length >= ONE_ROW_FROM ? [together(folderOf(first), sources)] : sources.map(single);
-  });
+  ).map(([, sources]) => ({ folder: sources[0] ? folderOf(sources[0]) : '', sources }));
+  const large = folders.filter(({ sources }) => sources.length >= ONE_ROW_FROM);
+  const rows = folders.flatMap(({ folder, sources }): Content[] =>
+    sources.length >= ONE_ROW_FROM ? [together(folder, sources)] : sources.map(single),
+  );
   const more = rows.length - MOST_ROWS;
   const unread = result.skipped.length - MOST_SKIPPED;
   return html`<section aria-labelledby="sources"><h2 id="sources">What was read</h2>
@@ -100,7 +106,7 @@ ${
         sum(result.sources, ({ lines }) => lines),
         'line',
       )}, ${formatBytes(sum(result.sources, ({ bytes }) => bytes))}. Under each name: the file’s SHA-256.</p>
-<table class="stack sources"><thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Not understood</th><th scope="col">Covers (UTC)</th></tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table>${more > 0 ? html`<p>and ${counted(more, 'more row')}: the JSON result has them all</p>` : null}`
+<table class="stack sources"><thead><tr><th scope="col">File</th><th scope="col">Kind</th><th scope="col" class="n">Lines</th><th scope="col" class="n">Not understood</th><th scope="col">Covers (UTC)</th></tr></thead><tbody>${rows.slice(0, MOST_ROWS)}</tbody></table>${more > 0 ? html`<p>and ${counted(more, 'more row')}: the JSON result has them all</p>` : null}${large.map(({ folder, sources }) => fileList(folder, sources))}`
 }
 ${
   result.skipped.length === 0

@@ -25,7 +25,7 @@ a:focus-visible,summary:focus-visible,.wide:focus-visible{outline:3px solid var(
 .prose{max-width:46rem}
 code,pre,.file{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.8125rem}
 pre{margin:.3rem 0 .75rem;padding:.55rem .8rem;background:var(--well);border:1px solid var(--line);border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere}
-.file{color:var(--soft);display:block}
+.file{color:var(--soft);display:block;font-weight:400}
 .file+pre{margin-top:.15rem}
 .brand{color:var(--ink)}
 .verdict{border-left:8px solid var(--unknown);padding:.15rem 0 .15rem 1.25rem;margin:1.25rem 0 1.75rem}

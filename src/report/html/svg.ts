@@ -1,4 +1,4 @@
-import { line, curveStepAfter } from 'd3-shape';
+import { curveStepAfter, line } from 'd3-shape';
 import { html, type Markup } from './markup.ts';
 
 /**
@@ -8,11 +8,11 @@ import { html, type Markup } from './markup.ts';
  */
 
 /** Units across a shape's own picture; it is stretched to the chart. */
-const ACROSS = 1000;
+export const ACROSS = 1000;
 
-/** A number with at most two places after the point. */
-export function short(value: number): number {
-  return Math.round(value * 100) / 100;
+/** A part of 1 in units across a stretched picture. */
+export function units(part: number): number {
+  return Math.round(part * ACROSS * 100) / 100;
 }
 
 /** A part of 1 as a length in per cent. */

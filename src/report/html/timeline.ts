@@ -3,7 +3,17 @@ import type { Burst, Result } from '../../result/schema.ts';
 import { clockOf, counted, dayAndClock, formatCount } from '../figures.ts';
 import { type Chart, chartOf, type Lane, type Timeline } from '../series.ts';
 import { HOP_TITLES, mainBurst, PLACE_TITLES } from '../words.ts';
-import { aStep, axisRow, chartRow, eventsRow, failuresChart, isTrafficDrawn, laneChart, type Sight, stepName } from './chart.ts';
+import {
+  aStep,
+  axisRow,
+  chartRow,
+  eventsRow,
+  failuresChart,
+  isTrafficDrawn,
+  laneChart,
+  type Sight,
+  stepName,
+} from './chart.ts';
 import { type NumberedEvent, numbered, within } from './event-marks.ts';
 import { eventsTable } from './events.ts';
 import { type Content, html, type Markup } from './markup.ts';
@@ -11,20 +21,24 @@ import { originZone } from './origin-zone.ts';
 
 /** As many columns as a wide screen shows apart; a result has no more. */
 const MOST_BUCKETS = 360;
-const MOST_ROWS = 40;
+const MOST_ROWS = 30;
 const MOST_LANES = 12;
 const HALF_A_DAY_MS = 43_200_000;
 
-/** The chart of the whole time, which others share their axis with; null where no log has times. */
+/** Fewer columns than these are no course of time. */
+const LEAST_BUCKETS = 4;
+
+/** The chart of the whole time, which others share their axis with; null where too little has times. */
 export function wholeChart(result: Result): Chart | null {
-  return chartOf(result.timeline, MOST_BUCKETS, mainBurst(result)?.countedAt.hop);
+  const chart = chartOf(result.timeline, MOST_BUCKETS, mainBurst(result)?.countedAt.hop);
+  return (chart?.lanes[0]?.marks.length ?? 0) < LEAST_BUCKETS ? null : chart;
 }
 
 function laneName({ hop, name }: Lane): string {
   return `${HOP_TITLES[hop]}: ${name}`;
 }
 
-/** The numbers of a chart and its lanes as a table of at most 40 rows. */
+/** The numbers of a chart and its lanes as a table of at most 30 rows. */
 function asTable(timeline: Timeline, chart: Chart): Content {
   const folded = chartOf(timeline, MOST_ROWS, chart.hop ?? undefined);
   if (!folded) return null;
@@ -40,7 +54,7 @@ function asTable(timeline: Timeline, chart: Chart): Content {
       html`<th scope="col">${laneName(lane)}</th>${lane.traffic === null ? null : html`<th scope="col">${HOP_TITLES[lane.hop]}: all requests</th>`}`,
   );
   return html`<details><summary>The same as a table (per ${stepName(folded.stepSeconds)})</summary>
-<div class="wide" tabindex="0" role="region" aria-label="Counts over time"><table class="nums"><thead><tr><th scope="col">From (UTC)</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
+<div class="wide" tabindex="0" role="group" aria-label="Counts over time"><table class="nums"><thead><tr><th scope="col">From (UTC)</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div></details>`;
 }
 
 /** A lane's name, and what it adds up to. */
@@ -89,7 +103,10 @@ function timeIn({ startMs, endMs }: Chart, ms: number): string {
 function titleOf(chart: Chart, bursts: readonly Burst[], what: string): string {
   const named = bursts
     .slice(0, MOST_LANES)
-    .map(({ id, verdict, start, end }) => `${id} (${PLACE_TITLES[verdict.place]}) from ${clockOf(start)} to ${clockOf(end)}`)
+    .map(
+      ({ id, verdict, start, end }) =>
+        `${id} (${PLACE_TITLES[verdict.place]}) from ${clockOf(start)} to ${clockOf(end)}`,
+    )
     .join('; ');
   return `${what}: ${formatCount(sum(chart.failed ?? []))} failed requests${named === '' ? '' : `; bursts: ${named}`}`;
 }
@@ -108,8 +125,12 @@ export function timelineSection(result: Result): Content {
   const { bursts } = result;
   const counts = chart.failed ?? chart.total;
   return html`<section aria-labelledby="timeline"><h2 id="timeline">What happened, ${stepByStep(chart.stepSeconds)}</h2>
-${counts === null ? null : html`<p class="soft">Failures stand on the baseline${isTrafficDrawn(chart) ? ', all requests behind them in grey' : null}.${bursts.length === 0 ? null : ' Shaded: the bursts.'}</p>
-<figure class="rows">${chartRow(legend(chart), failuresChart(chart, bursts, titleOf(chart, bursts, 'Failures over time')))}${axisRow(chart, zone)}</figure>`}
+${
+  counts === null
+    ? null
+    : html`<p class="soft">Failures stand on the baseline${isTrafficDrawn(chart) ? ', all requests behind them in grey' : null}.${bursts.length === 0 ? null : ' Shaded: the bursts.'}</p>
+<figure class="rows">${chartRow(legend(chart), failuresChart(chart, bursts, titleOf(chart, bursts, 'Failures over time')))}${axisRow(chart, zone)}</figure>`
+}
 <h3>Who saw what, on one time axis</h3>
 <p class="soft">Each row has its own scale, with its highest column’s number on the right.${bursts.length === 0 ? null : ' In a shaded band, the row that lights up first is where to look first.'}${within(chart, numbered(result)).length === 0 ? null : ' Dotted: restarts and other events, numbered as in the list below.'}</p>
 <figure class="rows">${lanes(chart, bursts, numbered(result), new Map())}${axisRow(chart, zone)}</figure>
@@ -124,7 +145,9 @@ export function zoomFigure(result: Result, burst: Burst): Content {
   if (!zoom || !chart) return null;
   const zone = originZone(result);
   const main = chart.failed ?? chart.total;
-  const shown = result.bursts.filter(({ start, end }) => Date.parse(end) >= chart.startMs && Date.parse(start) < chart.endMs);
+  const shown = result.bursts.filter(
+    ({ start, end }) => Date.parse(end) >= chart.startMs && Date.parse(start) < chart.endMs,
+  );
   return html`<figure class="rows">${main === null ? null : chartRow(legend(chart), failuresChart(chart, shown, titleOf(chart, shown, `Burst ${burst.id} in steps of ${stepName(chart.stepSeconds)}`)))}${lanes(chart, shown, numbered(result), sightsOf(chart, burst))}${axisRow(chart, zone)}</figure>
 ${asTable(zoom, chart)}`;
 }

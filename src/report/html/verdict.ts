@@ -47,7 +47,10 @@ ${
     : html`<p class="also"><strong>Also seen:</strong></p>${bullets([
         ...verdict.alsoSeen
           .slice(0, MOST_ALSO)
-          .map((other) => html`${burstLink(result, other.burst)} ${placeMark(other.place)} ${other.title === '' ? 'cause not settled' : other.title}`),
+          .map(
+            (other) =>
+              html`${burstLink(result, other.burst)} ${placeMark(other.place)} ${other.title === '' ? 'cause not settled' : other.title}`,
+          ),
         ...(more > 0 ? [`and ${counted(more, 'more burst')}, in the table below`] : []),
       ])}`
 }

@@ -2,8 +2,8 @@ import type { TimedRequest, TimedStream } from '../../clock/timeline.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import type { Result } from '../schema.ts';
 import { BUCKETS_MS, bucketOf } from './durations.ts';
-import { isoInstant } from './times.ts';
 import { axisOf } from './timeline.ts';
+import { isoInstant } from './times.ts';
 
 const MOST_COLUMNS = 120;
 
