@@ -119,7 +119,7 @@ export function changeOf({ change, count, before }: Burst['context'][number]): s
 /** Ends a sentence with exactly one full stop. */
 export function sentence(text: string): string {
   const trimmed = text.trimEnd();
-  return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+  return trimmed === '' || /[.!?…]\)?$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
 /** Whether the cause itself is named, not only the place. */

@@ -25,7 +25,7 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
   );
   const others = bursts.filter((burst) => !largest.has(burst));
   return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
-${table(
+${bursts.some(({ cutStart, cutEnd }) => cutStart || cutEnd) ? html`<p class="soft">…: the logs begin or end within the burst.</p>` : null}${table(
   bursts.filter((burst) => largest.has(burst)),
   cards,
 )}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards)}</details>`}</section>`;
@@ -37,7 +37,7 @@ function table(bursts: readonly Burst[], cards: ReadonlySet<string>): Markup {
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
     const carded = cards.has(burst.id);
     return html`<tr${carded ? null : html` id="${burst.id}"`}><th scope="row">${carded ? html`<a href="#${burst.id}">${burst.id}</a>` : burst.id}</th>
-<td data-label="When (UTC)">${formatSpan(burst.start, burst.end)}</td>
+<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}</td>
 <td data-label="Whose">${placeMark(burst.verdict.place)}</td>
 <td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>
 <td data-label="Statuses">${statusList(burst)}</td>

@@ -47,7 +47,9 @@ function ladder(result: Result, request: JoinedRequest, index: number, level: 3 
 }
 
 function ladders(result: Result, level: 3 | 4, wanted: (request: JoinedRequest) => boolean): Content {
-  const found = result.requests.flatMap((request, index) => (wanted(request) ? [ladder(result, request, index, level)] : []));
+  const found = result.requests.flatMap((request, index) =>
+    wanted(request) ? [ladder(result, request, index, level)] : [],
+  );
   return found.length === 0 ? null : folded(found, SHOWN, 'requests');
 }
 

@@ -38,7 +38,7 @@ pre{margin:.3rem 0 .75rem;padding:.55rem .8rem;background:var(--well);border:1px
 .place{font-weight:700;white-space:nowrap}
 .place::before{content:"";display:inline-block;width:.65em;height:.65em;margin-right:.4em;background:currentColor;border-radius:2px}
 .t-origin{color:var(--origin)}.t-tunnel{color:var(--tunnel)}.t-edge{color:var(--edge)}.t-network{color:var(--network)}.t-none{color:var(--none)}.t-unknown{color:var(--unknown)}
-ol.path{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(7.6rem,1fr));gap:.75rem 1rem}
+ol.path{list-style:none;margin:1rem 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(7rem,1fr));gap:.75rem 1rem}
 ol.path li{position:relative;margin:0;padding:.45rem .5rem .5rem;border:1px solid var(--line);border-top:5px solid var(--bar);border-radius:4px;line-height:1.35}
 ol.path li>*{display:block}
 ol.path .name{font-weight:650;font-size:.9375rem}
@@ -165,12 +165,12 @@ th,td{padding:.2rem .6rem .2rem 0}
 table.nums{font-size:7pt}
 table.nums td,table.nums tbody th{padding-top:.05rem;padding-bottom:.05rem;border-bottom:0}
 .wide{overflow:visible}
-h1,h2,h3,h4,caption,summary,.file:has(+pre),h2+.soft,h3+.soft{break-after:avoid}
+h1,h2,h3,h4,caption,summary,.file:has(+pre),h2+.soft,h3+.soft,article.burst>.meta{break-after:avoid}
 thead{break-inside:avoid;break-after:avoid}
 tr,.row,.do li,.box li,.file+pre,dl.numbers,ol.path,.verdict{break-inside:avoid}
 figure{margin:.4rem 0}
 .row:first-child{break-after:avoid}
-ol.path{grid-template-columns:repeat(auto-fit,minmax(5rem,1fr));gap:.35rem .8rem;margin:.3rem 0}
+ol.path{grid-template-columns:repeat(auto-fit,minmax(4.4rem,1fr));gap:.35rem .8rem;margin:.3rem 0}
 ol.path li{padding:.25rem .35rem}
 ol.path .name::after{right:-.8rem;top:.2rem}
 ol.path .name,ol.path .mark,ol.path .note{font-size:7.5pt}

@@ -1,5 +1,5 @@
 import { sum } from 'd3-array';
-import type { Result } from '../../result/schema.ts';
+import type { Burst, Result } from '../../result/schema.ts';
 import {
   clockMsOf,
   counted,
@@ -82,17 +82,23 @@ export function pathSection(result: Result): Markup {
           : null;
     const link =
       networkAtFault && hop === 'edge'
-        ? html`<li class="here b-network"><span class="name">Network</span> <span class="note">between edge and origin</span><span class="mark t-network">▲ the fault is here</span></li>`
+        ? html`<li class="here b-network"><span class="name">Network</span> <span class="note">between edge and origin</span> <span class="mark t-network">▲ the fault is here</span></li>`
         : null;
     const last = hop === 'dependency' || hop === 'host' ? ' inner' : '';
-    return html`<li class="${marked}${last}${silent}"><span class="name" title="${HOP_EXPLAINED[hop]}">${HOP_TITLES[hop]}</span> <span class="note">${note}</span>${mark}</li>${link}`;
+    return html`<li class="${marked}${last}${silent}"><span class="name" title="${HOP_EXPLAINED[hop]}">${HOP_TITLES[hop]}</span> <span class="note">${note}</span> ${mark}</li>${link}`;
   });
   return html`<section aria-labelledby="path"><h2 id="path">The request’s path${result.bursts.length > 1 && result.verdict.burst !== null ? ` in burst ${result.verdict.burst}` : null}</h2>
 <ol class="path">${items}</ol></section>`;
 }
 
+/** "the logs begin within it"; empty where the logs go on before and after. */
+function cutWords({ cutStart, cutEnd }: Burst): string {
+  const ends = [...(cutStart ? ['begin'] : []), ...(cutEnd ? ['end'] : [])];
+  return ends.length === 0 ? '' : `the logs ${ends.join(' and ')} within it`;
+}
+
 function number(title: string, big: string, small: Content): Markup {
-  return html`<div><dt>${title}</dt><dd><span class="big">${big}</span>${small === null ? null : html`<span class="soft">${small}</span>`}</dd></div>`;
+  return html`<div><dt>${title}</dt><dd><span class="big">${big}</span> ${small === null ? null : html`<span class="soft">${small}</span>`}</dd></div>`;
 }
 
 /** Five numbers: failed, share, duration, first failure, confidence. */
@@ -108,7 +114,7 @@ export function numbersSection(result: Result): Content {
   return html`<section aria-label="Numbers"><dl class="numbers">
 ${number('Failed requests', `${limit}${formatCount(failed)}`, several ? `in ${result.bursts.length} bursts` : `in burst ${burst.id}`)}
 ${number('Share of requests', shareOf(failed, total) ?? 'not known', total === null ? 'the logs do not count all requests' : `of ${formatCount(total)} in that time`)}
-${number('Duration', formatDuration(msBetween(burst.start, burst.end)), several ? `burst ${burst.id}` : 'first to last failure')}
+${number('Duration', `${burst.cutStart || burst.cutEnd ? '≥ ' : ''}${formatDuration(msBetween(burst.start, burst.end))}`, [several ? `burst ${burst.id}` : 'first to last failure', cutWords(burst)].filter((part) => part !== '').join('; '))}
 ${number('First failure (UTC)', clockMsOf(burst.start).slice(0, 8), `${dayOf(burst.start)}${several ? `, burst ${burst.id}` : ''}`)}
 ${number(
   'Confidence',
