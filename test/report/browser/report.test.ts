@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../src/report/html/page.ts';
@@ -15,7 +15,6 @@ import { GOLDEN } from './golden.ts';
  */
 
 const SHOTS = fileURLToPath(new URL('../../../.cache/reports/', import.meta.url));
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** WCAG 2.2, A and AA, and what axe calls good practice of landmarks and headings. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 /** Paper without its margins, in CSS pixels. */
@@ -123,7 +122,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser (skipped where no Chromium
     it('axe finds nothing in any form, with all folds open', async () => {
       const { page, close } = await open(report(name).html, { viewport: WIDE, bypassCSP: true });
       await page.evaluate('for (const fold of document.querySelectorAll("details")) fold.open = true');
-      await page.evaluate(AXE);
+      await page.evaluate(axe.source);
       const found: Record<string, string[]> = { light: await faults(page, RULES) };
       await page.emulateMedia({ colorScheme: 'dark' });
       found.dark = await faults(page, OF_COLOURS);
