@@ -2,6 +2,7 @@ import type { Burst, Result } from '../../result/schema.ts';
 import { counted, formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
 import { causeIsNamed, mainBurst, statusList } from '../words.ts';
 import { html, type Markup } from './markup.ts';
+import { type OriginZone, originZone, spanThere } from './origin-zone.ts';
 import { placeMark } from './parts.ts';
 
 /** Bursts that stand open; the others are folded. */
@@ -17,6 +18,7 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
     return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
 <p>No burst of failures was found in these logs.</p></section>`;
   }
+  const zone = originZone(result);
   const largest = new Set(
     [...bursts]
       .sort((a, b) => b.requests.failed - a.requests.failed)
@@ -28,16 +30,17 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
 ${bursts.some(({ cutStart, cutEnd }) => cutStart || cutEnd) ? html`<p class="soft">…: the logs begin or end within the burst.</p>` : null}${table(
   bursts.filter((burst) => largest.has(burst)),
   cards,
-)}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards)}</details>`}</section>`;
+  zone,
+)}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards, zone)}</details>`}</section>`;
 }
 
-function table(bursts: readonly Burst[], cards: ReadonlySet<string>): Markup {
+function table(bursts: readonly Burst[], cards: ReadonlySet<string>, zone: OriginZone | null): Markup {
   const rows = bursts.map((burst) => {
     const share = shareOf(burst.requests.failed, burst.requests.total);
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
     const carded = cards.has(burst.id);
     return html`<tr${carded ? null : html` id="${burst.id}"`}><th scope="row">${carded ? html`<a href="#${burst.id}">${burst.id}</a>` : burst.id}</th>
-<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}</td>
+<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}${zone === null ? null : html`<br><span class="soft">${spanThere(burst.start, burst.end, zone)}</span>`}</td>
 <td data-label="Whose">${placeMark(burst.verdict.place)}</td>
 <td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>
 <td data-label="Statuses">${statusList(burst)}</td>

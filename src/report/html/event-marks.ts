@@ -58,11 +58,18 @@ export function eventNumbers(chart: Chart, events: readonly NumberedEvent[]): Ma
   });
 }
 
+/** Of more events than these only the first of each mark has a line. */
+const MOST_LINES = 24;
+
 /** Dotted lines through a row at the times of the events. */
 export function eventLines(chart: Chart, events: readonly NumberedEvent[], height: number): Markup[] {
   const at = placeOn(chart);
-  const parts = new Set(within(chart, events).map(({ event }) => percent(at(Date.parse(event.time)))));
-  return [...parts].map(
+  const shown = within(chart, events);
+  const parts =
+    shown.length > MOST_LINES
+      ? marksOf(chart, shown).map(({ part }) => part)
+      : shown.map(({ event }) => at(Date.parse(event.time)));
+  return [...new Set(parts.map(percent))].map(
     (x) =>
       html`<line class="event" stroke="currentColor" stroke-dasharray="2 3" x1="${x}" x2="${x}" y1="0" y2="${height}"></line>`,
   );

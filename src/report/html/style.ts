@@ -139,7 +139,7 @@ table.stack,table.stack caption,table.stack tbody,table.stack tr,table.stack td,
 table.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 table.stack tr{border-bottom:1px solid var(--line);padding:.5rem 0}
 table.stack td,table.stack th{border:0;padding:.05rem 0;text-align:left;white-space:normal}
-table.stack td.w{width:auto}
+table.stack td.w,table.sources tbody th{width:auto}
 table.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--soft);font-size:.8125rem;font-weight:400}
 table.stack td:empty{display:none}
 }

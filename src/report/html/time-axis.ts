@@ -13,6 +13,8 @@ const TICKS = 4;
 const ROW = 15;
 /** Labels this near to an end of the axis (parts of the width) hang inwards. */
 const NEAR_END = 0.06;
+/** What a label takes of the narrowest chart. */
+const LABEL = 0.17;
 
 /** Where a time stands on the axis, as a part of its width; within 0 and 1. */
 export function placeOn({ startMs, endMs }: Span): (ms: number) => number {
@@ -23,6 +25,12 @@ export function placeOn({ startMs, endMs }: Span): (ms: number) => number {
 interface Tick {
   readonly part: number;
   readonly time: string;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
+/** Where the middle of a tick's label stands. */
+function middleOf({ part, anchor }: Tick): number {
+  return part + (anchor === 'start' ? LABEL / 2 : anchor === 'end' ? -LABEL / 2 : 0);
 }
 
 /** Round times along the axis. */
@@ -31,7 +39,14 @@ function ticksOf(span: Span): readonly Tick[] {
   return scaleUtc()
     .domain([span.startMs, span.endMs])
     .ticks(TICKS)
-    .map((date) => ({ part: at(date.getTime()), time: date.toISOString() }));
+    .map((date) => {
+      const part = at(date.getTime());
+      return {
+        part,
+        time: date.toISOString(),
+        anchor: part < NEAR_END ? 'start' : part > 1 - NEAR_END ? 'end' : 'middle',
+      };
+    });
 }
 
 /** Faint lines from top to bottom at the round times. */
@@ -53,12 +68,16 @@ function labelOf(time: string, before: string | undefined, span: Span): string {
 
 /** The axis' times in UTC, and beneath them the same in the origin's zone where that is another. */
 export function timeAxis(span: Span, zone: OriginZone | null): Markup {
-  const ticks = ticksOf(span);
+  const ticks: Tick[] = [];
+  for (const tick of ticksOf(span)) {
+    const last = ticks.at(-1);
+    if (!last || middleOf(tick) - middleOf(last) >= LABEL) ticks.push(tick);
+  }
   const row = (times: readonly string[], y: number, className: string): Markup[] =>
-    ticks.map(({ part }, i) => {
-      const anchor = part < NEAR_END ? 'start' : part > 1 - NEAR_END ? 'end' : 'middle';
-      return html`<text class="${className}" font-size="11" fill="currentColor" x="${percent(part)}" y="${y}" text-anchor="${anchor}">${labelOf(times[i] ?? '', times[i - 1], span)}</text>`;
-    });
+    ticks.map(
+      ({ part, anchor }, i) =>
+        html`<text class="${className}" font-size="11" fill="currentColor" x="${percent(part)}" y="${y}" text-anchor="${anchor}">${labelOf(times[i] ?? '', times[i - 1], span)}</text>`,
+    );
   const utc = ticks.map(({ time }) => time);
   return picture(zone ? 2 * ROW + 4 : ROW + 4, null, [
     ...row(utc, ROW - 2, 'tick'),

@@ -33,9 +33,10 @@ export function verdictSection(result: Result): Markup {
   const zone = originZone(result);
   const judged = mainBurst(result) ?? result.excerpt;
   const [step] = judged?.fix.steps ?? [];
+  const host = mainBurst(result)?.group.host;
   const more = verdict.alsoSeen.length - MOST_ALSO;
   return html`<header class="top">
-<p class="meta"><strong class="brand">${result.tool.name}</strong>${window.start === null || window.end === null ? null : html` · logs from ${formatSpan(window.start, window.end)} UTC${zone === null ? null : `, ${spanThere(window.start, window.end, zone)}`}`}${result.sources.length === 0 ? null : ` · ${counted(result.sources.length, 'file')}`} · ${maskedInShort(result)}</p>
+<p class="meta"><strong class="brand">${result.tool.name}</strong>${host === undefined ? null : html` · <strong>${host}</strong>`}${window.start === null || window.end === null ? null : html` · logs from ${formatSpan(window.start, window.end)} UTC${zone === null ? null : `, ${spanThere(window.start, window.end, zone)}`}`}${result.sources.length === 0 ? null : ` · ${counted(result.sources.length, 'file')}`} · ${maskedInShort(result)}</p>
 <div class="verdict p-${verdict.place}">
 <h1>${headline(verdict)}</h1>
 ${verdict.summary === '' ? null : html`<p class="sum">${sentence(verdict.summary)}</p>`}
