@@ -1,8 +1,8 @@
 import type { Burst, Result } from '../../result/schema.ts';
 import { counted, formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
-import { causeIsNamed, mainBurst, statusList } from '../words.ts';
+import { causeIsNamed, mainBurst, statusesOf } from '../words.ts';
 import { html, type Markup } from './markup.ts';
-import { type OriginZone, originZone, spanThere } from './origin-zone.ts';
+import { type OriginZone, originZone, timesThere } from './origin-zone.ts';
 import { placeMark } from './parts.ts';
 
 /** Bursts that stand open; the others are folded. */
@@ -40,13 +40,13 @@ function table(bursts: readonly Burst[], cards: ReadonlySet<string>, zone: Origi
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
     const carded = cards.has(burst.id);
     return html`<tr${carded ? null : html` id="${burst.id}"`}><th scope="row">${carded ? html`<a href="#${burst.id}">${burst.id}</a>` : burst.id}</th>
-<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}${zone === null ? null : html`<br><span class="soft">${spanThere(burst.start, burst.end, zone)}</span>`}</td>
+<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}${zone === null ? null : html`<br><span class="soft">${timesThere(burst.start, burst.end, zone)}</span>`}</td>
 <td data-label="Whose">${placeMark(burst.verdict.place)}</td>
 <td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>
-<td data-label="Statuses">${statusList(burst)}</td>
+<td data-label="Statuses">${statusesOf(burst).map(([status, count], i) => html`${i === 0 ? null : ', '}<span class="t">${status} ×${formatCount(count)}</span>`)}</td>
 <td class="n" data-label="Failed">${bound}${formatCount(burst.requests.failed)}${share === null ? null : ` (${share})`}</td>
 <td class="n" data-label="Confidence">${formatShare(burst.verdict.confidence)} ${burst.verdict.word}</td></tr>`;
   });
-  return html`<table class="stack"><thead><tr><th scope="col">Burst</th><th scope="col">When (UTC)</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Statuses</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Confidence</th></tr></thead>
+  return html`<table class="stack"><thead><tr><th scope="col">Burst</th><th scope="col">When (UTC)${zone === null ? null : html`<br>at the origin (${zone.name})`}</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col">Statuses</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Confidence</th></tr></thead>
 <tbody>${rows}</tbody></table>`;
 }

@@ -36,14 +36,15 @@ export function clockThere(time: string, { offsetMinutes }: OriginZone): string 
   return new Date(Date.parse(time) + offsetMinutes * 60_000).toISOString().replace('Z', '');
 }
 
-/** "15:22:31 – 15:23:15 at the origin (UTC+02:00)"; with the day where it is another. */
-export function spanThere(start: string, end: string, zone: OriginZone): string {
+/** "15:22:31 – 15:23:15": a span on the origin's wall clock, with the day where it is another than in UTC. */
+export function timesThere(start: string, end: string, zone: OriginZone): string {
   const [from, to] = [clockThere(start, zone), clockThere(end, zone)];
   const sameDay = dayOf(from) === dayOf(start) && dayOf(to) === dayOf(end) && dayOf(from) === dayOf(to);
-  const span = !sameDay
-    ? formatSpan(from, to)
-    : clockOf(from) === clockOf(to)
-      ? clockOf(from)
-      : `${clockOf(from)} – ${clockOf(to)}`;
-  return `${span} at the origin (${zone.name})`;
+  if (!sameDay) return formatSpan(from, to);
+  return clockOf(from) === clockOf(to) ? clockOf(from) : `${clockOf(from)} – ${clockOf(to)}`;
+}
+
+/** "15:22:31 – 15:23:15 at the origin (UTC+02:00)". */
+export function spanThere(start: string, end: string, zone: OriginZone): string {
+  return `${timesThere(start, end, zone)} at the origin (${zone.name})`;
 }
