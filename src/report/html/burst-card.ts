@@ -111,7 +111,7 @@ export function burstCard(result: Result, burst: Burst): Markup {
 <p class="meta">${placeMark(verdict.place)} · ${whenOf(burst)}${zone === null ? null : `, ${spanThere(burst.start, burst.end, zone)}`} · ${failedOfTotal(burst)}${statusList(burst) === '' ? null : `: ${statusList(burst)}`}</p>
 <p class="meta">${howSure(verdict)} Status ${MAKER_TITLES[burst.group.madeBy]}${bound.map(([name, value]) => html`; ${name} <code>${value}</code>`)}; counted at the ${HOP_TITLES[burst.countedAt.hop]} log; peak ${formatCount(burst.peakPerMinute)} per minute.</p>
 ${verdict.summary === '' ? null : html`<p class="prose">${sentence(verdict.summary)}</p>`}
-${trigger === null ? null : html`<p class="prose"><strong>Just before</strong> (${clockMsOf(trigger.time)}): ${sentence(trigger.text)} <span class="soft">This dates a change; it is no cause by itself.</span><span class="file">${fileAndLine(result, trigger.source, trigger.line)}</span></p>`}
+${trigger === null ? null : html`<p class="prose"><strong>Just before</strong> (${clockMsOf(trigger.time)}): ${sentence(trigger.text)} <span class="soft">This dates a change; it is no cause by itself.</span> <span class="file">${fileAndLine(result, trigger.source, trigger.line)}</span></p>`}
 ${fixSection(burst)}
 ${chainSection(burst)}
 ${evidenceTable(result, burst)}

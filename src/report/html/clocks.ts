@@ -56,7 +56,7 @@ export function clocksSection(result: Result): Content {
       const unsure = clock.uncertaintySeconds > UNCERTAIN_SECONDS || clock.method === 'assumed';
       const year = clock.year === null ? '' : `; year ${clock.year.value} (${clock.year.method})`;
       return [
-        html`<tr><th scope="row">${HOP_TITLES[first.hop]}: ${first.format}${first.server === null ? null : html` <span class="soft">on ${first.server}</span>`}<span class="file">${names.join(', ')}${more > 0 ? ` and ${counted(more, 'more file')}` : null}</span></th><td class="t" data-label="Written in">${zoneText(clock)}</td><td class="t" data-label="Its clock">${skewText(clock)}</td><td data-label="Known by">${METHODS[clock.method]}${year}${unsure ? html` <strong>not certain</strong>` : null}</td></tr>`,
+        html`<tr><th scope="row">${HOP_TITLES[first.hop]}: ${first.format}${first.server === null ? null : html` <span class="soft">on ${first.server}</span>`} <span class="file">${names.join(', ')}${more > 0 ? ` and ${counted(more, 'more file')}` : null}</span></th><td class="t" data-label="Written in">${zoneText(clock)}</td><td class="t" data-label="Its clock">${skewText(clock)}</td><td data-label="Known by">${METHODS[clock.method]}${year}${unsure ? html` <strong>not certain</strong>` : null}</td></tr>`,
       ];
     },
   );

@@ -9,7 +9,7 @@ const SHOWN = 8;
 function table(result: Result, events: readonly NumberedEvent[]): Markup {
   return html`<table class="stack"><thead><tr><th scope="col" class="n">No.</th><th scope="col">Time (UTC)</th><th scope="col">Hop</th><th scope="col">Kind</th><th scope="col">What</th></tr></thead><tbody>${events.map(
     ({ number, event }) =>
-      html`<tr><th scope="row" class="n">${number}</th><td class="t" data-label="Time (UTC)">${dayAndClock(event.time)}</td><td class="t" data-label="Hop">${HOP_TITLES[event.hop]}</td><td class="t" data-label="Kind">${event.kind}</td><td>${event.text}<span class="file">${fileAndLine(result, event.source, event.line)}</span></td></tr>`,
+      html`<tr><th scope="row" class="n">${number}</th><td class="t" data-label="Time (UTC)">${dayAndClock(event.time)}</td><td class="t" data-label="Hop">${HOP_TITLES[event.hop]}</td><td class="t" data-label="Kind">${event.kind}</td><td>${event.text} <span class="file">${fileAndLine(result, event.source, event.line)}</span></td></tr>`,
   )}</tbody></table>`;
 }
 

@@ -35,7 +35,7 @@ function ladder(result: Result, request: JoinedRequest, index: number, level: 3 
   const rows = stepsInwards(request).map((step) => {
     const took = step.startedAt === undefined ? null : formatDuration(Math.max(0, msBetween(step.startedAt, step.at)));
     const status = step.status === undefined ? null : step.status === 0 ? 'no answer' : step.status;
-    return html`<tr><th scope="row">${HOP_TITLES[step.hop]}</th><td class="t" data-label="Time (UTC)">${clockMsOf(step.at)}</td><td class="t" data-label="Status">${status}</td><td class="t" data-label="Took">${took}</td><td>${bar?.(step)}<code>${step.text}</code><span class="file">${fileAndLine(result, step.source, step.line)}</span></td></tr>`;
+    return html`<tr><th scope="row">${HOP_TITLES[step.hop]}</th><td class="t" data-label="Time (UTC)">${clockMsOf(step.at)}</td><td class="t" data-label="Status">${status}</td><td class="t" data-label="Took">${took}</td><td>${bar?.(step)}<code>${step.text}</code> <span class="file">${fileAndLine(result, step.source, step.line)}</span></td></tr>`;
   });
   const [first] = request.steps;
   const id = `R${index + 1}`;

@@ -96,10 +96,10 @@ figure{margin:1rem 0}
 .heat .row .cap{text-align:right;color:var(--soft);font-size:.75rem;line-height:1;white-space:nowrap}
 svg{display:block;max-width:100%;color:var(--ink)}
 svg.inline{display:inline-block}
-svg text{font-family:system-ui,"DejaVu Sans",sans-serif;fill:var(--soft);font-variant-numeric:tabular-nums}
+svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft);font-variant-numeric:tabular-nums}
 svg .tick{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 svg .there{fill:var(--soft);font-style:italic}
-svg .label,svg .number{fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
+svg .label,svg .number{font-size:12px;font-weight:700;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
 svg .label.t-origin{fill:var(--origin)}svg .label.t-tunnel{fill:var(--tunnel)}svg .label.t-edge{fill:var(--edge)}svg .label.t-network{fill:var(--network)}svg .label.t-none{fill:var(--none)}svg .label.t-unknown{fill:var(--unknown)}
 svg .marks{fill:var(--ink)}svg .traffic{fill:var(--traffic);fill-opacity:1}svg .bar{fill:var(--bar)}
 svg rect,svg path{shape-rendering:crispEdges}
