@@ -40,7 +40,7 @@ function table(bursts: readonly Burst[], cards: ReadonlySet<string>, zone: Origi
     const bound = burst.requests.lowerBound ? '≥ ' : burst.requests.estimated ? '≈ ' : '';
     const carded = cards.has(burst.id);
     return html`<tr${carded ? null : html` id="${burst.id}"`}><th scope="row">${carded ? html`<a href="#${burst.id}">${burst.id}</a>` : burst.id}</th>
-<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}${zone === null ? null : html`<br><span class="soft">${timesThere(burst.start, burst.end, zone)}</span>`}</td>
+<td data-label="When (UTC)">${burst.cutStart ? '…' : null}${formatSpan(burst.start, burst.end)}${burst.cutEnd ? '…' : null}${zone === null ? null : html`<br><span class="soft">origin ${timesThere(burst.start, burst.end, zone)}</span>`}</td>
 <td data-label="Whose">${placeMark(burst.verdict.place)}</td>
 <td data-label="Cause">${causeIsNamed(burst.verdict) ? burst.verdict.title : 'not settled'}</td>
 <td data-label="Statuses">${statusesOf(burst).map(([status, count], i) => html`${i === 0 ? null : ', '}<span class="t">${status} ×${formatCount(count)}</span>`)}</td>
