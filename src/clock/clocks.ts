@@ -300,11 +300,14 @@ class Clocks {
     }
     this.place(stream, {
       ...this.unskewed(stream, prior.zone, prior.method, 1),
-      alternatives: others.map(({ zone }) => ({
-        zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
-        skewSeconds: 0,
-        support: 0,
-      })),
+      alternatives: [
+        ...others.map(({ zone }) => ({
+          zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
+          skewSeconds: 0,
+          support: 0,
+        })),
+        ...(this.open.get(stream) ?? []),
+      ],
     });
   }
 
