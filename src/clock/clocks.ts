@@ -4,6 +4,7 @@ import type { ReadStream } from './events.ts';
 import { placeByShape } from './place-by-shape.ts';
 import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
+import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
 import { instantsOf, wallOf } from './written.ts';
 import { yearsOf } from './year.ts';
@@ -145,7 +146,8 @@ class Clocks {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const references = this.clocksFor(stream);
-    const found = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
       this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
       return;
