@@ -8,6 +8,7 @@ import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
 import { instantsOf, wallOf } from './written.ts';
 import { yearsOf } from './year.ts';
+import { type YearReference, yearReference } from './year-reference.ts';
 import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
 /** What the user said about zones and years. */
@@ -49,7 +50,7 @@ class Clocks {
   private readonly labels: readonly string[];
   private readonly options: ClockOptions;
   private readonly domains: ClockDomains;
-  private readonly referenceMs: number;
+  private readonly reference: YearReference;
   private readonly years = new Map<StreamDigest, (number | undefined)[]>();
   private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
@@ -63,10 +64,10 @@ class Clocks {
     this.labels = sources.map(({ label }) => label);
     this.options = options;
     this.domains = new ClockDomains(streams);
-    this.referenceMs = options.year === undefined ? referenceTime(streams) : Date.UTC(options.year, 6, 1);
+    this.reference = yearReference(streams, sources, options.year);
     this.edge = streams.filter((stream) => stream.hop === 'edge' && isWritten(stream));
     for (const stream of streams) {
-      const years = yearsOf(stream.segments, this.referenceMs);
+      const years = yearsOf(stream.segments, (source) => this.reference.of(source).ms);
       const { year } = options;
       this.years.set(stream, year === undefined ? years : years.map((one) => (one === undefined ? one : year)));
     }
@@ -355,17 +356,14 @@ class Clocks {
     const { zone, skewMs, method, uncertaintySeconds, alternatives } = placement;
     const years = this.years.get(stream) ?? [];
     const year = years.findLast((one) => one !== undefined);
-    const isKnown = !Number.isNaN(this.referenceMs);
+    const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
     const clock: StreamClock = {
       zone: zone.name,
       zoneOffsetMinutes: isWritten(stream)
         ? writtenOffset(stream)
         : zone.toInstant(this.lastWall(stream)).offsetMinutes,
       skewSeconds: skewMs / 1000,
-      year:
-        year === undefined
-          ? null
-          : { value: year, method: this.options.year !== undefined ? 'option' : isKnown ? 'other logs' : 'assumed' },
+      year: year === undefined ? null : { value: year, method: this.reference.of(yearless?.source ?? -1).method },
       method,
       uncertaintySeconds,
       alternatives,
@@ -384,17 +382,4 @@ function writtenZone({ offsets }: StreamDigest): Zone {
 /** The offset written last. */
 function writtenOffset({ offsets }: StreamDigest): number {
   return [...offsets].sort((a, b) => b[1].lastMs - a[1].lastMs || a[0] - b[0])[0]?.[0] ?? 0;
-}
-
-/** Middle of the times that are written in full; NaN where there are none. */
-function referenceTime(streams: readonly StreamDigest[]): number {
-  for (const kind of ['utc', 'local'] as const) {
-    const middles = streams
-      .flatMap(({ segments }) => segments.filter((segment) => segment.kind === kind))
-      .map(({ firstMs, lastMs }) => (firstMs + lastMs) / 2)
-      .sort((a, b) => a - b);
-    const middle = middles[Math.floor(middles.length / 2)];
-    if (middle !== undefined) return middle;
-  }
-  return Number.NaN;
 }
