@@ -81,13 +81,15 @@ function shifted(stream: StreamDigest, source: number, { zoneMinutes, skewSecond
         {
           ...series,
           kept: series.kept.map(kept),
-          perSecond: new Map(
-            [...series.perSecond].map(([key, count]) => {
-              const [segment = '0', second = '0'] = key.split(' ');
-              const at = Number(segment);
-              if (!isMoved(at)) return [key, count];
-              return [`${segment} ${Math.floor(msOf(kindAt(at), Number(second) * 1000) / 1000)}`, count];
-            }),
+          perSecond: series.perSecond.map((seconds, segment) =>
+            isMoved(segment)
+              ? new Map(
+                  [...seconds].map(([second, count]) => [
+                    Math.floor(msOf(kindAt(segment), second * 1000) / 1000),
+                    count,
+                  ]),
+                )
+              : seconds,
           ),
         },
       ]),
