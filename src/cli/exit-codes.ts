@@ -6,5 +6,7 @@ export const EXIT = {
   nothingUnderstood: 3,
   partial: 4,
   leak: 5,
+  /** `check-logs`: a log lacks what a sure verdict needs. */
+  lacking: 6,
   fault: 70,
 } as const;

@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
 import type { BatchFlags } from './batch-command.ts';
+import type { CheckFlags } from './check-command.ts';
 import { endOnClosedPipe } from './closed-pipe.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExplainFlags } from './explain-command.ts';
@@ -163,6 +164,19 @@ program
   .action(async (name: string, flags: ExplainFlags) => {
     const { explainCommand } = await import(/* webpackIgnore: true */ './explain-command.ts');
     process.exitCode = explainCommand(name, flags);
+  });
+
+program
+  .command('check-logs')
+  .description(
+    'before the next incident: which fields logs lack for a sure verdict, and the configuration that adds them',
+  )
+  .argument('<paths...>', 'logs, folders, patterns; and nginx.conf, so that its log_format is kept')
+  .option('--json', 'as JSON')
+  .option('--no-color', 'no colours')
+  .action(async (paths: string[], flags: CheckFlags) => {
+    const { checkCommand } = await import(/* webpackIgnore: true */ './check-command.ts');
+    process.exitCode = await checkCommand(paths, flags);
   });
 
 program

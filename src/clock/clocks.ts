@@ -1,12 +1,14 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
-import { type ClockDomain, clockDomains } from './domains.ts';
+import { type ClockDomain, ClockDomains } from './domains.ts';
 import type { ReadStream } from './events.ts';
 import { placeByShape } from './place-by-shape.ts';
 import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
+import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
 import { instantsOf, wallOf } from './written.ts';
 import { yearsOf } from './year.ts';
+import { type YearReference, yearReference } from './year-reference.ts';
 import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
 /** What the user said about zones and years. */
@@ -47,8 +49,8 @@ class Clocks {
   private readonly streams: readonly StreamDigest[];
   private readonly labels: readonly string[];
   private readonly options: ClockOptions;
-  private readonly domains: ReadonlyMap<StreamDigest, ClockDomain>;
-  private readonly referenceMs: number;
+  private readonly domains: ClockDomains;
+  private readonly reference: YearReference;
   private readonly years = new Map<StreamDigest, (number | undefined)[]>();
   private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
@@ -61,11 +63,11 @@ class Clocks {
     this.streams = streams;
     this.labels = sources.map(({ label }) => label);
     this.options = options;
-    this.domains = clockDomains(streams);
-    this.referenceMs = options.year === undefined ? referenceTime(streams) : Date.UTC(options.year, 6, 1);
+    this.domains = new ClockDomains(streams);
+    this.reference = yearReference(streams, sources, options.year);
     this.edge = streams.filter((stream) => stream.hop === 'edge' && isWritten(stream));
     for (const stream of streams) {
-      const years = yearsOf(stream.segments, this.referenceMs);
+      const years = yearsOf(stream.segments, (source) => this.reference.of(source).ms);
       const { year } = options;
       this.years.set(stream, year === undefined ? years : years.map((one) => (one === undefined ? one : year)));
     }
@@ -96,10 +98,6 @@ class Clocks {
     for (const stream of written) this.placeWritten(stream);
     const adrift = this.adrift(unwritten);
     return this.streams.map((stream) => this.timed(stream, adrift.has(stream)));
-  }
-
-  private domainOf(stream: StreamDigest): ClockDomain {
-    return this.domains.get(stream) ?? '';
   }
 
   private place(stream: StreamDigest, placement: Placement): void {
@@ -149,7 +147,8 @@ class Clocks {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const references = this.clocksFor(stream);
-    const found = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
       this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
       return;
@@ -196,7 +195,7 @@ class Clocks {
   /** The skew of a machine is that of its surest log: by Ray IDs, by requests of the edge, by shape. */
   private learnSkew(stream: StreamDigest): void {
     const placement = this.placements.get(stream);
-    const domain = this.domainOf(stream);
+    const domain = this.domains.of(stream);
     if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
     const known = this.machines.get(domain) ?? [];
     const { skewMs, uncertaintySeconds } = placement;
@@ -211,25 +210,33 @@ class Clocks {
 
   /** Without an edge log the logs that write their zone are the clock, and nobody knows how far it is off. */
   private machineSkews(stream: StreamDigest): number[] {
-    return (this.machines.get(this.domainOf(stream)) ?? []).map(({ skewMs }) => skewMs);
+    return this.knownSkews(stream).map(({ skewMs }) => skewMs);
   }
 
   /** The skew that a log of the machine has which tells nothing itself: where the others disagree the least. */
   private machineSkew(stream: StreamDigest): MachineSkew | undefined {
-    const known = this.machines.get(this.domainOf(stream)) ?? [];
+    const known = this.knownSkews(stream);
     return [...known].sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs))[0];
   }
 
+  /** Skews of the stream's machine, or of the machines whose log it may be. */
+  private knownSkews(stream: StreamDigest): MachineSkew[] {
+    const [own = '', ...others] = this.domains.near(stream);
+    const known = this.machines.get(own) ?? [];
+    return known.length > 0 ? known : others.flatMap((domain) => this.machines.get(domain) ?? []);
+  }
+
   private siblings(stream: StreamDigest): StreamDigest[] {
-    return this.streams.filter((other) => this.domainOf(other) === this.domainOf(stream));
+    const near = new Set(this.domains.near(stream));
+    return this.streams.filter((other) => near.has(this.domains.of(other)));
   }
 
   /** Logs to compare with, in groups: those of the same machine that are tied, the edge's, the rest of those that write a zone. */
   private references(stream: StreamDigest): ReadStream[][] {
     const written = this.streams.filter((other) => isWritten(other) && other.requestCount > 0);
-    const domain = this.domainOf(stream);
+    const near = new Set(this.domains.near(stream));
     const isOwn = (other: StreamDigest): boolean =>
-      this.domainOf(other) === domain && (this.edge.length === 0 || this.placements.get(other)?.isTied === true);
+      near.has(this.domains.of(other)) && (this.edge.length === 0 || this.placements.get(other)?.isTied === true);
     const own = written.filter(isOwn);
     const edge = written.filter(({ hop }) => hop === 'edge');
     const rest = written.filter((other) => !isOwn(other) && other.hop !== 'edge');
@@ -237,7 +244,7 @@ class Clocks {
   }
 
   private placeByRequests(stream: StreamDigest): boolean {
-    const priors = priorsOf(stream, this.siblings(stream));
+    const priors = this.writtenPriors(stream);
     const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
     for (const group of this.references(stream)) {
       const placement = placeByRequests(readAs, priors, group, this.machineSkews(stream));
@@ -248,10 +255,27 @@ class Clocks {
     return false;
   }
 
+  private inDomain(domain: ClockDomain): StreamDigest[] {
+    return this.streams.filter((stream) => this.domains.of(stream) === domain);
+  }
+
+  /** Zones that stamps tell of: those of its machine, else of each machine whose log it may be. */
+  private writtenPriors(stream: StreamDigest): Prior[] {
+    const [own = '', ...others] = this.domains.near(stream);
+    const priors = priorsOf(stream, this.inDomain(own));
+    if (priors.length > 0) return priors;
+    for (const prior of others.flatMap((domain) => priorsOf(stream, this.inDomain(domain)))) {
+      const offsets = new Set(prior.seen.map(({ offsetMinutes }) => offsetMinutes));
+      if (!priors.some(({ seen }) => seen.some(({ offsetMinutes }) => offsets.has(offsetMinutes)))) priors.push(prior);
+    }
+    return priors;
+  }
+
   /** Zones that a stream is expected to have: those of stamps, then those that were found for other logs of its machine. */
   private priors(stream: StreamDigest, found: readonly StreamDigest[]): Prior[] {
-    const siblings = this.siblings(stream);
-    const priors = priorsOf(stream, siblings);
+    const priors = this.writtenPriors(stream);
+    const own = this.inDomain(this.domains.of(stream));
+    const siblings = priorsOf(stream, own).length > 0 ? own : this.siblings(stream);
     for (const other of found) {
       const zone = this.placements.get(other)?.zone;
       if (!zone || other === stream || !siblings.includes(other)) continue;
@@ -300,11 +324,14 @@ class Clocks {
     }
     this.place(stream, {
       ...this.unskewed(stream, prior.zone, prior.method, 1),
-      alternatives: others.map(({ zone }) => ({
-        zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
-        skewSeconds: 0,
-        support: 0,
-      })),
+      alternatives: [
+        ...others.map(({ zone }) => ({
+          zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
+          skewSeconds: 0,
+          support: 0,
+        })),
+        ...(this.open.get(stream) ?? []),
+      ],
     });
   }
 
@@ -329,17 +356,14 @@ class Clocks {
     const { zone, skewMs, method, uncertaintySeconds, alternatives } = placement;
     const years = this.years.get(stream) ?? [];
     const year = years.findLast((one) => one !== undefined);
-    const isKnown = !Number.isNaN(this.referenceMs);
+    const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
     const clock: StreamClock = {
       zone: zone.name,
       zoneOffsetMinutes: isWritten(stream)
         ? writtenOffset(stream)
         : zone.toInstant(this.lastWall(stream)).offsetMinutes,
       skewSeconds: skewMs / 1000,
-      year:
-        year === undefined
-          ? null
-          : { value: year, method: this.options.year !== undefined ? 'option' : isKnown ? 'other logs' : 'assumed' },
+      year: year === undefined ? null : { value: year, method: this.reference.of(yearless?.source ?? -1).method },
       method,
       uncertaintySeconds,
       alternatives,
@@ -358,17 +382,4 @@ function writtenZone({ offsets }: StreamDigest): Zone {
 /** The offset written last. */
 function writtenOffset({ offsets }: StreamDigest): number {
   return [...offsets].sort((a, b) => b[1].lastMs - a[1].lastMs || a[0] - b[0])[0]?.[0] ?? 0;
-}
-
-/** Middle of the times that are written in full; NaN where there are none. */
-function referenceTime(streams: readonly StreamDigest[]): number {
-  for (const kind of ['utc', 'local'] as const) {
-    const middles = streams
-      .flatMap(({ segments }) => segments.filter((segment) => segment.kind === kind))
-      .map(({ firstMs, lastMs }) => (firstMs + lastMs) / 2)
-      .sort((a, b) => a - b);
-    const middle = middles[Math.floor(middles.length / 2)];
-    if (middle !== undefined) return middle;
-  }
-  return Number.NaN;
 }

@@ -9,6 +9,8 @@ import { fixedZone, UTC } from './zones.ts';
 /** What is needed to name a zone by the shape of the trouble alone, and to overrule an expected one. */
 const SHAPE = { hits: 8, likeness: 0.5, clearly: 1.5 } as const;
 const OVERRULE = { hits: 8, likeness: 0.7, expectedAtMost: 0.3 } as const;
+/** Seconds of trouble that tell which of a machine's known skews a log has. */
+const PARTED_HITS = 3;
 /** The rest of a shape's difference counts as skew where it is larger than the fit is wide by this. */
 const SHAPE_SLACK_S = 3;
 const MOST_ALTERNATIVES = 3;
@@ -85,18 +87,11 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
   const isSkewOpen = machineSkewsMs.length === 0 && own.tellsRequests;
   const skewsS = machineSkewsMs.length === 0 ? [0] : machineSkewsMs.map((ms) => Math.round(ms / 1000));
   const tried = priors
-    .flatMap((prior) => {
-      const read = seriesOf(readAs(prior.zone));
-      return skewsS.map((skewS) => ({
-        prior,
-        skewS,
-        fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS)).find(isSkewOnly),
-      }));
-    })
+    .map((prior) => expectedAt(prior, seriesOf(readAs(prior.zone)), theirs, skewsS, isSkewOpen))
     .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
   const [chosen, second] = tried;
   if (!chosen) return { kind: 'open', alternatives: [] };
-  const { prior, skewS, fit } = chosen;
+  const { prior, skewS, fit, isSkewParted } = chosen;
   const [best, next] = fits(own, theirs, (s) => isSkewOpen || skewsS.some((known) => isNear(s, known)));
   const isOverruled =
     best !== undefined &&
@@ -109,6 +104,11 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
   if (tried.length > 1 && !isParted) return { kind: 'open', alternatives: [] };
   const foundS = fit && isSkewOpen && isGood(fit) ? skewOfFit(fit) : skewS;
   const isTied = isSkewOpen && foundS !== 0;
+  if (!isTied && !isParted && !isSkewParted && worthOf(fit) === 0) {
+    // Nothing of its trouble is explained there: another place is told of and not taken, as any burst can be laid upon any other.
+    const elsewhere = fits(own, theirs, () => true).filter(isGood);
+    return { kind: 'open', alternatives: elsewhere.slice(0, MOST_ALTERNATIVES).map(alternativeOf) };
+  }
   return {
     kind: 'placed',
     placement: {
@@ -117,9 +117,43 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
       method: prior.method,
       uncertaintySeconds: isTied ? 2 + (fit?.slackS ?? 0) : 1,
       alternatives: [],
-      isTied: isTied || isParted,
+      isTied: isTied || isParted || isSkewParted,
     },
   };
+}
+
+/** How well an expected zone explains a log's trouble, with the best of the skews that it may have. */
+interface Expected {
+  readonly prior: Prior;
+  readonly skewS: number;
+  readonly fit: Fit | undefined;
+  /** Its trouble tells this skew from the others. */
+  readonly isSkewParted: boolean;
+}
+
+/**
+ * The skew is one that the machine is known to have, or none where that explains clearly more: logs that are taken for one
+ * machine's may come from several.
+ */
+function expectedAt(
+  prior: Prior,
+  read: Series,
+  theirs: Series,
+  skewsS: readonly number[],
+  isSkewOpen: boolean,
+): Expected {
+  const tried = [...new Set([...skewsS, 0])]
+    .map((skewS) => ({ skewS, fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS)).find(isSkewOnly) }))
+    .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
+  const [best, second] = tried;
+  const isSkewParted =
+    tried.length > 1 &&
+    worthOf(best?.fit) > SHAPE.clearly * worthOf(second?.fit) &&
+    best?.fit !== undefined &&
+    best.fit.hits >= (skewsS.includes(best.skewS) ? PARTED_HITS : SHAPE.hits) &&
+    best.fit.likeness >= SHAPE.likeness;
+  const chosen = isSkewParted ? best : tried.find(({ skewS }) => skewsS.includes(skewS));
+  return { prior, skewS: chosen?.skewS ?? 0, fit: chosen?.fit, isSkewParted };
 }
 
 function withoutExpectation({ machineSkewsMs }: Unplaced, own: Series, theirs: Series): Shape {

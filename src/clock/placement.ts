@@ -1,13 +1,16 @@
 import { agreedDifference, type ClockEvent } from './differences.ts';
 import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } from './events.ts';
 import type { Prior } from './priors.ts';
-import { MOST_SKEW_S } from './shape.ts';
 import { type Tie, tie } from './ties.ts';
 import type { StreamClock } from './timeline.ts';
 import { type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
 const QUARTER_HOUR_MS = 900_000;
-const MOST_SKEW_MS = MOST_SKEW_S * 1000;
+/**
+ * Requests tell the difference of two clocks whatever it is; as zone and skew the nearest quarter of an hour is taken. What
+ * lies half-way is a clock that is minutes wrong, and its lines must not become a second burst.
+ */
+const MOST_SKEW_MS = QUARTER_HOUR_MS / 2;
 /** A written zone's clock may be off by this much and the requests still tell. */
 const MOST_WRITTEN_SKEW_MS = 900_000;
 /** Skews of two logs of one machine that come this near are one: stamps are whole seconds. */
@@ -36,11 +39,9 @@ export function skewOf(stream: ReadStream, references: readonly ReadStream[]): T
   return found?.isClear ? found : null;
 }
 
-/** Whether a difference is a zone (a multiple of a quarter of an hour between −12 h and +14 h) plus a few minutes of skew. */
-function zoneLike(differenceMs: number): boolean {
-  if (differenceMs < -12.1 * 3_600_000 || differenceMs > 14.1 * 3_600_000) return false;
-  return Math.abs(differenceMs - nearestZoneMs(differenceMs)) <= MOST_SKEW_MS;
-}
+/** Whether a difference can be a zone's offset (−12 h to +14 h) and some minutes of skew. */
+const zoneLike = (differenceMs: number): boolean =>
+  differenceMs >= -12.1 * 3_600_000 && differenceMs <= 14.1 * 3_600_000;
 
 /** The zone offset nearest to a difference. */
 export const nearestZoneMs = (differenceMs: number): number =>
@@ -56,16 +57,18 @@ export function placeByRequests(
   if (references.length === 0) return null;
   const asUtc = readAs(UTC);
   const free = tie(asUtc, references, zoneLike);
+  const { zoneMs, skewMs } = split(free?.differenceMs ?? 0, machineSkewsMs);
+  const seen = free ? seenOffsets(asUtc, references, zoneMs, skewMs) : [];
+  // With both offsets of a clock that was changed; one alone explains a part.
+  const explained = free ? free.support * (seen.reduce((sum, { count }) => sum + count, 0) / (seen[0]?.count || 1)) : 0;
+  // A rival that is the same clock before or after a change of summer time is none.
+  const isFreeClear = free?.isClear === true || seen.length > 1;
   for (const { zone, method } of priors) {
     const near = tie(readAs(zone), references, (ms) => Math.abs(ms) <= MOST_SKEW_MS);
-    if (!near?.isClear || (free?.isClear && near.support < CONFIRMED * free.support)) continue;
+    if (!near?.isClear || (isFreeClear && near.support < CONFIRMED * explained)) continue;
     return placed(zone, method, sameSkew(near.differenceMs, machineSkewsMs), near);
   }
-  if (free === null) return null;
-  const { zoneMs, skewMs } = split(free.differenceMs, machineSkewsMs);
-  const seen = seenOffsets(asUtc, references, zoneMs, skewMs);
-  // A rival that is the same clock before or after a change of summer time is none.
-  if (!free.isClear && seen.length < 2) return null;
+  if (!free || !isFreeClear) return null;
   return placed(seenZone(seen), free.method, skewMs, free);
 }
 

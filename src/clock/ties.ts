@@ -1,9 +1,10 @@
+import type { StreamDigest } from '../digest/digest.ts';
 import { agreedDifference, type ClockEvent } from './differences.ts';
 import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } from './events.ts';
 
 /** How far one log's clock is from that of others, by what both of them saw. */
 export interface Tie {
-  readonly method: 'ray-id' | 'request';
+  readonly method: 'ray-id' | 'request' | 'inner';
   /** The log as it is read minus the others. */
   readonly differenceMs: number;
   readonly uncertaintySeconds: number;
@@ -81,5 +82,33 @@ function byRequest(
     support,
     rival: runnerUp,
     isClear: runnerUp === null || runnerUp.support <= MOST_RIVAL * support,
+  };
+}
+
+/** Answers that show the same difference lie this near to each other: the header writes whole seconds, the way takes some time. */
+const SAME_SECOND_MS = 1500;
+
+/**
+ * How far a capture's clock is ahead of Cloudflare's, by the `date` headers of the answers in it: what most of them agree on.
+ * Null where none tells, or no half agrees (answers from a cache keep their old date).
+ */
+export function tieByDate({ kept }: Pick<StreamDigest, 'kept'>): Tie | null {
+  const ahead = [...kept.failed.rows, ...kept.refused.rows, ...kept.ordinary.rows]
+    .flatMap(({ record }) => record.aheadOfEdgeMs ?? [])
+    .sort((a, b) => a - b);
+  let best: number[] = [];
+  ahead.forEach((from, i) => {
+    const near = ahead.slice(i).filter((ms) => ms - from <= 2 * SAME_SECOND_MS);
+    if (near.length > best.length) best = near;
+  });
+  const middle = best[Math.floor(best.length / 2)];
+  if (middle === undefined || best.length * 2 <= ahead.length) return null;
+  return {
+    method: 'inner',
+    differenceMs: Math.abs(middle) <= SAME_SECOND_MS ? 0 : middle,
+    uncertaintySeconds: 2,
+    support: best.length,
+    rival: null,
+    isClear: true,
   };
 }

@@ -34,10 +34,10 @@ export function nearestYear(yearlessMs: number, referenceMs: number): number {
 
 /**
  * The year of each segment that writes none: within one source each jump back is a New Year, and the run of years is laid
- * so that the file comes nearest to the reference time (of two runs that do, the one whose end does: logs end when they are
+ * so that the file comes nearest to its source's reference time (of two runs that do, the one whose end does: logs end when they are
  * fetched). Undefined for segments that need no year.
  */
-export function yearsOf(segments: readonly Segment[], referenceMs: number): (number | undefined)[] {
+export function yearsOf(segments: readonly Segment[], referenceOf: (source: number) => number): (number | undefined)[] {
   const years: (number | undefined)[] = new Array<number | undefined>(segments.length).fill(undefined);
   const bySource = new Map<number, { segment: Segment; index: number }[]>();
   segments.forEach((segment, index) => {
@@ -46,7 +46,8 @@ export function yearsOf(segments: readonly Segment[], referenceMs: number): (num
     if (own) own.push({ segment, index });
     else bySource.set(segment.source, [{ segment, index }]);
   });
-  for (const own of bySource.values()) {
+  for (const [source, own] of bySource) {
+    const referenceMs = referenceOf(source);
     let passed = 0;
     const run = own.map(({ segment, index }, i) => {
       const before = own[i - 1]?.segment;

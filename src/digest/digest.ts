@@ -118,6 +118,8 @@ export interface SourceDigest {
     readonly samples: readonly { readonly line: number; readonly text: string }[];
   };
   readonly lostBytes: number;
+  /** When it was last written, as an archive says of its member; absent elsewhere. */
+  readonly modifiedMs?: number | undefined;
   /** Set where the source is no log (a picture, a note, an empty file): the reason. */
   readonly skipped: string | null;
   readonly warnings: readonly string[];

@@ -64,6 +64,7 @@ export async function digestSource(
     records: folds.records,
     notUnderstood: { count: reader.notUnderstood, samples: reader.samples },
     lostBytes: summary.lostBytes,
+    ...(source.modifiedMs === undefined ? {} : { modifiedMs: source.modifiedMs }),
     skipped: summary.warnings.length > 0 && folds.records === 0 ? null : reader.whyNoLog(),
     warnings: [...summary.warnings, ...reader.warnings].map((warning) => `${source.label}: ${warning}`),
     streams,

@@ -151,6 +151,11 @@ export interface LineFormat extends FormatBase {
   readonly rowsStandAlone?: true;
   /** Takes no wrapped line of a program whose log has a format of its own. */
   readonly leavesPrograms?: true;
+  /**
+   * What an entry holds that other logs of this format may lack, by the names under which a configuration asks for it
+   * (`$http_cf_ray`, `OriginResponseStatus`, `level=notice`); empty for a line that is none. Absent where nothing can be asked for.
+   */
+  readonly fieldsIn?: (line: Line) => readonly string[];
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */
   readonly score: (line: Line) => number;
   readonly open: (emit: Emit) => LineParser;

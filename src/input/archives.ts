@@ -1,8 +1,11 @@
+import type { Header } from 'tar-stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { readSource } from './bytes.ts';
 import { byText } from './labels.ts';
 import type { InputProblem, SourceFile } from './source.ts';
 
+/** Programs that write no dates leave the first that a tar (1970) or a zip (1980) can hold. */
+const FIRST_DATE_MS = Date.UTC(1990, 0, 1);
 /** Members are held in memory up to this many bytes of one archive; larger ones are read from the archive again when their turn comes. */
 const HELD_BYTES = 128 * 1024 * 1024;
 const MOST_MEMBERS = 20_000;
@@ -64,6 +67,7 @@ function memberSource(
   archive: SourceFile,
   name: string,
   bytes: number,
+  modified: Date | undefined,
   held: Buffer | null,
   again: () => AsyncIterable<Buffer>,
 ): SourceFile {
@@ -71,6 +75,7 @@ function memberSource(
     label: `${archive.label}/${name.replace(/^(?:\.{0,2}\/)+/, '')}`,
     path: archive.path,
     bytes,
+    modifiedMs: modified && modified.getTime() >= FIRST_DATE_MS ? modified.getTime() : undefined,
     named: false,
     reopens: true,
     open: (blockBytes) => (held ? blocksOf(held, blockBytes) : again()),
@@ -84,12 +89,12 @@ async function* blocksOf(bytes: Buffer, blockBytes = 1 << 20): AsyncGenerator<Bu
 async function tarMembers(archive: SourceFile): Promise<SourceFile[]> {
   const members: SourceFile[] = [];
   let held = 0;
-  await eachTarMember(archive, async (name, size, content) => {
+  await eachTarMember(archive, async ({ name, size = 0, mtime }, content) => {
     if (members.length >= MOST_MEMBERS) throw new Error(`it has more than ${MOST_MEMBERS} files`);
     const keep = held + size <= HELD_BYTES;
     if (keep) held += size;
     const bytes = keep ? await collected(content) : null;
-    members.push(memberSource(archive, name, size, bytes, () => tarMemberAgain(archive, name)));
+    members.push(memberSource(archive, name, size, mtime, bytes, () => tarMemberAgain(archive, name)));
     return keep;
   });
   return members;
@@ -98,7 +103,7 @@ async function tarMembers(archive: SourceFile): Promise<SourceFile[]> {
 /** Calls for every file of a tar archive; returning false from the call skips what was not read of it. */
 async function eachTarMember(
   archive: SourceFile,
-  member: (name: string, size: number, content: AsyncIterable<unknown>) => Promise<boolean>,
+  member: (header: Header, content: AsyncIterable<unknown>) => Promise<boolean>,
 ): Promise<void> {
   const { extract } = await import('tar-stream');
   const unpack = extract();
@@ -116,9 +121,9 @@ async function eachTarMember(
     }
   })();
   for await (const entry of unpack) {
-    const { name, size = 0, type } = entry.header;
+    const { name, type } = entry.header;
     const isFile = type === 'file' || type === 'contiguous-file';
-    if (!isFile || NOT_CONTENT.test(name) || !(await member(name, size, entry))) entry.resume();
+    if (!isFile || NOT_CONTENT.test(name) || !(await member(entry.header, entry))) entry.resume();
   }
   await feeding;
 }
@@ -126,7 +131,7 @@ async function eachTarMember(
 async function* tarMemberAgain(archive: SourceFile, wanted: string): AsyncGenerator<Buffer> {
   const parts: Buffer[] = [];
   // tar-stream wants every member read in turn: this one is handed on when the archive has been passed through.
-  await eachTarMember(archive, async (name, _size, content) => {
+  await eachTarMember(archive, async ({ name }, content) => {
     if (name !== wanted) return false;
     for await (const block of content) if (Buffer.isBuffer(block)) parts.push(block);
     return true;
@@ -155,7 +160,9 @@ async function zipMembers(archive: SourceFile): Promise<SourceFile[]> {
   });
   const files = entries.filter(({ fileName }) => !fileName.endsWith('/') && !NOT_CONTENT.test(fileName));
   return files.map((entry) =>
-    memberSource(archive, entry.fileName, entry.uncompressedSize, null, () => zipMember(zip, entry)),
+    memberSource(archive, entry.fileName, entry.uncompressedSize, entry.getLastModDate({ timezone: 'UTC' }), null, () =>
+      zipMember(zip, entry),
+    ),
   );
 }
 

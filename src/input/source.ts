@@ -15,6 +15,8 @@ export interface SourceFile {
   readonly path: string | null;
   /** Size on disk when it was found; 0 where it is not known beforehand (standard input). */
   readonly bytes: number;
+  /** When it was last written, milliseconds since 1970, as an archive says of its member. Dates on disk are those of copies. */
+  readonly modifiedMs?: number | undefined;
   /** The user named this very file (and did not only name a folder or a pattern that holds it). */
   readonly named: boolean;
   /** Whether `open` gives all bytes from the start each time it is called. */

@@ -64,6 +64,8 @@ export interface RequestRecord extends EntryBase {
   readonly edgeServer?: string;
   /** The answer says when to come back (`Retry-After`). */
   readonly retryAfter?: boolean;
+  /** How far the clock of `stamp` is ahead of Cloudflare's, as the answer's own `date` header shows: within about a second. */
+  readonly aheadOfEdgeMs?: number;
   /** A Worker's subrequest: Ray ID of the request that made it. */
   readonly parentRay?: string;
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findBursts } from '../../src/bursts/find.ts';
 import { setClocks } from '../../src/clock/clocks.ts';
-import type { TimedStream } from '../../src/clock/timeline.ts';
+import type { TimedClue, TimedStream } from '../../src/clock/timeline.ts';
 import { factsOf } from '../../src/correlate/facts-of.ts';
 import { sceneOf } from '../../src/correlate/scenes.ts';
 import { digestSources } from '../../src/digest/sources.ts';
@@ -31,32 +31,38 @@ async function streamsOf(folder: string): Promise<TimedStream[]> {
 
 /** A stream that ends before an instant. */
 function cutAt(timed: TimedStream, ms: number): TimedStream {
+  const inside = ({ atMs }: { readonly atMs: number }): boolean => atMs <= ms;
   return {
-    ...timed,
+    ...withLines(timed, inside),
     lastMs: Math.min(timed.lastMs, ms),
     coverage: timed.coverage.flatMap(([from, to]) => (from > ms ? [] : [[from, Math.min(to, ms)] as const])),
-    failures: timed.failures.filter(({ atMs }) => atMs <= ms),
-    sample: timed.sample.filter(({ atMs }) => atMs <= ms),
-    cells: timed.cells.filter(({ atMs }) => atMs <= ms),
-    clues: new Map(
-      [...timed.clues].map(([signal, series]) => [
-        signal,
-        { ...series, kept: series.kept.filter(({ atMs }) => atMs <= ms) },
-      ]),
-    ),
+    failures: timed.failures.filter(inside),
+    sample: timed.sample.filter(inside),
+    cells: timed.cells.filter(inside),
   };
 }
 
-/** A log of lines written at a level that has no errors. */
-function atCrit(timed: TimedStream): TimedStream {
-  const clues = new Map(
-    [...timed.clues].map(([signal, series]) => [
-      signal,
-      { ...series, kept: series.kept.filter(({ record }) => record.level === 'crit') },
-    ]),
+function withLines(timed: TimedStream, keep: (clue: TimedClue) => boolean): TimedStream {
+  const clues = [...timed.clues].map(
+    ([signal, series]) => [signal, { ...series, kept: series.kept.filter(keep) }] as const,
   );
-  return { ...timed, clues, stream: { ...timed.stream, levels: new Map([['crit', 1]]) } };
+  return { ...timed, clues: new Map(clues.filter(([, { kept }]) => kept.length > 0)) };
 }
+
+/** A level with the louder ones, as the programs write them. */
+const LOUDER: Readonly<Record<string, readonly string[]>> = {
+  crit: ['crit', 'alert', 'emerg', 'fatal', 'panic'],
+  error: ['error', 'err', 'crit', 'alert', 'emerg', 'fatal', 'panic'],
+  warn: ['warn', 'warning', 'error', 'err', 'crit', 'alert', 'emerg', 'fatal', 'panic'],
+};
+
+/** A log of lines that was written at a higher level. */
+function atLevel(timed: TimedStream, level: string): TimedStream {
+  const raised = withLines(timed, ({ record }) => LOUDER[level]?.includes(record.level?.toLowerCase() ?? '') ?? false);
+  return { ...raised, stream: { ...timed.stream, levels: new Map([[level, 1]]) } };
+}
+
+const hasLevels = ({ stream }: TimedStream): boolean => stream.requestCount === 0 && stream.levels.size > 0;
 
 describe.each(readdirSync(root).sort())('%s: silence', (folder) => {
   it('of a log that ends before the burst tells nothing', async () => {
@@ -78,11 +84,40 @@ describe.each(readdirSync(root).sort())('%s: silence', (folder) => {
     const streams = await streamsOf(folder);
     const bursts = findBursts(streams);
     for (const burst of bursts) {
-      const raised = streams.map((timed) =>
-        timed.stream.requestCount === 0 && timed.stream.levels.size > 0 ? atCrit(timed) : timed,
-      );
+      const raised = streams.map((timed) => (hasLevels(timed) ? atLevel(timed, 'crit') : timed));
       const facts = factsOf(sceneOf(burst, bursts, raised));
       for (const signal of SILENCE_OF_LINES) expect([...facts.signals.keys()]).not.toContain(signal);
+    }
+  });
+
+  it('adds nothing: with less of any one log nothing is concluded that was not before, and nothing more strongly', async () => {
+    const streams = await streamsOf(folder);
+    const bursts = findBursts(streams);
+    for (const burst of bursts) {
+      const base = factsOf(sceneOf(burst, bursts, streams));
+      for (const timed of streams.filter(({ stream }) => stream.hop !== 'edge')) {
+        const less = [
+          ...[5, 70].map((seconds) => cutAt(timed, burst.firstRequestMs - seconds * 1000)),
+          ...(hasLevels(timed) ? Object.keys(LOUDER).map((level) => atLevel(timed, level)) : []),
+        ];
+        for (const one of less) {
+          const facts = factsOf(
+            sceneOf(
+              burst,
+              bursts,
+              streams.map((other) => (other === timed ? one : other)),
+            ),
+          );
+          for (const hop of facts.covered) expect([...base.covered]).toContain(hop);
+          for (const [signal, { strength }] of facts.signals) {
+            if (strength === 0 || !signal.startsWith('derived.')) continue;
+            expect(
+              base.signals.get(signal)?.strength ?? 0,
+              `${signal} without lines of ${timed.stream.key}`,
+            ).toBeGreaterThanOrEqual(strength - 0.01);
+          }
+        }
+      }
     }
   });
 });

@@ -50,6 +50,14 @@ it('an outage that the log does not outlive', () => {
   expect(pattern).toBe('everything steady unfinished');
 });
 
+it('an outage that goes on into a hole of the log', () => {
+  const { records, ...log } = originFails();
+  const holed = records.filter(
+    ({ stamp }) => stamp.kind === 'none' || stamp.ms < T0 + 10.5 * MINUTE || stamp.ms > T0 + 15 * MINUTE,
+  );
+  expect(scopeOf({ ...log, records: holed }).pattern).toBe('everything steady unfinished');
+});
+
 it('failures whose requests nobody counts', () => {
   expect(scopeOf(lines('proxy', throughout('nginx.connect-refused'))).sentence).toBe(
     'The rows do not tell who was hit and who was not.',

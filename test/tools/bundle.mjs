@@ -18,6 +18,7 @@ const BUNDLES = [
   { from: 'cli/batch-command.js', to: 'dist/cli/batch-command.js', optional: false },
   { from: 'cli/parts-command.js', to: 'dist/cli/parts-command.js', optional: false },
   { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
+  { from: 'cli/check-command.js', to: 'dist/cli/check-command.js', optional: false },
   { from: 'cli/explain-command.js', to: 'dist/cli/explain-command.js', optional: false },
   { from: 'cli/redact-command.js', to: 'dist/cli/redact-command.js', optional: false },
   { from: 'cli/render-command.js', to: 'dist/cli/render-command.js', optional: false },

@@ -23,6 +23,7 @@ const LAYERS = [
   'result',
   'report',
   'analyze.ts',
+  'check',
   'batch',
   'index.ts',
   'cli',

@@ -1,6 +1,7 @@
 import type { TimedClue } from '../../clock/timeline.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
+import { openEnd } from '../open-end.ts';
 import { cluesOf, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
 import { webServerGap } from './web-server-gap.ts';
 
@@ -83,7 +84,7 @@ export function awayTimes(scene: Scene, role: Role, stops: readonly SignalId[], 
       open = null;
     }
   }
-  if (open) away.push({ fromMs: open.fromMs, toMs: Number.POSITIVE_INFINITY, clues: open.clues });
+  if (open) away.push({ fromMs: open.fromMs, toMs: openEnd(scene, open.clues), clues: open.clues });
   return away;
 }
 

@@ -3,6 +3,7 @@ import type { TimedClue } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
+import { openEnd } from '../open-end.ts';
 import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
 import { awayTimes } from './states.ts';
 
@@ -109,7 +110,7 @@ function carried(scene: Scene): SignalFact[] {
 /** A time in which no connection of the tunnel was up. */
 export interface TunnelDown {
   readonly fromMs: number;
-  /** Infinite where the log ends without a connection. */
+  /** Infinite where no connection came back as far as the log goes, and it goes to the burst. */
   readonly toMs: number;
   /** How long before `fromMs` the path may have been gone without a line. */
   readonly knownLateMs: number;
@@ -133,7 +134,10 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
   let known = false;
   let wasUp = false;
   const downs: TunnelDown[] = [];
-  for (const { record, atMs } of marks) {
+  /** Lines since the last connection went. */
+  const closing: TimedClue[] = [];
+  for (const mark of marks) {
+    const { record, atMs } = mark;
     const connection = record.connection ?? '';
     if (REGISTERED.includes(record.signal)) {
       up.add(connection);
@@ -150,13 +154,15 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
     }
     if (!known) continue;
     if (up.size === 0) {
+      closing.push(mark);
       open ??= { fromMs: atMs, knownLateMs: IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0, wasUp };
     } else if (open !== null) {
       downs.push({ ...open, toMs: atMs });
       open = null;
+      closing.length = 0;
     }
   }
-  if (open !== null) downs.push({ ...open, toMs: Number.POSITIVE_INFINITY });
+  if (open !== null) downs.push({ ...open, toMs: openEnd(scene, closing) });
   return downs;
 }
 
@@ -237,12 +243,16 @@ const STARTED_ANEW: readonly SignalId[] = [
   'cloudflared.proc-metrics-fail',
 ];
 
-/** Part of the burst for which the stop accounts: until cloudflared was started anew and had time to connect. */
+/** Part of the burst for which the stop accounts: from it until cloudflared was started anew and had time to connect. */
 function stoppedShare(scene: Scene, stopMs: number): number {
-  const start = cluesOf(scene, STARTED_ANEW, (ms) => ms >= stopMs)[0]?.atMs;
-  if (start === undefined) return 1;
-  const burstMs = Math.max(1, scene.endMs - scene.startMs);
-  return Math.max(0, Math.min(1, (start + CONNECTED_WITHIN_MS - scene.startMs) / burstMs));
+  const start = [
+    ...cluesOf(scene, STARTED_ANEW, (ms) => ms >= stopMs),
+    ...cluesOf(scene, ['unit.started'], (ms) => ms >= stopMs).filter(({ record }) => record.values?.role === 'tunnel'),
+  ].sort(inTime)[0]?.atMs;
+  const fromMs = Math.max(scene.startMs, stopMs - SLACK_MS);
+  const toMs = start === undefined ? scene.endMs : Math.min(scene.endMs, start + CONNECTED_WITHIN_MS);
+  // A burst of one moment, just after the stop, is all its doing.
+  return Math.max(0, Math.min(1, (toMs - fromMs + 1) / (scene.endMs - scene.startMs + 1)));
 }
 
 /** Whether the service behind cloudflared ever worked with the rules in force (cloudflared section 8). */
@@ -252,11 +262,9 @@ function service(scene: Scene): SignalFact[] {
   if (!first) return closedAfterWorking(scene);
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000 && ms >= first.atMs - CHANGE_LEAD_MS).at(-1);
   const earlier = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).length > 0;
+  const sinceMs = change?.atMs ?? changesToldSince(scene);
   const workedBefore = scene.streams.some(({ sample }) =>
-    sample.some(
-      ({ record, atMs }) =>
-        record.status < 400 && (change === undefined || atMs > change.atMs) && atMs < scene.firstRequestMs,
-    ),
+    sample.some(({ record, atMs }) => record.status < 400 && atMs > sinceMs && atMs < scene.firstRequestMs),
   );
   // At the burst's own rate the seconds since the change would have brought refusals, had the service been away.
   const expected =
@@ -288,11 +296,18 @@ function service(scene: Scene): SignalFact[] {
   return found;
 }
 
+/** Since when cloudflared's log would tell of a start or of new rules, which it does at level info; Infinity where it would not. */
+function changesToldSince(scene: Scene): number {
+  return covering(scene, 'tunnel')
+    .filter(({ stream }) => wouldWrite(stream, 'info'))
+    .reduce((since, { firstMs }) => Math.min(since, firstMs), Number.POSITIVE_INFINITY);
+}
+
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */
 function closedAfterWorking(scene: Scene): SignalFact[] {
   const first = cluesOf(scene, [...CLOSED, ...SILENT], (ms) => during(scene, ms))[0];
   if (!first) return [];
-  const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000).at(-1)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000).at(-1)?.atMs ?? changesToldSince(scene);
   const worked = scene.streams.some(({ sample }) =>
     sample.some(({ record, atMs }) => reachedService(record) && atMs > change && atMs < scene.firstRequestMs),
   );
@@ -312,6 +327,7 @@ function healsByItself(scene: Scene, refused: readonly TimedClue[]): boolean {
   const first = refused[0]?.atMs;
   const last = refused.at(-1)?.atMs;
   if (first === undefined || last === undefined || refused.length < 3) return false;
+  if (!Number.isFinite(changesToldSince(scene))) return false;
   // Stamps are whole seconds: a stop or a new rule in the same second is what ended the refusals.
   if (cluesOf(scene, [...CHANGES, ...STOPS], (ms) => Math.abs(ms - last) <= 1000).length > 0) return false;
   const next = cluesOf(scene, [...CHANGES, ...STOPS, ...REFUSED], (ms) => ms > last)[0]?.atMs;

@@ -11,12 +11,19 @@ import { methodAndPath } from './request-line.ts';
 
 const ROW =
   /^(\S{1,255}) - (?:\S{0,255}) {0,2}(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-]\d{4}) "([A-Z]{1,20} \S{0,8000})" (\d{3})(?: (.{0,2000}))?$/;
-/** Debian's commented example: script, milliseconds, KiB of memory, share of a CPU. */
-const EXTENDED = /^(\S{1,1000}) (\d{1,9}(?:\.\d{1,6})?) (\d{1,12}) [\d.]{1,10}%$/;
+/** Debian's commented example: script, milliseconds, KiB of memory, share of a CPU; and the process, where `%p` follows. */
+const EXTENDED = /^(\S{1,1000}) (\d{1,9}(?:\.\d{1,6})?) (\d{1,12}) [\d.]{1,10}%(?: (\d{1,10}))?$/;
 const HEALTH = /^\/(?:(?:php-?)?fpm[-_])?(?:ping|status)$/;
 
 function rowOf(text: string): RegExpExecArray | null {
   return text.length > 12_000 ? null : ROW.exec(text);
+}
+
+function specifiersIn(text: string): string[] {
+  const row = rowOf(text);
+  if (row === null) return [];
+  const extended = EXTENDED.exec(row[11] ?? '');
+  return ['%t', '%s', ...(extended === null ? [] : ['%d']), ...(extended?.[4] === undefined ? [] : ['%p'])];
 }
 
 /** PHP-FPM's access log. */
@@ -65,6 +72,7 @@ export const phpFpmAccess: LineFormat = {
       records: [{ visitor: false }],
     },
   ],
+  fieldsIn: ({ text }) => specifiersIn(text),
   score: (line) => (rowOf(line.text) === null ? 0 : 1),
   open: (emit) => ({
     push: (line) => {

@@ -21,6 +21,8 @@ const HEAD =
 const HEADS = /\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d(?:\.\d{6})?\] (?:DEBUG|NOTICE|WARNING|ERROR|ALERT): /g;
 /** Without stamp: pasted, from syslog (`[WARNING] `), or from a worker whose output is not decorated. */
 const BARE_LEVEL = /^(?:\[(DEBUG|NOTICE|WARNING|ERROR|ALERT)\] |(DEBUG|NOTICE|WARNING|ERROR|ALERT): )/;
+/** What a worker printed, where `decorate_workers_output = no` takes time and pool from it. */
+const UNDECORATED = /^(?:NOTICE|WARNING|ERROR): PHP message: /;
 const POOL = /^\[pool ([^\]]{1,200})\] /;
 const SAID = /^(?:\[pool ([^\]]{1,200})\] )?child (\d{1,10}) said into std(?:err|out): "/;
 const TRACE_LINE = /^(?:#\d{1,4} |Stack trace:| {2}thrown in |PHP message: )/;
@@ -180,6 +182,11 @@ export const phpFpm: LineFormat = {
     'A master killed by SIGKILL logs nothing.',
   ],
   examples: PHP_FPM_EXAMPLES,
+  fieldsIn: ({ text }) => {
+    const level = HEAD.exec(text)?.[2];
+    if (level !== undefined) return [`level=${level.toLowerCase()}`];
+    return UNDECORATED.test(text) ? ['undecorated'] : [];
+  },
   score,
   open: (emit) => new FpmParser(emit),
 };

@@ -1,6 +1,6 @@
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import { rayId, withoutQuery } from '../edge/request-record.ts';
-import { parseIso } from '../stamps.ts';
+import { monthIndex, parseIso, wallMs } from '../stamps.ts';
 import { answerSignal } from './answer-signal.ts';
 
 /** Characters of a base64 body that are decoded: enough for any error page. */
@@ -29,6 +29,7 @@ export function harRecord(entry: unknown, number: number): RequestRecord | null 
   const userAgent = headerMap(request.headers).get('user-agent');
   const bytes = finite(object(response.content)?.size);
   const path = target ? withoutQuery(target[2] ?? '') : undefined;
+  const aheadOfEdgeMs = rayHex === undefined ? undefined : aheadOfDate(fields, headers);
   return {
     kind: 'request',
     hop: 'client',
@@ -51,6 +52,7 @@ export function harRecord(entry: unknown, number: number): RequestRecord | null 
     ...(contentType !== undefined && contentType !== '' && { contentType }),
     ...(userAgent !== undefined && { userAgent }),
     ...(headers.has('retry-after') && { retryAfter: true }),
+    ...(aheadOfEdgeMs !== undefined && { aheadOfEdgeMs }),
   };
 }
 
@@ -59,6 +61,26 @@ function endStamp(started: string | undefined, durationMs: number | undefined): 
   const start = started === undefined ? undefined : parseIso(started);
   if (!start || start.kind === 'none') return { kind: 'none' };
   return { ...start, ms: start.ms + Math.round(durationMs ?? 0) };
+}
+
+/** `Date` of RFC 9110 5.6.7, the one form that is generated. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
+/** A whole second stands for its middle. */
+const HALF_SECOND_MS = 500;
+
+/**
+ * The capture's clock as the head of the answer came, minus the time that Cloudflare wrote into it. Undefined where the
+ * answer lay in a cache meanwhile (`age`, a capture's `_fromCache`), or does not say when it was given.
+ */
+function aheadOfDate(fields: Fields, headers: ReadonlyMap<string, string>): number | undefined {
+  const [, day, month, year, hour, minute, second] = HTTP_DATE.exec(headers.get('date') ?? '') ?? [];
+  const index = month === undefined ? undefined : monthIndex(month);
+  const started = parseIso(text(fields.startedDateTime) ?? '');
+  if (index === undefined || started?.kind !== 'utc' || Number(headers.get('age') ?? 0) > 0) return undefined;
+  if (fields._fromCache !== undefined) return undefined;
+  const dateMs = wallMs(Number(year), index, Number(day), Number(hour), Number(minute), Number(second));
+  const receiveMs = Math.max(0, finite(object(fields.timings)?.receive) ?? 0);
+  return Math.round(started.ms + Math.max(0, (duration(fields) ?? 0) - receiveMs) - dateMs - HALF_SECOND_MS);
 }
 
 /** `time`, else the sum of the timings that apply (-1 = not applicable; `ssl` is inside `connect`). */

@@ -58,6 +58,7 @@ export const cloudflareCsv: LineFormat = {
       ],
     },
   ],
+  fieldsIn: ({ text }) => headOf(text)?.names ?? [],
   score: (line) => (headOf(line.text) === null ? 0 : 0.97),
   open: (emit) => new CsvParser(emit),
 };

@@ -23,6 +23,7 @@ export const cloudflareHttp: LineFormat = {
     'Without OriginResponseStatus a row does not tell who made the status.',
   ],
   examples: HTTP_EXAMPLES,
+  fieldsIn: ({ text }) => (looksLike(text) ? rowsOf(text, isRequestRow).flatMap((row) => row.names()) : []),
   score: (line) => (looksLike(line.text) && rowsOf(line.text, isRequestRow).length > 0 ? 0.97 : 0),
   open: (emit) => new HttpParser(emit),
 };

@@ -76,6 +76,11 @@ export class JsonRow extends Row {
     return this.folded.get(foldName(name));
   }
 
+  /** The columns as the row writes them. */
+  names(): readonly string[] {
+    return Object.keys(this.own);
+  }
+
   /** Rows in the documented spelling hold one of these; a column they lack is then truly missing. */
   private isCanonical(): boolean {
     return 'EdgeResponseStatus' in this.own || 'Outcome' in this.own || 'RuleID' in this.own;
@@ -117,12 +122,12 @@ const DEEPEST = 4;
  * The objects of a line for which `wanted` holds: the line itself, an element of a list, or an object one of the usual
  * wrappers holds. Empty where the line is no JSON or holds none.
  */
-export function rowsOf(text: string, wanted: (row: Row) => boolean): readonly Row[] {
+export function rowsOf(text: string, wanted: (row: Row) => boolean): readonly JsonRow[] {
   const trimmed = text.trim();
   const first = trimmed.charCodeAt(0);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return [];
   const value = parse(trimmed);
-  const rows: Row[] = [];
+  const rows: JsonRow[] = [];
   collect(value, wanted, rows, 0);
   return rows;
 }
@@ -139,7 +144,7 @@ function parse(text: string): unknown {
   return parseJson(text.slice(from, to));
 }
 
-function collect(value: unknown, wanted: (row: Row) => boolean, rows: Row[], depth: number): void {
+function collect(value: unknown, wanted: (row: Row) => boolean, rows: JsonRow[], depth: number): void {
   if (depth > DEEPEST) return;
   if (Array.isArray(value)) {
     for (const item of value) collect(item, wanted, rows, depth + 1);

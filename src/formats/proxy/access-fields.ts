@@ -119,6 +119,38 @@ const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
   contentType: ['sent_http_content_type', 'content_type', 'ct'],
 };
 
+/** The variable of nginx whose value a field holds; of several the first that people name. */
+const VARIABLES: Readonly<Record<AccessField, string>> = {
+  status: '$status',
+  request: '$request',
+  method: '$request_method',
+  uri: '$request_uri',
+  time: '$time_local',
+  msec: '$msec',
+  requestTime: '$request_time',
+  upstreamAddr: '$upstream_addr',
+  upstreamStatus: '$upstream_status',
+  upstreamConnectTime: '$upstream_connect_time',
+  upstreamHeaderTime: '$upstream_header_time',
+  upstreamResponseTime: '$upstream_response_time',
+  ray: '$http_cf_ray',
+  remoteAddr: '$remote_addr',
+  visitorAddr: '$http_cf_connecting_ip',
+  forwardedFor: '$http_x_forwarded_for',
+  host: '$host',
+  serverName: '$server_name',
+  bytes: '$body_bytes_sent',
+  userAgent: '$http_user_agent',
+  contentType: '$sent_http_content_type',
+};
+
+/** The variables of nginx that the fields of a row hold. */
+export function variablesOf(fields: AccessFields): string[] {
+  return Object.keys(fields)
+    .filter(isField)
+    .map((field) => VARIABLES[field]);
+}
+
 const BY_NAME = new Map<string, AccessField>();
 for (const [field, names] of Object.entries(NAMES)) {
   for (const name of names) if (isField(field)) BY_NAME.set(name, field);

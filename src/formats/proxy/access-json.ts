@@ -73,6 +73,11 @@ export function looksLikeJsonRow(line: string): boolean {
   return beginning.includes('"') && OWN_NAMES.test(beginning) && !FOREIGN_NAMES.test(beginning);
 }
 
+/** The names of a JSON row's values as they are written. */
+export function namesOfJsonRow(line: string): string[] {
+  return readPairs(line.slice(0, LONGEST_LINE)).map(([name]) => name);
+}
+
 /** Reads a JSON row of an access log, under the names that people use; null where it has neither status nor time. */
 export function readJsonRow(line: string): AccessFields | null {
   if (!looksLikeJsonRow(line)) return null;

@@ -1,4 +1,4 @@
-import { type AccessField, type AccessFields, fieldOf } from './access-fields.ts';
+import { type AccessField, type AccessFields, fieldOf, variablesOf } from './access-fields.ts';
 
 /** One piece of a log format: a variable's value, then the text that follows it. */
 interface Piece {
@@ -32,6 +32,12 @@ export function parseLogFormat(text: string): LogFormat | null {
   return { before: text.slice(0, found[0]?.index ?? 0), pieces };
 }
 
+/** The variables of a format, and those that its own names stand for. */
+export function variablesIn({ pieces }: LogFormat): string[] {
+  const fields = Object.fromEntries(pieces.flatMap(({ field }) => (field === undefined ? [] : [[field, '']])));
+  return [...new Set([...pieces.map(({ variable }) => `$${variable}`), ...variablesOf(fields)])];
+}
+
 /**
  * The fields of a row; null where it was not written with this format. A value ends where the text that follows it in the
  * format first occurs: nginx escapes quotes in values, and time per row stays linear.
@@ -52,17 +58,26 @@ export function readLogFormat({ before, pieces }: LogFormat, text: string): Acce
   return fields;
 }
 
-const DIRECTIVE = /\blog_format\s{1,20}([\w-]{1,100})\s{1,40}(?:escape=\w{1,10}\s{1,40})?/g;
+const DIRECTIVE = /\blog_format\s{1,20}([\w-]{1,100})\s{1,40}(?:escape=(\w{1,10})\s{1,40})?/g;
 const PART = /\s{0,200}(?:'((?:[^'\\]|\\.){0,4000})'|"((?:[^"\\]|\\.){0,4000})"|([^\s;'"]{1,4000}))/y;
 
-/** The formats that a configuration of nginx declares, by their names. */
-export function logFormatsIn(configuration: string): { readonly name: string; readonly format: string }[] {
+/** A `log_format` directive. */
+export interface DeclaredFormat {
+  readonly name: string;
+  /** Of `escape=`: `json`, `none` or `default`; null where it is not written. */
+  readonly escape: string | null;
+  /** Its parts put together. */
+  readonly format: string;
+}
+
+/** The formats that a configuration of nginx declares. */
+export function logFormatsIn(configuration: string): DeclaredFormat[] {
   const text = configuration.replace(/^\s{0,100}#.*$/gm, '');
   return [...text.matchAll(DIRECTIVE)].map((directive) => {
     let format = '';
     PART.lastIndex = directive.index + directive[0].length;
     for (let part = PART.exec(text); part; part = PART.exec(text))
       format += (part[1] ?? part[2] ?? part[3] ?? '').replace(/\\(['"\\])/g, '$1');
-    return { name: directive[1] ?? '', format };
+    return { name: directive[1] ?? '', escape: directive[2] ?? null, format };
   });
 }

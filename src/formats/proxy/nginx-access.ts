@@ -1,12 +1,13 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { openAccessBlocks } from './access-blocks.ts';
-import type { AccessFields } from './access-fields.ts';
-import { looksLikeJsonRow, readJsonRow } from './access-json.ts';
+import { type AccessFields, variablesOf } from './access-fields.ts';
+import { looksLikeJsonRow, namesOfJsonRow, readJsonRow } from './access-json.ts';
 import { readNpmRow } from './access-npm.ts';
 import { accessRecord } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
-import { type LogFormat, readLogFormat } from './log-format.ts';
+import { tokenize } from './access-tokens.ts';
+import { type LogFormat, readLogFormat, variablesIn } from './log-format.ts';
 import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
 
 function readRow(text: string): AccessFields | null {
@@ -42,6 +43,24 @@ class NginxAccessParser implements LineParser {
     const fields = readRow(line.text);
     return fields === null ? null : accessRecord(fields, line);
   }
+}
+
+/** Variables of nginx in a row whose format is told from itself; other names stand for variables called so. */
+function guessedVariables({ text }: Line): string[] {
+  const fields = readRow(text);
+  if (fields === null) return [];
+  const names = text.startsWith('{')
+    ? namesOfJsonRow(text)
+    : tokenize(text).flatMap(({ key }) => (key === undefined ? [] : [key]));
+  return [...variablesOf(fields), ...names.map((name) => `$${name.replace(/^\$/, '').toLowerCase()}`)];
+}
+
+/** Variables of nginx in a row: those of the declared format that takes most pieces from it, else what the row shows. */
+function variablesBy(formats: readonly LogFormat[], line: Line): readonly string[] {
+  const [format] = formats
+    .filter((one) => readLogFormat(one, line.text) !== null)
+    .sort((a, b) => b.pieces.length - a.pieces.length);
+  return format === undefined ? guessedVariables(line) : variablesIn(format);
 }
 
 function recordBy(formats: readonly LogFormat[], line: Line): RequestRecord | null {
@@ -88,6 +107,7 @@ export const nginxAccess: LineFormat = {
     'Requests that were dropped without an answer are missing.',
   ],
   examples: NGINX_ACCESS_EXAMPLES,
+  fieldsIn: guessedVariables,
   score,
   open: (emit) => new NginxAccessParser(emit),
   openBlocks: openAccessBlocks,
@@ -98,6 +118,7 @@ export function nginxAccessWith(formats: readonly LogFormat[]): LineFormat {
   const { openBlocks: _, ...byLines } = nginxAccess;
   return {
     ...byLines,
+    fieldsIn: (line) => variablesBy(formats, line),
     score: (line) => (recordBy(formats, line) === null ? score(line) : 1),
     open: (emit) => new NginxAccessParser(emit, formats),
   };

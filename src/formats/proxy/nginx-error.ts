@@ -185,6 +185,10 @@ export const nginxError: LineFormat = {
     'It speaks of nginx and of what is behind it, never of Cloudflare.',
   ],
   examples: NGINX_ERROR_EXAMPLES,
+  fieldsIn: ({ text }) => {
+    const level = findHead(text)?.level;
+    return level === undefined ? [] : [`level=${level}`];
+  },
   score,
   open: (emit) => new NginxErrorParser(emit),
   openBlocks: (sink) => new ErrorBlocks(sink, readAlone),

@@ -28,6 +28,14 @@ export const cloudflared: LineFormat = {
     'A slow service shows no error here: cloudflared has no response time-out of its own.',
   ],
   examples: CLOUDFLARED_EXAMPLES,
+  fieldsIn: ({ text }) => {
+    const parsed = parseCloudflaredLine(text);
+    if (!parsed || (parsed.level === null && parsed.stamp.kind === 'none')) return [];
+    return [
+      ...(parsed.stamp.kind === 'none' ? [] : ['time']),
+      ...(parsed.level === null ? [] : [`level=${parsed.level}`]),
+    ];
+  },
   score,
   open: (emit) => new CloudflaredParser(emit),
 };

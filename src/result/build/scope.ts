@@ -1,4 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
+import { isCovered } from '../../clock/coverage.ts';
+import type { TimedStream } from '../../clock/timeline.ts';
 import type { CountedRows, WeightedRow } from '../../correlate/counted-rows.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
 import { dimensionValue, recordValue } from '../../correlate/facts-of.ts';
@@ -155,17 +157,23 @@ function howItEnds(burst: FoundBurst): Part[] {
   return [{ pattern: isTransient ? 'transient' : 'lasting', says: '' }];
 }
 
-/** A burst that begins or ends this near to the end of the logs is cut off by it. */
+/** A burst that begins or ends this near to the end of the logs, or to a hole in them, is cut off by it. */
 const CUT_MS = 2000;
 
 /** Whether the burst may have begun before the log that counts it. */
 export function beginsWithLog({ startMs, witness }: FoundBurst): boolean {
-  return startMs - witness.firstMs < CUT_MS;
+  return isCutOff(witness.streams, startMs - CUT_MS, startMs);
 }
 
 /** Whether the burst may have gone on after the log that counts it. */
 export function endsWithLog({ endMs, witness }: FoundBurst): boolean {
-  return witness.lastMs - endMs < CUT_MS;
+  return isCutOff(witness.streams, endMs, endMs + CUT_MS);
+}
+
+/** Whether none of the logs covers a time, where they tell what they cover. */
+function isCutOff(streams: readonly TimedStream[], fromMs: number, toMs: number): boolean {
+  const covered = streams.filter(({ coverage }) => coverage.length > 0);
+  return covered.length > 0 && !covered.some(({ coverage }) => isCovered(coverage, fromMs, toMs));
 }
 
 /** "a", "a and b", "a, b and c". */

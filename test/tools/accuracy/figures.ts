@@ -1,5 +1,6 @@
 import { type Calibration, calibrate, type Forecast } from './calibration.ts';
 import type { CauseNames } from './catalogue.ts';
+import { type ClockFigures, clockFigures } from './clocks.ts';
 import type { Mark } from './marks.ts';
 import type { CaseScore, CountError, Crash, FoundBurst, IncidentScore, MissedBurst, Score } from './score.ts';
 
@@ -61,6 +62,7 @@ export interface Figures {
   };
   /** What was said for each true cause, by catalogue ids; accepted readings count as the true cause. */
   readonly confusion: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly clocks: ClockFigures;
   readonly cases: CaseFigures;
   readonly weakCases: CaseFigures;
   readonly slowest: readonly { readonly folder: string; readonly seconds: number }[];
@@ -100,6 +102,7 @@ export function figuresOf(scores: readonly Score[], names: CauseNames): Figures 
       caseCause: calibrate(cases.map((score) => causeForecast(score.verdict.confidence, score.mark))),
     },
     confusion: confusionOf(found, cases, names),
+    clocks: clockFigures(incidents.flatMap((score) => score.clocks)),
     cases: caseFigures(
       cases.filter((score) => !score.truth.weak),
       lostCases.filter((truth) => !truth.weak).length,

@@ -1,4 +1,5 @@
 import type { Calibration } from './calibration.ts';
+import { clockRows } from './clocks.ts';
 import type { BurstFigures, CaseFigures, CountFigures, Figures } from './figures.ts';
 import type { Finding } from './misses.ts';
 
@@ -18,6 +19,9 @@ export function printFigures(figures: Figures): string {
     countRow('witness unsampled', failedCount.exact),
     countRow('scaled from a sample', failedCount.sampled),
     countRow('lower bound', failedCount['lower-bound']),
+    '',
+    'CLOCKS',
+    ...clockRows(figures.clocks),
     '',
     'CASES',
     caseRow('established', figures.cases),

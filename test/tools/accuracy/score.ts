@@ -1,5 +1,6 @@
 import type { Burst, Result } from '../../../src/result/schema.ts';
 import type { CauseNames } from './catalogue.ts';
+import { type ClockMark, markClocks } from './clocks.ts';
 import { type Mark, markAnswer } from './marks.ts';
 import { matchSpans, overlapOverUnion, type Span } from './matching.ts';
 import type { Incident, Labelled, PastedCase, TruthBurst } from './truth.ts';
@@ -37,6 +38,8 @@ export interface IncidentScore {
   readonly missed: readonly MissedBurst[];
   /** Bursts of the result that belong to no truth burst; false alarms where the incident is quiet. */
   readonly unmatched: readonly Burst[];
+  /** How the origin's logs were put on the clock. */
+  readonly clocks: readonly ClockMark[];
 }
 
 export interface CaseScore {
@@ -78,7 +81,8 @@ export function scoreIncident(incident: Incident, result: Result, names: CauseNa
     found.push({ truth, said, overlap: pair.overlap, mark, count: countError(incident, truth, said) });
   }
   const unmatched = result.bursts.filter((_, index) => !taken.has(index));
-  return { kind: 'incident', id: incident.id, seconds, quiet: incident.quiet, found, missed, unmatched };
+  const clocks = markClocks(incident, result);
+  return { kind: 'incident', id: incident.id, seconds, quiet: incident.quiet, found, missed, unmatched, clocks };
 }
 
 /** Scores the top verdict on a pasted case. */

@@ -1,0 +1,79 @@
+import { firstLines, HEAD_BYTES } from '../digest/head.ts';
+import { detectDocument, detectLines } from '../formats/detect.ts';
+import { Dispatcher } from '../formats/dispatch.ts';
+import type { Format, LineFormat } from '../formats/format.ts';
+import { Unwrapper } from '../formats/wrappers.ts';
+import { looksBinary } from '../input/binary.ts';
+import { readSource } from '../input/bytes.ts';
+import { decodeLine, LineReader } from '../input/lines.ts';
+import type { SourceFile } from '../input/source.ts';
+
+/** What the beginning of a log shows of one format in it. */
+export interface Seen {
+  /** Label of the source; of a declared format also its name. */
+  readonly source: string;
+  readonly format: string;
+  /** Entries looked at; 0 where a configuration tells. */
+  readonly entries: number;
+  /** Names of the fields, see `fieldsIn` of a format; `zone` where the times write theirs. */
+  readonly fields: ReadonlySet<string>;
+  /** An entry as it is written, without wrapper; null where a configuration tells. */
+  readonly example: string | null;
+}
+
+/** So much of a source is looked at: several days' starts and stops of a quiet log, thousands of rows of a busy one. */
+export const SAMPLE_BYTES = 4 * 1024 * 1024;
+
+/** The formats in the beginning of a source, with what their entries hold; and what damaged it, in plain words. */
+export async function seenIn(
+  source: SourceFile,
+  formats: readonly Format[],
+): Promise<{ readonly seen: readonly Seen[]; readonly warnings: readonly string[] }> {
+  const bytes = readSource(source);
+  const blocks: Buffer[] = [];
+  let size = 0;
+  for await (const block of bytes) {
+    // Blocks hold good until the next one is asked for.
+    blocks.push(Buffer.from(block));
+    size += block.length;
+    if (size >= SAMPLE_BYTES) break;
+  }
+  const { warnings } = bytes.summary();
+  const beginning = Buffer.concat(blocks).subarray(0, SAMPLE_BYTES);
+  if (looksBinary(beginning) !== null || detectDocument(decodeLine(beginning.subarray(0, HEAD_BYTES)), formats))
+    return { seen: [], warnings };
+  return { seen: seenInLines(source.label, beginning, formats), warnings };
+}
+
+/** Formats in the lines of a log's beginning; a last line that was cut is left out. */
+export function seenInLines(label: string, beginning: Buffer, formats: readonly Format[]): Seen[] {
+  const found = detectLines(firstLines(beginning.subarray(0, HEAD_BYTES)), formats, label);
+  const all = formats.filter((format) => format.shape === 'lines');
+  const tallies = new Map<LineFormat, { entries: number; fields: Set<string>; example: string | null }>();
+  const tallyOf = (format: LineFormat) => {
+    const known = tallies.get(format) ?? { entries: 0, fields: new Set<string>(), example: null };
+    tallies.set(format, known);
+    return known;
+  };
+  const dispatcher = new Dispatcher(found, all, ({ stamp }, format) => {
+    const tally = tallyOf(format);
+    tally.entries++;
+    if (stamp.kind === 'utc') tally.fields.add('zone');
+  });
+  const unwrapper = new Unwrapper();
+  const reader = new LineReader((bytes, number) => {
+    const line = unwrapper.unwrap(decodeLine(bytes), number);
+    if (!dispatcher.push(line)) return;
+    for (const format of found) {
+      const fields = format.fieldsIn?.(line) ?? [];
+      if (fields.length === 0) continue;
+      const tally = tallyOf(format);
+      tally.example ??= line.text;
+      for (const field of fields) tally.fields.add(field);
+    }
+  });
+  reader.write(beginning);
+  if (beginning.length < SAMPLE_BYTES) reader.end();
+  dispatcher.end();
+  return [...tallies].map(([{ id }, tally]) => ({ source: label, format: id, ...tally }));
+}
