@@ -15,8 +15,10 @@ const USAGE = `npm run lines -- <files or folders...> [--list]
 How much of logs is understood, folder by folder: files, lines, lines understood, and what is wrong.
 
 Wrong is what can be checked:
-  labels.json   beside logs: {"<file>": {"place": …, "cause": …, "also_acceptable": […], "edge_records": …}}; a file is wrong
-                where the analysis of it alone names another place or cause. What edge_records names is left out.
+  labels.json   beside logs: {"<file>": {"place": …, "cause": …, "also_acceptable": […], "error_lines_expected": …,
+                "edge_records": …}}; a file is wrong where the analysis of it alone names another place or cause, and open
+                where it names none, or where the log has no line about the fault (error_lines_expected is false).
+                What edge_records names is left out.
   *.ndjson      whose rows are {"line": …, "expected": {…}}: a line is wrong where time, level, client, upstream, status or
                 message are not what another program reads in it.
 
@@ -28,13 +30,17 @@ interface Row {
   lines: number;
   understood: number;
   checked: number;
+  open: number;
   wrong: number;
 }
+
+const EMPTY: Row = { files: 0, unknown: 0, lines: 0, understood: 0, checked: 0, open: 0, wrong: 0 };
 
 interface Label {
   readonly place?: string;
   readonly cause?: string;
   readonly also_acceptable?: readonly string[];
+  readonly error_lines_expected?: boolean;
   readonly edge_records?: string | null;
 }
 
@@ -43,7 +49,7 @@ const rows = new Map<string, Row>();
 const notes: string[] = [];
 
 function rowOf(collection: string): Row {
-  const row = rows.get(collection) ?? { files: 0, unknown: 0, lines: 0, understood: 0, checked: 0, wrong: 0 };
+  const row = rows.get(collection) ?? { ...EMPTY };
   rows.set(collection, row);
   return row;
 }
@@ -84,10 +90,11 @@ async function readLog(source: SourceFile, path: string, row: Row, names: CauseN
   const right =
     label.place === 'none'
       ? place === 'none'
-      : wanted.some((id) => id === cause || names.isBroader(id, cause)) && place !== 'none';
+      : wanted.some((id) => id === cause || names.isBroader(cause, id)) && place !== 'none';
   if (right) return;
-  row.wrong++;
-  notes.push(`${path}: ${place}/${cause}, labelled ${label.place}/${wanted.join(' or ')}`);
+  const isOpen = label.error_lines_expected === false || cause === 'unknown';
+  row[isOpen ? 'open' : 'wrong']++;
+  notes.push(`${path}: ${place}/${cause}, labelled ${label.place}/${wanted.join(' or ')}${isOpen ? ' (open)' : ''}`);
 }
 
 async function readPeers(path: string, row: Row): Promise<void> {
@@ -116,10 +123,11 @@ function printTable(): void {
     String(row.understood),
     percent(row.understood, row.lines),
     String(row.checked),
+    String(row.open),
     String(row.wrong),
     percent(row.checked - row.wrong, row.checked),
   ]);
-  const head = ['collection', 'files', 'no format', 'lines', 'understood', '', 'checked', 'wrong', 'right'];
+  const head = ['collection', 'files', 'no format', 'lines', 'understood', '', 'checked', 'open', 'wrong', 'not wrong'];
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((line) => line[i]?.length ?? 0)));
   const shown = (line: readonly string[]): string =>
     line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
@@ -127,9 +135,10 @@ function printTable(): void {
 }
 
 function total(): Row {
-  const sum: Row = { files: 0, unknown: 0, lines: 0, understood: 0, checked: 0, wrong: 0 };
+  const sum = { ...EMPTY };
   for (const row of rows.values())
-    for (const key of ['files', 'unknown', 'lines', 'understood', 'checked', 'wrong'] as const) sum[key] += row[key];
+    for (const key of ['files', 'unknown', 'lines', 'understood', 'checked', 'open', 'wrong'] as const)
+      sum[key] += row[key];
   return sum;
 }
 

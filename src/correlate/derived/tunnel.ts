@@ -186,12 +186,13 @@ function connections(scene: Scene): SignalFact[] {
   return covered && errors.length === 0 ? [pattern('derived.tunnel-up')] : [];
 }
 
+/** Lines that say that cloudflared itself failed, or failed a request. */
 function tunnelErrors(scene: Scene): SignalId[] {
   const signals = new Set<SignalId>();
   for (const { clues } of scene.streams) {
     for (const signal of clues.keys()) {
-      const { hop, role } = SIGNALS[signal];
-      if (hop === 'tunnel' && (role === 'request' || role === 'process')) signals.add(signal);
+      const { hop, role, madeBy } = SIGNALS[signal];
+      if (hop === 'tunnel' && madeBy !== 'origin' && (role === 'request' || role === 'process')) signals.add(signal);
     }
   }
   return [...signals];
@@ -258,12 +259,11 @@ function service(scene: Scene): SignalFact[] {
         record.status < 400 && (change === undefined || atMs > change.atMs) && atMs < scene.firstRequestMs,
     ),
   );
-  // At the burst's own rate the seconds since the change would have brought refusals, had the service been away.
-  const expected =
-    change === undefined ? 0 : (refused.length / Math.max(1, scene.endMs - scene.startMs)) * (first.atMs - change.atMs);
   const healed = healsByItself(scene, refused);
   const fineBetween =
-    change !== undefined && first.atMs - change.atMs > 15_000 && (workedBefore || expected > EXPECTED_REFUSALS);
+    change !== undefined &&
+    ((workedBefore && first.atMs - change.atMs > CONNECTED_WITHIN_MS) ||
+      carriedWithoutRefusal(scene, refused, change.atMs));
   if (change !== undefined && !fineBetween && !healed) {
     return [
       pattern('derived.tunnel-refused-since-change', {
@@ -286,6 +286,19 @@ function service(scene: Scene): SignalFact[] {
   if (after.length === 0 && (fineAfter || healed) && scene.endMs - scene.startMs < RESTART_MS)
     found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
   return found;
+}
+
+/**
+ * Whether a connection was up between the change and the first refusal for so long that, at the burst's own rate, many
+ * requests came through it and none was refused. A tunnel carries requests from its first registered connection on.
+ */
+function carriedWithoutRefusal(scene: Scene, refused: readonly TimedClue[], changeMs: number): boolean {
+  const firstMs = refused[0]?.atMs ?? 0;
+  const up = cluesOf(scene, REGISTERED, (ms) => ms >= changeMs && ms <= firstMs)[0]?.atMs;
+  const carriedMs = firstMs - (up ?? changeMs + CONNECTED_WITHIN_MS);
+  const perMs = refused.length / Math.max(1, scene.endMs - scene.startMs);
+  // Stamps are whole seconds: both may be off by one.
+  return perMs * (carriedMs - 1000) > EXPECTED_REFUSALS;
 }
 
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */

@@ -348,6 +348,13 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'cloudflared had no rules of its own at start; the pushed configuration followed.',
     source: 'cloudflared section 6',
   },
+  'cloudflared.service-answered-5xx': {
+    hop: 'tunnel',
+    role: 'request',
+    says: 'The service behind the tunnel answered with this status itself; cloudflared passed it on (a line of level debug).',
+    madeBy: 'origin',
+    source: 'lab',
+  },
   'cloudflared.ended-abruptly': {
     hop: 'tunnel',
     role: 'noise',
