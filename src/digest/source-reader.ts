@@ -16,9 +16,7 @@ const SAMPLE_CHARS = 200;
 export interface Findings {
   readonly emit: (record: LogRecord, format: Format) => void;
   /** Where a block reader counts; null where every line is to go the ordinary way. */
-  readonly sink:
-    | ((format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']) => BlockSink)
-    | null;
+  readonly sink: ((format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']) => BlockSink) | null;
   /** Told of every line that went the ordinary way, with the format that took it. */
   readonly onLine?: (line: Line, format: LineFormat | null) => void;
 }

@@ -1,7 +1,7 @@
-import { parseClf } from '../../../src/formats/proxy/access-time.ts';
-import { momentMs } from '../../../src/formats/edge/moment.ts';
-import { monthIndex, parseIso, wallMs } from '../../../src/formats/stamps.ts';
 import type { Trace } from '../../../src/digest/trace.ts';
+import { momentMs } from '../../../src/formats/edge/moment.ts';
+import { parseClf } from '../../../src/formats/proxy/access-time.ts';
+import { monthIndex, parseIso, wallMs } from '../../../src/formats/stamps.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
 
 /** A line with what another program reads in it: `{"line": …, "expected": {…}}`. */
@@ -44,15 +44,7 @@ interface Meaning {
 const MEANINGS: readonly Meaning[] = [
   {
     name: 'time',
-    keys: [
-      'timestamp',
-      'timestamp_ms',
-      'time_local',
-      'time',
-      'EdgeEndTimestamp_utc',
-      'EdgeEndTimestamp',
-      'Datetime',
-    ],
+    keys: ['timestamp', 'timestamp_ms', 'time_local', 'time', 'EdgeEndTimestamp_utc', 'EdgeEndTimestamp', 'Datetime'],
     // Some keep the wall clock and drop its zone.
     agrees: ({ stamp }, expected) => {
       if (stamp.kind === 'none') return false;
