@@ -9,9 +9,14 @@ import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { db } from './dependency/db.ts';
+import { cdnTrace } from './edge/cdn-trace.ts';
 import { cloudflareCsv } from './edge/cloudflare-csv.ts';
+import { cloudflareEvents } from './edge/cloudflare-events.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
+import { cloudflareGraphql } from './edge/cloudflare-graphql.ts';
 import { cloudflareHttp } from './edge/cloudflare-http.ts';
+import { cloudflareHttpList } from './edge/cloudflare-http-list.ts';
+import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
@@ -30,6 +35,11 @@ export const FORMATS: readonly Format[] = [
   cloudflareHttp,
   cloudflareCsv,
   cloudflareWorkers,
+  cloudflareHttpList,
+  cloudflareEvents,
+  cloudflareGraphql,
+  cloudflareStatus,
+  cdnTrace,
   curl,
   har,
   errorPage,

@@ -59,4 +59,15 @@ export const HTTP_EXAMPLES: readonly Example[] = [
     shows: 'an ordinary answer',
     records: [{ status: 301 }],
   },
+  {
+    input: [
+      '{"events":[{"info":{"EdgeEndTimestamp":"2022-10-30T00:00:02Z","EdgeResponseStatus":502,"OriginResponseStatus":502,"RayID":"761fde4e984e5ab3"}},',
+      '{"info":{"EdgeEndTimestamp":"2022-10-30T00:00:03Z","EdgeResponseStatus":200,"OriginResponseStatus":200,"RayID":"761fde4e984e5ab4"}}]}',
+    ].join('\n'),
+    shows: 'one document made by prefixes and suffixes of a Logpush job',
+    records: [
+      { status: 502, ray: '761fde4e984e5ab3' },
+      { status: 200, ray: '761fde4e984e5ab4' },
+    ],
+  },
 ];
