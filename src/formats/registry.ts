@@ -28,6 +28,10 @@ import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
+import { tunnelDiag } from './tunnel/tunnel-diag.ts';
+import { tunnelInfo } from './tunnel/tunnel-info.ts';
+import { tunnelJson } from './tunnel/tunnel-json.ts';
+import { tunnelMetrics } from './tunnel/tunnel-metrics.ts';
 
 /** Every format there is, in the order in which ties are broken: by hop, from the outside inwards. */
 export const FORMATS: readonly Format[] = [
@@ -44,6 +48,10 @@ export const FORMATS: readonly Format[] = [
   har,
   errorPage,
   cloudflared,
+  tunnelInfo,
+  tunnelJson,
+  tunnelMetrics,
+  tunnelDiag,
   apacheError,
   nginxAccess,
   nginxError,

@@ -56,11 +56,30 @@ const EXPECTED_REFUSALS = 10;
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
-  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene)];
+  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene), ...shownDisconnected(scene)];
   const ended = process(scene);
   // A killed cloudflared says nothing of its connections: that no loss was logged proves no connection then.
   const states = connections(scene).filter(({ signal }) => ended.length === 0 || signal !== 'derived.tunnel-up');
-  return [...httpOnTlsPort(scene), ...states, ...ended, ...service(scene), ...carried(scene)];
+  return [
+    ...httpOnTlsPort(scene),
+    ...states,
+    ...ended,
+    ...service(scene),
+    ...carried(scene),
+    ...shownDisconnected(scene),
+  ];
+}
+
+/** Visitors of a tunnel that no cloudflared is connected to get 530. */
+const NOT_CONNECTED_STATUS = 530;
+
+/** The list of a tunnel's connections is empty; it is undated, so the failures must be such as follow from that. */
+function shownDisconnected(scene: Scene): SignalFact[] {
+  const shown = cluesOf(scene, ['cloudflared.shown-disconnected', 'cloudflared.shown-connected'], () => true);
+  const isEmpty = shown.length > 0 && shown.every(({ record }) => record.signal === 'cloudflared.shown-disconnected');
+  const fits =
+    scene.failures.filter(({ status }) => status === NOT_CONNECTED_STATUS).length > scene.failures.length / 2;
+  return isEmpty && fits ? [pattern('derived.tunnel-shown-disconnected', { lines: quoted(shown) })] : [];
 }
 
 /** cloudflared starts anew without having said that it stops: it crashed or was killed (cloudflared section 5). */

@@ -348,6 +348,27 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'cloudflared had no rules of its own at start; the pushed configuration followed.',
     source: 'cloudflared section 6',
   },
+  'cloudflared.shown-disconnected': {
+    hop: 'tunnel',
+    role: 'context',
+    snapshot: true,
+    says: 'No cloudflared was connected to the tunnel when its connections were listed.',
+    source: 'cloudflare-exports 5, cloudflared tunnel list',
+  },
+  'cloudflared.shown-connected': {
+    hop: 'tunnel',
+    role: 'context',
+    snapshot: true,
+    says: 'cloudflared was connected to Cloudflare when its connections were listed; of the service behind it that says nothing.',
+    source: 'cloudflare-exports 5, cloudflared tunnel list',
+  },
+  'cloudflared.counts': {
+    hop: 'tunnel',
+    role: 'context',
+    snapshot: true,
+    says: 'cloudflared’s own counts since it was started: requests, those that it could not serve, its connections.',
+    source: 'cloudflared metrics',
+  },
   'cloudflared.service-answered-5xx': {
     hop: 'tunnel',
     role: 'request',

@@ -292,24 +292,28 @@ export const EDGE_SIGNALS = declareSignals({
   'status.incident': {
     hop: 'edge',
     role: 'context',
+    snapshot: true,
     says: 'Cloudflare’s status page names an incident.',
     source: 'cloudflare-exports 5, status page',
   },
   'status.maintenance': {
     hop: 'edge',
     role: 'context',
+    snapshot: true,
     says: 'Cloudflare’s status page names a maintenance.',
     source: 'cloudflare-exports 5, status page',
   },
   'status.component': {
     hop: 'edge',
     role: 'context',
+    snapshot: true,
     says: 'Cloudflare’s status page shows a data centre or a service that was not as usual when the page was saved.',
     source: 'cloudflare-exports 5, status page',
   },
   'edge.trace': {
     hop: 'edge',
     role: 'context',
+    snapshot: true,
     says: 'A data centre of Cloudflare answered for this host itself: the way from that visitor to the edge was open.',
     source: 'cloudflare-exports 5, /cdn-cgi/trace',
   },
