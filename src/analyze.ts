@@ -45,6 +45,8 @@ export interface AnalyzeOptions {
   readonly path?: string | undefined;
   /** Log formats of nginx, as `log_format` declares them: `$remote_addr [$time_local] $status`. Those of configurations among the inputs are found. */
   readonly logFormats?: readonly string[] | undefined;
+  /** Columns of Cloudflare's CSV where it has no head, in their order: `RayID`, `EdgeEndTimestamp`, `EdgeResponseStatus` … */
+  readonly csvFields?: readonly string[] | undefined;
   /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
   readonly redact?: boolean | undefined;
   /** Gives the same visitor the same name in every result that is made with the same key. */
@@ -104,7 +106,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const { sources, ...inputs } = await openInputs(paths, options.stdin);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
-  const formats = formatsWith(logFormats);
+  const formats = formatsWith(logFormats, options.csvFields);
   const digest = await digestSources(sources, formats, {
     ...readingOptions(sources, logFormats, options),
     jobs: options.jobs ?? 1,
@@ -164,6 +166,7 @@ export function readingOptions(
 ): ReadingOptions {
   return {
     logFormats,
+    csvFields: options.csvFields,
     only: { host: options.host, path: options.path },
     sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
     forceFormat: options.as,
@@ -240,12 +243,14 @@ const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
 function shownOptions(options: AnalyzeOptions): Record<string, unknown> {
-  const { tz, year, as, logFormats, since, until, host, path, redact, redactKey, redactHosts, ray, atMs } = options;
+  const { tz, year, as, logFormats, csvFields, since, until, host, path, redact, redactKey, redactHosts, ray, atMs } =
+    options;
   const shown = {
     tz,
     year,
     as,
     logFormats: logFormats?.length ? logFormats : undefined,
+    csvFields: csvFields?.length ? csvFields : undefined,
     since: since && shownMoment(since),
     until: until && shownMoment(until),
     host,

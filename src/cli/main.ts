@@ -42,6 +42,7 @@ function withReadingOptions(command: Command): Command {
       collected,
       NONE,
     )
+    .option('--fields <a,b,c>', 'columns of a Cloudflare CSV that has no head, in their order')
     .option('--hash', 'SHA-256 of files above 256 MB, too');
 }
 

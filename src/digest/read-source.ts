@@ -14,6 +14,8 @@ export interface ReadingOptions {
   readonly only?: Selection | undefined;
   /** Log formats of nginx that are known; threads need them, too. */
   readonly logFormats?: readonly string[] | undefined;
+  /** Columns of a CSV of Cloudflare's that has no head, in their order; threads need them, too. */
+  readonly csvFields?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
   readonly forceFormat?: string | undefined;
 }

@@ -10,7 +10,7 @@ import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { db } from './dependency/db.ts';
 import { cdnTrace } from './edge/cdn-trace.ts';
-import { cloudflareCsv } from './edge/cloudflare-csv.ts';
+import { cloudflareCsv, cloudflareCsvWith } from './edge/cloudflare-csv.ts';
 import { cloudflareEvents } from './edge/cloudflare-events.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
 import { cloudflareGraphql } from './edge/cloudflare-graphql.ts';
@@ -69,10 +69,14 @@ export const FORMATS: readonly Format[] = [
   app,
 ];
 
-/** The formats where log formats of nginx (`log_format`, as its configuration writes them) are known. */
-export function formatsWith(logFormats: readonly string[]): readonly Format[] {
+/**
+ * The formats where log formats of nginx (`log_format`, as its configuration writes them) and the columns of a CSV without head
+ * are known.
+ */
+export function formatsWith(logFormats: readonly string[], csvFields: readonly string[] = []): readonly Format[] {
   const known = logFormats.flatMap((text) => parseLogFormat(text) ?? []);
-  return known.length === 0
-    ? FORMATS
-    : FORMATS.map((format) => (format === nginxAccess ? nginxAccessWith(known) : format));
+  return FORMATS.map((format) => {
+    if (format === nginxAccess && known.length > 0) return nginxAccessWith(known);
+    return format === cloudflareCsv && csvFields.length > 0 ? cloudflareCsvWith(csvFields) : format;
+  });
 }

@@ -19,6 +19,7 @@ const KNOWN = new Set([
 ]);
 const ENOUGH_KNOWN = 2;
 const LONGEST_HEAD = 20_000;
+const LONGEST_ROW = 200_000;
 
 interface Head {
   readonly delimiter: string;
@@ -33,7 +34,7 @@ export const cloudflareCsv: LineFormat = {
   shape: 'lines',
   foundAt: ['a Logpush job with output_type csv', 'the download of a query over Logpush data'],
   limits: [
-    'The first line must name the columns; without it nobody can tell them apart.',
+    'The first line must name the columns, or --fields: nobody can tell them apart otherwise.',
     'Without OriginResponseStatus a row does not tell who made the status.',
   ],
   examples: [
@@ -59,8 +60,38 @@ export const cloudflareCsv: LineFormat = {
     },
   ],
   score: (line) => (headOf(line.text) === null ? 0 : 0.97),
-  open: (emit) => new CsvParser(emit),
+  open: (emit) => new CsvParser(emit, []),
 };
+
+/** The same where the columns are known, in their order: Logpush writes no head of its own. */
+export function cloudflareCsvWith(fields: readonly string[]): LineFormat {
+  return {
+    ...cloudflareCsv,
+    score: (line) => Math.max(cloudflareCsv.score(line), isRowOf(fields, line.text) ? 0.9 : 0),
+    open: (emit) => new CsvParser(emit, fields),
+  };
+}
+
+/** What a list of columns lacks to tell of requests; null where it is sound. */
+export function fieldsProblem(fields: readonly string[]): string | null {
+  if (fields.some((name) => name.trim() === '')) return 'a name is empty';
+  return fields.some((name) => folded(name) === 'edgeresponsestatus') ? null : 'EdgeResponseStatus is not among them';
+}
+
+const folded = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();
+
+/** Whether a line has a cell for each of the columns, and a status where one must be. */
+function isRowOf(fields: readonly string[], text: string): boolean {
+  const at = fields.findIndex((name) => folded(name) === 'edgeresponsestatus');
+  const cells = delimiterFor(fields, text) === null ? null : csvCells(text, delimiterFor(fields, text) ?? ',');
+  return cells !== null && /^[1-5]\d\d$/.test(cells[at] ?? '');
+}
+
+/** What parts a line into as many cells as there are columns. */
+function delimiterFor(fields: readonly string[], text: string): string | null {
+  if (fields.length < 2 || text.length > LONGEST_ROW) return null;
+  return DELIMITERS.find((delimiter) => csvCells(text, delimiter)?.length === fields.length) ?? null;
+}
 
 /** The names of the columns; null where the line is no such head. */
 function headOf(text: string): Head | null {
@@ -68,7 +99,7 @@ function headOf(text: string): Head | null {
   for (const delimiter of DELIMITERS) {
     if (!text.includes(delimiter)) continue;
     const names = csvCells(text, delimiter) ?? [];
-    const known = names.filter((name) => KNOWN.has(name.replace(/[_\-. ]/g, '').toLowerCase()));
+    const known = names.filter((name) => KNOWN.has(folded(name)));
     if (known.length >= ENOUGH_KNOWN) return { delimiter, names: names.map((name) => name.trim()) };
   }
   return null;
@@ -76,10 +107,12 @@ function headOf(text: string): Head | null {
 
 class CsvParser implements LineParser {
   private readonly emit: Emit;
+  private readonly fields: readonly string[];
   private head: Head | null = null;
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, fields: readonly string[]) {
     this.emit = emit;
+    this.fields = fields;
   }
 
   push(line: Line): boolean {
@@ -89,6 +122,8 @@ class CsvParser implements LineParser {
       this.head = head;
       return true;
     }
+    if (this.head === null && isRowOf(this.fields, line.text))
+      this.head = { names: this.fields, delimiter: delimiterFor(this.fields, line.text) ?? ',' };
     if (this.head === null) return false;
     const { names, delimiter } = this.head;
     const cells = csvCells(line.text, delimiter);
