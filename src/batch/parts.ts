@@ -157,7 +157,7 @@ function checkAlike(first: PartReader, part: PartReader): void {
     );
   if (JSON.stringify(options) !== JSON.stringify(first.head.options))
     throw new PartProblem(
-      `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --hash); digest both with the same`,
+      `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --fields, --hash); digest both with the same`,
     );
   const missing = [...first.head.logFormats, ...logFormats].find(
     (format) => !logFormats.includes(format) || !first.head.logFormats.includes(format),
