@@ -1,5 +1,6 @@
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { csvCells } from './csv-cells.ts';
+import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
 import { JsonRow } from './row.ts';
 
@@ -29,7 +30,7 @@ interface Head {
 /** Cloudflare's request log as CSV: Logpush with `output_type: csv`, a query's download, a spreadsheet's export. */
 export const cloudflareCsv: LineFormat = {
   id: 'cloudflare-csv',
-  title: 'Cloudflare HTTP requests as CSV',
+  title: 'Cloudflare HTTP requests or security events as CSV',
   hop: 'edge',
   shape: 'lines',
   foundAt: ['a Logpush job with output_type csv', 'the download of a query over Logpush data'],
@@ -55,6 +56,23 @@ export const cloudflareCsv: LineFormat = {
           colo: 'FRA',
           path: '/a,b',
           line: 2,
+        },
+      ],
+    },
+    {
+      input: [
+        'Date,Action taken,Ray ID,Host,Path,Method,IP address,Service',
+        '2026-03-04T10:00:01Z,Block,713d477539b55c29,www.example.com,/checkout,POST,198.51.100.4,Managed rules',
+      ].join('\n'),
+      shows: 'security events in a table',
+      records: [
+        {
+          kind: 'clue',
+          signal: 'firewall.block',
+          ray: '713d477539b55c29',
+          path: '/checkout',
+          client: '198.51.100.4',
+          subject: 'Managed rules',
         },
       ],
     },
@@ -100,9 +118,16 @@ function headOf(text: string): Head | null {
     if (!text.includes(delimiter)) continue;
     const names = csvCells(text, delimiter) ?? [];
     const known = names.filter((name) => KNOWN.has(folded(name)));
-    if (known.length >= ENOUGH_KNOWN) return { delimiter, names: names.map((name) => name.trim()) };
+    if (known.length >= ENOUGH_KNOWN || isEventsHead(names))
+      return { delimiter, names: names.map((name) => name.trim()) };
   }
   return null;
+}
+
+/** Security events: what was done, and to which request. */
+function isEventsHead(names: readonly string[]): boolean {
+  const folds = new Set(names.map(folded));
+  return (folds.has('action') || folds.has('actiontaken')) && (folds.has('rayid') || folds.has('rayname'));
 }
 
 class CsvParser implements LineParser {
@@ -128,12 +153,11 @@ class CsvParser implements LineParser {
     const { names, delimiter } = this.head;
     const cells = csvCells(line.text, delimiter);
     if (cells === null || cells.length !== names.length) return false;
-    const record = requestRecord(
-      new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]]))),
-      line.number,
-    );
+    const row = new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+    const isEvent = isEventsHead(names) && row.text('EdgeStartTimestamp') === undefined;
+    const record = isEvent ? firewallClue(row, line.number, line.text) : requestRecord(row, line.number);
     if (record) this.emit(record);
-    return true;
+    return record !== null;
   }
 
   end(): void {}

@@ -70,4 +70,10 @@ export const HTTP_EXAMPLES: readonly Example[] = [
       { status: 200, ray: '761fde4e984e5ab4' },
     ],
   },
+  {
+    input:
+      '{"_index":"cf","_source":{"json.EdgeResponseStatus":524,"json.OriginResponseStatus":0,"json.EdgeEndTimestamp":"2026-03-04T10:02:05Z","json.EdgeStartTimestamp":"2026-03-04T10:00:00Z","json.RayID":"761fde4e984e5ab5"}}',
+    shows: 'a row from a search index that flattened it',
+    records: [{ status: 524, signal: 'edge.524', ray: '761fde4e984e5ab5', durationMs: 125000 }],
+  },
 ];

@@ -86,9 +86,12 @@ function foldName(name: string): string {
   return name.replace(/[_\-. ]/g, '').toLowerCase();
 }
 
+/** What systems that flatten objects put before a column's own name: `json.EdgeResponseStatus`. */
+const FLATTENED = /^(?:(?:json|event|message|jsonPayload|data|fields|cloudflare|_source|http_requests?)[.:])+/i;
+
 function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const folded = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(own)) folded.set(foldName(name), value);
+  for (const [name, value] of Object.entries(own)) folded.set(foldName(name.replace(FLATTENED, '')), value);
   return folded;
 }
 
@@ -109,6 +112,8 @@ const WRAPPERS = [
   'events',
   'result',
   'logs',
+  'hits',
+  '_source',
   '_raw',
 ];
 const DEEPEST = 4;
