@@ -18,6 +18,7 @@ const KNOWN = new Set([
   'clientrequesturi',
   'clientrequestpath',
 ]);
+const STATUS = 'edgeresponsestatus';
 const ENOUGH_KNOWN = 2;
 const LONGEST_HEAD = 20_000;
 const LONGEST_ROW = 200_000;
@@ -93,14 +94,14 @@ export function cloudflareCsvWith(fields: readonly string[]): LineFormat {
 /** What a list of columns lacks to tell of requests; null where it is sound. */
 export function fieldsProblem(fields: readonly string[]): string | null {
   if (fields.some((name) => name.trim() === '')) return 'a name is empty';
-  return fields.some((name) => folded(name) === 'edgeresponsestatus') ? null : 'EdgeResponseStatus is not among them';
+  return fields.some((name) => folded(name) === STATUS) ? null : 'EdgeResponseStatus is not among them';
 }
 
 const folded = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();
 
 /** Whether a line has a cell for each of the columns, and a status where one must be. */
 function isRowOf(fields: readonly string[], text: string): boolean {
-  const at = fields.findIndex((name) => folded(name) === 'edgeresponsestatus');
+  const at = fields.findIndex((name) => folded(name) === STATUS);
   const cells = delimiterFor(fields, text) === null ? null : csvCells(text, delimiterFor(fields, text) ?? ',');
   return cells !== null && /^[1-5]\d\d$/.test(cells[at] ?? '');
 }
@@ -157,7 +158,8 @@ class CsvParser implements LineParser {
     const isEvent = isEventsHead(names) && row.text('EdgeStartTimestamp') === undefined;
     const record = isEvent ? firewallClue(row, line.number, line.text) : requestRecord(row, line.number);
     if (record) this.emit(record);
-    return record !== null;
+    // Rows of a job that left the status out are known, and tell nothing.
+    return record !== null || !names.some((name) => folded(name) === STATUS);
   }
 
   end(): void {}
