@@ -28,9 +28,7 @@ export function renderLine(result: Result, { columns, color }: TerminalOptions):
     [
       ...label('format', formatText(line)),
       ...(line.wrapper === null ? [] : label('carried by', wrapperText(line.wrapper))),
-      ...(line.entryLine === line.line
-        ? []
-        : label('entry', `continues the entry that begins on line ${line.entryLine}; what follows is said of that`)),
+      ...(line.entryLine === line.line ? [] : label('entry', entryText(line))),
     ],
     ...line.records.flatMap((record) => [recordLines(record, label), fields(record, columns, styles)]),
     part('What it moved', moved(result, line, columns, styles), styles),
@@ -46,6 +44,12 @@ function formatText({ format, title, sourceFormat, lines, line, resembles }: Ask
     sourceFormat === null ? 'the file is of no known format' : `the file is read as ${sourceFormat}`,
     near === '' ? 'it resembles none' : `it resembles ${near}, not enough to be read so; --as forces one`,
   ].join('; ');
+}
+
+function entryText({ isSecond, entryLine }: AskedLine): string {
+  return isSecond
+    ? `one of two lines about the same event, which is counted once, by line ${entryLine}; what follows is said of that`
+    : `continues the entry that begins on line ${entryLine}; what follows is said of that`;
 }
 
 function wrapperText({ program, pid, server, written }: NonNullable<AskedLine['wrapper']>): string {

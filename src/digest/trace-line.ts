@@ -5,6 +5,8 @@ import { type Trace, traceSource } from './trace.ts';
 
 /** Entries are looked for this many lines back: the longest stack traces have a few hundred. */
 const LONGEST_ENTRY_LINES = 1000;
+/** Two lines of one event stand this near to each other. */
+const TOLD_WITHIN_LINES = 100;
 /** A line that its format is less sure of than this begins no entry: it continues the one before it. */
 const BEGINS_ENTRY = 0.2;
 
@@ -16,8 +18,10 @@ export interface LineTrace {
   readonly format: Format | null;
   /** The records of its entry; none where the format knows the line and has nothing to tell of it. */
   readonly records: readonly LogRecord[];
-  /** The line on which its entry begins. */
+  /** The line on which its entry begins, or that tells the same event. */
   readonly entryLine: number;
+  /** True where it is the other of two lines about one event (`entryLine`), which is counted once. */
+  readonly isSecond: boolean;
   /** The format of most lines of the source, and how many lines there are. */
   readonly sourceFormat: Format | null;
   readonly lines: number;
@@ -36,18 +40,20 @@ export async function traceLine(
     source,
     formats,
     forceFormat,
-    (line) => line <= wanted && line > wanted - LONGEST_ENTRY_LINES,
+    (line) => line <= wanted + TOLD_WITHIN_LINES && line > wanted - LONGEST_ENTRY_LINES,
   );
   const found = trace.lines.find(({ line }) => line.number === wanted);
   const format = found === undefined ? documentFormat(trace, wanted) : found.format;
   const own = recordsAt(trace, format, wanted);
   const continues = own.length === 0 && found !== undefined && scoreOf(format, found.line) < BEGINS_ENTRY;
-  const entryLine = continues ? entryBefore(trace, format, wanted) : wanted;
+  const second = own.length > 0 || continues || found === undefined ? null : toldBeside(trace, format, found.line);
+  const entryLine = second ?? (continues ? entryBefore(trace, format, wanted) : wanted);
   return {
     line: found?.line ?? null,
     format,
     records: recordsAt(trace, format, entryLine),
     entryLine,
+    isSecond: second !== null,
     sourceFormat: trace.format,
     lines: trace.count,
     resembles: found === undefined || format !== null ? [] : alike(found.line, formats),
@@ -71,6 +77,30 @@ function entryBefore(trace: Trace, format: Format | null, wanted: number): numbe
     if (recordsAt(trace, format, line.number).length > 0 || scoreOf(format, line) >= BEGINS_ENTRY) return line.number;
   }
   return wanted;
+}
+
+/**
+ * The line that tells of the same event as this one, of which no record was made although it says something by itself:
+ * cloudflared writes two lines about one failed request. Null where there is none near.
+ */
+function toldBeside(trace: Trace, format: Format | null, line: Line): number | null {
+  if (format?.shape !== 'lines') return null;
+  const alone: LogRecord[] = [];
+  const parser = format.open((record) => alone.push(record));
+  parser.push(line);
+  parser.end();
+  const near = trace.records
+    .filter(({ record, format: by }) => by === format && alone.some((own) => isSameEvent(own, record)))
+    .map(({ record }) => record.line)
+    .sort((a, b) => Math.abs(a - line.number) - Math.abs(b - line.number));
+  const [nearest] = near;
+  return nearest !== undefined && Math.abs(nearest - line.number) <= TOLD_WITHIN_LINES ? nearest : null;
+}
+
+function isSameEvent(a: LogRecord, b: LogRecord): boolean {
+  const connection = (record: LogRecord): string | undefined =>
+    record.kind === 'clue' ? record.connection : record.ray;
+  return a.signal !== undefined && a.signal === b.signal && connection(a) === connection(b);
 }
 
 function scoreOf(format: Format | null, line: Line): number {

@@ -207,6 +207,8 @@ const askedLine = z.object({
   lines: count,
   /** Where its entry begins: another line where it continues one. */
   entryLine: count,
+  /** True where `entryLine` is the other of two lines about one event, which is counted once. */
+  isSecond: z.boolean(),
   /** What carried it: a journal, syslog, a container's log. */
   wrapper: z
     .object({

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runAnalysis } from '../../src/analyze.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -32,6 +33,24 @@ describe('whose502 explain FILE:LINE', () => {
       ['B2', 'counted'],
       ['B2', 'evidence'],
     ]);
+  });
+
+  it('says of the second line about one event which line counts', async () => {
+    const log = 'fixtures/incidents/tunnel-service-refused/logs/cloudflared.log';
+    const lines = readFileSync(log, 'utf8').split('\n');
+    const second =
+      lines.findIndex((line) => line.includes('connection refused') && line.includes('originService=')) + 1;
+    const { result, effects } = await explained(log, second, []);
+    expect(result.line).toMatchObject({ format: 'cloudflared', isSecond: true, records: [{ kind: 'clue' }] });
+    expect(Math.abs((result.line?.entryLine ?? 0) - second)).toBeLessThan(3);
+    expect(effects.map(({ role }) => role)).toContain('evidence');
+  });
+
+  it('takes a line of a stack trace for part of its entry', async () => {
+    const trace = 'fixtures/cases/worker-typeerror-1101/wrangler-tail.json';
+    const count = readFileSync(trace, 'utf8').trimEnd().split('\n').length;
+    const { result } = await explained(trace, count - 1, []);
+    expect(result.line).toMatchObject({ format: 'cloudflare-workers', isSecond: false });
   });
 
   it('masks what the line holds as every output does', async () => {

@@ -31,6 +31,7 @@ export function askedLineOf({ source, line, trace }: TracedLineOf, streams: read
     sourceFormat: sourceFormat?.id ?? null,
     lines: trace.lines,
     entryLine,
+    isSecond: trace.isSecond,
     wrapper: wrapper && {
       written: written(wrapper.stamp),
       server: wrapper.server ?? null,
