@@ -8,6 +8,7 @@ import { decodeLine, LineReader } from '../input/lines.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import { BlockCutter } from './block-cutter.ts';
 import { firstLines, HEAD_BYTES } from './head.ts';
+import { OpenDocument } from './open-document.ts';
 
 const SAMPLES = 5;
 const SAMPLE_CHARS = 200;
@@ -34,7 +35,7 @@ export class SourceReader {
   private head: Buffer[] | null = [];
   private headBytes = 0;
   private binary: string | null = null;
-  private document: { format: DocumentFormat; parts: Buffer[] } | null = null;
+  private document: OpenDocument | null = null;
   private lineReader: LineReader | null = null;
   private blocks: BlockCutter | null = null;
   private blockFormat: Format | null = null;
@@ -92,7 +93,7 @@ export class SourceReader {
     if (this.binary !== null) return;
     const beginning = head.subarray(0, HEAD_BYTES);
     const format = detectDocument(decodeLine(beginning), this.formats);
-    if (format) this.document = { format, parts: [] };
+    if (format) this.document = new OpenDocument(format, beginning, (record) => this.entry(record, format));
     else this.startLines(beginning);
     this.take(head);
   }
@@ -141,7 +142,7 @@ export class SourceReader {
   }
 
   private take(block: Buffer): void {
-    if (this.document) this.document.parts.push(Buffer.from(block));
+    if (this.document) this.document.write(block);
     else if (this.blocks) this.blocks.write(block);
     else this.lineReader?.write(block);
   }
@@ -160,14 +161,14 @@ export class SourceReader {
     }
   }
 
+  private entry(record: LogRecord, format: DocumentFormat): void {
+    this.lines++;
+    this.findings.emit(record, format);
+  }
+
   private readDocument(): void {
     if (!this.document) return;
-    const { format, parts } = this.document;
-    const text = decodeLine(Buffer.concat(parts)).replace(/^\uFEFF/, '');
-    const { notUnderstood, warning } = format.read(text, (record) => {
-      this.lines++;
-      this.findings.emit(record, format);
-    });
+    const { notUnderstood, warning } = this.document.end();
     this.lines += notUnderstood;
     this.notUnderstood = notUnderstood;
     if (warning !== undefined) this.warnings.push(warning);
