@@ -44,7 +44,7 @@ export class HarScanner {
   }
 
   push(chunk: string): void {
-    if (this.text.length + this.pendingLength > LONGEST_ENTRY) return this.giveUp();
+    if (this.text.length + this.pendingLength > LONGEST_ENTRY) this.giveUp();
     if (this.gaveUp) return;
     this.pending.push(chunk);
     this.pendingLength += chunk.length;
