@@ -44,7 +44,7 @@ interface Label {
   readonly edge_records?: string | null;
 }
 
-const NO_LOG = /^(?:readme|index|sources|licen[cs]e|labels\.json)\b/i;
+const NO_LOG = /^(?:readme|index|sources|licen[cs]e|(?:labels|case|truth)\.json)\b/i;
 const rows = new Map<string, Row>();
 const notes: string[] = [];
 
