@@ -79,8 +79,8 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...GUNICORN_MESSAGES.map(({ signal, sample }) =>
     of('gunicorn', signal, `[2026-11-20 08:12:32 +0000] [6408] [ERROR] ${sample}`),
   ),
-  ...APP_MESSAGES.map(({ signal, sample }) =>
-    of('app', signal, signal.startsWith('uwsgi.') ? sample : `2026-11-20T08:12:32.123Z ERROR ${sample}`),
+  ...APP_MESSAGES.map(({ signal, sample, pattern, certain }) =>
+    of('app', signal, certain && pattern.source.startsWith('^') ? sample : `2026-11-20T08:12:32.123Z ERROR ${sample}`),
   ),
   ...DEPENDENCY_MESSAGES.map(({ of: server, signal, sample }) =>
     of('db', signal, `${DEPENDENCY_HEADS[server]}${sample}`),
