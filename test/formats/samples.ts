@@ -1,7 +1,9 @@
 import { APP_MESSAGES } from '../../src/formats/app/app-messages.ts';
 import { GUNICORN_MESSAGES } from '../../src/formats/app/gunicorn.ts';
 import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
+import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
 import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
+import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
@@ -60,6 +62,9 @@ function cloudflaredLines(): SampleLine[] {
   ];
 }
 
+/** A line that only uWSGI writes, before one that others may write alike. */
+const UWSGI_LINE = '*** Starting uWSGI 2.0.21-debian (64bit) on [Fri Nov 20 08:12:30 2026] ***';
+
 /** How each server that an application depends on begins a line. */
 const DEPENDENCY_HEADS = {
   mysql: '2026-11-20  8:12:32 0 [ERROR] ',
@@ -79,6 +84,7 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...GUNICORN_MESSAGES.map(({ signal, sample }) =>
     of('gunicorn', signal, `[2026-11-20 08:12:32 +0000] [6408] [ERROR] ${sample}`),
   ),
+  ...UWSGI_MESSAGES.map(({ signal, sample, certain }) => of('uwsgi', signal, sample, certain ? [] : [UWSGI_LINE])),
   ...APP_MESSAGES.map(({ signal, sample, pattern, certain }) =>
     of('app', signal, certain && pattern.source.startsWith('^') ? sample : `2026-11-20T08:12:32.123Z ERROR ${sample}`),
   ),
@@ -89,4 +95,7 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
     of('journal', signal, `Nov 20 08:12:32 web01 systemd[1]: shop.service: ${sample}`),
   ),
   ...KERNEL_MESSAGES.map(({ signal, sample }) => of('kernel', signal, `Nov 20 08:12:32 web01 kernel: ${sample}`)),
+  ...CERTBOT_MESSAGES.map(({ signal, sample }) =>
+    of('changes', signal, `2026-11-20 16:23:20,001:INFO:certbot.compat.misc:${sample}`),
+  ),
 ];
