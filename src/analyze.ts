@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { findBursts } from './bursts/find.ts';
 import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
@@ -13,11 +14,14 @@ import type { Digest } from './digest/digest.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
 import type { ReadingOptions } from './digest/read-source.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
+import { traceLine } from './digest/trace-line.ts';
+import type { Format } from './formats/format.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } from './input/copies.ts';
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
+import type { TracedLineOf } from './result/build/asked-line.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';
 import { redactWithSecrets } from './result/redact.ts';
@@ -41,6 +45,8 @@ export interface AnalyzeOptions {
   readonly path?: string | undefined;
   /** Log formats of nginx, as `log_format` declares them: `$remote_addr [$time_local] $status`. Those of configurations among the inputs are found. */
   readonly logFormats?: readonly string[] | undefined;
+  /** Columns of Cloudflare's CSV where it has no head, in their order: `RayID`, `EdgeEndTimestamp`, `EdgeResponseStatus` … */
+  readonly csvFields?: readonly string[] | undefined;
   /** Masks visitors' addresses, query values, cookies and tokens; true if not given. */
   readonly redact?: boolean | undefined;
   /** Gives the same visitor the same name in every result that is made with the same key. */
@@ -49,6 +55,8 @@ export interface AnalyzeOptions {
   readonly redactHosts?: boolean | undefined;
   /** Computes SHA-256 of files above 256 MB, too. */
   readonly hash?: boolean | undefined;
+  /** Tells what became of this line (`result.line`): its file as it is named, or its name in an archive; counted from 1. */
+  readonly line?: LineAddress | undefined;
   /** Draws the ladder of this request (16 hexadecimal digits, with or without `-COLO`). */
   readonly ray?: string | undefined;
   /** Draws the ladders of the requests at this instant, milliseconds since 1970. */
@@ -62,6 +70,12 @@ export interface AnalyzeOptions {
   /** Called once it is known what there is to read; 0 bytes where that cannot be known (standard input). */
   readonly onFound?: ((found: { readonly files: number; readonly bytes: number }) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
+}
+
+/** A line of a source, as a user writes it. */
+export interface LineAddress {
+  readonly file: string;
+  readonly line: number;
 }
 
 /** Files above this are hashed only when asked. */
@@ -92,13 +106,32 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
   const { sources, ...inputs } = await openInputs(paths, options.stdin);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
-  const digest = await digestSources(sources, formatsWith(logFormats), {
+  const formats = formatsWith(logFormats, options.csvFields);
+  const digest = await digestSources(sources, formats, {
     ...readingOptions(sources, logFormats, options),
     jobs: options.jobs ?? 1,
     blockBytes: options.blockSize,
     onProgress: options.onProgress,
   });
-  return conclude({ ...inputs, digest, named: sources.map(({ named }) => named) }, options);
+  const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
+  return conclude({ ...inputs, digest, named: sources.map(({ named }) => named), line }, options);
+}
+
+/** What became of a line; undefined where no source is called so. */
+async function tracedLine(
+  { file, line }: LineAddress,
+  sources: readonly SourceFile[],
+  formats: readonly Format[],
+  forceFormat?: string,
+): Promise<TracedLineOf | undefined> {
+  const path = resolve(file);
+  const name = file.replace(/^(?:\.\/)+/, '').replaceAll('\\', '/');
+  const found =
+    sources.find((source) => source.readWhole !== undefined && source.path === path) ??
+    sources.find(({ label }) => label === name) ??
+    sources.find(({ label }) => label.endsWith(`/${name}`));
+  if (found === undefined) return undefined;
+  return { source: sources.indexOf(found), line, trace: await traceLine(found, formats, line, forceFormat) };
 }
 
 /** The logs among what the arguments name, and what of it is not read. */
@@ -133,6 +166,7 @@ export function readingOptions(
 ): ReadingOptions {
   return {
     logFormats,
+    csvFields: options.csvFields,
     only: { host: options.host, path: options.path },
     sha256: options.hash === true || sources.every(({ bytes }) => bytes <= HASH_BELOW_BYTES),
     forceFormat: options.as,
@@ -145,6 +179,8 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   /** For each source whether the user named this very file. */
   readonly named: readonly boolean[];
   readonly copies: readonly CopyLabels[];
+  /** A line that was asked about. */
+  readonly line?: TracedLineOf | undefined;
 }
 
 /** From what was read to the result: clocks, bursts, facts, causes, redaction. */
@@ -181,6 +217,7 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
+    line: reading.line,
   });
   const failures = [
     ...problems.filter((problem) => problem.named).map(({ path, reason }) => `${path}: ${reason}`),
@@ -206,12 +243,14 @@ const FAILED = 'failed input: ';
 
 /** The options that say something about the logs; those that only say how to work are left out, as they change nothing. */
 function shownOptions(options: AnalyzeOptions): Record<string, unknown> {
-  const { tz, year, as, logFormats, since, until, host, path, redact, redactKey, redactHosts, ray, atMs } = options;
+  const { tz, year, as, logFormats, csvFields, since, until, host, path, redact, redactKey, redactHosts, ray, atMs } =
+    options;
   const shown = {
     tz,
     year,
     as,
     logFormats: logFormats?.length ? logFormats : undefined,
+    csvFields: csvFields?.length ? csvFields : undefined,
     since: since && shownMoment(since),
     until: until && shownMoment(until),
     host,

@@ -27,6 +27,7 @@ export const headSchema = z.object({
     host: z.string().optional(),
     path: z.string().optional(),
     logFormats: z.array(z.string()),
+    csvFields: z.array(z.string()).optional(),
     hash: z.boolean(),
   }),
   /** Log formats that the sources were read with: those of the user and those that configurations declare. */

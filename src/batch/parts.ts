@@ -25,7 +25,8 @@ import { openPart, type PartHead, PartProblem, type PartReader, writePart } from
  * run over all of them, byte by byte.
  */
 
-export interface DigestOptions extends Pick<AnalyzeOptions, 'as' | 'host' | 'path' | 'logFormats' | 'hash'> {
+export interface DigestOptions
+  extends Pick<AnalyzeOptions, 'as' | 'host' | 'path' | 'logFormats' | 'csvFields' | 'hash'> {
   /** Folder that the names of files start from, so that they are the same as in a run over this folder. */
   readonly root?: string | undefined;
 }
@@ -34,7 +35,7 @@ export interface DigestOptions extends Pick<AnalyzeOptions, 'as' | 'host' | 'pat
 export async function writeDigestFile(paths: readonly string[], out: string, options: DigestOptions): Promise<number> {
   const { sources, problems, copies } = await openInputs(paths, undefined, (files) => underRoot(files, options.root));
   const logFormats = logFormatsFor(sources, options);
-  const formats = formatsWith(logFormats);
+  const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);
   const pieces = sources.map((source) => piecesOf(source, formats, reading));
   const head: PartHead = {
@@ -47,6 +48,7 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
       host: options.host,
       path: options.path,
       logFormats: [...(options.logFormats ?? [])],
+      ...(options.csvFields && { csvFields: [...options.csvFields] }),
       hash: options.hash === true,
     },
     logFormats: [...logFormats],
@@ -155,7 +157,7 @@ function checkAlike(first: PartReader, part: PartReader): void {
     );
   if (JSON.stringify(options) !== JSON.stringify(first.head.options))
     throw new PartProblem(
-      `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --hash); digest both with the same`,
+      `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --fields, --hash); digest both with the same`,
     );
   const missing = [...first.head.logFormats, ...logFormats].find(
     (format) => !logFormats.includes(format) || !first.head.logFormats.includes(format),

@@ -5,7 +5,7 @@ import type { Entry } from './entry.ts';
 /** Options of an analysis that a whole batch can share. Plain data: tasks cross processes. */
 export type LogOptions = Pick<
   AnalyzeOptions,
-  'tz' | 'year' | 'as' | 'logFormats' | 'since' | 'until' | 'host' | 'path' | 'redact' | 'hash'
+  'tz' | 'year' | 'as' | 'logFormats' | 'csvFields' | 'since' | 'until' | 'host' | 'path' | 'redact' | 'hash'
 >;
 
 /** One incident to be done. */

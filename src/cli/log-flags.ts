@@ -1,6 +1,7 @@
 import type { AnalyzeOptions } from '../analyze.ts';
 import type { Moment } from '../clock/window.ts';
 import { parseZone } from '../clock/zones.ts';
+import { fieldsProblem } from '../formats/edge/cloudflare-csv.ts';
 import { parseLogFormat } from '../formats/proxy/log-format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { parseIso } from '../formats/stamps.ts';
@@ -15,6 +16,7 @@ export interface LogFlags {
   readonly year?: string;
   readonly as?: string;
   readonly logFormat?: string[];
+  readonly fields?: string;
   readonly redact?: boolean;
   readonly hash?: boolean;
 }
@@ -31,6 +33,9 @@ export function logFlagsProblem(flags: LogFlags): string | null {
     if (parseLogFormat(format) === null)
       return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), in single quotes for the shell`;
   }
+  const fields = flags.fields === undefined ? null : fieldsProblem(fieldsOf(flags.fields));
+  if (fields !== null)
+    return `--fields ${flags.fields}: ${fields}; name all columns in their order, such as RayID,EdgeEndTimestamp,EdgeResponseStatus`;
   for (const name of ['since', 'until'] as const) {
     const text = flags[name];
     if (text !== undefined && momentOf(text) === null)
@@ -50,10 +55,13 @@ export function logOptionsOf(flags: LogFlags) {
     year: flags.year === undefined ? undefined : Number(flags.year),
     as: flags.as,
     logFormats: flags.logFormat,
+    csvFields: flags.fields === undefined ? undefined : fieldsOf(flags.fields),
     redact: flags.redact,
     hash: flags.hash,
   } satisfies AnalyzeOptions;
 }
+
+const fieldsOf = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 /** What is wrong with a number of jobs; null where nothing is. */
 export function jobsProblem(jobs: string | undefined): string | null {

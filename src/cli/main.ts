@@ -43,6 +43,7 @@ function withReadingOptions(command: Command): Command {
       collected,
       NONE,
     )
+    .option('--fields <a,b,c>', 'columns of a Cloudflare CSV that has no head, in their order')
     .option('--hash', 'SHA-256 of files above 256 MB, too');
 }
 
@@ -155,15 +156,23 @@ for (const [name, description] of [
     });
 }
 
-program
-  .command('explain')
-  .description('one cause: what speaks for and against it, what it is taken for, what to do and what not to do')
-  .argument('<cause>', 'its id, or another name of it (whose502 causes lists them); or a signal of the evidence')
+withLogOptions(
+  program
+    .command('explain')
+    .description(
+      'one cause: what speaks for and against it, what it is taken for, what to do; or one line of a log: who read it and what it moved',
+    )
+    .argument(
+      '<what>',
+      'a cause by its id or another name of it (whose502 causes lists them), a signal of the evidence, or FILE:LINE',
+    )
+    .argument('[paths...]', 'with FILE:LINE: the other logs of the incident, analysed together with it'),
+)
   .option('--json', 'as JSON')
   .option('--no-color', 'no colours')
-  .action(async (name: string, flags: ExplainFlags) => {
+  .action(async (name: string, paths: string[], flags: ExplainFlags) => {
     const { explainCommand } = await import(/* webpackIgnore: true */ './explain-command.ts');
-    process.exitCode = explainCommand(name, flags);
+    process.exitCode = await explainCommand(name, paths, flags);
   });
 
 program

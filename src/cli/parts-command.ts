@@ -9,7 +9,8 @@ import { LeakError } from './safe-output.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
-export interface DigestFlags extends Pick<LogFlags, 'as' | 'host' | 'path' | 'logFormat' | 'hash' | 'redact'> {
+export interface DigestFlags
+  extends Pick<LogFlags, 'as' | 'host' | 'path' | 'logFormat' | 'fields' | 'hash' | 'redact'> {
   readonly output: string;
   readonly root?: string;
   readonly quiet?: boolean;
@@ -33,8 +34,16 @@ export async function digestCommand(paths: readonly string[], flags: DigestFlags
       EXIT.usage,
     );
   return guarded(async () => {
-    const { as, host, path, logFormats, hash } = logOptionsOf(flags);
-    const sources = await writeDigestFile(paths, flags.output, { as, host, path, logFormats, hash, root: flags.root });
+    const { as, host, path, logFormats, csvFields, hash } = logOptionsOf(flags);
+    const sources = await writeDigestFile(paths, flags.output, {
+      as,
+      host,
+      path,
+      logFormats,
+      csvFields,
+      hash,
+      root: flags.root,
+    });
     if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${flags.output}, ${sources} files\n`);
     return sources === 0 ? complain('no file was found to read', EXIT.nothingUnderstood) : EXIT.analysed;
   });

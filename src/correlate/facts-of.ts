@@ -2,7 +2,7 @@ import { wouldWrite } from '../clock/level.ts';
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
-import type { SignalId } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { rowsOf, sumOf } from './counted-rows.ts';
 import { deriveApplication } from './derived/application.ts';
 import { deriveBans } from './derived/bans.ts';
@@ -13,6 +13,7 @@ import { deriveEdgeServers } from './derived/edge-servers.ts';
 import { deriveLogs } from './derived/logs.ts';
 import { deriveScope } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
+import { deriveStatusPage } from './derived/status-page.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
 import { describeScope } from './describe-scope.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
@@ -36,6 +37,7 @@ export function factsOf(scene: Scene): Facts {
     deriveLogs,
     deriveTunnel,
     deriveEdge,
+    deriveStatusPage,
   ])
     add(derive(scene));
   add(deriveApplication(scene, signals));
@@ -77,6 +79,8 @@ function remembered(ask: Facts['top']): Facts['top'] {
 
 /** Rows of the edge and of a browser tell what there is to tell; of the inner hops only logs of lines tell why, at a level that has errors. */
 function tellsWhy(hop: Hop, { stream }: TimedStream): boolean {
+  const isLog = stream.requestCount > 0 || [...stream.clues.keys()].some((signal) => !SIGNALS[signal].snapshot);
+  if (!isLog && stream.clues.size > 0) return false;
   return hop === 'edge' || hop === 'client' || (stream.requestCount === 0 && wouldWrite(stream, 'error'));
 }
 

@@ -2,16 +2,16 @@ import type { BlockSink, Format } from '../formats/format.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import type { StreamDigest } from './digest.ts';
 import { streamIdentity } from './identity.ts';
+import type { Findings } from './source-reader.ts';
 import { StreamBuilder } from './stream-builder.ts';
 
 /** The streams that the records of one source are folded into, by format and machine. */
-export class Folds {
+export class Folds implements Findings {
   records = 0;
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly label: string;
   private readonly source: number;
-  /** A block reader makes no records of what it only counts: it is of no use where this must be asked. */
-  readonly wants: ((record: LogRecord) => boolean) | null;
+  private readonly wants: ((record: LogRecord) => boolean) | null;
 
   /** Only records that `wants` holds good of are folded, where it is given. */
   constructor(label: string, source: number, wants: ((record: LogRecord) => boolean) | null = null) {
@@ -26,8 +26,13 @@ export class Folds {
     this.builder(format, record.server ?? null).add(record);
   };
 
+  /** Where block readers count; null where each record must be asked for, as they make none of what they only count. */
+  get sink(): Findings['sink'] {
+    return this.wants === null ? (format, line, entryEnds) => this.openSink(format, line, entryEnds) : null;
+  }
+
   /** Where a block reader of a format counts; lines that it hands over go the ordinary way, to `line`. */
-  sink(format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']): BlockSink {
+  private openSink(format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']): BlockSink {
     const builder = this.builder(format, null);
     let named = builder;
     let name: string | undefined;

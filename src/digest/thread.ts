@@ -60,7 +60,7 @@ export class ReadingThread {
   /** The unit's digest; null where the thread broke down (its memory was not enough), after which it is of no use. */
   read({ first, sources }: Unit): Promise<Digest | null> {
     if (this.broken) return Promise.resolve(null);
-    const { forceFormat, sha256, logFormats, only } = this.options;
+    const { forceFormat, sha256, logFormats, csvFields, only } = this.options;
     const files = sources.flatMap(({ path, label, bytes, named, range }) =>
       path === null ? [] : [{ path, label, bytes, named, range }],
     );
@@ -69,7 +69,7 @@ export class ReadingThread {
       this.worker.postMessage({
         first,
         files,
-        options: { forceFormat, sha256, logFormats, only },
+        options: { forceFormat, sha256, logFormats, csvFields, only },
       } satisfies ReadingTask);
     });
   }

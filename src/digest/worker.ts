@@ -11,5 +11,7 @@ parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
     const file = fileSource(path, label, bytes, named);
     return range === undefined ? file : rangeSource(file, path, range);
   });
-  parentPort?.postMessage(await digestUnit({ first, sources }, formatsWith(options.logFormats ?? []), options));
+  parentPort?.postMessage(
+    await digestUnit({ first, sources }, formatsWith(options.logFormats ?? [], options.csvFields), options),
+  );
 });

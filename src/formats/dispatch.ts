@@ -83,6 +83,11 @@ export class Dispatcher {
     for (const { parser } of this.readers) parser.end();
   }
 
+  /** Format that took the last line that was taken, or null. */
+  latest(): LineFormat | null {
+    return this.last?.format ?? null;
+  }
+
   /** Format that took most lines, or null. */
   main(): LineFormat | null {
     let best: Reader | null = null;

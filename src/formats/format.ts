@@ -167,7 +167,23 @@ export interface DocumentFormat extends FormatBase {
   /** How surely a source that begins with this text (up to 64 KiB) is such a document. */
   readonly scoreHead: (head: string) => number;
   /** Reads the whole document; returns how many entries it did not understand. A cut document gives its complete entries. */
-  readonly read: (text: string, emit: Emit) => { readonly notUnderstood: number; readonly warning?: string };
+  readonly read: (text: string, emit: Emit) => DocumentEnd;
+  /** Reads a document in pieces, holding no more than the entry at hand; absent where such documents are small. */
+  readonly openPieces?: (emit: Emit) => DocumentReader;
+}
+
+/** What is known of a document once it has been read. */
+export interface DocumentEnd {
+  /** Entries that were not understood. */
+  readonly notUnderstood: number;
+  /** What is wrong with it, for people. */
+  readonly warning?: string;
+}
+
+/** Reads a document that comes in pieces. */
+export interface DocumentReader {
+  push(text: string): void;
+  end(): DocumentEnd;
 }
 
 export type Format = LineFormat | DocumentFormat;

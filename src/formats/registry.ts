@@ -9,9 +9,14 @@ import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { db } from './dependency/db.ts';
-import { cloudflareCsv } from './edge/cloudflare-csv.ts';
+import { cdnTrace } from './edge/cdn-trace.ts';
+import { cloudflareCsv, cloudflareCsvWith } from './edge/cloudflare-csv.ts';
+import { cloudflareEvents } from './edge/cloudflare-events.ts';
 import { cloudflareFirewall } from './edge/cloudflare-firewall.ts';
+import { cloudflareGraphql } from './edge/cloudflare-graphql.ts';
 import { cloudflareHttp } from './edge/cloudflare-http.ts';
+import { cloudflareHttpList } from './edge/cloudflare-http-list.ts';
+import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
@@ -23,6 +28,10 @@ import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
+import { tunnelDiag } from './tunnel/tunnel-diag.ts';
+import { tunnelInfo } from './tunnel/tunnel-info.ts';
+import { tunnelJson } from './tunnel/tunnel-json.ts';
+import { tunnelMetrics } from './tunnel/tunnel-metrics.ts';
 
 /** Every format there is, in the order in which ties are broken: by hop, from the outside inwards. */
 export const FORMATS: readonly Format[] = [
@@ -30,10 +39,19 @@ export const FORMATS: readonly Format[] = [
   cloudflareHttp,
   cloudflareCsv,
   cloudflareWorkers,
+  cloudflareHttpList,
+  cloudflareEvents,
+  cloudflareGraphql,
+  cloudflareStatus,
+  cdnTrace,
   curl,
   har,
   errorPage,
   cloudflared,
+  tunnelInfo,
+  tunnelJson,
+  tunnelMetrics,
+  tunnelDiag,
   apacheError,
   nginxAccess,
   nginxError,
@@ -51,10 +69,14 @@ export const FORMATS: readonly Format[] = [
   app,
 ];
 
-/** The formats where log formats of nginx (`log_format`, as its configuration writes them) are known. */
-export function formatsWith(logFormats: readonly string[]): readonly Format[] {
+/**
+ * The formats where log formats of nginx (`log_format`, as its configuration writes them) and the columns of a CSV without head
+ * are known.
+ */
+export function formatsWith(logFormats: readonly string[], csvFields: readonly string[] = []): readonly Format[] {
   const known = logFormats.flatMap((text) => parseLogFormat(text) ?? []);
-  return known.length === 0
-    ? FORMATS
-    : FORMATS.map((format) => (format === nginxAccess ? nginxAccessWith(known) : format));
+  return FORMATS.map((format) => {
+    if (format === nginxAccess && known.length > 0) return nginxAccessWith(known);
+    return format === cloudflareCsv && csvFields.length > 0 ? cloudflareCsvWith(csvFields) : format;
+  });
 }

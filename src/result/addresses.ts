@@ -7,9 +7,12 @@ import { isCloudflareAddress } from '../vocabulary/cloudflare-ranges.ts';
 const IPV4 = /(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)/g;
 const IPV6 = /(?<![\w:.-])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2,}(?!\w)/g;
 
-/** Addresses that name no visitor: this network, loopback, private, carrier-internal, link-local, multicast. */
+/**
+ * Addresses that name no visitor: this network, loopback, private, carrier-internal, link-local, multicast; and the first of
+ * 16 million, which nobody has: browsers write it as their version (`Chrome/142.0.0.0`).
+ */
 const KEPT_IPV4 =
-  /^(?:0|10|127|2[2-5]\d|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+  /^(?:0|10|127|2[2-5]\d|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\d{1,3}\.0\.0\.0$/;
 
 /** The global unicast addresses of IPv6 (2000::/3), and IPv4 addresses written as IPv6 (mapped, NAT64). */
 const GLOBAL_IPV6 = /^(?:[23][0-9a-f]{3}:|::ffff:|64:ff9b:)/i;

@@ -215,6 +215,11 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
     for (const { value } of [...scope.hosts.values, ...scope.servers.values]) redaction.seeHost(value);
   }
   for (const { server } of result.sources) if (server !== null) redaction.seeHost(server);
+  for (const { name, value } of result.line?.records.flatMap(({ fields }) => fields) ?? []) {
+    if (name === 'client') redaction.hide(value);
+    if (name === 'upstream') redaction.keep(value);
+    if (name === 'host' || name === 'server') redaction.seeHost(value);
+  }
   mapStrings(result, (text) => {
     redaction.see(text);
     return text;

@@ -195,6 +195,45 @@ const judgement = burst.pick({
   fix: true,
 });
 
+/** A line that was asked about, and what became of it. */
+const askedLine = z.object({
+  ...pointer,
+  text: z.string(),
+  /** The format that took it; null where none did. */
+  format: z.string().nullable(),
+  title: z.string().nullable(),
+  /** The format of most lines of its source, and how many lines (of a document: entries) the source has. */
+  sourceFormat: z.string().nullable(),
+  lines: count,
+  /** Where its entry begins: another line where it continues one. */
+  entryLine: count,
+  /** True where `entryLine` is the other of two lines about one event, which is counted once. */
+  isSecond: z.boolean(),
+  /** What carried it: a journal, syslog, a container's log. */
+  wrapper: z
+    .object({
+      written: z.string().nullable(),
+      server: z.string().nullable(),
+      program: z.string().nullable(),
+      pid: z.string().nullable(),
+    })
+    .nullable(),
+  /** Formats that it resembles, where none took it. */
+  resembles: z.array(z.object({ format: z.string(), title: z.string() })),
+  /** Times as they are written, and on the clock of all logs. */
+  records: z.array(
+    z.object({
+      kind: z.enum(['request', 'clue']),
+      hop,
+      written: z.string().nullable(),
+      time: time.nullable(),
+      signal: z.string().nullable(),
+      says: z.string().nullable(),
+      fields: z.array(z.object({ name: z.string(), value: z.string() })),
+    }),
+  ),
+});
+
 export const resultSchema = z.object({
   schemaVersion: z.literal(1),
   tool: z.object({ name: z.string(), version: z.string(), ruleset: z.string() }),
@@ -260,11 +299,14 @@ export const resultSchema = z.object({
     masked: z.record(z.string(), count),
   }),
   caps: z.array(z.object({ what: z.string(), limit: z.number(), seen: z.number() })),
+  /** Only where a line was asked about. */
+  line: askedLine.optional(),
   warnings: z.array(z.string()),
 });
 
 export type Result = z.infer<typeof resultSchema>;
 export type Burst = Result['bursts'][number];
+export type AskedLine = z.infer<typeof askedLine>;
 export type Judgement = z.infer<typeof judgement>;
 export type Verdict = Burst['verdict'];
 export type Evidence = Burst['evidence'][number];

@@ -175,6 +175,13 @@ const SCENES: readonly Scenes[] = [
     not: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],
   },
   {
+    signal: 'derived.tunnel-shown-disconnected',
+    shownWhen: 'the list of connections is empty and visitors get 530',
+    shown: [tunnel530, lines('tunnel', [clue('cloudflared.shown-disconnected', START, { stamp: { kind: 'none' } })])],
+    notWhen: 'visitors get an error of the service',
+    not: [originFails(), lines('tunnel', [clue('cloudflared.shown-disconnected', START, { stamp: { kind: 'none' } })])],
+  },
+  {
     signal: 'derived.tunnel-service-worked',
     shownWhen: 'requests succeeded before with the same rules',
     shown: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],

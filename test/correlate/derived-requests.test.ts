@@ -24,6 +24,18 @@ const everyColo = edgeFails('edge.502-no-origin', 502, {
   bad: (i) => ({ colo: ['FRA', 'LHR', 'CDG'][i % 3] ?? '' }),
 });
 
+const HOUR = 60 * MINUTE;
+const THEN = { startMs: START - MINUTE, endMs: END + HOUR };
+/** A page that tells of an incident of these data centres (none: of a service). */
+const incident = (values: Readonly<Record<string, string | number>>, subject = 'Elevated errors'): LogSketch =>
+  lines('edge', [
+    clue('status.incident', START, {
+      stamp: { kind: 'none' },
+      subject,
+      values: { impact: 'minor', ...values },
+    }),
+  ]);
+
 const onPath = (path: string, pages = 4): LogSketch =>
   originFails({
     good: (i) => ({ path: [path, '/', '/shop', '/cart'][i % pages] ?? '/' }),
@@ -162,6 +174,34 @@ const SCENES: readonly Scenes[] = [
     shown: [colo('FRA')],
     notWhen: 'all three fail',
     not: [everyColo],
+  },
+  {
+    signal: 'derived.status-names-colo',
+    shownWhen: 'an incident of the failing data centre was written up ten minutes after it began',
+    shown: [colo('FRA'), incident({ colos: 'AMS,FRA', startMs: START + 10 * MINUTE, endMs: END + HOUR })],
+    notWhen: 'the incident is of another data centre',
+    not: [colo('FRA'), incident({ ...THEN, colos: 'AMS' })],
+  },
+  {
+    signal: 'derived.status-names-colo',
+    shownWhen: 'the incident is not over yet',
+    shown: [colo('FRA'), incident({ colos: 'FRA', startMs: START })],
+    notWhen: 'the incident was over an hour before',
+    not: [colo('FRA'), incident({ colos: 'FRA', startMs: START - 2 * HOUR, endMs: START - HOUR })],
+  },
+  {
+    signal: 'derived.status-names-colo',
+    shownWhen: 'the edge made the errors',
+    shown: [colo('FRA'), incident({ ...THEN, colos: 'FRA' })],
+    notWhen: 'the origin answered them itself',
+    not: [originFails({ good: { colo: 'FRA' }, bad: { colo: 'FRA' } }), incident({ ...THEN, colos: 'FRA' })],
+  },
+  {
+    signal: 'derived.status-names-service',
+    shownWhen: 'an incident of the network falls into the same time',
+    shown: [everyColo, incident({ ...THEN, components: 'CDN/Cache' })],
+    notWhen: 'it is about the dashboard',
+    not: [everyColo, incident({ ...THEN, components: 'Dashboard' })],
   },
   {
     signal: 'derived.all-colos',

@@ -13,6 +13,7 @@ export const edgeColoIncident: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'derived.one-colo', weight: 'decisive', why: 'an origin’s fault shows in all data centres' },
+    { signal: 'derived.status-names-colo', weight: 'strong', why: 'Cloudflare itself says that it had a fault there' },
     { signal: 'edge.502-no-origin', weight: 'medium', why: 'the data centre failed before it asked the origin' },
     { signal: 'edge.own-5xx', weight: 'medium', why: 'the data centre made the error itself' },
     { signal: 'edge.504-no-origin', weight: 'medium', why: 'the data centre waited in vain for a path' },
@@ -51,7 +52,7 @@ export const edgeColoIncident: Cause = {
       what: 'Cloudflare’s status page for that data centre and time',
       why: 'an incident there settles it',
       command: 'curl -s https://www.cloudflarestatus.com/api/v2/incidents.json | head -c 4000',
-      unless: { signals: ['derived.all-colos'] },
+      unless: { signals: ['derived.all-colos', 'derived.status-names-colo'] },
     },
   ],
   fix: [

@@ -15,6 +15,12 @@ export const edgeInternalError: Cause = {
     { signal: 'edge.502-no-origin', weight: 'strong', why: 'the edge answered without asking the origin' },
     { signal: 'edge.own-5xx', weight: 'strong', why: 'the edge answered this itself' },
     { signal: 'edge.504-no-origin', weight: 'medium', why: 'the edge waited and the origin gave no status' },
+    {
+      signal: 'derived.status-names-service',
+      weight: 'medium',
+      why: 'Cloudflare itself says that it had a fault then',
+    },
+    { signal: 'derived.status-names-colo', weight: 'weak', why: 'Cloudflare itself says that it had a fault then' },
     { signal: 'har.blank-edge', weight: 'decisive', why: 'the bare page signed “cloudflare” is the edge’s own' },
     { signal: 'har.branded-edge', weight: 'decisive', why: 'the page marks Cloudflare as the source' },
     { signal: 'har.problem-edge', weight: 'decisive', why: 'the document names Cloudflare as the source' },

@@ -19,11 +19,16 @@ export const originErrorResponse: Cause = {
   place: 'origin',
   hop: 'edge',
   broader: [],
-  aliases: ['origin-app-5xx', 'origin-app-502', 'origin-app-504'],
+  aliases: ['origin-app-5xx', 'origin-app-502', 'origin-app-504', 'origin-sent-5xx'],
   explains: ['gateway', 'application'],
   frequency: 'common',
   evidence: [
     { signal: 'edge.origin-answered-5xx', weight: 'strong', why: 'the status is the origin’s own' },
+    {
+      signal: 'cloudflared.service-answered-5xx',
+      weight: 'strong',
+      why: 'cloudflared logged the status that the service gave it',
+    },
     { signal: 'har.origin-page', weight: 'medium', why: 'the page is the web server’s own' },
     { signal: 'har.problem-origin', weight: 'medium', why: 'Cloudflare names the origin as the source' },
     { signal: 'har.no-cloudflare', weight: 'medium', why: 'Cloudflare had no part in that answer' },

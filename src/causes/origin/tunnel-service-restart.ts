@@ -16,7 +16,7 @@ export const tunnelServiceRestart: Cause = {
   place: 'origin',
   hop: 'tunnel',
   broader: ['tunnel-service-refused'],
-  aliases: ['tunnel-origin-restart'],
+  aliases: ['tunnel-origin-restart', 'origin-restart-window'],
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [

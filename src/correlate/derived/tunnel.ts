@@ -57,11 +57,30 @@ const EXPECTED_REFUSALS = 10;
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
-  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene)];
+  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene), ...shownDisconnected(scene)];
   const ended = process(scene);
   // A killed cloudflared says nothing of its connections: that no loss was logged proves no connection then.
   const states = connections(scene).filter(({ signal }) => ended.length === 0 || signal !== 'derived.tunnel-up');
-  return [...httpOnTlsPort(scene), ...states, ...ended, ...service(scene), ...carried(scene)];
+  return [
+    ...httpOnTlsPort(scene),
+    ...states,
+    ...ended,
+    ...service(scene),
+    ...carried(scene),
+    ...shownDisconnected(scene),
+  ];
+}
+
+/** Visitors of a tunnel that no cloudflared is connected to get 530. */
+const NOT_CONNECTED_STATUS = 530;
+
+/** The list of a tunnel's connections is empty; it is undated, so the failures must be such as follow from that. */
+function shownDisconnected(scene: Scene): SignalFact[] {
+  const shown = cluesOf(scene, ['cloudflared.shown-disconnected', 'cloudflared.shown-connected'], () => true);
+  const isEmpty = shown.length > 0 && shown.every(({ record }) => record.signal === 'cloudflared.shown-disconnected');
+  const fits =
+    scene.failures.filter(({ status }) => status === NOT_CONNECTED_STATUS).length > scene.failures.length / 2;
+  return isEmpty && fits ? [pattern('derived.tunnel-shown-disconnected', { lines: quoted(shown) })] : [];
 }
 
 /** cloudflared starts anew without having said that it stops: it crashed or was killed (cloudflared section 5). */
@@ -192,12 +211,13 @@ function connections(scene: Scene): SignalFact[] {
   return covered && errors.length === 0 ? [pattern('derived.tunnel-up')] : [];
 }
 
+/** Lines that say that cloudflared itself failed, or failed a request. */
 function tunnelErrors(scene: Scene): SignalId[] {
   const signals = new Set<SignalId>();
   for (const { clues } of scene.streams) {
     for (const signal of clues.keys()) {
-      const { hop, role } = SIGNALS[signal];
-      if (hop === 'tunnel' && (role === 'request' || role === 'process')) signals.add(signal);
+      const { hop, role, madeBy } = SIGNALS[signal];
+      if (hop === 'tunnel' && madeBy !== 'origin' && (role === 'request' || role === 'process')) signals.add(signal);
     }
   }
   return [...signals];
@@ -266,12 +286,11 @@ function service(scene: Scene): SignalFact[] {
   const workedBefore = scene.streams.some(({ sample }) =>
     sample.some(({ record, atMs }) => record.status < 400 && atMs > sinceMs && atMs < scene.firstRequestMs),
   );
-  // At the burst's own rate the seconds since the change would have brought refusals, had the service been away.
-  const expected =
-    change === undefined ? 0 : (refused.length / Math.max(1, scene.endMs - scene.startMs)) * (first.atMs - change.atMs);
   const healed = healsByItself(scene, refused);
   const fineBetween =
-    change !== undefined && first.atMs - change.atMs > 15_000 && (workedBefore || expected > EXPECTED_REFUSALS);
+    change !== undefined &&
+    ((workedBefore && first.atMs - change.atMs > CONNECTED_WITHIN_MS) ||
+      carriedWithoutRefusal(scene, refused, change.atMs));
   if (change !== undefined && !fineBetween && !healed) {
     return [
       pattern('derived.tunnel-refused-since-change', {
@@ -301,6 +320,19 @@ function changesToldSince(scene: Scene): number {
   return covering(scene, 'tunnel')
     .filter(({ stream }) => wouldWrite(stream, 'info'))
     .reduce((since, { firstMs }) => Math.min(since, firstMs), Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Whether a connection was up between the change and the first refusal for so long that, at the burst's own rate, many
+ * requests came through it and none was refused. A tunnel carries requests from its first registered connection on.
+ */
+function carriedWithoutRefusal(scene: Scene, refused: readonly TimedClue[], changeMs: number): boolean {
+  const firstMs = refused[0]?.atMs ?? 0;
+  const up = cluesOf(scene, REGISTERED, (ms) => ms >= changeMs && ms <= firstMs)[0]?.atMs;
+  const carriedMs = firstMs - (up ?? changeMs + CONNECTED_WITHIN_MS);
+  const perMs = refused.length / Math.max(1, scene.endMs - scene.startMs);
+  // Stamps are whole seconds: both may be off by one.
+  return perMs * (carriedMs - 1000) > EXPECTED_REFUSALS;
 }
 
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */

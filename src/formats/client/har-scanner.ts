@@ -5,6 +5,10 @@ const CLOSE_BRACE = 125;
 const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const COLON = 58;
+/** Pieces are looked at once they are this long together, and as long as what is held: else a long entry is copied for each. */
+const LEAST_LENGTH = 1 << 20;
+/** An entry longer than this is given up, and what follows with it: V8 has no strings beyond twice of it. */
+const LONGEST_ENTRY = 1 << 28;
 /** `log.entries` lies two objects deep; a list of that name inside an entry or a comment lies deeper. */
 const DEEPEST_LIST = 3;
 
@@ -16,6 +20,8 @@ const DEEPEST_LIST = 3;
 export class HarScanner {
   private readonly onEntry: (text: string) => void;
   private text = '';
+  private pending: string[] = [];
+  private pendingLength = 0;
   private at = 0;
   private depth = 0;
   private stringStart = -1;
@@ -26,6 +32,7 @@ export class HarScanner {
   private entryStart = -1;
   private listSeen = false;
   private listClosed = false;
+  private gaveUp = false;
 
   constructor(onEntry: (text: string) => void) {
     this.onEntry = onEntry;
@@ -37,9 +44,34 @@ export class HarScanner {
   }
 
   push(chunk: string): void {
+    if (this.text.length + this.pendingLength > LONGEST_ENTRY) this.giveUp();
+    if (this.gaveUp) return;
+    this.pending.push(chunk);
+    this.pendingLength += chunk.length;
+    if (this.pendingLength >= Math.max(LEAST_LENGTH, this.text.length)) this.flush();
+  }
+
+  private giveUp(): void {
+    this.gaveUp = true;
+    this.text = '';
+    this.pending = [];
+    this.pendingLength = 0;
+    this.at = 0;
+    this.stringStart = -1;
+    this.entryStart = 0;
+  }
+
+  /** No more pieces: looks at what is left. */
+  end(): void {
+    if (!this.gaveUp) this.flush();
+  }
+
+  private flush(): void {
     const kept = [this.entryStart, this.stringStart].filter((index) => index >= 0);
     const from = Math.min(this.at, ...kept);
-    this.text = this.text.slice(from) + chunk;
+    this.text = this.text.slice(from) + this.pending.join('');
+    this.pending = [];
+    this.pendingLength = 0;
     this.at -= from;
     if (this.entryStart >= 0) this.entryStart -= from;
     if (this.stringStart >= 0) this.stringStart -= from;

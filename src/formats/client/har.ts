@@ -1,5 +1,5 @@
 import { parseJson } from '../edge/parse-json.ts';
-import type { DocumentFormat, Emit } from '../format.ts';
+import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
 import { harRecord } from './har-entry.ts';
 import { HAR_EXAMPLES } from './har-examples.ts';
 import { HarScanner } from './har-scanner.ts';
@@ -22,6 +22,7 @@ export const har: DocumentFormat = {
   examples: HAR_EXAMPLES,
   scoreHead,
   read: readHar,
+  openPieces: (emit) => new HarReader(emit),
 };
 
 function scoreHead(head: string): number {
@@ -31,23 +32,49 @@ function scoreHead(head: string): number {
   return /"startedDateTime"\s{0,100}:/.test(head) && /"request"\s{0,100}:/.test(head) ? 0.9 : 0;
 }
 
-function readHar(text: string, emit: Emit): { readonly notUnderstood: number; readonly warning?: string } {
-  let number = 0;
-  let notUnderstood = 0;
-  const scanner = new HarScanner((entryText) => {
-    number++;
-    const record = harRecord(parseJson(entryText), number);
-    if (record) emit(record);
-    else notUnderstood++;
-  });
-  scanner.push(text);
-  const { found, complete, cutEntry } = scanner.state;
-  if (!found && text.length <= BARE_ENTRY_LENGTH) {
-    const record = harRecord(parseJson(text.replace(/^\uFEFF/, '')), 1);
-    if (record) emit(record);
-    return record ? { notUnderstood: 0 } : { notUnderstood: 0, warning: 'The file holds no list of entries.' };
+/** Reads the entries of a HAR as they come. */
+class HarReader implements DocumentReader {
+  private readonly emit: Emit;
+  private readonly scanner: HarScanner;
+  private number = 0;
+  private notUnderstood = 0;
+  /** The text so far, while it may be a bare entry. */
+  private bare = '';
+  private isBare = true;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+    this.scanner = new HarScanner((text) => this.take(parseJson(text), ++this.number));
   }
-  if (cutEntry) notUnderstood++;
-  if (complete) return { notUnderstood };
-  return { notUnderstood, warning: `The file breaks off after entry ${number}; what follows is lost.` };
+
+  push(text: string): void {
+    this.scanner.push(text);
+    this.isBare &&= !this.scanner.state.found && this.bare.length + text.length <= BARE_ENTRY_LENGTH;
+    this.bare = this.isBare ? this.bare + text : '';
+  }
+
+  end(): DocumentEnd {
+    this.scanner.end();
+    const { found, complete, cutEntry } = this.scanner.state;
+    if (!found && this.isBare) {
+      const record = harRecord(parseJson(this.bare.replace(/^\uFEFF/, '')), 1);
+      if (record) this.emit(record);
+      return record ? { notUnderstood: 0 } : { notUnderstood: 0, warning: 'The file holds no list of entries.' };
+    }
+    const notUnderstood = this.notUnderstood + (cutEntry ? 1 : 0);
+    if (complete) return { notUnderstood };
+    return { notUnderstood, warning: `The file breaks off after entry ${this.number}; what follows is lost.` };
+  }
+
+  private take(entry: unknown, number: number): void {
+    const record = harRecord(entry, number);
+    if (record) this.emit(record);
+    else this.notUnderstood++;
+  }
+}
+
+function readHar(text: string, emit: Emit): DocumentEnd {
+  const reader = new HarReader(emit);
+  reader.push(text);
+  return reader.end();
 }

@@ -1,13 +1,6 @@
-import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat } from '../format.ts';
-import { momentMs } from './moment.ts';
-import { rayId } from './request-record.ts';
+import { firewallClue } from './firewall-clue.ts';
 import { type Row, rowsOf } from './row.ts';
-
-const LONGEST_TEXT = 2000;
-/** Actions that answer in place of the origin. Solved and bypassed challenges let the request pass. */
-const ENDING =
-  /^(?:block|drop|challenge|jschallenge|managedchallenge|managedchallengeblock|connectionclose|forceconnectionclose|ratelimit|deny)$/;
 
 /** Matches of Cloudflare's security rules: Logpush `firewall_events`. */
 export const cloudflareFirewall: LineFormat = {
@@ -60,41 +53,6 @@ function isEvent(row: Row): boolean {
 function read(line: Line, emit: Emit): boolean {
   if (!looksLike(line.text)) return false;
   const rows = rowsOf(line.text, isEvent);
-  for (const row of rows) emit(clue(row, line));
+  for (const row of rows) emit(firewallClue(row, line.number, line.text));
   return rows.length > 0;
-}
-
-function clue(row: Row, line: Line): ClueRecord {
-  const action = row.text('Action') ?? '';
-  const ended = ENDING.test(action.replace(/[_\- ]/g, '').toLowerCase());
-  const atMs = momentMs(row.get('Datetime'));
-  const ray = rayId(row.text('RayID'));
-  const host = row.text('ClientRequestHost') ?? row.text('ClientRequestHTTPHost');
-  const path = row.text('ClientRequestPath');
-  const method = row.text('ClientRequestMethod');
-  const client = row.text('ClientIP');
-  const rule = row.text('RuleID');
-  const source = row.text('Source');
-  const description = row.text('Description');
-  const colo = row.text('EdgeColoCode');
-  return {
-    kind: 'clue',
-    hop: 'edge',
-    signal: ended ? 'firewall.block' : 'firewall.other',
-    line: line.number,
-    stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
-    text: line.text.length > LONGEST_TEXT ? line.text.slice(0, LONGEST_TEXT) : line.text,
-    ...(method !== undefined && { method }),
-    ...(host !== undefined && { host: host.toLowerCase() }),
-    ...(path !== undefined && { path }),
-    ...(ray !== undefined && { ray }),
-    ...(client !== undefined && { client }),
-    ...(source !== undefined && { subject: source }),
-    values: {
-      action,
-      ...(rule !== undefined && { rule }),
-      ...(description !== undefined && { description: description.slice(0, 200) }),
-      ...(colo !== undefined && { colo }),
-    },
-  };
 }

@@ -59,4 +59,21 @@ export const HTTP_EXAMPLES: readonly Example[] = [
     shows: 'an ordinary answer',
     records: [{ status: 301 }],
   },
+  {
+    input: [
+      '{"events":[{"info":{"EdgeEndTimestamp":"2022-10-30T00:00:02Z","EdgeResponseStatus":502,"OriginResponseStatus":502,"RayID":"761fde4e984e5ab3"}},',
+      '{"info":{"EdgeEndTimestamp":"2022-10-30T00:00:03Z","EdgeResponseStatus":200,"OriginResponseStatus":200,"RayID":"761fde4e984e5ab4"}}]}',
+    ].join('\n'),
+    shows: 'one document made by prefixes and suffixes of a Logpush job',
+    records: [
+      { status: 502, ray: '761fde4e984e5ab3' },
+      { status: 200, ray: '761fde4e984e5ab4' },
+    ],
+  },
+  {
+    input:
+      '{"_index":"cf","_source":{"json.EdgeResponseStatus":524,"json.OriginResponseStatus":0,"json.EdgeEndTimestamp":"2026-03-04T10:02:05Z","json.EdgeStartTimestamp":"2026-03-04T10:00:00Z","json.RayID":"761fde4e984e5ab5"}}',
+    shows: 'a row from a search index that flattened it',
+    records: [{ status: 524, signal: 'edge.524', ray: '761fde4e984e5ab5', durationMs: 125000 }],
+  },
 ];

@@ -2,7 +2,7 @@ import type { BlockReader, Emit, Line, LineFormat, LineParser, SharedSink } from
 import { CloudflareBlocks } from './cloudflare-blocks.ts';
 import { HTTP_EXAMPLES } from './cloudflare-http-examples.ts';
 import { requestRecord } from './request-record.ts';
-import { type Row, rowsOf } from './row.ts';
+import { isListHead, type Row, rowsOf } from './row.ts';
 
 /** Cloudflare's request log as NDJSON: Logpush and Logpull `http_requests`, Instant Logs. */
 export const cloudflareHttp: LineFormat = {
@@ -34,11 +34,13 @@ function looksLike(text: string): boolean {
 }
 
 /** A request has a status and either its times or its address; firewall events lack the times of the edge. */
-function isRequestRow(row: Row): boolean {
+export function isRequestRow(row: Row): boolean {
   if (row.number('EdgeResponseStatus') === undefined) return false;
   if (row.has('EdgeStartTimestamp') || row.has('EdgeEndTimestamp')) return true;
   return !row.has('Action') && !row.has('RuleID') && (row.has('ClientRequestURI') || row.has('ClientRequestPath'));
 }
+
+const LIST_ENDS: ReadonlySet<string> = new Set([']', ']}', ',']);
 
 class HttpParser implements LineParser {
   private readonly emit: Emit;
@@ -71,7 +73,7 @@ class HttpParser implements LineParser {
 
   /** The brackets of a list whose rows stand on lines of their own. */
   private isListEdge(text: string): boolean {
-    const trimmed = text.length < 20 ? text.trim() : '';
-    return this.inList && (trimmed === '[' || trimmed === ']' || trimmed === ',');
+    const trimmed = text.length < 80 ? text.trim() : '';
+    return isListHead(trimmed) || (this.inList && LIST_ENDS.has(trimmed));
   }
 }

@@ -91,9 +91,12 @@ function foldName(name: string): string {
   return name.replace(/[_\-. ]/g, '').toLowerCase();
 }
 
+/** What systems that flatten objects put before a column's own name: `json.EdgeResponseStatus`. */
+const FLATTENED = /^(?:(?:json|event|message|jsonPayload|data|fields|cloudflare|_source|http_requests?)[.:])+/i;
+
 function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const folded = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(own)) folded.set(foldName(name), value);
+  for (const [name, value] of Object.entries(own)) folded.set(foldName(name.replace(FLATTENED, '')), value);
   return folded;
 }
 
@@ -114,6 +117,8 @@ const WRAPPERS = [
   'events',
   'result',
   'logs',
+  'hits',
+  '_source',
   '_raw',
 ];
 const DEEPEST = 4;
@@ -126,22 +131,36 @@ export function rowsOf(text: string, wanted: (row: Row) => boolean): readonly Js
   const trimmed = text.trim();
   const first = trimmed.charCodeAt(0);
   if (first !== OPEN_BRACE && first !== OPEN_BRACKET) return [];
-  const value = parse(trimmed);
-  const rows: JsonRow[] = [];
-  collect(value, wanted, rows, 0);
-  return rows;
+  return rowsIn(parse(trimmed), wanted);
 }
 
 const OPEN_BRACE = 123;
 const OPEN_BRACKET = 91;
 
-/** A row may stand in a list over many lines: `[{…},`, `{…},`, `{…}]`. */
+/** `[`, or what an export put before its first row (Logpush output options: `batch_prefix`): `{"events":[`. */
+const LIST_HEAD = /^(?:\{\s{0,8}"[\w-]{1,60}"\s{0,8}:\s{0,8})?\[\s{0,8}/;
+/** What may stand behind the last row of a line. */
+const LIST_TAILS = [',', ']}', ']'] as const;
+
+/** The opening of a list that stands on a line of its own. */
+export function isListHead(text: string): boolean {
+  return LIST_HEAD.exec(text)?.[0].length === text.length;
+}
+
+/** A row may stand in a list over many lines: `[{…},`, `{…},`, `{…}]`, or in one that has a name. */
 function parse(text: string): unknown {
   const value = parseJson(text);
-  const from = text.startsWith('[') ? 1 : 0;
-  const to = text.endsWith(',') || text.endsWith(']') ? text.length - 1 : text.length;
-  if (value !== undefined || (from === 0 && to === text.length)) return value;
-  return parseJson(text.slice(from, to));
+  if (value !== undefined) return value;
+  const from = LIST_HEAD.exec(text)?.[0].length ?? 0;
+  const tail = LIST_TAILS.find((end) => text.endsWith(end)) ?? '';
+  return from === 0 && tail === '' ? undefined : parseJson(`[${text.slice(from, text.length - tail.length)}]`);
+}
+
+/** The objects of parsed JSON for which `wanted` holds, in lists and in the usual wrappers. */
+export function rowsIn(value: unknown, wanted: (row: Row) => boolean): readonly JsonRow[] {
+  const rows: JsonRow[] = [];
+  collect(value, wanted, rows, 0);
+  return rows;
 }
 
 function collect(value: unknown, wanted: (row: Row) => boolean, rows: JsonRow[], depth: number): void {

@@ -89,10 +89,16 @@ export function readEntry(raw: string): NginxEntry {
   return {
     message,
     phase: phase?.phase ?? 'none',
-    context: context.upstream === undefined ? { ...context, ...dialled(message) } : context,
+    context: { ...dialled(message), ...connected(message), ...context },
     ...(phase ? { phaseText: phase.text } : {}),
     ...(isStderr ? { stderr: text.slice(STDERR.length, quoteAt) } : {}),
   };
+}
+
+/** The client of `client 203.0.113.7:46610 connected to 0.0.0.0:143` (mail and stream). */
+function connected(message: string): { client?: string } {
+  const m = /^client (\S{2,60}):\d{1,5} connected to /.exec(message);
+  return m?.[1] === undefined ? {} : { client: m[1] };
 }
 
 /** The address in `connect() to unix:/run/php.sock failed`, for lines whose context was not copied. */

@@ -346,6 +346,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   },
 
   {
+    // The status line of each answer, at level debug: `502 Bad Gateway connIndex=1 … originService=http://localhost:8080`.
+    id: 'service-answered-5xx',
+    signal: 'cloudflared.service-answered-5xx',
+    starts: ['500 ', '501 ', '502 ', '503 ', '504 ', '505 ', '507 ', '508 ', '511 '],
+  },
+
+  {
     id: 'noise-ping-group',
     signal: 'cloudflared.noise-ping-group',
     starts: ['The user running cloudflared process has a GID'],

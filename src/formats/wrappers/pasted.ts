@@ -17,7 +17,7 @@ const ENTITY = /&(?:quot|lt|gt|amp|#39|#x27);/g;
 
 const LONGEST_PASTED = 100_000;
 
-const QUOTE = /^(?:> ?){1,8}(?=\S)/;
+const QUOTE = /^(?:> ?){1,8}(?=\s{0,12}\S)/;
 const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
 /** journalctl -o json-sse. */

@@ -8,6 +8,7 @@ import { failureKind } from '../../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
+import { askedLineOf, type TracedLineOf } from './asked-line.ts';
 import { burstResult, judgementOf } from './burst.ts';
 import { EVENT_CAP, eventsOf } from './events.ts';
 import { originTimesOf } from './origin-times.ts';
@@ -45,6 +46,8 @@ export interface Findings {
   readonly warnings: readonly string[];
   readonly skipped: Result['skipped'];
   readonly asked: Asked;
+  /** A line that was asked about. */
+  readonly line?: TracedLineOf | undefined;
 }
 
 /** How sure "nothing is wrong" is, where a request log covers the time, and where only harmless lines were pasted. */
@@ -105,6 +108,7 @@ export function buildResult(findings: Findings): Result {
         ...thinned('refused requests kept as records', kept.refused),
       ]),
     ],
+    ...(findings.line && { line: askedLineOf(findings.line, [...streams, ...findings.adrift]) }),
     warnings: [...findings.warnings],
   };
 }

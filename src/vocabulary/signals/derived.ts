@@ -8,6 +8,24 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Nearly all failures are in one Cloudflare data centre, though most traffic is elsewhere.',
     source: 'cloudflare-exports 2.3',
   },
+  'derived.status-names-colo': {
+    hop: 'edge',
+    role: 'state',
+    says: 'Cloudflare’s status page has an incident of the failing data centre at that time.',
+    source: 'cloudflare-exports 5, status page',
+  },
+  'derived.status-names-service': {
+    hop: 'edge',
+    role: 'pattern',
+    says: 'Cloudflare’s status page has an incident of a service that all requests pass, at that time.',
+    source: 'cloudflare-exports 5, status page',
+  },
+  'derived.tunnel-shown-disconnected': {
+    hop: 'tunnel',
+    role: 'state',
+    says: 'No cloudflared was connected when the tunnel’s connections were listed, and the failures are those of a tunnel without one.',
+    source: 'cloudflare-exports 6 row 24',
+  },
   'derived.all-colos': {
     hop: 'edge',
     role: 'pattern',

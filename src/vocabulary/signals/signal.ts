@@ -26,6 +26,8 @@ export interface Signal {
   readonly cut?: true;
   /** True where each occurrence costs at most one request: the process served no other at the time. */
   readonly costsOne?: true;
+  /** True of what a page or a command tells once, undated: it is no log, and its silence on anything else means nothing. */
+  readonly snapshot?: true;
   /** Where the fact comes from (reference section, source function, measured run). */
   readonly source?: string;
 }

@@ -60,6 +60,7 @@ describe('har', () => {
         const scanner = new HarScanner((text) => entries.push(text));
         const marks = [0, ...cuts.sort((a, b) => a - b), whole.length];
         for (const [i, mark] of marks.entries()) scanner.push(whole.slice(mark, marks[i + 1] ?? whole.length));
+        scanner.end();
         expect(entries).toEqual([200, 502, 520].map((status) => JSON.stringify(entry(status))));
       }),
     );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cloudflareCsv } from '../../../src/formats/edge/cloudflare-csv.ts';
+import { cloudflareCsv, cloudflareCsvWith, fieldsProblem } from '../../../src/formats/edge/cloudflare-csv.ts';
 import { csvCells } from '../../../src/formats/edge/csv-cells.ts';
 import { expectExamples, read } from '../app/read-lines.ts';
 
@@ -40,5 +40,23 @@ describe('an export of requests as CSV', () => {
     const { records, refused } = read(cloudflareCsv, text);
     expect(records).toHaveLength(2);
     expect(refused.map(({ text }) => text)).toEqual(['a,b']);
+  });
+
+  it('is read without a head where its columns are known, with any delimiter, a head that is there after all first', () => {
+    const format = cloudflareCsvWith(['RayID', 'EdgeEndTimestamp', 'EdgeResponseStatus', 'OriginResponseStatus']);
+    const row = ['"49336fc9397ab080"', '1772618401', '502', '0'];
+    for (const delimiter of [',', '\t', ';']) {
+      const { records, refused } = read(format, `${row.join(delimiter)}\nno row\n${row.join(delimiter)}`);
+      expect(records).toMatchObject([{ status: 502, originStatus: 0, line: 1 }, { line: 3 }]);
+      expect(refused.map(({ text }) => text)).toEqual(['no row']);
+    }
+    const swapped = `EdgeResponseStatus,RayID,EdgeEndTimestamp,OriginResponseStatus\n524,${row[0]},1772618401,0`;
+    expect(read(format, swapped).records).toMatchObject([{ status: 524 }]);
+  });
+
+  it('wants the status among the columns', () => {
+    expect(fieldsProblem(['RayID', 'edge_response_status'])).toBeNull();
+    expect(fieldsProblem(['RayID', ''])).toContain('empty');
+    expect(fieldsProblem(['RayID', 'EdgeStartTimestamp'])).toContain('EdgeResponseStatus');
   });
 });

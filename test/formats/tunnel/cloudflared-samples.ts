@@ -215,6 +215,12 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     line: 'panic: runtime error: invalid memory address or nil pointer dereference',
     before: [OTHER_UP],
   },
+  'service-answered-5xx': {
+    line: stamped(
+      'DBG',
+      '502 Bad Gateway connIndex=1 content-length=42 event=1 ingressRule=1 originService=http://127.0.0.1:8080',
+    ),
+  },
   'noise-ping-group': {
     line: stamped(
       'WRN',

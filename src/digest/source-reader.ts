@@ -1,0 +1,176 @@
+import { detectDocument, detectLines } from '../formats/detect.ts';
+import { Dispatcher } from '../formats/dispatch.ts';
+import type { BlockReader, BlockSink, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
+import { Unwrapper } from '../formats/wrappers.ts';
+import { looksBinary } from '../input/binary.ts';
+import { detectEncoding } from '../input/encoding.ts';
+import { decodeLine, LineReader } from '../input/lines.ts';
+import type { LogRecord } from '../vocabulary/records.ts';
+import { BlockCutter } from './block-cutter.ts';
+import { firstLines, HEAD_BYTES } from './head.ts';
+import { OpenDocument } from './open-document.ts';
+
+const SAMPLES = 5;
+const SAMPLE_CHARS = 200;
+
+/** Where the records of a source go. */
+export interface Findings {
+  readonly emit: (record: LogRecord, format: Format) => void;
+  /** Where a block reader counts; null where every line is to go the ordinary way. */
+  readonly sink: ((format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']) => BlockSink) | null;
+  /** Told of every line that went the ordinary way, with the format that took it. */
+  readonly onLine?: (line: Line, format: LineFormat | null) => void;
+}
+
+/** Finds out what a source is and hands its bytes, lines or one document to the formats. */
+export class SourceReader {
+  lines = 0;
+  notUnderstood = 0;
+  readonly samples: { line: number; text: string }[] = [];
+  readonly warnings: string[] = [];
+  private readonly label: string;
+  private readonly formats: readonly Format[];
+  private readonly findings: Findings;
+  private readonly forceFormat: string | undefined;
+  private head: Buffer[] | null = [];
+  private headBytes = 0;
+  private binary: string | null = null;
+  private document: OpenDocument | null = null;
+  private lineReader: LineReader | null = null;
+  private blocks: BlockCutter | null = null;
+  private blockFormat: Format | null = null;
+  private readonly unwrapper = new Unwrapper();
+  private dispatcher: Dispatcher | null = null;
+  private taken = 0;
+
+  constructor(label: string, formats: readonly Format[], findings: Findings, forceFormat: string | undefined) {
+    this.label = label;
+    this.findings = findings;
+    this.forceFormat = forceFormat;
+    this.formats = forceFormat === undefined ? formats : formats.filter(({ id }) => id === forceFormat);
+  }
+
+  write(block: Buffer): void {
+    if (this.head) {
+      // Blocks hold good until the next one is asked for: what is kept is copied.
+      this.head.push(Buffer.from(block));
+      this.headBytes += block.length;
+      if (this.headBytes >= HEAD_BYTES) this.decide();
+    } else this.take(block);
+  }
+
+  end(): void {
+    if (this.head) this.decide();
+    if (this.document) this.readDocument();
+    this.lineReader?.end();
+    this.blocks?.end();
+    this.dispatcher?.end();
+  }
+
+  /** Finds out what the source is by this beginning, which is not read itself. */
+  decideBy(head: Buffer): void {
+    this.head = null;
+    this.headBytes = head.length;
+    this.startLines(head);
+  }
+
+  mainFormat(): Format | null {
+    return this.document?.format ?? this.blockFormat ?? this.dispatcher?.main() ?? null;
+  }
+
+  /** Why the source is no log; null where it is one. */
+  whyNoLog(): string | null {
+    if (this.binary !== null) return `not a log: ${this.binary}`;
+    if (this.headBytes === 0) return 'empty file';
+    if (this.document || this.taken > 0 || (this.blocks && this.lines > this.notUnderstood)) return null;
+    return `no line was understood (${this.lines} ${this.lines === 1 ? 'line' : 'lines'} of text); expected a log of nginx, PHP-FPM, cloudflared, Cloudflare, systemd or a HAR`;
+  }
+
+  private decide(): void {
+    const head = Buffer.concat(this.head ?? []);
+    this.head = null;
+    this.binary = this.forceFormat === undefined ? looksBinary(head) : null;
+    if (this.binary !== null) return;
+    const beginning = head.subarray(0, HEAD_BYTES);
+    const format = detectDocument(decodeLine(beginning), this.formats);
+    if (format) this.document = new OpenDocument(format, beginning, (record) => this.entry(record, format));
+    else this.startLines(beginning);
+    this.take(head);
+  }
+
+  /** Finds the formats of a log of lines from its beginning; reads it by blocks where its one format can. */
+  private startLines(beginning: Buffer): void {
+    const sample = firstLines(beginning);
+    const found = detectLines(sample, this.formats, this.label);
+    const all = this.formats.filter((format) => format.shape === 'lines');
+    const dispatcher = new Dispatcher(found, all, this.findings.emit);
+    this.dispatcher = dispatcher;
+    const { encoding, markBytes } = detectEncoding(beginning);
+    const isPlain = encoding === 'utf-8' && markBytes === 0;
+    const isBare = found.length === 1 && sample.every(({ wrapper }) => wrapper === null);
+    const reader = isPlain ? this.blockReader(found[0], dispatcher, isBare) : undefined;
+    if (reader) {
+      this.blocks = new BlockCutter(reader, (lines) => {
+        this.lines += lines;
+      });
+    } else this.lineReader = new LineReader((line, number) => this.line(line, number));
+  }
+
+  /** A reader of blocks for the format that prevails in a source, where it has one for such a source. */
+  private blockReader(
+    format: LineFormat | undefined,
+    dispatcher: Dispatcher,
+    isBare: boolean,
+  ): BlockReader | undefined {
+    const parser = format && dispatcher.parserOf(format);
+    const { sink: open } = this.findings;
+    if (!open || !parser || !(parser.readBlocks || (isBare && format.openBlocks))) return undefined;
+    const sink = open(
+      format,
+      (line, number) => this.line(line, number),
+      () => dispatcher.entryEnds(format),
+    );
+    if (parser.readBlocks) {
+      return parser.readBlocks({
+        ...sink,
+        isAlone: (named) => dispatcher.isAlone(format, named),
+        took: () => dispatcher.tookLine(format),
+      });
+    }
+    this.blockFormat = format;
+    return format.openBlocks?.(sink);
+  }
+
+  private take(block: Buffer): void {
+    if (this.document) this.document.write(block);
+    else if (this.blocks) this.blocks.write(block);
+    else this.lineReader?.write(block);
+  }
+
+  private line(bytes: Buffer, number: number): void {
+    if (this.lineReader) this.lines = number;
+    const line = this.unwrapper.unwrap(decodeLine(bytes), number);
+    const taken = this.dispatcher?.push(line) === true;
+    this.findings.onLine?.(line, taken ? (this.dispatcher?.latest() ?? null) : null);
+    if (line.text.trim() === '') return;
+    if (taken) this.taken++;
+    else {
+      this.notUnderstood++;
+      if (this.samples.length < SAMPLES)
+        this.samples.push({ line: line.number, text: line.text.slice(0, SAMPLE_CHARS) });
+    }
+  }
+
+  private entry(record: LogRecord, format: DocumentFormat): void {
+    this.lines++;
+    this.findings.emit(record, format);
+  }
+
+  private readDocument(): void {
+    if (!this.document) return;
+    const { notUnderstood, warning } = this.document.end();
+    this.lines += notUnderstood;
+    this.notUnderstood = notUnderstood;
+    if (warning !== undefined) this.warnings.push(warning);
+  }
+}

@@ -1,0 +1,102 @@
+import { Readable } from 'node:stream';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { digestSource } from '../../src/digest/read-source.ts';
+import { type Trace, traceSource } from '../../src/digest/trace.ts';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { type SourceFile, streamSource } from '../../src/input/source.ts';
+
+const INPUTS = FORMATS.flatMap(({ examples }) => examples.map(({ input }) => input));
+
+const sourceOf = (text: string): SourceFile => streamSource(Readable.from([Buffer.from(text)]));
+const traced = (text: string): Promise<Trace> => traceSource(sourceOf(text), FORMATS);
+
+/** Text of logs, cut and mixed, with anything between. */
+const text = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...INPUTS),
+      fc
+        .tuple(fc.constantFrom(...INPUTS), fc.nat(300), fc.nat(300))
+        .map(([input, from, length]) => input.slice(from, from + length)),
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.constantFrom('', ' ', '\r', '{', '[', '<html>', '"'),
+    ),
+    { maxLength: 8 },
+  )
+  .map((pieces) => pieces.join('\n'));
+
+describe('whatever a file holds', () => {
+  it('each line of it was read by a format or counts as not understood', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (content) => {
+        const trace = await traced(content);
+        if (trace.format?.shape === 'document' || trace.skipped?.startsWith('not a log') || content === '') return;
+        const lines = content.endsWith('\n') ? content.slice(0, -1).split('\n') : content.split('\n');
+        expect(trace.lines.map(({ line }) => line.number)).toEqual(lines.map((_, i) => i + 1));
+        const left = trace.lines.filter(({ format, line }) => format === null && line.text.trim() !== '');
+        expect(trace.notUnderstood).toBe(left.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a reader of bytes counts the same lines and the same records as a reader of lines', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (content) => {
+        const trace = await traced(content);
+        const digest = await digestSource(sourceOf(content), 0, FORMATS, { sha256: false });
+        expect([digest.lines, digest.notUnderstood.count, digest.records]).toEqual([
+          trace.count,
+          trace.notUnderstood,
+          trace.records.length,
+        ]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('a document gives records, or says that it was not understood', async () => {
+    for (const format of FORMATS) {
+      if (format.shape !== 'document') continue;
+      for (const { input, records } of format.examples) {
+        for (const part of [input, input.slice(0, input.length / 2), `${input.slice(0, -3)}\u0000`]) {
+          let made = 0;
+          const { notUnderstood, warning } = format.read(part, () => {
+            made++;
+          });
+          expect([format.id, made > 0 || notUnderstood > 0 || warning !== undefined || records.length === 0]).toEqual([
+            format.id,
+            true,
+          ]);
+        }
+      }
+    }
+  });
+});
+
+/** Ten megabytes take a tenth of a second; what goes over a line again for each of its characters takes hours. */
+const LIMIT_MS = 10_000;
+const BYTES = 10_000_000;
+
+describe('a line of ten megabytes', () => {
+  const characters = [
+    ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)),
+    '\t',
+    '\u0000',
+    'é',
+    '\u2028',
+  ];
+
+  it('of any one character is passed by all formats at once', { timeout: 300_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...characters), fc.constantFrom('', ...INPUTS), async (character, input) => {
+        const head = (input.split('\n')[0] ?? '').slice(0, 80);
+        const started = performance.now();
+        await traced(head + character.repeat(BYTES / Buffer.byteLength(character)));
+        expect(performance.now() - started).toBeLessThan(LIMIT_MS);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { APP_MESSAGES } from '../../src/formats/app/app-messages.ts';
+import { GUNICORN_MESSAGES } from '../../src/formats/app/gunicorn.ts';
+import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
+import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
+import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
+import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
+import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
+import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
+import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
+import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
+import { REQUEST_ERRORS } from '../../src/formats/tunnel/request-errors.ts';
+import type { SignalId } from '../../src/vocabulary/signals.ts';
+import { MESSAGE_SAMPLES as NGINX_SAMPLES } from './proxy/nginx-message-samples.ts';
+import {
+  MESSAGE_SAMPLES as CLOUDFLARED_SAMPLES,
+  REQUEST_SAMPLES,
+  type RowSample,
+} from './tunnel/cloudflared-samples.ts';
+
+/** A line as it lies in a file, for one row of a table of messages. */
+export interface SampleLine {
+  /** The format that must take it. */
+  readonly format: string;
+  readonly signal: SignalId;
+  readonly line: string;
+  /** Lines that stand before it, where its meaning hangs on them. */
+  readonly before: readonly string[];
+}
+
+const of = (format: string, signal: SignalId, line: string, before: readonly string[] = []): SampleLine => ({
+  format,
+  signal,
+  line,
+  before,
+});
+
+/** nginx: the peer is Cloudflare, so a refused handshake is one of Cloudflare's. */
+const NGINX_CONTEXT = ', client: 172.70.1.2, server: example.com, request: "GET /p HTTP/1.1", host: "example.com"';
+
+function nginxLines(): SampleLine[] {
+  return NGINX_SAMPLES.flatMap(({ row, message, phase, level = 'error' }) => {
+    const signal = NGINX_MESSAGES.find(({ id }) => id === row)?.signal;
+    const step = phase === undefined ? '' : ` while ${phase}`;
+    const line = `2026/11/20 08:10:14 [${level}] 7#7: *3 ${message}${step}${NGINX_CONTEXT}`;
+    return signal === undefined ? [] : [of('nginx-error', signal, line)];
+  });
+}
+
+/** A line that only cloudflared writes, before one that its libraries write alike in other programs. */
+const OWN_LINE = '2023-04-13T02:21:20Z INF Version 2023.4.0';
+/** Known chatter, of which no record is made. */
+const NO_RECORD = 'noise-precheck';
+
+function cloudflaredLines(): SampleLine[] {
+  const lineOf = (id: string, signal: SignalId, sample: RowSample | undefined): SampleLine[] =>
+    sample === undefined || id === NO_RECORD
+      ? []
+      : [of('cloudflared', signal, sample.line, sample.before ?? (id === 'noise-udpbuf' ? [OWN_LINE] : []))];
+  return [
+    ...REQUEST_ERRORS.flatMap(({ id, signal }) => lineOf(id, signal, REQUEST_SAMPLES[id])),
+    ...CLOUDFLARED_MESSAGES.flatMap(({ id, signal }) => lineOf(id, signal, CLOUDFLARED_SAMPLES[id])),
+  ];
+}
+
+/** A line that only uWSGI writes, before one that others may write alike. */
+const UWSGI_LINE = '*** Starting uWSGI 2.0.21-debian (64bit) on [Fri Nov 20 08:12:30 2026] ***';
+
+/** How each server that an application depends on begins a line. */
+const DEPENDENCY_HEADS = {
+  mysql: '2026-11-20  8:12:32 0 [ERROR] ',
+  postgres: '2026-11-20 08:12:32.123 UTC [812] FATAL:  ',
+  redis: '812:M 20 Nov 2026 08:12:32.123 # ',
+} as const;
+
+/** A line for every row of every table of messages, in the order of the tables. */
+export const SAMPLE_LINES: readonly SampleLine[] = [
+  ...cloudflaredLines(),
+  ...nginxLines(),
+  ...PHP_MESSAGES.map(({ from, signal, sample }) =>
+    from === 'fpm'
+      ? of('php-fpm', signal, `[20-Nov-2026 08:12:32] WARNING: ${sample}`)
+      : of('php-error', signal, `[20-Nov-2026 08:12:32 UTC] ${sample}`),
+  ),
+  ...GUNICORN_MESSAGES.map(({ signal, sample }) =>
+    of('gunicorn', signal, `[2026-11-20 08:12:32 +0000] [6408] [ERROR] ${sample}`),
+  ),
+  ...UWSGI_MESSAGES.map(({ signal, sample, certain }) => of('uwsgi', signal, sample, certain ? [] : [UWSGI_LINE])),
+  ...APP_MESSAGES.map(({ signal, sample, pattern, certain }) =>
+    of('app', signal, certain && pattern.source.startsWith('^') ? sample : `2026-11-20T08:12:32.123Z ERROR ${sample}`),
+  ),
+  ...DEPENDENCY_MESSAGES.map(({ of: server, signal, sample }) =>
+    of('db', signal, `${DEPENDENCY_HEADS[server]}${sample}`),
+  ),
+  ...UNIT_MESSAGES.map(({ signal, sample }) =>
+    of('journal', signal, `Nov 20 08:12:32 web01 systemd[1]: shop.service: ${sample}`),
+  ),
+  ...KERNEL_MESSAGES.map(({ signal, sample }) => of('kernel', signal, `Nov 20 08:12:32 web01 kernel: ${sample}`)),
+  ...CERTBOT_MESSAGES.map(({ signal, sample }) =>
+    of('changes', signal, `2026-11-20 16:23:20,001:INFO:certbot.compat.misc:${sample}`),
+  ),
+];

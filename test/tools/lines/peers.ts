@@ -1,0 +1,116 @@
+import type { Trace } from '../../../src/digest/trace.ts';
+import { momentMs } from '../../../src/formats/edge/moment.ts';
+import { parseClf } from '../../../src/formats/proxy/access-time.ts';
+import { monthIndex, parseIso, wallMs } from '../../../src/formats/stamps.ts';
+import type { LogRecord } from '../../../src/vocabulary/records.ts';
+
+/** A line with what another program reads in it: `{"line": …, "expected": {…}}`. */
+export interface PeerRow {
+  readonly line: string;
+  readonly expected: Readonly<Record<string, unknown>>;
+}
+
+/** The row of a line of an NDJSON file; null where it is no such row. */
+export function peerRow(text: string): PeerRow | null {
+  try {
+    const row: unknown = JSON.parse(text);
+    return isRecord(row) && typeof row.line === 'string' && isRecord(row.expected)
+      ? { line: 'placeholders' in row.expected ? filled(row.line) : row.line, expected: row.expected }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A line of a test's expectations with something in the place of its `%s` and `%d`. */
+function filled(line: string): string {
+  return line
+    .replace('[%s]', '[20-Nov-2026 08:12:32]')
+    .replaceAll('%s', '20/Nov/2026:08:12:32 +0000')
+    .replaceAll('%d', '7');
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One meaning, the names under which other programs keep it, and whether a record has it. */
+interface Meaning {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly agrees: (record: LogRecord, expected: unknown) => boolean;
+}
+
+const MEANINGS: readonly Meaning[] = [
+  {
+    name: 'time',
+    keys: ['timestamp', 'timestamp_ms', 'time_local', 'time', 'EdgeEndTimestamp_utc', 'EdgeEndTimestamp', 'Datetime'],
+    // Some keep the wall clock and drop its zone.
+    agrees: ({ stamp }, expected) => {
+      if (stamp.kind === 'none') return false;
+      const wall = stamp.kind === 'utc' ? stamp.ms + (stamp.offsetMinutes ?? 0) * 60_000 : stamp.ms;
+      return [stamp.ms, wall].some((ms) => Math.abs(ms - (msOf(expected) ?? Number.NaN)) < 1000);
+    },
+  },
+  {
+    name: 'level',
+    keys: ['level', 'loglevel', 'severity'],
+    agrees: (record, expected) =>
+      record.kind === 'clue' && record.level?.toLowerCase() === String(expected).toLowerCase(),
+  },
+  {
+    name: 'client',
+    keys: ['client', 'remote_addr', 'ClientIP'],
+    agrees: ({ client }, expected) => client === expected,
+  },
+  {
+    name: 'upstream',
+    keys: ['upstream', 'upstream_addr', 'OriginIP'],
+    agrees: ({ upstream }, expected) =>
+      expected === '-' || expected === '' ? upstream === undefined : String(expected).includes(upstream ?? '\0'),
+  },
+  {
+    name: 'status',
+    keys: ['status', 'EdgeResponseStatus'],
+    agrees: (record, expected) => record.kind === 'clue' || record.status === Number(expected),
+  },
+  {
+    name: 'message',
+    keys: ['message'],
+    agrees: ({ text }, expected) => text.includes(String(expected)),
+  },
+];
+
+/** In what a trace of the line does not agree with what the other program expects; empty where it does. */
+export function disagreements({ expected }: PeerRow, trace: Trace): readonly string[] {
+  const refused = expected.unparsable === true || expected.error === true;
+  if (refused) return trace.records.length === 0 ? [] : [`read as ${trace.format?.id}, the other refuses it`];
+  if (trace.notUnderstood > 0 || trace.format === null) return ['not understood'];
+  const [found] = trace.records;
+  if (found === undefined) return ['understood, but no record is made of it'];
+  return MEANINGS.flatMap(({ name, keys, agrees }) => {
+    const key = keys.find((candidate) => expected[candidate] !== undefined);
+    return key === undefined || agrees(found.record, expected[key])
+      ? []
+      : [`${name}: ${JSON.stringify(expected[key])} expected, ${JSON.stringify(shown(found.record, name))} read`];
+  });
+}
+
+function shown(record: LogRecord, name: string): unknown {
+  if (name === 'time') return record.stamp;
+  const values: Readonly<Record<string, unknown>> = { ...record, message: record.text };
+  return values[name] ?? null;
+}
+
+/** A time as another program shows it, in milliseconds; a time without zone is read as UTC. */
+function msOf(expected: unknown): number | undefined {
+  const ms = momentMs(expected);
+  if (ms !== undefined || typeof expected !== 'string') return ms;
+  const stamp = parseClf(expected) ?? parseIso(expected.replaceAll('/', '-'));
+  if (stamp && stamp.kind !== 'none') return stamp.ms;
+  const php = /^(\d\d)-([A-Z][a-z]{2})-(\d{4}) (\d\d):(\d\d):(\d\d)/.exec(expected);
+  const month = monthIndex(php?.[2] ?? '');
+  return php && month !== undefined
+    ? wallMs(Number(php[3]), month, Number(php[1]), Number(php[4]), Number(php[5]), Number(php[6]))
+    : undefined;
+}
