@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../input/source.ts';
+import { checkPictures } from '../report/picture/png.ts';
 import type { ReportFormat } from '../report/render.ts';
 import type { Entry } from './entry.ts';
 import type { Inputs } from './fingerprint.ts';
@@ -9,6 +10,7 @@ import { foldersFor, maskedName } from './folders.ts';
 import { findIncidents } from './incidents.ts';
 import { writeIndex } from './index-files.ts';
 import { openWorker } from './processes.ts';
+import { keyBeside } from './redact-key.ts';
 import { storedFolders, sweep } from './store.ts';
 import type { LogOptions, Outcome, Task } from './task.ts';
 import { inspect, redraw } from './work.ts';
@@ -29,7 +31,7 @@ export type BatchEvent =
   | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number }
   | { readonly kind: 'started'; readonly name: string }
   | { readonly kind: 'read'; readonly name: string; readonly bytes: number }
-  | { readonly kind: 'finished'; readonly outcome: Outcome };
+  | { readonly kind: 'finished'; readonly name: string; readonly outcome: Outcome };
 
 /** What a batch came to. */
 export interface BatchOutcome {
@@ -45,11 +47,13 @@ const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
 /**
  * Finds the incidents in folders, archives and patterns, analyses each that was not done before, writes its reports and the
  * index of all. What is written is there as a whole or not at all, and what is done is not done again: a batch that was killed
- * goes on where it was. An incident that fails is told of in its outcome. Throws where the folder cannot be written.
+ * goes on where it was. An incident that fails is told of in its outcome. Without a key for the names of visitors one is made
+ * beside `out`, so that a visitor has the same name in all reports. Throws where the folder cannot be written.
  */
 export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
-  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...logOptions } = options;
+  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...told } = options;
   const root = resolve(out);
+  if (formats.includes('png')) await checkPictures();
   const { incidents, problems } = await findIncidents(paths, root);
   for (const { name, paths: read } of incidents) {
     if (read.some((path) => `${root}${sep}`.startsWith(`${path}${sep}`)))
@@ -60,12 +64,15 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   await mkdir(join(root, INCIDENTS), { recursive: true });
   await sweep(root);
   for (const name of await storedFolders(join(root, INCIDENTS))) await sweep(join(root, INCIDENTS, name));
-  const folders = foldersFor(incidents.map(({ name }) => maskedName(name)));
+  const logOptions: LogOptions =
+    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: keyBeside(root) };
+  const names = incidents.map(({ name }) => maskedName(name, logOptions));
+  const folders = foldersFor(names);
   const tasks = incidents.map(
-    ({ name, paths: files }, i): Task => ({
-      name: maskedName(name),
+    ({ paths: files }, i): Task => ({
+      name: names[i] ?? '',
       paths: files,
-      folder: join(root, INCIDENTS, folders[i] ?? name),
+      folder: join(root, INCIDENTS, folders[i] ?? ''),
       formats,
       options: logOptions,
     }),
@@ -92,7 +99,7 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
         onEvent?.({ kind: 'started', name: task.name });
         const outcome = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
         outcomes.set(task, outcome);
-        onEvent?.({ kind: 'finished', outcome });
+        onEvent?.({ kind: 'finished', name: task.name, outcome });
       }
     } finally {
       worker.close();
@@ -106,6 +113,7 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
 
 /** Draws reports and index again from the results that are stored in `out`, without reading a log. */
 export async function rebuild({ out, formats = DEFAULT_FORMATS }: BatchOptions): Promise<BatchOutcome> {
+  if (formats.includes('png')) await checkPictures();
   const root = resolve(out);
   const outcomes: Outcome[] = [];
   const problems: InputProblem[] = [];

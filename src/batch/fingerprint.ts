@@ -43,11 +43,13 @@ export async function contentOf({ sources }: Inputs): Promise<string> {
 
 /** Hash of all that decides, beside the files, what the result says. */
 export function rulesOf(name: string, options: LogOptions): string {
-  const { redact, hash, logFormats, ...others } = options;
+  const { redact, redactKey, redactHosts, hash, logFormats, ...others } = options;
   const told = Object.entries({
     ...others,
     logFormats: logFormats?.length ? logFormats : undefined,
     redact: redact !== false,
+    redactKey: redactKey === undefined ? undefined : createHash('sha256').update(redactKey).digest('hex'),
+    redactHosts: redactHosts === true,
     hash: hash === true,
   })
     .filter(([, value]) => value !== undefined)

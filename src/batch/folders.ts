@@ -1,10 +1,12 @@
 import { openRedaction } from '../result/redact.ts';
+import type { LogOptions } from './task.ts';
 
 const LONGEST = 120;
 
 /** A name as it may leave: without addresses of visitors, mail addresses and secrets, as all texts of a report. */
-export function maskedName(name: string): string {
-  const redaction = openRedaction();
+export function maskedName(name: string, { redact, redactKey, redactHosts }: LogOptions): string {
+  if (redact === false) return name;
+  const redaction = openRedaction({ key: redactKey, hosts: redactHosts });
   redaction.see(name);
   return redaction.mask(name);
 }

@@ -90,7 +90,7 @@ interface Placed {
  */
 export async function mergeDigestFiles(
   paths: readonly string[],
-  options: Pick<AnalyzeOptions, 'tz' | 'year' | 'since' | 'until' | 'redact'>,
+  options: Pick<AnalyzeOptions, 'tz' | 'year' | 'since' | 'until' | 'redact' | 'redactKey' | 'redactHosts'>,
 ): Promise<Analysis> {
   const parts: PartReader[] = [];
   try {

@@ -1,7 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ReportFormat, renderAs } from '../report/render.ts';
+import { type ReportFormat, reportFile } from '../report/render.ts';
+import type { Secrets } from '../result/leaks.ts';
 import { type Result, resultSchema } from '../result/schema.ts';
 import { writeWhole } from './atomic.ts';
 import { entrySchema } from './entry.ts';
@@ -31,6 +32,7 @@ const FILES: Readonly<Record<ReportFormat, string>> = {
   json: RESULT,
   csv: 'bursts.csv',
   txt: 'report.txt',
+  png: 'report.png',
 };
 
 /** Name of a report within its incident's folder. */
@@ -61,10 +63,18 @@ export async function writeState(folder: string, state: State): Promise<void> {
   await writeWhole(join(folder, STATE), `${JSON.stringify(state)}\n`);
 }
 
-/** Writes the result, and the reports of these formats. The result is always written: reports and index are drawn from it. */
-export async function writeReports(folder: string, result: Result, formats: readonly ReportFormat[]): Promise<void> {
+/**
+ * Writes the result, and the reports of these formats. The result is always written: reports and index are drawn from it.
+ * `secrets` are looked for in all of them; null where the result was stored before. Throws `LeakError`.
+ */
+export async function writeReports(
+  folder: string,
+  result: Result,
+  formats: readonly ReportFormat[],
+  secrets: Secrets | null,
+): Promise<void> {
   for (const format of new Set<ReportFormat>(['json', ...formats]))
-    await writeWhole(join(folder, fileOf(format)), await renderAs(format, result));
+    await writeWhole(join(folder, fileOf(format)), await reportFile(format, result, secrets));
 }
 
 /** Formats of which there is no report yet. */

@@ -5,7 +5,18 @@ import type { Entry } from './entry.ts';
 /** Options of an analysis that a whole batch can share. Plain data: tasks cross processes. */
 export type LogOptions = Pick<
   AnalyzeOptions,
-  'tz' | 'year' | 'as' | 'logFormats' | 'since' | 'until' | 'host' | 'path' | 'redact' | 'hash'
+  | 'tz'
+  | 'year'
+  | 'as'
+  | 'logFormats'
+  | 'since'
+  | 'until'
+  | 'host'
+  | 'path'
+  | 'redact'
+  | 'redactKey'
+  | 'redactHosts'
+  | 'hash'
 >;
 
 /** One incident to be done. */
@@ -22,6 +33,9 @@ export interface Task {
 /** What became of an incident. */
 export interface Outcome {
   readonly entry: Entry;
-  /** `done`: nothing had to be; `drawn`: reports were drawn again from the stored result; `failed`: nothing was stored. */
-  readonly how: 'done' | 'drawn' | 'analysed' | 'failed';
+  /**
+   * `done`: nothing had to be; `drawn`: reports were drawn again from the stored result; `failed`: nothing was stored;
+   * `leaked`: a report would have held what was masked elsewhere, and was not written.
+   */
+  readonly how: 'done' | 'drawn' | 'analysed' | 'failed' | 'leaked';
 }

@@ -1,4 +1,5 @@
 import { type BatchEvent, type BatchOutcome, batch, rebuild } from '../batch/batch.ts';
+import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { formatBytes, formatDuration } from '../report/figures.ts';
 import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
@@ -10,6 +11,8 @@ export interface BatchFlags extends LogFlags {
   readonly out: string;
   readonly formats?: string;
   readonly rebuild?: boolean;
+  readonly redactKey?: string;
+  readonly redactHosts?: boolean;
   readonly jobs?: string;
   readonly quiet?: boolean;
 }
@@ -25,9 +28,13 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
       ? formats
       : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs));
   if (problem !== null) return complain(problem, EXIT.usage);
+  const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
+  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   const progress = progressOf(flags.quiet === true);
   const options = {
     ...logOptionsOf(flags),
+    redactKey: key,
+    redactHosts: flags.redactHosts,
     out: flags.out,
     formats: typeof formats === 'string' ? [] : formats,
     jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
@@ -65,7 +72,7 @@ function pathsProblem(paths: readonly string[], flags: BatchFlags): string | nul
 
 /** Says what was done and what went wrong; gives the exit code. */
 function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
-  for (const { path, reason } of problems) complain(`${path}: ${reason}`, EXIT.partial);
+  for (const { path, reason } of problems) complain(visible(`${path}: ${reason}`), EXIT.partial);
   const broken = outcomes.filter(({ entry }) => entry.problems.length > 0);
   for (const { entry } of broken) complain(`${entry.name}: ${entry.problems.join('; ')}`, EXIT.partial);
   if (outcomes.length === 0) return complain('no incident was found', EXIT.nothingUnderstood);
@@ -81,6 +88,7 @@ function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
     process.stderr.write(`whose502: ${parts.join(', ')}\n`);
     process.stdout.write(`${flags.out.replace(/\/+$/, '')}/index.html\n`);
   }
+  if (outcomes.some(({ how }) => how === 'leaked')) return EXIT.leak;
   return broken.length > 0 || problems.some(({ named }) => named) ? EXIT.partial : EXIT.analysed;
 }
 
@@ -104,7 +112,7 @@ function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => 
       else if (event.kind === 'started') underWay.set(event.name, 0);
       else if (event.kind === 'read') underWay.set(event.name, event.bytes);
       else {
-        underWay.delete(event.outcome.entry.name);
+        underWay.delete(event.name);
         incidents += 1;
         bytes += event.outcome.entry.bytes;
       }
