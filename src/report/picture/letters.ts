@@ -23,14 +23,14 @@ const OTHER = 850;
 
 /** What both fonts have: Latin, Greek, Cyrillic, Hebrew and Arabic letters, punctuation, arrows, shapes. */
 const UNDRAWN =
-  /(?!\p{Mn})[^\x20-\x7e\u00a0-\u02e9\u0374-\u0525\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u1e00-\u1efb\u2010-\u2027\u2030-\u205e\u2190-\u2311\u2500-\u269c]/gu;
+  /[^\x20-\x7e\u00a0-\u02e9\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0525\u05d0-\u05ea\u0621-\u063a\u0641-\u064a\u1e00-\u1efb\u2010-\u2027\u2030-\u205e\u2190-\u2311\u2500-\u269c]/gu;
 
 /** The sign for a letter that the fonts do not have. */
 export const NO_LETTER = '□';
 
 /** A text as the fonts can draw it: on one line, nothing unseen in it, a sign for each letter that they do not have. */
 export function drawn(text: string): string {
-  return visible(text).replace(UNDRAWN, NO_LETTER);
+  return visible(text).normalize('NFC').replace(UNDRAWN, NO_LETTER);
 }
 
 export interface Face {
