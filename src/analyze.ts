@@ -4,6 +4,7 @@ import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
+import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
@@ -89,6 +90,11 @@ export interface Analysis {
 
 /** Analyses like `analyze` and also tells which inputs failed. */
 export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
+  return conclude(await readLogs(paths, options), options);
+}
+
+/** Reads all logs among what the arguments name. */
+export async function readLogs(paths: readonly string[], options: AnalyzeOptions): Promise<Reading> {
   const { sources, ...inputs } = await openInputs(paths, options.stdin);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
@@ -98,7 +104,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     blockBytes: options.blockSize,
     onProgress: options.onProgress,
   });
-  return conclude({ ...inputs, digest, named: sources.map(({ named }) => named) }, options);
+  return { ...inputs, digest, named: sources.map(({ named }) => named) };
 }
 
 /** The logs among what the arguments name, and what of it is not read. */
@@ -147,14 +153,51 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   readonly copies: readonly CopyLabels[];
 }
 
+/** A span of time on the one clock; milliseconds since 1970. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** From what was read to the result: clocks, bursts, facts, causes, redaction. */
 export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
+  return judge(reading, onOneClock(reading, options), options);
+}
+
+/**
+ * As `conclude`, once for each of the spans into which `cut` divides the time of the logs, by the failures found in it; with
+ * the span. One analysis of the whole, without a span, where it gives fewer than two.
+ */
+export function* concludeInParts(
+  reading: Reading,
+  options: AnalyzeOptions,
+  cut: (failures: readonly Span[]) => readonly Span[],
+): Generator<readonly [Analysis, Span | null]> {
+  const timed = onOneClock(reading, options);
+  const { all } = burstsIn(timed);
+  const spans = cut(all.map(({ startMs, endMs }) => ({ startMs, endMs })));
+  if (spans.length < 2) yield [judge(reading, timed, options), null];
+  else
+    for (const span of spans) {
+      const part = { since: { atMs: span.startMs }, until: { atMs: span.endMs } };
+      yield [judge(reading, withinWindow(timed, part), { ...options, ...part }), span];
+    }
+}
+
+function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOptions): readonly TimedStream[] {
+  return withinWindow(setClocks(digest, { tz, year }), { since, until });
+}
+
+function burstsIn(timed: readonly TimedStream[]) {
+  const { placed: streams, adrift } = partAdrift(timed);
+  return { streams, adrift, all: withOutages(findBursts(streams), streams) };
+}
+
+/** From streams on one clock to the result. */
+function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
   const { digest, named, copies } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
-  const clocked = setClocks(digest, { tz: options.tz, year: options.year });
-  const timed = withinWindow(clocked, { since: options.since, until: options.until });
-  const { placed: streams, adrift } = partAdrift(timed);
-  const all = withOutages(findBursts(streams), streams);
+  const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));

@@ -23,6 +23,8 @@ export interface BatchOptions extends LogOptions {
   readonly formats?: readonly ReportFormat[] | undefined;
   /** Incidents done at a time; as many as there are processors if not given. */
   readonly jobs?: number | undefined;
+  /** Cuts logs of a long time into incidents: with so many hours of calm between them failures are two incidents. */
+  readonly splitHours?: number | undefined;
   readonly onEvent?: ((event: BatchEvent) => void) | undefined;
 }
 
@@ -31,7 +33,7 @@ export type BatchEvent =
   | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number }
   | { readonly kind: 'started'; readonly name: string }
   | { readonly kind: 'read'; readonly name: string; readonly bytes: number }
-  | { readonly kind: 'finished'; readonly name: string; readonly outcome: Outcome };
+  | { readonly kind: 'finished'; readonly name: string; readonly outcomes: readonly Outcome[] };
 
 /** What a batch came to. */
 export interface BatchOutcome {
@@ -42,6 +44,8 @@ export interface BatchOutcome {
 }
 
 const INCIDENTS = 'incidents';
+/** Which incidents were cut out of which logs. */
+const SPLITS = 'splits';
 const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
 
 /**
@@ -51,7 +55,7 @@ const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
  * beside `out`, so that a visitor has the same name in all reports. Throws where the folder cannot be written.
  */
 export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
-  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...told } = options;
+  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), splitHours, onEvent, ...told } = options;
   const root = resolve(out);
   if (formats.includes('png')) await checkPictures();
   const { incidents, problems } = await findIncidents(paths, root);
@@ -63,6 +67,7 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   }
   await mkdir(join(root, INCIDENTS), { recursive: true });
   await sweep(root);
+  await sweep(join(root, SPLITS));
   for (const name of await storedFolders(join(root, INCIDENTS))) await sweep(join(root, INCIDENTS, name));
   const logOptions: LogOptions =
     told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: keyBeside(root) };
@@ -75,9 +80,13 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
       folder: join(root, INCIDENTS, folders[i] ?? ''),
       formats,
       options: logOptions,
+      split:
+        splitHours === undefined
+          ? undefined
+          : { calmHours: splitHours, list: join(root, SPLITS, `${folders[i] ?? ''}.json`) },
     }),
   );
-  const outcomes = new Map<Task, Outcome>();
+  const outcomes = new Map<Task, readonly Outcome[]>();
   const waiting: { readonly task: Task; readonly inputs: Inputs }[] = [];
   for (const task of tasks) {
     const { inputs, done } = await inspect(task);
@@ -97,9 +106,9 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { task, inputs } = next;
         onEvent?.({ kind: 'started', name: task.name });
-        const outcome = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
-        outcomes.set(task, outcome);
-        onEvent?.({ kind: 'finished', name: task.name, outcome });
+        const own = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
+        outcomes.set(task, own);
+        onEvent?.({ kind: 'finished', name: task.name, outcomes: own });
       }
     } finally {
       worker.close();

@@ -26,6 +26,10 @@ const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 
+/** What is kept of logs that were cut into incidents: their folders, by name. */
+const splitSchema = stateSchema.omit({ entry: true }).extend({ folders: z.array(z.string()) });
+export type SplitState = z.infer<typeof splitSchema>;
+
 const FILES: Readonly<Record<ReportFormat, string>> = {
   html: 'report.html',
   md: 'report.md',
@@ -43,6 +47,20 @@ export function fileOf(format: ReportFormat): string {
 /** The state of an incident, or null where there is none that this version can use. */
 export async function readState(folder: string): Promise<State | null> {
   return parsed(join(folder, STATE), stateSchema);
+}
+
+/** The incidents that logs were cut into, or null where this version knows of none. */
+export async function readSplit(list: string): Promise<SplitState | null> {
+  return parsed(list, splitSchema);
+}
+
+export async function writeSplit(list: string, state: SplitState): Promise<void> {
+  await writeWhole(list, `${JSON.stringify(state)}\n`);
+}
+
+/** Takes an incident away that its logs do not have any more. */
+export async function removeIncident(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** The stored result, or null where there is none that this version can use. */

@@ -28,6 +28,8 @@ export interface Task {
   readonly folder: string;
   readonly formats: readonly ReportFormat[];
   readonly options: LogOptions;
+  /** Set where logs of a long time are cut into incidents: hours of calm between two, and the file that lists them. */
+  readonly split?: { readonly calmHours: number; readonly list: string } | undefined;
 }
 
 /** What became of an incident. */

@@ -1,5 +1,6 @@
 import { type BatchEvent, type BatchOutcome, batch, rebuild } from '../batch/batch.ts';
 import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
+import { USUAL_CALM_HOURS } from '../batch/split.ts';
 import { formatBytes, formatDuration } from '../report/figures.ts';
 import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
@@ -11,6 +12,8 @@ export interface BatchFlags extends LogFlags {
   readonly out: string;
   readonly formats?: string;
   readonly rebuild?: boolean;
+  /** Hours, or true where they were not named. */
+  readonly split?: string | true;
   readonly redactKey?: string;
   readonly redactHosts?: boolean;
   readonly jobs?: string;
@@ -26,7 +29,7 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
   const problem =
     typeof formats === 'string'
       ? formats
-      : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs));
+      : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs) ?? splitProblem(flags.split));
   if (problem !== null) return complain(problem, EXIT.usage);
   const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
   if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
@@ -35,6 +38,7 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     ...logOptionsOf(flags),
     redactKey: key,
     redactHosts: flags.redactHosts,
+    splitHours: flags.split === undefined ? undefined : flags.split === true ? USUAL_CALM_HOURS : Number(flags.split),
     out: flags.out,
     formats: typeof formats === 'string' ? [] : formats,
     jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
@@ -62,6 +66,13 @@ function formatsOf(list: string): readonly ReportFormat[] | string {
   return unknown === undefined
     ? formats
     : `--formats ${list}: use some of ${FORMATS_OF_REPORTS.join(', ')}, with commas`;
+}
+
+function splitProblem(hours: BatchFlags['split']): string | null {
+  const right = hours === undefined || hours === true || (/^\d{1,4}(?:\.\d)?$/.test(hours) && Number(hours) > 0);
+  return right
+    ? null
+    : `--split ${hours}: use hours of calm between two incidents, such as 6 or 0.5; without hours write it behind the paths`;
 }
 
 function pathsProblem(paths: readonly string[], flags: BatchFlags): string | null {
@@ -114,7 +125,7 @@ function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => 
       else {
         underWay.delete(event.name);
         incidents += 1;
-        bytes += event.outcome.entry.bytes;
+        bytes += event.outcomes[0]?.entry.bytes ?? 0;
       }
       show();
     },

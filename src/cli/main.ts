@@ -106,6 +106,7 @@ const batch = program
   .argument('[paths...]', 'folders, archives, patterns: a folder of logs or an archive is one incident')
   .requiredOption('--out <folder>', 'where index and reports go; what is done there already is not done again')
   .option('--formats <list>', 'reports of each incident: html, json, md, csv, txt, png', 'html,json')
+  .option('--split [hours]', 'cut logs of a long time into incidents: failures with so many hours of calm between (6)')
   .option('--rebuild', 'draw index and reports again from the stored results, without reading logs');
 withRedactOptions(withLogOptions(batch))
   .option('--jobs <n>', 'incidents analysed at a time; if not given, one for each processor')

@@ -222,7 +222,7 @@ const DISK_PATH = `(?=[^\\s?]{1,400}\\.(?:log|err|out|gz|zst|zip|tar|tgz|har|jso
 export const PERSONS: readonly RegExp[] = [
   new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
   new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
-  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,4}Users\\\\{1,4})${USER}`, 'g'),
+  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
   new RegExp(`(?<keep>/~)${USER}`, 'g'),
   // The third field of the common log format, as basic authentication names it.
   new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
