@@ -53,7 +53,7 @@ export function openSecrets(): Secrets {
   const known = new Set<string>();
   const byHead = new Map<string, Alike>();
   /** Which heads there are at all, by a hash: most places of a text are passed by it alone. */
-  const heads = new Uint8Array(HEAD_HASHES);
+  let heads: Uint8Array | null = null;
 
   const want = (wanted: Wanted): void => {
     const head = wanted.form.slice(0, SHORTEST_SECRET);
@@ -65,12 +65,13 @@ export function openSecrets(): Secrets {
       alike.lengths.push(wanted.form.length);
       alike.lengths.sort((a, b) => b - a);
     }
+    heads ??= new Uint8Array(HEAD_HASHES);
     heads[headHash(wanted.form, 0)] = 1;
   };
 
   /** Calls `found` for each value in a text, the longest where several begin; none overlap. */
   const scan = (text: string, found: (wanted: Wanted, at: number) => void): void => {
-    if (byHead.size === 0) return;
+    if (heads === null) return;
     for (let at = 0; at + SHORTEST_SECRET <= text.length; at += 1) {
       if (heads[headHash(text, at)] === 0) continue;
       const alike = byHead.get(text.slice(at, at + SHORTEST_SECRET));
@@ -116,8 +117,8 @@ function longestAt({ forms, lengths }: Alike, text: string, at: number): Wanted 
   return undefined;
 }
 
-/** So many that tens of thousands of values leave most of them free. */
-const HEAD_HASHES = 2 ** 20;
+/** So many that ten thousand values leave most of them free. */
+const HEAD_HASHES = 2 ** 18;
 
 /** A hash of the head of a value, as long as the shortest. */
 function headHash(text: string, at: number): number {
