@@ -117,7 +117,14 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, lane));
   const inOrder = tasks.flatMap((task) => outcomes.get(task) ?? []);
   await writeIndex(root, entriesOf(inOrder), formats);
-  return { outcomes: inOrder, problems };
+  return {
+    outcomes: inOrder,
+    problems: problems.map(({ path, reason, named }) => ({
+      path: maskedName(path, logOptions),
+      reason: maskedName(reason, logOptions),
+      named,
+    })),
+  };
 }
 
 /** Draws reports and index again from the results that are stored in `out`, without reading a log. */

@@ -61,9 +61,11 @@ describe('whatever leaves by a command', () => {
 
   test('a batch: its reports, its index, the names of its files, its messages', { timeout: 240_000 }, async () => {
     const out = join(folder, 'out');
+    const gone = join(folder, 'archive of jane.doe+x@mail.example.com');
     const { stdout, stderr } = await run([
-      ...['batch', join(folder, 'archive'), '--out', out, '--formats', 'html,json,md,csv,txt,png'],
+      ...['batch', join(folder, 'archive'), gone, '--out', out, '--formats', 'html,json,md,csv,txt,png'],
     ]);
+    expect(stderr).toContain('no such folder');
     expect(readdirSync(join(out, 'incidents'))).toHaveLength(1);
     const texts = textsBeneath(out);
     expect(texts.join('').length).toBeGreaterThan(100_000);
