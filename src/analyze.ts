@@ -22,7 +22,8 @@ import type { InputProblem, SourceFile } from './input/source.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';
 import { redactWithSecrets } from './result/redact.ts';
-import type { Result } from './result/schema.ts';
+import type { Result, Source } from './result/schema.ts';
+import { withSources } from './result/some-sources.ts';
 
 /** What an analysis can be told beside its inputs. Nothing here changes the result but what the user says about the logs. */
 export interface AnalyzeOptions {
@@ -180,8 +181,14 @@ export function* concludeInParts(
   else
     for (const span of spans) {
       const part = { since: { atMs: span.startMs }, until: { atMs: span.endMs } };
-      yield [judge(reading, withinWindow(timed, part), { ...options, ...part }), span];
+      const analysis = judge(reading, withinWindow(timed, part), { ...options, ...part });
+      yield [{ ...analysis, result: withSources(analysis.result, (source) => touches(source, span)) }, span];
     }
+}
+
+/** Whether a source has entries in a span. */
+function touches({ first, last }: Source, { startMs, endMs }: Span): boolean {
+  return first !== null && last !== null && Date.parse(first) <= endMs && Date.parse(last) >= startMs;
 }
 
 function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOptions): readonly TimedStream[] {

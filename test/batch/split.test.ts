@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BatchOptions, batch, rebuild } from '../../src/batch/batch.ts';
 import { cutByCalm } from '../../src/batch/split.ts';
+import { resultSchema } from '../../src/result/schema.ts';
 
 const HOUR_MS = 3_600_000;
 const INCIDENTS = fileURLToPath(new URL('../../fixtures/incidents', import.meta.url));
@@ -69,6 +70,13 @@ describe('a batch that splits', () => {
       'year.tar.gz@20250415T132231Z',
     ]);
     expect(readFileSync(join(out, 'index.html'), 'utf8')).not.toContain('the same files as');
+    const stored = readFileSync(join(out, 'incidents', 'year.tar.gz@20250226T055131Z', 'result.json'), 'utf8');
+    const { sources } = resultSchema.parse(JSON.parse(stored));
+    expect(sources.length).toBeGreaterThan(3);
+    for (const { path, first, last } of sources) {
+      expect(path).toMatch(/^year\.tar\.gz\/year\/edge-colo\//);
+      expect(first !== null && last !== null && first <= last && first.startsWith('2025-02-26')).toBe(true);
+    }
     expect(await summary()).toEqual(incidents.map((row) => [...row, 'done']));
     expect(await summary({ formats: ['md'] })).toEqual(incidents.map((row) => [...row, 'drawn']));
     expect((await rebuild({ out })).outcomes.map(({ entry }) => entry.name)).toEqual(incidents.map(([name]) => name));
