@@ -11,6 +11,7 @@ import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import type { Digest } from './digest/digest.ts';
+import { duplicateWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
 import type { ReadingOptions } from './digest/read-source.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
@@ -228,6 +229,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
       ...copyWarnings(copies),
+      ...duplicateWarnings(digest),
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },
