@@ -10,7 +10,7 @@ export function duplicateWarnings({ streams }: Digest): string[] {
     const failed = kept.failed.rows.length + kept.refused.rows.length;
     if (duplicateCount < FEWEST || duplicateCount < MANY * failed) return [];
     return [
-      `${format}: ${duplicateCount} failed requests stand in more than one place (two jobs into one bucket, or exports that overlap); they are counted once, good requests in each, so shares of failures may be too low`,
+      `${duplicateCount} failed requests in ${format} stand in more than one place (two jobs into one bucket, or exports that overlap); they are counted once, good requests in each, so shares of failures may be too low`,
     ];
   });
 }

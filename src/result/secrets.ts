@@ -150,6 +150,8 @@ function rows(kind: string, names: string, plain: (names: string) => RegExp): re
 }
 
 export const SECRETS: readonly SecretPattern[] = [
+  // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
+  { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
   {
     kind: 'key',
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!…)[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,

@@ -35,5 +35,5 @@ it('rows that two exports share are counted once where they failed, and the repo
   expect(failed(apart)).toEqual([400]);
   expect(failed(overlapping)).toEqual([400]);
   expect(apart.warnings.join()).not.toContain('more than one place');
-  expect(overlapping.warnings.join()).toContain('cloudflare-http: 133 failed requests stand in more than one place');
+  expect(overlapping.warnings.join()).toContain('133 failed requests in cloudflare-http stand in more than one place');
 });
