@@ -3,7 +3,7 @@ import { HOPS, type Place } from '../../vocabulary/hops.ts';
 import { clockOf, counted, dayOf, formatCount, formatShare, formatSpan } from '../figures.ts';
 import { html, type Markup } from '../html/markup.ts';
 import { type PathStation, requestPath } from '../path.ts';
-import { axisTop, type Chart, chartOf } from '../series.ts';
+import { type Chart, chartOf } from '../series.ts';
 import {
   causeIsNamed,
   failedOfTotal,
@@ -146,6 +146,13 @@ function pathPart(result: Result): Part {
   return { marks: [text('The request’s path', EDGE, 8, HEADING, INK), ...marks], height: base + (isMarked ? 18 : 0) };
 }
 
+/** A round number at or above the greatest value: the top of the chart. */
+function axisTop(values: readonly number[]): number {
+  const greatest = values.reduce((most, value) => Math.max(most, value), 1);
+  const power = 10 ** Math.floor(Math.log10(greatest));
+  return [1, 2, 5, 10].map((factor) => factor * power).find((top) => top >= greatest) ?? greatest;
+}
+
 const PLOT_TOP = 52;
 const PLOT = 150;
 /** Bars that can be told apart. */
@@ -154,7 +161,7 @@ const NAME_ROOM = 34;
 
 /** Failed requests over time before all requests, the bursts shaded and named. */
 function chartPart(result: Result): Part | null {
-  const chart = chartOf(result.timeline, MOST_BARS);
+  const chart = chartOf(result.timeline, MOST_BARS, mainBurst(result)?.countedAt.hop);
   if (chart === null || (chart.failed === null && chart.total === null)) return null;
   const base = PLOT_TOP + PLOT;
   const top = axisTop([...(chart.total ?? []), ...(chart.failed ?? [])]);
