@@ -5,12 +5,14 @@ import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
+import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import type { Digest } from './digest/digest.ts';
+import { duplicateWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
 import type { ReadingOptions } from './digest/read-source.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
@@ -25,7 +27,8 @@ import type { TracedLineOf } from './result/build/asked-line.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';
 import { redactWithSecrets } from './result/redact.ts';
-import type { Result } from './result/schema.ts';
+import type { Result, Source } from './result/schema.ts';
+import { withSources } from './result/some-sources.ts';
 
 /** What an analysis can be told beside its inputs. Nothing here changes the result but what the user says about the logs. */
 export interface AnalyzeOptions {
@@ -103,6 +106,11 @@ export interface Analysis {
 
 /** Analyses like `analyze` and also tells which inputs failed. */
 export async function runAnalysis(paths: readonly string[], options: AnalyzeOptions = {}): Promise<Analysis> {
+  return conclude(await readLogs(paths, options), options);
+}
+
+/** Reads all logs among what the arguments name. */
+export async function readLogs(paths: readonly string[], options: AnalyzeOptions): Promise<Reading> {
   const { sources, ...inputs } = await openInputs(paths, options.stdin);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
@@ -114,7 +122,7 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
     onProgress: options.onProgress,
   });
   const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
-  return conclude({ ...inputs, digest, named: sources.map(({ named }) => named), line }, options);
+  return { ...inputs, digest, named: sources.map(({ named }) => named), line };
 }
 
 /** What became of a line; undefined where no source is called so. */
@@ -183,14 +191,57 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   readonly line?: TracedLineOf | undefined;
 }
 
+/** A span of time on the one clock; milliseconds since 1970. */
+export interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** From what was read to the result: clocks, bursts, facts, causes, redaction. */
 export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
+  return judge(reading, onOneClock(reading, options), options);
+}
+
+/**
+ * As `conclude`, once for each of the spans into which `cut` divides the time of the logs, by the failures found in it; with
+ * the span. One analysis of the whole, without a span, where it gives fewer than two.
+ */
+export function* concludeInParts(
+  reading: Reading,
+  options: AnalyzeOptions,
+  cut: (failures: readonly Span[]) => readonly Span[],
+): Generator<readonly [Analysis, Span | null]> {
+  const timed = onOneClock(reading, options);
+  const { all } = burstsIn(timed);
+  const spans = cut(all.map(({ startMs, endMs }) => ({ startMs, endMs })));
+  if (spans.length < 2) yield [judge(reading, timed, options), null];
+  else
+    for (const span of spans) {
+      const part = { since: { atMs: span.startMs }, until: { atMs: span.endMs } };
+      const analysis = judge(reading, withinWindow(timed, part), { ...options, ...part });
+      yield [{ ...analysis, result: withSources(analysis.result, (source) => touches(source, span)) }, span];
+    }
+}
+
+/** Whether a source has entries in a span. */
+function touches({ first, last }: Source, { startMs, endMs }: Span): boolean {
+  return first !== null && last !== null && Date.parse(first) <= endMs && Date.parse(last) >= startMs;
+}
+
+function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOptions): readonly TimedStream[] {
+  return withinWindow(setClocks(digest, { tz, year }), { since, until });
+}
+
+function burstsIn(timed: readonly TimedStream[]) {
+  const { placed: streams, adrift } = partAdrift(timed);
+  return { streams, adrift, all: withOutages(findBursts(streams), streams) };
+}
+
+/** From streams on one clock to the result. */
+function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
   const { digest, named, copies } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
-  const clocked = setClocks(digest, { tz: options.tz, year: options.year });
-  const timed = withinWindow(clocked, { since: options.since, until: options.until });
-  const { placed: streams, adrift } = partAdrift(timed);
-  const all = withOutages(findBursts(streams), streams);
+  const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
@@ -214,6 +265,7 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
       ...copyWarnings(copies),
+      ...duplicateWarnings(digest),
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
     asked: { ray: options.ray?.slice(0, 16).toLowerCase(), atMs: options.atMs },

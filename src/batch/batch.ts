@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../input/source.ts';
+import { checkPictures } from '../report/picture/png.ts';
 import type { ReportFormat } from '../report/render.ts';
 import type { Entry } from './entry.ts';
 import type { Inputs } from './fingerprint.ts';
@@ -9,6 +10,7 @@ import { foldersFor, maskedName } from './folders.ts';
 import { findIncidents } from './incidents.ts';
 import { writeIndex } from './index-files.ts';
 import { openWorker } from './processes.ts';
+import { keyBeside } from './redact-key.ts';
 import { storedFolders, sweep } from './store.ts';
 import type { LogOptions, Outcome, Task } from './task.ts';
 import { inspect, redraw } from './work.ts';
@@ -21,6 +23,8 @@ export interface BatchOptions extends LogOptions {
   readonly formats?: readonly ReportFormat[] | undefined;
   /** Incidents done at a time; as many as there are processors if not given. */
   readonly jobs?: number | undefined;
+  /** Cuts logs of a long time into incidents: with so many hours of calm between them failures are two incidents. */
+  readonly splitHours?: number | undefined;
   readonly onEvent?: ((event: BatchEvent) => void) | undefined;
 }
 
@@ -29,7 +33,7 @@ export type BatchEvent =
   | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number }
   | { readonly kind: 'started'; readonly name: string }
   | { readonly kind: 'read'; readonly name: string; readonly bytes: number }
-  | { readonly kind: 'finished'; readonly outcome: Outcome };
+  | { readonly kind: 'finished'; readonly name: string; readonly outcomes: readonly Outcome[] };
 
 /** What a batch came to. */
 export interface BatchOutcome {
@@ -40,16 +44,20 @@ export interface BatchOutcome {
 }
 
 const INCIDENTS = 'incidents';
+/** Which incidents were cut out of which logs. */
+const SPLITS = 'splits';
 const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
 
 /**
  * Finds the incidents in folders, archives and patterns, analyses each that was not done before, writes its reports and the
  * index of all. What is written is there as a whole or not at all, and what is done is not done again: a batch that was killed
- * goes on where it was. An incident that fails is told of in its outcome. Throws where the folder cannot be written.
+ * goes on where it was. An incident that fails is told of in its outcome. Without a key for the names of visitors one is made
+ * beside `out`, so that a visitor has the same name in all reports. Throws where the folder cannot be written.
  */
 export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
-  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), onEvent, ...logOptions } = options;
+  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), splitHours, onEvent, ...told } = options;
   const root = resolve(out);
+  if (formats.includes('png')) await checkPictures();
   const { incidents, problems } = await findIncidents(paths, root);
   for (const { name, paths: read } of incidents) {
     if (read.some((path) => `${root}${sep}`.startsWith(`${path}${sep}`)))
@@ -59,18 +67,26 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   }
   await mkdir(join(root, INCIDENTS), { recursive: true });
   await sweep(root);
+  await sweep(join(root, SPLITS));
   for (const name of await storedFolders(join(root, INCIDENTS))) await sweep(join(root, INCIDENTS, name));
-  const folders = foldersFor(incidents.map(({ name }) => maskedName(name)));
+  const logOptions: LogOptions =
+    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: keyBeside(root) };
+  const names = incidents.map(({ name }) => maskedName(name, logOptions));
+  const folders = foldersFor(names);
   const tasks = incidents.map(
-    ({ name, paths: files }, i): Task => ({
-      name: maskedName(name),
+    ({ paths: files }, i): Task => ({
+      name: names[i] ?? '',
       paths: files,
-      folder: join(root, INCIDENTS, folders[i] ?? name),
+      folder: join(root, INCIDENTS, folders[i] ?? ''),
       formats,
       options: logOptions,
+      split:
+        splitHours === undefined
+          ? undefined
+          : { calmHours: splitHours, list: join(root, SPLITS, `${folders[i] ?? ''}.json`) },
     }),
   );
-  const outcomes = new Map<Task, Outcome>();
+  const outcomes = new Map<Task, readonly Outcome[]>();
   const waiting: { readonly task: Task; readonly inputs: Inputs }[] = [];
   for (const task of tasks) {
     const { inputs, done } = await inspect(task);
@@ -90,9 +106,9 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { task, inputs } = next;
         onEvent?.({ kind: 'started', name: task.name });
-        const outcome = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
-        outcomes.set(task, outcome);
-        onEvent?.({ kind: 'finished', outcome });
+        const own = await worker.run(task, inputs, (bytes) => onEvent?.({ kind: 'read', name: task.name, bytes }));
+        outcomes.set(task, own);
+        onEvent?.({ kind: 'finished', name: task.name, outcomes: own });
       }
     } finally {
       worker.close();
@@ -101,11 +117,19 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, lane));
   const inOrder = tasks.flatMap((task) => outcomes.get(task) ?? []);
   await writeIndex(root, entriesOf(inOrder), formats);
-  return { outcomes: inOrder, problems };
+  return {
+    outcomes: inOrder,
+    problems: problems.map(({ path, reason, named }) => ({
+      path: maskedName(path, logOptions),
+      reason: maskedName(reason, logOptions),
+      named,
+    })),
+  };
 }
 
 /** Draws reports and index again from the results that are stored in `out`, without reading a log. */
 export async function rebuild({ out, formats = DEFAULT_FORMATS }: BatchOptions): Promise<BatchOutcome> {
+  if (formats.includes('png')) await checkPictures();
   const root = resolve(out);
   const outcomes: Outcome[] = [];
   const problems: InputProblem[] = [];

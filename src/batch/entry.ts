@@ -51,7 +51,7 @@ export const entrySchema = z.object({
   counted: z.enum(['exactly', 'about', 'at least']),
   bursts: z.array(entryBurst),
   hosts: z.array(z.object({ host: z.string(), failed: count })),
-  /** Equal for incidents made of the same files; null where a file was not hashed. */
+  /** Equal for incidents made of the same files and the same time in them; null where a file was not hashed. */
   contentId: z.string().nullable(),
 });
 
@@ -143,8 +143,9 @@ function hostsOf(bursts: readonly Burst[]): Entry['hosts'] {
     .sort((a, b) => b.failed - a.failed || (a.host < b.host ? -1 : 1));
 }
 
-function contentIdOf({ sources }: Result): string | null {
+function contentIdOf({ sources, options: { since, until } }: Result): string | null {
   const digests = sources.map(({ sha256 }) => sha256);
   if (digests.length === 0 || digests.includes(null)) return null;
-  return createHash('sha256').update(digests.sort().join('\n')).digest('hex').slice(0, 16);
+  const parts = [...digests.sort(), ...[since, until].filter((time) => time !== undefined)];
+  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
 }

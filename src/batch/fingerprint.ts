@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { findSources } from '../input/paths.ts';
 import type { SourceFile } from '../input/source.ts';
 import { RULESET, TOOL_VERSION } from '../vocabulary/tool.ts';
-import type { LogOptions } from './task.ts';
+import type { Task } from './task.ts';
 
 /** Files above this are known by their size and time of change: reading them again takes as long as analysing them. */
 const HASH_BELOW_BYTES = 256 * 1024 * 1024;
@@ -42,13 +42,16 @@ export async function contentOf({ sources }: Inputs): Promise<string> {
 }
 
 /** Hash of all that decides, beside the files, what the result says. */
-export function rulesOf(name: string, options: LogOptions): string {
-  const { redact, hash, logFormats, ...others } = options;
+export function rulesOf({ name, options, split }: Pick<Task, 'name' | 'options' | 'split'>): string {
+  const { redact, redactKey, redactHosts, hash, logFormats, ...others } = options;
   const told = Object.entries({
     ...others,
     logFormats: logFormats?.length ? logFormats : undefined,
     redact: redact !== false,
+    redactKey: redactKey === undefined ? undefined : createHash('sha256').update(redactKey).digest('hex'),
+    redactHosts: redactHosts === true,
     hash: hash === true,
+    split: split?.calmHours,
   })
     .filter(([, value]) => value !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,11 +1,21 @@
 import { openRedaction } from '../result/redact.ts';
+import type { LogOptions } from './task.ts';
 
 const LONGEST = 120;
 
+/** What may be a host in the name of a folder or archive, where nothing around it tells. */
+const DOTTED = /[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,10}\.[a-z]{2,24}(?![a-z0-9])/gi;
+const PACKED = /(?:\.(?:tar|t?gz|zst|zip))+$/i;
+
 /** A name as it may leave: without addresses of visitors, mail addresses and secrets, as all texts of a report. */
-export function maskedName(name: string): string {
-  const redaction = openRedaction();
+export function maskedName(name: string, { redact, redactKey, redactHosts }: LogOptions): string {
+  if (redact === false) return name;
+  const redaction = openRedaction({ key: redactKey, hosts: redactHosts });
   redaction.see(name);
+  for (const [word] of name.matchAll(DOTTED)) {
+    const host = word.replace(PACKED, '');
+    if (host.includes('.')) redaction.seeHost(host);
+  }
   return redaction.mask(name);
 }
 

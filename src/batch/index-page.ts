@@ -48,6 +48,8 @@ function hashOf(text: string): string {
 
 /** Occurrences linked from a recurrence; the others are counted. */
 const MOST_LINKS = 8;
+/** What came again and is not folded away: the incidents below are to be found without scrolling far. */
+const MOST_AGAIN = 6;
 const MOST_HOSTS = 20;
 const MOST_SHARED = 12;
 const MOST_CAUSES = 5;
@@ -149,12 +151,26 @@ ${causesByMonth(months, incidents)}</section>`;
 function againSection({ recurrences, sharedParts }: Summary, formats: readonly ReportFormat[]): Content {
   if (recurrences.length + sharedParts.length === 0) return null;
   return html`<section aria-labelledby="again"><h2 id="again">What comes again</h2>
-${recurrences.length === 0 ? null : html`<ul class="again">${recurrences.map((recurrence) => recurrenceItem(recurrence, formats))}</ul>`}
+${folded(
+  recurrences.map((recurrence) => recurrenceItem(recurrence, formats)),
+  'more causes',
+)}
 ${
   sharedParts.length === 0
     ? null
-    : html`<h3>Parts that several causes struck</h3><ul class="again">${sharedParts.slice(0, MOST_SHARED).map((part) => sharedPartItem(part, formats))}</ul>${more(sharedParts.length - MOST_SHARED, 'part')}`
+    : html`<h3>Parts that several causes struck</h3>${folded(
+        sharedParts.slice(0, MOST_SHARED).map((part) => sharedPartItem(part, formats)),
+        'more parts',
+      )}${more(sharedParts.length - MOST_SHARED, 'part')}`
 }</section>`;
+}
+
+/** A list; what is beyond the first few can be opened. */
+function folded(items: readonly Markup[], what: string): Content {
+  const list = (some: readonly Markup[]): Markup => html`<ul class="again">${some}</ul>`;
+  if (items.length <= MOST_AGAIN + 1) return items.length === 0 ? null : list(items);
+  const hidden = items.slice(MOST_AGAIN);
+  return html`${list(items.slice(0, MOST_AGAIN))}<details><summary>${what}: ${hidden.length}</summary>${list(hidden)}</details>`;
 }
 
 function recurrenceItem(recurrence: Recurrence, formats: readonly ReportFormat[]): Markup {

@@ -33,7 +33,7 @@ export const headSchema = z.object({
   /** Log formats that the sources were read with: those of the user and those that configurations declare. */
   logFormats: z.array(z.string()),
   problems: z.array(z.object({ path: z.string(), reason: z.string(), named: z.boolean() })),
-  copies: z.array(z.object({ path: z.string(), of: z.string() })),
+  copies: z.array(z.object({ path: z.string(), of: z.string(), isBeginning: z.boolean().default(false) })),
   /** In order of their labels. */
   sources: z.array(z.object({ label: z.string(), bytes: count, named: z.boolean(), pieces: count })),
 });

@@ -53,7 +53,7 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
     },
     logFormats: [...logFormats],
     problems: problems.map(({ path, reason, named }) => ({ path, reason, named })),
-    copies: copies.map(({ source, of }) => ({ path: source.label, of: of.label })),
+    copies: copies.map(({ source, of, isBeginning }) => ({ path: source.label, of: of.label, isBeginning })),
     sources: sources.map(({ label, bytes, named }, i) => ({ label, bytes, named, pieces: pieces[i]?.length ?? 0 })),
   };
   async function* digests(): AsyncGenerator<SourceDigest> {
@@ -92,7 +92,7 @@ interface Placed {
  */
 export async function mergeDigestFiles(
   paths: readonly string[],
-  options: Pick<AnalyzeOptions, 'tz' | 'year' | 'since' | 'until' | 'redact'>,
+  options: Pick<AnalyzeOptions, 'tz' | 'year' | 'since' | 'until' | 'redact' | 'redactKey' | 'redactHosts'>,
 ): Promise<Analysis> {
   const parts: PartReader[] = [];
   try {
@@ -144,7 +144,7 @@ function readingOf(parts: readonly PartReader[], placed: readonly Placed[], dige
     copies: parts
       .flatMap(({ head }) => head.copies)
       .sort((a, b) => byText(a.path, b.path))
-      .map(({ path, of }) => ({ source: { label: path }, of: { label: of } })),
+      .map(({ path, of, isBeginning }) => ({ source: { label: path }, of: { label: of }, isBeginning })),
   };
 }
 

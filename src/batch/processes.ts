@@ -5,7 +5,7 @@ import type { Inputs } from './fingerprint.ts';
 import type { Outcome, Task } from './task.ts';
 import { failure, work } from './work.ts';
 
-type FromWorker = { readonly bytes: number } | { readonly outcome: Outcome };
+type FromWorker = { readonly bytes: number } | { readonly outcomes: readonly Outcome[] };
 
 type OnBytes = (bytes: number) => void;
 
@@ -16,7 +16,7 @@ const PLACES = ['../batch/index.js', './batch/index.js'];
 
 /** Does incidents one after the other. */
 export interface Worker {
-  readonly run: (task: Task, inputs: Inputs, onBytes: OnBytes) => Promise<Outcome>;
+  readonly run: (task: Task, inputs: Inputs, onBytes: OnBytes) => Promise<readonly Outcome[]>;
   readonly close: () => void;
 }
 
@@ -42,33 +42,33 @@ class ProcessWorker implements Worker {
     this.file = file;
   }
 
-  run(task: Task, inputs: Inputs, onBytes: OnBytes): Promise<Outcome> {
+  run(task: Task, inputs: Inputs, onBytes: OnBytes): Promise<readonly Outcome[]> {
     // `advanced` is what threads use, too: it keeps what JSON would lose.
     this.child ??= fork(this.file, [], { serialization: 'advanced', execArgv: [] });
     const { child } = this;
     return new Promise((resolve) => {
-      const settle = (outcome: Outcome): void => {
+      const settle = (outcomes: readonly Outcome[]): void => {
         child.removeAllListeners();
-        resolve(outcome);
+        resolve(outcomes);
       };
       child.on('message', (message: FromWorker) => {
         if ('bytes' in message) onBytes(message.bytes);
-        else settle(message.outcome);
+        else settle(message.outcomes);
       });
       child.on('error', (error) => {
         this.child = null;
-        settle(failure(task, inputs, `its process could not be started (${error.message}). Try again with --jobs 1`));
+        settle([failure(task, inputs, `its process could not be started (${error.message}). Try again with --jobs 1`)]);
       });
       child.on('exit', (code, signal) => {
         this.child = null;
         const how = signal === null ? `code ${code}` : `signal ${signal}`;
-        settle(
+        settle([
           failure(
             task,
             inputs,
             `its process ended with ${how}; most often the memory was not enough. Try again with --jobs 1, or analyse it alone`,
           ),
-        );
+        ]);
       });
       child.send(task);
     });

@@ -1,7 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ReportFormat, renderAs } from '../report/render.ts';
+import { type ReportFormat, reportFile } from '../report/render.ts';
+import type { Secrets } from '../result/leaks.ts';
 import { type Result, resultSchema } from '../result/schema.ts';
 import { writeWhole } from './atomic.ts';
 import { entrySchema } from './entry.ts';
@@ -25,12 +26,17 @@ const stateSchema = z.object({
 
 export type State = z.infer<typeof stateSchema>;
 
+/** What is kept of logs that were cut into incidents: their folders, by name. */
+const splitSchema = stateSchema.omit({ entry: true }).extend({ folders: z.array(z.string()) });
+export type SplitState = z.infer<typeof splitSchema>;
+
 const FILES: Readonly<Record<ReportFormat, string>> = {
   html: 'report.html',
   md: 'report.md',
   json: RESULT,
   csv: 'bursts.csv',
   txt: 'report.txt',
+  png: 'report.png',
 };
 
 /** Name of a report within its incident's folder. */
@@ -41,6 +47,20 @@ export function fileOf(format: ReportFormat): string {
 /** The state of an incident, or null where there is none that this version can use. */
 export async function readState(folder: string): Promise<State | null> {
   return parsed(join(folder, STATE), stateSchema);
+}
+
+/** The incidents that logs were cut into, or null where this version knows of none. */
+export async function readSplit(list: string): Promise<SplitState | null> {
+  return parsed(list, splitSchema);
+}
+
+export async function writeSplit(list: string, state: SplitState): Promise<void> {
+  await writeWhole(list, `${JSON.stringify(state)}\n`);
+}
+
+/** Takes an incident away that its logs do not have any more. */
+export async function removeIncident(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** The stored result, or null where there is none that this version can use. */
@@ -61,10 +81,18 @@ export async function writeState(folder: string, state: State): Promise<void> {
   await writeWhole(join(folder, STATE), `${JSON.stringify(state)}\n`);
 }
 
-/** Writes the result, and the reports of these formats. The result is always written: reports and index are drawn from it. */
-export async function writeReports(folder: string, result: Result, formats: readonly ReportFormat[]): Promise<void> {
+/**
+ * Writes the result, and the reports of these formats. The result is always written: reports and index are drawn from it.
+ * `secrets` are looked for in all of them; null where the result was stored before. Throws `LeakError`.
+ */
+export async function writeReports(
+  folder: string,
+  result: Result,
+  formats: readonly ReportFormat[],
+  secrets: Secrets | null,
+): Promise<void> {
   for (const format of new Set<ReportFormat>(['json', ...formats]))
-    await writeWhole(join(folder, fileOf(format)), await renderAs(format, result));
+    await writeWhole(join(folder, fileOf(format)), await reportFile(format, result, secrets));
 }
 
 /** Formats of which there is no report yet. */

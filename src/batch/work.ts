@@ -1,83 +1,156 @@
-import { basename } from 'node:path';
-import { runAnalysis } from '../analyze.ts';
+import { basename, dirname, join } from 'node:path';
+import { concludeInParts, readLogs, type Span } from '../analyze.ts';
 import type { OnProgress } from '../digest/sources.ts';
-import { type About, brokenEntry, entryOf } from './entry.ts';
+import { LeakError } from '../report/safely.ts';
+import type { Secrets } from '../result/leaks.ts';
+import { mapStrings } from '../result/redact.ts';
+import type { Result } from '../result/schema.ts';
+import { type About, brokenEntry, type Entry, entryOf } from './entry.ts';
 import { contentOf, type Inputs, inputsOf, rulesOf } from './fingerprint.ts';
 import { maskedName } from './folders.ts';
-import { missingReports, readResult, readState, type State, writeReports, writeState } from './store.ts';
+import { cutByCalm } from './split.ts';
+import {
+  missingReports,
+  readResult,
+  readSplit,
+  readState,
+  removeIncident,
+  type SplitState,
+  writeReports,
+  writeSplit,
+  writeState,
+} from './store.ts';
 import type { Outcome, Task } from './task.ts';
 
-/** What an incident's state says without reading its logs. */
+const HOUR_MS = 3_600_000;
+
+/** What the stored states of a task say without reading its logs. */
 export interface Inspection {
   readonly inputs: Inputs;
   /** Set where there is nothing to be done. */
-  readonly done: Outcome | null;
+  readonly done: readonly Outcome[] | null;
 }
 
-/** Finds out whether an incident was done by this version, of these very files. */
+/** Finds out whether a task was done by this version, of these very files. */
 export async function inspect(task: Task): Promise<Inspection> {
   const inputs = await inputsOf(task.paths);
-  const state = await readState(task.folder);
-  const same = state !== null && state.rules === rulesOf(task.name, task.options) && state.stats === inputs.stats;
-  const isDone = same && (await missingReports(task.folder, task.formats)).length === 0;
-  return { inputs, done: isDone ? { entry: state.entry, how: 'done' } : null };
+  const stored = await storedOf(task);
+  if (stored === null || stored.stats !== inputs.stats) return { inputs, done: null };
+  const outcomes: Outcome[] = [];
+  for (const folder of stored.folders) {
+    const state = await readState(folder);
+    if (state === null || (await missingReports(folder, task.formats)).length > 0) return { inputs, done: null };
+    outcomes.push({ entry: state.entry, how: 'done' });
+  }
+  return { inputs, done: outcomes };
 }
 
-/** Does what has to be done for an incident. Throws nothing: what goes wrong stands in the entry. */
-export async function work(task: Task, onProgress?: OnProgress): Promise<Outcome> {
+/** Does what has to be done: one outcome, or one for each incident into which its logs are cut. Throws nothing: what goes wrong stands in the entry. */
+export async function work(task: Task, onProgress?: OnProgress): Promise<readonly Outcome[]> {
   let inputs: Inputs | null = null;
   try {
     inputs = await inputsOf(task.paths);
     return (await fromStore(task, inputs)) ?? (await fromLogs(task, inputs, onProgress));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return failure(task, inputs, `it could not be done: ${reason}. Run whose502 on it alone to see more`);
+    const told = failure(task, inputs, `it could not be done: ${reason}. Run whose502 on it alone to see more`);
+    return [error instanceof LeakError ? { ...told, how: 'leaked' } : told];
   }
 }
 
-/** The outcome of an incident of which nothing can be said. */
+/** The outcome of a task of which nothing can be said. */
 export function failure(task: Task, inputs: Pick<Inputs, 'files' | 'bytes'> | null, reason: string): Outcome {
-  return { entry: brokenEntry(aboutOf(task, inputs, [maskedName(reason)])), how: 'failed' };
+  const about = aboutOf(task.name, task.folder, inputs, [maskedName(reason, task.options)]);
+  return { entry: brokenEntry(about), how: 'failed' };
+}
+
+/** What is stored of a task by this version and these options; its folders are paths. */
+async function storedOf(task: Task): Promise<SplitState | null> {
+  const [state, folders] =
+    task.split === undefined
+      ? [await readState(task.folder), [task.folder]]
+      : await readSplit(task.split.list).then(
+          (split) => [split, split?.folders.map((name) => join(dirname(task.folder), name)) ?? []] as const,
+        );
+  return state?.rules === rulesOf(task) ? { ...state, folders: [...folders] } : null;
 }
 
 /** Files that were touched and hold what they held, or reports that were not asked for before. */
-async function fromStore(task: Task, inputs: Inputs): Promise<Outcome | null> {
-  const state = await readState(task.folder);
-  if (state === null || state.rules !== rulesOf(task.name, task.options)) return null;
-  if (state.stats !== inputs.stats && state.content !== (await contentOf(inputs))) return null;
-  const missing = await missingReports(task.folder, task.formats);
-  if (missing.length > 0) {
-    const result = await readResult(task.folder);
-    if (result === null) return null;
-    await writeReports(task.folder, result, missing);
+async function fromStore(task: Task, inputs: Inputs): Promise<readonly Outcome[] | null> {
+  const stored = await storedOf(task);
+  if (stored === null) return null;
+  if (stored.stats !== inputs.stats && stored.content !== (await contentOf(inputs))) return null;
+  const outcomes: Outcome[] = [];
+  for (const folder of stored.folders) {
+    const state = await readState(folder);
+    const missing = await missingReports(folder, task.formats);
+    const result = missing.length > 0 ? await readResult(folder) : null;
+    if (state === null || (missing.length > 0 && result === null)) return null;
+    if (result !== null) await writeReports(folder, result, missing, null);
+    await writeState(folder, { ...state, stats: inputs.stats });
+    outcomes.push({ entry: state.entry, how: result === null ? 'done' : 'drawn' });
   }
-  await writeState(task.folder, { ...state, stats: inputs.stats });
-  return { entry: state.entry, how: missing.length > 0 ? 'drawn' : 'done' };
+  await writeList(task, { ...stored, stats: inputs.stats });
+  return outcomes;
 }
 
-async function fromLogs(task: Task, inputs: Inputs, onProgress?: OnProgress): Promise<Outcome> {
+async function fromLogs(task: Task, inputs: Inputs, onProgress?: OnProgress): Promise<readonly Outcome[]> {
   const content = await contentOf(inputs);
-  const { result, understood, failures } = await runAnalysis(task.paths, { ...task.options, jobs: 'auto', onProgress });
-  const problems =
-    understood === 0
-      ? ['nothing in it was understood; whose502 formats lists what is read and where it is found', ...failures]
-      : failures;
-  const entry = entryOf(aboutOf(task, inputs, problems), result);
-  await writeReports(task.folder, result, task.formats);
-  const rules = rulesOf(task.name, task.options);
-  const state: State = { stateVersion: 1, rules, stats: inputs.stats, content, entry };
-  await writeState(task.folder, state);
-  return { entry, how: 'analysed' };
+  const before = task.split === undefined ? null : await readSplit(task.split.list);
+  const reading = await readLogs(task.paths, { ...task.options, jobs: 'auto', onProgress });
+  const state = { stateVersion: 1, rules: rulesOf(task), stats: inputs.stats, content } as const;
+  const outcomes: Outcome[] = [];
+  const calmMs = (task.split?.calmHours ?? Number.POSITIVE_INFINITY) * HOUR_MS;
+  const analyses = concludeInParts(reading, task.options, (failures) => cutByCalm(failures, calmMs));
+  for (const [{ result, understood, failures, secrets }, span] of analyses) {
+    const problems =
+      understood === 0
+        ? ['nothing in it was understood; whose502 formats lists what is read and where it is found', ...failures]
+        : failures;
+    const { name, folder } = placeOf(task, result, span);
+    const entry = safeEntry(entryOf(aboutOf(name, folder, inputs, problems), result), secrets);
+    await writeReports(folder, result, task.formats, secrets);
+    await writeState(folder, { ...state, entry });
+    outcomes.push({ entry, how: 'analysed' });
+  }
+  const folders = outcomes.map(({ entry }) => entry.folder);
+  await writeList(task, { ...state, folders });
+  for (const old of before?.folders ?? [])
+    if (!folders.includes(old)) await removeIncident(join(dirname(task.folder), basename(old)));
+  return outcomes;
 }
 
-function aboutOf(task: Task, inputs: Pick<Inputs, 'files' | 'bytes'> | null, problems: readonly string[]): About {
+/** Written last: it says that all incidents of these logs are there. */
+async function writeList({ split }: Task, state: SplitState): Promise<void> {
+  if (split === undefined) return;
+  const { stateVersion, rules, stats, content, folders } = state;
+  await writeSplit(split.list, { stateVersion, rules, stats, content, folders: folders.map((path) => basename(path)) });
+}
+
+/** Name and folder of an incident; of one that was cut out of a longer time with the time at which its failures begin. */
+function placeOf(task: Task, { bursts }: Result, span: Span | null): Pick<Task, 'name' | 'folder'> {
+  if (span === null) return task;
+  const start = bursts.map((burst) => burst.start).sort()[0] ?? new Date(span.startMs).toISOString();
   return {
-    name: task.name,
-    folder: basename(task.folder),
-    files: inputs?.files ?? 0,
-    bytes: inputs?.bytes ?? 0,
-    problems,
+    name: `${task.name} ${start.slice(0, 16).replace('T', ' ')}`,
+    // No name of a folder or archive gives an @.
+    folder: `${task.folder}@${start.slice(0, 19).replace(/[-:]/g, '')}Z`,
   };
+}
+
+/** What was masked in the result is masked in the index, too. The folder is the name of a folder that is there. */
+function safeEntry(entry: Entry, secrets: Secrets | null): Entry {
+  if (secrets === null) return entry;
+  return { ...mapStrings(entry, (text) => secrets.mask(text)), folder: entry.folder };
+}
+
+function aboutOf(
+  name: string,
+  folder: string,
+  inputs: Pick<Inputs, 'files' | 'bytes'> | null,
+  problems: readonly string[],
+): About {
+  return { name, folder: basename(folder), files: inputs?.files ?? 0, bytes: inputs?.bytes ?? 0, problems };
 }
 
 /** Draws the reports of a stored incident again. Null where nothing that can be used is stored. */
@@ -86,7 +159,7 @@ export async function redraw(folder: string, formats: Task['formats']): Promise<
   if (state === null || result === null) return null;
   const { name, files, bytes, problems } = state.entry;
   const entry = entryOf({ name, folder: basename(folder), files, bytes, problems }, result);
-  await writeReports(folder, result, formats);
+  await writeReports(folder, result, formats, null);
   await writeState(folder, { ...state, entry });
   return { entry, how: 'drawn' };
 }

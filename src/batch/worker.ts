@@ -9,11 +9,11 @@ const TELL_EVERY_BYTES = 8e6;
 
 process.on('message', async (task: Task) => {
   let told = 0;
-  const outcome = await work(task, ({ bytes }) => {
+  const outcomes = await work(task, ({ bytes }) => {
     if (bytes < told + TELL_EVERY_BYTES) return;
     told = bytes;
     process.send?.({ bytes });
   });
-  process.send?.({ outcome });
+  process.send?.({ outcomes });
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,31 +1,28 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
+import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { CAUSES } from '../causes/registry.ts';
 import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
 import { isTable, TABLES } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
 import { instantOf, jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { keepHeapSmall } from './memory.ts';
-import { whyNotWritable, writeReport } from './outputs.ts';
+import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
-import { KEY_WANTED, readKey } from './redact-key.ts';
-import { LeakError, renderSafely } from './safe-output.ts';
+import { printSafely } from './print-safely.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
-export interface AnalyzeFlags extends LogFlags {
-  readonly output?: string[];
+export interface AnalyzeFlags extends LogFlags, Outputs {
   readonly table?: string;
   readonly json?: boolean;
   readonly ray?: string;
   readonly at?: string;
   readonly redactKey?: string;
   readonly redactHosts?: boolean;
-  readonly quiet?: boolean;
   readonly packet?: string;
   readonly color?: boolean;
   readonly failOn?: string;
@@ -61,43 +58,30 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     process.stderr.write(
       'whose502: nothing was understood. Give nginx, PHP-FPM, cloudflared or Cloudflare logs, or a HAR; `whose502 formats` lists what is read and where it is found.\n',
     );
-    if (flags.json === true && !(await print(result, renderJson, secrets))) return EXIT.leak;
+    if (flags.json === true && !(await printSafely(result, renderJson, secrets))) return EXIT.leak;
     return EXIT.nothingUnderstood;
   }
-  const written = await writeOutputs(flags, result, secrets);
+  const table = flags.table !== undefined && isTable(flags.table) ? flags.table : 'bursts';
+  const written = await writeOutputs(flags, result, table, secrets);
   const screen = terminalOptions(process.stdout, flags.color !== false);
   const shown =
     flags.json === true
-      ? await print(result, renderJson, secrets)
+      ? await printSafely(result, renderJson, secrets)
       : flags.packet !== undefined && isAddressee(flags.packet)
-        ? await print(result, await packetFor(flags.packet), secrets)
+        ? await printSafely(result, await packetFor(flags.packet), secrets)
         : flags.ray !== undefined || atMs !== undefined
-          ? await print(result, (one) => ladders(one, flags, atMs), secrets)
-          : flags.quiet === true || (await print(result, (one) => `${renderTerminal(one, screen)}\n`, secrets));
+          ? await printSafely(result, (one) => ladders(one, flags, atMs), secrets)
+          : flags.quiet === true || (await printSafely(result, (one) => `${renderTerminal(one, screen)}\n`, secrets));
   if (!shown || written === EXIT.leak) return EXIT.leak;
   if (written !== EXIT.analysed) return written;
   if (matches(result, flags.failOn)) return EXIT.failOnMatched;
   return failures.length > 0 ? EXIT.partial : EXIT.analysed;
 }
 
-/** Prints a text drawn from the result; false where it would hold what was masked, and nothing is printed. */
-async function print(result: Result, render: (result: Result) => string, secrets: Secrets | null): Promise<boolean> {
-  try {
-    process.stdout.write(await renderSafely(result, render, secrets));
-    return true;
-  } catch (error) {
-    if (!(error instanceof LeakError)) throw error;
-    complain(`the text for standard output: ${error.message}`, EXIT.leak);
-    return false;
-  }
-}
-
 function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | null {
   if (paths.length === 0) return 'name the logs: files, a folder, or - for standard input (whose502 --help)';
-  for (const path of flags.output ?? []) {
-    const reason = whyNotWritable(path);
-    if (reason !== null) return reason;
-  }
+  const wrongName = outputsProblem(flags);
+  if (wrongName !== null) return wrongName;
   if (flags.table !== undefined && !isTable(flags.table)) return `--table ${flags.table}: use ${TABLES.join(', ')}`;
   if (flags.packet !== undefined && !isAddressee(flags.packet))
     return `--packet ${flags.packet}: use ${ADDRESSEES.join(', ')}`;
@@ -113,23 +97,6 @@ function usageProblem(paths: readonly string[], flags: AnalyzeFlags): string | n
 /** Whether a text is something that a verdict can name, or `any`. */
 function isVerdict(text: string): boolean {
   return text === 'any' || PLACES.some((place) => place === text) || CAUSES.some(({ id }) => id === text);
-}
-
-/** Writes what -o names; returns the exit code that this alone would give. */
-async function writeOutputs(flags: AnalyzeFlags, result: Result, secrets: Secrets | null): Promise<number> {
-  let code: number = EXIT.analysed;
-  const table = flags.table !== undefined && isTable(flags.table) ? flags.table : 'bursts';
-  for (const path of flags.output ?? []) {
-    try {
-      await writeReport(path, result, table, secrets);
-      if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
-    } catch (error) {
-      const leak = error instanceof LeakError;
-      if (code !== EXIT.leak) code = leak ? EXIT.leak : EXIT.partial;
-      complain(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`, code);
-    }
-  }
-  return code;
 }
 
 function ladders(result: Result, flags: AnalyzeFlags, atMs: number | undefined): string {

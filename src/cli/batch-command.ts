@@ -1,4 +1,6 @@
 import { type BatchEvent, type BatchOutcome, batch, rebuild } from '../batch/batch.ts';
+import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
+import { USUAL_CALM_HOURS } from '../batch/split.ts';
 import { formatBytes, formatDuration } from '../report/figures.ts';
 import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
@@ -10,6 +12,10 @@ export interface BatchFlags extends LogFlags {
   readonly out: string;
   readonly formats?: string;
   readonly rebuild?: boolean;
+  /** Hours, or true where they were not named. */
+  readonly split?: string | true;
+  readonly redactKey?: string;
+  readonly redactHosts?: boolean;
   readonly jobs?: string;
   readonly quiet?: boolean;
 }
@@ -23,11 +29,16 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
   const problem =
     typeof formats === 'string'
       ? formats
-      : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs));
+      : (pathsProblem(paths, flags) ?? logFlagsProblem(flags) ?? jobsProblem(flags.jobs) ?? splitProblem(flags.split));
   if (problem !== null) return complain(problem, EXIT.usage);
+  const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
+  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   const progress = progressOf(flags.quiet === true);
   const options = {
     ...logOptionsOf(flags),
+    redactKey: key,
+    redactHosts: flags.redactHosts,
+    splitHours: flags.split === undefined ? undefined : flags.split === true ? USUAL_CALM_HOURS : Number(flags.split),
     out: flags.out,
     formats: typeof formats === 'string' ? [] : formats,
     jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
@@ -57,6 +68,13 @@ function formatsOf(list: string): readonly ReportFormat[] | string {
     : `--formats ${list}: use some of ${FORMATS_OF_REPORTS.join(', ')}, with commas`;
 }
 
+function splitProblem(hours: BatchFlags['split']): string | null {
+  const right = hours === undefined || hours === true || (/^\d{1,4}(?:\.\d)?$/.test(hours) && Number(hours) > 0);
+  return right
+    ? null
+    : `--split ${hours}: use hours of calm between two incidents, such as 6 or 0.5; without hours write it behind the paths`;
+}
+
 function pathsProblem(paths: readonly string[], flags: BatchFlags): string | null {
   if (flags.rebuild === true)
     return paths.length === 0 ? null : '--rebuild draws from what is stored in --out and reads no logs: leave them out';
@@ -65,7 +83,7 @@ function pathsProblem(paths: readonly string[], flags: BatchFlags): string | nul
 
 /** Says what was done and what went wrong; gives the exit code. */
 function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
-  for (const { path, reason } of problems) complain(`${path}: ${reason}`, EXIT.partial);
+  for (const { path, reason } of problems) complain(visible(`${path}: ${reason}`), EXIT.partial);
   const broken = outcomes.filter(({ entry }) => entry.problems.length > 0);
   for (const { entry } of broken) complain(`${entry.name}: ${entry.problems.join('; ')}`, EXIT.partial);
   if (outcomes.length === 0) return complain('no incident was found', EXIT.nothingUnderstood);
@@ -81,6 +99,7 @@ function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
     process.stderr.write(`whose502: ${parts.join(', ')}\n`);
     process.stdout.write(`${flags.out.replace(/\/+$/, '')}/index.html\n`);
   }
+  if (outcomes.some(({ how }) => how === 'leaked')) return EXIT.leak;
   return broken.length > 0 || problems.some(({ named }) => named) ? EXIT.partial : EXIT.analysed;
 }
 
@@ -104,9 +123,9 @@ function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => 
       else if (event.kind === 'started') underWay.set(event.name, 0);
       else if (event.kind === 'read') underWay.set(event.name, event.bytes);
       else {
-        underWay.delete(event.outcome.entry.name);
+        underWay.delete(event.name);
         incidents += 1;
-        bytes += event.outcome.entry.bytes;
+        bytes += event.outcomes[0]?.entry.bytes ?? 0;
       }
       show();
     },

@@ -6,6 +6,8 @@ type Shell = 'bash' | 'zsh' | 'fish';
 interface Completed {
   readonly name: string;
   readonly description: string;
+  /** What its first argument can be, where that is a word and no file. */
+  readonly words: readonly string[];
   readonly options: readonly {
     readonly flags: readonly string[];
     readonly takesValue: boolean;
@@ -18,6 +20,7 @@ function treeOf(program: Command): { readonly main: Completed; readonly commands
   const completed = (command: Command): Completed => ({
     name: command.name(),
     description: command.description(),
+    words: command.registeredArguments[0]?.argChoices ?? [],
     options: command
       .createHelp()
       .visibleOptions(command)
@@ -44,12 +47,17 @@ const SCRIPTS: Readonly<Record<Shell, (main: Completed, commands: readonly Compl
     const cases = [...commands.filter(({ options }) => options.length > 0), main].map(
       (command) => `    ${command === main ? '*' : command.name}) words="${flagsOf(command).join(' ')}" ;;`,
     );
+    const firstWords = withWords(commands).map(
+      ({ name, words }) =>
+        `  [[ \${COMP_WORDS[1]} == ${name} && $word != -* ]] && COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$word")) && return`,
+    );
     return `# bash: source <(${main.name} completion bash)
 _${main.name}() {
   local word="\${COMP_WORDS[COMP_CWORD]}" words=""
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
+${firstWords.join('\n')}
   if [[ $word != -* ]]; then
     words=""
     [[ $COMP_CWORD == 1 ]] && words="${commands.map(({ name }) => name).join(' ')}"
@@ -70,7 +78,10 @@ complete -o filenames -F _${main.name} ${main.name}
         .join(' \\\n        ');
     const cases = commands
       .filter(({ options }) => options.length > 0)
-      .map((command) => `    ${command.name})\n      _arguments ${specs(command)} '*:file:_files' ;;`);
+      .map(
+        (command) =>
+          `    ${command.name})\n      _arguments ${specs(command)} ${command.words.length > 0 ? `'2:word:(${command.words.join(' ')})'` : "'*:file:_files'"} ;;`,
+      );
     return `#compdef ${main.name}
 # zsh: ${main.name} completion zsh > a folder of $fpath/_${main.name}
 _${main.name}() {
@@ -103,12 +114,20 @@ compdef _${main.name} ${main.name}
         ({ name, description }) =>
           `complete -c ${main.name} -n __fish_use_subcommand -a ${name} -d ${quoted(description)}`,
       ),
+      ...withWords(commands).map(
+        ({ name, words }) =>
+          `complete -c ${main.name} -f -n ${quoted(`__fish_seen_subcommand_from ${name}`)} -a ${quoted(words.join(' '))}`,
+      ),
       ...options(main, `not __fish_seen_subcommand_from ${names}`),
       ...commands.flatMap((command) => options(command, `__fish_seen_subcommand_from ${command.name}`)),
       '',
     ].join('\n');
   },
 };
+
+function withWords(commands: readonly Completed[]): readonly Completed[] {
+  return commands.filter(({ words }) => words.length > 0);
+}
 
 function flagsOf({ options }: Completed): string[] {
   return options.flatMap(({ flags }) => [...flags]);

@@ -12,7 +12,8 @@ import { renderCause } from './cause-screen.ts';
 import { EXIT } from './exit-codes.ts';
 import { renderLine } from './line-screen.ts';
 import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
-import { LeakError, renderSafely } from './safe-output.ts';
+
+import { printSafely } from './print-safely.ts';
 import { renderSignal } from './signal-screen.ts';
 import { terminalOptions } from './terminal.ts';
 
@@ -65,12 +66,7 @@ async function explainLine(line: LineAddress, paths: readonly string[], flags: E
     flags.json === true
       ? `${JSON.stringify({ ...one.line, moved: lineEffects(one) }, null, 2)}\n`
       : renderLine(one, terminalOptions(process.stdout, flags.color !== false));
-  try {
-    process.stdout.write(await renderSafely(result, render, secrets));
-  } catch (error) {
-    if (!(error instanceof LeakError)) throw error;
-    return complain(error.message, EXIT.leak);
-  }
+  if (!(await printSafely(result, render, secrets))) return EXIT.leak;
   return result.line.format === null ? EXIT.nothingUnderstood : EXIT.analysed;
 }
 

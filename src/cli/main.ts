@@ -61,14 +61,23 @@ function withLogOptions(command: Command): Command {
   return withReadingOptions(withTimeOptions(command)).option('--no-redact', 'keep addresses, query values and tokens');
 }
 
+/** How what is masked is named, and what is masked beside. */
+function withRedactOptions(command: Command): Command {
+  return command
+    .option('--redact-hosts', 'mask host names, names of machines and public addresses of servers, too')
+    .option('--redact-key <file>', 'a secret file: with the same one a visitor has the same name in every report');
+}
+
 /** The reports that are written, by their endings. */
 function withOutputs(command: Command): Command {
-  return command.option(
-    '-o, --output <file>',
-    'write a report; the ending says which: .html .md .json .csv .txt (may be repeated)',
-    collected,
-    NONE,
-  );
+  return command
+    .option(
+      '-o, --output <file>',
+      'write a report; the ending says which: .html .md .json .csv .txt .png (may be repeated)',
+      collected,
+      NONE,
+    )
+    .option('--bundle <file>', 'write all forms of the report and the texts to send on into one .zip');
 }
 
 const analyze = withOutputs(
@@ -82,9 +91,7 @@ const analyze = withOutputs(
   .option('--packet <for>', 'a text to send on instead of the summary: hosting, cloudflare or application')
   .option('--ray <id>', 'one request by its Ray ID: its way over the hops')
   .option('--at <time>', 'the requests at a moment: their way over the hops');
-withLogOptions(analyze)
-  .option('--redact-hosts', 'mask host names, names of machines and public addresses of servers, too')
-  .option('--redact-key <file>', 'a secret file: with the same one a visitor has the same name in every report')
+withRedactOptions(withLogOptions(analyze))
   .option('--fail-on <what>', 'exit with 1 where a verdict names this place or cause, or "any" burst')
   .option('--jobs <n>', 'threads to read with; if not given as many as pay, at most one for each processor')
   .option('-q, --quiet', 'no summary, no progress')
@@ -99,9 +106,10 @@ const batch = program
   .description('many incidents: a report for each, and one index of all')
   .argument('[paths...]', 'folders, archives, patterns: a folder of logs or an archive is one incident')
   .requiredOption('--out <folder>', 'where index and reports go; what is done there already is not done again')
-  .option('--formats <list>', 'reports of each incident: html, json, md, csv, txt', 'html,json')
+  .option('--formats <list>', 'reports of each incident: html, json, md, csv, txt, png', 'html,json')
+  .option('--split [hours]', 'cut logs of a long time into incidents: failures with so many hours of calm between (6)')
   .option('--rebuild', 'draw index and reports again from the stored results, without reading logs');
-withLogOptions(batch)
+withRedactOptions(withLogOptions(batch))
   .option('--jobs <n>', 'incidents analysed at a time; if not given, one for each processor')
   .option('-q, --quiet', 'no summary, no progress')
   .action(async (paths: string[], flags: BatchFlags) => {
@@ -126,13 +134,15 @@ withReadingOptions(
     process.exitCode = await digestCommand(paths, flags);
   });
 
-withTimeOptions(
-  withOutputs(
-    program
-      .command('merge')
-      .description('the result of one run over all logs, from the digests of their parts')
-      .argument('[digests...]', 'files that whose502 digest wrote, in any order'),
-  ).option('--json', 'the result on standard output, and nothing else there'),
+withRedactOptions(
+  withTimeOptions(
+    withOutputs(
+      program
+        .command('merge')
+        .description('the result of one run over all logs, from the digests of their parts')
+        .argument('[digests...]', 'files that whose502 digest wrote, in any order'),
+    ).option('--json', 'the result on standard output, and nothing else there'),
+  ),
 )
   .option('--no-redact', 'keep addresses, query values and tokens')
   .option('-q, --quiet', 'no summary')

@@ -1,9 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { FORMATS_OF_REPORTS, type ReportFormat, renderAs, type Table } from '../report/render.ts';
+import { FORMATS_OF_REPORTS, type ReportFormat, reportFile, type Table } from '../report/render.ts';
+import { LeakError } from '../report/safely.ts';
 import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
-import { renderSafely } from './safe-output.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** The files that a command writes of a result. */
+export interface Outputs {
+  /** Reports, by their endings. */
+  readonly output?: readonly string[] | undefined;
+  /** All forms in one zip. */
+  readonly bundle?: string | undefined;
+  readonly quiet?: boolean | undefined;
+}
 
 /** The format that a file name's ending asks for. */
 function formatOf(path: string): ReportFormat | undefined {
@@ -11,18 +21,48 @@ function formatOf(path: string): ReportFormat | undefined {
   return FORMATS_OF_REPORTS.find((format) => ending === `.${format}`);
 }
 
-/** Why a file name cannot be written as a report, or null where it can. */
-export function whyNotWritable(path: string): string | null {
-  if (formatOf(path)) return null;
+/** What is wrong with the names of the files, or null. */
+export function outputsProblem({ output = [], bundle }: Outputs): string | null {
+  const unknown = output.find((path) => formatOf(path) === undefined);
   const known = FORMATS_OF_REPORTS.map((format) => `.${format}`).join(', ');
-  return `${path}: the ending says what to write, and this one is not known; use ${known}`;
+  if (unknown !== undefined)
+    return `${unknown}: the ending says what to write, and this one is not known; use ${known}`;
+  if (bundle !== undefined && extname(bundle).toLowerCase() !== '.zip')
+    return `--bundle ${bundle}: it becomes a zip; give it a name that ends in .zip`;
+  return null;
 }
 
 /**
- * Writes a result as the file's ending says. Throws the system's error where the file cannot be written, and `LeakError`
- * where it would hold what was masked.
+ * Writes what is asked for and tells of it on standard error. A file that would hold what was masked is not written. Returns
+ * the exit code that this alone would give.
  */
-export async function writeReport(path: string, result: Result, table: Table, secrets: Secrets | null): Promise<void> {
-  const format = formatOf(path);
-  if (format) await writeFile(path, await renderSafely(result, (one) => renderAs(format, one, table), secrets));
+export async function writeOutputs(
+  { output = [], bundle, quiet }: Outputs,
+  result: Result,
+  table: Table,
+  secrets: Secrets | null,
+): Promise<number> {
+  let code: number = EXIT.analysed;
+  const write = async (path: string, draw: () => Promise<string | Uint8Array>): Promise<void> => {
+    try {
+      await writeFile(path, await draw());
+      if (quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
+    } catch (error) {
+      if (code !== EXIT.leak) code = error instanceof LeakError ? EXIT.leak : EXIT.partial;
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`whose502: ${path} cannot be written: ${reason}\n`);
+    }
+  };
+  for (const path of output) {
+    const format = formatOf(path);
+    if (format) await write(path, () => reportFile(format, result, secrets, table));
+  }
+  if (bundle !== undefined)
+    await write(bundle, async () => {
+      const { bundleOf } = await import('../report/bundle.ts');
+      const { zip, lacks } = await bundleOf(result, secrets);
+      for (const text of lacks) process.stderr.write(`whose502: ${bundle} is without ${text}\n`);
+      return zip;
+    });
+  return code;
 }

@@ -1,11 +1,12 @@
 import { PartProblem } from '../batch/part-file.ts';
 import { mergeDigestFiles, writeDigestFile } from '../batch/parts.ts';
+import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { renderJson } from '../report/json.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
-import { whyNotWritable, writeReport } from './outputs.ts';
-import { LeakError } from './safe-output.ts';
+import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
+import { printSafely } from './print-safely.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
@@ -17,10 +18,10 @@ export interface DigestFlags
 }
 
 /** Options of `whose502 merge` as commander hands them over. */
-export interface MergeFlags extends Pick<LogFlags, 'tz' | 'year' | 'since' | 'until' | 'redact'> {
-  readonly output?: string[];
+export interface MergeFlags extends Pick<LogFlags, 'tz' | 'year' | 'since' | 'until' | 'redact'>, Outputs {
   readonly json?: boolean;
-  readonly quiet?: boolean;
+  readonly redactKey?: string;
+  readonly redactHosts?: boolean;
   readonly color?: boolean;
 }
 
@@ -54,21 +55,27 @@ export async function mergeCommand(paths: readonly string[], flags: MergeFlags):
   const problem =
     paths.length === 0
       ? 'name the digests to merge (whose502 merge --help)'
-      : ((flags.output ?? []).map(whyNotWritable).find((reason) => reason !== null) ?? logFlagsProblem(flags));
+      : (outputsProblem(flags) ?? logFlagsProblem(flags));
   if (problem !== null) return complain(problem, EXIT.usage);
+  const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
+  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   return guarded(async () => {
     const { tz, year, since, until, redact } = logOptionsOf(flags);
-    const { result, understood, failures, secrets } = await mergeDigestFiles(paths, { tz, year, since, until, redact });
+    const { result, understood, failures, secrets } = await mergeDigestFiles(paths, {
+      ...{ tz, year, since, until, redact },
+      redactKey: key,
+      redactHosts: flags.redactHosts,
+    });
     for (const failure of failures) complain(failure, EXIT.partial);
-    for (const path of flags.output ?? []) {
-      await writeReport(path, result, 'bursts', secrets);
-      if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
-    }
-    if (flags.json === true) process.stdout.write(renderJson(result));
-    else if (flags.quiet !== true)
-      process.stdout.write(`${renderTerminal(result, terminalOptions(process.stdout, flags.color !== false))}\n`);
+    const written = await writeOutputs(flags, result, 'bursts', secrets);
+    const screen = terminalOptions(process.stdout, flags.color !== false);
+    const shown =
+      flags.json === true
+        ? await printSafely(result, renderJson, secrets)
+        : flags.quiet === true || (await printSafely(result, (one) => `${renderTerminal(one, screen)}\n`, secrets));
+    if (!shown || written === EXIT.leak) return EXIT.leak;
     if (understood === 0) return complain('nothing in these digests was understood', EXIT.nothingUnderstood);
-    return failures.length > 0 ? EXIT.partial : EXIT.analysed;
+    return failures.length > 0 ? EXIT.partial : written;
   });
 }
 
@@ -78,7 +85,6 @@ async function guarded(command: () => Promise<number>): Promise<number> {
     return await command();
   } catch (error) {
     if (error instanceof PartProblem) return complain(error.message, EXIT.nothingUnderstood);
-    if (error instanceof LeakError) return complain(error.message, EXIT.leak);
     if (error instanceof Error && 'code' in error) return complain(error.message, EXIT.partial);
     throw error;
   }

@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { openArchives } from '../input/archives.ts';
 import { findSources } from '../input/paths.ts';
 import type { SourceFile } from '../input/source.ts';
 import { openRedaction, type Redaction } from '../result/redact.ts';
 import { EXIT } from './exit-codes.ts';
-import { KEY_WANTED, readKey } from './redact-key.ts';
 import { copySource, mendCopy, seeSource } from './safe-copies.ts';
 import { progressLine } from './terminal.ts';
 

@@ -3,13 +3,12 @@ import { isTable, TABLES } from '../report/render.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { type Result, resultSchema } from '../result/schema.ts';
 import { EXIT } from './exit-codes.ts';
-import { whyNotWritable, writeReport } from './outputs.ts';
+import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 render <result.json>` as commander hands them over. */
-export interface RenderFlags {
-  readonly output: string[];
+export interface RenderFlags extends Outputs {
   readonly table?: string;
   readonly color?: boolean;
   readonly packet?: string;
@@ -21,27 +20,15 @@ export async function renderCommand(path: string, flags: RenderFlags): Promise<n
   if (!isTable(table)) return complain(`--table ${table}: use ${TABLES.join(', ')}`, EXIT.usage);
   if (packet !== undefined && !isAddressee(packet))
     return complain(`--packet ${packet}: use ${ADDRESSEES.join(', ')}`, EXIT.usage);
-  for (const output of flags.output) {
-    const reason = whyNotWritable(output);
-    if (reason !== null) return complain(reason, EXIT.usage);
-  }
+  const wrongName = outputsProblem(flags);
+  if (wrongName !== null) return complain(wrongName, EXIT.usage);
   const result = read(path);
   if (typeof result === 'string') return complain(`${path}: ${result}`, EXIT.nothingUnderstood);
   if (packet !== undefined) process.stdout.write((await packetFor(packet))(result));
-  else if (flags.output.length === 0)
+  else if (flags.bundle === undefined && !flags.output?.length)
     process.stdout.write(`${renderTerminal(result, terminalOptions(process.stdout, flags.color !== false))}\n`);
-  let code: number = EXIT.analysed;
-  for (const output of flags.output) {
-    try {
-      // What the result holds was masked when it was made, or its owner wanted it as it is.
-      await writeReport(output, result, table, null);
-      process.stderr.write(`whose502: wrote ${output}\n`);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      code = complain(`${output} cannot be written: ${reason}`, EXIT.partial);
-    }
-  }
-  return code;
+  // What the result holds was masked when it was made, or its owner wanted it as it is.
+  return writeOutputs(flags, result, table, null);
 }
 
 /** The result in a file, or why there is none. */

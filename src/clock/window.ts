@@ -23,6 +23,9 @@ export function withinWindow(streams: readonly TimedStream[], { since, until }: 
   return streams.flatMap((stream) => within(stream, fromMs, toMs) ?? []);
 }
 
+/** Of a file that has nothing in the window, as of one that writes no times. */
+const NO_SPAN = [Number.NaN, Number.NaN] as const;
+
 function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream | null {
   const inside = ({ atMs }: { readonly atMs: number }): boolean => atMs >= fromMs && atMs <= toMs;
   const clues = new Map(
@@ -41,7 +44,9 @@ function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream |
     ...timed,
     firstMs: Math.max(timed.firstMs, fromMs),
     lastMs: Math.min(timed.lastMs, toMs),
-    segmentSpans: timed.segmentSpans.map(([first, last]) => [Math.max(first, fromMs), Math.min(last, toMs)] as const),
+    segmentSpans: timed.segmentSpans.map(([first, last]) =>
+      first > toMs || last < fromMs ? NO_SPAN : ([Math.max(first, fromMs), Math.min(last, toMs)] as const),
+    ),
     coverage: timed.coverage.flatMap(([from, to]) =>
       from > toMs || to < fromMs ? [] : [[Math.max(from, fromMs), Math.min(to, toMs)] as const],
     ),

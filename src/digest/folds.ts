@@ -13,11 +13,19 @@ export class Folds implements Findings {
   private readonly source: number;
   private readonly wants: ((record: LogRecord) => boolean) | null;
 
-  /** Only records that `wants` holds good of are folded, where it is given. */
-  constructor(label: string, source: number, wants: ((record: LogRecord) => boolean) | null = null) {
+  private readonly weights: ReadonlyMap<string, number>;
+
+  /** Only records that `wants` holds good of are folded, where it is given; `weights` as in `ReadingOptions`. */
+  constructor(
+    label: string,
+    source: number,
+    wants: ((record: LogRecord) => boolean) | null = null,
+    weights: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.label = label;
     this.source = source;
     this.wants = wants;
+    this.weights = weights;
   }
 
   readonly emit = (record: LogRecord, format: Format): void => {
@@ -61,7 +69,7 @@ export class Folds implements Findings {
     const identity = streamIdentity(format, server, this.label);
     let builder = this.builders.get(identity.key);
     if (!builder) {
-      builder = new StreamBuilder(identity, this.source);
+      builder = new StreamBuilder(identity, this.source, { sampleWeight: this.weights.get(identity.key) ?? 1 });
       this.builders.set(identity.key, builder);
     }
     return builder;

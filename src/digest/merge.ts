@@ -68,6 +68,14 @@ export class Merger {
     return rays;
   }
 
+  /**
+   * How thin the samples are so far. What is read from here on may be as thin from its beginning: weights only grow, and which
+   * rows a sample holds in the end depends on its weight alone.
+   */
+  weights(): Map<string, number> {
+    return new Map([...this.streams].map(([key, { kept }]) => [key, kept.ordinary.weight]));
+  }
+
   /** All of it, in canonical order. */
   result(): Digest {
     const streams = [...this.streams.values()].sort((a, b) => (a.key < b.key ? -1 : 1));

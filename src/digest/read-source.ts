@@ -18,7 +18,12 @@ export interface ReadingOptions {
   readonly csvFields?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
   readonly forceFormat?: string | undefined;
+  /** How thin the sample of each stream is already, by its key: rows that it would not keep need not be read. */
+  readonly weights?: SampleWeights | undefined;
 }
+
+/** What one ordinary row that is kept stands for; streams without one keep all so far. */
+export type SampleWeights = ReadonlyMap<string, number>;
 
 /** Reads one source into its digest. Never throws for what the source holds. `onRead` is told how far it is. */
 export async function digestSource(
@@ -28,7 +33,7 @@ export async function digestSource(
   options: ReadingOptions,
   onRead: (bytesOnDisk: number) => void = () => {},
 ): Promise<SourceDigest> {
-  const folds = new Folds(source.label, index, selects(options.only ?? {}));
+  const folds = new Folds(source.label, index, selects(options.only ?? {}), options.weights);
   const bytes = readSource(source, {
     sha256: options.sha256,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),

@@ -4,7 +4,7 @@ import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
 import { piecesOf } from './pieces.ts';
-import type { ReadingOptions } from './read-source.ts';
+import type { ReadingOptions, SampleWeights } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
 import { digestUnit, type Unit, unitsOf } from './units.ts';
 
@@ -44,12 +44,13 @@ export async function digestSources(
   const readHere = async (): Promise<void> => {
     for (let unit = queue.next(); unit; unit = queue.next()) {
       const reading = unit;
-      inOrder.add(unit, await digestUnit(unit, formats, options, (bytes) => onRead(reading, bytes)));
+      const weights = inOrder.weights();
+      inOrder.add(unit, await digestUnit(unit, formats, { ...options, weights }, (bytes) => onRead(reading, bytes)));
     }
   };
   const readThere = async (thread: ReadingThread): Promise<void> => {
     for (let unit = queue.next(isPortable); unit; unit = queue.next(isPortable)) {
-      const digest = await thread.read(unit);
+      const digest = await thread.read(unit, inOrder.weights());
       if (digest === null) {
         queue.giveBack(unit);
         return;
@@ -126,6 +127,10 @@ class InOrder {
       this.order.shift();
       this.merger.add(next);
     }
+  }
+
+  weights(): SampleWeights {
+    return this.merger.weights();
   }
 
   result(): Digest {

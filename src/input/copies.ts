@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { beginnings } from './beginnings.ts';
 import { readSource } from './bytes.ts';
 import { isGzip } from './small.ts';
 import type { InputProblem, SourceFile } from './source.ts';
 
 /**
- * Files that hold the same bytes as another, packed or not: a rotation that was copied and compressed, an archive beside the
+ * Files that hold the same bytes as another, or its beginning, packed or not: a rotation that was copied and compressed, an archive beside the
  * folder it was unpacked to. Their lines must count once.
  */
 
@@ -13,17 +14,25 @@ import type { InputProblem, SourceFile } from './source.ts';
 export interface Copy {
   readonly source: SourceFile;
   readonly of: SourceFile;
+  /** The other goes on behind it. */
+  readonly isBeginning: boolean;
 }
 
 /** What a copy is told by. */
 export interface CopyLabels {
   readonly source: Pick<SourceFile, 'label'>;
   readonly of: Pick<SourceFile, 'label'>;
+  readonly isBeginning: boolean;
 }
 
 /** Why a copy is not read. */
-export function copyProblem({ source, of }: CopyLabels): InputProblem {
-  return { path: source.label, reason: `the same content as ${of.label}, which is read; counted once`, named: false };
+export function copyProblem({ source, of, isBeginning }: CopyLabels): InputProblem {
+  const what = isBeginning ? 'the beginning' : 'the same content';
+  return {
+    path: source.label,
+    reason: `${what} ${isBeginning ? 'of' : 'as'} ${of.label}, which is read; counted once`,
+    named: false,
+  };
 }
 
 /** One warning for all copies; none where there are none. */
@@ -33,8 +42,8 @@ export function copyWarnings(copies: readonly CopyLabels[]): string[] {
   const example = `${first.source.label} (as ${first.of.label})`;
   return [
     copies.length === 1
-      ? `a file holds the same as another and is counted once: ${example}`
-      : `${copies.length} files hold the same as others and are counted once, as listed under what was skipped: ${example} and so on`,
+      ? `a file holds nothing that another does not and is counted once: ${example}`
+      : `${copies.length} files hold nothing that others do not and are counted once, as listed under what was skipped: ${example} and so on`,
   ];
 }
 
@@ -45,7 +54,7 @@ const HEAD_BYTES = 4096;
 
 /**
  * Parts copies from what is read: of files with the same bytes after unpacking that one stays which lies in the fewest
- * folders, and of these the first. Only files of one size are looked into, and only those with one beginning are read to their
+ * folders, and of these the first; of files on disk one of which begins with the other, the longer. Only files of one size are looked into, and only those with one beginning are read to their
  * end; memory does not grow with their size.
  */
 export async function withoutCopies(
@@ -75,13 +84,15 @@ export async function withoutCopies(
       if (original !== undefined) originals.set(copy, original);
     }
   }
+  const wholes = await beginnings(sources.filter((source) => !originals.has(source)));
   return {
-    sources: sources.filter((source) => !originals.has(source)),
+    sources: sources.filter((source) => !originals.has(source) && !wholes.has(source)),
     copies: sources.flatMap((source) => {
       let of = originals.get(source);
       // Found under one of its sizes, an original may itself be a copy under the other.
       for (let next = of && originals.get(of); next; next = originals.get(next)) of = next;
-      return of === undefined ? [] : [{ source, of }];
+      const read = wholes.get(of ?? source) ?? of;
+      return read === undefined ? [] : [{ source, of: read, isBeginning: read !== of }];
     }),
   };
 }

@@ -17,9 +17,12 @@ function cell(value: Cell): string {
   return FORMULA.test(value) || FORMULA.test(text) ? `'${text}` : text;
 }
 
-/** A table as CSV with its head, every cell defused. */
+/** A table as CSV with its head, every cell defused. It begins with a byte order mark: without, spreadsheets take it for Latin-1. */
 export async function csvTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): Promise<string> {
-  return writeToString([[...columns], ...rows.map((row) => row.map(cell))], { includeEndRowDelimiter: true });
+  return writeToString([[...columns], ...rows.map((row) => row.map(cell))], {
+    includeEndRowDelimiter: true,
+    writeBOM: true,
+  });
 }
 
 const BURST_COLUMNS = [

@@ -14,13 +14,16 @@ const IPV6 = /(?<![\w:.-])[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]{2,}(?!\w)/g;
 const KEPT_IPV4 =
   /^(?:0|10|127|2[2-5]\d|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\d{1,3}\.0\.0\.0$/;
 
+/** The name of a whole network, which nobody has as an address: most often a version (`Chrome/120.0.0.0`). */
+const WHOLE_NETWORK = /\.0\.0\.0$/;
+
 /** The global unicast addresses of IPv6 (2000::/3), and IPv4 addresses written as IPv6 (mapped, NAT64). */
 const GLOBAL_IPV6 = /^(?:[23][0-9a-f]{3}:|::ffff:|64:ff9b:)/i;
 
 /** Whether an address could be a visitor's: public, and not one from which Cloudflare connects. */
 export function isVisitorAddress(address: string): boolean {
   const version = isIP(address);
-  if (version === 4) return !KEPT_IPV4.test(address) && !isCloudflareAddress(address);
+  if (version === 4) return !KEPT_IPV4.test(address) && !WHOLE_NETWORK.test(address) && !isCloudflareAddress(address);
   return version === 6 && GLOBAL_IPV6.test(address) && !isCloudflareAddress(address);
 }
 

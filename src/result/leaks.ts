@@ -41,32 +41,41 @@ interface Wanted {
   readonly mask: string;
 }
 
+/** Values that begin alike: looked up by their lengths, as there may be thousands (session ids with one prefix). */
+interface Alike {
+  readonly forms: Map<string, Wanted>;
+  /** Longest first. */
+  readonly lengths: number[];
+}
+
 /** Opens an empty memory of masked values. */
 export function openSecrets(): Secrets {
   const known = new Set<string>();
-  const byHead = new Map<string, Wanted[]>();
-  /** Which heads there are at all, by a hash of two characters: most places of a text are passed by it alone. */
-  const heads = new Uint8Array(65_536);
+  const byHead = new Map<string, Alike>();
+  /** Which heads there are at all, by a hash: most places of a text are passed by it alone. */
+  let heads: Uint8Array | null = null;
 
   const want = (wanted: Wanted): void => {
     const head = wanted.form.slice(0, SHORTEST_SECRET);
-    const others = byHead.get(head);
-    if (others === undefined) byHead.set(head, [wanted]);
-    else if (!others.some(({ form }) => form === wanted.form)) {
-      others.push(wanted);
-      others.sort((a, b) => b.form.length - a.form.length);
-    } else return;
+    const alike: Alike = byHead.get(head) ?? { forms: new Map(), lengths: [] };
+    byHead.set(head, alike);
+    if (alike.forms.has(wanted.form)) return;
+    alike.forms.set(wanted.form, wanted);
+    if (!alike.lengths.includes(wanted.form.length)) {
+      alike.lengths.push(wanted.form.length);
+      alike.lengths.sort((a, b) => b - a);
+    }
+    heads ??= new Uint8Array(HEAD_HASHES);
     heads[headHash(wanted.form, 0)] = 1;
   };
 
   /** Calls `found` for each value in a text, the longest where several begin; none overlap. */
   const scan = (text: string, found: (wanted: Wanted, at: number) => void): void => {
-    if (byHead.size === 0) return;
+    if (heads === null) return;
     for (let at = 0; at + SHORTEST_SECRET <= text.length; at += 1) {
       if (heads[headHash(text, at)] === 0) continue;
-      const wanted = byHead
-        .get(text.slice(at, at + SHORTEST_SECRET))
-        ?.find(({ form }) => text.startsWith(form, at) && standsAlone(text, at, form.length));
+      const alike = byHead.get(text.slice(at, at + SHORTEST_SECRET));
+      const wanted = alike && longestAt(alike, text, at);
       if (wanted === undefined) continue;
       found(wanted, at);
       at += wanted.form.length - 1;
@@ -99,8 +108,24 @@ export function openSecrets(): Secrets {
   };
 }
 
+/** The longest of the values that stands at this place by itself. */
+function longestAt({ forms, lengths }: Alike, text: string, at: number): Wanted | undefined {
+  for (const length of lengths) {
+    const wanted = forms.get(text.slice(at, at + length));
+    if (wanted !== undefined && standsAlone(text, at, length)) return wanted;
+  }
+  return undefined;
+}
+
+/** So many that ten thousand values leave most of them free. */
+const HEAD_HASHES = 2 ** 18;
+
+/** A hash of the head of a value, as long as the shortest. */
 function headHash(text: string, at: number): number {
-  return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1) ^ (text.charCodeAt(at + 2) << 4)) & 0xffff;
+  const first = (text.charCodeAt(at) << 16) ^ (text.charCodeAt(at + 1) << 8) ^ text.charCodeAt(at + 2);
+  const rest = (text.charCodeAt(at + 3) << 8) ^ text.charCodeAt(at + 4);
+  const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(rest, 0x85ebca6b);
+  return (mixed ^ (mixed >>> 15)) & (HEAD_HASHES - 1);
 }
 
 function isAlphanumeric(code: number): boolean {

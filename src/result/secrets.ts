@@ -150,6 +150,8 @@ function rows(kind: string, names: string, plain: (names: string) => RegExp): re
 }
 
 export const SECRETS: readonly SecretPattern[] = [
+  // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
+  { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
   {
     kind: 'key',
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!…)[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
@@ -222,7 +224,7 @@ const DISK_PATH = `(?=[^\\s?]{1,400}\\.(?:log|err|out|gz|zst|zip|tar|tgz|har|jso
 export const PERSONS: readonly RegExp[] = [
   new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
   new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
-  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,4}Users\\\\{1,4})${USER}`, 'g'),
+  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
   new RegExp(`(?<keep>/~)${USER}`, 'g'),
   // The third field of the common log format, as basic authentication names it.
   new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),

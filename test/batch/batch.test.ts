@@ -27,6 +27,11 @@ const NAMES = readdirSync(INCIDENTS).sort();
 const folder = mkdtempSync(join(tmpdir(), 'whose502-batch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** With the same key visitors have the same names in all batches. */
+const KEY = 'a key for these tests';
+const keyFile = join(folder, 'redact.key');
+writeFileSync(keyFile, `${KEY}\n`);
+
 let outs = 0;
 const newOut = (): string => {
   outs += 1;
@@ -51,15 +56,19 @@ const BROKEN_LOG = 'Mar  4 not a log of anything\n'.repeat(3);
 describe('a batch', () => {
   it('writes the reports that the analysis of each incident alone gives, and an index of them', async () => {
     const out = newOut();
-    const { outcomes, problems } = await batch([INCIDENTS], { out, formats: ['html', 'json', 'md', 'csv', 'txt'] });
+    const { outcomes, problems } = await batch([INCIDENTS], {
+      out,
+      redactKey: KEY,
+      formats: ['html', 'json', 'md', 'csv', 'txt', 'png'],
+    });
     expect(problems).toEqual([]);
     expect(outcomes.map(({ entry, how: done }) => [entry.name, done])).toEqual(NAMES.map((name) => [name, 'analysed']));
     for (const { entry } of outcomes) {
-      const alone = await analyze([join(INCIDENTS, entry.name)]);
+      const alone = await analyze([join(INCIDENTS, entry.name)], { redactKey: KEY });
       const text = readFileSync(join(out, 'incidents', entry.folder, 'result.json'), 'utf8');
       expect(resultSchema.parse(JSON.parse(text))).toEqual(alone);
       expect(entry.verdict).toMatchObject({ place: alone.verdict.place, cause: alone.verdict.cause });
-      for (const file of ['report.html', 'report.md', 'bursts.csv', 'report.txt'])
+      for (const file of ['report.html', 'report.md', 'bursts.csv', 'report.txt', 'report.png'])
         expect(statSync(join(out, 'incidents', entry.folder, file)).size).toBeGreaterThan(50);
     }
     const page = readFileSync(join(out, 'index.html'), 'utf8');
@@ -150,17 +159,48 @@ describe('a batch', () => {
 
   it('killed at any moment goes on and comes to the same bytes', async () => {
     const whole = newOut();
-    await batch([INCIDENTS], { out: whole });
+    await batch([INCIDENTS], { out: whole, redactKey: Buffer.from(KEY) });
     const out = newOut();
     for (const finished of [0, 1, 3]) await killedAfter(out, finished);
     const [begun = ''] = readdirSync(join(out, 'incidents'));
     writeFileSync(join(out, 'incidents', begun, 'report.html.99999.part'), 'half a rep');
     for (const name of readdirSync(out, { recursive: true, encoding: 'utf8' }))
       if (name.endsWith('report.html')) expect(readFileSync(join(out, name), 'utf8')).toMatch(/<\/html>\n$/);
-    const { code, stderr } = await run(['batch', INCIDENTS, '--out', out]);
+    const { code, stderr } = await run(['batch', INCIDENTS, '--out', out, '--redact-key', keyFile]);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/5 incidents, [12] analysed, [34] done before/)]);
     expect(filesIn(out)).toEqual(filesIn(whole));
   }, 120_000);
+
+  it('names a visitor alike in all its reports, by a key beside them that only its owner reads', async () => {
+    const logs = join(folder, 'twice');
+    for (const copy of ['one', 'two']) {
+      cpSync(join(INCIDENTS, 'edge-colo'), join(logs, copy), { recursive: true });
+      writeFileSync(join(logs, copy, 'only-here.log'), `${copy}\n`);
+    }
+    const out = newOut();
+    await batch([logs], { out });
+    const visitors = (name: string) => [
+      ...new Set(readFileSync(join(out, 'incidents', name, 'result.json'), 'utf8').match(/visitor-\w+/g)),
+    ];
+    expect(visitors('one').length).toBeGreaterThan(5);
+    expect(visitors('one')[0]).toMatch(/^visitor-[0-9a-f]{10}$/);
+    expect(visitors('two')).toEqual(visitors('one'));
+    expect(statSync(`${out}.redact-key`).mode & 0o777).toBe(0o600);
+    const before = filesIn(out);
+    expect(await how([logs], { out })).toEqual({ one: 'done', two: 'done' });
+    expect(filesIn(out)).toEqual(before);
+    await batch([logs], { out: newOut(), redact: false });
+    expect(existsSync(join(folder, `out${outs}.redact-key`))).toBe(false);
+  }, 60_000);
+
+  it('masks host names where that is asked for, also in names and in the index', async () => {
+    const logs = join(folder, 'named');
+    cpSync(join(INCIDENTS, 'edge-colo'), join(logs, 'shop.example.com 2025-02-26'), { recursive: true });
+    const out = newOut();
+    const { code } = await run(['batch', logs, '--out', out, '--redact-hosts', '--formats', 'html,json,md,csv,txt']);
+    expect(code).toBe(0);
+    for (const [name, text] of Object.entries(filesIn(out))) expect(`${name}\n${text}`).not.toContain('shop.example');
+  }, 60_000);
 
   it('refuses to write among the logs of an incident', async () => {
     const inside = join(INCIDENTS, 'edge-colo', 'logs', 'reports');
@@ -182,7 +222,8 @@ describe('a batch', () => {
 
 /** Starts a batch and kills it as soon as so many incidents are finished. */
 async function killedAfter(out: string, finished: number): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'batch', INCIDENTS, '--out', out], {
+  const args = ['batch', INCIDENTS, '--out', out, '--redact-key', keyFile];
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
     cwd: repository,
     stdio: 'ignore',
   });

@@ -132,6 +132,6 @@ describe('folders of reports', () => {
   });
 
   it('hold no address of a person', () => {
-    expect(maskedName('complaint jane.doe@example.org')).not.toContain('jane');
+    expect(maskedName('complaint jane.doe@example.org', {})).not.toContain('jane');
   });
 });

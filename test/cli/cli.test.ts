@@ -178,7 +178,9 @@ describe('the program', () => {
   it.each(['bash', 'zsh', 'fish'])('completes itself in %s', async (shell) => {
     const { code, stdout } = await run(['completion', shell]);
     expect(code).toBe(0);
-    for (const word of ['redact', 'render', 'fail-on', 'redact-key']) expect(stdout).toContain(word);
+    for (const word of ['redact', 'render', 'fail-on', 'redact-key', 'bash', 'zsh', 'fish'])
+      expect(stdout).toContain(word);
+    expect(stdout).toMatch(/bash zsh fish/);
   });
 
   it('tells its version, and ends with 2 on an option that it does not know', async () => {

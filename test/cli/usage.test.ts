@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type AnalyzeFlags, analyzeCommand } from '../../src/cli/analyze-command.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
 import { tellFault } from '../../src/cli/fault.ts';
-import { whyNotWritable } from '../../src/cli/outputs.ts';
+import { outputsProblem } from '../../src/cli/outputs.ts';
 import { terminalOptions } from '../../src/cli/terminal.ts';
 
 let said = '';
@@ -31,6 +31,7 @@ describe('a wrong option ends with 2 before anything is read, and says what is r
     ['no number of jobs', { jobs: '0' }, '1 to 99'],
     ['a cause that there is not', { failOn: 'orgin' }, 'whose502 causes'],
     ['an ending that nothing writes', { output: ['report.docx'] }, '.html'],
+    ['a bundle that is no zip', { bundle: 'all.tar' }, '.zip'],
   ])('%s', async (_, flags, hint) => {
     expect(await analyzeCommand(['/nowhere'], flags)).toBe(EXIT.usage);
     expect(said).toContain(hint);
@@ -52,12 +53,12 @@ it('a fault of the program is told without what it read', () => {
 });
 
 describe('the ending of a report', () => {
-  it.each(['a.html', 'b.MD', 'dir.with.dots/c.json', 'd.csv', 'e.txt'])('%s is known', (path) => {
-    expect(whyNotWritable(path)).toBeNull();
+  it.each(['a.html', 'b.MD', 'dir.with.dots/c.json', 'd.csv', 'e.txt', 'f.png'])('%s is known', (path) => {
+    expect(outputsProblem({ output: [path] })).toBeNull();
   });
 
   it.each(['report', 'report.htm', '.html/report', 'report.html.exe'])('%s is not', (path) => {
-    expect(whyNotWritable(path)).toContain('.html');
+    expect(outputsProblem({ output: [path] })).toContain('.html');
   });
 });
 

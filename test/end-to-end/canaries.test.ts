@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runAnalysis } from '../../src/analyze.ts';
-import { renderSafely } from '../../src/cli/safe-output.ts';
+import { writeDigestFile } from '../../src/batch/parts.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
+import { renderSafely } from '../../src/report/safely.ts';
 import type { Result } from '../../src/result/schema.ts';
+import { run } from '../cli/program.ts';
+import { membersOf } from '../report/members.ts';
 import { OUTPUTS } from '../report/outputs.ts';
 import { CANARIES, ENCODINGS } from '../result/canaries.ts';
 import { plantings } from '../result/plantings.ts';
@@ -34,9 +37,61 @@ describe.each(FILES)('forty kinds of secrets in every field of every format, %s'
     expect(failures.join('\n')).toContain('no such file');
     for (const [name, render] of OUTPUTS) {
       const text = `${await renderSafely(result, render, secrets)}${failures.join('\n')}`;
-      const found = CANARIES.flatMap(([kind, , secret]) => (text.includes(secret) ? [`${kind} in ${name}`] : []));
-      expect(found).toEqual([]);
+      expect(leaked(text, name)).toEqual([]);
     }
+  });
+});
+
+/** What of the secrets stands in a text. */
+function leaked(text: string, where: string): string[] {
+  return CANARIES.flatMap(([kind, , secret]) => (text.includes(secret) ? [`${kind} in ${where}`] : []));
+}
+
+/** Names and contents of all files beneath a folder, unpacked. */
+function textsBeneath(root: string): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' }).flatMap((name) =>
+    statSync(join(root, name)).isFile() ? [name, readFileSync(join(root, name), 'latin1')] : [name],
+  );
+}
+
+describe('whatever leaves by a command', () => {
+  const logs = join(folder, 'archive', 'call jane.doe+x@mail.example.com');
+  mkdirSync(logs, { recursive: true });
+  for (const [, files] of FILES) for (const file of files) cpSync(file, join(logs, basename(file)));
+
+  test('a batch: its reports, its index, the names of its files, its messages', { timeout: 240_000 }, async () => {
+    const out = join(folder, 'out');
+    const gone = join(folder, 'archive of jane.doe+x@mail.example.com');
+    const { stdout, stderr } = await run([
+      ...['batch', join(folder, 'archive'), gone, '--out', out, '--formats', 'html,json,md,csv,txt,png'],
+    ]);
+    expect(stderr).toContain('no such folder');
+    expect(readdirSync(join(out, 'incidents'))).toHaveLength(1);
+    const texts = textsBeneath(out);
+    expect(texts.join('').length).toBeGreaterThan(100_000);
+    expect([stdout, stderr, ...texts].flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
+  });
+
+  test('one analysis: the members of its bundle and their names, its messages', { timeout: 240_000 }, async () => {
+    const zip = join(folder, 'bundle.zip');
+    const { stdout, stderr } = await run([logs, join(folder, 'no-jane.doe+x@mail.example.com'), '--bundle', zip]);
+    expect(stderr).toContain('no such file');
+    const members = membersOf(zip);
+    expect(members.length).toBe(11);
+    for (const { name } of members) expect(name).toMatch(/^[\x21-\x7e]+$/);
+    const said = stderr.replaceAll(zip, '');
+    const texts = [stdout, said, ...members.flatMap(({ name, text }) => [name, text])];
+    expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
+  });
+
+  test('what is merged from digests', { timeout: 240_000 }, async () => {
+    const part = join(folder, 'part.digest');
+    await writeDigestFile([logs], part, {});
+    const output = join(folder, 'merged.html');
+    const { stdout, stderr } = await run(['merge', part, '-o', output, '--json']);
+    expect([stdout, stderr, readFileSync(output, 'utf8')].flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual(
+      [],
+    );
   });
 });
 

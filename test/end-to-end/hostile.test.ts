@@ -7,8 +7,14 @@ import { runAnalysis } from '../../src/analyze.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { renderHtml } from '../../src/report/html/page.ts';
 import { renderMarkdown } from '../../src/report/markdown/page.ts';
+import { renderSummary } from '../../src/report/picture/summary.ts';
 import type { Result } from '../../src/result/schema.ts';
-import { expectHarmlessCsv, expectHarmlessHtml, expectHarmlessMarkdown } from '../report/harmless.ts';
+import {
+  expectHarmlessCsv,
+  expectHarmlessHtml,
+  expectHarmlessMarkdown,
+  expectHarmlessSvg,
+} from '../report/harmless.ts';
 import { HOSTILE, hostile, RAW } from '../report/hostile.ts';
 import { OUTPUTS } from '../report/outputs.ts';
 import { SAMPLE } from '../report/sample-result.ts';
@@ -34,6 +40,7 @@ async function expectHarmless(result: Result): Promise<void> {
   for (const [name, render] of OUTPUTS) {
     const text = await render(result);
     if (name === 'html') expectHarmlessHtml(text);
+    else if (name === 'picture') expectHarmlessSvg(text);
     else if (name === 'markdown') expectHarmlessMarkdown(text);
     else if (name.startsWith('csv')) await expectHarmlessCsv(text);
     else expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/);
@@ -86,6 +93,7 @@ test('whatever stands in a line, only known tags and attributes come out', () =>
       poison.skipped.push({ path: text, reason: text });
       expectHarmlessHtml(renderHtml(poison));
       expectHarmlessMarkdown(renderMarkdown(poison));
+      expectHarmlessSvg(renderSummary(poison));
     }),
     { numRuns: 40, seed: 502 },
   );

@@ -53,6 +53,25 @@ describe('copies', () => {
     ]);
   });
 
+  it('that were made while the log was still written to are the beginning of what it became', async () => {
+    const whole = refusals(4) + refusals(5) + refusals(6);
+    const folder = tree({
+      'error.log': whole,
+      'backup/error.log': whole.slice(0, 9000),
+      'backup/error.log.2.gz': gzipSync(whole.slice(0, 12_345)),
+      'backup/error.log.3': whole.slice(0, 9000),
+      'changed.log': `${whole.slice(0, 8000)}another end\n`,
+      'short.log': whole.slice(0, 900),
+    });
+    expect(await parted(folder)).toEqual([
+      ['changed.log', 'error.log', 'short.log'],
+      ['backup/error.log', 'backup/error.log.2.gz', 'backup/error.log.3'].map((label) => `${label} = error.log`),
+    ]);
+    const { skipped, bursts } = await analyze([folder]);
+    expect(skipped[0]?.reason).toBe('the beginning of error.log, which is read; counted once');
+    expect(bursts.length).toBeGreaterThan(0);
+  });
+
   it('beside the archive that they were unpacked from are found', async () => {
     const tar = pack();
     tar.entry({ name: 'nginx/error.log' }, LOG);

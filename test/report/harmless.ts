@@ -15,9 +15,8 @@ const ATTRIBUTES = new Set(
   ),
 );
 
-/** Tags of a page with their attributes, read as strictly as they are written. */
-function tagsOf(page: string): { name: string; attributes: [string, string][] }[] {
-  const body = page.replace('<!doctype html>', '').replace(/<style>[^<]*<\/style>/, '<style></style>');
+/** Tags of a text with their attributes, read as strictly as they are written. */
+function tagsOf(body: string): { name: string; attributes: [string, string][] }[] {
   return [...body.matchAll(/<(\/?)([^\s>]*)([^>]*)>/g)].map((match) => {
     const rest = match[3] ?? '';
     const attributes = [...rest.matchAll(/\s([a-zA-Z][a-zA-Z0-9-]*)(?:="([^"<>]*)")?/g)].map(
@@ -28,18 +27,53 @@ function tagsOf(page: string): { name: string; attributes: [string, string][] }[
   });
 }
 
-/** Only known tags and attributes, no script, no address but anchors, nothing unseen. */
-export function expectHarmlessHtml(page: string): void {
-  for (const { name, attributes } of tagsOf(page)) {
+/** Only known tags and attributes, no script, no address but those that `links` allows, nothing unseen. */
+function expectHarmlessPage(page: string, links: RegExp, alsoAttributes: readonly string[] = []): void {
+  const body = page.replace('<!doctype html>', '').replace(/<style>[^<]*<\/style>/, '<style></style>');
+  for (const { name, attributes } of tagsOf(body)) {
     expect(TAGS).toContain(name);
     for (const [attribute, value] of attributes) {
-      expect(ATTRIBUTES).toContain(attribute);
-      if (attribute === 'href') expect(value).toMatch(/^(?:#|data:,$)/);
+      if (!alsoAttributes.includes(attribute)) expect(ATTRIBUTES).toContain(attribute);
+      if (attribute === 'href') expect(value).toMatch(links);
     }
   }
   expect(page).not.toMatch(/<script|url\(|@import/i);
   expect(page).not.toMatch(RAW);
   expect(page.match(/<(?=[a-z])/g)?.length).toBeGreaterThan(20);
+}
+
+/** A report: links go to its own parts alone. */
+export function expectHarmlessHtml(page: string): void {
+  expectHarmlessPage(page, /^(?:#|data:,$)/);
+}
+
+/** An index of incidents with this very script: links go to the reports beside it. */
+export function expectHarmlessIndex(page: string, script: string): void {
+  expect(page.split(`<script>${script}</script>`).length).toBe(2);
+  expectHarmlessPage(
+    page.replace(`<script>${script}</script>`, ''),
+    /^(?:#|data:,$|index\.(?:csv|json)$|incidents\/[\w%.-]+\/[a-z]+\.[a-z]+(?:#[\w%.-]+)?$)/,
+    ['data-value', 'tabindex'],
+  );
+}
+
+const PICTURE_ATTRIBUTES = new Set(
+  'xmlns x y x1 x2 y1 y2 width height fill fill-opacity stroke font-family font-size font-weight text-anchor overflow'.split(
+    ' ',
+  ),
+);
+
+/** Only known tags and attributes, all values our own, nothing unseen. */
+export function expectHarmlessSvg(picture: string): void {
+  for (const { name, attributes } of tagsOf(picture)) {
+    expect(['svg', 'rect', 'line', 'text']).toContain(name);
+    for (const [attribute, value] of attributes) {
+      expect(PICTURE_ATTRIBUTES).toContain(attribute);
+      expect(value).toMatch(attribute === 'xmlns' ? /^http:\/\/www\.w3\.org\/2000\/svg$/ : /^[\w#. -]+$/);
+    }
+  }
+  expect(picture).not.toMatch(RAW);
+  expect(picture).not.toContain('\n');
 }
 
 /** What is left of a page outside code: only there could text become something else. */
@@ -73,7 +107,8 @@ export function rowsOf(csv: string): Promise<string[][]> {
 /** No cell is a formula, every row has all columns, nothing unseen. */
 export async function expectHarmlessCsv(csv: string): Promise<void> {
   const [head, ...rows] = await rowsOf(csv);
-  expect(csv).not.toMatch(RAW);
+  expect(csv.charAt(0)).toBe('\ufeff');
+  expect(csv.slice(1)).not.toMatch(RAW);
   for (const row of rows) {
     expect(row.length).toBe(head?.length);
     for (const cell of row) expect(cell).not.toMatch(/^\s*[=+@\t\r]|^\s*-(?!\d+(?:\.\d+)?$)/);

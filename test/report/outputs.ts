@@ -4,6 +4,7 @@ import { renderJson } from '../../src/report/json.ts';
 import { renderLadder } from '../../src/report/ladder.ts';
 import { renderMarkdown } from '../../src/report/markdown/page.ts';
 import { renderPacket } from '../../src/report/packet.ts';
+import { renderSummary } from '../../src/report/picture/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import type { Result } from '../../src/result/schema.ts';
 
@@ -12,6 +13,7 @@ type Render = (result: Result) => string | Promise<string>;
 /** Every output that is drawn from a result. */
 export const OUTPUTS: readonly (readonly [string, Render])[] = [
   ['html', renderHtml],
+  ['picture', renderSummary],
   ['markdown', renderMarkdown],
   ['json', renderJson],
   ['csv of bursts', renderBurstsCsv],

@@ -1,6 +1,6 @@
 /**
  * Bundles what `tsc -p tsconfig.build.json` has written to dist/tsc, so that the published package needs nothing installed:
- * the command (dist/cli), the library (dist/index.js with its types), the worker (dist/worker) and the result's JSON schema.
+ * the command (dist/cli), the library (dist/index.js with its types), the workers, the result's JSON schema, and the fonts of pictures.
  * Run in the folder of package.json.
  */
 import { existsSync } from 'node:fs';
@@ -75,6 +75,15 @@ async function writeSchema() {
   await writeFile('dist/result.schema.json', `${JSON.stringify(z.toJSONSchema(resultSchema), null, 2)}\n`);
 }
 
+/** The fonts of pictures (src/report/picture/png.ts) with their licence. */
+async function copyFonts() {
+  const from = 'node_modules/dejavu-fonts-ttf';
+  await mkdir('dist/fonts', { recursive: true });
+  for (const name of ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'])
+    await cp(join(from, 'ttf', name), join('dist/fonts', name));
+  await cp(join(from, 'LICENSE'), 'dist/fonts/LICENSE');
+}
+
 /** Removes what an earlier build left, except what tsc has just written. */
 async function clean() {
   for (const name of await readdir('dist')) {
@@ -90,5 +99,6 @@ for (const { from, to, optional } of BUNDLES) {
 }
 await copyTypes();
 await writeSchema();
+await copyFonts();
 // The bundles hold all of it; a published package with both would carry everything twice.
 await rm(TSC, { recursive: true });

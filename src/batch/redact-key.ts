@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Fewer bytes could be guessed by trying. */
+const SHORTEST_KEY_BYTES = 16;
+const NEW_KEY_BYTES = 32;
+
+export const KEY_WANTED = `a file of at least ${SHORTEST_KEY_BYTES} bytes is wanted; openssl rand -hex 32 > redact.key makes one`;
+
+/** The key in a file, without the line end behind it; null where there is none that would do. */
+export function readKey(path: string): Uint8Array | null {
+  try {
+    const bytes = readFileSync(path);
+    let end = bytes.length;
+    while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13)) end -= 1;
+    return end < SHORTEST_KEY_BYTES ? null : bytes.subarray(0, end);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The key of a batch: a file beside the folder of its reports, not in it, so that it does not leave with them; readable by its
+ * owner alone. Made where there is none. Throws where it can be neither read nor made.
+ */
+export function keyBeside(folder: string): Uint8Array {
+  const path = `${folder}.redact-key`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${randomBytes(NEW_KEY_BYTES).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  const key = readKey(path);
+  if (key === null) throw new Error(`${path}: this is no key: ${KEY_WANTED}`);
+  return key;
+}

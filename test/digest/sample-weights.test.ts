@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { Merger, mergeDigests } from '../../src/digest/merge.ts';
+import { digestSource } from '../../src/digest/read-source.ts';
+import { digestSources } from '../../src/digest/sources.ts';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { fileSource } from '../../src/input/source.ts';
+import { canonical } from './canonical.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'whose502-weights-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const OBJECTS = 300;
+const ROWS = 90;
+
+/** An export in many objects, with more good rows than a sample keeps and some failed ones. */
+const sources = Array.from({ length: OBJECTS }, (_, object) => {
+  const rows = Array.from({ length: ROWS }, (_, row) =>
+    JSON.stringify({
+      ClientRequestHost: 'www.example.com',
+      ClientRequestPath: `/p/${row % 7}`,
+      EdgeEndTimestamp: new Date(Date.UTC(2026, 2, 4, 10, 0, object)).toISOString(),
+      EdgeResponseStatus: row % 30 === 0 ? 502 : 200,
+      OriginResponseStatus: row % 30 === 0 ? 502 : 200,
+      RayID: (object * 1000 + row).toString(16).padStart(16, 'a'),
+    }),
+  );
+  mkdirSync(join(folder, 'http_requests'), { recursive: true });
+  const label = `http_requests/${String(object).padStart(4, '0')}.log`;
+  const text = `${rows.join('\n')}\n`;
+  writeFileSync(join(folder, label), text);
+  return fileSource(join(folder, label), label, text.length, false);
+});
+
+it('what is not read because the sample is thin already would not have stayed in it', async () => {
+  const together = await digestSources(sources, FORMATS, { jobs: 1, sha256: false });
+  const alone = [];
+  for (const [index, source] of sources.entries())
+    alone.push(await digestSource(source, index, FORMATS, { sha256: false }));
+  const weight = together.streams[0]?.kept.ordinary.weight ?? 0;
+  expect(weight).toBeGreaterThan(1);
+  expect(together.streams[0]?.requestCount).toBe(OBJECTS * ROWS);
+  expect(canonical(together)).toBe(canonical(mergeDigests(alone)));
+});
+
+it('a source that begins with a thin sample makes records of those rows alone', async () => {
+  const [source] = sources;
+  if (source === undefined) throw new Error('there are sources');
+  const merger = new Merger();
+  const whole = await digestSource(source, 0, FORMATS, { sha256: false });
+  merger.add({ sources: [whole], streams: whole.streams });
+  const [key = ''] = merger.weights().keys();
+  const thin = await digestSource(source, 0, FORMATS, { sha256: false, weights: new Map([[key, 64]]) });
+  expect(whole.streams[0]?.kept.ordinary.rows.length).toBe(87);
+  expect(thin.streams[0]?.kept.ordinary.rows.length).toBeLessThan(20);
+  expect(thin.streams[0]?.requestCount).toBe(whole.streams[0]?.requestCount);
+});
