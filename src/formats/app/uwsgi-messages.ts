@@ -20,7 +20,7 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
   },
   {
     signal: 'uwsgi.harakiri',
-    pattern: /^\*\*\* HARAKIRI ON WORKER \d{1,6} \(pid: (?<pid>\d{1,10}), try: 1\)/,
+    pattern: /^\*\*\* HARAKIRI ON WORKER \d{1,6} \(pid: (?<pid>\d{1,10}), try: 1(?:, [^)]{1,80})?\)/,
     certain: true,
     sample: '*** HARAKIRI ON WORKER 2 (pid: 812, try: 1) ***',
   },
