@@ -55,7 +55,7 @@ export function requestPath(result: Result): RequestPath {
             ? `${counted(sources.length, 'log')}, telling of it`
             : burst !== undefined && !sources.some((source) => covers(source, burst))
               ? `${counted(sources.length, 'log')}, not of this time`
-              : `${counted(sources.length, 'log')}, no failure in ${sources.length === 1 ? 'it' : 'them'}`;
+              : `${counted(sources.length, 'log')}, ${burst === undefined ? 'no burst' : 'none of these failures'} in ${sources.length === 1 ? 'it' : 'them'}`;
     const guilt =
       place === 'network' || place === 'none' || place === 'unknown'
         ? 'no'

@@ -53,6 +53,6 @@ describe('a hop on the way of the request', () => {
       return requestPath(result).stations.find(({ hop }) => hop === 'proxy')?.note;
     };
     expect(noteOf([['2020-01-01T00:00:00.000Z', '2020-01-02T00:00:00.000Z']])).toContain('not of this time');
-    expect(noteOf([[burst.start, burst.end]])).toContain('no failure in');
+    expect(noteOf([[burst.start, burst.end]])).toContain('none of these failures in');
   });
 });

@@ -17,6 +17,8 @@ const METHODS: Readonly<Record<NonNullable<Source['clock']>['method'], string>> 
 };
 
 const UNCERTAIN_SECONDS = 30;
+/** Beyond this not the clock is in doubt but the zone. */
+const MOST_SKEW_SECONDS = 900;
 /** Logs that a row names; the others are counted. */
 const MOST_NAMES = 2;
 
@@ -36,7 +38,8 @@ function zoneText(clock: Clock): string {
 }
 
 /** How far the clock goes wrong against the edge's. */
-function skewText({ skewSeconds, uncertaintySeconds }: Clock): string {
+function skewText({ method, skewSeconds, uncertaintySeconds }: Clock): string {
+  if (method === 'assumed' && uncertaintySeconds > MOST_SKEW_SECONDS) return 'not known';
   const unsure = uncertaintySeconds > 0 ? ` (±${formatCount(uncertaintySeconds)} s)` : '';
   if (skewSeconds === 0) return `right${unsure}`;
   return `${formatCount(Math.abs(skewSeconds))} s ${skewSeconds > 0 ? 'ahead' : 'behind'}${unsure}`;

@@ -167,7 +167,7 @@ table.nums td,table.nums tbody th{padding-top:.05rem;padding-bottom:.05rem;borde
 .wide{overflow:visible}
 h1,h2,h3,h4,caption,summary,.file:has(+pre),h2+.soft,h3+.soft,article.burst>.meta{break-after:avoid}
 thead{break-inside:avoid;break-after:avoid}
-tr,.row,.do li,.box li,.file+pre,dl.numbers,ol.path,.verdict,footer{break-inside:avoid}
+tr,figure.rows,.do li,.box li,.file+pre,dl.numbers,ol.path,.verdict,footer{break-inside:avoid}
 figure{margin:.4rem 0}
 .row:first-child{break-after:avoid}
 ol.path{grid-template-columns:repeat(auto-fit,minmax(4.4rem,1fr));gap:.35rem .8rem;margin:.3rem 0}
