@@ -16,7 +16,7 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
   const { bursts } = result;
   if (bursts.length === 0) {
     return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
-<p>${result.excerpt === null ? 'No burst of failures was found in these logs.' : 'These lines are too few to count failures by: what they say is told below.'}</p></section>`;
+<p>${result.excerpt ? 'These lines are too few to count failures by: what they say is told below.' : 'No burst of failures was found in these logs.'}</p></section>`;
   }
   const zone = originZone(result);
   const largest = new Set(

@@ -222,7 +222,7 @@ function head(result: Result): string {
       ? []
       : [`- Logs from ${formatSpan(window.start, window.end)} UTC`]),
     result.bursts.length === 0
-      ? `- ${result.excerpt === null ? 'No burst of failures stands out' : 'Too few lines to count failures by: what they say is told below'}`
+      ? `- ${result.excerpt ? 'Too few lines to count failures by: what they say is told below' : 'No burst of failures stands out'}`
       : `- ${counted(result.bursts.length, 'burst')}, ${formatCount(failed)}${total === null ? '' : ` of ${formatCount(total)}`} requests failed`,
     ...listed(
       verdict.alsoSeen,
