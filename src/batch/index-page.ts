@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { counted, dayAndClock, dayOf, formatCount, formatDuration, formatShare } from '../report/figures.ts';
+import { pageHead } from '../report/html/head.ts';
 import { type Content, html, type Markup, trusted } from '../report/html/markup.ts';
 import { bullets, placeMark } from '../report/html/parts.ts';
 import { STYLE } from '../report/html/style.ts';
@@ -58,17 +59,7 @@ const MOST_CAUSES = 5;
 export function renderIndexPage(summary: Summary, formats: readonly ReportFormat[]): string {
   const page = html`<!doctype html>
 <html lang="en">
-<head>
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${title(summary)}</title>
-<style>${trusted(INDEX_STYLE)}</style>
-</head>
+${pageHead(POLICY, title(summary), INDEX_STYLE)}
 <body>
 <header class="top"><p class="meta">${TOOL_NAME} · index of incidents</p><h1>${title(summary)}</h1>${placesSentence(summary)}</header>
 <main>

@@ -7,8 +7,9 @@ import { burstCard, excerptCard } from './burst-card.ts';
 import { burstsTable } from './bursts-table.ts';
 import { clocksSection } from './clocks.ts';
 import { coverageSection } from './coverage.ts';
+import { pageHead } from './head.ts';
 import { originTimesSection } from './heat.ts';
-import { type Content, html, type Markup, trusted } from './markup.ts';
+import { type Content, html, type Markup } from './markup.ts';
 import { otherRequestsSection } from './requests.ts';
 import { sourcesSection } from './sources.ts';
 import { STYLE } from './style.ts';
@@ -59,17 +60,7 @@ export function renderHtml(result: Result): string {
   const cards = cardsThatFit(result);
   const page = html`<!doctype html>
 <html lang="en">
-<head>
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<link rel="icon" href="data:,">
-<title>${headline(result.verdict)}</title>
-<style>${trusted(STYLE)}</style>
-</head>
+${pageHead(POLICY, headline(result.verdict), STYLE)}
 <body>
 ${verdictSection(result)}
 <main>
