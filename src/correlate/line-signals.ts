@@ -138,8 +138,16 @@ function clueSignals(scene: Scene): SignalFact[] {
   const burstSeconds = Math.max(1, (scene.endMs - scene.firstRequestMs) / 1000);
   const leadInSeconds = LEAD_IN_MS / 1000;
   const outsideSeconds = Math.max(1, spanSeconds(scene.streams) - busySeconds(scene));
+  // The minute before a burst may reach into another: what is told of this one is told by its own lines, where it has any.
+  const otherBursts = new Times(
+    scene.busy
+      .filter(({ startMs, endMs }) => endMs < scene.firstRequestMs || startMs > scene.endMs)
+      .map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })),
+  );
   return [...bySignal].map(([signal, { count, outside, kept }]) => {
     kept.sort(inTime);
+    const own = kept.filter(({ atMs }) => !otherBursts.has(atMs));
+    const told = own.length > 0 ? own : kept;
     // As many as the rest of the log would bring in the time that `when` counts.
     const seconds = burstSeconds + (SIGNALS[signal].role === 'request' ? 0 : leadInSeconds);
     const expected = scene.isExcerpt ? 0 : (outside / outsideSeconds) * seconds;
@@ -150,11 +158,11 @@ function clueSignals(scene: Scene): SignalFact[] {
       before: Math.round(outside),
       share,
       strength: strength * behindTheDoor(scene, signal),
-      firstMs: firstTime(kept),
-      lastMs: firstTime([...kept].reverse()),
-      lines: quoted(kept),
-      values: commonValues(kept),
-      subjects: commonSubjects(kept),
+      firstMs: firstTime(told),
+      lastMs: firstTime([...told].reverse()),
+      lines: quoted(told),
+      values: commonValues(told),
+      subjects: commonSubjects(told),
     };
   });
 }
