@@ -165,6 +165,9 @@ const CARRIED: Readonly<Record<string, { readonly format: string; readonly hop: 
 
 /** A line that only cloudflared writes, before one that carries no stamp of cloudflared's. */
 const OWN_LINE = '2026-11-20T08:23:10Z INF Version 2026.3.0';
+/** The same of JSON, in which other programs write, too. */
+const OWN_JSON =
+  '{"level":"info","tunnelID":"6f2a1c9e-3b7d-4e58-9a41-0c5d8e7f1b23","time":"2026-11-20T08:23:09Z","message":"Starting tunnel"}';
 
 const LEVELS: Readonly<Record<string, string>> = { ERR: 'error', WRN: 'warn', INF: 'info' };
 const REQUEST_KINDS = new Set(['proxy-inner', 'carrier']);
@@ -185,7 +188,17 @@ function fieldsOf({ id = '', kind = '' }: TableRow): string {
   return FIELDS[id] ?? (kind === 'edge' ? CONNECTION : '');
 }
 
-/** One line for each wording of a row and each level that it is written at. */
+/** `connIndex=0 event=0` as names and values; numbers stay numbers, as zerolog writes them. */
+function pairsOf(fields: string): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    [...fields.matchAll(/(\w+)=("(?:[^"\\]|\\.)*"|\S+)/g)].map(([, name, value = '']) => [
+      name,
+      /^(?:"|\d+$)/.test(value) ? JSON.parse(value) : value,
+    ]),
+  );
+}
+
+/** One line for each wording of a row, each level that it is written at, and each output (text, JSON). */
 function linesOf(row: TableRow): readonly TableLine[] {
   const { id = '', level: levels = '', message = '', error_regex: pattern = '' } = row;
   const error = ['', '^$'].includes(pattern) ? '' : (ERRORS[id] ?? REQUEST_SAMPLES[id]?.error ?? '');
@@ -198,12 +211,14 @@ function linesOf(row: TableRow): readonly TableLine[] {
     const lead = CARRIED[levels]?.lead;
     if (lead !== undefined) return { ...shared, level: undefined, before, line: lead + text };
     if (levels.startsWith('(')) return { ...shared, level: undefined, before: [OWN_LINE, ...before], line: text };
-    return levels.split('|').map((word) => ({
-      ...shared,
-      level: LEVELS[word],
-      before,
-      line: `2026-11-20T08:23:16Z ${word} ${text}${tail}`,
-    }));
+    return levels.split('|').flatMap((word) => {
+      const level = LEVELS[word];
+      const json = { level, ...(error && { error }), ...pairsOf(fields), time: '2026-11-20T08:23:16Z', message: text };
+      return [
+        { ...shared, level, before, line: `2026-11-20T08:23:16Z ${word} ${text}${tail}` },
+        { ...shared, level, before: [OWN_JSON, ...before], line: JSON.stringify(json) },
+      ];
+    });
   });
 }
 
