@@ -6,6 +6,7 @@ import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts
 import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
+import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
 import { REQUEST_ERRORS } from '../../src/formats/tunnel/request-errors.ts';
@@ -76,6 +77,10 @@ const DEPENDENCY_HEADS = {
 export const SAMPLE_LINES: readonly SampleLine[] = [
   ...cloudflaredLines(),
   ...nginxLines(),
+  // Apache 2.2 wrote neither fractions of a second nor its process.
+  ...APACHE_MESSAGES.map(({ signal, sample }) =>
+    of('apache-error', signal, `[Fri Nov 20 08:12:32${sample.includes(' [pid ') ? '.123456' : ''} 2026] ${sample}`),
+  ),
   ...PHP_MESSAGES.map(({ from, signal, sample }) =>
     from === 'fpm'
       ? of('php-fpm', signal, `[20-Nov-2026 08:12:32] WARNING: ${sample}`)

@@ -29,6 +29,11 @@ export const noise: Cause = {
     { signal: 'cloudflared.noise-udpbuf', weight: 'weak', why: 'a hint about buffers, harmless' },
     { signal: 'nginx.body-too-large', weight: 'medium', why: 'a large upload is answered 413' },
     { signal: 'nginx.fcgi-script-unknown', weight: 'medium', why: 'a missing script is answered 404' },
+    {
+      signal: 'nginx.fcgi-open-script',
+      weight: 'medium',
+      why: 'a script that cannot be opened is answered 404 or 403',
+    },
     { signal: 'fpm.script-open', weight: 'medium', why: 'a missing script is answered 404' },
     { signal: 'fpm.ext-denied', weight: 'medium', why: 'a file that is no script is refused with 403' },
     { signal: 'nginx.buffered-response', weight: 'medium', why: 'buffering to disk is how nginx works' },

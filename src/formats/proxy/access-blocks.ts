@@ -296,6 +296,7 @@ class AccessBlocks implements BlockReader {
         // A word that begins so is a list's separator.
         return bytes[start] !== COLON && !looksLikeRay(bytes, start, end);
       case ROLE.bareRay:
+        if (bytes[start] === COLON) return false;
         return !looksLikeRay(bytes, start, end) || (this.rayAt < 0 && this.noteRay(bytes, start, end));
       case ROLE.ray:
         this.rayAt = -1;

@@ -9,6 +9,8 @@ export interface ApacheMessage {
   readonly pattern?: RegExp;
   /** Numbers of the system's or APR's error before the message: 70007 is APR's time-out. */
   readonly errnos?: readonly number[];
+  /** A line (without its time) that this row takes, and no row before it. */
+  readonly sample: string;
 }
 
 const TIMED_OUT = [70007, 110, 60, 10060] as const;
@@ -19,49 +21,110 @@ const FORBIDDEN = [13, 1] as const;
 /** Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, mod_fcgid, mod_fastcgi). */
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   // Connecting to the backend.
-  { signal: 'apache.socket-missing', codes: ['AH02454'], errnos: NO_FILE },
-  { signal: 'apache.socket-denied', codes: ['AH02454'], errnos: FORBIDDEN },
-  { signal: 'apache.connect-denied', codes: ['AH00957'], errnos: FORBIDDEN },
-  { signal: 'apache.socket-missing', errnos: NO_FILE, pattern: /^FastCGI: failed to connect/ },
-  { signal: 'apache.socket-denied', errnos: FORBIDDEN, pattern: /^FastCGI: failed to connect/ },
-  { signal: 'apache.connect-denied', errnos: FORBIDDEN, pattern: /^proxy: \w+: attempt to connect to / },
+  {
+    signal: 'apache.socket-missing',
+    codes: ['AH02454'],
+    errnos: NO_FILE,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (2)No such file or directory: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
+  },
+  {
+    signal: 'apache.socket-denied',
+    codes: ['AH02454'],
+    errnos: FORBIDDEN,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (13)Permission denied: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
+  },
+  {
+    signal: 'apache.connect-denied',
+    codes: ['AH00957'],
+    errnos: FORBIDDEN,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (13)Permission denied: AH00957: http: attempt to connect to 127.0.0.1:8080 (127.0.0.1:8080) failed',
+  },
+  {
+    signal: 'apache.socket-missing',
+    errnos: NO_FILE,
+    pattern: /^FastCGI: failed to connect/,
+    sample:
+      '[error] [client 192.0.2.7] (2)No such file or directory: FastCGI: failed to connect to server "/fcgi-bin-php5-fpm": connect() failed',
+  },
+  {
+    signal: 'apache.socket-denied',
+    errnos: FORBIDDEN,
+    pattern: /^FastCGI: failed to connect/,
+    sample:
+      '[error] [client 192.0.2.7] (13)Permission denied: FastCGI: failed to connect to server "/fcgi-bin-php5-fpm": connect() failed',
+  },
+  {
+    signal: 'apache.connect-denied',
+    errnos: FORBIDDEN,
+    pattern: /^proxy: \w+: attempt to connect to /,
+    sample: '[error] (13)Permission denied: proxy: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed',
+  },
   {
     signal: 'apache.backend-timeout',
     codes: ['AH00957', 'AH01079', 'AH01114', 'AH02454', 'AH00896'],
     errnos: TIMED_OUT,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (110)Connection timed out: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
   },
-  { signal: 'apache.backend-refused', codes: ['AH00957', 'AH01079', 'AH01114', 'AH02454', 'AH00896', 'AH01170'] },
+  {
+    signal: 'apache.backend-refused',
+    codes: ['AH00957', 'AH01079', 'AH01114', 'AH02454', 'AH00896', 'AH01170'],
+    sample:
+      '[proxy:error] [pid 812:tid 139] (111)Connection refused: AH00957: http: attempt to connect to 127.0.0.1:8080 (127.0.0.1:8080) failed',
+  },
   {
     signal: 'apache.backend-timeout',
     errnos: TIMED_OUT,
     pattern: /(?:proxy: \w+: )?attempt to connect to |FastCGI: failed to connect|failed to make connection to backend/,
+    sample:
+      '[error] (110)Connection timed out: proxy: HTTP: attempt to connect to 192.0.2.5:8080 (app.example.com) failed',
   },
   {
     signal: 'apache.backend-refused',
     pattern: /(?:proxy: \w+: )?attempt to connect to |FastCGI: failed to connect|failed to make connection to backend/,
+    sample: '[error] (111)Connection refused: proxy: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed',
   },
-  { signal: 'apache.backend-disabled', codes: ['AH00940', 'AH00959', 'AH01167', 'AH02477'] },
   {
     signal: 'apache.backend-disabled',
-    pattern: /^proxy: (?:\w+: disabled connection|ap_proxy_connect_backend disabling worker)/,
+    codes: ['AH00940', 'AH00959', 'AH01167', 'AH02477'],
+    sample:
+      '[proxy:error] [pid 812:tid 139] AH00959: ap_proxy_connect_backend disabling worker for (127.0.0.1:8080) for 60s',
   },
-  { signal: 'apache.backend-dns', pattern: /DNS lookup failure for: / },
+  {
+    signal: 'apache.backend-disabled',
+    pattern: /^(?:proxy: \w+: disabled connection|(?:proxy: )?ap_proxy_connect_backend disabling worker)/,
+    sample: '[error] ap_proxy_connect_backend disabling worker for (localhost)',
+  },
+  {
+    signal: 'apache.backend-dns',
+    pattern: /DNS lookup failure for: /,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (EAI 2)Name or service not known: [client 192.0.2.7:51234] AH00898: DNS lookup failure for: app.example.com returned by /p',
+  },
 
   // Waiting for its answer.
   {
     signal: 'apache.backend-timeout',
     codes: ['AH01075', 'AH01102', 'AH01067', 'AH01097', 'AH10154', 'AH01030', 'AH00992', 'AH01084'],
     errnos: TIMED_OUT,
+    sample:
+      '[proxy_fcgi:error] [pid 812:tid 139] (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01075: Error dispatching request to : (polling)',
   },
   {
     signal: 'apache.backend-timeout',
     pattern:
       /mod_fcgid: read data timeout|FastCGI: comm with server "[^"]{0,500}" aborted: idle timeout|Timeout waiting for output from CGI/,
+    sample: '[fcgid:warn] [pid 812:tid 139] [client 192.0.2.7:51234] mod_fcgid: read data timeout in 40 seconds',
   },
   {
     signal: 'apache.backend-timeout',
     errnos: TIMED_OUT,
     pattern: /^(?:proxy: )?error reading status line|^proxy: read response failed/,
+    sample:
+      '[error] [client 192.0.2.7] (70007)The timeout specified has expired: proxy: error reading status line from remote server 127.0.0.1',
   },
   {
     signal: 'apache.backend-closed',
@@ -79,43 +142,107 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       'AH00992',
       'AH01030',
     ],
+    sample:
+      '[proxy_http:error] [pid 812:tid 139] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
   },
   {
     signal: 'apache.backend-closed',
     pattern:
       /^(?:proxy: )?error reading status line|^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers/,
+    sample: '[error] [client 192.0.2.7] Premature end of script headers: index.php',
   },
-  { signal: 'apache.backend-cut', codes: ['AH01110'] },
+  {
+    signal: 'apache.backend-cut',
+    codes: ['AH01110'],
+    sample:
+      '[proxy_http:error] [pid 812:tid 139] (70008)Partial results are valid but processing is incomplete: [client 192.0.2.7:51234] AH01110: error reading response',
+  },
   {
     signal: 'apache.backend-closed',
     codes: ['AH00898'],
     pattern: /Error (?:reading from|during SSL Handshake with) remote server/,
+    sample:
+      '[proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error reading from remote server returned by /p',
   },
 
   // Processes and limits.
   {
     signal: 'apache.max-workers',
     codes: ['AH00161', 'AH00484', 'AH00485', 'AH00286', 'AH00288', 'AH03490', 'AH10159'],
+    sample:
+      '[mpm_event:error] [pid 800:tid 140] AH00484: server reached MaxRequestWorkers setting, consider raising the MaxRequestWorkers setting',
   },
   {
     signal: 'apache.max-workers',
     pattern: /^(?:server|scoreboard) (?:reached MaxClients|reached MaxRequestWorkers|is full)/,
+    sample: '[error] server reached MaxClients setting, consider raising the MaxClients setting',
   },
-  { signal: 'apache.child-crash', codes: ['AH00051', 'AH00052'] },
-  { signal: 'apache.child-crash', pattern: /^child pid \d{1,10} exit signal / },
-  { signal: 'apache.start', codes: ['AH00163', 'AH00292', 'AH00489', 'AH00455'] },
-  { signal: 'apache.start', pattern: /-- resuming normal operations$/ },
-  { signal: 'apache.reload', codes: ['AH00171', 'AH00173', 'AH00297', 'AH00298', 'AH00493', 'AH00494'] },
-  { signal: 'apache.reload', pattern: /^(?:Graceful restart requested|SIG(?:HUP|USR1) received)/ },
-  { signal: 'apache.stop', codes: ['AH00169', 'AH00295', 'AH00296', 'AH00491', 'AH00492'] },
-  { signal: 'apache.stop', pattern: /^caught SIG(?:TERM|WINCH)/ },
-  { signal: 'apache.config-error', codes: ['AH00526', 'AH00014', 'AH00015', 'AH00016', 'AH00020'] },
-  { signal: 'apache.bind-failed', codes: ['AH00072', 'AH00073'] },
-  { signal: 'apache.bind-failed', pattern: /^(?:make_sock: could not bind to address|no listening sockets available)/ },
+  {
+    signal: 'apache.child-crash',
+    codes: ['AH00051', 'AH00052'],
+    sample: '[core:notice] [pid 800:tid 140] AH00052: child pid 900 exit signal Segmentation fault (11)',
+  },
+  {
+    signal: 'apache.child-crash',
+    pattern: /^child pid \d{1,10} exit signal /,
+    sample: '[notice] child pid 900 exit signal Segmentation fault (11)',
+  },
+  {
+    signal: 'apache.start',
+    codes: ['AH00163', 'AH00292', 'AH00489', 'AH00455'],
+    sample:
+      '[mpm_event:notice] [pid 800:tid 140] AH00489: Apache/2.4.57 (Debian) configured -- resuming normal operations',
+  },
+  {
+    signal: 'apache.start',
+    pattern: /-- resuming normal operations$/,
+    sample: '[notice] Apache/2.2.22 (Debian) configured -- resuming normal operations',
+  },
+  {
+    signal: 'apache.reload',
+    codes: ['AH00171', 'AH00173', 'AH00297', 'AH00298', 'AH00493', 'AH00494'],
+    sample: '[mpm_event:notice] [pid 800:tid 140] AH00493: SIGUSR1 received.  Doing graceful restart',
+  },
+  {
+    signal: 'apache.reload',
+    pattern: /^(?:Graceful restart requested|SIG(?:HUP|USR1) received)/,
+    sample: '[notice] Graceful restart requested, doing restart',
+  },
+  {
+    signal: 'apache.stop',
+    codes: ['AH00169', 'AH00295', 'AH00296', 'AH00491', 'AH00492'],
+    sample: '[mpm_event:notice] [pid 800:tid 140] AH00491: caught SIGTERM, shutting down',
+  },
+  { signal: 'apache.stop', pattern: /^caught SIG(?:TERM|WINCH)/, sample: '[notice] caught SIGTERM, shutting down' },
+  {
+    signal: 'apache.config-error',
+    codes: ['AH00526', 'AH00014', 'AH00015', 'AH00016', 'AH00020'],
+    sample: '[:emerg] [pid 800:tid 140] AH00020: Configuration Failed, exiting',
+  },
+  {
+    signal: 'apache.bind-failed',
+    codes: ['AH00072', 'AH00073'],
+    sample:
+      '[core:crit] [pid 800:tid 140] (98)Address already in use: AH00072: make_sock: could not bind to address 0.0.0.0:80',
+  },
+  {
+    signal: 'apache.bind-failed',
+    pattern: /^(?:make_sock: could not bind to address|no listening sockets available)/,
+    sample: '[crit] (98)Address already in use: make_sock: could not bind to address 0.0.0.0:80',
+  },
 
   // Refusals.
-  { signal: 'apache.refused', codes: ['AH01630', 'AH01797', 'AH01276', 'AH00035', 'AH00037'] },
-  { signal: 'apache.refused', pattern: /^client denied by server configuration|ModSecurity: Access denied/ },
+  {
+    signal: 'apache.refused',
+    codes: ['AH01630', 'AH01797', 'AH01276', 'AH00035', 'AH00037'],
+    sample:
+      '[authz_core:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH01630: client denied by server configuration: /var/www/html/private',
+  },
+  {
+    signal: 'apache.refused',
+    pattern: /^client denied by server configuration|ModSecurity: Access denied/,
+    sample: '[error] [client 192.0.2.7] client denied by server configuration: /var/www/html/private',
+  },
 ];
 
 /** What Apache says of a request after it has said what its backend did: the second line of one failure. */

@@ -344,6 +344,8 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.proc-gostack',
     starts: ['panic: ', 'fatal error: ', 'SIGQUIT: quit', '[signal SIG', 'unexpected fault address'],
   },
+  // A trace whose first line was cut off: `goroutine 1 [running]:`.
+  { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: ']:' },
 
   {
     // The status line of each answer, at level debug: `502 Bad Gateway connIndex=1 … originService=http://localhost:8080`.

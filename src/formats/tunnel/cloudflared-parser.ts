@@ -85,13 +85,13 @@ export class CloudflaredParser implements LineParser, TunnelReading {
       this.addHalf(line, bare, requestSaid(bare, request));
       return true;
     }
-    const match = matchMessage(bare.message, bare.fields.error ?? '', this.state.circumstances(bare.fields.connIndex));
-    if (match && (isSure(match, bare) || ((own || this.seenOwn) && match.row.id === 'proc-gostack'))) {
-      this.read(line, bare);
-      return true;
-    }
     if (this.lastError.length >= SHORTEST_LAST_WORDS && line.text.trim().endsWith(this.lastError)) {
       this.emit(this.record(line, bare, { signal: 'cloudflared.proc-exit-text', caught: {} }));
+      return true;
+    }
+    const match = matchMessage(bare.message, bare.fields.error ?? '', this.state.circumstances(bare.fields.connIndex));
+    if (match && (isSure(match, bare) || ((own || this.seenOwn) && match.row.signal === 'cloudflared.proc-gostack'))) {
+      this.read(line, bare);
       return true;
     }
     return own;

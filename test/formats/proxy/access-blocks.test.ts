@@ -432,6 +432,13 @@ describe('block reader of access logs', () => {
     );
   });
 
+  it('takes a lone colon for a separator, also where an earlier row had a Ray ID', () => {
+    const rows = [ray(1), '0', ...Array<string>(20).fill(':')].map((length, n) =>
+      ordinaryRow(n, ' "-"').replace(' 53050 "https://www.example.com/"', ` ${length} "-"`),
+    );
+    sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
+  });
+
   it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail) => {
     const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n)));
     const { counted } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));

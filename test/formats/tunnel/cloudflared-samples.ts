@@ -215,6 +215,7 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     line: 'panic: runtime error: invalid memory address or nil pointer dereference',
     before: [OTHER_UP],
   },
+  'proc-gostack-cut': { line: 'goroutine 1 [running]:', before: [OTHER_UP] },
   'service-answered-5xx': {
     line: stamped(
       'DBG',
