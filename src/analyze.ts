@@ -7,6 +7,7 @@ import { adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
+import { partDisplaced } from './correlate/displaced.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
@@ -233,8 +234,11 @@ function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOpti
 }
 
 function burstsIn(timed: readonly TimedStream[]) {
-  const { placed: streams, adrift } = partAdrift(timed);
-  return { streams, adrift, all: withOutages(findBursts(streams), streams) };
+  const byZone = partAdrift(timed);
+  const found = findBursts(byZone.placed);
+  const { placed: streams, adrift } = partDisplaced(byZone, found);
+  const all = streams.length === byZone.placed.length ? found : findBursts(streams);
+  return { streams, adrift, all: withOutages(all, streams) };
 }
 
 /** From streams on one clock to the result. */

@@ -1,12 +1,12 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
 import type { ReadStream } from './events.ts';
-import { placeByShape } from './place-by-shape.ts';
+import { placeByShape, skewsByRhythm } from './place-by-shape.ts';
 import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
 import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
-import { instantsOf, wallOf } from './written.ts';
+import { instantsOf, isWritten, wallOf } from './written.ts';
 import { yearsOf } from './year.ts';
 import { type YearReference, yearReference } from './year-reference.ts';
 import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
@@ -19,9 +19,6 @@ export interface ClockOptions {
   readonly year?: number | undefined;
 }
 
-/** Whether the stamps of a stream are all instants. */
-const isWritten = ({ segments }: StreamDigest): boolean =>
-  segments.every(({ kind }) => kind === 'utc' || kind === 'none') && segments.some(({ kind }) => kind === 'utc');
 const isDated = ({ segments }: StreamDigest): boolean => segments.some(({ kind }) => kind !== 'none');
 const isOutside = ({ hop }: StreamDigest): boolean => hop === 'edge' || hop === 'client';
 
@@ -150,7 +147,8 @@ class Clocks {
     const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
     const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
-      this.place(stream, this.unskewed(stream, zone, 'explicit', 0));
+      const alternatives = this.open.get(stream) ?? [];
+      this.place(stream, { ...this.unskewed(stream, zone, 'explicit', 0), alternatives });
       return;
     }
     const { method, uncertaintySeconds, rival } = found;
@@ -176,7 +174,16 @@ class Clocks {
     const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
     const shape = placeByShape(log, this.clocksFor(stream));
     // Its zone is written: what would overrule it is chance.
-    if (shape.kind !== 'placed' || !shape.placement.isTied || shape.placement.method !== 'sibling') return;
+    if (shape.kind !== 'placed' || !shape.placement.isTied || shape.placement.method !== 'sibling') {
+      this.open.set(
+        stream,
+        skewsByRhythm(readAs, this.clocksFor(stream)).map((other) => ({
+          ...other,
+          zoneOffsetMinutes: writtenOffset(stream),
+        })),
+      );
+      return;
+    }
     this.place(stream, { ...shape.placement, zone, method: 'shape' });
     this.learnSkew(stream);
   }
@@ -353,7 +360,7 @@ class Clocks {
 
   private timed(stream: StreamDigest, isAdrift: boolean): TimedStream {
     const placement = this.placements.get(stream) ?? this.unskewed(stream, UTC, 'explicit', 0);
-    const { zone, skewMs, method, uncertaintySeconds, alternatives } = placement;
+    const { zone, skewMs, method, uncertaintySeconds, alternatives, isTied } = placement;
     const years = this.years.get(stream) ?? [];
     const year = years.findLast((one) => one !== undefined);
     const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
@@ -367,7 +374,8 @@ class Clocks {
       method,
       uncertaintySeconds,
       alternatives,
-      ...(isAdrift ? { adrift: true } : {}),
+      ...(isTied ? { tied: true } : {}),
+      ...(isAdrift ? { adrift: 'zone' } : {}),
     };
     return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
   }

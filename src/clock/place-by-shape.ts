@@ -76,6 +76,21 @@ function byRhythm({ readAs, priors, machineSkewsMs }: Unplaced, own: Series, the
   };
 }
 
+/**
+ * Another clock error at which a log's lines about processes rise and fall with the failures of others and lie upon them no
+ * worse. It is told of and not taken: the time-out of a request may lie between a line and the failure.
+ */
+export function skewsByRhythm(readAs: ReadAs, references: readonly ReadStream[]): StreamClock['alternatives'] {
+  const own = seriesOf(readAs(UTC));
+  const theirs = referenceSeries(references);
+  const heard = sameRhythm(own.counts, theirs.counts, skewed(0));
+  if (heard === null || Math.abs(heard.differenceS) <= SHAPE_SLACK_S) return [];
+  const [there, here] = [heard.differenceS, 0].map((at) =>
+    worthOf(fits(own, theirs, (skewS) => isNear(skewS, at)).find(isSkewOnly)),
+  );
+  return (there ?? 0) < (here ?? 0) ? [] : [alternative(heard.differenceS * 1000, heard.seconds)];
+}
+
 /** All differences of a zone's offset and a skew, the least skew first. */
 function skewed(zoneS: number): number[] {
   const differences = [zoneS];

@@ -19,8 +19,13 @@ export interface StreamClock {
     readonly skewSeconds: number;
     readonly support: number;
   }[];
-  /** True where the place is a guess while other logs have one: its times cannot be set against theirs. */
-  readonly adrift?: true;
+  /** True where something in this very log told its skew; else it is that of its machine, or none is known. */
+  readonly tied?: true;
+  /**
+   * Set where its times cannot be set against those of the other logs: its zone is a guess while they have one, or what it
+   * tells of lies elsewhere than in the log of the visitors' requests.
+   */
+  readonly adrift?: 'zone' | 'outage';
 }
 
 /** A request on the one clock. */

@@ -1,6 +1,10 @@
-import type { Segment } from '../digest/digest.ts';
+import type { Segment, StreamDigest } from '../digest/digest.ts';
 import { inYear } from './year.ts';
 import type { Pass, Zone } from './zones.ts';
+
+/** Whether the stamps of a stream are all instants. */
+export const isWritten = ({ segments }: Pick<StreamDigest, 'segments'>): boolean =>
+  segments.every(({ kind }) => kind === 'utc' || kind === 'none') && segments.some(({ kind }) => kind === 'utc');
 
 /** Turns a time as a segment of a stream writes it into an instant on the edge's clock; NaN where there is none. */
 export type ToInstant = (segment: number, writtenMs: number) => number;

@@ -17,9 +17,12 @@ const SILENT_SHARE = 0.2;
 const DROPS_APART_MS = 30_000;
 const FEWEST_DROPS = 5;
 
-interface Outage {
+/** A time in which, by what the inside says of itself, requests from outside cannot have got through. */
+export interface Outage {
   readonly fromMs: number;
   readonly toMs: number;
+  /** How long it may have lasted already when the first line told of it. */
+  readonly knownLateMs: number;
   /** Where the lines stand that say so. */
   readonly hop: Hop;
   readonly madeBy: Maker;
@@ -34,12 +37,20 @@ interface Outage {
  */
 export function withOutages(found: readonly FoundBurst[], streams: readonly TimedStream[]): FoundBurst[] {
   const scene = excerptScene(streams);
-  const extra = [...tunnelOutages(scene), ...webServerOutages(scene), ...droppedPackets(scene)]
-    .filter(({ fromMs, toMs }) => Number.isFinite(toMs) && toMs - fromMs >= SHORTEST_MS)
+  const extra = [...serviceOutages(scene), ...droppedPackets(scene).filter(isWhole)]
     .filter((outage) => !isSeenOutside(outage, streams) && !found.some((burst) => overlaps(burst, outage)))
     .flatMap((outage) => burstOfOutage(outage, streams) ?? []);
   if (extra.length === 0) return [...found];
   return [...found, ...extra].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+}
+
+/** Outages of the tunnel and the web server whose begin and end are told. */
+export function serviceOutages(scene: Scene): Outage[] {
+  return [...tunnelOutages(scene), ...webServerOutages(scene)].filter(isWhole);
+}
+
+function isWhole({ fromMs, toMs }: Outage): boolean {
+  return Number.isFinite(toMs) && toMs - fromMs >= SHORTEST_MS;
 }
 
 function tunnelOutages(scene: Scene): Outage[] {
@@ -48,6 +59,7 @@ function tunnelOutages(scene: Scene): Outage[] {
     .map(({ fromMs, toMs, knownLateMs }) => ({
       fromMs: fromMs - knownLateMs,
       toMs,
+      knownLateMs,
       hop: 'tunnel',
       madeBy: 'edge',
       isProof: true,
@@ -62,6 +74,7 @@ function webServerOutages(scene: Scene): Outage[] {
   return awayTimes(scene, 'proxy', stops, starts).map(({ fromMs, toMs }) => ({
     fromMs,
     toMs,
+    knownLateMs: 0,
     hop: 'proxy',
     madeBy: 'edge',
     isProof: false,
@@ -77,7 +90,8 @@ function droppedPackets(scene: Scene): Outage[] {
     const next = drops[i + 1]?.atMs ?? Number.POSITIVE_INFINITY;
     if (next - atMs <= DROPS_APART_MS) return;
     const fromMs = drops[from]?.atMs ?? atMs;
-    if (i - from + 1 >= FEWEST_DROPS) outages.push({ fromMs, toMs: atMs, hop: 'host', madeBy: 'edge', isProof: false });
+    if (i - from + 1 >= FEWEST_DROPS)
+      outages.push({ fromMs, toMs: atMs, knownLateMs: 0, hop: 'host', madeBy: 'edge', isProof: false });
     from = i + 1;
   });
   return outages;

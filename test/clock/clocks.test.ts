@@ -291,7 +291,7 @@ describe('a log that has another zone than its machine’s other logs', () => {
     const container = errorLog(events, { offsetMinutes: 0, skewSeconds: 0 });
     const streams = setClocks(digestOf([edgeLog(events), accessLog(events, host, true), container, quiet]), {});
     expect(streamOf(streams, 'php-fpm').clock).toMatchObject({
-      adrift: true,
+      adrift: 'zone',
       alternatives: [{ zoneOffsetMinutes: 0 }],
     });
   });

@@ -65,7 +65,7 @@ describe('logs of two machines that nobody names, each in a folder of its own', 
   });
 
   it('leave open which of both a log outside of the folders has', () => {
-    expect(clockIn([...two, quiet('', 60, 100)], '')).toMatchObject({ adrift: true });
+    expect(clockIn([...two, quiet('', 60, 100)], '')).toMatchObject({ adrift: 'zone' });
   });
 
   it('lend their clock to no machine that is named', () => {
