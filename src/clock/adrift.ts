@@ -24,7 +24,7 @@ function countsRequests({ stream }: TimedStream): boolean {
 
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
-  return adrift.map(({ stream, clock }) => {
+  const warnings = adrift.map(({ stream, clock }) => {
     const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
     if (clock.adrift === 'outage')
       return `${labels.join(', ')}: the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing: its clock is probably wrong, so that nothing is concluded from when its lines were written. Check the clock of its machine, or name the zone with --tz.`;
@@ -34,4 +34,6 @@ export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): 
     const fits = zones.length > 1 ? ` (${zones.map(offsetName).join(' and ')} fit alike)` : '';
     return `${labels.join(', ')}: the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
   });
+  // The lines of a file may be several logs: each is told of once.
+  return [...new Set(warnings)];
 }

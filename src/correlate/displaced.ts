@@ -22,7 +22,7 @@ const ZONES_MS = { least: -12 * 3_600_000, most: 14 * 3_600_000 };
  * then likelier that its clock is wrong than that there were two outages of which each log saw another one.
  */
 export function partDisplaced({ placed, adrift }: ByClock, found: readonly FoundBurst[]): ByClock {
-  const places = new Map<number, StreamClock['alternatives'][number]>();
+  const places = new Map<number, Pick<StreamClock, 'alternatives' | 'uncertaintySeconds'>>();
   for (const timed of placed) {
     const differenceMs = displacement(timed, placed, found);
     if (differenceMs === null) continue;
@@ -32,7 +32,9 @@ export function partDisplaced({ placed, adrift }: ByClock, found: readonly Found
       skewSeconds: timed.clock.skewSeconds + skewSeconds,
       support,
     };
-    for (const { source } of timed.stream.segments) places.set(source, place);
+    const uncertaintySeconds = Math.max(timed.clock.uncertaintySeconds, Math.round(Math.abs(differenceMs) / 1000));
+    for (const { source } of timed.stream.segments)
+      places.set(source, { alternatives: [place, ...timed.clock.alternatives], uncertaintySeconds });
   }
   if (places.size === 0) return { placed, adrift };
   const placeOf = ({ stream }: TimedStream) =>
@@ -43,9 +45,7 @@ export function partDisplaced({ placed, adrift }: ByClock, found: readonly Found
       ...adrift,
       ...placed.flatMap((timed): TimedStream[] => {
         const place = placeOf(timed);
-        if (place === undefined) return [];
-        const alternatives = [place, ...timed.clock.alternatives];
-        return [{ ...timed, clock: { ...timed.clock, alternatives, adrift: 'outage' } }];
+        return place === undefined ? [] : [{ ...timed, clock: { ...timed.clock, ...place, adrift: 'outage' } }];
       }),
     ],
   };

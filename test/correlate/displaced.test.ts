@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findBursts } from '../../src/bursts/find.ts';
+import { adriftWarnings } from '../../src/clock/adrift.ts';
+import type { TimedStream } from '../../src/clock/timeline.ts';
+import { partDisplaced } from '../../src/correlate/displaced.ts';
+import type { ClueRecord } from '../../src/vocabulary/records.ts';
+import { clue, digestOf, inOrder, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const DOWN = T0 + 10 * MINUTE;
+const UP = DOWN + 35 * SECOND;
+const END = T0 + 20 * MINUTE;
+
+/** The edge's log, with a burst of 530 of its own. */
+const edge: LogSketch = {
+  hop: 'edge',
+  records: steady(T0, END, SECOND / 4, (ms) =>
+    row(
+      'edge',
+      ms,
+      ms >= DOWN && ms < UP ? { status: 530, originStatus: 0, signal: 'edge.530' } : { originStatus: 200 },
+    ),
+  ),
+};
+
+/** Lines of a tunnel that lost its one connection for a time. */
+const lost = (fromMs: number, toMs: number): ClueRecord[] => [
+  clue('cloudflared.proc-sigterm', fromMs),
+  clue('cloudflared.proc-start', toMs - 2 * SECOND),
+  clue('cloudflared.edge-reg', toMs, { connection: '0' }),
+];
+const tunnel = (...outages: readonly (readonly ClueRecord[])[]): LogSketch => ({
+  hop: 'tunnel',
+  records: inOrder([clue('cloudflared.edge-reg', T0, { connection: '0' })], ...outages),
+});
+/** The web server's stop and start, and its requests. */
+const journal = (fromMs: number, toMs: number): LogSketch => ({
+  hop: 'proxy',
+  format: 'nginx-error',
+  records: [clue('nginx.sig-stop', fromMs), clue('nginx.start', toMs)],
+});
+const access = (isAway: boolean): LogSketch => ({
+  hop: 'proxy',
+  format: 'nginx-access',
+  records: steady(T0, END, SECOND / 4, (ms) => ms)
+    .filter((ms) => !isAway || ms < DOWN || ms >= UP)
+    .map((ms) => row('proxy', ms)),
+});
+
+const part = (streams: readonly TimedStream[]) => partDisplaced({ placed: streams, adrift: [] }, findBursts(streams));
+const adriftOf = (...logs: readonly LogSketch[]): string[] =>
+  part(timedOf(logs)).adrift.map(({ stream }) => stream.hop);
+
+describe('an outage that a log tells of at another time than the edge', () => {
+  it('sets that log adrift, wherever up to five minutes of clock error put it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 300 }), fc.boolean(), (size, isBehind) => {
+        const by = (isBehind ? -size : size) * SECOND;
+        const { placed, adrift } = part(timedOf([edge, tunnel(lost(DOWN + by, UP + by))]));
+        expect(placed.map(({ stream }) => stream.hop)).toEqual(['edge']);
+        expect(adrift).toHaveLength(1);
+        const [place] = adrift[0]?.clock.alternatives ?? [];
+        expect(Math.abs((place?.skewSeconds ?? 0) * SECOND - by)).toBeLessThanOrEqual(SECOND);
+        expect(adrift[0]?.clock.uncertaintySeconds).toBeGreaterThanOrEqual(size - 1);
+      }),
+    );
+  });
+
+  it('is said, with what can be done', () => {
+    const logs = [edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE))];
+    const warnings = adriftWarnings(digestOf(logs), part(timedOf(logs)).adrift);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^\/tunnel-1\.log: the outage .* clock is probably wrong.* Check the clock/),
+    ]);
+  });
+
+  it('is the same one where the clocks agree, give or take what stamps and visitors explain', () => {
+    for (const by of [-4, 0, 4]) expect(adriftOf(edge, tunnel(lost(DOWN + by * SECOND, UP + by * SECOND)))).toEqual([]);
+  });
+
+  it('is another one where the log tells of the burst, too', () => {
+    expect(adriftOf(edge, tunnel(lost(DOWN, UP), lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE)))).toEqual([]);
+  });
+
+  it('is another one where it lasts longer or shorter, or no wrong clock puts it there', () => {
+    expect(adriftOf(edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 3 * MINUTE)))).toEqual([]);
+    expect(adriftOf(edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE - 15 * SECOND)))).toEqual([]);
+    expect(adriftOf(edge, tunnel(lost(DOWN + 7 * MINUTE, UP + 7 * MINUTE)))).toEqual([]);
+  });
+
+  it('is another one where the clock of its log is known by its own lines', () => {
+    const streams = timedOf([edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE))]);
+    const tied = streams.map((timed): TimedStream => ({ ...timed, clock: { ...timed.clock, tied: true } }));
+    expect(part(tied).adrift).toEqual([]);
+  });
+
+  it('is the web server’s only where that answered nothing in the burst', () => {
+    const stopped = journal(DOWN + 2 * MINUTE, UP + 2 * MINUTE);
+    expect(adriftOf(edge, stopped, access(true))).toEqual(['proxy']);
+    expect(adriftOf(edge, stopped, access(false))).toEqual([]);
+  });
+});
