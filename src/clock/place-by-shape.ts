@@ -167,7 +167,12 @@ function expectedAt(
     best?.fit !== undefined &&
     best.fit.hits >= (skewsS.includes(best.skewS) ? PARTED_HITS : SHAPE.hits) &&
     best.fit.likeness >= SHAPE.likeness;
-  const chosen = isSkewParted ? best : tried.find(({ skewS }) => skewsS.includes(skewS));
+  // What trouble does not tell apart is the least skew, as for a log without trouble.
+  const known = tried.filter(({ skewS }) => skewsS.includes(skewS));
+  const [alike] = known
+    .filter(({ fit }) => worthOf(fit) * SHAPE.clearly >= worthOf(known[0]?.fit))
+    .sort((a, b) => Math.abs(a.skewS) - Math.abs(b.skewS));
+  const chosen = isSkewParted ? best : alike;
   return { prior, skewS: chosen?.skewS ?? 0, fit: chosen?.fit, isSkewParted };
 }
 
