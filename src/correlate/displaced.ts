@@ -53,17 +53,15 @@ export function partDisplaced({ placed, adrift }: ByClock, found: readonly Found
 
 /** How much later than the burst it stands for a log's one outage is written; null where there is no such burst, or several. */
 function displacement(timed: TimedStream, placed: readonly TimedStream[], found: readonly FoundBurst[]): number | null {
-  const { clock } = timed;
-  if (clock.tied || timed.stream.hop === 'edge') return null;
+  if (timed.clock.tied || timed.stream.hop === 'edge') return null;
   const [outage, another] = serviceOutages(excerptScene([timed]));
   if (!outage || another) return null;
-  const isZoneKnown = isWritten(timed.stream) || clock.method === 'option';
   const [burst, second] = found.filter(
     (one) =>
       one.witness.hop === 'edge' &&
       isAsLong(one, outage) &&
       overlapMs(one, outage) < (one.endMs - one.startMs) / 2 &&
-      isClockError(outage.toMs - one.endMs, isZoneKnown) &&
+      isClockError(outage.toMs - one.endMs, timed) &&
       isUnanswered(one, outage, placed),
   );
   const isAnothers = found.some((one) => one !== burst && overlapMs(one, outage) > -SLACK_MS);
@@ -98,9 +96,12 @@ function isUnanswered(
   return own.every((log) => cellsBetween(log, startMs + 1000, endMs - 1000).length === 0);
 }
 
-/** Whether clocks can differ by this: seconds that stamps do not explain, minutes, and a zone where none is written. */
-function isClockError(ms: number, isZoneKnown: boolean): boolean {
+/** Whether a clock can be off by this: seconds that stamps do not explain, minutes, and another zone where none is written. */
+function isClockError(ms: number, timed: TimedStream): boolean {
   if (Math.abs(ms) <= 2 * SLACK_MS) return false;
-  const zoneMs = isZoneKnown ? 0 : nearestZoneMs(ms);
-  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && Math.abs(ms - zoneMs) <= MOST_SKEW_S * 1000;
+  const { method, zoneOffsetMinutes } = timed.clock;
+  const isZoneKnown = isWritten(timed.stream) || method === 'option';
+  const byMs = isZoneKnown ? 0 : nearestZoneMs(ms);
+  const zoneMs = zoneOffsetMinutes * 60_000 + byMs;
+  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && Math.abs(ms - byMs) <= MOST_SKEW_S * 1000;
 }

@@ -17,7 +17,7 @@ const MOST_SKEW_SECONDS = 300;
 /** So many failed requests that a log names tie it to the others. */
 const SHARED = 5;
 /** Each run concludes anew: a few of the many clocks that there are. */
-const RUNS = 4;
+const RUNS = 8;
 
 async function readingOf(folder: string): Promise<Reading> {
   const { sources, problems, copies } = await openInputs([`${root}${folder}/logs`]);
@@ -87,7 +87,8 @@ describe.each(readdirSync(root).sort())('%s with the clock of one source set oth
             if (!isDeepStrictEqual(said(result), said(base))) expect(isDoubted(result, label)).toBe(true);
           }
         }),
-        { numRuns: RUNS },
+        // The first is two zones that a second of trouble parts, but not two skews.
+        { numRuns: RUNS, examples: [[15, -21, false]] },
       );
     }
   }, 60_000);
