@@ -27,7 +27,7 @@ export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): 
   const warnings = adrift.map(({ stream, clock }) => {
     const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
     if (clock.adrift === 'outage')
-      return `${labels.join(', ')}: the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing: its clock is probably wrong, so that nothing is concluded from when its lines were written. Check the clock of its machine, or name the zone with --tz.`;
+      return `${labels.join(', ')}: its clock is probably wrong, and nothing is concluded from when its lines were written: the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing. Check the clock of its machine, or name the zone with --tz.`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];
