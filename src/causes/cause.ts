@@ -53,8 +53,8 @@ export interface Cause {
   readonly title: string;
   /** Usual place. */
   readonly place: Place;
-  /** Place in this incident, where the facts move it. */
-  readonly placeWhen?: (facts: Facts) => Place;
+  /** Place in this incident, where the facts move it; two where they leave open which it is. */
+  readonly placeWhen?: (facts: Facts) => Place | readonly [likelier: Place, other: Place];
   readonly hop: Hop;
   /** Umbrella causes that give way to this one when its own line is there. */
   readonly broader: readonly CauseId[];

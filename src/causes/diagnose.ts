@@ -27,6 +27,8 @@ const UNSEEN_DECIBANS = 1;
 const UNSEEN_IN_THE_DARK_DECIBANS = 6;
 /** Processes that died and took a few requests with them at most, fewer than make a burst: "nothing stood out" is nearly as likely. */
 const FEW_LOST_DECIBANS = -1.5;
+/** How far the second place of a cause stands behind the first where the facts leave open which it is. */
+const OTHER_PLACE_DECIBANS = 1.5;
 /** Hops whose logs show failed requests; what happens to processes and on the host is seen without them. */
 const SHOWS_FAILURES: readonly Hop[] = ['client', 'edge', 'tunnel', 'proxy'];
 /** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
@@ -248,13 +250,16 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
         (item.rule.weight === 'decisive' || item.rule.weight === 'strong') &&
         item.fact.strength >= 0.3,
     );
-    const place = cause.placeWhen?.(facts) ?? cause.place;
+    const [place, other] = [cause.placeWhen?.(facts) ?? cause.place].flat();
+    if (place === undefined) continue;
     const decibans =
       PRIOR[cause.frequency] +
       (byPlace.get(place) ?? 0) +
       (ownLine ? 0 : toldOtherwise(cause, facts)) +
       evidence.reduce((sum, item) => sum + item.decibans, 0);
     scored.push({ cause, place, decibans, evidence, ownLine });
+    if (other !== undefined)
+      scored.push({ cause, place: other, decibans: decibans - OTHER_PLACE_DECIBANS, evidence, ownLine });
     named.add(cause.id);
   }
   for (const item of scored) {

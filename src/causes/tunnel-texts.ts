@@ -50,9 +50,13 @@ const SERVICE_AT_FAULT: readonly SignalId[] = [
   'derived.app-restarted',
 ];
 
-/** The origin where the service worked before or is known to have been down; else the tunnel's rule is in question. */
-export function serviceOrRule(facts: Facts): Place {
-  return SERVICE_AT_FAULT.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0) ? 'origin' : 'tunnel';
+/**
+ * The origin where the service worked before or is known to have been down. Else the tunnel's rule is in question as well: a
+ * service that is away and a rule that never led to it give the same lines.
+ */
+export function serviceOrRule(facts: Facts): Place | readonly [Place, Place] {
+  const isService = SERVICE_AT_FAULT.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0);
+  return isService ? 'origin' : ['tunnel', 'origin'];
 }
 
 /** Where the ingress rules stand. */

@@ -213,6 +213,18 @@ describe('what a log tells and does not tell', () => {
     expect(journal.place).toBe('unknown');
   });
 
+  it('a service that refuses cloudflared is away, or was never there: the place is open until something tells', () => {
+    const refused = (...others: SignalId[]) =>
+      diagnose(factsOf({ statuses: {}, failed: 0, signals: seen('cloudflared.inner-refused', ...others) }), CAUSES);
+    const open = refused();
+    expect(open).toMatchObject({ place: 'tunnel', cause: { id: 'tunnel-service-refused' } });
+    expect(open.placeConfidence).toBeLessThan(0.6);
+    expect(open.candidates[1]).toMatchObject({ place: 'origin', cause: { id: 'tunnel-service-refused' } });
+    const known = refused('derived.tunnel-service-worked');
+    expect(known.place).toBe('origin');
+    expect(known.placeConfidence).toBeGreaterThan(0.9);
+  });
+
   it('a few crashed workers, where no request is seen to fail, do not make an outage', () => {
     const crashed = (count: number, ...others: SignalId[]) =>
       diagnose(

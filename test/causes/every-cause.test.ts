@@ -41,8 +41,9 @@ function convicting(cause: Cause): readonly FactsSketch[] {
 }
 
 const judge = (sketch: FactsSketch): Diagnosis => diagnose(factsOf(sketch), CAUSES);
+/** Of a cause, wherever it lies. */
 const probabilityOf = ({ candidates }: Diagnosis, { id }: Cause): number =>
-  candidates.find(({ cause }) => cause?.id === id)?.probability ?? 0;
+  candidates.reduce((sum, { cause, probability }) => sum + (cause?.id === id ? probability : 0), 0);
 
 const CLEAR = new Map(
   CAUSES.map((cause) => [cause.id, convicting(cause).find((sketch) => judge(sketch).cause?.id === cause.id) ?? null]),

@@ -24,6 +24,7 @@ export function missingOf(diagnosis: Diagnosis, facts: Facts): Burst['missing'] 
       if (unless.signals?.some((signal) => facts.signals.has(signal)) || (unless.hop && facts.covered.has(unless.hop)))
         continue;
       const known = byWhat.get(what);
+      if (known?.decides.includes(cause.id)) continue;
       if (known) known.decides.push(cause.id);
       else {
         const fetch = command === null ? null : textOf(command, facts);

@@ -85,10 +85,13 @@ export function evidenceOf(diagnosis: Diagnosis, burst: string): { evidence: Bur
 const LISTED_ALTERNATIVES = 5;
 const WORTH_NAMING = 0.01;
 
-/** The other causes weighed, with the fact that speaks most for each. */
+/** The other causes weighed, with the fact that speaks most for each; the named one, too, where it may lie in another place. */
 export function alternativesOf(diagnosis: Diagnosis): Burst['alternatives'] {
   return diagnosis.candidates
-    .filter(({ cause, probability }) => cause !== diagnosis.cause && probability >= WORTH_NAMING)
+    .filter(({ cause, place, probability }) => {
+      const isNamed = cause === diagnosis.cause && (cause === null || place === diagnosis.place);
+      return !isNamed && probability >= WORTH_NAMING;
+    })
     .slice(0, LISTED_ALTERNATIVES)
     .map(({ cause, place, probability, evidence, ownLine }) => ({
       place,
