@@ -2,6 +2,7 @@ import type { BlockSink, Format } from '../formats/format.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import type { StreamDigest } from './digest.ts';
 import { streamIdentity } from './identity.ts';
+import type { SampleWeights } from './sampling.ts';
 import type { Findings } from './source-reader.ts';
 import { StreamBuilder } from './stream-builder.ts';
 
@@ -13,14 +14,14 @@ export class Folds implements Findings {
   private readonly source: number;
   private readonly wants: ((record: LogRecord) => boolean) | null;
 
-  private readonly weights: ReadonlyMap<string, number>;
+  private readonly weights: ReadonlyMap<string, SampleWeights>;
 
   /** Only records that `wants` holds good of are folded, where it is given; `weights` as in `ReadingOptions`. */
   constructor(
     label: string,
     source: number,
     wants: ((record: LogRecord) => boolean) | null = null,
-    weights: ReadonlyMap<string, number> = new Map(),
+    weights: ReadonlyMap<string, SampleWeights> = new Map(),
   ) {
     this.label = label;
     this.source = source;
@@ -69,7 +70,7 @@ export class Folds implements Findings {
     const identity = streamIdentity(format, server, this.label);
     let builder = this.builders.get(identity.key);
     if (!builder) {
-      builder = new StreamBuilder(identity, this.source, { sampleWeight: this.weights.get(identity.key) ?? 1 });
+      builder = new StreamBuilder(identity, this.source, { weights: this.weights.get(identity.key) });
       this.builders.set(identity.key, builder);
     }
     return builder;
@@ -88,9 +89,9 @@ export function foldingSink(
       counted();
       builder.countRequest(request);
     },
-    keepRequest: (request, hash, read) => {
+    keepRequest: (request, hash, held) => {
       counted();
-      builder.keepRequest(request, hash, read);
+      builder.keepRequest(request, hash, held);
     },
     keepFailure: (failure, hold) => {
       counted();

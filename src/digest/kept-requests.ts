@@ -1,9 +1,10 @@
+import type { HeldRequest } from '../formats/format.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import type { KeptRows } from './digest.ts';
 import type { KeepRule } from './sampling.ts';
 
-/** A record, or how to read it once it is sure to be kept. */
-export type RequestSource = RequestRecord | (() => RequestRecord);
+/** A record, or what it is read from once it is sure to be kept. */
+export type RequestSource = RequestRecord | HeldRequest;
 
 interface Held {
   readonly segment: number;
@@ -35,10 +36,13 @@ export class KeptRequests {
     this.held.push({ segment, hash, request });
     while (this.held.length > this.rule.cap) {
       this.weight = this.rule.thinner(this.weight);
-      // Read now, so that what the others are to be read from can be given back.
       this.held = this.held
         .filter(({ hash }) => this.wants(hash))
-        .map((held) => ({ ...held, request: recordOf(held.request) }));
+        .map(({ segment, hash, request }) => ({
+          segment,
+          hash,
+          request: 'moved' in request ? request.moved() : request,
+        }));
     }
   }
 
@@ -55,5 +59,5 @@ export class KeptRequests {
 }
 
 function recordOf(request: RequestSource): RequestRecord {
-  return typeof request === 'function' ? request() : request;
+  return 'read' in request ? request.read() : request;
 }

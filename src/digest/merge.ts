@@ -13,7 +13,7 @@ import {
   type StampKind,
   type StreamDigest,
 } from './digest.ts';
-import { KEEP, limitRows, thinRows } from './sampling.ts';
+import { KEEP, limitRows, type SampleWeights, thinRows, weightsOf } from './sampling.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
 /** Lines shown of those that nobody understood. */
@@ -72,8 +72,8 @@ export class Merger {
    * How thin the samples are so far. What is read from here on may be as thin from its beginning: weights only grow, and which
    * rows a sample holds in the end depends on its weight alone.
    */
-  weights(): Map<string, number> {
-    return new Map([...this.streams].map(([key, { kept }]) => [key, kept.ordinary.weight]));
+  weights(): Map<string, SampleWeights> {
+    return new Map([...this.streams].map(([key, { kept }]) => [key, weightsOf(kept)]));
   }
 
   /** All of it, in canonical order. */
@@ -226,6 +226,12 @@ function countLinesOn(piece: StreamDigest, lines: number): void {
   }
 }
 
+/** A row that another object has already, and how many such rows it stands for. */
+interface Repeated {
+  readonly kept: Kept<RequestRecord>;
+  readonly times: number;
+}
+
 /**
  * Adds the rows of a kind that the piece has kept, within the bounds. Gives back those that another object of the same
  * export has already, which are left out.
@@ -236,21 +242,22 @@ function appendRows(
   kind: KeptKind,
   at: PlaceOf,
   seen: Set<string> | null,
-): Kept<RequestRecord>[] {
+): Repeated[] {
   const known = into.kept[kind];
   const { rows, weight } = piece.kept[kind];
   if (weight > known.weight) thinRows(known, weight);
-  const repeated: Kept<RequestRecord>[] = [];
+  const repeated: Repeated[] = [];
   for (const kept of rows) {
+    if (kept.hash % known.weight !== 0) continue;
     const identity = seen === null ? null : exportedRow(kept.record);
     if (identity !== null && seen !== null) {
       if (seen.has(identity)) {
-        repeated.push(kept);
+        repeated.push({ kept, times: known.weight });
         continue;
       }
       seen.add(identity);
     }
-    if (kept.hash % known.weight === 0) known.rows.push(movedRow(kept, at));
+    known.rows.push(movedRow(kept, at));
   }
   limitRows(known, KEEP[kind]);
   return repeated;
@@ -267,15 +274,16 @@ function exportedRow({ hop, ray, stamp, parentRay, visitor }: RequestRecord): st
 function takeOff(
   into: StreamDigest,
   { cells: counted, bucketSeconds }: StreamDigest,
-  repeated: readonly Kept<RequestRecord>[],
+  repeated: readonly Repeated[],
 ): void {
   if (repeated.length === 0) return;
   const cells = new Map<string, Cell>();
   for (const cell of counted) cells.set(cellKey(cell), cell);
-  for (const { record, segment } of repeated) {
-    into.duplicateCount++;
+  for (const { kept, times } of repeated) {
+    const { record, segment } = kept;
+    into.duplicateCount += times;
     if (!record.visitor || record.stamp.kind === 'none') continue;
-    const weight = record.weight ?? 1;
+    const weight = (record.weight ?? 1) * times;
     into.requestCount -= weight;
     const cell = cells.get(
       cellKey({
@@ -286,7 +294,7 @@ function takeOff(
         reached: (record.originStatus ?? 0) > 0,
       }),
     );
-    if (cell) cell.count -= weight;
+    if (cell) cell.count = Math.max(0, cell.count - weight);
   }
 }
 

@@ -4,6 +4,7 @@ import type { SourceFile } from '../input/source.ts';
 import type { SourceDigest } from './digest.ts';
 import { Folds } from './folds.ts';
 import { headOf } from './head.ts';
+import type { SampleWeights } from './sampling.ts';
 import { type Selection, selects } from './selection.ts';
 import { SourceReader } from './source-reader.ts';
 
@@ -18,12 +19,12 @@ export interface ReadingOptions {
   readonly csvFields?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
   readonly forceFormat?: string | undefined;
-  /** How thin the sample of each stream is already, by its key: rows that it would not keep need not be read. */
-  readonly weights?: SampleWeights | undefined;
+  /** How thin the samples of each stream are already, by its key: rows that they would not keep need not be read. */
+  readonly weights?: WeightsByStream | undefined;
 }
 
-/** What one ordinary row that is kept stands for; streams without one keep all so far. */
-export type SampleWeights = ReadonlyMap<string, number>;
+/** Streams that are not in it have kept all so far. */
+export type WeightsByStream = ReadonlyMap<string, SampleWeights>;
 
 /** Reads one source into its digest. Never throws for what the source holds. `onRead` is told how far it is. */
 export async function digestSource(

@@ -18,10 +18,21 @@ const twice = (weight: number): number => weight * 2;
  * Refusals (403, 429) are many times as many as failures on most sites, and say little.
  */
 export const KEEP: Readonly<Record<KeptKind, KeepRule>> = {
-  ordinary: { cap: 20_000, thinner: (weight) => (weight === 1 ? SAMPLE_STRIDE : twice(weight)) },
-  failed: { cap: 20_000, thinner: twice },
-  refused: { cap: 4000, thinner: twice },
+  ordinary: { cap: 8000, thinner: (weight) => (weight === 1 ? SAMPLE_STRIDE : twice(weight)) },
+  failed: { cap: 6000, thinner: twice },
+  refused: { cap: 2000, thinner: twice },
 };
+
+/** What one kept row of each kind stands for. */
+export type SampleWeights = Readonly<Record<KeptKind, number>>;
+
+/** How thin the samples of a stream are. */
+export function weightsOf({ ordinary, failed, refused }: Readonly<Record<KeptKind, KeptRows>>): SampleWeights {
+  return { ordinary: ordinary.weight, failed: failed.weight, refused: refused.weight };
+}
+
+/** Samples from which nothing was left out yet. */
+export const WHOLE: SampleWeights = { ordinary: 1, failed: 1, refused: 1 };
 
 /** What a row with this status and signal is kept as. */
 export function keptKind(status: number, signal: SignalId | undefined): KeptKind {

@@ -4,7 +4,7 @@ import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
 import { piecesOf } from './pieces.ts';
-import type { ReadingOptions, SampleWeights } from './read-source.ts';
+import type { ReadingOptions, WeightsByStream } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
 import { digestUnit, type Unit, unitsOf } from './units.ts';
 
@@ -129,7 +129,7 @@ class InOrder {
     }
   }
 
-  weights(): SampleWeights {
+  weights(): WeightsByStream {
     return this.merger.weights();
   }
 

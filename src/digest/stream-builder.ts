@@ -1,4 +1,4 @@
-import type { CountedClue, CountedFailure, CountedRequest } from '../formats/format.ts';
+import type { CountedClue, CountedFailure, CountedRequest, HeldRequest } from '../formats/format.ts';
 import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
@@ -15,8 +15,8 @@ import {
   type StampKind,
   type StreamDigest,
 } from './digest.ts';
-import { KeptRequests, type RequestSource } from './kept-requests.ts';
-import { KEEP, keptKind } from './sampling.ts';
+import { KeptRequests } from './kept-requests.ts';
+import { KEEP, keptKind, type SampleWeights, WHOLE } from './sampling.ts';
 import { SeenRequests } from './seen-requests.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
@@ -73,15 +73,18 @@ export class StreamBuilder {
   constructor(
     identity: { key: string; format: string; hop: Hop; server: string | null; folder: string },
     source: number,
-    { clueCap = CLUE_CAP, sampleWeight = 1 }: { readonly clueCap?: number; readonly sampleWeight?: number } = {},
+    {
+      clueCap = CLUE_CAP,
+      weights = WHOLE,
+    }: { readonly clueCap?: number; readonly weights?: SampleWeights | undefined } = {},
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
     this.clues = new ClueCounts(source, clueCap);
     this.kept = {
-      ordinary: new KeptRequests(source, KEEP.ordinary, sampleWeight),
-      failed: new KeptRequests(source, KEEP.failed),
-      refused: new KeptRequests(source, KEEP.refused),
+      ordinary: new KeptRequests(source, KEEP.ordinary, weights.ordinary),
+      failed: new KeptRequests(source, KEEP.failed, weights.failed),
+      refused: new KeptRequests(source, KEEP.refused, weights.refused),
     };
   }
 
@@ -117,12 +120,12 @@ export class StreamBuilder {
   }
 
   /** Counts a good request of a visitor and keeps it, to be read where it is still among the kept in the end. */
-  keepRequest(request: CountedRequest, hash: number, read: RequestSource): void {
-    this.kept.ordinary.keep(this.countRequest(request), hash, read);
+  keepRequest(request: CountedRequest, hash: number, held: HeldRequest): void {
+    this.kept.ordinary.keep(this.countRequest(request), hash, held);
   }
 
   /** Counts a failed row of an edge's export, unless it was there already, and keeps it while it is among those to be kept. */
-  keepFailure(failure: CountedFailure, hold: () => RequestSource): void {
+  keepFailure(failure: CountedFailure, hold: () => HeldRequest): void {
     const { ms, offsetMinutes, ray, parentRay, visitor } = failure;
     this.noteOffset(offsetMinutes, ms);
     if (this.seen.add({ ray, ms, parentRay, visitor })) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { ByteRange } from '../input/source.ts';
 import type { Digest } from './digest.ts';
-import type { ReadingOptions, SampleWeights } from './read-source.ts';
+import type { ReadingOptions, WeightsByStream } from './read-source.ts';
 import type { Unit } from './units.ts';
 
 /** What a reading thread is asked to do: plain data. */
@@ -58,7 +58,7 @@ export class ReadingThread {
   }
 
   /** The unit's digest; null where the thread broke down (its memory was not enough), after which it is of no use. */
-  read({ first, sources }: Unit, weights: SampleWeights): Promise<Digest | null> {
+  read({ first, sources }: Unit, weights: WeightsByStream): Promise<Digest | null> {
     if (this.broken) return Promise.resolve(null);
     const { forceFormat, sha256, logFormats, csvFields, only } = this.options;
     const files = sources.flatMap(({ path, label, bytes, named, range }) =>

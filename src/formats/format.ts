@@ -91,6 +91,14 @@ export interface CountedClue {
   readonly level: string | undefined;
 }
 
+/** A row that may be kept: what its record is read from. Bytes are cheap to keep and to drop, records are not. */
+export interface HeldRequest {
+  /** The record that the ordinary way would make of the row. */
+  read(): RequestRecord;
+  /** The same, in memory that it does not share with rows that were dropped. */
+  moved(): HeldRequest;
+}
+
 /** Where a block reader's findings go. */
 export interface BlockSink {
   /**
@@ -101,14 +109,14 @@ export interface BlockSink {
   count(request: CountedRequest): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
-   * dropped again. `read` gives the record that the ordinary way would make.
+   * dropped again.
    */
-  keepRequest(request: CountedRequest, hash: number, read: () => RequestRecord): void;
+  keepRequest(request: CountedRequest, hash: number, held: HeldRequest): void;
   /**
-   * Counts a failed row of an edge's export. Where it is to be kept, `hold` is called for what reads its record later, as
-   * with `keepRequest`.
+   * Counts a failed row of an edge's export. Where it is to be kept, `hold` is called for what its record is read from
+   * later, as with `keepRequest`.
    */
-  keepFailure(failure: CountedFailure, hold: () => () => RequestRecord): void;
+  keepFailure(failure: CountedFailure, hold: () => HeldRequest): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   countClue(clue: CountedClue): void;

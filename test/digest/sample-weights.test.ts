@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { Merger, mergeDigests } from '../../src/digest/merge.ts';
 import { digestSource } from '../../src/digest/read-source.ts';
+import { WHOLE } from '../../src/digest/sampling.ts';
 import { digestSources } from '../../src/digest/sources.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { fileSource } from '../../src/input/source.ts';
@@ -52,7 +53,10 @@ it('a source that begins with a thin sample makes records of those rows alone', 
   const whole = await digestSource(source, 0, FORMATS, { sha256: false });
   merger.add({ sources: [whole], streams: whole.streams });
   const [key = ''] = merger.weights().keys();
-  const thin = await digestSource(source, 0, FORMATS, { sha256: false, weights: new Map([[key, 64]]) });
+  const thin = await digestSource(source, 0, FORMATS, {
+    sha256: false,
+    weights: new Map([[key, { ...WHOLE, ordinary: 64 }]]),
+  });
   expect(whole.streams[0]?.kept.ordinary.rows.length).toBe(87);
   expect(thin.streams[0]?.kept.ordinary.rows.length).toBeLessThan(20);
   expect(thin.streams[0]?.requestCount).toBe(whole.streams[0]?.requestCount);

@@ -1,5 +1,6 @@
 import type { RowScanner } from '../../scan/scanner.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
+import type { HeldRequest } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { requestRecord } from './request-record.ts';
 import { rowsOf } from './row.ts';
@@ -9,7 +10,7 @@ import type { ScannedRow } from './scanned-row.ts';
 const FIRST_CHUNK_BYTES = 16 * 1024;
 const LARGEST_CHUNK_BYTES = 1024 * 1024;
 
-/** Copies of plain rows whose records may be wanted later: bytes are cheap to keep and to drop, records are not. */
+/** Copies of plain rows whose records may be wanted later. */
 export class HeldRows {
   private chunk = Buffer.alloc(0);
   private filled = 0;
@@ -22,8 +23,8 @@ export class HeldRows {
     this.open = open;
   }
 
-  /** Copies a plain request's row; what it gives reads the record. */
-  hold(row: Buffer, line: number): () => RequestRecord {
+  /** Copies a plain request's row. */
+  hold(row: Buffer, line: number): HeldRequest {
     if (this.filled + row.length > this.chunk.length) {
       this.chunk = Buffer.allocUnsafeSlow(Math.max(this.nextBytes, row.length));
       this.nextBytes = Math.min(2 * this.nextBytes, LARGEST_CHUNK_BYTES);
@@ -33,7 +34,10 @@ export class HeldRows {
     row.copy(chunk, from);
     const to = from + row.length;
     this.filled = to;
-    return () => this.read(chunk, from, to, line);
+    return {
+      read: () => this.read(chunk, from, to, line),
+      moved: () => this.hold(chunk.subarray(from, to), line),
+    };
   }
 
   private read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {

@@ -1,7 +1,7 @@
 import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
-import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
-import type { BlockReader, BlockSink, CountedRequest } from '../format.ts';
+import type { Stamp } from '../../vocabulary/records.ts';
+import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../format.ts';
 import {
   addressEnd,
   BACKSLASH,
@@ -174,11 +174,11 @@ class AccessBlocks implements BlockReader {
         return DONE;
       }
       if (hash < 0 || !this.isPlain) return ROW;
-      this.sink.keepRequest(this.counted(), hash, this.recordOf(bytes, start, end, number, layout));
+      this.sink.keepRequest(this.counted(), hash, this.held(bytes, start, end, number, layout));
       return DONE;
     }
     if (!this.isPlain) return ROW;
-    this.sink.record(this.recordOf(bytes, start, end, number, layout)());
+    this.sink.record(this.held(bytes, start, end, number, layout).read());
     return DONE;
   }
 
@@ -347,10 +347,11 @@ class AccessBlocks implements BlockReader {
     };
   }
 
-  /** How to read the record of a row; its text is taken now. */
-  private recordOf(bytes: Buffer, start: number, end: number, number: number, layout: Layout): () => RequestRecord {
+  /** What the record of a row is read from: its text is taken now. */
+  private held(bytes: Buffer, start: number, end: number, number: number, layout: Layout): HeldRequest {
     const text = bytes.toString('utf8', start, end);
     const stamp: Stamp = { kind: 'utc', ms: this.ms, offsetMinutes: this.offsetMinutes };
-    return () => layoutRecord(text, number, stamp, layout);
+    const held: HeldRequest = { read: () => layoutRecord(text, number, stamp, layout), moved: () => held };
+    return held;
   }
 }

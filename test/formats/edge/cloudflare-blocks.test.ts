@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BlockCutter } from '../../../src/digest/block-cutter.ts';
 import { foldingSink } from '../../../src/digest/folds.ts';
+import { WHOLE } from '../../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { COLUMNS } from '../../../src/formats/edge/cloudflare-blocks.ts';
 import { cloudflareHttp } from '../../../src/formats/edge/cloudflare-http.ts';
@@ -30,7 +31,7 @@ function open(sampleWeight: number): {
   line: BlockSink['line'];
   notTaken: string[];
 } {
-  const builder = new StreamBuilder(IDENTITY, 0, { sampleWeight });
+  const builder = new StreamBuilder(IDENTITY, 0, { weights: { ...WHOLE, ordinary: sampleWeight } });
   const unwrapper = new Unwrapper();
   const parser = cloudflareHttp.open((record) => builder.add(record));
   const notTaken: string[] = [];

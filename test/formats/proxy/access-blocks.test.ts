@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlockCutter } from '../../../src/digest/block-cutter.ts';
+import { WHOLE } from '../../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../../src/formats/dispatch.ts';
 import type { BlockSink } from '../../../src/formats/format.ts';
@@ -49,9 +50,9 @@ class Reading {
         this.counted++;
         builder.countRequest(request);
       },
-      keepRequest: (request, hash, read) => {
+      keepRequest: (request, hash, held) => {
         this.made++;
-        builder.keepRequest(request, hash, read);
+        builder.keepRequest(request, hash, held);
       },
       keepFailure: (failure, hold) => {
         this.made++;
@@ -93,7 +94,7 @@ class Reading {
     let builder = this.builders.get(key);
     if (!builder) {
       builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0, {
-        sampleWeight: SAMPLE_WEIGHT,
+        weights: { ...WHOLE, ordinary: SAMPLE_WEIGHT },
       });
       this.builders.set(key, builder);
     }
