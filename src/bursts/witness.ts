@@ -74,6 +74,8 @@ function isFailedRequest(signal: SignalId, hop: Hop): boolean {
   );
 }
 
+const MINUTE_MS = 60_000;
+
 /** What the client of an answer got that was spoiled after its header. */
 const STATUS_OF_CUT = 200;
 
@@ -93,8 +95,9 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       else addFailed(count, groupKey(failure.kind, failure.madeBy), cell.count);
     }
   }
-  const failures = streams.flatMap((timed) =>
-    timed.failures.flatMap((row): Failure[] => {
+  const failures = streams.flatMap((timed) => {
+    const scale = scaleOf(timed);
+    return timed.failures.flatMap((row): Failure[] => {
       if (!row.record.visitor || Number.isNaN(row.atMs)) return [];
       const failure = failureOf(row.record.status, row.record.signal ?? null);
       if (failure === null) return [];
@@ -106,14 +109,14 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
           startedMs: row.startedMs,
           status: row.record.status,
           signal: row.record.signal ?? null,
-          weight: weightOf(timed, failure.kind) * (row.record.weight ?? 1),
+          weight: weightOf(timed, failure.kind) * (row.record.weight ?? 1) * scale(row, failure),
           source: row.source,
           row,
           clue: null,
         },
       ];
-    }),
-  );
+    });
+  });
   return {
     hop,
     knowsTotals: true,
@@ -122,6 +125,36 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
     failures: byTime(failures),
     ...spanOf(streams),
   };
+}
+
+/**
+ * By how much the rows of a thinned sample fall short of the exact counts or exceed them, for each minute, status and group:
+ * the rows then add up to what the log holds. 1 where all rows are kept.
+ */
+function scaleOf(timed: TimedStream): (row: TimedRequest, failure: Pick<Failure, 'kind' | 'madeBy'>) => number {
+  const { failed, refused } = timed.stream.kept;
+  if (failed.weight === 1 && refused.weight === 1) return () => 1;
+  const key = (atMs: number, status: number, { kind, madeBy }: Pick<Failure, 'kind' | 'madeBy'>): string =>
+    `${Math.floor(atMs / MINUTE_MS)} ${status} ${groupKey(kind, madeBy)}`;
+  const exact = new Map<string, number>();
+  for (const { cell, atMs } of timed.cells) {
+    const failure = failureOf(cell.status, cell.signal);
+    if (failure !== null) addTo(exact, key(atMs, cell.status, failure), cell.count);
+  }
+  const told = new Map<string, number>();
+  for (const { record, atMs } of timed.failures) {
+    const failure = record.visitor ? failureOf(record.status, record.signal ?? null) : null;
+    if (failure === null) continue;
+    addTo(told, key(atMs, record.status, failure), weightOf(timed, failure.kind) * (record.weight ?? 1));
+  }
+  return ({ atMs, record }, failure) => {
+    const place = key(atMs, record.status, failure);
+    return (exact.get(place) ?? 0) / (told.get(place) ?? 1);
+  };
+}
+
+function addTo(counts: Map<string, number>, key: string, n: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + n);
 }
 
 /** How many failed requests of a kind each kept row of a stream stands for. */

@@ -52,8 +52,8 @@ export class Folds implements Findings {
       named = this.builder(format, server ?? null);
       return named;
     };
-    const counted = (): void => {
-      this.records++;
+    const counted = (entries = 1): void => {
+      this.records += entries;
     };
     return { ...foldingSink(ofServer, counted), record: (record) => this.emit(record, format), entryEnds, line };
   }
@@ -80,14 +80,15 @@ export class Folds implements Findings {
 /** The part of a block reader's sink that folds into the streams of the machines that lines name; `counted` is called for each entry. */
 export function foldingSink(
   ofServer: (server: string | undefined) => StreamBuilder,
-  counted: () => void,
+  counted: (entries?: number) => void,
 ): Omit<BlockSink, 'record' | 'entryEnds' | 'line'> {
   const builder = ofServer(undefined);
   return {
     wantsRequest: (hash) => builder.wantsRequest(hash),
-    count: (request) => {
-      counted();
-      builder.countRequest(request);
+    sampleWeight: () => builder.sampleWeight(),
+    count: (request, requests = 1) => {
+      counted(requests);
+      builder.countRequest(request, requests);
     },
     keepRequest: (request, hash, held) => {
       counted();

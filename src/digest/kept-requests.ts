@@ -14,7 +14,8 @@ interface Held {
 
 /** The rows of one kind that are kept of one stream while it is read: all up to the cap, beyond it a thinner and thinner sample. */
 export class KeptRequests {
-  private weight: number;
+  /** A row is wanted where this divides its hash. */
+  weight: number;
   private held: Held[] = [];
   private readonly source: number;
   private readonly rule: KeepRule;

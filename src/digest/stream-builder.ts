@@ -110,12 +110,17 @@ export class StreamBuilder {
     return this.kept.ordinary.wants(hash);
   }
 
-  /** Counts a good request of a visitor without keeping it; its segment. */
-  countRequest({ ms, offsetMinutes, status, reached }: CountedRequest): number {
-    this.stream.requestCount++;
-    this.noteOffset(offsetMinutes, ms);
-    const segment = this.segmentAt('utc', ms);
-    this.addToCell(segment, ms, status, null, reached, 1);
+  /** A good request is wanted where this divides its hash. */
+  sampleWeight(): number {
+    return this.kept.ordinary.weight;
+  }
+
+  /** Counts good requests of visitors without keeping them; their segment. */
+  countRequest({ ms, offsetMinutes, status, reached }: CountedRequest, requests = 1): number {
+    this.stream.requestCount += requests;
+    this.noteOffset(offsetMinutes, ms, requests);
+    const segment = this.segmentAt('utc', ms, requests);
+    this.addToCell(segment, ms, status, null, reached, requests);
     return segment;
   }
 
@@ -260,19 +265,19 @@ export class StreamBuilder {
     return this.segmentAt(stamp.kind, stampMs(stamp));
   }
 
-  private segmentAt(kind: StampKind, ms: number): number {
+  private segmentAt(kind: StampKind, ms: number, entries = 1): number {
     for (let i = this.segments.length - 1; i >= 0; i--) {
       const segment = this.segments[i];
       if (segment?.kind !== kind) continue;
       if (continuesClock(kind, segment.lastMs, ms)) {
         if (ms > segment.lastMs) segment.lastMs = ms;
         if (ms < segment.firstMs) segment.firstMs = ms;
-        segment.entries++;
+        segment.entries += entries;
         return i;
       }
       break;
     }
-    this.segments.push({ kind, source: this.source, firstMs: ms, lastMs: ms, entries: 1 });
+    this.segments.push({ kind, source: this.source, firstMs: ms, lastMs: ms, entries });
     return this.segments.length - 1;
   }
 
@@ -286,12 +291,12 @@ export class StreamBuilder {
     }
   }
 
-  private noteOffset(offsetMinutes: number, ms: number): void {
+  private noteOffset(offsetMinutes: number, ms: number, entries = 1): void {
     const known = this.stream.offsets.get(offsetMinutes);
     if (known) {
       if (ms < known.firstMs) known.firstMs = ms;
       if (ms > known.lastMs) known.lastMs = ms;
-      known.count++;
-    } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs: ms, count: 1 });
+      known.count += entries;
+    } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs: ms, count: entries });
   }
 }

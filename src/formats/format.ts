@@ -106,7 +106,10 @@ export interface BlockSink {
    * hands over its line, else `count`.
    */
   wantsRequest(hash: number): boolean;
-  count(request: CountedRequest): void;
+  /** A request is wanted where this divides its hash. */
+  sampleWeight(): number;
+  /** Counts so many requests that are alike; one where it is not said. */
+  count(request: CountedRequest, requests?: number): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
    * dropped again.

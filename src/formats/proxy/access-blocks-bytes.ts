@@ -22,7 +22,7 @@ export const RAY_BYTES = 16;
 export const RAY_COLO_BYTES = 20;
 const MOST_LENGTH_DIGITS = 18;
 
-/** Rows are looked for marks of pasting in pieces of about this size, which stay in the processor's cache. */
+/** Rows are read in pieces of about this size, which stay in the processor's cache. */
 const PIECE_BYTES = 128 * 1024;
 
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes. */
@@ -31,11 +31,11 @@ const REWRITTEN = ['\u001b', '#033[', '&quot;'].map((text) => Buffer.from(text, 
 /** Bits of `CLASS`: what a byte may be part of. */
 export const IN_WORD = 1;
 export const IN_USER = 2;
-const IN_PATH = 4;
+export const IN_PATH = 4;
 export const IN_RAY = 8;
 const IN_ADDRESS = 16;
-const IN_METHOD = 32;
-const CLASS = new Uint8Array(256);
+export const IN_METHOD = 32;
+export const CLASS = new Uint8Array(256);
 for (let byte = 0x21; byte < 0x7f; byte++) {
   const char = String.fromCharCode(byte);
   CLASS[byte] =
@@ -54,8 +54,36 @@ export function runEnd(bytes: Buffer, start: number, end: number, bit: number): 
   return at;
 }
 
-export function hasRewritten(bytes: Buffer): boolean {
-  return REWRITTEN.some((mark) => bytes.includes(mark));
+/** Finds the lines of a piece that the unwrapper would rewrite; each text is looked for once. */
+export class RewrittenLines {
+  private readonly bytes: Buffer;
+  /** Where each text stands next; the end of the piece where it does not. */
+  private readonly next: number[];
+
+  constructor(piece: Buffer) {
+    this.bytes = piece;
+    this.next = REWRITTEN.map((text) => indexOrEnd(piece, text, 0));
+  }
+
+  /** Where the first such line begins that ends behind `at`, which is a line's beginning; the end of the piece where there is none. */
+  startFrom(at: number): number {
+    const { bytes, next } = this;
+    let first = bytes.length;
+    for (const [i, text] of REWRITTEN.entries()) {
+      let place = next[i] ?? first;
+      if (place < at) {
+        place = indexOrEnd(bytes, text, at);
+        next[i] = place;
+      }
+      if (place < first) first = place;
+    }
+    return first === bytes.length ? first : bytes.lastIndexOf(LF, first) + 1;
+  }
+}
+
+function indexOrEnd(bytes: Buffer, text: Buffer, from: number): number {
+  const at = bytes.indexOf(text, from);
+  return at === -1 ? bytes.length : at;
 }
 
 /** End of the IPv4 or IPv6 address that begins a row, -1 where none does. */

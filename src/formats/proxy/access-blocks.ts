@@ -1,3 +1,10 @@
+import {
+  type AccessCounter,
+  type AccessRules,
+  COUNTER_BYTES,
+  openAccessCounter,
+  STOP,
+} from '../../scan/access-counter.ts';
 import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { Stamp } from '../../vocabulary/records.ts';
@@ -5,11 +12,13 @@ import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../for
 import {
   addressEnd,
   BACKSLASH,
+  CLASS,
   CLOSE,
   COLON,
   CR,
   DASH,
-  hasRewritten,
+  IN_METHOD,
+  IN_PATH,
   IN_RAY,
   IN_USER,
   IN_WORD,
@@ -26,6 +35,7 @@ import {
   quotedEnd,
   RAY_BYTES,
   RAY_COLO_BYTES,
+  RewrittenLines,
   runEnd,
   SPACE,
   threeDigits,
@@ -75,9 +85,25 @@ for (let status = 0; status < GOOD_STATUS.length; status++) {
   GOOD_STATUS[status] = good && status !== 400 ? 1 : 0;
 }
 
-/** Opens the block reader of access logs (`BlockReader`). */
-export function openAccessBlocks(sink: BlockSink): BlockReader {
-  return new AccessBlocks(sink);
+const RULES: AccessRules = {
+  classes: CLASS,
+  bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD },
+  goodStatuses: GOOD_STATUS,
+};
+
+/** What the counter was told. */
+interface Told {
+  layouts: number;
+  /** Whether it can count rows in these layouts. */
+  isForIt: boolean;
+  time: number;
+  piece: Buffer | null;
+}
+const NOTHING_TOLD: Told = { layouts: 0, isForIt: false, time: -1, piece: null };
+
+/** Opens the block reader of access logs (`BlockReader`). Without `withCounter` it reads each row itself: the reference. */
+export function openAccessBlocks(sink: BlockSink, withCounter = true): BlockReader {
+  return new AccessBlocks(sink, withCounter);
 }
 
 class AccessBlocks implements BlockReader {
@@ -94,6 +120,8 @@ class AccessBlocks implements BlockReader {
   private ms = 0;
   private offsetMinutes = 0;
   private timeHash = '';
+  /** How many times were read so far, one after the other. */
+  private times = 0;
   // What the row at hand says.
   private status = 0;
   /** Whether all fields without name are what their place says. */
@@ -104,9 +132,15 @@ class AccessBlocks implements BlockReader {
   private headerTimeAt = -1;
   private upstreamStatus = 0;
   private headerCame = false;
+  private readonly withCounter: boolean;
+  private readonly told: Told = { ...NOTHING_TOLD };
+  private readonly giveCounts = (status: number, reached: boolean, rows: number): void => {
+    this.sink.count({ ms: this.ms, offsetMinutes: this.offsetMinutes, status, reached }, rows);
+  };
 
-  constructor(sink: BlockSink) {
+  constructor(sink: BlockSink, withCounter: boolean) {
     this.sink = sink;
+    this.withCounter = withCounter;
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
@@ -122,21 +156,53 @@ class AccessBlocks implements BlockReader {
   }
 
   private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
-    const rewritten = hasRewritten(bytes.subarray(start, end));
+    const piece = bytes.subarray(start, end);
+    const rewritten = new RewrittenLines(piece);
     let next = number;
     for (let at = start; at < end; ) {
+      const known = start + rewritten.startFrom(at - start);
+      const counter = at < known ? this.counterOf(piece) : null;
+      if (counter !== null) {
+        const stop = counter.count(at - start, known - start, this.sink.sampleWeight());
+        counter.drain(this.giveCounts);
+        next += counter.rows;
+        at = start + counter.at;
+        if (stop === STOP.end || (stop === STOP.time && this.readTime(bytes, start + counter.timeAt))) continue;
+      }
       const found = bytes.indexOf(LF, at);
       const hasEnd = found !== -1 && found < end;
       const lineEnd = hasEnd ? found : end;
       // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
       const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      const known = stop - at <= LONGEST_ROW && !(rewritten && hasRewritten(bytes.subarray(at, stop)));
-      const verdict = known ? this.readRow(bytes, at, stop, next) : UNKNOWN;
+      const verdict = at < known && stop - at <= LONGEST_ROW ? this.readRow(bytes, at, stop, next) : UNKNOWN;
       if (verdict !== DONE) this.handOver(bytes, at, stop, next, verdict);
       next++;
       at = lineEnd + 1;
     }
     return next;
+  }
+
+  /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */
+  private counterOf(piece: Buffer): AccessCounter | null {
+    const { layouts, told } = this;
+    if (this.strayed || layouts.length === 0 || piece.length > COUNTER_BYTES || piece.at(-1) !== LF) return null;
+    const counter = this.withCounter ? openAccessCounter(RULES) : null;
+    if (counter === null) return null;
+    if (counter.isNewTo(this)) Object.assign(told, NOTHING_TOLD);
+    if (told.layouts !== layouts.length) {
+      told.layouts = layouts.length;
+      told.isForIt = counter.learn(layouts);
+    }
+    if (!told.isForIt) return null;
+    if (told.time !== this.times) {
+      told.time = this.times;
+      counter.timeIs(this.time, this.timeHash);
+    }
+    if (told.piece !== piece) {
+      told.piece = piece;
+      counter.load(piece);
+    }
+    return counter;
   }
 
   private handOver(bytes: Buffer, start: number, end: number, number: number, verdict: Verdict): void {
@@ -191,6 +257,7 @@ class AccessBlocks implements BlockReader {
     this.ms = stamp.ms;
     this.offsetMinutes = stamp.offsetMinutes;
     this.timeHash = ` ${stamp.ms}`;
+    this.times++;
     return true;
   }
 

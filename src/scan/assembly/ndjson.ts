@@ -1,6 +1,6 @@
 /**
  * The kernel of the row scanner: `src/scan/reference.ts` for WebAssembly with 128-bit vectors, in AssemblyScript. Built by
- * `npm run kernel` into `src/scan/kernel.ts`; the contract stands in `src/scan/scanner.ts`.
+ * `npm run kernel` into `src/scan/kernels/ndjson.ts`; the contract stands in `src/scan/scanner.ts`.
  *
  * A row is walked field by field. Rows of one export have the same columns in the same order, so each key remembers which
  * key came after it and that one is compared first, 16 bytes at a time: a right guess costs one or two comparisons, a

@@ -46,9 +46,10 @@ class Reading {
     const builder = this.builder('nginx-access ');
     const sink: BlockSink = {
       wantsRequest: (hash) => builder.wantsRequest(hash),
-      count: (request) => {
-        this.counted++;
-        builder.countRequest(request);
+      sampleWeight: () => builder.sampleWeight(),
+      count: (request, requests = 1) => {
+        this.counted += requests;
+        builder.countRequest(request, requests);
       },
       keepRequest: (request, hash, held) => {
         this.made++;
@@ -490,6 +491,7 @@ describe('block reader of access logs', () => {
       const lines: number[] = [];
       const sink: BlockSink = {
         wantsRequest: () => false,
+        sampleWeight: () => 2 ** 31 - 1,
         count: () => {},
         keepRequest: () => {},
         keepFailure: () => {},

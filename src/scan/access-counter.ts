@@ -1,0 +1,184 @@
+import { instanceOf, type Kernel, runs } from './compiled.ts';
+import { KERNEL } from './kernels/access.ts';
+
+/**
+ * # The counter of access rows
+ *
+ * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
+ * were: good answers in a known layout that the sample does not want, all of one second. It stops at any other row, which its
+ * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
+ * format is given to it: the classes of bytes, the good statuses, the layouts and the time.
+ */
+
+/** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (a number of the reader's). */
+export interface CountedField {
+  readonly lead: Uint8Array;
+  readonly quoted: boolean;
+  readonly role: number;
+}
+
+export interface CountedLayout {
+  readonly fields: readonly CountedField[];
+  /** Whether the request's method or path come from a field, so that the request line does not give them. */
+  readonly namesRequest: boolean;
+}
+
+/** What the format knows of bytes and numbers. */
+export interface AccessRules {
+  /** By byte, a bit for each class that it belongs to; and the bits of the classes that the counter asks for. */
+  readonly classes: Uint8Array;
+  readonly bits: { readonly [name in (typeof CLASS_ORDER)[number]]: number };
+  /** By status, 1 where a row with it only counts. */
+  readonly goodStatuses: Uint8Array;
+}
+
+/** As they lie in the kernel's memory. */
+const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
+
+/** Why the counter stopped. */
+export const STOP = {
+  /** All was read. */
+  end: 0,
+  /** A row that is not for it. */
+  row: 1,
+  /** A row of another time, which stands at `timeAt`. */
+  time: 2,
+} as const;
+
+/** Most bytes that it takes at a time. */
+export const COUNTER_BYTES = 256 * 1024;
+
+const QUOTE = 34;
+const LONGEST_LEAD = 32;
+const LAYOUT_BYTES = 6144;
+const FIRST_FIELD = 16;
+const FIELD_BYTES = 80;
+const LEAD_AT = 16;
+const MASK_AT = 48;
+/** Words of what the kernel has found. */
+const AT = 0;
+const ROWS = 1;
+const TIME_AT = 2;
+const CODES_COUNT = 3;
+
+export class AccessCounter {
+  private readonly kernel: Kernel;
+  private readonly run: (at: number, end: number, every: number) => number;
+  private readonly block: number;
+  private readonly memory: Buffer;
+  private readonly found: Int32Array;
+  private readonly counts: Int32Array;
+  private readonly codes: Int32Array;
+  private reader: object | null = null;
+
+  /** Throws where WebAssembly lacks vectors. */
+  constructor({ classes, bits, goodStatuses }: AccessRules) {
+    const kernel = instanceOf(KERNEL);
+    this.kernel = kernel;
+    this.run = kernel.functionOf('run');
+    this.block = kernel.numberOf('BLOCK');
+    this.memory = Buffer.from(kernel.memory);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
+    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), 2 * goodStatuses.length);
+    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), 2 * goodStatuses.length);
+    this.memory.set(goodStatuses, kernel.numberOf('GOOD'));
+    CLASS_ORDER.forEach((name, index) => {
+      this.memory.set(byHalfBytes(classes, bits[name]), kernel.numberOf('CLASSES') + index * 16);
+    });
+  }
+
+  /** Whether another reader has used it since this one did: then all is to be given to it anew. */
+  isNewTo(reader: object): boolean {
+    const isNew = this.reader !== reader;
+    this.reader = reader;
+    return isNew;
+  }
+
+  /** Knows these layouts from now on, tried in their order; false where they are not for it. */
+  learn(layouts: readonly CountedLayout[]): boolean {
+    if (layouts.some(({ fields }) => fields.some(({ lead }) => lead.length > LONGEST_LEAD))) return false;
+    const { memory } = this;
+    layouts.forEach(({ fields, namesRequest }, index) => {
+      const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
+      memory.writeInt32LE(fields.length, at);
+      memory.writeInt32LE(namesRequest ? 1 : 0, at + 4);
+      fields.forEach(({ lead, quoted, role }, i) => {
+        const field = at + FIRST_FIELD + i * FIELD_BYTES;
+        memory.fill(0, field, field + FIELD_BYTES);
+        memory.writeInt32LE(lead.length, field);
+        memory.writeInt32LE(quoted ? 1 : 0, field + 4);
+        memory.writeInt32LE(role, field + 8);
+        memory.set(lead, field + LEAD_AT);
+        memory.fill(0xff, field + MASK_AT, field + MASK_AT + lead.length);
+      });
+    });
+    this.kernel.functionOf('layouts')(layouts.length);
+    return true;
+  }
+
+  /** Counts rows of this time (as it is written) from now on; `hashed` is what of it goes into a row's sampling hash. */
+  timeIs(written: Uint8Array, hashed: string): void {
+    this.memory.set(written, this.kernel.numberOf('TIME'));
+    this.memory.write(hashed, this.kernel.numberOf('TIME_TEXT'), 'latin1');
+    this.kernel.functionOf('timeIs')(hashed.length);
+  }
+
+  /** Takes whole lines, each with its line feed, of at most `COUNTER_BYTES`. */
+  load(lines: Uint8Array): void {
+    this.memory.set(lines, this.block);
+    // Stops every search for one.
+    this.memory[this.block + lines.length] = QUOTE;
+  }
+
+  /** Reads what was loaded from `at` to `end`; rows whose hash `every` divides are wanted. Tells why it stopped. */
+  count(at: number, end: number, every: number): number {
+    return this.run(this.block + at, this.block + end, every);
+  }
+
+  /** Where it stopped, in what was loaded. */
+  get at(): number {
+    return (this.found[AT] ?? 0) - this.block;
+  }
+
+  /** Where the time stands that is not the one it knows. */
+  get timeAt(): number {
+    return (this.found[TIME_AT] ?? 0) - this.block;
+  }
+
+  /** How many rows it has counted since it was asked to. */
+  get rows(): number {
+    return this.found[ROWS] ?? 0;
+  }
+
+  /** Gives what it has counted and forgets it: statuses in the order in which each came first. */
+  drain(give: (status: number, reached: boolean, rows: number) => void): void {
+    const { counts, codes, found } = this;
+    const count = found[CODES_COUNT] ?? 0;
+    for (let i = 0; i < count; i++) {
+      const code = codes[i] ?? 0;
+      give(code >> 1, (code & 1) === 1, counts[code] ?? 0);
+      counts[code] = 0;
+    }
+    found[CODES_COUNT] = 0;
+  }
+}
+
+/** A class by the lower half of its bytes: a bit for each upper half. No byte above 127 is in one. */
+function byHalfBytes(classes: Uint8Array, bit: number): Uint8Array {
+  const halves = new Uint8Array(16);
+  for (let byte = 0; byte < 128; byte++)
+    if (((classes[byte] ?? 0) & bit) !== 0) halves[byte & 15] = (halves[byte & 15] ?? 0) | (1 << (byte >> 4));
+  return halves;
+}
+
+let opened: AccessCounter | undefined;
+
+/**
+ * The counter of a thread: one for all readers, since its memory is dear and logs may come as thousands of files. Each says
+ * whose it is before it uses it (`isNewTo`). Null where it cannot run.
+ */
+export function openAccessCounter(rules: AccessRules): AccessCounter | null {
+  if (!runs(KERNEL)) return null;
+  opened ??= new AccessCounter(rules);
+  return opened;
+}
