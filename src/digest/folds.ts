@@ -85,7 +85,7 @@ export function foldingSink(
   const builder = ofServer(undefined);
   return {
     wantsRequest: (hash) => builder.wantsRequest(hash),
-    sampleWeight: () => builder.sampleWeight(),
+    sampleWeight: (kind) => builder.sampleWeight(kind),
     count: (request, requests = 1) => {
       counted(requests);
       builder.countRequest(request, requests);
@@ -94,9 +94,9 @@ export function foldingSink(
       counted();
       builder.keepRequest(request, hash, held);
     },
-    keepFailure: (failure, hold) => {
+    keepFailure: (failure, hash, hold) => {
       counted();
-      builder.keepFailure(failure, hold);
+      builder.keepFailure(failure, hash, hold);
     },
     wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
     countClue: (clue) => {

@@ -110,17 +110,17 @@ export class StreamBuilder {
     return this.kept.ordinary.wants(hash);
   }
 
-  /** A good request is wanted where this divides its hash. */
-  sampleWeight(): number {
-    return this.kept.ordinary.weight;
+  /** A request of a kind is wanted where this divides its hash. */
+  sampleWeight(kind: KeptKind): number {
+    return this.kept[kind].weight;
   }
 
-  /** Counts good requests of visitors without keeping them; their segment. */
-  countRequest({ ms, offsetMinutes, status, reached }: CountedRequest, requests = 1): number {
+  /** Counts requests of visitors without keeping them; their segment. */
+  countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest, requests = 1): number {
     this.stream.requestCount += requests;
     this.noteOffset(offsetMinutes, ms, requests);
     const segment = this.segmentAt('utc', ms, requests);
-    this.addToCell(segment, ms, status, null, reached, requests);
+    this.addToCell(segment, ms, status, signal ?? null, reached, requests);
     return segment;
   }
 
@@ -129,11 +129,11 @@ export class StreamBuilder {
     this.kept.ordinary.keep(this.countRequest(request), hash, held);
   }
 
-  /** Counts a failed row of an edge's export, unless it was there already, and keeps it while it is among those to be kept. */
-  keepFailure(failure: CountedFailure, hold: () => HeldRequest): void {
-    const { ms, offsetMinutes, ray, parentRay, visitor } = failure;
+  /** Counts a failed row, unless its export had it already, and keeps it while it is among those to be kept. */
+  keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void {
+    const { ms, offsetMinutes, exported, visitor } = failure;
     this.noteOffset(offsetMinutes, ms);
-    if (this.seen.add({ ray, ms, parentRay, visitor })) {
+    if (exported !== null && this.seen.add({ ray: exported.ray, ms, parentRay: exported.parentRay, visitor })) {
       this.stream.duplicateCount++;
       return;
     }
@@ -142,7 +142,6 @@ export class StreamBuilder {
       this.stream.requestCount += failure.weight;
       this.addToCell(segment, ms, failure.status, failure.signal ?? null, failure.reached, failure.weight);
     } else this.stream.internalCount++;
-    const hash = requestHash(ray, undefined, undefined, ms);
     const kept = this.kept[keptKind(failure.status, failure.signal)];
     if (kept.wants(hash)) kept.keep(segment, hash, hold());
   }

@@ -60,21 +60,22 @@ interface FormatBase {
   readonly examples: readonly Example[];
 }
 
-/** A visitor's request that went well and only counts: what the exact counts and the choice of the sample need of it. */
+/** A visitor's request that only counts: what the exact counts and the choice of the sample need of it. */
 export interface CountedRequest {
   /** When the answer was given, milliseconds since 1970, and the zone it was written in. */
   readonly ms: number;
   readonly offsetMinutes: number;
   readonly status: number;
+  /** What the row says of its own failure; most went well. */
+  readonly signal?: SignalId | undefined;
   /** Whether the next hop gave a status. */
   readonly reached: boolean;
 }
 
 /** A row that failed, was refused or carries a signal, without what is needed only where it is kept. */
 export interface CountedFailure extends CountedRequest {
-  readonly signal: SignalId | undefined;
-  readonly ray: string;
-  readonly parentRay: string | undefined;
+  /** What an exported row is known by again, as an export may hold it twice; null for rows of other logs. */
+  readonly exported: { readonly ray: string; readonly parentRay: string | undefined } | null;
   readonly visitor: boolean;
   /** How many requests the row stands for. */
   readonly weight: number;
@@ -106,9 +107,9 @@ export interface BlockSink {
    * hands over its line, else `count`.
    */
   wantsRequest(hash: number): boolean;
-  /** A request is wanted where this divides its hash. */
-  sampleWeight(): number;
-  /** Counts so many requests that are alike; one where it is not said. */
+  /** A good request, or one that was refused (403, 429), is wanted where this divides its hash. */
+  sampleWeight(kind: 'ordinary' | 'refused'): number;
+  /** Counts so many requests that are alike and are not to be kept; one where it is not said. */
   count(request: CountedRequest, requests?: number): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
@@ -116,10 +117,10 @@ export interface BlockSink {
    */
   keepRequest(request: CountedRequest, hash: number, held: HeldRequest): void;
   /**
-   * Counts a failed row of an edge's export. Where it is to be kept, `hold` is called for what its record is read from
+   * Counts a failed row with this sampling hash. Where it is to be kept, `hold` is called for what its record is read from
    * later, as with `keepRequest`.
    */
-  keepFailure(failure: CountedFailure, hold: () => HeldRequest): void;
+  keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   countClue(clue: CountedClue): void;

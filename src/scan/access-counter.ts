@@ -5,9 +5,9 @@ import { KERNEL } from './kernels/access.ts';
  * # The counter of access rows
  *
  * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
- * were: good answers in a known layout that the sample does not want, all of one second. It stops at any other row, which its
+ * were: good answers and refusals in a known layout that the samples do not want, all of one second. It stops at any other row, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
- * format is given to it: the classes of bytes, the good statuses, the layouts and the time.
+ * format is given to it: the classes of bytes, the kinds of statuses, the layouts and the time.
  */
 
 /** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (a number of the reader's). */
@@ -28,9 +28,12 @@ export interface AccessRules {
   /** By byte, a bit for each class that it belongs to; and the bits of the classes that the counter asks for. */
   readonly classes: Uint8Array;
   readonly bits: { readonly [name in (typeof CLASS_ORDER)[number]]: number };
-  /** By status, 1 where a row with it only counts. */
-  readonly goodStatuses: Uint8Array;
+  /** By status, how a row with it is counted (`KIND`). */
+  readonly kinds: Uint8Array;
 }
+
+/** Rows by their status: not for the counter; good; refused, for which its status is all that a row tells. */
+export const KIND = { other: 0, ordinary: 1, refused: 2 } as const;
 
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
@@ -63,7 +66,7 @@ const CODES_COUNT = 3;
 
 export class AccessCounter {
   private readonly kernel: Kernel;
-  private readonly run: (at: number, end: number, every: number) => number;
+  private readonly run: (...numbers: number[]) => number;
   private readonly block: number;
   private readonly memory: Buffer;
   private readonly found: Int32Array;
@@ -72,16 +75,16 @@ export class AccessCounter {
   private reader: object | null = null;
 
   /** Throws where WebAssembly lacks vectors. */
-  constructor({ classes, bits, goodStatuses }: AccessRules) {
+  constructor({ classes, bits, kinds }: AccessRules) {
     const kernel = instanceOf(KERNEL);
     this.kernel = kernel;
     this.run = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
     this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
-    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), 2 * goodStatuses.length);
-    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), 2 * goodStatuses.length);
-    this.memory.set(goodStatuses, kernel.numberOf('GOOD'));
+    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), 2 * kinds.length);
+    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), 2 * kinds.length);
+    this.memory.set(kinds, kernel.numberOf('KINDS'));
     CLASS_ORDER.forEach((name, index) => {
       this.memory.set(byHalfBytes(classes, bits[name]), kernel.numberOf('CLASSES') + index * 16);
     });
@@ -130,9 +133,9 @@ export class AccessCounter {
     this.memory[this.block + lines.length] = QUOTE;
   }
 
-  /** Reads what was loaded from `at` to `end`; rows whose hash `every` divides are wanted. Tells why it stopped. */
-  count(at: number, end: number, every: number): number {
-    return this.run(this.block + at, this.block + end, every);
+  /** Reads what was loaded from `at` to `end`; good and refused rows whose hash these divide are wanted. Tells why it stopped. */
+  count(at: number, end: number, ordinary: number, refused: number): number {
+    return this.run(this.block + at, this.block + end, ordinary, refused);
   }
 
   /** Where it stopped, in what was loaded. */

@@ -1,7 +1,7 @@
 import { openScanner } from '../../scan/open.ts';
 import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
-import { finishHash, HASH_START } from '../../vocabulary/hash.ts';
+import { finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { BlockReader, SharedSink } from '../format.ts';
 import { HeldRows } from './held-rows.ts';
@@ -218,14 +218,15 @@ export class CloudflareBlocks implements BlockReader {
       status,
       reached: (origin ?? 0) > 0,
       signal,
-      ray,
-      parentRay: rayId(this.row.text('ParentRayID')),
+      exported: { ray, parentRay: rayId(this.row.text('ParentRayID')) },
       visitor,
       weight: Math.max(1, this.row.number('sampleInterval') ?? 1),
     };
     // Asking for a column may have shown that the row is doubtful.
     if (this.row.isDoubtful) return false;
-    this.sink.keepFailure(failure, () => this.held.hold(this.bytesOf(row), line));
+    this.sink.keepFailure(failure, requestHash(ray, undefined, undefined, atMs), () =>
+      this.held.hold(this.bytesOf(row), line),
+    );
     return true;
   }
 

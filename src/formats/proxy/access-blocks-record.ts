@@ -15,6 +15,11 @@ const STATUS_CHARS = 3;
  */
 export function layoutRecord(written: string, line: number, stamp: Stamp, layout: Layout): RequestRecord {
   const text = cleaned(written);
+  return datedRecord(layoutFields(text, layout), stamp, { text, number: line, wrapper: null });
+}
+
+/** The fields of such a row. */
+export function layoutFields(text: string, layout: Layout): AccessFields {
   const timeAt = text.indexOf('[') + 1;
   const requestAt = timeAt + TIME_CHARS + 3;
   const requestEnd = text.indexOf('"', requestAt);
@@ -38,5 +43,5 @@ export function layoutRecord(written: string, line: number, stamp: Stamp, layout
     } else if (index === 0) fields.bytes = value;
     else if (index === 2) fields.userAgent = value;
   });
-  return datedRecord(fields, stamp, { text, number: line, wrapper: null });
+  return fields;
 }

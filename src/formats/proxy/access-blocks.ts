@@ -2,6 +2,7 @@ import {
   type AccessCounter,
   type AccessRules,
   COUNTER_BYTES,
+  KIND,
   openAccessCounter,
   STOP,
 } from '../../scan/access-counter.ts';
@@ -9,6 +10,7 @@ import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { Stamp } from '../../vocabulary/records.ts';
 import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../format.ts';
+import { cleaned } from '../wrappers/pasted.ts';
 import {
   addressEnd,
   BACKSLASH,
@@ -41,8 +43,9 @@ import {
   threeDigits,
 } from './access-blocks-bytes.ts';
 import { type Layout, type LayoutField, learnLayout, ROLE, type Role } from './access-blocks-layout.ts';
-import { layoutRecord } from './access-blocks-record.ts';
+import { layoutFields, layoutRecord } from './access-blocks-record.ts';
 import type { Tail } from './access-blocks-tails.ts';
+import { rowSignal } from './access-row.ts';
 import { accessSignal } from './access-signal.ts';
 import { parseClf } from './access-time.ts';
 
@@ -85,10 +88,16 @@ for (let status = 0; status < GOOD_STATUS.length; status++) {
   GOOD_STATUS[status] = good && status !== 400 ? 1 : 0;
 }
 
+/** By status: how a row with it is counted. */
+const KINDS = GOOD_STATUS.map((good, status) =>
+  good === 1 ? KIND.ordinary : failureKind(status) === 'blocked' ? KIND.refused : KIND.other,
+);
+const REFUSED = accessSignal({ status: 403 });
+
 const RULES: AccessRules = {
   classes: CLASS,
   bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD },
-  goodStatuses: GOOD_STATUS,
+  kinds: KINDS,
 };
 
 /** What the counter was told. */
@@ -135,7 +144,9 @@ class AccessBlocks implements BlockReader {
   private readonly withCounter: boolean;
   private readonly told: Told = { ...NOTHING_TOLD };
   private readonly giveCounts = (status: number, reached: boolean, rows: number): void => {
-    this.sink.count({ ms: this.ms, offsetMinutes: this.offsetMinutes, status, reached }, rows);
+    const { ms, offsetMinutes } = this;
+    const signal = KINDS[status] === KIND.refused ? REFUSED : undefined;
+    this.sink.count({ ms, offsetMinutes, status, signal, reached }, rows);
   };
 
   constructor(sink: BlockSink, withCounter: boolean) {
@@ -157,13 +168,19 @@ class AccessBlocks implements BlockReader {
 
   private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
     const piece = bytes.subarray(start, end);
+    const { sink } = this;
     const rewritten = new RewrittenLines(piece);
     let next = number;
     for (let at = start; at < end; ) {
       const known = start + rewritten.startFrom(at - start);
       const counter = at < known ? this.counterOf(piece) : null;
       if (counter !== null) {
-        const stop = counter.count(at - start, known - start, this.sink.sampleWeight());
+        const stop = counter.count(
+          at - start,
+          known - start,
+          sink.sampleWeight('ordinary'),
+          sink.sampleWeight('refused'),
+        );
         counter.drain(this.giveCounts);
         next += counter.rows;
         at = start + counter.at;
@@ -244,8 +261,28 @@ class AccessBlocks implements BlockReader {
       return DONE;
     }
     if (!this.isPlain) return ROW;
-    this.sink.record(this.held(bytes, start, end, number, layout).read());
+    const hash = this.hash(bytes, requestAt, requestEnd, layout);
+    if (hash < 0) return ROW;
+    this.keepOdd(bytes, start, end, number, layout, hash);
     return DONE;
+  }
+
+  /** Counts a row whose status may tell of a failure, and keeps it where it is wanted. */
+  private keepOdd(bytes: Buffer, start: number, end: number, number: number, layout: Layout, hash: number): void {
+    const { ms, offsetMinutes, status } = this;
+    const text = cleaned(bytes.toString('utf8', start, end));
+    const { signal, received } = rowSignal(layoutFields(text, layout));
+    const reached = (received ?? 0) > 0;
+    const hold = (): HeldRequest => heldRow(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
+    if (signal !== undefined || failureKind(status) !== null)
+      // Field by field: spreading a part into it took as long as all the rest.
+      this.sink.keepFailure(
+        { ms, offsetMinutes, status, reached, signal, exported: null, visitor: true, weight: 1 },
+        hash,
+        hold,
+      );
+    else if (this.sink.wantsRequest(hash)) this.sink.keepRequest({ ms, offsetMinutes, status, reached }, hash, hold());
+    else this.sink.count({ ms, offsetMinutes, status, reached });
   }
 
   /** Reads the time unless it is the last row's. */
@@ -416,9 +453,12 @@ class AccessBlocks implements BlockReader {
 
   /** What the record of a row is read from: its text is taken now. */
   private held(bytes: Buffer, start: number, end: number, number: number, layout: Layout): HeldRequest {
-    const text = bytes.toString('utf8', start, end);
-    const stamp: Stamp = { kind: 'utc', ms: this.ms, offsetMinutes: this.offsetMinutes };
-    const held: HeldRequest = { read: () => layoutRecord(text, number, stamp, layout), moved: () => held };
-    return held;
+    const { ms, offsetMinutes } = this;
+    return heldRow(bytes.toString('utf8', start, end), number, { kind: 'utc', ms, offsetMinutes }, layout);
   }
+}
+
+function heldRow(text: string, number: number, stamp: Stamp, layout: Layout): HeldRequest {
+  const held: HeldRequest = { read: () => layoutRecord(text, number, stamp, layout), moved: () => held };
+  return held;
 }

@@ -1,5 +1,6 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Line } from '../format.ts';
 import type { AccessFields } from './access-fields.ts';
 import { type AccessOutcome, accessSignal, headerCame } from './access-signal.ts';
@@ -81,21 +82,30 @@ export function accessRecord(fields: AccessFields, line: Line): RequestRecord | 
   return datedRecord(fields, stamp, line);
 }
 
-/** The record of a row with a status of three digits, whose time has been read. */
-export function datedRecord(fields: AccessFields, stamp: Stamp, line: Line): RequestRecord {
-  const durationMs = toMs(fields.requestTime);
-  const upstreamMs = toMs(last(fields.upstreamResponseTime));
-  const upstream = last(fields.upstreamAddr)?.replace(/:$/, '');
-  const outcome: AccessOutcome = {
+function outcomeOf(fields: AccessFields): AccessOutcome {
+  return {
     status: Number(fields.status),
     request: fields.request,
-    requestTimeMs: durationMs,
+    requestTimeMs: toMs(fields.requestTime),
     upstreamStatus: last(fields.upstreamStatus),
-    upstreamAddr: upstream,
+    upstreamAddr: last(fields.upstreamAddr)?.replace(/:$/, ''),
     connectTime: last(fields.upstreamConnectTime),
     headerTime: last(fields.upstreamHeaderTime),
-    responseTimeMs: upstreamMs,
+    responseTimeMs: toMs(last(fields.upstreamResponseTime)),
   };
+}
+
+/** What a row tells of its own failure, and the status received from the upstream (see `RequestRecord`), without its record. */
+export function rowSignal(fields: AccessFields): { signal: SignalId | undefined; received: number | undefined } {
+  const outcome = outcomeOf(fields);
+  const signal = accessSignal(outcome);
+  return { signal, received: originStatus(outcome, signal) };
+}
+
+/** The record of a row with a status of three digits, whose time has been read. */
+export function datedRecord(fields: AccessFields, stamp: Stamp, line: Line): RequestRecord {
+  const outcome = outcomeOf(fields);
+  const { requestTimeMs: durationMs, responseTimeMs: upstreamMs, upstreamAddr: upstream } = outcome;
   const signal = accessSignal(outcome);
   const received = originStatus(outcome, signal);
   const client = clientOf(fields);

@@ -2,16 +2,16 @@
  * The kernel of access logs: counts the rows of `combined` and its kin that only count, in AssemblyScript. Built by
  * `npm run kernel` into `src/scan/kernels/access.ts`; the contract stands in `src/scan/access-counter.ts`.
  *
- * It does what `src/formats/proxy/access-blocks.ts` does for a good row that the sample does not want, and stops at each
- * other row. Which bytes a class holds, which statuses are good and how rows are laid out is written into its memory.
+ * It does what `src/formats/proxy/access-blocks.ts` does for a good or refused row that no sample wants, and stops at each
+ * other row. Which bytes a class holds, what a status means and how rows are laid out is written into its memory.
  */
 
-// Memory: what it has found | time | classes | good statuses | layouts | counts | codes counted | block.
+// Memory: what it has found | time | classes | kinds of statuses | layouts | counts | codes counted | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
 export const TIME_TEXT: i32 = 128;
 export const CLASSES: i32 = 256;
-export const GOOD: i32 = 1024;
+export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
 export const COUNTS: i32 = 28672;
 export const CODES: i32 = 45056;
@@ -54,6 +54,10 @@ const SERVER_NAME: i32 = 6;
 const STATUS: i32 = 7;
 const BARE_RAY: i32 = 8;
 
+// Kinds (`KIND` in access-counter.ts).
+const OTHER_KIND: u8 = 0;
+const ORDINARY_KIND: u8 = 1;
+
 // Why it stopped.
 const AT_END: i32 = 0;
 const AT_ROW: i32 = 1;
@@ -84,7 +88,8 @@ const LONGEST_METHOD: usize = 21;
 
 let layoutCount: i32 = 0;
 let timeTextLength: usize = 0;
-let weight: u32 = 1;
+let ordinaryWeight: u32 = 1;
+let refusedWeight: u32 = 1;
 
 // What the fields of the row at hand say.
 let rayAt: usize = 0;
@@ -101,9 +106,10 @@ export function timeIs(textLength: i32): void {
   timeTextLength = <usize>textLength;
 }
 
-/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash `every` does not divide. */
-export function run(at: usize, end: usize, every: u32): i32 {
-  weight = every;
+/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts good and refused rows whose hash these do not divide. */
+export function run(at: usize, end: usize, ordinary: u32, refused: u32): i32 {
+  ordinaryWeight = ordinary;
+  refusedWeight = refused;
   let rows = 0;
   let outcome = AT_END;
   while (at < end) {
@@ -140,7 +146,9 @@ function row(start: usize, end: usize): i32 {
   const statusAt = requestEnd + 2;
   if (statusAt + 3 > end || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return AT_ROW;
   const status = threeDigits(statusAt);
-  if (status < 0 || load<u8>(<usize>GOOD + <usize>status) == 0) return AT_ROW;
+  if (status < 0) return AT_ROW;
+  const kind = load<u8>(<usize>KINDS + <usize>status);
+  if (kind == OTHER_KIND) return AT_ROW;
   const rest = statusAt + 3;
   if (rest < end && load<u8>(rest) != SPACE) return AT_ROW;
   let layout: usize = <usize>LAYOUTS;
@@ -158,7 +166,7 @@ function row(start: usize, end: usize): i32 {
     if (pathEnd == 0) return AT_ROW;
     hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
   }
-  if (finish(hash) % weight == 0) return AT_ROW;
+  if (finish(hash) % (kind == ORDINARY_KIND ? ordinaryWeight : refusedWeight) == 0) return AT_ROW;
   count((status << 1) | (headerCame && upstreamStatus >= 100 ? 1 : 0));
   return AT_END;
 }

@@ -46,7 +46,7 @@ class Reading {
     const builder = this.builder('nginx-access ');
     const sink: BlockSink = {
       wantsRequest: (hash) => builder.wantsRequest(hash),
-      sampleWeight: () => builder.sampleWeight(),
+      sampleWeight: (kind) => builder.sampleWeight(kind),
       count: (request, requests = 1) => {
         this.counted += requests;
         builder.countRequest(request, requests);
@@ -55,9 +55,9 @@ class Reading {
         this.made++;
         builder.keepRequest(request, hash, held);
       },
-      keepFailure: (failure, hold) => {
+      keepFailure: (failure, hash, hold) => {
         this.made++;
-        builder.keepFailure(failure, hold);
+        builder.keepFailure(failure, hash, hold);
       },
       record: (record) => {
         this.made++;
@@ -95,7 +95,7 @@ class Reading {
     let builder = this.builders.get(key);
     if (!builder) {
       builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0, {
-        weights: { ...WHOLE, ordinary: SAMPLE_WEIGHT },
+        weights: { ...WHOLE, ordinary: SAMPLE_WEIGHT, refused: SAMPLE_WEIGHT },
       });
       this.builders.set(key, builder);
     }
