@@ -159,8 +159,11 @@ export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
   /** Reads unwrapped sources of this format alone from their bytes; absent where nobody needs it to be faster. */
   readonly openBlocks?: (sink: BlockSink) => BlockReader;
-  /** Each row tells all there is to it: an unwrapped log may be cut before any line and its parts be read apart. */
-  readonly rowsStandAlone?: true;
+  /**
+   * Whether a line surely begins an entry, so that an unwrapped log may be cut before it and its parts be read apart. Absent
+   * where entries hang on each other.
+   */
+  readonly entryBegins?: (line: Buffer) => boolean;
   /** Takes no wrapped line of a program whose log has a format of its own. */
   readonly leavesPrograms?: true;
   /**

@@ -37,6 +37,19 @@ const row: fc.Arbitrary<Row> = fc.record({
 
 /** A request's own Ray ID: a row that stands twice is another matter. */
 const rayOf = (number: number): string => number.toString(16).padStart(16, 'a');
+const error = ({ second, status }: Row, number: number): string => {
+  const head = `2026/11/20 03:14:0${second} [error] 7#7: *${number}`;
+  const context = `client: 192.0.2.1, server: example.com, request: "GET /p/${number % 7} HTTP/1.1"`;
+  if (status === 200) return `${head} open() "/var/www/p" failed (2: No such file or directory), ${context}`;
+  if (status === 502)
+    return [
+      `${head} FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error: x in /a.php:3`,
+      'Stack trace:',
+      '#0 {main}',
+      `  thrown in /a.php on line 3" while reading response header from upstream, ${context}, upstream: "fastcgi://unix:/run/php.sock:"`,
+    ].join('\n');
+  return `${head} connect() failed (111: Connection refused) while connecting to upstream, ${context}, upstream: "http://127.0.0.1:80/"`;
+};
 const hostile = ['', 'not a row', '{"EdgeResponseStatus":5', '192.0.2.9 - - [', '{"a":1}'];
 
 const access = (one: Row, number: number): string =>
@@ -54,6 +67,7 @@ const logpush = (one: Row, number: number): string =>
 describe.each([
   ['an access log', access],
   ['an export of Cloudflare', logpush],
+  ['an error log', error],
 ])('%s', (_, write) => {
   it('in pieces is what it is in one, wherever it is cut', async () => {
     await fc.assert(

@@ -10,7 +10,8 @@ export const cloudflareHttp: LineFormat = {
   title: 'Cloudflare HTTP requests (Logpush, Logpull, Instant Logs)',
   hop: 'edge',
   shape: 'lines',
-  rowsStandAlone: true,
+  // Each row tells all there is to it.
+  entryBegins: () => true,
   foundAt: [
     'the bucket of a Logpush job (http_requests, *.log.gz)',
     'the answer of the Logpull API (/zones/<id>/logs/received)',

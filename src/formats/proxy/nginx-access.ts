@@ -92,7 +92,8 @@ export const nginxAccess: LineFormat = {
   id: 'nginx-access',
   title: 'nginx access log',
   shape: 'lines',
-  rowsStandAlone: true,
+  // Each row tells all there is to it.
+  entryBegins: () => true,
   hop: 'proxy',
   foundAt: [
     '/var/log/nginx/access.log (and access.log.1, access.log.2.gz …)',

@@ -3,6 +3,7 @@ import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
+import { ErrorHead } from './error-head.ts';
 import { classifyStderr } from './fastcgi-stderr.ts';
 import { nginxRow, nginxSignal } from './nginx-classify.ts';
 import { isComplete, type NginxEntry, readEntry } from './nginx-entry.ts';
@@ -190,6 +191,7 @@ export const nginxError: LineFormat = {
     return level === undefined ? [] : [`level=${level}`];
   },
   score,
+  entryBegins: (line) => new ErrorHead().read(line, 0, line.length),
   open: (emit) => new NginxErrorParser(emit),
   openBlocks: (sink) => new ErrorBlocks(sink, readAlone),
 };
