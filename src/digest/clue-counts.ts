@@ -1,6 +1,14 @@
 import type { ClueRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import { type ClueSample, isChosen, type Sampled, stretchOf, thinnedClues, wholeSample } from './clue-sample.ts';
+import {
+  type ClueRule,
+  type ClueSample,
+  isChosen,
+  type Sampled,
+  stretchOf,
+  thinnedClues,
+  wholeSample,
+} from './clue-sample.ts';
 import type { ClueSeries, Kept } from './digest.ts';
 import { minuteOf, stampMs } from './written-time.ts';
 
@@ -31,11 +39,11 @@ export class ClueCounts {
   private readonly series = new Map<SignalId, OpenSeries>();
   private readonly levels = new Map<string, { count: number }>();
   private readonly source: number;
-  private readonly cap: number;
+  private readonly rule: ClueRule;
 
-  constructor(source: number, cap: number) {
+  constructor(source: number, rule: ClueRule) {
     this.source = source;
-    this.cap = cap;
+    this.rule = rule;
   }
 
   /** Whether a line of this signal is to be kept. */
@@ -68,8 +76,9 @@ export class ClueCounts {
     series.held.push(line);
     if (isChosen(line, sample)) series.chosen++;
     if (sample.weight > 1) stretches.add(stretchOf(line, sample));
-    if (series.chosen <= this.cap && stretches.size <= this.cap) return;
-    series.held = thinnedClues(series.held, sample, this.cap, (held) => held);
+    const { whole, sampled } = this.rule;
+    if (sample.weight === 1 ? series.chosen <= whole : Math.max(series.chosen, stretches.size) <= sampled) return;
+    series.held = thinnedClues(series.held, sample, this.rule, (held) => held);
     series.chosen = series.held.filter((held) => isChosen(held, sample)).length;
     series.stretches = new Set(series.held.map((held) => stretchOf(held, sample)));
   }

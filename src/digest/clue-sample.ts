@@ -1,5 +1,5 @@
 /**
- * Which lines of a signal are kept: all up to the cap; beyond, every second by hash, every fourth, … and the first of every
+ * Which lines of a signal are kept: all of some hundreds; of more, every second by hash, every fourth, … and the first of every
  * minute, so that no part of a long log is left without a line to quote. Where there are too many minutes, of every two, four, …
  */
 export interface ClueSample {
@@ -9,8 +9,13 @@ export interface ClueSample {
   minutes: number;
 }
 
-/** Most lines of a signal that are kept for their hash, and most for their minute. */
-export const CLUE_CAP = 1000;
+/** How many lines of a signal are kept: all of `whole`; of more, at most `sampled` for their hash and as many for their minute. */
+export interface ClueRule {
+  readonly whole: number;
+  readonly sampled: number;
+}
+
+export const CLUE_RULE: ClueRule = { whole: 1000, sampled: 300 };
 
 /** What decides whether a line is kept. */
 export interface Sampled {
@@ -35,19 +40,20 @@ export function isChosen({ hash }: Sampled, { weight }: ClueSample): boolean {
 }
 
 /**
- * The lines that are kept of these, in their order. Makes the sample as much thinner as the cap wants; the outcome depends on
+ * The lines that are kept of these, in their order. Makes the sample as much thinner as the rule wants; the outcome depends on
  * the lines alone, not on the pieces in which they came.
  */
 export function thinnedClues<K>(
   lines: readonly K[],
   sample: ClueSample,
-  cap: number,
+  rule: ClueRule,
   sampled: (line: K) => Sampled,
 ): K[] {
   const all = lines.map(sampled);
-  while (all.filter((line) => isChosen(line, sample)).length > cap) sample.weight *= 2;
-  if (sample.weight === 1) return [...lines];
-  while (new Set(all.map((line) => stretchOf(line, sample))).size > cap) sample.minutes *= 2;
+  if (sample.weight === 1 && all.length <= rule.whole) return [...lines];
+  sample.weight = Math.max(2, sample.weight);
+  while (all.filter((line) => isChosen(line, sample)).length > rule.sampled) sample.weight *= 2;
+  while (new Set(all.map((line) => stretchOf(line, sample))).size > rule.sampled) sample.minutes *= 2;
   const seen = new Set<number>();
   return lines.filter((_, i) => {
     const line = all[i];

@@ -1,7 +1,7 @@
 import type { HeldRequest } from '../formats/format.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import type { KeptRows } from './digest.ts';
-import type { KeepRule } from './sampling.ts';
+import { type KeepRule, weightFor } from './sampling.ts';
 
 /** A record, or what it is read from once it is sure to be kept. */
 export type RequestSource = RequestRecord | HeldRequest;
@@ -12,7 +12,7 @@ interface Held {
   readonly request: RequestSource;
 }
 
-/** The rows of one kind that are kept of one stream while it is read: all up to the cap, beyond it a thinner and thinner sample. */
+/** The rows of one kind that are kept of one stream while it is read: all of some thousands, of more a thinner and thinner sample. */
 export class KeptRequests {
   /** A row is wanted where this divides its hash. */
   weight: number;
@@ -35,8 +35,9 @@ export class KeptRequests {
   /** Keeps a wanted row, as long as it is among those to be kept. */
   keep(segment: number, hash: number, request: RequestSource): void {
     this.held.push({ segment, hash, request });
-    while (this.held.length > this.rule.cap) {
-      this.weight = this.rule.thinner(this.weight);
+    const { rule, weight } = this;
+    if (this.held.length > (weight === 1 ? rule.whole : rule.sampled)) {
+      this.weight = weightFor(rule, weight, (larger) => this.held.filter(({ hash }) => hash % larger === 0).length);
       this.held = this.held
         .filter(({ hash }) => this.wants(hash))
         .map(({ segment, hash, request }) => ({

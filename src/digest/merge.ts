@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { addTo } from './clue-counts.ts';
-import { CLUE_CAP, thinnedClues, wholeSample } from './clue-sample.ts';
+import { CLUE_RULE, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
   type Cell,
   type Digest,
@@ -110,7 +110,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
     for (const kept of series.kept) known.kept.push({ ...kept, segment: at(kept.segment) });
     known.sample.weight = Math.max(known.sample.weight, series.sample.weight);
     known.sample.minutes = Math.max(known.sample.minutes, series.sample.minutes);
-    known.kept = thinnedClues(known.kept, known.sample, CLUE_CAP, ({ record: { stamp }, hash }) => ({
+    known.kept = thinnedClues(known.kept, known.sample, CLUE_RULE, ({ record: { stamp }, hash }) => ({
       hash,
       minute: minuteOf(stampMs(stamp)),
     }));

@@ -2,26 +2,32 @@ import { failureKind } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { KeptKind, KeptRows } from './digest.ts';
 
-const SAMPLE_STRIDE = 64;
-
-/** How many rows of a kind are kept: all up to the cap; beyond, the rows whose hash the weight divides. */
+/** How many rows of a kind are kept: all of so many; of more, those whose hash the weight divides. */
 export interface KeepRule {
-  readonly cap: number;
-  /** The next larger weight. */
-  readonly thinner: (weight: number) => number;
+  readonly whole: number;
+  /** Most rows of a sample. Counts are exact without it: it tells shares, and holds the lines to quote. */
+  readonly sampled: number;
+  /** The smallest weight of a sample; each further one is twice the one before. */
+  readonly firstWeight: number;
 }
 
-const twice = (weight: number): number => weight * 2;
-
 /**
- * Ordinary rows become one in 64 at once, for totals by colo, host and the like; of what failed as much as possible is kept.
- * Refusals (403, 429) are many times as many as failures on most sites, and say little.
+ * Ordinary rows become one in 64 at once, for totals by colo, host and the like. Refusals (403, 429) are many times as many as
+ * failures on most sites, and say little.
  */
 export const KEEP: Readonly<Record<KeptKind, KeepRule>> = {
-  ordinary: { cap: 8000, thinner: (weight) => (weight === 1 ? SAMPLE_STRIDE : twice(weight)) },
-  failed: { cap: 6000, thinner: twice },
-  refused: { cap: 2000, thinner: twice },
+  ordinary: { whole: 8000, sampled: 4000, firstWeight: 64 },
+  failed: { whole: 6000, sampled: 3000, firstWeight: 2 },
+  refused: { whole: 2000, sampled: 1000, firstWeight: 2 },
 };
+
+/** The weight at which rows are too many no more: theirs, or a larger one. `countAt` counts the rows that a weight leaves. */
+export function weightFor(rule: KeepRule, weight: number, countAt: (weight: number) => number): number {
+  if (weight === 1 && countAt(1) <= rule.whole) return 1;
+  let larger = Math.max(weight, rule.firstWeight);
+  while (countAt(larger) > rule.sampled) larger *= 2;
+  return larger;
+}
 
 /** What one kept row of each kind stands for. */
 export type SampleWeights = Readonly<Record<KeptKind, number>>;
@@ -42,8 +48,10 @@ export function keptKind(status: number, signal: SignalId | undefined): KeptKind
 }
 
 /** Keeps rows of a kind within bounds. The outcome depends on the rows alone, not on their order. */
-export function limitRows(kept: KeptRows, { cap, thinner }: KeepRule): void {
-  while (kept.rows.length > cap) thinRows(kept, thinner(kept.weight));
+export function limitRows(kept: KeptRows, rule: KeepRule): void {
+  const { rows } = kept;
+  const weight = weightFor(rule, kept.weight, (weight) => rows.filter(({ hash }) => hash % weight === 0).length);
+  if (weight !== kept.weight) thinRows(kept, weight);
 }
 
 /** Leaves the rows that a sample of this weight has. */

@@ -5,7 +5,7 @@ import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/
 import type { SignalId } from '../vocabulary/signals.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
-import { CLUE_CAP } from './clue-sample.ts';
+import { CLUE_RULE, type ClueRule } from './clue-sample.ts';
 import {
   type Cell,
   KEPT_KINDS,
@@ -74,13 +74,13 @@ export class StreamBuilder {
     identity: { key: string; format: string; hop: Hop; server: string | null; folder: string },
     source: number,
     {
-      clueCap = CLUE_CAP,
+      clueRule = CLUE_RULE,
       weights = WHOLE,
-    }: { readonly clueCap?: number; readonly weights?: SampleWeights | undefined } = {},
+    }: { readonly clueRule?: ClueRule; readonly weights?: SampleWeights | undefined } = {},
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
-    this.clues = new ClueCounts(source, clueCap);
+    this.clues = new ClueCounts(source, clueRule);
     this.kept = {
       ordinary: new KeptRequests(source, KEEP.ordinary, weights.ordinary),
       failed: new KeptRequests(source, KEEP.failed, weights.failed),

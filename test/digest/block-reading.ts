@@ -9,7 +9,7 @@ import { decodeLine, LineReader } from '../../src/input/lines.ts';
 import { canonical } from './canonical.ts';
 
 /** So few lines of a signal are all kept that a short log already thins them out. */
-const CLUE_CAP = 6;
+const CLUE_RULE = { whole: 6, sampled: 3 };
 
 /** A log as it is folded, by blocks or line by line; the digest as text. */
 export class BlockReading {
@@ -99,7 +99,7 @@ export class BlockReading {
   private builder(key: string, hop: LineFormat['hop']): StreamBuilder {
     let builder = this.builders.get(key);
     if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, { clueCap: CLUE_CAP });
+      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, { clueRule: CLUE_RULE });
       this.builders.set(key, builder);
     }
     return builder;
