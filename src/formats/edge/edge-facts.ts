@@ -62,7 +62,7 @@ export function edgeFacts(row: Row, status: number, durationMs: number | undefin
     source: requestSource(row),
     originAddress,
     originIsCloudflare:
-      row.flag('EdgeCFConnectingO2O') || (originAddress !== undefined && isCloudflareAddress(originAddress)),
+      row.flag('EdgeCFConnectingO2O') || (originAddress !== undefined && isCloudflares(originAddress)),
     reachedCache: cache !== '' && cache !== 'unknown',
     servedFromCache: CACHED.has(cache),
     workerRan:
@@ -97,6 +97,20 @@ export function requestSource(row: Row): string {
 /** Whether the row is a `fetch()` of a Worker. */
 export function isSubrequest(row: Row): boolean {
   return row.flag('WorkerSubrequest') || requestSource(row).startsWith('edgeworker');
+}
+
+/** Origins whose address was looked up: a site has a few. */
+const LOOKED_UP = new Map<string, boolean>();
+const MOST_LOOKED_UP = 1000;
+
+function isCloudflares(address: string): boolean {
+  let known = LOOKED_UP.get(address);
+  if (known === undefined) {
+    known = isCloudflareAddress(address);
+    if (LOOKED_UP.size === MOST_LOOKED_UP) LOOKED_UP.clear();
+    LOOKED_UP.set(address, known);
+  }
+  return known;
 }
 
 /** Words that were folded: columns that hold one word of a few repeat it in every row. */

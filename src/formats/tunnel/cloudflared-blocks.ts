@@ -78,7 +78,7 @@ export class CloudflaredBlocks implements BlockReader {
     if (!this.tunnel.isSettled || end - start > LONGEST_LINE) return false;
     const prefix = this.prefixes.read(bytes, start, end);
     if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return false;
-    const at = start + prefix.bytes.length;
+    const at = start + prefix.known.length;
     if (prefix.level === DEBUG && isCapital(bytes[at] ?? 0)) {
       return this.takeTalk(bytes, start + prefix.textAt, at, end, prefix);
     }

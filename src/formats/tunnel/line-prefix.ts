@@ -1,12 +1,13 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import type { Wrapper } from '../format.ts';
+import { BlockView, KnownBytes } from '../known-bytes.ts';
 import { parseIso, wallMs } from '../stamps.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { isOwnProgram } from './cloudflared-words.ts';
 
 /** What stands before the message of a line, and what it says. */
 export interface LinePrefix {
-  readonly bytes: Buffer;
+  readonly known: KnownBytes;
   /** Where cloudflared's own part begins: its stamp. */
   readonly textAt: number;
   readonly wrapper: Wrapper | null;
@@ -37,16 +38,18 @@ const OWN_HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (DBG|INF|WRN|ERR) /;
 /** Knows the beginnings of lines again: they are the same for all lines of a second and level. */
 export class LinePrefixes {
   private readonly known: LinePrefix[] = [];
+  private readonly view = new BlockView();
   private next = 0;
   private latest = 0;
 
   /** The prefix of the line `bytes[start, end)`; null where it has none of the form that is read from bytes. */
   read(bytes: Buffer, start: number, end: number): LinePrefix | null {
     const { known, latest } = this;
+    const view = this.view.of(bytes);
     for (let i = 0; i < known.length; i++) {
       const index = (latest + i) % known.length;
       const prefix = known[index];
-      if (prefix === undefined || !begins(bytes, start, end, prefix.bytes)) continue;
+      if (prefix === undefined || end - start < prefix.known.length || !prefix.known.isAt(view, start)) continue;
       this.latest = index;
       return prefix;
     }
@@ -70,13 +73,6 @@ export class LinePrefixes {
   }
 }
 
-/** Compared from the end: there the level and the seconds stand. */
-function begins(bytes: Buffer, start: number, end: number, prefix: Buffer): boolean {
-  if (end - start < prefix.length) return false;
-  for (let i = prefix.length - 1; i >= 0; i--) if (bytes[start + i] !== prefix[i]) return false;
-  return true;
-}
-
 function learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
   const head = bytes.toString('latin1', start, Math.min(end, start + LONGEST));
   if (!OWN_PART.test(head)) return null;
@@ -89,7 +85,7 @@ function learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
   const isNamed = isOwnProgram(line.wrapper?.program);
   if (!CLEAN_HEAD.test(head.slice(0, length)) || (line.wrapper?.program !== undefined && !isNamed)) return null;
   return {
-    bytes: Buffer.from(bytes.subarray(start, start + length)),
+    known: new KnownBytes(bytes.subarray(start, start + length)),
     textAt,
     wrapper: line.wrapper,
     isNamed,
@@ -111,7 +107,8 @@ const POINT = 46;
 
 /** The prefix with the times of a line that is written alike; null where it is not. */
 function moveTo(prefix: LinePrefix, bytes: Buffer, start: number, end: number): LinePrefix | null {
-  const { bytes: known, textAt, wrapper } = prefix;
+  const { textAt, wrapper } = prefix;
+  const known = prefix.known.bytes;
   if (end - start < known.length || !agree(bytes, start, known, textAt + STAMP_BYTES, known.length)) return null;
   const text = start + textAt;
   if (!isStamp(bytes, text)) return null;
@@ -119,8 +116,8 @@ function moveTo(prefix: LinePrefix, bytes: Buffer, start: number, end: number): 
   const stamp: Stamp = { kind: 'utc', ms, offsetMinutes: 0 };
   const moved = wrapper === null ? wrapper : moveWrapper(wrapper, known, textAt, bytes, start);
   if (moved === undefined) return null;
-  const own = Buffer.from(bytes.subarray(start, start + known.length));
-  return { ...prefix, bytes: own, wrapper: moved, stamp, ms };
+  const own = new KnownBytes(bytes.subarray(start, start + known.length));
+  return { ...prefix, known: own, wrapper: moved, stamp, ms };
 }
 
 /** The wrapper with the time of another line; undefined where it differs in more than that. */

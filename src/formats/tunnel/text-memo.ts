@@ -1,7 +1,8 @@
 import { addBytes, finishHash, HASH_START } from '../../vocabulary/hash.ts';
+import { BlockView, KnownBytes } from '../known-bytes.ts';
 
 interface KnownText {
-  readonly bytes: Buffer;
+  readonly text: KnownBytes;
   readonly id: number;
 }
 
@@ -12,6 +13,7 @@ const SHORT_PROBES = [2, 11] as const;
 
 /** Numbers the texts that come again and again in a log, and finds them by their bytes. */
 export class TextMemo {
+  protected readonly view = new BlockView();
   private known = new Map<number, KnownText[]>();
   private count = 0;
   private readonly most: number;
@@ -27,8 +29,9 @@ export class TextMemo {
 
   /** Number of the text `bytes[start, end)`, or -1. */
   find(bytes: Buffer, start: number, end: number): number {
-    for (const { bytes: text, id } of this.known.get(wholeHash(bytes, start, end)) ?? []) {
-      if (text.length === end - start && isAt(bytes, start, text)) return id;
+    const view = this.view.of(bytes);
+    for (const { text, id } of this.known.get(wholeHash(bytes, start, end)) ?? NONE) {
+      if (text.length === end - start && text.isAt(view, start)) return id;
     }
     return -1;
   }
@@ -41,7 +44,7 @@ export class TextMemo {
   protected put(hash: number, bytes: Buffer, start: number, end: number): number {
     const id = this.count++;
     const texts = this.known.get(hash);
-    const text = { bytes: Buffer.from(bytes.subarray(start, end)), id };
+    const text = { text: new KnownBytes(bytes.subarray(start, end)), id };
     if (texts) texts.push(text);
     else this.known.set(hash, [text]);
     return id;
@@ -82,8 +85,9 @@ export class QuotedMemo extends TextMemo {
   }
 
   private match(hash: number, bytes: Buffer, start: number): number {
-    for (const { bytes: text, id } of this.candidates(hash)) {
-      if (!isAt(bytes, start, text)) continue;
+    const view = this.view.of(bytes);
+    for (const { text, id } of this.candidates(hash)) {
+      if (!text.isAt(view, start)) continue;
       this.end = start + text.length;
       return id;
     }
@@ -99,10 +103,4 @@ function probeHash(bytes: Uint8Array, start: number, probes: readonly number[]):
   let hash = HASH_START;
   for (const probe of probes) hash = addBytes(hash, bytes, start + probe, start + probe + 3);
   return finishHash(hash);
-}
-
-/** Compared from the end: texts of one kind begin alike. */
-function isAt(bytes: Uint8Array, start: number, text: Uint8Array): boolean {
-  for (let i = text.length - 1; i >= 0; i--) if (bytes[start + i] !== text[i]) return false;
-  return true;
 }
