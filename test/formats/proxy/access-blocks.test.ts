@@ -5,6 +5,7 @@ import { WHOLE } from '../../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../../src/formats/dispatch.ts';
 import type { BlockSink } from '../../../src/formats/format.ts';
+import { openAccessBlocks } from '../../../src/formats/proxy/access-blocks.ts';
 import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
 import { Unwrapper } from '../../../src/formats/wrappers.ts';
@@ -17,6 +18,8 @@ const SAMPLE_WEIGHT = 2;
 /** A log of access rows as it is folded, by blocks or line by line; the digest as text. */
 class Reading {
   counted = 0;
+  /** Calls that counted them. */
+  counts = 0;
   made = 0;
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly unwrapper = new Unwrapper();
@@ -42,13 +45,14 @@ class Reading {
     return this.digest();
   }
 
-  byBlocks(bytes: Buffer, blockBytes: number): string {
+  byBlocks(bytes: Buffer, blockBytes: number, withCounter = true): string {
     const builder = this.builder('nginx-access ');
     const sink: BlockSink = {
       wantsRequest: (hash) => builder.wantsRequest(hash),
       sampleWeight: (kind) => builder.sampleWeight(kind),
       count: (request, requests = 1) => {
         this.counted += requests;
+        this.counts++;
         builder.countRequest(request, requests);
       },
       keepRequest: (request, hash, held) => {
@@ -69,8 +73,7 @@ class Reading {
       entryEnds: () => {},
       line: (line, number) => this.line(line, number),
     };
-    const reader = nginxAccess.openBlocks?.(sink);
-    if (!reader) throw new Error('no block reader');
+    const reader = openAccessBlocks(sink, withCounter);
     const cutter = new BlockCutter(reader, (lines) => {
       this.lines += lines;
     });
@@ -114,6 +117,7 @@ function sameEitherWay(bytes: Buffer): { counted: number; made: number } {
     expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
     done = { counted: reading.counted, made: reading.made };
   }
+  expect(new Reading().byBlocks(bytes, 1 << 20, false)).toBe(reference);
   return done;
 }
 
@@ -482,6 +486,24 @@ describe('block reader of access logs', () => {
     ];
     for (const line of odd)
       sameEitherWay(Buffer.from([row, row, stderr, row, row, line, row, stderr, line].join('\n')));
+  });
+
+  it('counts the rows of a second together, whatever stands between them', () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => {
+      if (i % 500 === 250) return 'nothing of an access log';
+      const path = i % 400 === 100 ? `/?a=&quot;${i}` : `/p/${i}`;
+      const status = [200, 304, 403][i % 3];
+      return `192.0.2.${i % 250} - - [20/Nov/2026:03:14:38 -0500] "GET ${path} HTTP/1.1" ${status} 12 "-" "curl/8" rt=0.1 us="${status}"`;
+    });
+    const bytes = Buffer.from(`${rows.join('\n')}\n`);
+    sameEitherWay(bytes);
+    const reading = new Reading();
+    reading.byBlocks(bytes, 1 << 20);
+    expect(reading.counted).toBeGreaterThan(900);
+    expect(reading.counts).toBeLessThan(reading.counted);
+    const alone = new Reading();
+    alone.byBlocks(bytes, 1 << 20, false);
+    expect(alone.counts).toBe(alone.counted);
   });
 
   it('stays linear on hostile lines', () => {
