@@ -13,9 +13,10 @@ import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import type { Digest } from './digest/digest.ts';
-import { duplicateWarnings } from './digest/duplicates.ts';
+import { duplicateWarnings, type RepeatLabels, repeatWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
 import type { ReadingOptions } from './digest/read-source.ts';
+import { findRepeats, type Repeat, withoutRepeats } from './digest/repeats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { traceLine } from './digest/trace-line.ts';
 import type { Format } from './formats/format.ts';
@@ -116,14 +117,30 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
-  const digest = await digestSources(sources, formats, {
-    ...readingOptions(sources, logFormats, options),
-    jobs: options.jobs ?? 1,
-    blockBytes: options.blockSize,
-    onProgress: options.onProgress,
-  });
+  const reading = readingOptions(sources, logFormats, options);
+  const read = (files: readonly SourceFile[]): Promise<Digest> =>
+    digestSources(files, formats, {
+      ...reading,
+      jobs: options.jobs ?? 1,
+      blockBytes: options.blockSize,
+      onProgress: options.onProgress,
+    });
+  const first = await read(sources);
+  const repeats = await findRepeats(sources, formats, first, reading);
+  const digest = repeats.length === 0 ? first : await read(withoutRepeats(sources, repeats));
   const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
-  return { ...inputs, digest, named: sources.map(({ named }) => named), line };
+  return { ...inputs, digest, named: sources.map(({ named }) => named), repeats: repeatLabels(repeats, sources), line };
+}
+
+/** Repeats by the names of their sources. */
+export function repeatLabels(repeats: readonly Repeat[], sources: readonly SourceFile[]): readonly RepeatLabels[] {
+  const label = (source: number): string => sources[source]?.label ?? '';
+  return repeats.map(({ source, count, others, exported }) => ({
+    path: label(source),
+    count,
+    others: others.map(label),
+    exported,
+  }));
 }
 
 /** What became of a line; undefined where no source is called so. */
@@ -188,6 +205,8 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   /** For each source whether the user named this very file. */
   readonly named: readonly boolean[];
   readonly copies: readonly CopyLabels[];
+  /** Entries that stand in several sources and were read in one. */
+  readonly repeats: readonly RepeatLabels[];
   /** A line that was asked about. */
   readonly line?: TracedLineOf | undefined;
 }
@@ -243,7 +262,7 @@ function burstsIn(timed: readonly TimedStream[]) {
 
 /** From streams on one clock to the result. */
 function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
-  const { digest, named, copies } = reading;
+  const { digest, named, copies, repeats } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
   const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
@@ -269,6 +288,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
       ...copyWarnings(copies),
+      ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),
