@@ -3,7 +3,7 @@ import { findBursts } from './bursts/find.ts';
 import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
-import { adriftWarnings, partAdrift } from './clock/adrift.ts';
+import { adriftMachines, adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
@@ -224,7 +224,8 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
 
 /**
  * As `conclude`, once for each of the spans into which `cut` divides the time of the logs, by the failures found in it; with
- * the span. One analysis of the whole, without a span, where it gives fewer than two.
+ * the span. One analysis of the whole, without a span, where it gives fewer than two. Logs that have no place among the others,
+ * as nobody knows their zone, are cut and judged by themselves.
  */
 export function* concludeInParts(
   reading: Reading,
@@ -232,13 +233,16 @@ export function* concludeInParts(
   cut: (failures: readonly Span[]) => readonly Span[],
 ): Generator<readonly [Analysis, Span | null]> {
   const timed = onOneClock(reading, options);
-  const { all } = burstsIn(timed);
-  const spans = cut(all.map(({ startMs, endMs }) => ({ startMs, endMs })));
-  if (spans.length < 2) yield [judge(reading, timed, options), null];
+  const spansOf = (streams: readonly TimedStream[]): readonly Span[] =>
+    cut(burstsIn(streams).all.map(({ startMs, endMs }) => ({ startMs, endMs })));
+  const logs = [timed, ...adriftMachines(timed)].flatMap((streams) =>
+    spansOf(streams).map((span) => ({ streams, span })),
+  );
+  if (logs.length < 2) yield [judge(reading, timed, options), null];
   else
-    for (const span of spans) {
+    for (const { streams, span } of logs) {
       const part = { since: { atMs: span.startMs }, until: { atMs: span.endMs } };
-      const analysis = judge(reading, withinWindow(timed, part), { ...options, ...part });
+      const analysis = judge(reading, withinWindow(streams, part), { ...options, ...part });
       yield [{ ...analysis, result: withSources(analysis.result, (source) => touches(source, span)) }, span];
     }
 }
