@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { concludeInParts, readLogs } from '../../src/analyze.ts';
+import { concludeInParts, type Reading, readLogs } from '../../src/analyze.ts';
 import { cutByCalm, USUAL_CALM_HOURS } from '../../src/batch/split.ts';
 import type { Result } from '../../src/result/schema.ts';
 import { type Chance, chanceOf, whole } from './accuracy/chance.ts';
@@ -39,6 +39,8 @@ interface Candidate {
   /** What the machine's zone is off UTC at both ends, so many days later. */
   readonly offsets: (days: number) => string;
   readonly skewSeconds: number;
+  /** Names of the machines that its lines tell. */
+  readonly servers: readonly string[];
   readonly alone: readonly Said[];
 }
 
@@ -56,8 +58,7 @@ function saidBy({ bursts }: Result): Said[] {
 }
 
 /** What the analysis says of each part of an archive. */
-async function parts(folder: string, calmHours: number): Promise<readonly Said[][]> {
-  const reading = await readLogs([folder], {});
+function parts(reading: Reading, calmHours: number): readonly Said[][] {
   const analyses = concludeInParts(reading, {}, (failures) => cutByCalm(failures, calmHours * HOUR_MS));
   return [...analyses].map(([{ result }]) => saidBy(result));
 }
@@ -66,10 +67,12 @@ async function candidateOf(folder: string): Promise<Candidate> {
   const truth = JSON.parse(readFileSync(join(folder, 'truth.json'), 'utf8'));
   const [from, to] = truth.windowUtc;
   const logs = join(folder, 'logs');
-  const alone = (await parts(logs, 1e6)).flat();
+  const reading = await readLogs([logs], {});
+  const servers = [...new Set(reading.digest.streams.flatMap(({ server }) => server ?? []))];
+  const alone = parts(reading, 1e6).flat();
   const [fromMs, toMs] = [Date.parse(from), Date.parse(to)];
   const offsets = (days: number): string => [fromMs, toMs].map((ms) => offsetOf(truth.zone, ms + days * DAY_MS)).join();
-  return { id: basename(folder), logs, fromMs, toMs, offsets, skewSeconds: truth.skewSeconds, alone };
+  return { id: basename(folder), logs, fromMs, toMs, offsets, skewSeconds: truth.skewSeconds, servers, alone };
 }
 
 function offsetOf(zone: string, ms: number): string {
@@ -79,12 +82,12 @@ function offsetOf(zone: string, ms: number): string {
 /** The incidents one after the other, each as many whole days later as it takes. */
 function inOrder(chosen: readonly Candidate[]): Piece[] {
   let endMs = Number.NEGATIVE_INFINITY;
-  return chosen.map(({ id, logs, fromMs, toMs, offsets }) => {
+  return chosen.map(({ id, logs, fromMs, toMs, offsets, servers }) => {
     let days = endMs === Number.NEGATIVE_INFINITY ? 0 : Math.ceil((endMs + LEAST_CALM_MS - fromMs) / DAY_MS);
     // Stamps keep what they show of their zone.
     while (offsets(days) !== offsets(0)) days++;
     endMs = toMs + days * DAY_MS;
-    return { id, logs, move: { fromMs, toMs, days } };
+    return { id, logs, servers, move: { fromMs, toMs, days } };
   });
 }
 
@@ -162,7 +165,7 @@ else {
     const out = mkdtempSync(join(tmpdir(), 'whose502-splice-'));
     const pieces = inOrder(chosen);
     splice(pieces, layout, out);
-    const found = await parts(out, USUAL_CALM_HOURS);
+    const found = parts(await readLogs([out], {}), USUAL_CALM_HOURS);
     const told = differences(chosen, pieces, found);
     archives++;
     bursts += chosen.reduce((sum, { alone }) => sum + alone.length, 0);

@@ -15,6 +15,8 @@ export interface Piece {
   /** Its folder of logs. */
   readonly logs: string;
   readonly move: Move;
+  /** Names of its machines; side by side with others they are others. */
+  readonly servers: readonly string[];
 }
 
 /** What log rotation appends to a name. */
@@ -26,14 +28,14 @@ const NO_TEXT = /\.(?:png|jpe?g|gif|webp)$/i;
 export function splice(pieces: readonly Piece[], layout: Layout, out: string): void {
   if (layout === 'machines') {
     for (const piece of pieces)
-      for (const [name, bytes] of filesOf(piece)) write(join(out, `site-${piece.id}`, name), bytes);
+      for (const [name, bytes] of filesOf(piece, true)) write(join(out, `site-${piece.id}`, name), bytes);
     return;
   }
   /** Rotated pieces of a log by its name, the oldest first. */
   const logs = new Map<string, Buffer[]>();
   for (const piece of pieces) {
     const rotated: { base: string; age: number; bytes: Buffer }[] = [];
-    for (const [name, bytes] of filesOf(piece)) {
+    for (const [name, bytes] of filesOf(piece, false)) {
       const folder = dirname(name) === '.' ? '' : `${dirname(name)}/`;
       // Exports, notes and recordings stand alone.
       if (
@@ -64,8 +66,10 @@ export function splice(pieces: readonly Piece[], layout: Layout, out: string): v
     }
 }
 
-function* filesOf({ logs, move }: Piece): Generator<readonly [string, Buffer]> {
-  const moved = movedText(move);
+function* filesOf({ id, logs, move, servers }: Piece, renames: boolean): Generator<readonly [string, Buffer]> {
+  const later = movedText(move);
+  const moved = (text: string): string =>
+    renames ? servers.reduce((named, server) => named.replaceAll(server, `${server}-${id}`), later(text)) : later(text);
   for (const entry of readdirSync(logs, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
