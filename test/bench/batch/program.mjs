@@ -74,7 +74,9 @@ export function filesIn(root, stamps = false) {
       .filter((name) => statSync(join(root, name)).isFile())
       .map((name) => [
         name,
-        stamps ? String(statSync(join(root, name)).mtimeNs) : readFileSync(join(root, name), 'latin1'),
+        stamps
+          ? String(statSync(join(root, name), { bigint: true }).ctimeNs)
+          : readFileSync(join(root, name), 'latin1'),
       ]),
   );
 }
