@@ -3,7 +3,7 @@ import { findBursts } from './bursts/find.ts';
 import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
-import { adriftWarnings, partAdrift } from './clock/adrift.ts';
+import { adriftMachines, adriftWarnings, partAdrift } from './clock/adrift.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
@@ -13,9 +13,10 @@ import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
 import type { Digest } from './digest/digest.ts';
-import { duplicateWarnings } from './digest/duplicates.ts';
+import { duplicateWarnings, type RepeatLabels, repeatWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
 import type { ReadingOptions } from './digest/read-source.ts';
+import { findRepeats, type Repeat, withoutRepeats } from './digest/repeats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { traceLine } from './digest/trace-line.ts';
 import type { Format } from './formats/format.ts';
@@ -116,14 +117,30 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
-  const digest = await digestSources(sources, formats, {
-    ...readingOptions(sources, logFormats, options),
-    jobs: options.jobs ?? 1,
-    blockBytes: options.blockSize,
-    onProgress: options.onProgress,
-  });
+  const reading = readingOptions(sources, logFormats, options);
+  const read = (files: readonly SourceFile[]): Promise<Digest> =>
+    digestSources(files, formats, {
+      ...reading,
+      jobs: options.jobs ?? 1,
+      blockBytes: options.blockSize,
+      onProgress: options.onProgress,
+    });
+  const first = await read(sources);
+  const repeats = await findRepeats(sources, formats, first, reading);
+  const digest = repeats.length === 0 ? first : await read(withoutRepeats(sources, repeats));
   const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
-  return { ...inputs, digest, named: sources.map(({ named }) => named), line };
+  return { ...inputs, digest, named: sources.map(({ named }) => named), repeats: repeatLabels(repeats, sources), line };
+}
+
+/** Repeats by the names of their sources. */
+export function repeatLabels(repeats: readonly Repeat[], sources: readonly SourceFile[]): readonly RepeatLabels[] {
+  const label = (source: number): string => sources[source]?.label ?? '';
+  return repeats.map(({ source, count, others, exported }) => ({
+    path: label(source),
+    count,
+    others: others.map(label),
+    exported,
+  }));
 }
 
 /** What became of a line; undefined where no source is called so. */
@@ -188,6 +205,8 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   /** For each source whether the user named this very file. */
   readonly named: readonly boolean[];
   readonly copies: readonly CopyLabels[];
+  /** Entries that stand in several sources and were read in one. */
+  readonly repeats: readonly RepeatLabels[];
   /** A line that was asked about. */
   readonly line?: TracedLineOf | undefined;
 }
@@ -205,7 +224,8 @@ export function conclude(reading: Reading, options: AnalyzeOptions): Analysis {
 
 /**
  * As `conclude`, once for each of the spans into which `cut` divides the time of the logs, by the failures found in it; with
- * the span. One analysis of the whole, without a span, where it gives fewer than two.
+ * the span. One analysis of the whole, without a span, where it gives fewer than two. Logs that have no place among the others,
+ * as nobody knows their zone, are cut and judged by themselves.
  */
 export function* concludeInParts(
   reading: Reading,
@@ -213,13 +233,16 @@ export function* concludeInParts(
   cut: (failures: readonly Span[]) => readonly Span[],
 ): Generator<readonly [Analysis, Span | null]> {
   const timed = onOneClock(reading, options);
-  const { all } = burstsIn(timed);
-  const spans = cut(all.map(({ startMs, endMs }) => ({ startMs, endMs })));
-  if (spans.length < 2) yield [judge(reading, timed, options), null];
+  const spansOf = (streams: readonly TimedStream[]): readonly Span[] =>
+    cut(burstsIn(streams).all.map(({ startMs, endMs }) => ({ startMs, endMs })));
+  const logs = [timed, ...adriftMachines(timed)].flatMap((streams) =>
+    spansOf(streams).map((span) => ({ streams, span })),
+  );
+  if (logs.length < 2) yield [judge(reading, timed, options), null];
   else
-    for (const span of spans) {
+    for (const { streams, span } of logs) {
       const part = { since: { atMs: span.startMs }, until: { atMs: span.endMs } };
-      const analysis = judge(reading, withinWindow(timed, part), { ...options, ...part });
+      const analysis = judge(reading, withinWindow(streams, part), { ...options, ...part });
       yield [{ ...analysis, result: withSources(analysis.result, (source) => touches(source, span)) }, span];
     }
 }
@@ -243,7 +266,7 @@ function burstsIn(timed: readonly TimedStream[]) {
 
 /** From streams on one clock to the result. */
 function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
-  const { digest, named, copies } = reading;
+  const { digest, named, copies, repeats } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
   const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
@@ -269,6 +292,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
       ...copyWarnings(copies),
+      ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),
     ],
     skipped: problems.map(({ path, reason }) => ({ path, reason })),

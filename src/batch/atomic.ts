@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -15,4 +15,10 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rm(beside, { force: true });
     throw error;
   }
+}
+
+/** As `writeWhole`, unless the file holds these very bytes. */
+export async function writeChanged(path: string, content: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => null);
+  if (before !== content) await writeWhole(path, content);
 }

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isArchiveName } from '../input/archives.ts';
+import { isArchiveName } from '../input/archive-kind.ts';
 import { type GlobState, globAccepts, isGlob, startGlob, stepGlob } from '../input/glob.ts';
 import { byText, uniqueLabels } from '../input/labels.ts';
 import type { InputProblem } from '../input/source.ts';

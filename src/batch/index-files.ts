@@ -3,7 +3,7 @@ import { csvTable } from '../report/csv.ts';
 import { safeJson } from '../report/json.ts';
 import type { ReportFormat } from '../report/render.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
-import { writeWhole } from './atomic.ts';
+import { writeChanged } from './atomic.ts';
 import type { Entry } from './entry.ts';
 import { renderIndexPage } from './index-page.ts';
 import { type Summary, summarize } from './summary.ts';
@@ -15,9 +15,9 @@ export async function writeIndex(
   formats: readonly ReportFormat[],
 ): Promise<void> {
   const summary = summarize(entries);
-  await writeWhole(join(folder, 'index.json'), renderIndexJson(summary));
-  await writeWhole(join(folder, 'index.csv'), await renderIndexCsv(summary));
-  await writeWhole(join(folder, 'index.html'), renderIndexPage(summary, formats));
+  await writeChanged(join(folder, 'index.json'), renderIndexJson(summary));
+  await writeChanged(join(folder, 'index.csv'), await renderIndexCsv(summary));
+  await writeChanged(join(folder, 'index.html'), renderIndexPage(summary, formats));
 }
 
 /** The index as JSON: two spaces, equal bytes for equal incidents. */

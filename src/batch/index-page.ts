@@ -9,7 +9,7 @@ import { PLACES } from '../vocabulary/hops.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import { causesByMonth, monthsChart } from './index-chart.ts';
 import { INDEX_SCRIPT } from './index-script.ts';
-import { monthOf, recurrenceSentence, traceTitle } from './recurrence-words.ts';
+import { clusterSentence, monthOf, recurrenceSentence, traceTitle } from './recurrence-words.ts';
 import { fileOf } from './store.ts';
 import {
   type IndexedIncident,
@@ -31,6 +31,11 @@ dl.numbers.four{grid-template-columns:repeat(4,1fr)}
 dl.numbers .word{font-size:1.05rem;line-height:1.3}
 table.incidents th[scope=row]{font-weight:650}
 .again li{margin:.75rem 0}
+.again li li{margin:.35rem 0}
+figure svg{overflow:visible}
+@media (min-width:60rem),print{td.one{white-space:nowrap}}
+@media (min-width:60rem){table.incidents th[scope=row]{min-width:12rem}}
+@media print{nav,.filter{display:none}table.incidents td,table.incidents th{font-size:8pt}}
 .filter input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.25rem .5rem;width:16rem;max-width:100%}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}
 thead button:focus-visible,.filter input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
@@ -64,12 +69,7 @@ ${pageHead(POLICY, title(summary), INDEX_STYLE)}
 <header class="top"><p class="meta">${TOOL_NAME} · index of incidents</p><h1>${title(summary)}</h1>${placesSentence(summary)}</header>
 <main>
 ${numbersSection(summary)}
-${trendSection(summary)}
-${againSection(summary, formats)}
-${incidentsSection(summary, formats)}
-${slowestSection(summary, formats)}
-${hostsSection(summary)}
-${limitsSection(summary, formats)}
+${sectionsOf(summary, formats)}
 </main>
 <footer><section aria-labelledby="about"><h2 id="about">How this page was made</h2>
 <p class="soft">${TOOL_NAME} ${TOOL_VERSION}, rules ${RULESET}. Made without network access; this page loads nothing, and is whole without its script, which sorts and filters. All times are UTC on the edge’s clock. The same as data: <a href="index.csv">index.csv</a>, <a href="index.json">index.json</a>.</p></section></footer>
@@ -78,6 +78,21 @@ ${limitsSection(summary, formats)}
 </html>
 `;
   return page.source;
+}
+
+/** The sections with links to them; the table of all incidents comes last, as it may be a hundred screens long. */
+function sectionsOf(summary: Summary, formats: readonly ReportFormat[]): Content {
+  const sections = [
+    ['trend', 'By month', trendSection(summary)],
+    ['again', 'What comes again', againSection(summary, formats)],
+    ['slowest', 'Slowest recoveries', slowestSection(summary, formats)],
+    ['hosts', 'Hosts', hostsSection(summary)],
+    ['limits', 'What could not be read', limitsSection(summary, formats)],
+    ['incidents', 'Incidents', incidentsSection(summary, formats)],
+  ] as const;
+  const there = sections.filter(([, , section]) => section !== null);
+  return html`<nav aria-label="Sections"><p>${there.map(([id, name], i) => html`${i === 0 ? '' : ' · '}<a href="${`#${id}`}">${name}</a>`)}</p></nav>
+${there.map(([, , section]) => section)}`;
 }
 
 /** Incidents that are counted: without those made of the same files as another. */
@@ -165,7 +180,16 @@ function folded(items: readonly Markup[], what: string): Content {
 }
 
 function recurrenceItem(recurrence: Recurrence, formats: readonly ReportFormat[]): Markup {
-  return html`<li>${placeMark(recurrence.place)} <strong>${recurrence.title}</strong>. ${recurrenceSentence(recurrence)}<br><span class="soft">${occurrenceLinks(recurrence.occurrences, formats)}</span></li>`;
+  const { place, title: cause, occurrences, clusters } = recurrence;
+  const parts = clusters.map(
+    (cluster) =>
+      html`<li>${clusterSentence(cluster)}<br><span class="soft">${occurrenceLinks(cluster.occurrences, formats)}</span></li>`,
+  );
+  // What no cluster links is linked here.
+  const linked = new Set(clusters.flatMap((cluster) => cluster.occurrences.map(({ folder }) => folder)));
+  const others = occurrences.filter(({ folder }) => !linked.has(folder));
+  const links = html`<span class="soft">${parts.length > 0 ? 'others: ' : ''}${occurrenceLinks(others, formats)}</span>`;
+  return html`<li>${placeMark(place)} <strong>${cause}</strong>. ${recurrenceSentence(recurrence)}${parts.length === 0 ? html`<br>` : html`<ul>${parts}</ul>`}${others.length === 0 ? null : links}</li>`;
 }
 
 function sharedPartItem(part: SharedPart, formats: readonly ReportFormat[]): Markup {
@@ -202,13 +226,13 @@ function incidentsSection({ incidents }: Summary, formats: readonly ReportFormat
     const { name, folder, verdict, start, failed, durationMs, bursts, sameAs } = incident;
     const isBroken = verdict === null;
     return html`<tr><th scope="row">${isBroken ? name : reportLink(folder, name, formats)}</th>
-<td data-label="Start (UTC)">${start === null ? '' : dayAndClock(start)}</td>
+<td class="one" data-label="Start (UTC)">${start === null ? '' : dayAndClock(start)}</td>
 <td data-label="Whose">${verdict === null ? '' : placeMark(verdict.place)}</td>
 <td data-label="Cause">${verdict === null ? 'could not be analysed' : causeOf(incident)}${sameAs === null ? null : html`<br><span class="soft">the same files as ${sameAs}, where it is counted</span>`}</td>
 <td class="n" data-label="Confidence" data-value="${verdict?.confidence ?? -1}">${verdict === null ? '' : `${formatShare(verdict.cause === 'unknown' ? verdict.placeConfidence : verdict.confidence)} ${verdict.word}`}</td>
 <td class="n" data-label="Failed" data-value="${failed}">${bursts.length === 0 ? '' : `${incident.counted === 'exactly' ? '' : incident.counted === 'about' ? '≈ ' : '≥ '}${formatCount(failed)}`}</td>
 <td class="n" data-label="Duration" data-value="${durationMs ?? -1}">${durationMs === null ? '' : formatDuration(durationMs)}</td>
-<td data-label="Files">${isBroken ? '' : fileLinks(folder, formats)}</td></tr>`;
+<td class="one" data-label="Files">${isBroken ? '' : fileLinks(folder, formats)}</td></tr>`;
   });
   return html`<section aria-labelledby="incidents"><h2 id="incidents">Incidents</h2>
 <table class="stack incidents"><thead><tr><th scope="col">Incident</th><th scope="col">Start (UTC)</th><th scope="col">Whose</th><th scope="col">Cause</th><th scope="col" class="n">Confidence</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Duration</th><th scope="col">Files</th></tr></thead>

@@ -34,6 +34,8 @@ export const headSchema = z.object({
   logFormats: z.array(z.string()),
   problems: z.array(z.object({ path: z.string(), reason: z.string(), named: z.boolean() })),
   copies: z.array(z.object({ path: z.string(), of: z.string(), isBeginning: z.boolean().default(false) })),
+  /** Entries that stand in several sources of this part and are read in one. */
+  repeats: z.array(z.object({ path: z.string(), count, others: z.array(z.string()), exported: z.boolean() })),
   /** In order of their labels. */
   sources: z.array(z.object({ label: z.string(), bytes: count, named: z.boolean(), pieces: count })),
 });

@@ -7,12 +7,16 @@ import {
   openInputs,
   type Reading,
   readingOptions,
+  repeatLabels,
 } from '../analyze.ts';
 import type { Digest, SourceDigest } from '../digest/digest.ts';
+import type { RepeatLabels } from '../digest/duplicates.ts';
 import { Merger } from '../digest/merge.ts';
+import { overlapsIn } from '../digest/overlaps.ts';
 import { piecesOf } from '../digest/pieces.ts';
 import { movedDigest } from '../digest/plain-text.ts';
 import { digestSource } from '../digest/read-source.ts';
+import { findRepeats, withoutRepeats } from '../digest/repeats.ts';
 import { unitsOf } from '../digest/units.ts';
 import { formatsWith } from '../formats/registry.ts';
 import { byText } from '../input/labels.ts';
@@ -37,8 +41,7 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);
-  const pieces = sources.map((source) => piecesOf(source, formats, reading));
-  const head: PartHead = {
+  const headOf = (pieces: readonly (readonly SourceFile[])[], repeats: readonly RepeatLabels[]): PartHead => ({
     format: 'whose502-digest',
     version: 1,
     tool: { version: TOOL_VERSION, ruleset: RULESET },
@@ -54,13 +57,28 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
     logFormats: [...logFormats],
     problems: problems.map(({ path, reason, named }) => ({ path, reason, named })),
     copies: copies.map(({ source, of, isBeginning }) => ({ path: source.label, of: of.label, isBeginning })),
+    repeats: repeats.map((repeat) => ({ ...repeat, others: [...repeat.others] })),
     sources: sources.map(({ label, bytes, named }, i) => ({ label, bytes, named, pieces: pieces[i]?.length ?? 0 })),
+  });
+  /** Writes the part and gives what it comes to. */
+  const write = async (files: readonly SourceFile[], repeats: readonly RepeatLabels[]): Promise<Digest> => {
+    const pieces = files.map((source) => piecesOf(source, formats, reading));
+    const whole = new Merger();
+    async function* digests(): AsyncGenerator<SourceDigest> {
+      for (const [index, ofSource] of pieces.entries())
+        for (const piece of ofSource) {
+          const digest = await digestSource(piece, index, formats, reading);
+          yield digest;
+          // It is written when the next one is asked for, and the merger's from then on.
+          whole.add({ sources: [digest], streams: digest.streams });
+        }
+    }
+    await writePart(out, headOf(pieces, repeats), digests());
+    return whole.result();
   };
-  async function* digests(): AsyncGenerator<SourceDigest> {
-    for (const [index, ofSource] of pieces.entries())
-      for (const piece of ofSource) yield await digestSource(piece, index, formats, reading);
-  }
-  await writePart(out, head, digests());
+  const first = await write(sources, []);
+  const repeats = await findRepeats(sources, formats, first, reading);
+  if (repeats.length > 0) await write(withoutRepeats(sources, repeats), repeatLabels(repeats, sources));
   return sources.length;
 }
 
@@ -106,6 +124,7 @@ export async function mergeDigestFiles(
     checkLabels(placed);
     const digest = await mergeInOrder(placed, first.head);
     for (const part of parts) await part.end();
+    checkOverlaps(digest, placed);
     return conclude(readingOf(parts, placed, digest), { ...first.head.options, ...options });
   } finally {
     for (const part of parts) part.close();
@@ -141,6 +160,7 @@ function readingOf(parts: readonly PartReader[], placed: readonly Placed[], dige
     problems: parts
       .flatMap(({ head }) => head.problems)
       .sort((a, b) => byText(a.path, b.path) || byText(a.reason, b.reason)),
+    repeats: parts.flatMap(({ head }) => head.repeats).sort((a, b) => byText(a.path, b.path)),
     copies: parts
       .flatMap(({ head }) => head.copies)
       .sort((a, b) => byText(a.path, b.path))
@@ -190,4 +210,16 @@ function checkCopy({ sha256, label, bytes }: SourceDigest, seen: Map<string, str
       `${before} and ${label} are the same file in two digests: its lines would count twice; leave one out`,
     );
   seen.set(sha256, label);
+}
+
+/** Within a part what stands in two sources was read once; between parts that would need both files. */
+function checkOverlaps(digest: Digest, placed: readonly Placed[]): void {
+  for (const { sources } of overlapsIn(digest)) {
+    const [first, ...others] = sources.flatMap((index) => placed[index] ?? []);
+    const other = others.find(({ part }) => part !== first?.part);
+    if (first !== undefined && other !== undefined)
+      throw new PartProblem(
+        `${first.label} and ${other.label} hold the same entries in two digests: they would count twice; digest both files together, or leave one out`,
+      );
+  }
 }

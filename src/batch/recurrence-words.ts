@@ -1,5 +1,6 @@
 import { formatCount } from '../report/figures.ts';
-import type { Common, Recurrence } from './summary.ts';
+import type { Cluster, Common, Recurrence } from './summary.ts';
+import type { Trace } from './traces.ts';
 
 const TIMES = ['', 'First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth', 'Ninth', 'Tenth'];
 const MONTHS = [
@@ -34,20 +35,24 @@ export function traceTitle(kind: Common['kind']): string {
 
 /** "Fourth time since March 2025, the last two 13 days apart; same pool www each time." */
 export function recurrenceSentence({ occurrences, gapsDays, common }: Recurrence): string {
-  const [first] = occurrences;
-  const times = occurrences.length;
-  const nth = TIMES[times] ?? `${formatCount(times)} times`;
-  const head = `${nth}${TIMES[times] === undefined ? '' : ' time'} since ${monthOf(first?.start ?? '')}`;
-  const always = common.filter(({ incidents }) => incidents === times).map(named);
-  const sometimes = common.filter(({ incidents }) => incidents < times);
-  const shared = [
-    ...(always.length > 0 ? [`same ${always.join(', same ')} each time`] : []),
-    ...sometimes.map((value) => `${named(value)} ${value.incidents} times`),
-  ];
-  return `${[`${head}, ${apart(gapsDays)}`, ...shared].join('; ')}.`;
+  const always = common.filter(({ incidents }) => incidents === occurrences.length).map(named);
+  const shared = always.length > 0 ? `; same ${always.join(', same ')} each time` : '';
+  return `${howOften(occurrences, gapsDays)}${shared}.`;
 }
 
-function named({ kind, value }: Common): string {
+/** "Third time since March 2025, every 13 days: same pool www." of some of them. */
+export function clusterSentence({ shared, occurrences, gapsDays }: Cluster): string {
+  return `${howOften(occurrences, gapsDays)}: same ${shared.map(named).join(', same ')}`;
+}
+
+function howOften(occurrences: Cluster['occurrences'], gapsDays: readonly number[]): string {
+  const times = occurrences.length;
+  const nth = TIMES[times];
+  const head = nth === undefined ? `${formatCount(times)} times` : `${nth} time`;
+  return `${head} since ${monthOf(occurrences[0]?.start ?? '')}, ${apart(gapsDays)}`;
+}
+
+function named({ kind, value }: Trace): string {
   return `${TRACE_TITLES[kind]} ${value}`;
 }
 

@@ -56,6 +56,17 @@ export interface Recurrence {
   readonly gapsDays: readonly number[];
   /** What at least two of them share, the most frequent first. */
   readonly common: readonly Common[];
+  /** Those of them that share something which the others do not, the largest first: one part of the site that fails again. */
+  readonly clusters: readonly Cluster[];
+}
+
+/** Incidents of one cause that are bound to the same parts of the site. */
+export interface Cluster {
+  readonly shared: readonly Trace[];
+  /** In the order of time. */
+  readonly occurrences: readonly Occurrence[];
+  /** Days between each occurrence and the one before. */
+  readonly gapsDays: readonly number[];
 }
 
 export interface SharedPart extends Common {
@@ -180,7 +191,16 @@ function recurrencesOf(incidents: readonly Entry[]): Recurrence[] {
     if (first === undefined || once.length < 2) continue;
     const { place, cause, title } = first.burst;
     const occurrences = once.map(occurrenceOf);
-    recurrences.push({ place, cause, title, occurrences, gapsDays: gapsOf(occurrences), common: commonOf(again, all) });
+    const shared = sharedBy(again, all);
+    recurrences.push({
+      place,
+      cause,
+      title,
+      occurrences,
+      gapsDays: gapsOf(occurrences),
+      common: shared.map(({ trace, once: { length } }) => ({ ...trace, incidents: length })).slice(0, MOST_COMMON),
+      clusters: clustersOf(shared.filter((some) => some.once.length < once.length)),
+    });
   }
   return recurrences.sort((a, b) => b.occurrences.length - a.occurrences.length || byText(a.cause, b.cause));
 }
@@ -212,21 +232,48 @@ function byTrace(all: readonly Happening[]): (readonly Traced[])[] {
   return groupsOf(traced, ({ trace }) => `${trace.kind} ${trace.value}`);
 }
 
-/** What at least two incidents of a cause were bound to, where most other incidents were not: that would say nothing. */
-function commonOf(again: readonly Happening[], all: readonly Happening[]): Common[] {
+/** What several incidents were bound to, and the first happening of each. */
+interface Shared {
+  readonly trace: Trace;
+  readonly once: readonly Happening[];
+}
+
+/**
+ * What at least two incidents of a cause were bound to, where most other incidents were not: that would say nothing. What the
+ * most were bound to comes first.
+ */
+function sharedBy(again: readonly Happening[], all: readonly Happening[]): Shared[] {
   const mine = new Set(again.map(({ entry }) => entry));
   const others = new Set(all.map(({ entry }) => entry).filter((entry) => !mine.has(entry)));
   const elsewhere = new Map(
     byTrace(all.filter(({ entry }) => others.has(entry))).map((group) => [keyOf(group), firstOfEach(group).length]),
   );
   return byTrace(again)
-    .flatMap((group): Common[] => {
+    .flatMap((group): Shared[] => {
       const [first] = group;
-      const incidents = firstOfEach(group).length;
+      const once = firstOfEach(group);
       const isEverywhere = (elsewhere.get(keyOf(group)) ?? 0) > others.size / 2;
-      return first === undefined || incidents < 2 || isEverywhere ? [] : [{ ...first.trace, incidents }];
+      return first === undefined || once.length < 2 || isEverywhere ? [] : [{ trace: first.trace, once }];
     })
-    .sort(byIncidents)
+    .sort(
+      (a, b) =>
+        b.once.length - a.once.length || byText(`${a.trace.kind} ${a.trace.value}`, `${b.trace.kind} ${b.trace.value}`),
+    );
+}
+
+/** Incidents that share the same things are one cluster. */
+function clustersOf(shared: readonly Shared[]): Cluster[] {
+  const number = new Map<Entry, number>();
+  const numberOf = (entry: Entry): number => {
+    const known = number.get(entry) ?? number.size;
+    number.set(entry, known);
+    return known;
+  };
+  return groupsOf(shared, ({ once }) => once.map(({ entry }) => numberOf(entry)).join())
+    .map((group) => {
+      const occurrences = (group[0]?.once ?? []).map(occurrenceOf);
+      return { shared: group.map(({ trace }) => trace), occurrences, gapsDays: gapsOf(occurrences) };
+    })
     .slice(0, MOST_COMMON);
 }
 

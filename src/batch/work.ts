@@ -107,7 +107,12 @@ async function fromLogs(task: Task, inputs: Inputs, onProgress?: OnProgress): Pr
       understood === 0
         ? ['nothing in it was understood; whose502 formats lists what is read and where it is found', ...failures]
         : failures;
-    const { name, folder } = placeOf(task, result, span);
+    const { name, folder } = placeOf(
+      task,
+      result,
+      span,
+      outcomes.map(({ entry }) => entry.folder),
+    );
     const entry = safeEntry(entryOf(aboutOf(name, folder, inputs, problems), result), secrets);
     await writeReports(folder, result, task.formats, secrets);
     await writeState(folder, { ...state, entry });
@@ -128,13 +133,20 @@ async function writeList({ split }: Task, state: SplitState): Promise<void> {
 }
 
 /** Name and folder of an incident; of one that was cut out of a longer time with the time at which its failures begin. */
-function placeOf(task: Task, { bursts }: Result, span: Span | null): Pick<Task, 'name' | 'folder'> {
+function placeOf(
+  task: Task,
+  { bursts }: Result,
+  span: Span | null,
+  taken: readonly string[],
+): Pick<Task, 'name' | 'folder'> {
   if (span === null) return task;
   const start = bursts.map((burst) => burst.start).sort()[0] ?? new Date(span.startMs).toISOString();
+  // No name of a folder or archive gives an @.
+  const folder = `${task.folder}@${start.slice(0, 19).replace(/[-:]/g, '')}Z`;
+  const same = taken.filter((other) => other.startsWith(basename(folder))).length;
   return {
     name: `${task.name} ${start.slice(0, 16).replace('T', ' ')}`,
-    // No name of a folder or archive gives an @.
-    folder: `${task.folder}@${start.slice(0, 19).replace(/[-:]/g, '')}Z`,
+    folder: same === 0 ? folder : `${folder}-${same + 1}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from '../digest/digest.ts';
+import { type ClockDomain, ClockDomains } from './domains.ts';
 import type { TimedStream } from './timeline.ts';
 import { offsetName } from './zones.ts';
 
@@ -36,4 +37,18 @@ export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): 
   });
   // The lines of a file may be several logs: each is told of once.
   return [...new Set(warnings)];
+}
+
+/**
+ * Logs whose zone is a guess while others have one, by the machines that wrote them. Each machine's can be judged by themselves,
+ * as though there were no others: set against each other their times are right.
+ */
+export function adriftMachines(streams: readonly TimedStream[]): readonly (readonly TimedStream[])[] {
+  const domains = new ClockDomains(streams.map(({ stream }) => stream));
+  const machines = new Map<ClockDomain, TimedStream[]>();
+  for (const timed of partAdrift(streams).adrift) {
+    const domain = domains.of(timed.stream);
+    machines.set(domain, [...(machines.get(domain) ?? []), timed]);
+  }
+  return [...machines.values()];
 }

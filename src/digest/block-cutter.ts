@@ -1,4 +1,5 @@
 import type { BlockReader } from '../formats/format.ts';
+import type { LineCursor } from '../input/line-ranges.ts';
 import { MAX_LINE_BYTES } from '../input/lines.ts';
 
 const LF = 10;
@@ -6,20 +7,28 @@ const FEED = Buffer.of(LF);
 
 /**
  * Cuts bytes into blocks of whole lines for a block reader. Only the line that a block's end cuts in two is copied; the
- * rest is read where it lies. Of a line longer than `maxLineBytes` the rest is left out, as `LineReader` does.
+ * rest is read where it lies. Of a line longer than `maxLineBytes` the rest is left out, as `LineReader` does. The lines in
+ * `skips` are counted and not read.
  */
 export class BlockCutter {
   private readonly reader: BlockReader;
   private readonly onLines: (lines: number) => void;
   private readonly maxLineBytes: number;
+  private readonly skips: LineCursor | null;
   private readonly carry: Buffer[] = [];
   private carryBytes = 0;
   private next = 1;
 
-  constructor(reader: BlockReader, onLines: (lines: number) => void, maxLineBytes: number = MAX_LINE_BYTES) {
+  constructor(
+    reader: BlockReader,
+    onLines: (lines: number) => void,
+    maxLineBytes: number = MAX_LINE_BYTES,
+    skips: LineCursor | null = null,
+  ) {
     this.reader = reader;
     this.onLines = onLines;
     this.maxLineBytes = maxLineBytes;
+    this.skips = skips;
   }
 
   write(block: Buffer): void {
@@ -59,8 +68,39 @@ export class BlockCutter {
   }
 
   private read(bytes: Buffer, start: number, end: number): void {
-    const lines = this.reader.read(bytes, start, end, this.next);
+    let from = start;
+    for (let run = this.skips?.runFrom(this.next); run && from < end; run = this.skips?.runFrom(this.next)) {
+      const [first, last] = run;
+      const to = behindLines(bytes, from, end, first - this.next);
+      if (to > from) this.give(bytes, from, to);
+      from = this.skip(bytes, to, end, last);
+    }
+    if (from < end) this.give(bytes, from, end);
+  }
+
+  private give(bytes: Buffer, start: number, end: number): void {
+    this.count(this.reader.read(bytes, start, end, this.next));
+  }
+
+  /** Passes over the lines up to the last of a run; where the bytes behind them begin. */
+  private skip(bytes: Buffer, start: number, end: number, last: number): number {
+    let from = start;
+    for (; from < end && this.next <= last; this.count(1)) from = behindLines(bytes, from, end, 1);
+    return from;
+  }
+
+  private count(lines: number): void {
     this.next += lines;
     this.onLines(lines);
   }
+}
+
+/** Where the bytes behind so many lines begin. */
+function behindLines(bytes: Buffer, start: number, end: number, lines: number): number {
+  let from = start;
+  for (let line = 0; line < lines && from < end; line++) {
+    const feed = bytes.indexOf(LF, from);
+    from = feed === -1 || feed >= end ? end : feed + 1;
+  }
+  return from;
 }

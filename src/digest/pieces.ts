@@ -24,8 +24,9 @@ export function piecesOf(
 ): readonly SourceFile[] {
   const { path, bytes } = source;
   const pieceBytes = options.pieceBytes ?? PIECE_BYTES;
-  // A checksum is of all bytes in order.
-  const isWhole = bytes < 2 * pieceBytes || options.sha256 || options.forceFormat !== undefined;
+  // A checksum is of all bytes in order, and lines that are skipped are counted from the first one.
+  const isWhole =
+    bytes < 2 * pieceBytes || options.sha256 || options.forceFormat !== undefined || source.skips !== undefined;
   if (isWhole || path === null || source.readWhole === undefined) return [source];
   const begins = entryBegins(path, source.label, formats);
   if (begins === undefined) return [source];

@@ -39,7 +39,7 @@ export async function digestSource(
     sha256: options.sha256,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
-  const reader = new SourceReader(source.label, formats, folds, options.forceFormat);
+  const reader = new SourceReader(source.label, formats, folds, options.forceFormat, source.skips);
   // A piece of a file is what the file is.
   if (source.path !== null && source.range !== undefined) reader.decideBy(headOf(source.path));
   for await (const block of bytes) {
@@ -50,6 +50,10 @@ export async function digestSource(
   const summary = bytes.summary();
   const streams = folds.close();
   const main = reader.mainFormat();
+  const whyEmpty = (): string | null =>
+    folds.records === 0 && source.skips !== undefined
+      ? 'all that it tells stands in another file, which is read'
+      : null;
   const servers = new Set(streams.flatMap(({ server }) => (server === null ? [] : [server])));
   return {
     index,
@@ -64,7 +68,7 @@ export async function digestSource(
     notUnderstood: { count: reader.notUnderstood, samples: reader.samples },
     lostBytes: summary.lostBytes,
     ...(source.modifiedMs === undefined ? {} : { modifiedMs: source.modifiedMs }),
-    skipped: summary.warnings.length > 0 && folds.records === 0 ? null : reader.whyNoLog(),
+    skipped: folds.records > 0 || summary.warnings.length === 0 ? (whyEmpty() ?? reader.whyNoLog()) : null,
     warnings: [...summary.warnings, ...reader.warnings].map((warning) => `${source.label}: ${warning}`),
     streams,
   };

@@ -8,7 +8,7 @@ export interface RowIdentity {
   readonly visitor: boolean;
 }
 
-/** Rows of one generation; two generations are remembered. */
+/** Rows of one generation, where nobody says; two generations are remembered. */
 const MOST = 2 ** 18;
 const FIRST_SLOTS = 2 ** 10;
 /** Ray ID in two words, time in two, parent and kind in one. */
@@ -17,18 +17,23 @@ const HIGH = 2 ** 32;
 
 /**
  * Exported rows that were seen, in some 20 bytes each, to tell those that an export holds twice (two jobs into one bucket).
- * Remembers at least the last 262,144 of them. Ray ID and time are compared exactly; of the parent's Ray ID a hash, which
+ * Remembers at least the last `most` of them (262,144). Ray ID and time are compared exactly; of the parent's Ray ID a hash, which
  * decides only between rows that share both.
  */
 export class SeenRequests {
   private newer = new Table(FIRST_SLOTS);
   private older: Table | null = null;
+  private readonly most: number;
+
+  constructor(most: number = MOST) {
+    this.most = most;
+  }
 
   /** Whether the row was seen before; from now on it was. */
   add(row: RowIdentity): boolean {
     const key = keyOf(row);
     if (this.older?.find(key) === FOUND) return true;
-    if (this.newer.count === MOST) {
+    if (this.newer.count === this.most) {
       this.older = this.newer;
       this.newer = new Table(FIRST_SLOTS);
     }

@@ -4,7 +4,8 @@ import type { BlockReader, BlockSink, DocumentFormat, Format, Line, LineFormat }
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { detectEncoding } from '../input/encoding.ts';
-import { decodeLine, LineReader } from '../input/lines.ts';
+import { LineCursor, type LineRanges } from '../input/line-ranges.ts';
+import { decodeLine, LineReader, MAX_LINE_BYTES } from '../input/lines.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import { BlockCutter } from './block-cutter.ts';
 import { firstLines, HEAD_BYTES } from './head.ts';
@@ -32,6 +33,7 @@ export class SourceReader {
   private readonly formats: readonly Format[];
   private readonly findings: Findings;
   private readonly forceFormat: string | undefined;
+  private readonly skips: LineCursor | null;
   private head: Buffer[] | null = [];
   private headBytes = 0;
   private binary: string | null = null;
@@ -43,10 +45,18 @@ export class SourceReader {
   private dispatcher: Dispatcher | null = null;
   private taken = 0;
 
-  constructor(label: string, formats: readonly Format[], findings: Findings, forceFormat: string | undefined) {
+  /** `skips`: lines of a log that are not read. */
+  constructor(
+    label: string,
+    formats: readonly Format[],
+    findings: Findings,
+    forceFormat: string | undefined,
+    skips?: LineRanges,
+  ) {
     this.label = label;
     this.findings = findings;
     this.forceFormat = forceFormat;
+    this.skips = skips === undefined ? null : new LineCursor(skips);
     this.formats = forceFormat === undefined ? formats : formats.filter(({ id }) => id === forceFormat);
   }
 
@@ -110,10 +120,15 @@ export class SourceReader {
     const isBare = found.length === 1 && sample.every(({ wrapper }) => wrapper === null);
     const reader = isPlain ? this.blockReader(found[0], dispatcher, isBare) : undefined;
     if (reader) {
-      this.blocks = new BlockCutter(reader, (lines) => {
+      const onLines = (lines: number): void => {
         this.lines += lines;
+      };
+      this.blocks = new BlockCutter(reader, onLines, MAX_LINE_BYTES, this.skips);
+    } else
+      this.lineReader = new LineReader((line, number) => {
+        if (this.skips?.has(number) !== true) this.line(line, number);
+        else this.lines = number;
       });
-    } else this.lineReader = new LineReader((line, number) => this.line(line, number));
   }
 
   /** A reader of blocks for the format that prevails in a source, where it has one for such a source. */

@@ -89,12 +89,15 @@ function payingThreads(units: readonly Unit[]): number {
   return Math.floor(beside / WORTH_A_THREAD);
 }
 
-/** Units to be read: the large ones first, so that no thread is left alone with one at the end; the others in order. */
+/**
+ * Units to be read: the large ones first, so that no thread is left alone with one at the end; the others, and what one thread
+ * alone can read (an archive gives its files in order), in their order.
+ */
 class UnitQueue {
   private readonly units: Unit[];
 
   constructor(units: readonly Unit[]) {
-    const size = ({ sources, weight }: Unit): number => (sources.length > 1 ? 0 : weight);
+    const size = (unit: Unit): number => (unit.sources.length > 1 || !isPortable(unit) ? 0 : unit.weight);
     this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
   }
 

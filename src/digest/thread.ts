@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import type { LineRanges } from '../input/line-ranges.ts';
 import type { ByteRange } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import type { ReadingOptions, WeightsByStream } from './read-source.ts';
@@ -14,6 +15,7 @@ export interface ReadingTask {
     readonly bytes: number;
     readonly named: boolean;
     readonly range: ByteRange | undefined;
+    readonly skips: LineRanges | undefined;
   }[];
   readonly options: ReadingOptions;
 }
@@ -61,8 +63,8 @@ export class ReadingThread {
   read({ first, sources }: Unit, weights: WeightsByStream): Promise<Digest | null> {
     if (this.broken) return Promise.resolve(null);
     const { forceFormat, sha256, logFormats, csvFields, only } = this.options;
-    const files = sources.flatMap(({ path, label, bytes, named, range }) =>
-      path === null ? [] : [{ path, label, bytes, named, range }],
+    const files = sources.flatMap(({ path, label, bytes, named, range, skips }) =>
+      path === null ? [] : [{ path, label, bytes, named, range, skips }],
     );
     return new Promise((resolve) => {
       this.settle = resolve;

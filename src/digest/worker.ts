@@ -7,8 +7,8 @@ import { digestUnit } from './units.ts';
 
 /** A reading thread: takes units, gives their digests. */
 parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
-  const sources = files.map(({ path, label, bytes, named, range }) => {
-    const file = fileSource(path, label, bytes, named);
+  const sources = files.map(({ path, label, bytes, named, range, skips }) => {
+    const file = { ...fileSource(path, label, bytes, named), ...(skips && { skips }) };
     return range === undefined ? file : rangeSource(file, path, range);
   });
   parentPort?.postMessage(

@@ -5,6 +5,10 @@ import { isGzip, isZstd, readSmall, ZSTD_SIGNATURE } from './small.ts';
 import type { SourceFile } from './source.ts';
 import { unzstd } from './zstd.ts';
 
+/** No log shrinks to less than the 500th part; what does is made to fill memory or time. Asked of what is large. */
+export const MOST_RATIO = 500;
+export const RATIO_FROM_BYTES = 256 * 1024 * 1024;
+
 /** What can be unpacked. */
 type Packing = 'gzip' | 'zstd';
 
@@ -51,6 +55,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
   let packing: Packing | null = null;
   let sha256: string | null = null;
   let readError: string | null = null;
+  let isBomb = false;
 
   async function* raw(): AsyncGenerator<Buffer> {
     try {
@@ -84,6 +89,9 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     for await (const block of unpack(packed)) {
       unpackedBytes += block.length;
       yield block;
+      if (packing === null || unpackedBytes <= RATIO_FROM_BYTES || unpackedBytes <= MOST_RATIO * bytes) continue;
+      isBomb = true;
+      return;
     }
   }
 
@@ -98,7 +106,11 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     summary: () => {
       const warnings = packing === null ? [] : [...unpackWarnings(report, packing)];
       if (readError !== null) warnings.push(`reading stopped after ${bytes} bytes: ${readError}`);
-      const damaged = report.damaged > 0 || report.mismatched > 0 || report.cut || readError !== null;
+      if (isBomb)
+        warnings.push(
+          `it unpacks to more than ${MOST_RATIO} times its size, as no log does: reading stopped after ${unpackedBytes} bytes of text`,
+        );
+      const damaged = isBomb || report.damaged > 0 || report.mismatched > 0 || report.cut || readError !== null;
       return { bytes, unpackedBytes, packing, lostBytes: report.lostBytes, complete: !damaged, sha256, warnings };
     },
   };

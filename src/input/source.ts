@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileBlocks, streamBlocks } from './blocks.ts';
+import type { LineRanges } from './line-ranges.ts';
 
 /** Part of a file: the lines that begin at `start` or behind it, and before `end`. Bytes; `end` may lie within a line. */
 export interface ByteRange {
@@ -25,6 +26,8 @@ export interface SourceFile {
   readonly open: (blockBytes?: number) => AsyncIterable<Buffer>;
   /** Set where it is but a part of the file at `path`. */
   readonly range?: ByteRange;
+  /** Lines that another source has, too, and that are read there. */
+  readonly skips?: LineRanges;
   /** All bytes as they lie, at once; only where the source is the whole file at `path`. Throws the system's errors. */
   readonly readWhole?: () => Buffer;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -81,6 +81,22 @@ describe('a batch that splits', () => {
     expect(await summary({ formats: ['md'] })).toEqual(incidents.map((row) => [...row, 'drawn']));
     expect((await rebuild({ out })).outcomes.map(({ entry }) => entry.name)).toEqual(incidents.map(([name]) => name));
   }, 120_000);
+
+  it('makes an incident of its own of a log of which nobody knows the zone', async () => {
+    const logs = join(folder, 'sites');
+    cpSync(join(INCIDENTS, 'edge-colo', 'logs'), join(logs, 'shop'), { recursive: true });
+    const line = (second: number): string =>
+      `2025/06/01 10:${String(10 + Math.floor(second / 60))}:${String(second % 60).padStart(2, '0')} [error] 77#77: *${second} connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.${second % 90}, server: blog.example.org, request: "GET /${second} HTTP/1.1", upstream: "http://127.0.0.1:9000/${second}", host: "blog.example.org"\n`;
+    mkdirSync(join(logs, 'blog'));
+    writeFileSync(join(logs, 'blog', 'error.log'), Array.from({ length: 90 }, (_, i) => line(i)).join(''));
+    const packed = join(folder, 'sites.tar');
+    execFileSync('tar', ['-cf', packed, '-C', folder, 'sites']);
+    const { outcomes } = await batch([packed], { out: join(folder, 'out-sites'), splitHours: 6 });
+    expect(outcomes.map(({ entry }) => [entry.start?.slice(0, 10), entry.verdict?.cause])).toEqual([
+      ['2025-02-26', 'edge-colo-incident'],
+      ['2025-06-01', 'app-down'],
+    ]);
+  }, 60_000);
 
   it('takes away what another length of calm does not give any more', async () => {
     expect((await summary({ splitHours: 9000 })).map(([name, , bursts]) => [name, bursts])).toEqual([

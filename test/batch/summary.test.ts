@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Entry, entryOf } from '../../src/batch/entry.ts';
 import { renderIndexPage } from '../../src/batch/index-page.ts';
-import { recurrenceSentence } from '../../src/batch/recurrence-words.ts';
+import { clusterSentence, recurrenceSentence } from '../../src/batch/recurrence-words.ts';
 import { summarize } from '../../src/batch/summary.ts';
 import { type Trace, tracesOf } from '../../src/batch/traces.ts';
 import { expectHarmlessIndex } from '../report/harmless.ts';
@@ -55,6 +55,26 @@ describe('what comes again', () => {
     expect(recurrences.map(recurrenceSentence)).toEqual([
       'Fourth time since March 2025, every 13 days; same pool shop each time.',
     ]);
+  });
+
+  it('is parted by what only some of its incidents share', () => {
+    const upstream = (value: string): Trace => ({ kind: 'upstream', value });
+    const path: Trace = { kind: 'path', value: '/feed' };
+    const all = [
+      entry('a', '2025-03-04', 'app-down', [upstream('192.0.2.1:3000'), path]),
+      entry('b', '2025-03-10', 'app-down', [upstream('192.0.2.2:3000')]),
+      entry('c', '2025-03-17', 'app-down', [upstream('192.0.2.1:3000'), path]),
+      entry('d', '2025-03-20', 'app-down', [upstream('192.0.2.2:3000')]),
+      entry('e', '2025-03-30', 'app-down', [upstream('192.0.2.1:3000'), path]),
+      entry('f', '2025-04-01', 'app-down'),
+    ];
+    const [{ clusters } = { clusters: [] }] = summarize(all).recurrences;
+    expect(clusters.map(clusterSentence)).toEqual([
+      'Third time since March 2025, every 13 days: same path /feed, same upstream 192.0.2.1:3000',
+      'Second time since March 2025, 10 days apart: same upstream 192.0.2.2:3000',
+    ]);
+    const page = renderIndexPage(summarize(all), ['html']);
+    expect(page).toContain('others: <a href="incidents/f/report.html#B1">');
   });
 
   it('does not count what all other incidents share, too', () => {

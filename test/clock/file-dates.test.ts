@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
@@ -19,7 +19,10 @@ async function yearIn(path: string): Promise<unknown> {
 
 function withFiles(files: Readonly<Record<string, string>>): string {
   const path = folder();
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(path, name), text);
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), text);
+  }
   return path;
 }
 
@@ -66,6 +69,18 @@ describe('the year of a log that writes none', () => {
       value: 2025,
       method: 'other logs',
     });
+  });
+
+  it('is that of the logs that lie nearest, where an archive spans years', async () => {
+    const elsewhere = (year: number) => ROW.replace('2025', String(year));
+    const path = withFiles({
+      'web1/journal.txt': JOURNAL,
+      'web1/nginx/access.log': elsewhere(2023),
+      'web2/access.log': ROW,
+      'web3/access.log': elsewhere(2026),
+      'web4/access.log': elsewhere(2026),
+    });
+    expect(await yearIn(path)).toEqual({ value: 2023, method: 'other logs' });
   });
 
   it('is that of the date in its own name: it may be an old one', async () => {

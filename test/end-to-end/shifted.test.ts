@@ -22,7 +22,7 @@ const RUNS = 8;
 async function readingOf(folder: string): Promise<Reading> {
   const { sources, problems, copies } = await openInputs([`${root}${folder}/logs`]);
   const digest = await digestSources(sources, FORMATS, { jobs: 1, sha256: false });
-  return { problems, copies, digest, named: sources.map(() => false) };
+  return { problems, copies, repeats: [], digest, named: sources.map(() => false) };
 }
 
 /** Whether a result says that the clock of a source may be another one. */

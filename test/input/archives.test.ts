@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ZipFile } from 'yazl';
 import { openArchives } from '../../src/input/archives.ts';
 import { readSource } from '../../src/input/bytes.ts';
 import { findSources } from '../../src/input/paths.ts';
@@ -136,6 +139,147 @@ describe('archives', () => {
     const [only] = sources;
     if (!only) throw new Error('nothing was found');
     expect(await textOf(only)).toBe('zipped line\n');
+  });
+});
+
+describe('archives that are damaged, large or made to harm', () => {
+  const write = (name: string, bytes: Buffer): string => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  };
+  const tarOf = async (entries: readonly (readonly [string, string | Buffer])[]): Promise<Buffer> => {
+    const tar = pack();
+    for (const [name, content] of entries) tar.entry({ name }, content);
+    tar.finalize();
+    const parts: Buffer[] = [];
+    for await (const part of tar) if (Buffer.isBuffer(part)) parts.push(part);
+    return Buffer.concat(parts);
+  };
+
+  it('a tar that is cut gives the files before that place, and says so', async () => {
+    const bytes = gzipSync(await tarOf([1, 2, 3].map((n) => [`${n}.log`, randomBytes(50_000).toString('hex')])));
+    write('half.tar.gz', bytes.subarray(0, Math.floor(bytes.length * 0.8)));
+    const { sources, problems } = await opened('half.tar.gz');
+    expect(sources.map(({ label }) => label)).toEqual(['half.tar.gz/1.log', 'half.tar.gz/2.log']);
+    expect(problems).toEqual([
+      { path: 'half.tar.gz', named: true, reason: expect.stringMatching(/^only the first 2 files .*cut off/) },
+    ]);
+  });
+
+  it('files of a tar that memory cannot hold are read in few passes over it', async () => {
+    const megabytes = 24;
+    const names = Array.from({ length: 12 }, (_, i) => `${String((i * 7) % 12).padStart(2, '0')}.log`);
+    const content = (name: string): Buffer => Buffer.alloc(megabytes << 20, `${name}\n`);
+    write('large.tar', await tarOf(names.map((name) => [name, content(name)])));
+    const [archive] = (await findSources([join(folder, 'large.tar')])).sources;
+    if (archive === undefined) throw new Error('nothing was found');
+    let passes = 0;
+    const counted: SourceFile = {
+      ...archive,
+      open: (blockBytes) => {
+        passes++;
+        return archive.open(blockBytes);
+      },
+    };
+    const { sources, problems } = await openArchives([counted]);
+    expect(problems).toEqual([]);
+    for (const source of sources) {
+      let bytes = 0;
+      const name = source.label.slice('large.tar/'.length);
+      for await (const block of source.open()) {
+        if (bytes === 0) expect(block.subarray(0, 7).toString()).toBe(`${name}\n`);
+        bytes += block.length;
+      }
+      expect(bytes).toBe(megabytes << 20);
+    }
+    // One to list them, and one for each 128 MB of the 288.
+    expect(passes).toBeLessThanOrEqual(4);
+  }, 60_000);
+
+  it('a file of a tar that is larger than all memory for it passes by', async () => {
+    write(
+      'one.tar',
+      await tarOf([
+        ['small.log', 'x\n'],
+        ['huge.log', Buffer.alloc(140 << 20, 'a line\n')],
+      ]),
+    );
+    const { sources } = await opened('one.tar');
+    const huge = sources.find(({ label }) => label.endsWith('huge.log'));
+    let bytes = 0;
+    for await (const block of huge?.open() ?? []) bytes += block.length;
+    expect(bytes).toBe(140 << 20);
+  }, 60_000);
+
+  it('of two files with one name the later one counts, as unpacking would leave it', async () => {
+    write(
+      'twice.tar',
+      await tarOf([
+        ['a.log', 'older\n'],
+        ['b.log', 'b\n'],
+        ['./a.log', 'newer\n'],
+      ]),
+    );
+    const { sources } = await opened('twice.tar');
+    expect(sources.map(({ label }) => label)).toEqual(['twice.tar/a.log', 'twice.tar/b.log']);
+    const [first] = sources;
+    expect(first && (await textOf(first))).toBe('newer\n');
+  });
+
+  it('names are labels: none leads out of an archive, and none spoils it', async () => {
+    const zip = new ZipFile();
+    for (const name of ['etc/a.log', 'win/b.log', 'new\nline.log']) zip.addBuffer(Buffer.from(name), name);
+    zip.end();
+    const parts: Buffer[] = [];
+    for await (const part of zip.outputStream) parts.push(Buffer.from(part));
+    // As other programs write them: yazl refuses to.
+    const bytes = Buffer.from(
+      Buffer.concat(parts)
+        .toString('latin1')
+        .replaceAll('etc/a.log', '../../.lg')
+        .replaceAll('win/b.log', 'win\\b.log'),
+      'latin1',
+    );
+    write('names.zip', bytes);
+    const { sources, problems } = await opened('names.zip');
+    expect(problems).toEqual([]);
+    expect(sources.map(({ label }) => label)).toEqual([
+      'names.zip/.lg',
+      'names.zip/new\nline.log',
+      'names.zip/win/b.log',
+    ]);
+  });
+
+  it('what unpacks to more than a log can is left, and said', async () => {
+    const path = write('zeros.log.gz', gzipSync(Buffer.alloc(300 << 20)));
+    const [source] = (await findSources([path])).sources;
+    if (source === undefined) throw new Error('nothing was found');
+    const bytes = readSource(source);
+    for await (const _ of bytes);
+    expect(bytes.summary().unpackedBytes).toBeLessThan(300 << 20);
+    expect(bytes.summary()).toMatchObject({
+      complete: false,
+      warnings: [expect.stringContaining('500 times its size')],
+    });
+  });
+
+  it.each(['plain.tar', 'packed.tar.gz', 'names.zip'])('%s through a pipe is opened, too', async (name) => {
+    const file = await opened(name);
+    const piped = await findSources(['-'], { stdin: Readable.from([readFileSync(join(folder, name))]) });
+    const { sources, problems } = await openArchives(piped.sources);
+    expect(problems).toEqual([]);
+    expect(sources.map(({ label }) => label.slice(2))).toEqual(
+      file.sources.map(({ label }) => label.slice(name.length + 1)),
+    );
+    expect(await Promise.all(sources.map(textOf))).toEqual(await Promise.all(file.sources.map(textOf)));
+  });
+
+  it('what is no archive comes through a pipe as it was', async () => {
+    const lines = ['a line\n', 'another\n'.repeat(3000)];
+    const piped = await findSources(['-'], { stdin: Readable.from(lines.map((line) => Buffer.from(line))) });
+    const [source] = (await openArchives(piped.sources)).sources;
+    expect(source && (await textOf(source))).toBe(lines.join(''));
   });
 });
 

@@ -5,7 +5,7 @@ import { RAW } from './hostile.ts';
 /** What holds for every output whatever the logs say. */
 
 const TAGS = new Set(
-  'html head meta link title style body header main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text path'.split(
+  'html head meta link title style body header nav main footer section article h1 h2 h3 h4 p div span strong code pre a ul ol li dl dt dd table caption thead tbody tr th td figure figcaption details summary br svg rect line text path'.split(
     ' ',
   ),
 );
