@@ -50,12 +50,28 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     return told(outcome, flags);
   } catch (error) {
     progress.clear();
-    const reason = error instanceof Error ? error.message : String(error);
     return complain(
-      `${flags.out}: the batch stopped: ${reason}. What is finished there is kept; the same command goes on`,
+      `${flags.out}: the batch stopped: ${reasonOf(error)}. What is finished there is kept; the same command goes on`,
       EXIT.partial,
     );
   }
+}
+
+/** What keeps a folder from being written, in plain words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; make room there',
+  EDQUOT: 'the quota of the disk is used up; make room there',
+  EACCES: 'there is no permission to write there; name another folder',
+  EPERM: 'there is no permission to write there; name another folder',
+  EROFS: 'nothing can be written there, as the file system is read-only; name another folder',
+  ENOTDIR: 'a part of this path is a file; name another folder',
+  EEXIST: 'a part of this path is a file; name another folder',
+};
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return REASONS[code] ?? error.message;
 }
 
 /** The formats of a list such as `html,json`, or what is wrong with it. */

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
-import { type BatchOptions, batch, rebuild } from '../../src/batch/batch.ts';
+import { type BatchEvent, type BatchOptions, batch, rebuild } from '../../src/batch/batch.ts';
 import { resultSchema } from '../../src/result/schema.ts';
 import { run } from '../cli/program.ts';
 
@@ -200,6 +200,57 @@ describe('a batch', () => {
     const { code } = await run(['batch', logs, '--out', out, '--redact-hosts', '--formats', 'html,json,md,csv,txt']);
     expect(code).toBe(0);
     for (const [name, text] of Object.entries(filesIn(out))) expect(`${name}\n${text}`).not.toContain('shop.example');
+  }, 60_000);
+
+  it('tells what it does in the order in which it does it', async () => {
+    const events: BatchEvent[] = [];
+    const out = newOut();
+    const options = { out, jobs: 1, onEvent: (event: BatchEvent) => void events.push(event) };
+    await batch([join(INCIDENTS, 'edge-colo'), join(INCIDENTS, 'fpm-socket-missing')], options);
+    const [found] = events;
+    expect(found).toMatchObject({ kind: 'found', incidents: 2 });
+    expect(found?.kind === 'found' && found.bytes).toBeGreaterThan(10_000);
+    for (const name of ['edge-colo', 'fpm-socket-missing']) {
+      const own = events.filter((event) => event.kind !== 'found' && event.name === name);
+      expect([own[0]?.kind, own.at(-1)?.kind]).toEqual(['started', 'finished']);
+      const read = own.flatMap((event) => (event.kind === 'read' ? [event.bytes] : []));
+      expect(read.length).toBeGreaterThan(0);
+      expect(read).toEqual([...read].sort((a, b) => a - b));
+      const last = own.at(-1);
+      expect(last?.kind === 'finished' && last.outcomes.map(({ how: done }) => done)).toEqual(['analysed']);
+    }
+    events.length = 0;
+    await batch([join(INCIDENTS, 'edge-colo'), join(INCIDENTS, 'fpm-socket-missing')], options);
+    expect(events).toEqual([{ kind: 'found', incidents: 0, bytes: 0 }]);
+  }, 60_000);
+
+  it('looks at the asked time of all incidents', async () => {
+    const { outcomes } = await batch([join(INCIDENTS, 'edge-colo'), join(INCIDENTS, 'fpm-socket-missing')], {
+      out: newOut(),
+      until: { atMs: Date.UTC(2025, 1, 1) },
+    });
+    expect(outcomes.map(({ entry }) => [entry.name, entry.bursts.length])).toEqual([
+      ['edge-colo', 0],
+      ['fpm-socket-missing', 1],
+    ]);
+  }, 60_000);
+
+  it('says in plain words why a folder cannot be written', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const { code, stderr } = await run(['batch', join(INCIDENTS, 'edge-colo'), '--out', file]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('a part of this path is a file; name another folder')]);
+  }, 60_000);
+
+  it('names alike incidents apart, and plain folders for odd names', async () => {
+    const logs = join(folder, 'odd');
+    for (const name of ['a/case', 'b/case', 'new\nline\u001b[31m'])
+      cpSync(join(INCIDENTS, 'edge-colo'), join(logs, name), { recursive: true });
+    const out = newOut();
+    const { code, stderr } = await run(['batch', logs, '--out', out]);
+    expect([code, stderr]).toEqual([0, expect.not.stringMatching(/\u001b|new\nline/)]);
+    expect(readdirSync(join(out, 'incidents'))).toEqual(['a-case', 'b-case', 'new-line-31m']);
+    expect(readFileSync(join(out, 'index.html'), 'utf8')).not.toContain('\u001b');
   }, 60_000);
 
   it('refuses to write among the logs of an incident', async () => {
