@@ -22,12 +22,18 @@ function countsRequests({ stream }: TimedStream): boolean {
   return stream.requestCount > 0 && (stream.hop === 'edge' || stream.hop === 'proxy');
 }
 
+const WHY: Readonly<Record<'outage' | 'silence' | 'trouble', string>> = {
+  outage: 'the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing',
+  silence: 'its one silence lasts as long as the failures that another log tells of, in which it goes on',
+  trouble: 'all the trouble it tells of lies beside the failures, and would lie upon them if it were set otherwise',
+};
+
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
   const warnings = adrift.map(({ stream, clock }) => {
     const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
-    if (clock.adrift === 'outage')
-      return `${labels.join(', ')}: its clock is probably wrong, and nothing is concluded from when its lines were written: the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing. Check the clock of its machine, or name the zone with --tz.`;
+    if (clock.adrift !== undefined && clock.adrift !== 'zone')
+      return `${labels.join(', ')}: its clock is probably wrong, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine, or name the zone with --tz.`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];

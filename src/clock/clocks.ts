@@ -39,7 +39,7 @@ export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] 
 }
 
 /** A skew that a log of a machine was found to have. */
-type MachineSkew = Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>;
+type MachineSkew = Pick<Placement, 'skewMs' | 'uncertaintySeconds'>;
 
 /** The streams while they are given their places, those that are surest first. */
 class Clocks {
@@ -86,11 +86,16 @@ class Clocks {
     for (const stream of byRequests) this.learnSkew(stream);
     for (const stream of written) this.placeWrittenByShape(stream);
     const tied = this.placedRead([...written, ...byRequests]);
-    const byShape = open.filter(
-      (stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests, tied),
-    );
+    const found = [...byRequests];
+    const placeMore = (): void => {
+      const more = open.filter((stream) => !this.placements.has(stream) && this.placeByShape(stream, found, tied));
+      found.push(...more);
+      // What was found for one log may be what another is expected to have.
+      if (more.length > 0) placeMore();
+    };
+    placeMore();
     for (const stream of open) {
-      if (!this.placements.has(stream)) this.placeBySiblings(stream, [...byRequests, ...byShape]);
+      if (!this.placements.has(stream)) this.placeBySiblings(stream, found);
     }
     for (const stream of written) this.placeWritten(stream);
     const adrift = this.adrift(unwritten);
@@ -121,21 +126,27 @@ class Clocks {
     });
   }
 
-  /** A place with the skew of the stream's machine, if one is known. */
+  /** A place with the skew of the stream's machine, if one is known: where its logs disagree the least. */
   private unskewed(
     stream: StreamDigest,
     zone: Zone,
     method: Placement['method'],
     uncertaintySeconds: number,
   ): Placement {
-    const machine = this.machineSkew(stream);
+    const [machine, ...others] = this.knownSkews(stream).sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs));
     const untied = this.edge.length > 0 && stream.hop !== 'edge' ? UNTIED_SECONDS : 0;
+    const skewMs = machine?.skewMs ?? 0;
+    const apartSeconds = others.map((other) => Math.abs(other.skewMs - skewMs) / 1000);
     return {
       zone,
-      skewMs: machine?.skewMs ?? 0,
-      method: method === 'explicit' && machine ? machine.method : method,
-      uncertaintySeconds: Math.max(uncertaintySeconds, machine?.uncertaintySeconds ?? untied),
-      alternatives: [],
+      skewMs,
+      method: method === 'explicit' && machine ? 'sibling' : method,
+      uncertaintySeconds: Math.max(uncertaintySeconds, machine?.uncertaintySeconds ?? untied, ...apartSeconds),
+      alternatives: others.map((other) => ({
+        zoneOffsetMinutes: this.offsetOf(stream, zone),
+        skewSeconds: other.skewMs / 1000,
+        support: 0,
+      })),
       isTied: false,
     };
   }
@@ -147,8 +158,9 @@ class Clocks {
     const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
     const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
-      const alternatives = this.open.get(stream) ?? [];
-      this.place(stream, { ...this.unskewed(stream, zone, 'explicit', 0), alternatives });
+      const placement = this.unskewed(stream, zone, 'explicit', 0);
+      const alternatives = [...(this.open.get(stream) ?? []), ...placement.alternatives];
+      this.place(stream, { ...placement, alternatives });
       return;
     }
     const { method, uncertaintySeconds, rival } = found;
@@ -206,11 +218,10 @@ class Clocks {
     if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
     const known = this.machines.get(domain) ?? [];
     const { skewMs, uncertaintySeconds } = placement;
-    const method = isWritten(stream) ? placement.method : 'request';
     const same = known.findIndex((other) => Math.abs(other.skewMs - skewMs) <= ONE_SKEW_MS);
     if (same >= 0 && (known[same]?.uncertaintySeconds ?? 0) <= uncertaintySeconds) return;
     if (same >= 0) known.splice(same, 1);
-    known.push({ skewMs, uncertaintySeconds, method });
+    known.push({ skewMs, uncertaintySeconds });
     known.sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || Math.abs(a.skewMs) - Math.abs(b.skewMs));
     this.machines.set(domain, known);
   }
@@ -220,17 +231,20 @@ class Clocks {
     return this.knownSkews(stream).map(({ skewMs }) => skewMs);
   }
 
-  /** The skew that a log of the machine has which tells nothing itself: where the others disagree the least. */
-  private machineSkew(stream: StreamDigest): MachineSkew | undefined {
-    const known = this.knownSkews(stream);
-    return [...known].sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs))[0];
-  }
-
-  /** Skews of the stream's machine, or of the machines whose log it may be. */
+  /** Skews that the stream may have: that of other lines of its file, else those of its machine, or of the machines whose log it may be. */
   private knownSkews(stream: StreamDigest): MachineSkew[] {
     const [own = '', ...others] = this.domains.near(stream);
-    const known = this.machines.get(own) ?? [];
-    return known.length > 0 ? known : others.flatMap((domain) => this.machines.get(domain) ?? []);
+    const ofMachine = this.machines.get(own) ?? [];
+    const known = ofMachine.length > 0 ? ofMachine : others.flatMap((domain) => this.machines.get(domain) ?? []);
+    const inFile = known.length < 2 ? [] : this.skewsInFile(stream);
+    return inFile.length > 0 ? inFile : [...known];
+  }
+
+  private skewsInFile(stream: StreamDigest): MachineSkew[] {
+    return this.streams.flatMap((other) => {
+      const placement = this.placements.get(other);
+      return placement?.isTied && sharesFile(other, stream) ? [placement] : [];
+    });
   }
 
   private siblings(stream: StreamDigest): StreamDigest[] {
@@ -307,7 +321,7 @@ class Clocks {
     }
     const { placement } = shape;
     // An expected zone that nothing contradicts stays one that is expected: others may be told from it no more than from the expectation.
-    if (placement.method !== 'shape' && !placement.isTied) return false;
+    if (placement.method !== 'shape' && !placement.isTied && !shape.isZoneParted) return false;
     this.place(stream, placement);
     this.learnSkew(stream);
     return true;
@@ -323,20 +337,16 @@ class Clocks {
     // Journald's short form is the host's clock, which an inner stamp told: what programs in containers write says nothing of it.
     if (others.length > 0 && prior?.method !== 'inner') this.ambiguous.add(stream);
     if (!prior) {
-      this.place(stream, {
-        ...this.unskewed(stream, UTC, 'assumed', ANY_ZONE_SECONDS),
-        alternatives: this.open.get(stream) ?? [],
-      });
+      const placement = this.unskewed(stream, UTC, 'assumed', ANY_ZONE_SECONDS);
+      this.place(stream, { ...placement, alternatives: this.open.get(stream) ?? placement.alternatives });
       return;
     }
+    const placement = this.unskewed(stream, prior.zone, prior.method, 1);
     this.place(stream, {
-      ...this.unskewed(stream, prior.zone, prior.method, 1),
+      ...placement,
       alternatives: [
-        ...others.map(({ zone }) => ({
-          zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
-          skewSeconds: 0,
-          support: 0,
-        })),
+        ...others.map(({ zone }) => ({ zoneOffsetMinutes: this.offsetOf(stream, zone), skewSeconds: 0, support: 0 })),
+        ...placement.alternatives,
         ...(this.open.get(stream) ?? []),
       ],
     });
@@ -350,6 +360,11 @@ class Clocks {
     };
     const hasPlace = this.streams.some((stream) => this.placements.has(stream) && !isGuess(stream));
     return new Set(hasPlace ? unwritten.filter(isGuess) : []);
+  }
+
+  /** The offset in force at a stream's end. */
+  private offsetOf(stream: StreamDigest, zone: Zone): number {
+    return isWritten(stream) ? writtenOffset(stream) : zone.toInstant(this.lastWall(stream)).offsetMinutes;
   }
 
   private lastWall(stream: StreamDigest): number {
@@ -366,9 +381,7 @@ class Clocks {
     const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
     const clock: StreamClock = {
       zone: zone.name,
-      zoneOffsetMinutes: isWritten(stream)
-        ? writtenOffset(stream)
-        : zone.toInstant(this.lastWall(stream)).offsetMinutes,
+      zoneOffsetMinutes: this.offsetOf(stream, zone),
       skewSeconds: skewMs / 1000,
       year: year === undefined ? null : { value: year, method: this.reference.of(yearless?.source ?? -1).method },
       method,
@@ -379,6 +392,10 @@ class Clocks {
     };
     return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
   }
+}
+
+function sharesFile({ segments }: StreamDigest, other: StreamDigest): boolean {
+  return segments.some(({ source }) => other.segments.some((segment) => segment.source === source));
 }
 
 /** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */

@@ -22,10 +22,10 @@ export interface StreamClock {
   /** True where something in this very log told its skew; else it is that of its machine, or none is known. */
   readonly tied?: true;
   /**
-   * Set where its times cannot be set against those of the other logs: its zone is a guess while they have one, or what it
-   * tells of lies elsewhere than in the log of the visitors' requests.
+   * Set where its times cannot be set against those of the other logs: its zone is a guess while they have one, or its
+   * outage, its silence or all of its trouble lies beside the failures that the others show.
    */
-  readonly adrift?: 'zone' | 'outage';
+  readonly adrift?: 'zone' | 'outage' | 'silence' | 'trouble';
 }
 
 /** A request on the one clock. */
