@@ -1,4 +1,5 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
+import { clockCourse } from './course.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
 import type { ReadStream } from './events.ts';
 import { placeByShape, skewsByRhythm } from './place-by-shape.ts';
@@ -39,7 +40,10 @@ export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] 
 }
 
 /** A skew that a log of a machine was found to have. */
-type MachineSkew = Pick<Placement, 'skewMs' | 'uncertaintySeconds'>;
+type MachineSkew = Pick<Placement, 'skewMs' | 'uncertaintySeconds' | 'course'>;
+
+/** What turns a stream's times into instants. */
+type Reckoning = Pick<Placement, 'zone' | 'skewMs' | 'course'>;
 
 /** The streams while they are given their places, those that are surest first. */
 class Clocks {
@@ -49,7 +53,7 @@ class Clocks {
   private readonly domains: ClockDomains;
   private readonly reference: YearReference;
   private readonly years = new Map<StreamDigest, (number | undefined)[]>();
-  private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
+  private readonly reads = new Map<StreamDigest, (Reckoning & { read: ReadStream })[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
   private readonly edge: readonly StreamDigest[];
   private edgeReads: readonly ReadStream[] | null = null;
@@ -107,13 +111,13 @@ class Clocks {
   }
 
   /** A stream read with a zone and a skew. */
-  private read(stream: StreamDigest, zone: Zone, skewMs: number): ReadStream {
+  private read(stream: StreamDigest, { zone, skewMs, course }: Reckoning): ReadStream {
     const known = this.reads.get(stream) ?? [];
     this.reads.set(stream, known);
-    let found = known.find((one) => one.zone === zone && one.skewMs === skewMs);
+    let found = known.find((one) => one.zone === zone && one.skewMs === skewMs && one.course === course);
     if (!found) {
-      const toInstant = instantsOf(stream.segments, this.years.get(stream) ?? [], zone, skewMs);
-      found = { zone, skewMs, read: { stream, toInstant } };
+      const toInstant = instantsOf(stream.segments, this.years.get(stream) ?? [], zone, skewMs, course);
+      found = { zone, skewMs, ...(course && { course }), read: { stream, toInstant } };
       known.push(found);
     }
     return found.read;
@@ -122,7 +126,7 @@ class Clocks {
   private placedRead(streams: readonly StreamDigest[]): ReadStream[] {
     return streams.flatMap((stream) => {
       const placement = this.placements.get(stream);
-      return placement ? [this.read(stream, placement.zone, placement.skewMs)] : [];
+      return placement ? [this.read(stream, placement)] : [];
     });
   }
 
@@ -148,6 +152,7 @@ class Clocks {
         support: 0,
       })),
       isTied: false,
+      ...(machine?.course && { course: machine.course }),
     };
   }
 
@@ -155,7 +160,7 @@ class Clocks {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const references = this.clocksFor(stream);
-    const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const shared = references.length === 0 ? null : skewOf(this.read(stream, { zone: UTC, skewMs: 0 }), references);
     const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
       const placement = this.unskewed(stream, zone, 'explicit', 0);
@@ -170,6 +175,7 @@ class Clocks {
       method,
       uncertaintySeconds,
       isTied: true,
+      ...(found.course && { course: found.course }),
       alternatives: rival
         ? [{ zoneOffsetMinutes: 0, skewSeconds: wholeSeconds(rival.differenceMs) / 1000, support: rival.support }]
         : [],
@@ -182,7 +188,7 @@ class Clocks {
     if (isOutside(stream) || this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const prior: Prior = { zone, method: 'sibling', seen: [] };
-    const readAs = (): ReadStream => this.read(stream, zone, 0);
+    const readAs = (): ReadStream => this.read(stream, { zone, skewMs: 0 });
     const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
     const shape = placeByShape(log, this.clocksFor(stream));
     // Its zone is written: what would overrule it is chance.
@@ -218,10 +224,11 @@ class Clocks {
     if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
     const known = this.machines.get(domain) ?? [];
     const { skewMs, uncertaintySeconds } = placement;
+    const course = placement.course && clockCourse(placement.course);
     const same = known.findIndex((other) => Math.abs(other.skewMs - skewMs) <= ONE_SKEW_MS);
     if (same >= 0 && (known[same]?.uncertaintySeconds ?? 0) <= uncertaintySeconds) return;
     if (same >= 0) known.splice(same, 1);
-    known.push({ skewMs, uncertaintySeconds });
+    known.push({ skewMs, uncertaintySeconds, ...(course && { course }) });
     known.sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || Math.abs(a.skewMs) - Math.abs(b.skewMs));
     this.machines.set(domain, known);
   }
@@ -266,7 +273,7 @@ class Clocks {
 
   private placeByRequests(stream: StreamDigest): boolean {
     const priors = this.writtenPriors(stream);
-    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    const readAs = (zone: Zone): ReadStream => this.read(stream, { zone, skewMs: 0 });
     for (const group of this.references(stream)) {
       const placement = placeByRequests(readAs, priors, group, this.machineSkews(stream));
       if (!placement) continue;
@@ -312,7 +319,7 @@ class Clocks {
     references: readonly ReadStream[],
   ): boolean {
     const priors = this.priors(stream, found);
-    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    const readAs = (zone: Zone): ReadStream => this.read(stream, { zone, skewMs: 0 });
     const log = { readAs, priors, machineSkewsMs: this.machineSkews(stream) };
     const shape = placeByShape(log, references);
     if (shape.kind === 'open') {
@@ -375,7 +382,7 @@ class Clocks {
 
   private timed(stream: StreamDigest, isAdrift: boolean): TimedStream {
     const placement = this.placements.get(stream) ?? this.unskewed(stream, UTC, 'explicit', 0);
-    const { zone, skewMs, method, uncertaintySeconds, alternatives, isTied } = placement;
+    const { zone, skewMs, method, uncertaintySeconds, alternatives, isTied, course } = placement;
     const years = this.years.get(stream) ?? [];
     const year = years.findLast((one) => one !== undefined);
     const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
@@ -388,9 +395,10 @@ class Clocks {
       uncertaintySeconds,
       alternatives,
       ...(isTied ? { tied: true } : {}),
+      ...(course && { course }),
       ...(isAdrift ? { adrift: 'zone' } : {}),
     };
-    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
+    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs, course), this.labels);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import type { SkewCourse } from './course.ts';
 import { coverageOf, type Span } from './coverage.ts';
 import { SecondCounts } from './second-counts.ts';
 import type { ToInstant } from './written.ts';
@@ -19,6 +20,8 @@ export interface StreamClock {
     readonly skewSeconds: number;
     readonly support: number;
   }[];
+  /** How the skew went, where the clock was set or ran away while the log was written; `skewSeconds` is then that of most of it. */
+  readonly course?: SkewCourse;
   /** True where something in this very log told its skew; else it is that of its machine, or none is known. */
   readonly tied?: true;
   /**
