@@ -329,7 +329,12 @@ class Clocks {
     const { placement } = shape;
     // An expected zone that nothing contradicts stays one that is expected: others may be told from it no more than from the expectation.
     if (placement.method !== 'shape' && !placement.isTied && !shape.isZoneParted) return false;
-    this.place(stream, placement);
+    this.place(
+      stream,
+      placement.isTied || placement.method === 'shape'
+        ? placement
+        : this.unskewed(stream, placement.zone, placement.method, 1),
+    );
     this.learnSkew(stream);
     return true;
   }

@@ -112,7 +112,13 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
     best.likeness >= OVERRULE.likeness &&
     !(next && worth(next) * SHAPE.clearly > worth(best)) &&
     worthOf(fit) <= OVERRULE.expectedAtMost * worth(best);
-  if (isOverruled) return shaped(best, machineSkewsMs, isSkewOpen, [best, fit]);
+  if (isOverruled) {
+    const [free] = isSkewOpen ? [] : fits(own, theirs, () => true);
+    // With a skew that its machine is not known to have it would explain clearly more: neither is sure.
+    if (free && worth(free) > SHAPE.clearly * worth(best))
+      return { kind: 'open', alternatives: [free, best].map(alternativeOf) };
+    return shaped(best, machineSkewsMs, isSkewOpen, [best, fit]);
+  }
   // One line may be all that a log has of the trouble, and come before the first failure.
   const isLeading = worthOf(fit) === 0 && chosen.leads > 0 && second?.leads === 0;
   const isParted = tried.length > 1 && worthOf(fit) > SHAPE.clearly * worthOf(second?.fit);
@@ -132,9 +138,9 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
       method: prior.method,
       uncertaintySeconds: isTied ? 2 + (fit?.slackS ?? 0) : 1,
       alternatives: [],
-      isTied: isTied || isParted || isSkewParted,
+      isTied: isTied || isSkewParted || (isParted && isGood(fit)),
     },
-    isZoneParted: isLeading,
+    isZoneParted: isParted || isLeading,
   };
 }
 
@@ -164,8 +170,11 @@ function expectedAt(
     .map((skewS) => ({ skewS, fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS)).find(isSkewOnly) }))
     .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
   const [best, second] = tried;
+  // Where another skew explains clearly more, none of those that are known does.
+  const free = tried.length > 1 ? fits(read, theirs, () => true).find(isSkewOnly) : undefined;
   const isSkewParted =
     tried.length > 1 &&
+    worthOf(free) <= SHAPE.clearly * worthOf(best?.fit) &&
     worthOf(best?.fit) > SHAPE.clearly * worthOf(second?.fit) &&
     best?.fit !== undefined &&
     best.fit.hits >= SHAPE.hits &&
@@ -198,7 +207,8 @@ function withoutExpectation({ machineSkewsMs }: Unplaced, own: Series, theirs: S
 
 const isNear = (skewS: number, expectedS: number): boolean => Math.abs(skewS - expectedS) <= SHAPE_SLACK_S;
 const worthOf = (fit: Fit | undefined): number => (fit ? worth(fit) : 0);
-const isGood = ({ hits, likeness }: Fit): boolean => hits >= SHAPE.hits && likeness >= SHAPE.likeness;
+const isGood = (fit: Fit | undefined): boolean =>
+  fit !== undefined && fit.hits >= SHAPE.hits && fit.likeness >= SHAPE.likeness;
 const isSkewOnly = ({ differenceS }: Fit): boolean => Math.abs(differenceS) <= MOST_SKEW_S;
 const alternativeOf = ({ differenceS, hits }: Fit): StreamClock['alternatives'][number] =>
   alternative(differenceS * 1000, hits);

@@ -28,6 +28,8 @@ const MEASURES = [
 /** Seconds of trouble and bursts, the largest, that are looked at. */
 const MOST_SECONDS = 100;
 const MOST_BURSTS = 20;
+/** A log with so few seconds of trouble cannot be told by their shape. */
+const FEW_SECONDS = 7;
 /** Connections open before a silence and requests that are under way when it begins make it this much longer than its cause. */
 const LONGER = 0.25;
 
@@ -40,7 +42,8 @@ interface OneClock {
 /** How far a log's clock is likely ahead of the others beyond what is known of it, and what says so. */
 interface Displacement {
   readonly ms: number;
-  readonly by: NonNullable<StreamClock['adrift']>;
+  /** Null where it is only possible: that is said, and the log stays where it is. */
+  readonly by: NonNullable<StreamClock['adrift']> | null;
   /** How much agrees there. */
   readonly support: number;
 }
@@ -53,37 +56,38 @@ interface Displacement {
  * clock is wrong than that all of this is chance, and no verdict leans on it.
  */
 export function partDisplaced({ placed, adrift }: ByClock, found: readonly FoundBurst[]): ByClock {
-  const places = new Map<TimedStream, StreamClock>();
+  const clocks = new Map<TimedStream, StreamClock>();
   for (const log of untied(placed)) {
     const displaced =
-      outageElsewhere(log, placed, found) ?? silenceElsewhere(log, placed, found) ?? troubleElsewhere(log, found);
-    if (displaced === null) continue;
-    const { zoneOffsetMinutes, skewSeconds, support } = alternative(displaced.ms, displaced.support);
-    for (const timed of log.streams) {
-      const { clock } = timed;
-      const place = {
-        zoneOffsetMinutes: clock.zoneOffsetMinutes + zoneOffsetMinutes,
-        skewSeconds: clock.skewSeconds + skewSeconds,
-        support,
-      };
-      places.set(timed, {
-        ...clock,
-        alternatives: [place, ...clock.alternatives],
-        uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(displaced.ms) / 1000)),
-        adrift: displaced.by,
-      });
-    }
+      outageElsewhere(log, placed, found) ??
+      silenceElsewhere(log, placed, found) ??
+      troubleElsewhere(log, found) ??
+      beginsElsewhere(log, found);
+    if (displaced !== null) for (const timed of log.streams) clocks.set(timed, displacedClock(timed.clock, displaced));
   }
-  if (places.size === 0) return { placed, adrift };
+  if (clocks.size === 0) return { placed, adrift };
+  const doubted = placed.map((timed): TimedStream => {
+    const clock = clocks.get(timed);
+    return clock === undefined ? timed : { ...timed, clock };
+  });
   return {
-    placed: placed.filter((timed) => !places.has(timed)),
-    adrift: [
-      ...adrift,
-      ...placed.flatMap((timed): TimedStream[] => {
-        const clock = places.get(timed);
-        return clock === undefined ? [] : [{ ...timed, clock }];
-      }),
-    ],
+    placed: doubted.filter(({ clock }) => clock.adrift === undefined),
+    adrift: [...adrift, ...doubted.filter(({ clock }) => clock.adrift !== undefined)],
+  };
+}
+
+function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): StreamClock {
+  const { zoneOffsetMinutes, skewSeconds } = alternative(ms, support);
+  const place = {
+    zoneOffsetMinutes: clock.zoneOffsetMinutes + zoneOffsetMinutes,
+    skewSeconds: clock.skewSeconds + skewSeconds,
+    support,
+  };
+  return {
+    ...clock,
+    alternatives: [place, ...clock.alternatives],
+    uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(ms) / 1000)),
+    ...(by !== null && { adrift: by }),
   };
 }
 
@@ -203,6 +207,24 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
   return null;
 }
 
+/**
+ * Few lines about processes that come well before or after a burst begins, and might have begun it. What came before may have
+ * been its cause all the same.
+ */
+function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
+  const times = troubledMs(log.streams);
+  if (times.length === 0 || times.length > FEW_SECONDS) return null;
+  const [nearest] = found
+    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
+    .flatMap(({ firstRequestMs, startMs, endMs }) =>
+      times
+        .filter((ms) => ms >= firstRequestMs - LEAD_IN_MS && ms <= endMs + SLACK_MS)
+        .map((ms) => (ms > firstRequestMs && ms < startMs ? 0 : ms - (ms > startMs ? startMs : firstRequestMs))),
+    )
+    .sort((a, b) => Math.abs(a) - Math.abs(b));
+  return nearest === undefined || !isClockError(nearest, log) ? null : { ms: nearest, by: null, support: 1 };
+}
+
 /** How many lines lie around bursts, and around how many of these, where the log's clock is ahead by so much. */
 function metBy(
   times: readonly number[],
@@ -238,5 +260,7 @@ function isClockError(ms: number, { streams, clock }: OneClock): boolean {
   const isZoneKnown = streams.some(({ stream }) => isWritten(stream)) || clock.method === 'option';
   const byMs = isZoneKnown ? 0 : nearestZoneMs(ms);
   const zoneMs = clock.zoneOffsetMinutes * 60_000 + byMs;
-  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && Math.abs(ms - byMs) <= MOST_SKEW_S * 1000;
+  // Minutes beyond what is known of its machine's error, or, where it is another machine's, in all.
+  const least = Math.min(Math.abs(ms - byMs), Math.abs(ms - byMs + clock.skewSeconds * 1000));
+  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && least <= MOST_SKEW_S * 1000;
 }
