@@ -138,7 +138,7 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
       method: prior.method,
       uncertaintySeconds: isTied ? 2 + (fit?.slackS ?? 0) : 1,
       alternatives: [],
-      isTied: isTied || isSkewParted || (isParted && isGood(fit)),
+      isTied: isTied || isSkewParted || (isParted && chosen.isConfirmed),
     },
     isZoneParted: isParted || isLeading,
   };
@@ -151,6 +151,8 @@ interface Expected {
   readonly fit: Fit | undefined;
   /** Its trouble tells this skew from the others. */
   readonly isSkewParted: boolean;
+  /** Its trouble fits well, and with no other skew clearly better. */
+  readonly isConfirmed: boolean;
   /** Seconds of trouble that failures follow within a minute, as after a time-out. */
   readonly leads: number;
 }
@@ -171,7 +173,7 @@ function expectedAt(
     .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
   const [best, second] = tried;
   // Where another skew explains clearly more, none of those that are known does.
-  const free = tried.length > 1 ? fits(read, theirs, () => true).find(isSkewOnly) : undefined;
+  const free = fits(read, theirs, () => true).find(isSkewOnly);
   const isSkewParted =
     tried.length > 1 &&
     worthOf(free) <= SHAPE.clearly * worthOf(best?.fit) &&
@@ -185,8 +187,9 @@ function expectedAt(
     .filter(({ fit }) => worthOf(fit) * SHAPE.clearly >= worthOf(known[0]?.fit))
     .sort((a, b) => Math.abs(a.skewS) - Math.abs(b.skewS));
   const chosen = isSkewParted ? best : alike;
-  const skewS = chosen?.skewS ?? 0;
-  return { prior, skewS, fit: chosen?.fit, isSkewParted, leads: leadsTo(read.seconds, theirs.seconds, skewS) };
+  const { skewS = 0, fit } = chosen ?? {};
+  const isConfirmed = isGood(fit) && worthOf(free) <= SHAPE.clearly * worthOf(fit);
+  return { prior, skewS, fit, isSkewParted, isConfirmed, leads: leadsTo(read.seconds, theirs.seconds, skewS) };
 }
 
 function withoutExpectation({ machineSkewsMs }: Unplaced, own: Series, theirs: Series): Shape {
