@@ -1,5 +1,6 @@
 import type { Digest } from '../digest/digest.ts';
-import type { TimedStream } from './timeline.ts';
+import type { StreamClock, TimedStream } from './timeline.ts';
+import { isWritten } from './written.ts';
 import { offsetName } from './zones.ts';
 
 /** Streams by whether a verdict may set their times against those of the others. */
@@ -28,12 +29,26 @@ const WHY: Readonly<Record<'outage' | 'silence' | 'trouble', string>> = {
   trouble: 'all the trouble it tells of lies beside the failures, and would lie upon them if it were set otherwise',
 };
 
+/** How far a log's own tale puts its clock from where it stands, where that has two ends. */
+function byHowMuch({ adrift, alternatives: [place], zoneOffsetMinutes, skewSeconds }: StreamClock): string {
+  if (place === undefined || adrift === 'trouble') return '';
+  const seconds = (place.zoneOffsetMinutes - zoneOffsetMinutes) * 60 + place.skewSeconds - skewSeconds;
+  const size = Math.abs(Math.round(seconds));
+  const parts = [
+    [Math.floor(size / 3600), 'h'],
+    [Math.floor(size / 60) % 60, 'min'],
+    [size % 60, 's'],
+  ] as const;
+  const told = parts.flatMap(([n, unit]) => (n === 0 ? [] : [`${n} ${unit}`])).join(' ');
+  return ` (about ${told} ${seconds < 0 ? 'behind' : 'ahead'})`;
+}
+
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
   const warnings = adrift.map(({ stream, clock }) => {
     const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
     if (clock.adrift !== undefined && clock.adrift !== 'zone')
-      return `${labels.join(', ')}: its clock is probably wrong, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine, or name the zone with --tz.`;
+      return `${labels.join(', ')}: its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];

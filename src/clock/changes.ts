@@ -9,9 +9,10 @@ const MOST_CHANGE_MS = 450_000;
 /** Changes in so many steps, all in one direction, are a clock that runs away. */
 const STEPS = 2;
 
-/** The clock of one source of a stream, as it was at that source's end. */
-export function clockIn(clock: StreamClock, source: number): StreamClock {
-  const last = clock.course?.findLast((piece) => (piece.source ?? source) === source);
+/** The clock of one source of a stream, as it was at that source's last entry (on the one clock). */
+export function clockIn(clock: StreamClock, source: number, lastMs: number): StreamClock {
+  const own = clock.course?.filter((piece) => (piece.source ?? source) === source);
+  const last = own?.findLast(({ fromMs, skewMs }) => !(fromMs - skewMs > lastMs)) ?? own?.[0];
   if (last === undefined) return clock;
   const apartMs = last.skewMs - clock.skewSeconds * 1000;
   const zoneMs = Math.abs(apartMs) > MOST_CHANGE_MS ? nearestZoneMs(apartMs) : 0;

@@ -250,7 +250,9 @@ class Clocks {
   private skewsInFile(stream: StreamDigest): MachineSkew[] {
     return this.streams.flatMap((other) => {
       const placement = this.placements.get(other);
-      return placement?.isTied && sharesFile(other, stream) ? [placement] : [];
+      return placement?.isTied && sharesFile(other, stream) && this.domains.of(other) === this.domains.of(stream)
+        ? [placement]
+        : [];
     });
   }
 

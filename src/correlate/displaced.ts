@@ -93,13 +93,14 @@ function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): 
 
 /** The logs of which no line ties their clock to another's. */
 function untied(placed: readonly TimedStream[]): OneClock[] {
-  const logs: { streams: TimedStream[]; sources: Set<number> }[] = [];
+  const logs: { streams: TimedStream[]; keys: Set<string> }[] = [];
   for (const timed of placed) {
-    const sources = timed.stream.segments.map(({ source }) => source);
-    const shared = logs.filter((log) => sources.some((source) => log.sources.has(source)));
+    // A file that several machines write to has the clocks of all of them.
+    const keys = timed.stream.segments.map(({ source }) => `${source} ${timed.stream.server ?? ''}`);
+    const shared = logs.filter((log) => keys.some((key) => log.keys.has(key)));
     const merged = {
       streams: [...shared.flatMap(({ streams }) => streams), timed],
-      sources: new Set([...shared.flatMap((log) => [...log.sources]), ...sources]),
+      keys: new Set([...shared.flatMap((log) => [...log.keys]), ...keys]),
     };
     logs.splice(0, logs.length, ...logs.filter((log) => !shared.includes(log)), merged);
   }

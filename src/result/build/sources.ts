@@ -89,7 +89,7 @@ function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: nu
   const last = times.length === 0 ? null : Math.max(...times.map(([, end]) => end));
   const own = pieces.map(({ timed }) => timed).filter(({ stream }) => stream.format === source.format);
   const main = own[0] ?? pieces[0]?.timed;
-  const clock = main && clockIn(main.clock, source.index);
+  const clock = main && clockIn(main.clock, source.index, last ?? Number.NaN);
   return {
     path: source.label,
     format: source.format ?? 'not-understood',
