@@ -90,9 +90,10 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
     if (signal === null || SIGNALS[signal].role === 'request') add(requests, toInstant(segment, bucketMs), count);
   }
   for (const { signal, perSecond } of stream.clues.values()) {
-    const { role, status } = SIGNALS[signal];
+    const { role, status, costsOne } = SIGNALS[signal];
     if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
-    const troubles = role === 'request' ? requests : processes;
+    // With a worker the request fails that it served, at once.
+    const troubles = role === 'request' || costsOne ? requests : processes;
     perSecond.forEach((counts, segment) => {
       for (const [second, count] of counts) add(troubles, toInstant(segment, second * 1000), count);
     });
