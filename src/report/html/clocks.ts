@@ -34,7 +34,10 @@ function zoneText(clock: Clock): string {
   const also =
     clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offsetName).join(' or ')} as well` : '';
   const offset = offsetName(clock.zoneOffsetMinutes);
-  return `${/^[+-]\d/.test(clock.zone) ? offset : `${clock.zone} (${offset})`}${also}`;
+  if (!/^[+-]\d/.test(clock.zone)) return `${clock.zone} (${offset})${also}`;
+  // Summer time began or ended in the middle.
+  const before = clock.zone.split('/').filter((name) => !offset.replace('−', '-').endsWith(name));
+  return `${offset}${before.length > 0 ? `, partly ${before.join(', ')}` : ''}${also}`;
 }
 
 /** How far the clock goes wrong against the edge's, and how far it may, too. */
