@@ -4,6 +4,7 @@ import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftMachines, adriftWarnings, partAdrift } from './clock/adrift.ts';
+import { changeWarnings } from './clock/changes.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
@@ -291,6 +292,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
     warnings: [
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
+      ...changeWarnings(digest, streams),
       ...copyWarnings(copies),
       ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),

@@ -1,6 +1,7 @@
 import type { Digest } from '../digest/digest.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
-import type { TimedStream } from './timeline.ts';
+import type { StreamClock, TimedStream } from './timeline.ts';
+import { isWritten } from './written.ts';
 import { offsetName } from './zones.ts';
 
 /** Streams by whether a verdict may set their times against those of the others. */
@@ -23,12 +24,32 @@ function countsRequests({ stream }: TimedStream): boolean {
   return stream.requestCount > 0 && (stream.hop === 'edge' || stream.hop === 'proxy');
 }
 
+const WHY: Readonly<Record<'outage' | 'silence' | 'trouble', string>> = {
+  outage: 'the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing',
+  silence: 'its one silence lasts as long as the failures that another log tells of, in which it goes on',
+  trouble: 'all the trouble it tells of lies beside the failures, and would lie upon them if it were set otherwise',
+};
+
+/** How far a log's own tale puts its clock from where it stands, where that has two ends. */
+function byHowMuch({ adrift, alternatives: [place], zoneOffsetMinutes, skewSeconds }: StreamClock): string {
+  if (place === undefined || adrift === 'trouble') return '';
+  const seconds = (place.zoneOffsetMinutes - zoneOffsetMinutes) * 60 + place.skewSeconds - skewSeconds;
+  const size = Math.abs(Math.round(seconds));
+  const parts = [
+    [Math.floor(size / 3600), 'h'],
+    [Math.floor(size / 60) % 60, 'min'],
+    [size % 60, 's'],
+  ] as const;
+  const told = parts.flatMap(([n, unit]) => (n === 0 ? [] : [`${n} ${unit}`])).join(' ');
+  return ` (about ${told} ${seconds < 0 ? 'behind' : 'ahead'})`;
+}
+
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
   const warnings = adrift.map(({ stream, clock }) => {
     const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
-    if (clock.adrift === 'outage')
-      return `${labels.join(', ')}: its clock is probably wrong, and nothing is concluded from when its lines were written: the outage it tells of lasts as long as one that visitors met at another time, of which it says nothing. Check the clock of its machine, or name the zone with --tz.`;
+    if (clock.adrift !== undefined && clock.adrift !== 'zone')
+      return `${labels.join(', ')}: its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];

@@ -1,4 +1,5 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
+import { clockCourse } from './course.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
 import type { ReadStream } from './events.ts';
 import { placeByShape, skewsByRhythm } from './place-by-shape.ts';
@@ -39,7 +40,10 @@ export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] 
 }
 
 /** A skew that a log of a machine was found to have. */
-type MachineSkew = Pick<Placement, 'skewMs' | 'method' | 'uncertaintySeconds'>;
+type MachineSkew = Pick<Placement, 'skewMs' | 'uncertaintySeconds' | 'course'>;
+
+/** What turns a stream's times into instants. */
+type Reckoning = Pick<Placement, 'zone' | 'skewMs' | 'course'>;
 
 /** The streams while they are given their places, those that are surest first. */
 class Clocks {
@@ -49,7 +53,7 @@ class Clocks {
   private readonly domains: ClockDomains;
   private readonly reference: YearReference;
   private readonly years = new Map<StreamDigest, (number | undefined)[]>();
-  private readonly reads = new Map<StreamDigest, { zone: Zone; skewMs: number; read: ReadStream }[]>();
+  private readonly reads = new Map<StreamDigest, (Reckoning & { read: ReadStream })[]>();
   private readonly placements = new Map<StreamDigest, Placement>();
   private readonly edge: readonly StreamDigest[];
   private edgeReads: readonly ReadStream[] | null = null;
@@ -86,11 +90,16 @@ class Clocks {
     for (const stream of byRequests) this.learnSkew(stream);
     for (const stream of written) this.placeWrittenByShape(stream);
     const tied = this.placedRead([...written, ...byRequests]);
-    const byShape = open.filter(
-      (stream) => !this.placements.has(stream) && this.placeByShape(stream, byRequests, tied),
-    );
+    const found = [...byRequests];
+    const placeMore = (): void => {
+      const more = open.filter((stream) => !this.placements.has(stream) && this.placeByShape(stream, found, tied));
+      found.push(...more);
+      // What was found for one log may be what another is expected to have.
+      if (more.length > 0) placeMore();
+    };
+    placeMore();
     for (const stream of open) {
-      if (!this.placements.has(stream)) this.placeBySiblings(stream, [...byRequests, ...byShape]);
+      if (!this.placements.has(stream)) this.placeBySiblings(stream, found);
     }
     for (const stream of written) this.placeWritten(stream);
     const adrift = this.adrift(unwritten);
@@ -102,13 +111,13 @@ class Clocks {
   }
 
   /** A stream read with a zone and a skew. */
-  private read(stream: StreamDigest, zone: Zone, skewMs: number): ReadStream {
+  private read(stream: StreamDigest, { zone, skewMs, course }: Reckoning): ReadStream {
     const known = this.reads.get(stream) ?? [];
     this.reads.set(stream, known);
-    let found = known.find((one) => one.zone === zone && one.skewMs === skewMs);
+    let found = known.find((one) => one.zone === zone && one.skewMs === skewMs && one.course === course);
     if (!found) {
-      const toInstant = instantsOf(stream.segments, this.years.get(stream) ?? [], zone, skewMs);
-      found = { zone, skewMs, read: { stream, toInstant } };
+      const toInstant = instantsOf(stream.segments, this.years.get(stream) ?? [], zone, skewMs, course);
+      found = { zone, skewMs, ...(course && { course }), read: { stream, toInstant } };
       known.push(found);
     }
     return found.read;
@@ -117,26 +126,33 @@ class Clocks {
   private placedRead(streams: readonly StreamDigest[]): ReadStream[] {
     return streams.flatMap((stream) => {
       const placement = this.placements.get(stream);
-      return placement ? [this.read(stream, placement.zone, placement.skewMs)] : [];
+      return placement ? [this.read(stream, placement)] : [];
     });
   }
 
-  /** A place with the skew of the stream's machine, if one is known. */
+  /** A place with the skew of the stream's machine, if one is known: where its logs disagree the least. */
   private unskewed(
     stream: StreamDigest,
     zone: Zone,
     method: Placement['method'],
     uncertaintySeconds: number,
   ): Placement {
-    const machine = this.machineSkew(stream);
+    const [machine, ...others] = this.knownSkews(stream).sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs));
     const untied = this.edge.length > 0 && stream.hop !== 'edge' ? UNTIED_SECONDS : 0;
+    const skewMs = machine?.skewMs ?? 0;
+    const apartSeconds = others.map((other) => Math.abs(other.skewMs - skewMs) / 1000);
     return {
       zone,
-      skewMs: machine?.skewMs ?? 0,
-      method: method === 'explicit' && machine ? machine.method : method,
-      uncertaintySeconds: Math.max(uncertaintySeconds, machine?.uncertaintySeconds ?? untied),
-      alternatives: [],
+      skewMs,
+      method: method === 'explicit' && machine ? 'sibling' : method,
+      uncertaintySeconds: Math.max(uncertaintySeconds, machine?.uncertaintySeconds ?? untied, ...apartSeconds),
+      alternatives: others.map((other) => ({
+        zoneOffsetMinutes: this.offsetOf(stream, zone),
+        skewSeconds: other.skewMs / 1000,
+        support: 0,
+      })),
       isTied: false,
+      ...(machine?.course && { course: machine.course }),
     };
   }
 
@@ -144,11 +160,12 @@ class Clocks {
     if (this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const references = this.clocksFor(stream);
-    const shared = references.length === 0 ? null : skewOf(this.read(stream, UTC, 0), references);
+    const shared = references.length === 0 ? null : skewOf(this.read(stream, { zone: UTC, skewMs: 0 }), references);
     const found = shared ?? (stream.hop === 'client' ? tieByDate(stream) : null);
     if (!found) {
-      const alternatives = this.open.get(stream) ?? [];
-      this.place(stream, { ...this.unskewed(stream, zone, 'explicit', 0), alternatives });
+      const placement = this.unskewed(stream, zone, 'explicit', 0);
+      const alternatives = [...(this.open.get(stream) ?? []), ...placement.alternatives];
+      this.place(stream, { ...placement, alternatives });
       return;
     }
     const { method, uncertaintySeconds, rival } = found;
@@ -158,6 +175,7 @@ class Clocks {
       method,
       uncertaintySeconds,
       isTied: true,
+      ...(found.course && { course: found.course }),
       alternatives: rival
         ? [{ zoneOffsetMinutes: 0, skewSeconds: wholeSeconds(rival.differenceMs) / 1000, support: rival.support }]
         : [],
@@ -170,7 +188,7 @@ class Clocks {
     if (isOutside(stream) || this.placements.get(stream)?.isTied) return;
     const zone = writtenZone(stream);
     const prior: Prior = { zone, method: 'sibling', seen: [] };
-    const readAs = (): ReadStream => this.read(stream, zone, 0);
+    const readAs = (): ReadStream => this.read(stream, { zone, skewMs: 0 });
     const log = { readAs, priors: [prior], machineSkewsMs: this.machineSkews(stream) };
     const shape = placeByShape(log, this.clocksFor(stream));
     // Its zone is written: what would overrule it is chance.
@@ -206,11 +224,11 @@ class Clocks {
     if (!placement?.isTied || stream.hop === 'edge' || this.edge.length === 0) return;
     const known = this.machines.get(domain) ?? [];
     const { skewMs, uncertaintySeconds } = placement;
-    const method = isWritten(stream) ? placement.method : 'request';
+    const course = placement.course && clockCourse(placement.course);
     const same = known.findIndex((other) => Math.abs(other.skewMs - skewMs) <= ONE_SKEW_MS);
     if (same >= 0 && (known[same]?.uncertaintySeconds ?? 0) <= uncertaintySeconds) return;
     if (same >= 0) known.splice(same, 1);
-    known.push({ skewMs, uncertaintySeconds, method });
+    known.push({ skewMs, uncertaintySeconds, ...(course && { course }) });
     known.sort((a, b) => a.uncertaintySeconds - b.uncertaintySeconds || Math.abs(a.skewMs) - Math.abs(b.skewMs));
     this.machines.set(domain, known);
   }
@@ -220,17 +238,22 @@ class Clocks {
     return this.knownSkews(stream).map(({ skewMs }) => skewMs);
   }
 
-  /** The skew that a log of the machine has which tells nothing itself: where the others disagree the least. */
-  private machineSkew(stream: StreamDigest): MachineSkew | undefined {
-    const known = this.knownSkews(stream);
-    return [...known].sort((a, b) => Math.abs(a.skewMs) - Math.abs(b.skewMs))[0];
-  }
-
-  /** Skews of the stream's machine, or of the machines whose log it may be. */
+  /** Skews that the stream may have: that of other lines of its file, else those of its machine, or of the machines whose log it may be. */
   private knownSkews(stream: StreamDigest): MachineSkew[] {
     const [own = '', ...others] = this.domains.near(stream);
-    const known = this.machines.get(own) ?? [];
-    return known.length > 0 ? known : others.flatMap((domain) => this.machines.get(domain) ?? []);
+    const ofMachine = this.machines.get(own) ?? [];
+    const known = ofMachine.length > 0 ? ofMachine : others.flatMap((domain) => this.machines.get(domain) ?? []);
+    const inFile = known.length < 2 ? [] : this.skewsInFile(stream);
+    return inFile.length > 0 ? inFile : [...known];
+  }
+
+  private skewsInFile(stream: StreamDigest): MachineSkew[] {
+    return this.streams.flatMap((other) => {
+      const placement = this.placements.get(other);
+      return placement?.isTied && sharesFile(other, stream) && this.domains.of(other) === this.domains.of(stream)
+        ? [placement]
+        : [];
+    });
   }
 
   private siblings(stream: StreamDigest): StreamDigest[] {
@@ -252,7 +275,7 @@ class Clocks {
 
   private placeByRequests(stream: StreamDigest): boolean {
     const priors = this.writtenPriors(stream);
-    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    const readAs = (zone: Zone): ReadStream => this.read(stream, { zone, skewMs: 0 });
     for (const group of this.references(stream)) {
       const placement = placeByRequests(readAs, priors, group, this.machineSkews(stream));
       if (!placement) continue;
@@ -298,7 +321,7 @@ class Clocks {
     references: readonly ReadStream[],
   ): boolean {
     const priors = this.priors(stream, found);
-    const readAs = (zone: Zone): ReadStream => this.read(stream, zone, 0);
+    const readAs = (zone: Zone): ReadStream => this.read(stream, { zone, skewMs: 0 });
     const log = { readAs, priors, machineSkewsMs: this.machineSkews(stream) };
     const shape = placeByShape(log, references);
     if (shape.kind === 'open') {
@@ -307,8 +330,13 @@ class Clocks {
     }
     const { placement } = shape;
     // An expected zone that nothing contradicts stays one that is expected: others may be told from it no more than from the expectation.
-    if (placement.method !== 'shape' && !placement.isTied) return false;
-    this.place(stream, placement);
+    if (placement.method !== 'shape' && !placement.isTied && !shape.isZoneParted) return false;
+    this.place(
+      stream,
+      placement.isTied || placement.method === 'shape'
+        ? placement
+        : this.unskewed(stream, placement.zone, placement.method, 1),
+    );
     this.learnSkew(stream);
     return true;
   }
@@ -323,20 +351,16 @@ class Clocks {
     // Journald's short form is the host's clock, which an inner stamp told: what programs in containers write says nothing of it.
     if (others.length > 0 && prior?.method !== 'inner') this.ambiguous.add(stream);
     if (!prior) {
-      this.place(stream, {
-        ...this.unskewed(stream, UTC, 'assumed', ANY_ZONE_SECONDS),
-        alternatives: this.open.get(stream) ?? [],
-      });
+      const placement = this.unskewed(stream, UTC, 'assumed', ANY_ZONE_SECONDS);
+      this.place(stream, { ...placement, alternatives: this.open.get(stream) ?? placement.alternatives });
       return;
     }
+    const placement = this.unskewed(stream, prior.zone, prior.method, 1);
     this.place(stream, {
-      ...this.unskewed(stream, prior.zone, prior.method, 1),
+      ...placement,
       alternatives: [
-        ...others.map(({ zone }) => ({
-          zoneOffsetMinutes: zone.toInstant(this.lastWall(stream)).offsetMinutes,
-          skewSeconds: 0,
-          support: 0,
-        })),
+        ...others.map(({ zone }) => ({ zoneOffsetMinutes: this.offsetOf(stream, zone), skewSeconds: 0, support: 0 })),
+        ...placement.alternatives,
         ...(this.open.get(stream) ?? []),
       ],
     });
@@ -352,6 +376,11 @@ class Clocks {
     return new Set(hasPlace ? unwritten.filter(isGuess) : []);
   }
 
+  /** The offset in force at a stream's end. */
+  private offsetOf(stream: StreamDigest, zone: Zone): number {
+    return isWritten(stream) ? writtenOffset(stream) : zone.toInstant(this.lastWall(stream)).offsetMinutes;
+  }
+
   private lastWall(stream: StreamDigest): number {
     const last = stream.segments.reduce((at, { kind }, i) => (kind === 'none' ? at : i), 0);
     const segment = stream.segments[last];
@@ -360,25 +389,28 @@ class Clocks {
 
   private timed(stream: StreamDigest, isAdrift: boolean): TimedStream {
     const placement = this.placements.get(stream) ?? this.unskewed(stream, UTC, 'explicit', 0);
-    const { zone, skewMs, method, uncertaintySeconds, alternatives, isTied } = placement;
+    const { zone, skewMs, method, uncertaintySeconds, alternatives, isTied, course } = placement;
     const years = this.years.get(stream) ?? [];
     const year = years.findLast((one) => one !== undefined);
     const yearless = stream.segments.findLast(({ kind }) => kind === 'yearless');
     const clock: StreamClock = {
       zone: zone.name,
-      zoneOffsetMinutes: isWritten(stream)
-        ? writtenOffset(stream)
-        : zone.toInstant(this.lastWall(stream)).offsetMinutes,
+      zoneOffsetMinutes: this.offsetOf(stream, zone),
       skewSeconds: skewMs / 1000,
       year: year === undefined ? null : { value: year, method: this.reference.of(yearless?.source ?? -1).method },
       method,
       uncertaintySeconds,
       alternatives,
       ...(isTied ? { tied: true } : {}),
+      ...(course && { course }),
       ...(isAdrift ? { adrift: 'zone' } : {}),
     };
-    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs), this.labels);
+    return timeStream(stream, clock, instantsOf(stream.segments, years, zone, skewMs, course), this.labels);
   }
+}
+
+function sharesFile({ segments }: StreamDigest, other: StreamDigest): boolean {
+  return segments.some(({ source }) => other.segments.some((segment) => segment.source === source));
 }
 
 /** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */

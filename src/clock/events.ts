@@ -2,7 +2,7 @@ import type { Kept, StreamDigest } from '../digest/digest.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import { SIGNALS } from '../vocabulary/signals.ts';
-import type { ClockEvent } from './differences.ts';
+import type { SourceEvent } from './course.ts';
 import type { ToInstant } from './written.ts';
 
 /** A stream with a reading of its times. */
@@ -32,41 +32,41 @@ const rowsOf = (stream: StreamDigest): Kept<RequestRecord>[] => [...failedRows(s
 const linesOf = ({ clues }: StreamDigest): Kept<ClueRecord>[] => [...clues.values()].flatMap(({ kept }) => kept);
 
 /** Rows and lines that carry a Ray ID. */
-export const rayEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+export const rayEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
   return [...rowsOf(stream), ...linesOf(stream)].flatMap((kept) => {
     const { ray } = kept.record;
     const ms = ray === undefined ? Number.NaN : msOf(kept, toInstant);
-    return ray === undefined || Number.isNaN(ms) ? [] : [{ key: ray, ms }];
+    return ray === undefined || Number.isNaN(ms) ? [] : [{ key: ray, ms, source: kept.source }];
   });
 });
 
 /** Requests of a log as events that another log of the same requests can be compared with. */
-export const requestEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+export const requestEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
   return rowsOf(stream).flatMap((kept) => {
     const { method, path, status } = kept.record;
     const ms = path === undefined ? Number.NaN : msOf(kept, toInstant);
-    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms }];
+    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms, source: kept.source }];
   });
 });
 
 /** Error lines that name their request. */
-export const lineEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+export const lineEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
   return namedEvents(linesOf(stream), toInstant);
 });
 
 /** Failed requests of a log, as events that error lines can be compared with. */
-export const failedEvents = once(({ stream, toInstant }: ReadStream): ClockEvent[] => {
+export const failedEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
   return namedEvents(
     failedRows(stream).filter(({ record }) => failureKind(record.status) !== null),
     toInstant,
   );
 });
 
-function namedEvents(kept: readonly Kept<RequestRecord | ClueRecord>[], toInstant: ToInstant): ClockEvent[] {
+function namedEvents(kept: readonly Kept<RequestRecord | ClueRecord>[], toInstant: ToInstant): SourceEvent[] {
   return kept.flatMap((one) => {
     const { method, path } = one.record;
     const ms = path === undefined ? Number.NaN : msOf(one, toInstant);
-    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path}`, ms }];
+    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path}`, ms, source: one.source }];
   });
 }
 
@@ -90,9 +90,10 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
     if (signal === null || SIGNALS[signal].role === 'request') add(requests, toInstant(segment, bucketMs), count);
   }
   for (const { signal, perSecond } of stream.clues.values()) {
-    const { role, status } = SIGNALS[signal];
+    const { role, status, costsOne } = SIGNALS[signal];
     if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
-    const troubles = role === 'request' ? requests : processes;
+    // With a worker the request fails that it served, at once.
+    const troubles = role === 'request' || costsOne ? requests : processes;
     perSecond.forEach((counts, segment) => {
       for (const [second, count] of counts) add(troubles, toInstant(segment, second * 1000), count);
     });

@@ -2,15 +2,13 @@ import { type ReadStream, troubledSeconds } from './events.ts';
 import { alternative, nearestZoneMs, type Placement, type ReadAs, sameSkew, split, wholeSeconds } from './placement.ts';
 import type { Prior } from './priors.ts';
 import { sameRhythm } from './rhythm.ts';
-import { type Fit, fits, MOST_SKEW_S, worth } from './shape.ts';
+import { type Fit, fits, leadsTo, MOST_SKEW_S, worth } from './shape.ts';
 import type { StreamClock } from './timeline.ts';
 import { fixedZone, UTC } from './zones.ts';
 
 /** What is needed to name a zone by the shape of the trouble alone, and to overrule an expected one. */
 const SHAPE = { hits: 8, likeness: 0.5, clearly: 1.5 } as const;
 const OVERRULE = { hits: 8, likeness: 0.7, expectedAtMost: 0.3 } as const;
-/** Seconds of trouble that tell which of a machine's known skews a log has. */
-const PARTED_HITS = 3;
 /** The rest of a shape's difference counts as skew where it is larger than the fit is wide by this. */
 const SHAPE_SLACK_S = 3;
 const MOST_ALTERNATIVES = 3;
@@ -21,7 +19,7 @@ const AS_GOOD = 0.02;
 
 /** What the shape of the trouble says of a log: where it lies, or several places that it cannot part. */
 export type Shape =
-  | { readonly kind: 'placed'; readonly placement: Placement }
+  | { readonly kind: 'placed'; readonly placement: Placement; readonly isZoneParted?: boolean }
   | { readonly kind: 'open'; readonly alternatives: StreamClock['alternatives'] };
 
 /** A log to be placed by its shape. */
@@ -103,7 +101,7 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
   const skewsS = machineSkewsMs.length === 0 ? [0] : machineSkewsMs.map((ms) => Math.round(ms / 1000));
   const tried = priors
     .map((prior) => expectedAt(prior, seriesOf(readAs(prior.zone)), theirs, skewsS, isSkewOpen))
-    .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
+    .sort((a, b) => worthOf(b.fit) - worthOf(a.fit) || b.leads - a.leads);
   const [chosen, second] = tried;
   if (!chosen) return { kind: 'open', alternatives: [] };
   const { prior, skewS, fit, isSkewParted } = chosen;
@@ -114,12 +112,20 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
     best.likeness >= OVERRULE.likeness &&
     !(next && worth(next) * SHAPE.clearly > worth(best)) &&
     worthOf(fit) <= OVERRULE.expectedAtMost * worth(best);
-  if (isOverruled) return shaped(best, machineSkewsMs, isSkewOpen, [best, fit]);
+  if (isOverruled) {
+    const [free] = isSkewOpen ? [] : fits(own, theirs, () => true);
+    // With a skew that its machine is not known to have it would explain clearly more: neither is sure.
+    if (free && worth(free) > SHAPE.clearly * worth(best))
+      return { kind: 'open', alternatives: [free, best].map(alternativeOf) };
+    return shaped(best, machineSkewsMs, isSkewOpen, [best, fit]);
+  }
+  // One line may be all that a log has of the trouble, and come before the first failure.
+  const isLeading = worthOf(fit) === 0 && chosen.leads > 0 && second?.leads === 0;
   const isParted = tried.length > 1 && worthOf(fit) > SHAPE.clearly * worthOf(second?.fit);
-  if (tried.length > 1 && !isParted) return { kind: 'open', alternatives: [] };
+  if (tried.length > 1 && !isParted && !isLeading) return { kind: 'open', alternatives: [] };
   const foundS = fit && isSkewOpen && isGood(fit) ? skewOfFit(fit) : skewS;
   const isTied = isSkewOpen && foundS !== 0;
-  if (!isTied && !isParted && !isSkewParted && worthOf(fit) === 0) {
+  if (!isTied && !isParted && !isSkewParted && !isLeading && worthOf(fit) === 0) {
     // Nothing of its trouble is explained there: another place is told of and not taken, as any burst can be laid upon any other.
     const elsewhere = fits(own, theirs, () => true).filter(isGood);
     return { kind: 'open', alternatives: elsewhere.slice(0, MOST_ALTERNATIVES).map(alternativeOf) };
@@ -132,8 +138,9 @@ function amongExpected({ readAs, priors, machineSkewsMs }: Unplaced, own: Series
       method: prior.method,
       uncertaintySeconds: isTied ? 2 + (fit?.slackS ?? 0) : 1,
       alternatives: [],
-      isTied: isTied || isParted || isSkewParted,
+      isTied: isTied || isSkewParted || (isParted && chosen.isConfirmed),
     },
+    isZoneParted: isParted || isLeading,
   };
 }
 
@@ -144,6 +151,10 @@ interface Expected {
   readonly fit: Fit | undefined;
   /** Its trouble tells this skew from the others. */
   readonly isSkewParted: boolean;
+  /** Its trouble fits well, and with no other skew clearly better. */
+  readonly isConfirmed: boolean;
+  /** Seconds of trouble that failures follow within a minute, as after a time-out. */
+  readonly leads: number;
 }
 
 /**
@@ -161,11 +172,14 @@ function expectedAt(
     .map((skewS) => ({ skewS, fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS)).find(isSkewOnly) }))
     .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
   const [best, second] = tried;
+  // Where another skew explains clearly more, none of those that are known does.
+  const free = fits(read, theirs, () => true).find(isSkewOnly);
   const isSkewParted =
     tried.length > 1 &&
+    worthOf(free) <= SHAPE.clearly * worthOf(best?.fit) &&
     worthOf(best?.fit) > SHAPE.clearly * worthOf(second?.fit) &&
     best?.fit !== undefined &&
-    best.fit.hits >= (skewsS.includes(best.skewS) ? PARTED_HITS : SHAPE.hits) &&
+    best.fit.hits >= SHAPE.hits &&
     best.fit.likeness >= SHAPE.likeness;
   // What trouble does not tell apart is the least skew, as for a log without trouble.
   const known = tried.filter(({ skewS }) => skewsS.includes(skewS));
@@ -173,7 +187,9 @@ function expectedAt(
     .filter(({ fit }) => worthOf(fit) * SHAPE.clearly >= worthOf(known[0]?.fit))
     .sort((a, b) => Math.abs(a.skewS) - Math.abs(b.skewS));
   const chosen = isSkewParted ? best : alike;
-  return { prior, skewS: chosen?.skewS ?? 0, fit: chosen?.fit, isSkewParted };
+  const { skewS = 0, fit } = chosen ?? {};
+  const isConfirmed = isGood(fit) && worthOf(free) <= SHAPE.clearly * worthOf(fit);
+  return { prior, skewS, fit, isSkewParted, isConfirmed, leads: leadsTo(read.seconds, theirs.seconds, skewS) };
 }
 
 function withoutExpectation({ machineSkewsMs }: Unplaced, own: Series, theirs: Series): Shape {
@@ -194,7 +210,8 @@ function withoutExpectation({ machineSkewsMs }: Unplaced, own: Series, theirs: S
 
 const isNear = (skewS: number, expectedS: number): boolean => Math.abs(skewS - expectedS) <= SHAPE_SLACK_S;
 const worthOf = (fit: Fit | undefined): number => (fit ? worth(fit) : 0);
-const isGood = ({ hits, likeness }: Fit): boolean => hits >= SHAPE.hits && likeness >= SHAPE.likeness;
+const isGood = (fit: Fit | undefined): boolean =>
+  fit !== undefined && fit.hits >= SHAPE.hits && fit.likeness >= SHAPE.likeness;
 const isSkewOnly = ({ differenceS }: Fit): boolean => Math.abs(differenceS) <= MOST_SKEW_S;
 const alternativeOf = ({ differenceS, hits }: Fit): StreamClock['alternatives'][number] =>
   alternative(differenceS * 1000, hits);

@@ -1,7 +1,8 @@
+import type { SkewCourse } from './course.ts';
 import { agreedDifference, type ClockEvent } from './differences.ts';
 import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } from './events.ts';
 import type { Prior } from './priors.ts';
-import { type Tie, tie } from './ties.ts';
+import { type Tie, tie, tieInCourse } from './ties.ts';
 import type { StreamClock } from './timeline.ts';
 import { type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
@@ -28,6 +29,8 @@ export interface Placement {
   readonly alternatives: StreamClock['alternatives'];
   /** Whether other clocks confirmed the skew; else it is the machine's, or none is known. */
   readonly isTied: boolean;
+  /** How the skew went, where it did not stay the same. */
+  readonly course?: SkewCourse;
 }
 
 /** How a stream is read with a zone; its skew not yet taken off. */
@@ -35,13 +38,16 @@ export type ReadAs = (zone: Zone) => ReadStream;
 
 /** Skew of a stream whose zone is written. */
 export function skewOf(stream: ReadStream, references: readonly ReadStream[]): Tie | null {
-  const found = tie(stream, references, (ms) => Math.abs(ms) <= MOST_WRITTEN_SKEW_MS);
+  const found = tieInCourse(stream, references, (ms) => Math.abs(ms) <= MOST_WRITTEN_SKEW_MS);
   return found?.isClear ? found : null;
 }
 
 /** Whether a difference can be a zone's offset (−12 h to +14 h) and some minutes of skew. */
 const zoneLike = (differenceMs: number): boolean =>
   differenceMs >= -12.1 * 3_600_000 && differenceMs <= 14.1 * 3_600_000;
+
+/** Whether one file of a log may differ by this from what the log was read with: it was written in another zone. */
+const otherZone = (differenceMs: number): boolean => Math.abs(differenceMs) <= 26.2 * 3_600_000;
 
 /** The zone offset nearest to a difference. */
 export const nearestZoneMs = (differenceMs: number): number =>
@@ -64,12 +70,17 @@ export function placeByRequests(
   // A rival that is the same clock before or after a change of summer time is none.
   const isFreeClear = free?.isClear === true || seen.length > 1;
   for (const { zone, method } of priors) {
-    const near = tie(readAs(zone), references, (ms) => Math.abs(ms) <= MOST_SKEW_MS);
+    const near = tieInCourse(readAs(zone), references, (ms) => Math.abs(ms) <= MOST_SKEW_MS, otherZone);
     if (!near?.isClear || (isFreeClear && near.support < CONFIRMED * explained)) continue;
     return placed(zone, method, sameSkew(near.differenceMs, machineSkewsMs), near);
   }
-  if (!free || !isFreeClear) return null;
-  return placed(seenZone(seen), free.method, skewMs, free);
+  if (!free) return null;
+  const zone = seenZone(seen);
+  // A change of summer time is told by the zone.
+  const inCourse =
+    seen.length > 1 ? free : tieInCourse(readAs(zone), references, (ms) => Math.abs(ms) <= MOST_SKEW_MS, otherZone);
+  if (!isFreeClear && !inCourse?.course) return null;
+  return placed(zone, free.method, skewMs, inCourse?.course ? { ...free, ...inCourse } : free);
 }
 
 /** A difference as a zone and a skew: one that the machine is known to have where that is possible. */
@@ -91,6 +102,7 @@ function placed(zone: Zone, method: Placement['method'], skewMs: number, by: Tie
     uncertaintySeconds,
     isTied: true,
     alternatives: rival === null ? [] : [alternative(rival.differenceMs, rival.support)],
+    ...(by.course && { course: by.course }),
   };
 }
 

@@ -8,6 +8,8 @@ const MOST_S = 14 * 3600;
 export const MOST_SKEW_S = 302;
 /** A line and the failure it belongs to lie this near to each other. */
 const NEAR_S = 3;
+/** Requests wait for at most a minute as nginx, PHP-FPM and most others are set. */
+const LEAD_S = 60;
 /** Failures further from the next one are strays, which everything can be laid upon. */
 const LONE_S = 10;
 const MOST_SECONDS = 3000;
@@ -99,6 +101,19 @@ function peakNear(
   const isWide = high - low > NEAR_S * 3;
   const skew = low <= 0 && high >= 0 ? 0 : isWide ? (low > 0 ? low : high) : Math.round((low + high) / 2);
   return { differenceS: zone + skew, slackS: Math.max(high - skew, skew - low) };
+}
+
+/** Seconds of trouble (`left`) that, moved by a difference, a failure (`right`) follows within the longest usual time-out. */
+export function leadsTo(left: readonly number[], right: readonly number[], differenceS: number): number {
+  const failures = [...right].sort((a, b) => a - b);
+  let at = 0;
+  let leads = 0;
+  for (const second of [...left].sort((a, b) => a - b)) {
+    const moved = second - differenceS;
+    while (at < failures.length && (failures[at] ?? 0) < moved - NEAR_S) at++;
+    if ((failures[at] ?? Number.POSITIVE_INFINITY) <= moved + LEAD_S) leads++;
+  }
+  return leads;
 }
 
 /** What fits are ranked by: many seconds, and few that are left over. */

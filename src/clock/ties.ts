@@ -1,4 +1,5 @@
 import type { StreamDigest } from '../digest/digest.ts';
+import { courseOf, type SkewCourse, type SourceEvent } from './course.ts';
 import { agreedDifference, type ClockEvent } from './differences.ts';
 import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } from './events.ts';
 
@@ -13,6 +14,8 @@ export interface Tie {
   readonly rival: { readonly differenceMs: number; readonly support: number } | null;
   /** False where a rival fits nearly as well. */
   readonly isClear: boolean;
+  /** How the difference went, where it did not stay the same. */
+  readonly course?: SkewCourse;
 }
 
 const MIN_REQUESTS = 5;
@@ -22,12 +25,26 @@ const SURE_RAYS = 3;
 const NEAR_MS = 2500;
 const MOST_RIVAL = 0.6;
 
+/** The difference at which a log's events meet those of others, and its course where it changed: then a rival may be the same clock at another time. A file on its own may differ by what `mayBe`. */
+export function tieInCourse(
+  left: ReadStream,
+  right: readonly ReadStream[],
+  allowed: (differenceMs: number) => boolean,
+  mayBe: (differenceMs: number) => boolean = allowed,
+): Tie | null {
+  const found = tie(left, right, allowed);
+  if (found === null) return null;
+  const [events, others] = found.events;
+  const course = courseOf(events, others(), found.differenceMs, found.isClear, mayBe);
+  return course === null ? found : { ...found, course, rival: null, isClear: true };
+}
+
 /** The difference at which a log's Ray IDs, requests or error lines meet those of others; null where too few do. */
 export function tie(
   left: ReadStream,
   right: readonly ReadStream[],
   allowed: (differenceMs: number) => boolean,
-): Tie | null {
+): EventTie | null {
   return (
     byRay(rayEvents(left), () => right.flatMap(rayEvents), allowed) ??
     byRequest(requestEvents(left), () => right.flatMap(requestEvents), allowed) ??
@@ -35,11 +52,16 @@ export function tie(
   );
 }
 
+/** A tie with the events that told it. */
+interface EventTie extends Tie {
+  readonly events: readonly [readonly SourceEvent[], () => readonly ClockEvent[]];
+}
+
 function byRay(
-  left: readonly ClockEvent[],
+  left: readonly SourceEvent[],
   right: () => readonly ClockEvent[],
   allowed: (differenceMs: number) => boolean,
-): Tie | null {
+): EventTie | null {
   if (left.length === 0) return null;
   const at = new Map(right().map(({ key, ms }) => [key, ms]));
   const differences = left
@@ -63,14 +85,15 @@ function byRay(
     support: near.length,
     rival: null,
     isClear: true,
+    events: [left, right],
   };
 }
 
 function byRequest(
-  left: readonly ClockEvent[],
+  left: readonly SourceEvent[],
   right: () => readonly ClockEvent[],
   allowed: (differenceMs: number) => boolean,
-): Tie | null {
+): EventTie | null {
   if (left.length === 0) return null;
   const agreed = agreedDifference(left, right(), allowed);
   if (!agreed || agreed.support < MIN_REQUESTS) return null;
@@ -82,6 +105,7 @@ function byRequest(
     support,
     rival: runnerUp,
     isClear: runnerUp === null || runnerUp.support <= MOST_RIVAL * support,
+    events: [left, right],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
+import type { SkewCourse } from './course.ts';
 import { coverageOf, type Span } from './coverage.ts';
 import { SecondCounts } from './second-counts.ts';
 import type { ToInstant } from './written.ts';
@@ -19,13 +20,15 @@ export interface StreamClock {
     readonly skewSeconds: number;
     readonly support: number;
   }[];
+  /** How the skew went, where the clock was set or ran away while the log was written; `skewSeconds` is then that of most of it. */
+  readonly course?: SkewCourse;
   /** True where something in this very log told its skew; else it is that of its machine, or none is known. */
   readonly tied?: true;
   /**
-   * Set where its times cannot be set against those of the other logs: its zone is a guess while they have one, or what it
-   * tells of lies elsewhere than in the log of the visitors' requests.
+   * Set where its times cannot be set against those of the other logs: its zone is a guess while they have one, or its
+   * outage, its silence or all of its trouble lies beside the failures that the others show.
    */
-  readonly adrift?: 'zone' | 'outage';
+  readonly adrift?: 'zone' | 'outage' | 'silence' | 'trouble';
 }
 
 /** A request on the one clock. */

@@ -1,4 +1,5 @@
 import type { Segment, StreamDigest } from '../digest/digest.ts';
+import { type SkewCourse, skewAt } from './course.ts';
 import { inYear } from './year.ts';
 import type { Pass, Zone } from './zones.ts';
 
@@ -32,19 +33,20 @@ export function wallOf({ kind }: Segment, year: number | undefined, writtenMs: n
   return kind === 'yearless' && year !== undefined ? inYear(writtenMs, year) : writtenMs;
 }
 
-/** Reads a stream's times with a zone, the years of its segments, and how far its clock is ahead of the edge's. */
+/** Reads a stream's times with a zone, the years of its segments, and how far its clock is ahead of the edge's, now and then. */
 export function instantsOf(
   segments: readonly Segment[],
   years: readonly (number | undefined)[],
   zone: Zone,
   skewMs: number,
+  course?: SkewCourse,
 ): ToInstant {
   const passes = passesOf(segments);
   return (index, writtenMs) => {
     const segment = segments[index];
     if (segment === undefined) return Number.NaN;
     const wallMs = wallOf(segment, years[index], writtenMs);
-    if (Number.isNaN(wallMs) || segment.kind === 'utc') return wallMs - skewMs;
-    return zone.toInstant(wallMs, passes[index]).ms - skewMs;
+    const shownMs = Number.isNaN(wallMs) || segment.kind === 'utc' ? wallMs : zone.toInstant(wallMs, passes[index]).ms;
+    return shownMs - (course === undefined ? skewMs : skewAt(course, segment.source, shownMs));
   };
 }

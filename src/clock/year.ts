@@ -20,6 +20,19 @@ export function inYear(yearlessMs: number, year: number): number {
   );
 }
 
+/** A leap year comes every fourth year, or every eighth round most centuries. */
+const LEAP_YEARS = 8;
+
+function isLeapDay(yearlessMs: number): boolean {
+  const date = new Date(yearlessMs);
+  return date.getUTCMonth() === 1 && date.getUTCDate() === 29;
+}
+
+/** Whether a year has the days on which a segment begins and ends. */
+function hasDays({ firstMs, lastMs }: Segment, year: number): boolean {
+  return [firstMs, lastMs].every((ms) => !isLeapDay(ms) || isLeapDay(inYear(ms, year)));
+}
+
 /** The year that puts a wall clock without year nearest to a reference time; 2000 where there is none. */
 export function nearestYear(yearlessMs: number, referenceMs: number): number {
   if (Number.isNaN(referenceMs)) return YEARLESS_BASE;
@@ -35,7 +48,7 @@ export function nearestYear(yearlessMs: number, referenceMs: number): number {
 /**
  * The year of each segment that writes none: within one source each jump back is a New Year, and the run of years is laid
  * so that the file comes nearest to its source's reference time (of two runs that do, the one whose end does: logs end when they are
- * fetched). Undefined for segments that need no year.
+ * fetched) and that its 29 February is one. Undefined for segments that need no year.
  */
 export function yearsOf(segments: readonly Segment[], referenceOf: (source: number) => number): (number | undefined)[] {
   const years: (number | undefined)[] = new Array<number | undefined>(segments.length).fill(undefined);
@@ -58,7 +71,10 @@ export function yearsOf(segments: readonly Segment[], referenceOf: (source: numb
     if (last === undefined) continue;
     const around = Number.isNaN(referenceMs) ? YEARLESS_BASE : new Date(referenceMs).getUTCFullYear();
     let best = { first: around - last.passed, awayMs: Number.POSITIVE_INFINITY, endMs: Number.POSITIVE_INFINITY };
-    for (let first = around - last.passed - 1; !Number.isNaN(referenceMs) && first <= around + 1; first++) {
+    const hasLeapDay = run.some(({ segment }) => isLeapDay(segment.firstMs) || isLeapDay(segment.lastMs));
+    const reach = hasLeapDay ? LEAP_YEARS : 1;
+    for (let first = around - last.passed - reach; !Number.isNaN(referenceMs) && first <= around + reach; first++) {
+      if (hasLeapDay && !run.every(({ segment, passed: n }) => hasDays(segment, first + n))) continue;
       const awayMs = Math.min(
         ...run.map(({ segment, passed: n }) =>
           Math.max(

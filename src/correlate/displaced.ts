@@ -5,8 +5,11 @@ import { alternative, nearestZoneMs } from '../clock/placement.ts';
 import { MOST_SKEW_S } from '../clock/shape.ts';
 import { cellsBetween, type StreamClock, type TimedStream } from '../clock/timeline.ts';
 import { isWritten } from '../clock/written.ts';
+import { SIGNALS } from '../vocabulary/signals.ts';
 import { type Outage, serviceOutages } from './outages.ts';
+import { LEAD_IN_MS } from './scene.ts';
 import { excerptScene } from './scenes.ts';
+import { longestSilence } from './silence.ts';
 
 /** Stamps are whole seconds, and visitors come seconds apart: begins and ends of one outage agree within this. */
 const SLACK_MS = 3000;
@@ -14,62 +17,122 @@ const SLACK_MS = 3000;
 const ENDS = 2;
 /** Zones lie between −12 h and +14 h. */
 const ZONES_MS = { least: -12 * 3_600_000, most: 14 * 3_600_000 };
+/**
+ * A wrong clock explains a log's trouble where it puts so much of it (`there`) upon bursts or the time that leads to them,
+ * while as it stands no more than `here` lies there. Many lines or several bursts make the beginnings telling, too.
+ */
+const MEASURES = [
+  { leadMs: LEAD_IN_MS, here: 0.34, there: 0.8, isTelling: () => true },
+  { leadMs: SLACK_MS, here: 0.7, there: 0.95, isTelling: (lines: number, bursts: number) => lines >= 8 || bursts > 1 },
+] as const;
+/** Seconds of trouble and bursts, the largest, that are looked at. */
+const MOST_SECONDS = 100;
+const MOST_BURSTS = 20;
+/** A log with so few seconds of trouble cannot be told by their shape. */
+const FEW_SECONDS = 7;
+/** Connections open before a silence and requests that are under way when it begins make it this much longer than its cause. */
+const LONGER = 0.25;
+
+/** Logs that were written by one clock: those that share a file. */
+interface OneClock {
+  readonly streams: readonly TimedStream[];
+  readonly clock: StreamClock;
+}
+
+/** How far a log's clock is likely ahead of the others beyond what is known of it, and what says so. */
+interface Displacement {
+  readonly ms: number;
+  /** Null where it is only possible: that is said, and the log stays where it is. */
+  readonly by: NonNullable<StreamClock['adrift']> | null;
+  /** How much agrees there. */
+  readonly support: number;
+}
 
 /**
- * Sets adrift the logs that tell of an outage at another time than the edge's log shows it. Nothing in such a log ties its
- * clock to the edge's; the one outage it tells of lasts as long as a burst of the edge's that the service cannot have
- * answered; it lies where a wrong clock or zone would put it, most of it outside that burst and none of it in another. It is
- * then likelier that its clock is wrong than that there were two outages of which each log saw another one.
+ * Sets adrift the logs whose own tale contradicts their clock. Nothing in such a log ties its clock to the others', and what
+ * it tells of does not meet the failures that the others show, but would where a wrong clock or zone would put it: its one
+ * outage lasts as long as a burst elsewhere that the service cannot have answered; its one silence lasts as long as the
+ * tunnel found nobody to speak to, while it went on; all of its trouble lies beside the bursts. It is then likelier that its
+ * clock is wrong than that all of this is chance, and no verdict leans on it.
  */
 export function partDisplaced({ placed, adrift }: ByClock, found: readonly FoundBurst[]): ByClock {
-  const places = new Map<number, Pick<StreamClock, 'alternatives' | 'uncertaintySeconds'>>();
-  for (const timed of placed) {
-    const differenceMs = displacement(timed, placed, found);
-    if (differenceMs === null) continue;
-    const { zoneOffsetMinutes, skewSeconds, support } = alternative(differenceMs, ENDS);
-    const place = {
-      zoneOffsetMinutes: timed.clock.zoneOffsetMinutes + zoneOffsetMinutes,
-      skewSeconds: timed.clock.skewSeconds + skewSeconds,
-      support,
-    };
-    const uncertaintySeconds = Math.max(timed.clock.uncertaintySeconds, Math.round(Math.abs(differenceMs) / 1000));
-    for (const { source } of timed.stream.segments)
-      places.set(source, { alternatives: [place, ...timed.clock.alternatives], uncertaintySeconds });
+  const clocks = new Map<TimedStream, StreamClock>();
+  for (const log of untied(placed)) {
+    const displaced =
+      outageElsewhere(log, placed, found) ??
+      silenceElsewhere(log, placed, found) ??
+      troubleElsewhere(log, found) ??
+      beginsElsewhere(log, found);
+    if (displaced !== null) for (const timed of log.streams) clocks.set(timed, displacedClock(timed.clock, displaced));
   }
-  if (places.size === 0) return { placed, adrift };
-  const placeOf = ({ stream }: TimedStream) =>
-    stream.segments.map(({ source }) => places.get(source)).find((place) => place !== undefined);
+  if (clocks.size === 0) return { placed, adrift };
+  const doubted = placed.map((timed): TimedStream => {
+    const clock = clocks.get(timed);
+    return clock === undefined ? timed : { ...timed, clock };
+  });
   return {
-    placed: placed.filter((timed) => placeOf(timed) === undefined),
-    adrift: [
-      ...adrift,
-      ...placed.flatMap((timed): TimedStream[] => {
-        const place = placeOf(timed);
-        return place === undefined ? [] : [{ ...timed, clock: { ...timed.clock, ...place, adrift: 'outage' } }];
-      }),
-    ],
+    placed: doubted.filter(({ clock }) => clock.adrift === undefined),
+    adrift: [...adrift, ...doubted.filter(({ clock }) => clock.adrift !== undefined)],
   };
 }
 
-/** How much later than the burst it stands for a log's one outage is written; null where there is no such burst, or several. */
-function displacement(timed: TimedStream, placed: readonly TimedStream[], found: readonly FoundBurst[]): number | null {
-  if (timed.clock.tied || timed.stream.hop === 'edge') return null;
-  const [outage, another] = serviceOutages(excerptScene([timed]));
+function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): StreamClock {
+  const { zoneOffsetMinutes, skewSeconds } = alternative(ms, support);
+  const place = {
+    zoneOffsetMinutes: clock.zoneOffsetMinutes + zoneOffsetMinutes,
+    skewSeconds: clock.skewSeconds + skewSeconds,
+    support,
+  };
+  return {
+    ...clock,
+    alternatives: [place, ...clock.alternatives],
+    uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(ms) / 1000)),
+    ...(by !== null && { adrift: by }),
+  };
+}
+
+/** The logs of which no line ties their clock to another's. */
+function untied(placed: readonly TimedStream[]): OneClock[] {
+  const logs: { streams: TimedStream[]; keys: Set<string> }[] = [];
+  for (const timed of placed) {
+    // A file that several machines write to has the clocks of all of them.
+    const keys = timed.stream.segments.map(({ source }) => `${source} ${timed.stream.server ?? ''}`);
+    const shared = logs.filter((log) => keys.some((key) => log.keys.has(key)));
+    const merged = {
+      streams: [...shared.flatMap(({ streams }) => streams), timed],
+      keys: new Set([...shared.flatMap((log) => [...log.keys]), ...keys]),
+    };
+    logs.splice(0, logs.length, ...logs.filter((log) => !shared.includes(log)), merged);
+  }
+  return logs.flatMap(({ streams }) => {
+    const [first] = streams;
+    const isTied = streams.some(({ clock, stream }) => clock.tied || stream.hop === 'edge' || stream.hop === 'client');
+    return first === undefined || isTied ? [] : [{ streams, clock: first.clock }];
+  });
+}
+
+/** The log's one outage and the burst that lasts as long, which must be the edge's; null where there is none, or several. */
+function outageElsewhere(
+  log: OneClock,
+  placed: readonly TimedStream[],
+  found: readonly FoundBurst[],
+): Displacement | null {
+  const [outage, another] = serviceOutages(excerptScene(log.streams));
   if (!outage || another) return null;
+  const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
   const [burst, second] = found.filter(
     (one) =>
-      one.witness.hop === 'edge' &&
+      couldBe(one) &&
       isAsLong(one, outage) &&
       overlapMs(one, outage) < (one.endMs - one.startMs) / 2 &&
-      isClockError(outage.toMs - one.endMs, timed) &&
-      isUnanswered(one, outage, placed),
+      isClockError(outage.toMs - one.endMs, log),
   );
-  const isAnothers = found.some((one) => one !== burst && overlapMs(one, outage) > -SLACK_MS);
-  return !burst || second || isAnothers ? null : outage.toMs - burst.endMs;
+  const isAnothers = found.some((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
+  return !burst || second || isAnothers ? null : { ms: outage.toMs - burst.endMs, by: 'outage', support: ENDS };
 }
 
 /** How long a burst and an outage go on together; negative where they lie apart. */
-function overlapMs({ startMs, endMs }: FoundBurst, { fromMs, toMs }: Outage): number {
+function overlapMs({ startMs, endMs }: FoundBurst, { fromMs, toMs }: Pick<Outage, 'fromMs' | 'toMs'>): number {
   return Math.min(endMs, toMs) - Math.max(startMs, fromMs);
 }
 
@@ -96,12 +159,109 @@ function isUnanswered(
   return own.every((log) => cellsBetween(log, startMs + 1000, endMs - 1000).length === 0);
 }
 
+/** The one silence of the web server's request log and the burst in which the tunnel met a closed door for as long. */
+function silenceElsewhere(
+  log: OneClock,
+  placed: readonly TimedStream[],
+  found: readonly FoundBurst[],
+): Displacement | null {
+  if (placed.some(({ stream }) => stream.hop === 'edge')) return null;
+  const [requests, another] = log.streams.filter(({ stream }) => stream.hop === 'proxy' && stream.requestCount > 0);
+  const silence = requests && !another ? longestSilence(requests) : null;
+  if (!silence) return null;
+  const silentMs = silence.toMs - silence.fromMs;
+  const [burst, second] = found.filter(
+    ({ witness, startMs, endMs }) =>
+      witness.hop === 'tunnel' &&
+      !witness.streams.some((stream) => log.streams.includes(stream)) &&
+      endMs - startMs >= silentMs * (1 - LONGER) - SLACK_MS &&
+      endMs - startMs <= silentMs + SLACK_MS,
+  );
+  if (!burst || second) return null;
+  const isWithin = burst.startMs >= silence.fromMs - SLACK_MS && burst.endMs <= silence.toMs + SLACK_MS;
+  const ms = Math.round((silence.fromMs + silence.toMs - burst.startMs - burst.endMs) / 2);
+  return isWithin || !isClockError(ms, log) ? null : { ms, by: 'silence', support: ENDS };
+}
+
+/**
+ * Lines about processes that lie around bursts where the clock is off by as much as one can be, while few do as it stands. An
+ * outage with both its ends is no such trouble: it has been compared with the bursts as a whole.
+ */
+function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
+  const others = found
+    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
+    .sort((a, b) => b.failed - a.failed)
+    .slice(0, MOST_BURSTS);
+  const times = others.length === 0 ? [] : troubledMs(log.streams);
+  if (times.length === 0 || serviceOutages(excerptScene(log.streams)).length > 0) return null;
+  for (const measure of MEASURES) {
+    const met = (by: number) => metBy(times, by, others, measure.leadMs);
+    if (met(0).lines > measure.here * times.length) continue;
+    const moves = others.flatMap(({ firstRequestMs }) => times.map((ms) => ms - firstRequestMs));
+    const [best] = moves
+      .filter((by) => isClockError(by, log))
+      .map((by) => ({ by, ...met(by) }))
+      .filter(({ lines, bursts }) => lines >= measure.there * times.length && measure.isTelling(lines, bursts))
+      .sort((a, b) => b.lines - a.lines || Math.abs(a.by) - Math.abs(b.by));
+    if (best) return { ms: best.by, by: 'trouble', support: best.lines };
+  }
+  return null;
+}
+
+/**
+ * Few lines about processes that come well before or after a burst begins, and might have begun it. What came before may have
+ * been its cause all the same.
+ */
+function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
+  const times = troubledMs(log.streams);
+  if (times.length === 0 || times.length > FEW_SECONDS) return null;
+  const [nearest] = found
+    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
+    .flatMap(({ firstRequestMs, startMs, endMs }) =>
+      times
+        .filter((ms) => ms >= firstRequestMs - LEAD_IN_MS && ms <= endMs + SLACK_MS)
+        .map((ms) => (ms > firstRequestMs && ms < startMs ? 0 : ms - (ms > startMs ? startMs : firstRequestMs))),
+    )
+    .sort((a, b) => Math.abs(a) - Math.abs(b));
+  return nearest === undefined || !isClockError(nearest, log) ? null : { ms: nearest, by: null, support: 1 };
+}
+
+/** How many lines lie around bursts, and around how many of these, where the log's clock is ahead by so much. */
+function metBy(
+  times: readonly number[],
+  by: number,
+  bursts: readonly FoundBurst[],
+  leadMs: number,
+): { lines: number; bursts: number } {
+  const around = bursts.map(
+    ({ firstRequestMs, endMs }) =>
+      times.filter((ms) => ms - by >= firstRequestMs - leadMs && ms - by <= endMs + SLACK_MS).length,
+  );
+  const lines = times.filter((ms) =>
+    bursts.some(({ firstRequestMs, endMs }) => ms - by >= firstRequestMs - leadMs && ms - by <= endMs + SLACK_MS),
+  ).length;
+  return { lines, bursts: around.filter((n) => n > 0).length };
+}
+
+/** The seconds in which a log tells of processes in trouble, at most so many of them. */
+function troubledMs(streams: readonly TimedStream[]): number[] {
+  const seconds = new Set<number>();
+  for (const { clues } of streams) {
+    for (const [signal, series] of clues)
+      if (SIGNALS[signal].role === 'process') for (const [second] of series.seconds) seconds.add(second);
+  }
+  const sorted = [...seconds].filter((second) => !Number.isNaN(second)).sort((a, b) => a - b);
+  const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));
+  return sorted.filter((_, i) => i % step === 0).map((second) => second * 1000);
+}
+
 /** Whether a clock can be off by this: seconds that stamps do not explain, minutes, and another zone where none is written. */
-function isClockError(ms: number, timed: TimedStream): boolean {
+function isClockError(ms: number, { streams, clock }: OneClock): boolean {
   if (Math.abs(ms) <= 2 * SLACK_MS) return false;
-  const { method, zoneOffsetMinutes } = timed.clock;
-  const isZoneKnown = isWritten(timed.stream) || method === 'option';
+  const isZoneKnown = streams.some(({ stream }) => isWritten(stream)) || clock.method === 'option';
   const byMs = isZoneKnown ? 0 : nearestZoneMs(ms);
-  const zoneMs = zoneOffsetMinutes * 60_000 + byMs;
-  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && Math.abs(ms - byMs) <= MOST_SKEW_S * 1000;
+  const zoneMs = clock.zoneOffsetMinutes * 60_000 + byMs;
+  // Minutes beyond what is known of its machine's error, or, where it is another machine's, in all.
+  const least = Math.min(Math.abs(ms - byMs), Math.abs(ms - byMs + clock.skewSeconds * 1000));
+  return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && least <= MOST_SKEW_S * 1000;
 }

@@ -236,6 +236,11 @@ function strengthOf(
     return { share, strength: scene.isExcerpt ? 1 : shareStrength(share) };
   }
   if (role === 'context') return { share: 0, strength: 1 };
+  // Workers that died, each with one request, explain no more requests than they were.
+  if (SIGNALS[signal].costsOne && !scene.isExcerpt) {
+    const part = Math.max(0, count - expected) / Math.max(1, scene.failed);
+    return { share: 0, strength: shareStrength(part) };
+  }
   if (expected === 0) return { share: 0, strength: 1 };
   const rise = count / expected;
   return { share: 0, strength: rise <= 1.5 ? 0 : Math.min(1, Math.log(rise / 1.5) / Math.log(FULL_RISE / 1.5)) };

@@ -72,7 +72,9 @@ describe('an outage that a log tells of at another time than the edge', () => {
     const logs = [edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE))];
     const warnings = adriftWarnings(digestOf(logs), part(timedOf(logs)).adrift);
     expect(warnings).toEqual([
-      expect.stringMatching(/^\/tunnel-1\.log: its clock is probably wrong, .* Check the clock/),
+      expect.stringMatching(
+        /^\/tunnel-1\.log: its clock is probably wrong \(about 2 min ahead\), .* Check the clock of its machine\.$/,
+      ),
     ]);
   });
 
@@ -100,5 +102,88 @@ describe('an outage that a log tells of at another time than the edge', () => {
     const stopped = journal(DOWN + 2 * MINUTE, UP + 2 * MINUTE);
     expect(adriftOf(edge, stopped, access(true))).toEqual(['proxy']);
     expect(adriftOf(edge, stopped, access(false))).toEqual([]);
+  });
+});
+
+/** The edge's log, in which the origin answers 502 for as long. */
+const failing = (...bursts: readonly (readonly [fromMs: number, toMs: number])[]): LogSketch => ({
+  hop: 'edge',
+  records: steady(T0, END, SECOND / 4, (ms) => {
+    const isFailed = bursts.some(([from, to]) => ms >= from && ms < to);
+    return row('edge', ms, {
+      originStatus: isFailed ? 502 : 200,
+      ...(isFailed ? { status: 502, signal: 'edge.origin-answered-5xx' } : {}),
+    });
+  }),
+});
+const pool = (...times: readonly number[]): LogSketch => ({
+  hop: 'app',
+  records: times.map((ms) => clue('fpm.child-segv', ms)),
+});
+
+describe('trouble that a log tells of beside the burst', () => {
+  const burst: LogSketch = failing([DOWN, UP]);
+
+  it('sets that log adrift where a wrong clock explains all of it, and that is said', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 70, max: 295 }), fc.boolean(), (size, isBehind) => {
+        const by = (isBehind ? -size : size) * SECOND;
+        const logs = [burst, pool(DOWN + 1 * SECOND + by, DOWN + 9 * SECOND + by)];
+        const { adrift } = part(timedOf(logs));
+        expect(adrift.map(({ stream }) => stream.hop)).toEqual(['app']);
+        expect(adriftWarnings(digestOf(logs), adrift)).toEqual([
+          expect.stringMatching(/^\/app-1\.log: its clock is probably wrong, .* all the trouble/),
+        ]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('may have led to it within a minute', () => {
+    for (const seconds of [-50, -20, 1]) expect(adriftOf(burst, pool(DOWN + seconds * SECOND))).toEqual([]);
+  });
+
+  it('is told to lie elsewhere where it might have begun the burst, and is used', () => {
+    const alternatives = (...logs: readonly LogSketch[]) =>
+      part(timedOf(logs)).placed.flatMap(({ clock }) => clock.alternatives.map(({ skewSeconds }) => skewSeconds));
+    expect(alternatives(burst, pool(DOWN - 40 * SECOND))).toEqual([-40]);
+    expect(alternatives(burst, pool(DOWN + 20 * SECOND))).toEqual([20]);
+    expect(alternatives(burst, pool(DOWN + 1 * SECOND))).toEqual([]);
+  });
+
+  it('is other trouble where no one clock error explains most of it', () => {
+    expect(adriftOf(burst, pool(T0 + MINUTE, T0 + 4 * MINUTE, DOWN + 2 * MINUTE, DOWN + 8 * MINUTE))).toEqual([]);
+    expect(adriftOf(burst, pool(DOWN + 8 * MINUTE))).toEqual([]);
+  });
+
+  it('of several bursts need only miss their beginnings', () => {
+    const starts = [DOWN, DOWN + 40 * SECOND, DOWN + 110 * SECOND];
+    const bursts = failing(...starts.map((ms) => [ms, ms + 8 * SECOND] as const));
+    expect(adriftOf(bursts, pool(...starts))).toEqual([]);
+    expect(adriftOf(bursts, pool(...starts.map((ms) => ms + 18 * SECOND)))).toEqual(['app']);
+  });
+});
+
+describe('a silence of the web server without an edge log', () => {
+  const refused = (fromMs: number, toMs: number): LogSketch => ({
+    hop: 'tunnel',
+    records: inOrder(
+      [clue('cloudflared.edge-reg', T0, { connection: '0' })],
+      steady(fromMs, toMs, SECOND / 4, (ms) => clue('cloudflared.inner-refused', ms)),
+      [clue('cloudflared.edge-reg', END, { connection: '0' })],
+    ),
+  });
+
+  it('belongs to the refusals of the tunnel that last as long: elsewhere one of both clocks is wrong', () => {
+    expect(adriftOf(access(true), refused(DOWN, UP))).toEqual([]);
+    expect(adriftOf(access(true), refused(DOWN + 2 * SECOND, UP - SECOND))).toEqual([]);
+    for (const seconds of [-200, -20, 9, 60])
+      expect(adriftOf(access(true), refused(DOWN + seconds * SECOND, UP + seconds * SECOND))).toEqual(['proxy']);
+  });
+
+  it('is another one where it lasts longer or shorter, or there is none', () => {
+    expect(adriftOf(access(true), refused(DOWN + MINUTE, UP + 2 * MINUTE))).toEqual([]);
+    expect(adriftOf(access(true), refused(DOWN + MINUTE, DOWN + MINUTE + 10 * SECOND))).toEqual([]);
+    expect(adriftOf(access(false), refused(DOWN + MINUTE, UP + MINUTE))).toEqual([]);
   });
 });

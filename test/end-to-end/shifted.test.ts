@@ -8,16 +8,18 @@ import type { StreamDigest } from '../../src/digest/digest.ts';
 import { digestSources } from '../../src/digest/sources.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import type { Result } from '../../src/result/schema.ts';
-import { withShiftedSource } from './shifted.ts';
+import { type Shift, withShiftedSource } from './shifted.ts';
 
 const root = fileURLToPath(new URL('../../fixtures/incidents/', import.meta.url));
 /** Zones, in minutes, and how wrong clocks are, in seconds. */
 const ZONES = { min: -12 * 60, max: 14 * 60 };
 const MOST_SKEW_SECONDS = 300;
+const anyZone = fc.integer({ min: ZONES.min / 15, max: ZONES.max / 15 }).map((quarters) => quarters * 15);
+const anySkew = fc.integer({ min: -MOST_SKEW_SECONDS, max: MOST_SKEW_SECONDS });
 /** So many failed requests that a log names tie it to the others. */
 const SHARED = 5;
 /** Each run concludes anew: a few of the many clocks that there are. */
-const RUNS = 8;
+const RUNS = 6;
 
 async function readingOf(folder: string): Promise<Reading> {
   const { sources, problems, copies } = await openInputs([`${root}${folder}/logs`]);
@@ -25,12 +27,18 @@ async function readingOf(folder: string): Promise<Reading> {
   return { problems, copies, repeats: [], digest, named: sources.map(() => false) };
 }
 
-/** Whether a result says that the clock of a source may be another one. */
-function isDoubted({ sources, warnings }: Result, label: string): boolean {
-  const clock = sources.find(({ path }) => path === label)?.clock;
-  if (clock?.method === 'assumed' || (clock?.alternatives.length ?? 0) > 0) return true;
-  return warnings.some((text) => text.includes(label) && text.includes('nothing is concluded from when'));
+/** What a result says against the clocks of its logs. */
+function doubts({ sources, warnings }: Result): number {
+  const ofClocks = sources.map(({ clock }) => Number(clock?.method === 'assumed') + (clock?.alternatives.length ?? 0));
+  const inWords = warnings.filter((text) => text.includes('nothing is concluded from when'));
+  return ofClocks.reduce((sum, n) => sum + n, inWords.length);
 }
+
+/** What speaks for the verdicts. */
+const evidenceOf = ({ bursts, excerpt }: Result): string[] =>
+  [...bursts, ...(excerpt ? [excerpt] : [])].flatMap(({ evidence }, i) =>
+    evidence.map(({ signal }) => `${i} ${signal}`),
+  );
 
 /** What a result says was wrong, and when. */
 const said = ({ verdict, bursts }: Result): string[] =>
@@ -50,46 +58,115 @@ const namedRequests = ({ kept, clues }: StreamDigest): number =>
 const isWritten = ({ segments }: StreamDigest): boolean =>
   segments.every(({ kind }) => kind === 'utc' || kind === 'none');
 
-describe.each(readdirSync(root).sort())('%s with the clock of one source set otherwise', (folder) => {
-  it('says the same; of a log that nothing ties to the others, at most what the rest says', async () => {
+type Clock = NonNullable<Result['sources'][number]['clock']>;
+
+interface Log {
+  readonly index: number;
+  readonly clock: Clock | null;
+  /** So many of its lines name their request that others tie it. */
+  readonly isShared: boolean;
+  /** How far from where it is now a clock in any zone and up to five minutes off puts it. */
+  readonly shift: fc.Arbitrary<Shift>;
+  /** What is said without it. */
+  readonly without: readonly string[];
+}
+
+function logsOf(reading: Reading, base: Result): Log[] {
+  const { digest } = reading;
+  return digest.sources.flatMap(({ index, label, hop }): Log[] => {
+    const streams = digest.streams.filter((stream) => isOf(stream, index));
+    if (streams.length === 0 || hop === 'edge' || hop === 'client') return [];
+    const clock = base.sources.find(({ path }) => path === label)?.clock ?? null;
+    const others = digest.streams.filter((one) => !streams.includes(one));
+    const { zoneOffsetMinutes = 0, skewSeconds: isNow = 0 } = clock ?? {};
+    const zoneMinutes = streams.every(isWritten)
+      ? fc.constant(0)
+      : anyZone.map((minutes) => minutes - zoneOffsetMinutes);
+    const skewSeconds = anySkew.map((seconds) => seconds - isNow);
+    return [
+      {
+        index,
+        clock,
+        isShared: streams.some((stream) => namedRequests(stream) >= SHARED),
+        shift: fc.record({ zoneMinutes, skewSeconds, cutYear: fc.boolean() }),
+        without: said(run({ ...reading, digest: { ...digest, streams: others } })),
+      },
+    ];
+  });
+}
+
+/** Of evidence that a shift takes away, and of verdicts that do without a log, the reader is told by a doubted clock. */
+function expectToldOf(result: Result, base: Result): void {
+  const lost = evidenceOf(base).filter((one) => !evidenceOf(result).includes(one));
+  if (lost.length > 0 || !isDeepStrictEqual(said(result), said(base)))
+    expect(doubts(result), `lost ${lost.join(', ')}`).toBeGreaterThan(doubts(base));
+}
+
+describe.each(readdirSync(root).sort())('%s with clocks set otherwise', (folder) => {
+  it('of one source says the same; of a log that nothing ties to the others, at most what the rest says', async () => {
     const reading = await readingOf(folder);
-    const { digest } = reading;
     const base = run(reading);
-    const zoneOf = new Map(base.sources.map(({ path, clock }) => [path, clock]));
-    const sources = digest.sources.filter(({ index, hop }) => {
-      const streams = digest.streams.filter((stream) => isOf(stream, index));
-      return streams.length > 0 && hop !== 'edge' && hop !== 'client';
-    });
-    for (const { index, label } of sources) {
-      const streams = digest.streams.filter((stream) => isOf(stream, index));
-      const clock = zoneOf.get(label);
-      const without = said(
-        run({ ...reading, digest: { ...digest, streams: digest.streams.filter((one) => !streams.includes(one)) } }),
-      );
-      const isShared = streams.some((stream) => namedRequests(stream) >= SHARED);
-      // Their zone may be any, their clock up to five minutes off: so far from what it is now.
-      const zone = streams.every(isWritten)
-        ? fc.constant(0)
-        : fc
-            .integer({ min: ZONES.min / 15, max: ZONES.max / 15 })
-            .map((quarters) => quarters * 15 - (clock?.zoneOffsetMinutes ?? 0));
-      const skew = fc
-        .integer({ min: -MOST_SKEW_SECONDS, max: MOST_SKEW_SECONDS })
-        .map((seconds) => seconds - (clock?.skewSeconds ?? 0));
+    for (const { index, isShared, shift, without } of logsOf(reading, base)) {
       fc.assert(
-        fc.property(zone, skew, fc.boolean(), (zoneMinutes, skewSeconds, cutYear) => {
-          const shift = { zoneMinutes, skewSeconds, cutYear };
-          const result = run({ ...reading, digest: withShiftedSource(digest, index, shift) });
+        fc.property(shift, (moved) => {
+          const result = run({ ...reading, digest: withShiftedSource(reading.digest, index, moved) });
           if (isShared) expect(said(result)).toEqual(said(base));
-          else {
-            expect([said(base), without]).toContainEqual(said(result));
-            // A verdict that does without the log has a reader who is told of its clock.
-            if (!isDeepStrictEqual(said(result), said(base))) expect(isDoubted(result, label)).toBe(true);
-          }
+          else expect([said(base), without]).toContainEqual(said(result));
+          expectToldOf(result, base);
         }),
         // The first is two zones that a second of trouble parts, but not two skews.
-        { numRuns: RUNS, examples: [[15, -21, false]] },
+        { numRuns: RUNS, examples: [[{ zoneMinutes: 15, skewSeconds: -21, cutYear: false }]] },
       );
     }
   }, 60_000);
+
+  it('of two sources, each otherwise, says no more than that they are wrong', async () => {
+    const reading = await readingOf(folder);
+    const base = run(reading);
+    const logs = logsOf(reading, base);
+    const pairs = logs.flatMap((one, i) => logs.slice(i + 1).map((other) => [one, other] as const));
+    if (pairs.length === 0) return;
+    const shifts = fc
+      .constantFrom(...pairs)
+      .chain(([a, b]) => fc.tuple(fc.constant([a, b] as const), a.shift, b.shift));
+    fc.assert(
+      fc.property(shifts, ([[a, b], shiftA, shiftB]) => {
+        const digest = withShiftedSource(withShiftedSource(reading.digest, a.index, shiftA), b.index, shiftB);
+        expectToldOf(run({ ...reading, digest }), base);
+      }),
+      { numRuns: RUNS },
+    );
+  }, 60_000);
+
+  it('of a whole machine says the same', async () => {
+    const reading = await readingOf(folder);
+    const base = run(reading);
+    const logs = logsOf(reading, base);
+    // Its clock is off by as much in all of its logs; those without a zone are in the machine's.
+    const { zoneOffsetMinutes = 0, skewSeconds: isNow = 0 } = logs[0]?.clock ?? {};
+    const shifts = fc.record({
+      zoneMinutes: anyZone.map((minutes) => minutes - zoneOffsetMinutes),
+      skewSeconds: anySkew.map((seconds) => seconds - isNow),
+      cutYear: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(shifts, (shift) => {
+        const digest = logs.reduce((moved, { index }) => withShiftedSource(moved, index, shift), reading.digest);
+        expect(said(run({ ...reading, digest }))).toEqual(said(base));
+      }),
+      { numRuns: RUNS },
+    );
+  }, 60_000);
+
+  it('of this very machine says the same', async () => {
+    const reading = await readingOf(folder);
+    const zone = process.env.TZ;
+    const results = ['UTC', 'America/St_Johns', 'Australia/Lord_Howe'].map((name) => {
+      process.env.TZ = name;
+      return run(reading);
+    });
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+    for (const result of results) expect(result).toEqual(results[0]);
+  });
 });

@@ -49,6 +49,9 @@ function shifted(stream: StreamDigest, source: number, { zoneMinutes, skewSecond
             ...one.record,
             stamp: stampOf(one.record.stamp),
             ...(one.record.outerStamp ? { outerStamp: stampOf(one.record.outerStamp) } : {}),
+            ...('aheadOfEdgeMs' in one.record && one.record.aheadOfEdgeMs !== undefined
+              ? { aheadOfEdgeMs: one.record.aheadOfEdgeMs + skewMs }
+              : {}),
           },
         }
       : one;

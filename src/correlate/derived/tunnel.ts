@@ -47,6 +47,8 @@ const SILENT: readonly SignalId[] = [
   'cloudflared.inner-ctx-deadline',
 ];
 
+/** What one log tells came after what another does, where it is later by more than two clocks differ unnoticed. */
+const OTHER_CLOCK_MS = 6000;
 /** A change of cloudflared's rules this long before the first refusal explains it. */
 const CHANGE_LEAD_MS = 90_000;
 const BACK_WITHIN_MS = 60_000;
@@ -284,7 +286,9 @@ function service(scene: Scene): SignalFact[] {
   const earlier = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).length > 0;
   const sinceMs = change?.atMs ?? changesToldSince(scene);
   const workedBefore = scene.streams.some(({ sample }) =>
-    sample.some(({ record, atMs }) => record.status < 400 && atMs > sinceMs && atMs < scene.firstRequestMs),
+    sample.some(
+      ({ record, atMs }) => record.status < 400 && atMs > sinceMs + OTHER_CLOCK_MS && atMs < scene.firstRequestMs,
+    ),
   );
   const healed = healsByItself(scene, refused);
   const fineBetween =
@@ -341,7 +345,9 @@ function closedAfterWorking(scene: Scene): SignalFact[] {
   if (!first) return [];
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000).at(-1)?.atMs ?? changesToldSince(scene);
   const worked = scene.streams.some(({ sample }) =>
-    sample.some(({ record, atMs }) => reachedService(record) && atMs > change && atMs < scene.firstRequestMs),
+    sample.some(
+      ({ record, atMs }) => reachedService(record) && atMs > change + OTHER_CLOCK_MS && atMs < scene.firstRequestMs,
+    ),
   );
   return worked ? [pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted([first]) })] : [];
 }

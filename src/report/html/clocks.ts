@@ -34,15 +34,25 @@ function zoneText(clock: Clock): string {
   const also =
     clock.method === 'assumed' && others.length > 0 ? `, ${others.map(offsetName).join(' or ')} as well` : '';
   const offset = offsetName(clock.zoneOffsetMinutes);
-  return `${/^[+-]\d/.test(clock.zone) ? offset : `${clock.zone} (${offset})`}${also}`;
+  if (!/^[+-]\d/.test(clock.zone)) return `${clock.zone} (${offset})${also}`;
+  // Summer time began or ended in the middle.
+  const before = clock.zone.split('/').filter((name) => !offset.replace('−', '-').endsWith(name));
+  return `${offset}${before.length > 0 ? `, partly ${before.join(', ')}` : ''}${also}`;
 }
 
-/** How far the clock goes wrong against the edge's. */
-function skewText({ method, skewSeconds, uncertaintySeconds }: Clock): string {
+/** How far the clock goes wrong against the edge's, and how far it may, too. */
+function skewText({ method, skewSeconds, uncertaintySeconds, alternatives, zoneOffsetMinutes }: Clock): string {
   if (method === 'assumed' && uncertaintySeconds > MOST_SKEW_SECONDS) return 'not known';
-  const unsure = uncertaintySeconds > 0 ? ` (±${formatCount(uncertaintySeconds)} s)` : '';
-  if (skewSeconds === 0) return `right${unsure}`;
-  return `${formatCount(Math.abs(skewSeconds))} s ${skewSeconds > 0 ? 'ahead' : 'behind'}${unsure}`;
+  const [other] = uncertaintySeconds > UNCERTAIN_SECONDS ? alternatives : [];
+  if (other !== undefined) {
+    const zone = other.zoneOffsetMinutes === zoneOffsetMinutes ? '' : ` with ${offsetName(other.zoneOffsetMinutes)}`;
+    return `${apart(skewSeconds)}, or ${apart(other.skewSeconds)}${zone}`;
+  }
+  return `${apart(skewSeconds)}${uncertaintySeconds > 0 ? ` (±${formatCount(uncertaintySeconds)} s)` : ''}`;
+}
+
+function apart(seconds: number): string {
+  return seconds === 0 ? 'right' : `${formatCount(Math.abs(seconds))} s ${seconds > 0 ? 'ahead' : 'behind'}`;
 }
 
 /** How the zone of each log was found, and how far its clock was off. */

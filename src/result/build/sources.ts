@@ -1,3 +1,4 @@
+import { clockIn } from '../../clock/changes.ts';
 import type { Span } from '../../clock/coverage.ts';
 import { levelInForce } from '../../clock/level.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
@@ -88,6 +89,7 @@ function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: nu
   const last = times.length === 0 ? null : Math.max(...times.map(([, end]) => end));
   const own = pieces.map(({ timed }) => timed).filter(({ stream }) => stream.format === source.format);
   const main = own[0] ?? pieces[0]?.timed;
+  const clock = main && clockIn(main.clock, source.index, last ?? Number.NaN);
   return {
     path: source.label,
     format: source.format ?? 'not-understood',
@@ -104,15 +106,15 @@ function sourceOf(source: SourceDigest, pieces: readonly Piece[], sampleRate: nu
     level: levelInForce(own.map(({ stream }) => stream)),
     sampleRate: sampleRate === null ? null : rounded(sampleRate, 3),
     lostBytes: source.lostBytes,
-    clock: main
+    clock: clock
       ? {
-          zone: main.clock.zone,
-          zoneOffsetMinutes: main.clock.zoneOffsetMinutes,
-          skewSeconds: main.clock.skewSeconds,
-          year: main.clock.year,
-          method: main.clock.method,
-          uncertaintySeconds: main.clock.uncertaintySeconds,
-          alternatives: [...main.clock.alternatives],
+          zone: clock.zone,
+          zoneOffsetMinutes: clock.zoneOffsetMinutes,
+          skewSeconds: clock.skewSeconds,
+          year: clock.year,
+          method: clock.method,
+          uncertaintySeconds: clock.uncertaintySeconds,
+          alternatives: [...clock.alternatives],
         }
       : null,
   };
