@@ -18,7 +18,8 @@ const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
 const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]{2,39})$/i;
 const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;
 
-function utc(ms: number): string {
+/** A moment as texts show it: `2026-11-20 08:22:37 UTC`. */
+export function utc(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
