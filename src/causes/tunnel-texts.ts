@@ -55,8 +55,7 @@ const SERVICE_AT_FAULT: readonly SignalId[] = [
  * service that is away and a rule that never led to it give the same lines.
  */
 export function serviceOrRule(facts: Facts): Place | readonly [Place, Place] {
-  if (isSeen(facts, SERVICE_AT_FAULT)) return 'origin';
-  return isSeen(facts, ['derived.tunnel-refused-late']) ? ['origin', 'tunnel'] : ['tunnel', 'origin'];
+  return isSeen(facts, SERVICE_AT_FAULT) ? 'origin' : ['tunnel', 'origin'];
 }
 
 /** Answers that had begun, and connections that had carried one: the rule leads to a service that speaks HTTP. */

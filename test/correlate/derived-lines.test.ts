@@ -43,11 +43,6 @@ const started = (ms: number): ClueRecord[] => [clue('cloudflared.proc-start', ms
 /** New rules, and the ones that mend them. */
 const rules = (...atMs: number[]): ClueRecord[] => atMs.map((ms) => clue('cloudflared.proc-config', ms));
 const refused = throughout('cloudflared.inner-refused', { upstream: 'http://localhost:3000' });
-/** Twice a second until cloudflared is told to end. */
-const refusedSteadily = [
-  ...Array.from({ length: 40 }, (_, i) => clue('cloudflared.inner-refused', START + i * 500)),
-  clue('cloudflared.proc-sigterm', START + 20 * SECOND),
-];
 const refusedBriefly = briefly('cloudflared.inner-refused', { upstream: 'http://localhost:3000' });
 
 const backend = (upstream: string): LogSketch =>
@@ -192,13 +187,6 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), lines('tunnel', started(START - 9 * MINUTE), refused)],
     notWhen: 'it refuses since new rules',
     not: [originFails(), lines('tunnel', rules(START - SECOND, END), refused)],
-  },
-  {
-    signal: 'derived.tunnel-refused-late',
-    shownWhen: 'cloudflared was connected for half a minute and from then on refused steadily until its end',
-    shown: [lines('tunnel', started(START - 30 * SECOND), back(START - 29 * SECOND, '0'), refusedSteadily)],
-    notWhen: 'it is refused as soon as it is connected',
-    not: [lines('tunnel', started(START - SECOND), back(START - SECOND, '0'), refusedSteadily)],
   },
   {
     signal: 'derived.tunnel-service-back',

@@ -49,11 +49,6 @@ export const tunnelServiceRefused: Cause = {
       why: 'the same rule worked before, so the service changed',
     },
     {
-      signal: 'derived.tunnel-refused-late',
-      weight: 'weak',
-      why: 'requests before were not refused, so the service may have changed',
-    },
-    {
       signal: 'derived.proxy-down',
       weight: 'medium',
       against: true,

@@ -287,9 +287,10 @@ function service(scene: Scene): SignalFact[] {
     sample.some(({ record, atMs }) => record.status < 400 && atMs > sinceMs && atMs < scene.firstRequestMs),
   );
   const healed = healsByItself(scene, refused);
-  const carriedMs = change === undefined ? null : carriedWithoutRefusal(scene, refused, change.atMs);
   const fineBetween =
-    change !== undefined && ((workedBefore && first.atMs - change.atMs > CONNECTED_WITHIN_MS) || carriedMs !== null);
+    change !== undefined &&
+    ((workedBefore && first.atMs - change.atMs > CONNECTED_WITHIN_MS) ||
+      carriedWithoutRefusal(scene, refused, change.atMs));
   if (change !== undefined && !fineBetween && !healed) {
     return [
       pattern('derived.tunnel-refused-since-change', {
@@ -301,10 +302,6 @@ function service(scene: Scene): SignalFact[] {
   const found: SignalFact[] = [];
   if (workedBefore || earlier || healed)
     found.push(pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted(refused.slice(0, 1)) }));
-  else if (carriedMs !== null && carriedMs >= STEADY_PAUSES * longestPause(refused))
-    found.push(
-      pattern('derived.tunnel-refused-late', { firstMs: first.atMs, lines: quoted([...refused.slice(0, 1)]) }),
-    );
   const after = cluesOf(
     scene,
     [...REFUSED, ...CHANGES],
@@ -326,25 +323,16 @@ function changesToldSince(scene: Scene): number {
 }
 
 /**
- * How long a connection was up between the change and the first refusal, where that is so long that, at the burst's own rate,
- * many requests came through it and none was refused; else null. A tunnel carries requests from its first registered
- * connection on.
+ * Whether a connection was up between the change and the first refusal for so long that, at the burst's own rate, many
+ * requests came through it and none was refused. A tunnel carries requests from its first registered connection on.
  */
-function carriedWithoutRefusal(scene: Scene, refused: readonly TimedClue[], changeMs: number): number | null {
+function carriedWithoutRefusal(scene: Scene, refused: readonly TimedClue[], changeMs: number): boolean {
   const firstMs = refused[0]?.atMs ?? 0;
   const up = cluesOf(scene, REGISTERED, (ms) => ms >= changeMs && ms <= firstMs)[0]?.atMs;
   const carriedMs = firstMs - (up ?? changeMs + CONNECTED_WITHIN_MS);
   const perMs = refused.length / Math.max(1, scene.endMs - scene.startMs);
   // Stamps are whole seconds: both may be off by one.
-  return perMs * (carriedMs - 1000) > EXPECTED_REFUSALS ? carriedMs : null;
-}
-
-/** Requests that come so steadily do not stay away for this many of their longest pauses. */
-const STEADY_PAUSES = 3;
-
-/** The longest time between two refusals; stamps are whole seconds. */
-function longestPause(refused: readonly TimedClue[]): number {
-  return refused.reduce((longest, { atMs }, i) => Math.max(longest, atMs - (refused[i - 1]?.atMs ?? atMs)), 1000);
+  return perMs * (carriedMs - 1000) > EXPECTED_REFUSALS;
 }
 
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */

@@ -225,12 +225,6 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'cloudflared’s service has never answered since cloudflared was started or its rules were changed.',
     source: 'cloudflared section 8',
   },
-  'derived.tunnel-refused-late': {
-    hop: 'tunnel',
-    role: 'state',
-    says: 'cloudflared was connected for a while before its service refused for the first time, and was asked steadily from then on.',
-    source: 'measured: a service restarted under steady traffic, just after cloudflared’s start',
-  },
   'derived.tunnel-service-worked': {
     hop: 'tunnel',
     role: 'state',
