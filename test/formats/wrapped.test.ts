@@ -47,6 +47,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'php-fpm-access': 'php-fpm8.2',
   'php-fpm-slow': 'php-fpm8.2',
   gunicorn: 'gunicorn',
+  caddy: 'caddy',
+  'caddy-access': 'caddy',
+  haproxy: 'haproxy',
+  traefik: 'traefik',
+  'traefik-access': 'traefik',
 };
 
 const isCarried = (format: (typeof FORMATS)[number]): format is LineFormat =>

@@ -87,8 +87,8 @@ function firstText(object: Readonly<Record<string, unknown>>, keys: readonly str
   return undefined;
 }
 
-/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size; or a written time. */
-function jsonStamp(value: unknown): Stamp {
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size; or a written time; none where it is neither. */
+export function jsonStamp(value: unknown): Stamp {
   if (typeof value === 'number' && Number.isFinite(value)) return epochStamp(value);
   if (typeof value !== 'string') return NO_STAMP;
   if (/^\d{10,19}(?:\.\d{1,9})?$/.test(value)) return epochStamp(Number(value));
