@@ -1,6 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { jsonStamp } from '../app/app-entry.ts';
-import { parseIso } from '../stamps.ts';
+import { jsonStamp, parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import type { AccessFields } from './access-fields.ts';
 import { parseClf } from './access-time.ts';

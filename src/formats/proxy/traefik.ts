@@ -1,9 +1,8 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { jsonStamp } from '../app/app-entry.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
-import { parseIso } from '../stamps.ts';
+import { jsonStamp, parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { backendIn, goErrorSignal } from './go-errors.ts';
 
