@@ -1,4 +1,5 @@
 import type { Stamp } from '../../vocabulary/records.ts';
+import { parseJson } from '../parse-json.ts';
 import { jsonStamp } from '../stamps.ts';
 import type { Peeled } from './peeled.ts';
 
@@ -42,9 +43,5 @@ export class PrettyObjects {
 }
 
 function parsed(written: string): unknown {
-  try {
-    return JSON.parse(written.endsWith(',') ? written.slice(0, -1) : written);
-  } catch {
-    return undefined;
-  }
+  return parseJson(written.endsWith(',') ? written.slice(0, -1) : written);
 }
