@@ -46,6 +46,8 @@ const NONE: readonly Peel[] = [];
 /** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
 const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
 
+const BEGINS_ENTRY = /^[\d[]/;
+
 /** The wrappers that can begin with a character: an ordinary line is looked at by few of them. */
 function candidates(text: string): readonly Peel[] {
   const first = text.charAt(0);
@@ -129,7 +131,7 @@ function indented(text: string): Peeled | null {
   if (text.charAt(0) !== ' ' && text.charAt(0) !== '\t') return null;
   const inner = text.slice(0, 64).trimStart();
   if (inner === '') return null;
-  const numbered = peelNumber(text);
+  const numbered = BEGINS_ENTRY.test(inner) ? peelNumber(text) : null;
   if (numbered !== null) return numbered;
   const start = text.indexOf(inner.charAt(0));
   const rest = text.slice(start);

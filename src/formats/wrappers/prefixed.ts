@@ -22,21 +22,22 @@ const POD = new RegExp(
 const CONTAINER = new RegExp(
   `^(?!(?:trace|debug|info|notice|warn|warning|error|err|fatal|panic|crit|critical|alert|emerg|log) )[a-z][a-z\\d-]{1,62} ${ENTRY}`,
 );
-const LOGCLI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:\d\d) \{[^{}]{0,2000}\} /;
-const AWS_TAIL = new RegExp(
-  `^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(Z|[+-]\\d\\d:\\d\\d) [\\w./\\[\\]$-]{1,512} ${ENTRY}`,
+/** logcli's labels, or the stream of `aws logs tail`, after a time. */
+const DATED = new RegExp(
+  `^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(Z|[+-]\\d\\d:\\d\\d) (?:\\{[^{}]{0,2000}\\} |[\\w./\\[\\]$-]{1,512} ${ENTRY})`,
 );
 const LONGEST = 2100;
 
 /** What stands before a line that begins with a digit or a bracket. */
 export function peelPlace(text: string): Peeled | null {
   const beginning = text.slice(0, LONGEST);
-  const dated = LOGCLI.exec(beginning) ?? AWS_TAIL.exec(beginning);
-  if (dated?.[1] !== undefined) {
-    const stamp = isoStamp(dated[1], dated[2]);
-    return { rest: text.slice(dated[0].length), ...(stamp === undefined ? {} : { stamp }) };
+  if (text.charAt(4) === '-' && text.charAt(10) === 'T') {
+    const dated = DATED.exec(beginning);
+    const stamp = dated?.[1] === undefined ? undefined : isoStamp(dated[1], dated[2]);
+    return dated === null || stamp === undefined ? null : { rest: text.slice(dated[0].length), stamp };
   }
-  const head = GREP_LINE.exec(beginning) ?? POD.exec(beginning) ?? GREP_FILE.exec(beginning);
+  const head =
+    GREP_LINE.exec(beginning) ?? NUMBERED.exec(beginning) ?? POD.exec(beginning) ?? GREP_FILE.exec(beginning);
   return head === null ? null : { rest: text.slice(head[0].length) };
 }
 
@@ -52,12 +53,30 @@ export function peelNumber(text: string): Peeled | null {
 
 /** What stands before a line that begins with a letter or a path. */
 export function peelOwner(text: string): Peeled | null {
+  if (!mayHaveOwner(text)) return null;
   const beginning = text.slice(0, LONGEST);
   const head = GREP_FILE.exec(beginning) ?? POD.exec(beginning) ?? CONTAINER.exec(beginning);
   return head === null ? null : { rest: text.slice(head[0].length) };
 }
 
+const FILE = /^[^\s:]{1,200}\.\w{1,4}:/;
+
+/** A look that spares an application's ordinary lines the rest: the second or third word begins as an entry does, or a file is named. */
+function mayHaveOwner(text: string): boolean {
+  const first = text.indexOf(' ') + 1;
+  return (
+    beginsEntry(text.charCodeAt(first)) || beginsEntry(text.charCodeAt(text.indexOf(' ', first) + 1)) || FILE.test(text)
+  );
+}
+
+/** A digit, a bracket or a brace. */
+function beginsEntry(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 91 || code === 123;
+}
+
 /** Lines that tools print between those of logs: tail's `==> error.log <==`, stern's `+ web-x2x9q › nginx`. */
 export function isBetween(text: string): boolean {
+  const first = text.charCodeAt(0);
+  if (first !== 61 && first !== 43 && first !== 45) return false;
   return /^==> .{1,300} <==$/.test(text.slice(0, 320)) || /^[+-] \S{1,120} › \S{1,63}$/.test(text.slice(0, 200));
 }

@@ -67,6 +67,7 @@ const FLUENTD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4}) [\w
 
 /** `2026-11-20 08:10:14.000000000 +0000 docker.web: {…}`: Fluentd's file output. */
 export function peelFluentd(text: string): Peeled | null {
+  if (text.charAt(10) !== ' ') return null;
   const head = FLUENTD.exec(text);
   const stamp = head === null ? undefined : parseIso(`${head[1]}${head[2]}`);
   return head === null || stamp === undefined ? null : { rest: text.slice(head[0].length), stamp };

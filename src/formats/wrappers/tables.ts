@@ -139,6 +139,7 @@ const PAPERTRAIL =
 
 /** A row of Papertrail's archives, which have no names of columns. */
 export function peelPapertrail(text: string): Peeled | null {
+  if (text.charAt(4) === '-') return null;
   const head = PAPERTRAIL.exec(text);
   const stamp = head === null ? undefined : parseIso(`${head[1]}${head[2]}`);
   if (head === null || stamp === undefined) return null;
