@@ -18,7 +18,8 @@ const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
 const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]{2,39})$/i;
 const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;
 
-function utc(ms: number): string {
+/** A moment as texts show it: `2026-11-20 08:22:37 UTC`. */
+export function utc(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
@@ -198,20 +199,37 @@ export function whoChanged(facts: Facts): string {
   return `journalctl _PID=1 + _COMM=sudo ${around(facts)} -o short-iso; tail -n 20 /var/log/apt/history.log`;
 }
 
-/** Whether the failing web server is Apache: only Apache's lines speak of it. */
-export function isApache(facts: Facts): boolean {
-  const spoken = [...facts.signals.keys()];
-  return spoken.some((id) => id.startsWith('apache.')) && !spoken.some((id) => id.startsWith('nginx.'));
+/** What of a web server goes into texts and commands: the log of its errors as Debian names it, the test of its configuration, its unit. */
+export const WEB_SERVERS = {
+  nginx: { log: '/var/log/nginx/error.log', test: 'sudo nginx -t', unit: 'nginx' },
+  Apache: { log: '/var/log/apache2/error.log', test: 'sudo apachectl configtest', unit: 'apache2' },
+  Caddy: { log: '<log file of Caddy>', test: 'sudo caddy validate --config /etc/caddy/Caddyfile', unit: 'caddy' },
+  Traefik: { log: '<log file of Traefik>', test: 'docker logs --tail 20 <traefik container>', unit: 'traefik' },
+  HAProxy: { log: '/var/log/haproxy.log', test: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg', unit: 'haproxy' },
+} as const;
+
+type WebServer = keyof typeof WEB_SERVERS;
+
+function isWebServer(name: unknown): name is WebServer {
+  return typeof name === 'string' && Object.hasOwn(WEB_SERVERS, name);
 }
 
-/** The web server as its lines name it. */
-export function webServer(facts: Facts): string {
-  return isApache(facts) ? 'Apache' : 'nginx';
+/** The web server of which alone the lines speak; nginx where none does or several do. */
+export function webServer(facts: Facts): WebServer {
+  const spoken = [...facts.signals.values()];
+  const speaks = (prefix: string): boolean => spoken.some(({ signal }) => signal.startsWith(prefix));
+  if (speaks('nginx.') || !(speaks('apache.') || speaks('proxy.'))) return 'nginx';
+  if (!speaks('proxy.')) return 'Apache';
+  // HAProxy's rows are requests and carry no values.
+  return (
+    spoken.flatMap(({ signal, values }) => (signal.startsWith('proxy.') ? values.program : [])).find(isWebServer) ??
+    'HAProxy'
+  );
 }
 
 /** The web server's error log as Debian names it. */
 export function errorLog(facts: Facts): string {
-  return isApache(facts) ? '/var/log/apache2/error.log' : '/var/log/nginx/error.log';
+  return WEB_SERVERS[webServer(facts)].log;
 }
 
 /** The service that cloudflared dials, as an address (`http://127.0.0.1:8080`), where its lines name one. */

@@ -123,7 +123,7 @@ function tellsHow(signal: SignalId, hop: Hop): boolean {
 
 /** Error lines, by the beginning of their signals: rows (`access.`, `edge.`) tell the outcome, not how it came. */
 const LINES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
-  proxy: ['nginx.', 'apache.'],
+  proxy: ['nginx.', 'apache.', 'proxy.'],
   tunnel: ['cloudflared.'],
 };
 

@@ -55,8 +55,26 @@ const SERVICE_AT_FAULT: readonly SignalId[] = [
  * service that is away and a rule that never led to it give the same lines.
  */
 export function serviceOrRule(facts: Facts): Place | readonly [Place, Place] {
-  const isService = SERVICE_AT_FAULT.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0);
-  return isService ? 'origin' : ['tunnel', 'origin'];
+  return isSeen(facts, SERVICE_AT_FAULT) ? 'origin' : ['tunnel', 'origin'];
+}
+
+/** Answers that had begun, and connections that had carried one: the rule leads to a service that speaks HTTP. */
+const ANSWERED_BEFORE: readonly SignalId[] = [
+  'cloudflared.unexpected-eof',
+  'cloudflared.midbody-reset',
+  'cloudflared.inner-idle-closed',
+];
+
+/**
+ * Who is at fault where the service took cloudflared's connection: the origin, for something listens where the rule says;
+ * until it has answered the rule may lead to a port that speaks something else.
+ */
+export function serviceThatListens(facts: Facts): Place | readonly [Place, Place] {
+  return isSeen(facts, [...SERVICE_AT_FAULT, ...ANSWERED_BEFORE]) ? 'origin' : ['origin', 'tunnel'];
+}
+
+function isSeen(facts: Facts, signals: readonly SignalId[]): boolean {
+  return signals.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0);
 }
 
 /** Where the ingress rules stand. */

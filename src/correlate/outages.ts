@@ -68,8 +68,8 @@ function tunnelOutages(scene: Scene): Outage[] {
 
 function webServerOutages(scene: Scene): Outage[] {
   const { stops, starts } = {
-    stops: ['nginx.sig-stop', 'apache.stop'],
-    starts: ['nginx.start', 'apache.start'],
+    stops: ['nginx.sig-stop', 'apache.stop', 'proxy.stop'],
+    starts: ['nginx.start', 'apache.start', 'proxy.start'],
   } as const;
   return awayTimes(scene, 'proxy', stops, starts).map(({ fromMs, toMs }) => ({
     fromMs,

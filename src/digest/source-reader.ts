@@ -29,6 +29,8 @@ export class SourceReader {
   notUnderstood = 0;
   readonly samples: { line: number; text: string }[] = [];
   readonly warnings: string[] = [];
+  /** What the beginning shows that the source lacks, so that its rows cannot count. */
+  private lacking: string | undefined;
   private readonly label: string;
   private readonly formats: readonly Format[];
   private readonly findings: Findings;
@@ -75,6 +77,7 @@ export class SourceReader {
     this.lineReader?.end();
     this.blocks?.end();
     this.dispatcher?.end();
+    this.warnOfLack();
   }
 
   /** Finds out what the source is by this beginning, which is not read itself. */
@@ -88,11 +91,17 @@ export class SourceReader {
     return this.document?.format ?? this.blockFormat ?? this.dispatcher?.main() ?? null;
   }
 
+  /** What is lacking, of a source that was read; what was not is left out with that as its reason. */
+  private warnOfLack(): void {
+    if (this.lacking !== undefined && this.whyNoLog() === null) this.warnings.push(this.lacking);
+  }
+
   /** Why the source is no log; null where it is one. */
   whyNoLog(): string | null {
     if (this.binary !== null) return `not a log: ${this.binary}`;
     if (this.headBytes === 0) return 'empty file';
     if (this.document || this.taken > 0 || (this.blocks && this.lines > this.notUnderstood)) return null;
+    if (this.lacking !== undefined) return this.lacking;
     return `no line was understood (${this.lines} ${this.lines === 1 ? 'line' : 'lines'} of text); expected a log of nginx, PHP-FPM, cloudflared, Cloudflare, systemd or a HAR`;
   }
 
@@ -112,6 +121,7 @@ export class SourceReader {
   private startLines(beginning: Buffer): void {
     const sample = firstLines(beginning);
     const found = detectLines(sample, this.formats, this.label);
+    this.lacking = lackingIn(sample, this.formats);
     const all = this.formats.filter((format) => format.shape === 'lines');
     const dispatcher = new Dispatcher(found, all, this.findings.emit);
     this.dispatcher = dispatcher;
@@ -188,4 +198,18 @@ export class SourceReader {
     this.notUnderstood = notUnderstood;
     if (warning !== undefined) this.warnings.push(warning);
   }
+}
+
+/** Lines that show which columns a source has. */
+const LACK_LINES = 5;
+
+function lackingIn(sample: readonly Line[], formats: readonly Format[]): string | undefined {
+  for (const format of formats) {
+    if (format.shape !== 'lines' || format.lacking === undefined) continue;
+    for (const line of sample.slice(0, LACK_LINES)) {
+      const said = format.lacking(line);
+      if (said !== undefined) return said;
+    }
+  }
+  return undefined;
 }

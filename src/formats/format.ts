@@ -171,6 +171,11 @@ export interface LineFormat extends FormatBase {
    * (`$http_cf_ray`, `OriginResponseStatus`, `level=notice`); empty for a line that is none. Absent where nothing can be asked for.
    */
   readonly fieldsIn?: (line: Line) => readonly string[];
+  /**
+   * What a line near the beginning shows that a whole source lacks, so that its rows cannot count: said to people with how to
+   * get it. Undefined where nothing is lacking or the line is none of this format's. Absent where that cannot be.
+   */
+  readonly lacking?: (line: Line) => string | undefined;
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */
   readonly score: (line: Line) => number;
   readonly open: (emit: Emit) => LineParser;

@@ -23,10 +23,15 @@ import { changes } from './host/changes.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { apacheError } from './proxy/apache-error.ts';
+import { caddy } from './proxy/caddy.ts';
+import { caddyAccess } from './proxy/caddy-access.ts';
+import { haproxy } from './proxy/haproxy.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
+import { traefik } from './proxy/traefik.ts';
+import { traefikAccess } from './proxy/traefik-access.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
 import { tunnelDiag } from './tunnel/tunnel-diag.ts';
 import { tunnelInfo } from './tunnel/tunnel-info.ts';
@@ -47,6 +52,12 @@ export const FORMATS: readonly Format[] = [
   curl,
   har,
   errorPage,
+  // Before those whose lines they resemble: Traefik's rows are nginx's with more behind, its lines are cloudflared's with more in front.
+  traefikAccess,
+  traefik,
+  haproxy,
+  caddyAccess,
+  caddy,
   cloudflared,
   tunnelInfo,
   tunnelJson,

@@ -1,4 +1,4 @@
-import type { Stamp } from '../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 
 const MONTHS: Readonly<Record<string, number>> = {
   Jan: 0,
@@ -59,4 +59,25 @@ export function parseIso(text: string): Stamp | undefined {
   if (m[8] === undefined) return { kind: 'local', ms: wall };
   const offset = m[8] === 'UTC' ? 0 : parseOffset(m[8]);
   return offset === undefined ? undefined : zonedStamp(wall, offset);
+}
+
+/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size; or a written time; none where it is neither. */
+export function jsonStamp(value: unknown): Stamp {
+  if (typeof value === 'number' && Number.isFinite(value)) return epochStamp(value);
+  if (typeof value !== 'string') return NO_STAMP;
+  if (/^\d{10,19}(?:\.\d{1,9})?$/.test(value)) return epochStamp(Number(value));
+  return textStamp(value) ?? NO_STAMP;
+}
+
+function epochStamp(value: number): Stamp {
+  if (value < 1e9) return NO_STAMP;
+  if (value < 1e11) return { kind: 'utc', ms: Math.floor(value * 1000) };
+  if (value < 1e14) return { kind: 'utc', ms: Math.floor(value) };
+  return { kind: 'utc', ms: Math.floor(value < 1e17 ? value / 1e3 : value / 1e6) };
+}
+
+/** `Z` is how libraries print UTC on any host: it says nothing of the host's zone. */
+export function textStamp(text: string): Stamp | undefined {
+  const stamp = parseIso(text.replace(/ (?=[+-]\d\d:?\d\d$)/, ''));
+  return stamp?.kind === 'utc' && /Z$|UTC$/.test(text) ? { kind: 'utc', ms: stamp.ms } : stamp;
 }

@@ -6,6 +6,9 @@ import { JournalPretty } from './wrappers/journal-pretty.ts';
 import { peelJson } from './wrappers/json.ts';
 import { cleaned, isFence, peelPasted } from './wrappers/pasted.ts';
 import type { Peel, Peeled } from './wrappers/peeled.ts';
+import { isBetween, peelNumber, peelOwner, peelPlace } from './wrappers/prefixed.ts';
+import { PrettyObjects } from './wrappers/pretty-objects.ts';
+import { peelFluentd, peelShipped } from './wrappers/shipped.ts';
 import {
   peelDmesg,
   peelIsoSyslog,
@@ -16,6 +19,7 @@ import {
   peelStampBeforeStamp,
   peelSyslog,
 } from './wrappers/syslog.ts';
+import { peelPapertrail, Tables } from './wrappers/tables.ts';
 
 /** Wrappers within wrappers: docker's JSON in syslog in a pasted quotation is as deep as it was ever seen. */
 const DEEPEST = 6;
@@ -28,26 +32,37 @@ const BY_DIGIT: readonly Peel[] = [
   peelStampBeforeStamp,
   peelShortUnix,
   peelCompose,
+  peelFluentd,
+  peelPapertrail,
+  peelPlace,
 ];
-const BY_BRACKET: readonly Peel[] = [peelMonotonic, peelDmesg, peelPod, peelPasted];
+const BY_BRACKET: readonly Peel[] = [peelMonotonic, peelDmesg, peelPod, peelPasted, peelPlace];
 const BY_ANGLE: readonly Peel[] = [peelRfc5424, peelSyslog, peelIsoSyslog];
-const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelCompose, peelPasted];
+const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelCompose, peelPasted, peelOwner];
 const BY_SIGN: readonly Peel[] = [peelPasted];
-const BY_BRACE: readonly Peel[] = [peelJson];
+const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
+const BY_PATH: readonly Peel[] = [peelOwner];
 const NONE: readonly Peel[] = [];
+/** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
+const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
+
+const BEGINS_ENTRY = /^[\d[]/;
 
 /** The wrappers that can begin with a character: an ordinary line is looked at by few of them. */
 function candidates(text: string): readonly Peel[] {
   const first = text.charAt(0);
   if (first >= '0' && first <= '9') {
-    // Digits that are no date, no seconds since 1970 and no `0|api |` begin addresses: most access logs.
+    // Digits that are no date, no seconds since 1970, no `0|api |` and no place in a file begin addresses: most access logs.
     const fifth = text.charAt(4);
-    return fifth === '-' || text.charAt(10) === '.' || text.slice(0, 100).includes('| ') ? BY_DIGIT : NONE;
+    return fifth === '-' || text.charAt(10) === '.' || text.slice(0, 100).includes('| ') || PLACE.test(text)
+      ? BY_DIGIT
+      : NONE;
   }
   if (first === '[') return BY_BRACKET;
   if (first === '{') return BY_BRACE;
   if (first === '<') return BY_ANGLE;
   if (first === '>' || first === '#') return BY_SIGN;
+  if (first === '/' || first === '.') return BY_PATH;
   return WORD.test(first) ? BY_LETTER : NONE;
 }
 
@@ -58,16 +73,24 @@ function candidates(text: string): readonly Peel[] {
 export class Unwrapper {
   private readonly fields = new JournalFields();
   private readonly pretty = new JournalPretty();
+  private readonly tables = new Tables();
+  private readonly objects = new PrettyObjects();
 
   /** The line without its wrappers; `number` counts from 1. Never throws. */
   unwrap(text: string, number: number): Line {
     let rest = cleaned(text);
-    if (isFence(rest)) return { text: '', number, wrapper: null };
+    if (isFence(rest) || isBetween(rest)) return { text: '', number, wrapper: null };
     let stamp: Stamp | undefined;
     let server: string | undefined;
     let program: string | undefined;
     let pid: string | undefined;
-    let wrapped = false;
+    const row = this.tables.peel(rest, number) ?? this.objects.peel(rest, number);
+    let wrapped = row !== null;
+    if (row !== null) {
+      rest = row.rest;
+      stamp = row.stamp;
+      server = row.server;
+    }
     for (let depth = 0; depth < DEEPEST; depth++) {
       const peeled = this.peelOne(rest, program);
       if (peeled === null) break;
@@ -108,6 +131,8 @@ function indented(text: string): Peeled | null {
   if (text.charAt(0) !== ' ' && text.charAt(0) !== '\t') return null;
   const inner = text.slice(0, 64).trimStart();
   if (inner === '') return null;
+  const numbered = BEGINS_ENTRY.test(inner) ? peelNumber(text) : null;
+  if (numbered !== null) return numbered;
   const start = text.indexOf(inner.charAt(0));
   const rest = text.slice(start);
   for (const peel of candidates(rest)) {

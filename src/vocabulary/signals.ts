@@ -5,6 +5,7 @@ import { EDGE_SIGNALS } from './signals/edge.ts';
 import { HOST_SIGNALS } from './signals/host.ts';
 import { NGINX_SIGNALS } from './signals/nginx.ts';
 import { PHP_SIGNALS } from './signals/php.ts';
+import { PROXY_SIGNALS } from './signals/proxy.ts';
 import type { Signal } from './signals/signal.ts';
 
 export type { Signal, SignalRole } from './signals/signal.ts';
@@ -13,6 +14,7 @@ const DECLARED = {
   ...EDGE_SIGNALS,
   ...CLOUDFLARED_SIGNALS,
   ...NGINX_SIGNALS,
+  ...PROXY_SIGNALS,
   ...PHP_SIGNALS,
   ...APP_SIGNALS,
   ...HOST_SIGNALS,

@@ -6,7 +6,24 @@ import { type Trace, traceSource } from '../../src/digest/trace.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 
-const INPUTS = FORMATS.flatMap(({ examples }) => examples.map(({ input }) => input));
+const EXAMPLES = FORMATS.flatMap(({ examples }) => examples.map(({ input }) => input));
+/** Begins of what carries lines: tables, objects, places and owners. */
+const CARRIERS = [
+  'Date,Host,Message\n"2026-11-20T08:10:14Z","web01","2026/11/20 08:10:14 [error] 7#7: *3 a ""b""\nc"\n"',
+  '@timestamp\t@message\n2026-11-20 08:10:14.123\t[20-Nov-2026 08:10:14] NOTICE: ready',
+  '{\n    "events": [\n        {\n            "timestamp": 1795162214123,\n            "message": "2026/11/20 08:10:14 [error] 7#7: a",\n        }',
+  '{"_source":{"@timestamp":"2026-11-20T08:10:14Z","message":"2026/11/20 08:10:14 [error] 7#7: a"}}',
+  '{"date":1795162214.123456,"log":"a"}',
+  '{"short_message":"a","timestamp":1795162214.1}',
+  '2026-11-20 08:10:14.000000000 +0000 docker.web: {"container_name":"/web","log":"a"}',
+  '/var/log/nginx/error.log:12:2026/11/20 08:10:14 [error] 7#7: a',
+  'web-7d9c5b6f4-x2x9q nginx 2026/11/20 08:10:14 [error] 7#7: a',
+  '2026-11-20T08:10:14Z {app="web"} a',
+  '7711561783320576\t2026-11-20T08:10:14Z\t2026-11-20T08:10:14Z\t3118\tweb01\t192.0.2.9\tLocal7\tError\tnginx\ta',
+  '==> error.log <==',
+  '     1\t2026/11/20 08:10:14 [error] 7#7: a',
+];
+const INPUTS = [...EXAMPLES, ...CARRIERS];
 
 const sourceOf = (text: string): SourceFile => streamSource(Readable.from([Buffer.from(text)]));
 const traced = (text: string): Promise<Trace> => traceSource(sourceOf(text), FORMATS);

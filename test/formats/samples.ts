@@ -7,7 +7,11 @@ import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
+import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
+import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
+import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
+import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
 import { REQUEST_ERRORS } from '../../src/formats/tunnel/request-errors.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
@@ -80,6 +84,18 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   // Apache 2.2 wrote neither fractions of a second nor its process.
   ...APACHE_MESSAGES.map(({ signal, sample }) =>
     of('apache-error', signal, `[Fri Nov 20 08:12:32${sample.includes(' [pid ') ? '.123456' : ''} 2026] ${sample}`),
+  ),
+  ...GO_ERRORS.map(({ signal, sample }) =>
+    of(
+      'caddy',
+      signal,
+      `{"level":"error","ts":1795202855.527,"logger":"http.log.error","msg":${JSON.stringify(sample)},"duration":0.002,"status":502}`,
+    ),
+  ),
+  ...CADDY_MESSAGES.map(({ signal, sample }) => of('caddy', signal, `{${sample}}`)),
+  ...TRAEFIK_MESSAGES.map(({ signal, sample }) => of('traefik', signal, `time="2026-11-20T08:12:32Z" ${sample}`)),
+  ...HAPROXY_MESSAGES.map(({ signal, sample }) =>
+    of('haproxy', signal, sample.startsWith('[') ? sample : `Nov 20 08:12:32 web01 haproxy[812]: ${sample}`),
   ),
   ...PHP_MESSAGES.map(({ from, signal, sample }) =>
     from === 'fpm'

@@ -27,6 +27,20 @@ const WRAPPERS: Readonly<Record<string, (line: string, program: string) => strin
   'rsyslog RFC 3339': (line, program) => `2026-11-20T08:19:33.987154+00:00 web01 ${program}[20632]: ${line}`,
   'docker logs -t': (line) => `${TIME} ${line}`,
   'docker json-file': (line) => JSON.stringify({ log: `${line}\n`, stream: 'stderr', time: TIME }),
+  'Fluent Bit': (line) => JSON.stringify({ date: 1795162773.987154, log: line }),
+  'Fluent Bit with Kubernetes': (line) =>
+    JSON.stringify({ log: line, stream: 'stderr', time: TIME, kubernetes: { pod_name: 'web-1', host: 'node1' } }),
+  Fluentd: (line) =>
+    `2026-11-20 08:19:33.987154000 +0000 docker.web: ${JSON.stringify({ container_name: '/web', log: line })}`,
+  Vector: (line) => JSON.stringify({ host: 'web01', message: line, source_type: 'file', timestamp: TIME }),
+  Filebeat: (line) =>
+    JSON.stringify({ '@timestamp': TIME, message: line, agent: { type: 'filebeat' }, host: { name: 'web01' } }),
+  'a hit of Elasticsearch': (line) =>
+    JSON.stringify({ _index: 'filebeat-8', _source: { '@timestamp': TIME, message: line, log: { offset: 1 } } }),
+  GELF: (line) =>
+    JSON.stringify({ version: '1.1', host: 'web01', short_message: line, timestamp: 1795162773.987, level: 3 }),
+  'Google Cloud': (line) => JSON.stringify({ insertId: '1', severity: 'ERROR', textPayload: line, timestamp: TIME }),
+  Loki: (line) => JSON.stringify({ line, timestamp: TIME, labels: { app: 'web' } }),
   'docker compose': (line, program) => `${program}-1  | ${line}`,
   'docker compose -t': (line, program) => `${program}-1  | ${TIME} ${line}`,
   CRI: (line) => `${TIME} stderr F ${line}`,
@@ -47,6 +61,11 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   'php-fpm-access': 'php-fpm8.2',
   'php-fpm-slow': 'php-fpm8.2',
   gunicorn: 'gunicorn',
+  caddy: 'caddy',
+  'caddy-access': 'caddy',
+  haproxy: 'haproxy',
+  traefik: 'traefik',
+  'traefik-access': 'traefik',
 };
 
 const isCarried = (format: (typeof FORMATS)[number]): format is LineFormat =>

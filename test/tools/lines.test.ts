@@ -3,15 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { traceSource } from '../../src/digest/trace.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { streamSource } from '../../src/input/source.ts';
-import { disagreements, peerRow } from './lines/peers.ts';
+import { type Disagreement, disagreement, peerRow } from './lines/peers.ts';
 
 const LINE =
   '2026/11/20 08:10:14 [error] 7#7: *3 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: example.com, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/", host: "example.com"';
 
+async function judged(row: Readonly<Record<string, unknown>>): Promise<Disagreement | null> {
+  const peer = peerRow(JSON.stringify(row));
+  if (peer === null) throw new Error('no row');
+  return disagreement(peer, await traceSource(streamSource(Readable.from([Buffer.from(peer.line)])), FORMATS));
+}
+
 async function compared(line: string, expected: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-  const row = peerRow(JSON.stringify({ line, expected }));
-  if (row === null) throw new Error('no row');
-  return disagreements(row, await traceSource(streamSource(Readable.from([Buffer.from(row.line)])), FORMATS));
+  return (await judged({ line, expected }))?.fields ?? [];
 }
 
 describe('a line that another program has read, too', () => {
@@ -23,8 +27,19 @@ describe('a line that another program has read, too', () => {
 
   it('disagrees in what is named', async () => {
     expect(await compared(LINE, { timestamp: '2026-11-20T09:10:14Z', client: '192.0.2.8' })).toHaveLength(2);
-    expect(await compared(LINE, { unparsable: true })).toHaveLength(1);
+    expect(await judged({ format: 'nginx-error', line: LINE, expected: { unparsable: true } })).not.toBeNull();
+    expect(await judged({ format: 'nginx-access', line: LINE, expected: { unparsable: true } })).toBeNull();
     expect(await compared('nothing that anybody knows', { status: 200 })).toEqual(['not understood']);
+  });
+
+  it('is nobody’s mistake where the row lost what is expected, and this program’s where nobody has judged', async () => {
+    const expected = { time: '2026/11/20 08:10:14', remote_addr: '192.0.2.7' };
+    expect((await judged({ line: 'client logged in', expected }))?.right).toBe('neither');
+    expect((await judged({ line: LINE, expected: { client: '192.0.2.8' } }))?.right).toBe('other');
+    const ping = { source: 'php/php-src sapi/fpm/tests/020.phpt', expected: { remote_addr: '127.0.0.1', status: 200 } };
+    expect((await judged({ ...ping, line: '127.0.0.1 -  20/Nov/2026:08:12:32 +0000 "GET /ping" 200' }))?.right).toBe(
+      'both',
+    );
   });
 
   it('fills the placeholders of a pattern', async () => {

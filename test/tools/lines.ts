@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
@@ -8,41 +8,38 @@ import { FORMATS } from '../../src/formats/registry.ts';
 import { findSources } from '../../src/input/paths.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
-import { disagreements, peerRow } from './lines/peers.ts';
+import { allowedCauses, labelsFor, markLabel } from './lines/labels.ts';
+import { disagreement, peerRow } from './lines/peers.ts';
 
 const USAGE = `npm run lines -- <files or folders...> [--list]
 
-How much of logs is understood, folder by folder: files, lines, lines understood, and what is wrong.
+How much of logs is understood, folder by folder: files, lines, lines understood, and how much is right of what can be checked.
 
-Wrong is what can be checked:
   labels.json   beside logs: {"<file>": {"place": …, "cause": …, "also_acceptable": […], "error_lines_expected": …,
-                "edge_records": …}}; a file is wrong where the analysis of it alone names another place or cause, and open
-                where it names none, or where the log has no line about the fault (error_lines_expected is false).
+                "edge_records": …}}, held against the analysis of that file alone. Right: place and cause as labelled; vague: the
+                place, and an umbrella of the cause; open: no cause is named, or the same one in the labelled place and in
+                another, or the log has no line about the fault (error_lines_expected is false); wrong: anything else.
                 What edge_records names is left out.
-  *.ndjson      whose rows are {"line": …, "expected": {…}}: a line is wrong where time, level, client, upstream, status or
-                message are not what another program reads in it.
+  *.ndjson      whose rows are {"format": …, "line": …, "expected": {…}, "source": …}: right where time, level, client,
+                upstream, status and message are what another program reads in the line; open where they are not and the other
+                program is wrong, or means something else, or the row holds no such field; wrong where this one is wrong.
 
   --list        also each file with a line that was not understood, and each wrong answer`;
 
-interface Row {
-  files: number;
-  unknown: number;
-  lines: number;
-  understood: number;
-  checked: number;
-  open: number;
-  wrong: number;
-}
+const COUNTS = ['files', 'unknown', 'lines', 'understood', 'checked', 'right', 'vague', 'open', 'wrong'] as const;
+type Row = Record<(typeof COUNTS)[number], number>;
 
-const EMPTY: Row = { files: 0, unknown: 0, lines: 0, understood: 0, checked: 0, open: 0, wrong: 0 };
-
-interface Label {
-  readonly place?: string;
-  readonly cause?: string;
-  readonly also_acceptable?: readonly string[];
-  readonly error_lines_expected?: boolean;
-  readonly edge_records?: string | null;
-}
+const EMPTY: Readonly<Row> = {
+  files: 0,
+  unknown: 0,
+  lines: 0,
+  understood: 0,
+  checked: 0,
+  right: 0,
+  vague: 0,
+  open: 0,
+  wrong: 0,
+};
 
 const NO_LOG = /^(?:readme|index|sources|licen[cs]e|(?:labels|case|truth)\.json)\b/i;
 const rows = new Map<string, Row>();
@@ -52,15 +49,6 @@ function rowOf(collection: string): Row {
   const row = rows.get(collection) ?? { ...EMPTY };
   rows.set(collection, row);
   return row;
-}
-
-/** The labels of the folder of a file or of one above it, by path from there. */
-function labelsFor(path: string): { readonly folder: string; readonly labels: Readonly<Record<string, Label>> } | null {
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    const file = join(folder, 'labels.json');
-    if (existsSync(file)) return { folder, labels: JSON.parse(readFileSync(file, 'utf8')) };
-    if (dirname(folder) === folder) return null;
-  }
 }
 
 async function readLog(source: SourceFile, path: string, row: Row, names: CauseNames): Promise<void> {
@@ -85,16 +73,12 @@ async function readLog(source: SourceFile, path: string, row: Row, names: CauseN
   if (label?.cause === undefined) return;
   row.checked++;
   const { result } = await runAnalysis([path], { redact: false });
-  const { place, cause } = result.verdict;
-  const wanted = [label.cause, ...(label.also_acceptable ?? [])].map(names.canonical);
-  const right =
-    label.place === 'none'
-      ? place === 'none'
-      : wanted.some((id) => id === cause || names.isBroader(cause, id)) && place !== 'none';
-  if (right) return;
-  const isOpen = label.error_lines_expected === false || cause === 'unknown';
-  row[isOpen ? 'open' : 'wrong']++;
-  notes.push(`${path}: ${place}/${cause}, labelled ${label.place}/${wanted.join(' or ')}${isOpen ? ' (open)' : ''}`);
+  const mark = markLabel(result, label, names);
+  row[mark]++;
+  if (mark === 'right') return;
+  const { place, cause, placeConfidence } = result.verdict;
+  const wanted = allowedCauses(label, names).join(' or ');
+  notes.push(`${path}: ${mark}: ${place} (${placeConfidence.toFixed(2)}) ${cause}, labelled ${label.place} ${wanted}`);
 }
 
 async function readPeers(path: string, row: Row): Promise<void> {
@@ -103,13 +87,17 @@ async function readPeers(path: string, row: Row): Promise<void> {
     const peer = peerRow(text);
     if (peer === null) continue;
     const trace = await traceSource(streamSource(Readable.from([Buffer.from(peer.line)])), FORMATS);
-    const wrong = disagreements(peer, trace);
+    const found = disagreement(peer, trace);
     row.lines++;
     row.checked++;
     if (trace.notUnderstood === 0) row.understood++;
-    if (wrong.length === 0) continue;
-    row.wrong++;
-    notes.push(`${path}:${i + 1}: ${wrong.join('; ')}\n    ${peer.line.slice(0, 200)}`);
+    const mark = found === null ? 'right' : found.right === 'other' ? 'wrong' : 'open';
+    row[mark]++;
+    if (found === null) continue;
+    const who = { this: 'this is right', other: 'the other is right', both: 'both are right', neither: 'neither can' };
+    notes.push(
+      `${path}:${i + 1}: ${mark}: ${found.fields.join('; ')}\n    ${who[found.right]}: ${found.why}\n    ${peer.line.slice(0, 200)}`,
+    );
   }
 }
 
@@ -117,17 +105,16 @@ function printTable(): void {
   const percent = (part: number, of: number): string => (of === 0 ? '-' : `${((100 * part) / of).toFixed(1)} %`);
   const cells = [...rows, ['all', total()] as const].map(([name, row]) => [
     name,
-    String(row.files),
-    String(row.unknown),
-    String(row.lines),
-    String(row.understood),
+    ...[row.files, row.unknown, row.lines, row.understood].map(String),
     percent(row.understood, row.lines),
-    String(row.checked),
-    String(row.open),
-    String(row.wrong),
+    ...[row.checked, row.right, row.vague, row.open, row.wrong].map(String),
+    percent(row.right, row.checked),
     percent(row.checked - row.wrong, row.checked),
   ]);
-  const head = ['collection', 'files', 'no format', 'lines', 'understood', '', 'checked', 'open', 'wrong', 'not wrong'];
+  const head = [
+    ...['collection', 'files', 'no format', 'lines', 'understood', ''],
+    ...['checked', 'right', 'vague', 'open', 'wrong', 'right', 'not wrong'],
+  ];
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((line) => line[i]?.length ?? 0)));
   const shown = (line: readonly string[]): string =>
     line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
@@ -136,9 +123,7 @@ function printTable(): void {
 
 function total(): Row {
   const sum = { ...EMPTY };
-  for (const row of rows.values())
-    for (const key of ['files', 'unknown', 'lines', 'understood', 'checked', 'open', 'wrong'] as const)
-      sum[key] += row[key];
+  for (const row of rows.values()) for (const key of COUNTS) sum[key] += row[key];
   return sum;
 }
 

@@ -14,6 +14,7 @@ export const clientAbort: Cause = {
     { signal: 'access.client-abort', weight: 'medium', why: 'for the web server its client hung up first' },
     { signal: 'nginx.client-abort', weight: 'medium', why: 'the web server notes that its client closed' },
     { signal: 'nginx.client-abort2', weight: 'medium', why: 'the web server notes that its client closed' },
+    { signal: 'proxy.client-abort', weight: 'medium', why: 'the reverse proxy notes that its client left' },
     { signal: 'cloudflared.ended-abruptly', weight: 'medium', why: 'the stream was ended from the other side' },
     { signal: 'cloudflared.ctx-canceled', weight: 'medium', why: 'the stream was ended from the other side' },
     { signal: 'cloudflared.stream-canceled', weight: 'medium', why: 'the stream was ended from the other side' },

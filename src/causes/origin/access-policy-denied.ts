@@ -16,6 +16,7 @@ export const accessPolicyDenied: Cause = {
     { signal: 'nginx.connect-tcp-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
     { signal: 'nginx.temp-denied', weight: 'decisive', why: 'nginx may not write its temporary files' },
     { signal: 'apache.connect-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
+    { signal: 'proxy.connect-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
     {
       signal: 'host.access-denied',
       role: ['proxy', 'fpm', 'tunnel'],

@@ -30,6 +30,10 @@ export const appAllDown: Cause = {
   evidence: [
     { signal: 'nginx.no-live', weight: 'strong', why: 'nginx had no backend left to try' },
     { signal: 'access.no-live-502', weight: 'strong', why: 'nginx had no backend left to try' },
+    { signal: 'proxy.no-backend', weight: 'strong', why: 'the reverse proxy had no backend left to try' },
+    { signal: 'proxy.all-down', weight: 'strong', why: 'no backend is left that passes its check' },
+    { signal: 'proxy.backend-down', weight: 'medium', why: 'backends leave the rotation one by one' },
+    { signal: 'proxy.check-failed', weight: 'weak', why: 'backends leave the rotation one by one' },
     { signal: 'nginx.temp-disabled', weight: 'medium', why: 'backends leave the rotation one by one' },
     { signal: 'nginx.connect-refused', weight: 'medium', why: 'a refused connection marks a backend down' },
     { signal: 'nginx.timeout-connect', weight: 'weak', why: 'a time-out marks a backend down' },

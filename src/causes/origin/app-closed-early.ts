@@ -28,6 +28,8 @@ export const appClosedEarly: Cause = {
     { signal: 'nginx.premature-header', weight: 'strong', why: 'the backend took the request and hung up' },
     { signal: 'nginx.premature-generic', weight: 'strong', why: 'the backend hung up' },
     { signal: 'apache.backend-closed', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'proxy.backend-closed', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'proxy.backend-reset', weight: 'medium', why: 'the backend cut the connection' },
     { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'the backend cut the connection' },
     { signal: 'nginx.kevent', weight: 'medium', why: 'the backend hung up' },
     { signal: 'nginx.tls-rw', weight: 'medium', why: 'the backend cut the connection' },

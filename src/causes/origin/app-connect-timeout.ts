@@ -26,6 +26,7 @@ export const appConnectTimeout: Cause = {
   evidence: [
     { signal: 'nginx.timeout-connect', weight: 'decisive', why: 'the backend did not even take the connection' },
     { signal: 'nginx.connect-kernel-timeout', weight: 'decisive', why: 'the kernel gave up on the connection' },
+    { signal: 'proxy.connect-timeout', weight: 'decisive', why: 'the backend did not even take the connection' },
     { signal: 'nginx.timeout-tls', weight: 'strong', why: 'the backend took the connection and spoke no TLS' },
     { signal: 'access.timeout-504', weight: 'weak', why: 'the web server’s timer fired' },
     { signal: 'apache.backend-timeout', weight: 'weak', why: 'Apache’s timer fired' },

@@ -24,6 +24,7 @@ export const appCutBody: Cause = {
     { signal: 'nginx.recv-reset-body', weight: 'strong', why: 'the backend was cut off while it sent' },
     { signal: 'nginx.timeout-body', weight: 'strong', why: 'the backend stopped sending in the middle' },
     { signal: 'apache.backend-cut', weight: 'strong', why: 'the backend ended before its own Content-Length' },
+    { signal: 'proxy.backend-cut', weight: 'strong', why: 'the backend ended before the answer was whole' },
     { signal: 'nginx.grpc-closed-stream', weight: 'medium', why: 'the backend ended the stream in the middle' },
     { signal: 'nginx.bad-chunk', weight: 'weak', why: 'the body ended or broke in the middle' },
     { signal: 'nginx.fcgi-premature-stdout', weight: 'medium', why: 'PHP’s output ended in the middle' },

@@ -14,6 +14,7 @@ export const appHeaderTooBig: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.big-header', weight: 'decisive', why: 'the header did not fit into the buffer' },
+    { signal: 'proxy.backend-invalid', weight: 'weak', why: 'a header beyond the buffer is refused, too' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'nginx could not use the answer' },
     { signal: 'derived.one-path', weight: 'weak', why: 'logins and redirects set the large cookies' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the web server makes a 502 of it' },

@@ -28,6 +28,7 @@ export const appInvalidResponse: Cause = {
     { signal: 'nginx.cl-te', weight: 'decisive', why: 'nginx refuses it since 1.23' },
     { signal: 'nginx.bad-cl', weight: 'decisive', why: 'nginx refuses the whole answer' },
     { signal: 'nginx.bad-te', weight: 'decisive', why: 'nginx refuses the whole answer' },
+    { signal: 'proxy.backend-invalid', weight: 'decisive', why: 'the reverse proxy refuses the whole answer' },
     { signal: 'nginx.no-valid-http', weight: 'decisive', why: 'the port speaks something else than HTTP' },
     { signal: 'nginx.fcgi-protocol', weight: 'decisive', why: 'the port speaks something else than FastCGI' },
     { signal: 'nginx.grpc-protocol', weight: 'decisive', why: 'the port speaks something else than HTTP/2' },

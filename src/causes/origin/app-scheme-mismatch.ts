@@ -15,6 +15,7 @@ export const appSchemeMismatch: Cause = {
   evidence: [
     { signal: 'nginx.tls-wrong-version', weight: 'decisive', why: 'the answer to the TLS hello was plain text' },
     { signal: 'nginx.premature-tls-plain', weight: 'decisive', why: 'the backend answered in plain text' },
+    { signal: 'proxy.scheme-mismatch', weight: 'decisive', why: 'one side spoke TLS and the other did not' },
     { signal: 'nginx.no-valid-http', weight: 'weak', why: 'a TLS alert in answer to plain HTTP is no HTTP' },
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'a TLS port may reset plain HTTP' },
     { signal: 'nginx.timeout-tls', weight: 'weak', why: 'a plain port may never answer the TLS hello' },

@@ -23,6 +23,11 @@ export const appSocketDenied: Cause = {
   evidence: [
     { signal: 'nginx.connect-unix-denied', weight: 'decisive', why: 'the kernel refused nginx’s user the socket' },
     { signal: 'apache.socket-denied', weight: 'decisive', why: 'the kernel refused Apache’s user the socket' },
+    {
+      signal: 'proxy.socket-denied',
+      weight: 'decisive',
+      why: 'the kernel refused the reverse proxy’s user the socket',
+    },
     { signal: 'fpm.chown', weight: 'strong', why: 'the socket did not get the owner it should have' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },

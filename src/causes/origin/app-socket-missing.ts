@@ -15,6 +15,7 @@ export const appSocketMissing: Cause = {
   evidence: [
     { signal: 'nginx.connect-unix-missing', weight: 'decisive', why: 'no file is at the path nginx dials' },
     { signal: 'apache.socket-missing', weight: 'decisive', why: 'no file is at the path Apache dials' },
+    { signal: 'proxy.socket-missing', weight: 'decisive', why: 'no file is at the path that the reverse proxy dials' },
     { signal: 'derived.fpm-down', weight: 'medium', why: 'PHP-FPM removes its socket when it stops' },
     { signal: 'fpm.bye', weight: 'weak', why: 'PHP-FPM removes its socket when it stops' },
     { signal: 'fpm.terminating', weight: 'weak', why: 'PHP-FPM removes its socket when it stops' },

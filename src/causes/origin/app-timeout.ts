@@ -45,6 +45,8 @@ export const appTimeout: Cause = {
     { signal: 'nginx.timeout-send', weight: 'strong', why: 'the application stopped reading the request' },
     { signal: 'nginx.timeout-generic', weight: 'strong', why: 'nginx’s timer fired' },
     { signal: 'apache.backend-timeout', weight: 'strong', why: 'Apache’s timer fired' },
+    { signal: 'proxy.queue-timeout', weight: 'weak', why: 'slow answers hold the places that others wait for' },
+    { signal: 'proxy.backend-timeout', weight: 'strong', why: 'the reverse proxy’s timer fired' },
     { signal: 'access.timeout-504', weight: 'medium', why: 'the web server’s timer fired' },
     { signal: 'derived.timer', weight: 'weak', why: 'failures that all take the same time are a timer' },
     { signal: 'derived.one-path', weight: 'medium', why: 'one slow operation, not a lack of workers' },

@@ -26,6 +26,11 @@ export const appTlsCert: Cause = {
   evidence: [
     { signal: 'nginx.tls-verify', weight: 'decisive', why: 'nginx verifies the backend and refused its certificate' },
     { signal: 'nginx.tls-name', weight: 'decisive', why: 'the certificate is for another name' },
+    {
+      signal: 'proxy.backend-cert',
+      weight: 'decisive',
+      why: 'the reverse proxy verifies the backend and refused its certificate',
+    },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'a refused certificate takes no time' },
     {

@@ -24,6 +24,7 @@ export const appTlsHandshake: Cause = {
     { signal: 'nginx.tls-alert-sni', weight: 'decisive', why: 'the backend does not know the name it was asked for' },
     { signal: 'nginx.tls-upstream-other', weight: 'decisive', why: 'the handshake with the backend failed' },
     { signal: 'nginx.tls-peer-closed', weight: 'decisive', why: 'the backend hung up in the handshake' },
+    { signal: 'proxy.backend-tls', weight: 'decisive', why: 'the handshake with the backend failed' },
     { signal: 'nginx.tls-wrong-version', weight: 'strong', why: 'the handshake with the backend failed' },
     {
       signal: 'derived.upstream-worked-before',

@@ -16,6 +16,7 @@ export const fileDescriptorsExhausted: Cause = {
     { signal: 'nginx.socket-emfile', weight: 'decisive', why: 'nginx could not open a connection to the backend' },
     { signal: 'nginx.accept-emfile', weight: 'decisive', why: 'new connections wait in the kernel' },
     { signal: 'nginx.open-emfile', weight: 'decisive', why: 'nginx could not open a file' },
+    { signal: 'proxy.too-many-files', weight: 'decisive', why: 'the reverse proxy could not open a connection' },
     { signal: 'fpm.fdset', weight: 'decisive', why: 'PHP-FPM cannot watch more files' },
     { signal: 'app.too-many-files', weight: 'decisive', why: 'the application cannot open connections or files' },
     { signal: 'fpm.rlimit', weight: 'weak', why: 'the pool runs with a lower limit than asked for' },

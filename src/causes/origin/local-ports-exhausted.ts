@@ -14,6 +14,7 @@ export const localPortsExhausted: Cause = {
   frequency: 'rare',
   evidence: [
     { signal: 'nginx.connect-ports-exhausted', weight: 'decisive', why: 'the kernel has no local port left for it' },
+    { signal: 'proxy.ports-exhausted', weight: 'decisive', why: 'the kernel has no local port left for it' },
     { signal: 'nginx.bind-upstream', weight: 'medium', why: 'with proxy_bind the ports of one address run out' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'every request takes a new port without keepalive' },
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },

@@ -28,6 +28,7 @@ export const originAccessRule: Cause = {
     { signal: 'nginx.dir-forbidden', weight: 'weak', why: 'a folder without an index is refused' },
     { signal: 'nginx.static-denied', weight: 'weak', why: 'the web server may not read the file' },
     { signal: 'apache.refused', weight: 'strong', why: 'Apache names the rule that refused' },
+    { signal: 'proxy.refused', weight: 'strong', why: 'the reverse proxy’s own rule refused' },
     { signal: 'edge.waf-block', weight: 'strong', against: true, why: 'Cloudflare refused it' },
     { signal: 'har.waf-block', weight: 'strong', against: true, why: 'Cloudflare refused it' },
     { signal: 'firewall.block', weight: 'strong', against: true, why: 'Cloudflare refused it' },

@@ -1,12 +1,18 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { isApache, webServer } from '../commands.ts';
+import { WEB_SERVERS, webServer } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 
 const LOOPS = ['nginx.rewrite-cycle', 'nginx.named-location', 'nginx.no-port', 'nginx.invalid-url-prefix'] as const;
-const BINDS = ['nginx.bind-failed', 'nginx.bind-gave-up', 'nginx.listen-failed', 'apache.bind-failed'] as const;
-const testOf = (facts: Facts): string => (isApache(facts) ? 'sudo apachectl configtest' : 'sudo nginx -t');
+const BINDS = [
+  'nginx.bind-failed',
+  'nginx.bind-gave-up',
+  'nginx.listen-failed',
+  'apache.bind-failed',
+  'proxy.bind-failed',
+] as const;
+const testOf = (facts: Facts): string => WEB_SERVERS[webServer(facts)].test;
 
 /** The web server cannot start, cannot bind, or fails on a request by its own configuration. */
 export const webServerConfigError: Cause = {
@@ -33,6 +39,8 @@ export const webServerConfigError: Cause = {
     { signal: 'nginx.cert-key', weight: 'decisive', why: 'nginx does not start with a key that does not fit' },
     { signal: 'apache.config-error', weight: 'decisive', why: 'Apache does not start with it' },
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
+    { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
+    { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'nginx.no-upstream-conf', weight: 'strong', why: 'the location has no backend' },
     { signal: 'nginx.bind-upstream', weight: 'strong', why: 'proxy_bind names an address this host lacks' },
     { signal: 'nginx.alias-rewrite', weight: 'weak', why: 'the location is written wrongly' },
@@ -86,8 +94,7 @@ export const webServerConfigError: Cause = {
     },
     {
       text: 'Put it in force.',
-      command: (facts) =>
-        `${testOf(facts)} && sudo systemctl reload-or-restart ${isApache(facts) ? 'apache2' : 'nginx'}`,
+      command: (facts) => `${testOf(facts)} && sudo systemctl reload-or-restart ${WEB_SERVERS[webServer(facts)].unit}`,
       risk: 'Where nginx is down it starts; where it runs it reloads without a gap.',
     },
   ],

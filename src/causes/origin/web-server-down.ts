@@ -25,6 +25,7 @@ export const webServerDown: Cause = {
     { signal: 'derived.access-log-stops', weight: 'medium', why: 'a running web server would have logged requests' },
     { signal: 'nginx.sig-stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'apache.stop', weight: 'medium', why: 'connections are refused until the next start' },
+    { signal: 'proxy.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached a web server' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },

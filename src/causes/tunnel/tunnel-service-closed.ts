@@ -5,7 +5,7 @@ import {
   ASK_SERVICE_STEP,
   MISSING_CLOUDFLARED_LOG,
   serviceFirst,
-  serviceOrRule,
+  serviceThatListens,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
 
@@ -13,7 +13,7 @@ export const tunnelServiceClosed: Cause = {
   id: 'tunnel-service-closed',
   title: 'The service closed the connection on cloudflared',
   place: 'tunnel',
-  placeWhen: serviceOrRule,
+  placeWhen: serviceThatListens,
   hop: 'tunnel',
   broader: [],
   aliases: [

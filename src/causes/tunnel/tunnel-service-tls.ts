@@ -8,6 +8,7 @@ import {
   service,
   serviceAddress,
   serviceFirst,
+  serviceThatListens,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
 
@@ -15,6 +16,7 @@ export const tunnelServiceTls: Cause = {
   id: 'tunnel-service-tls',
   title: 'cloudflared: TLS handshake with the service failed',
   place: 'tunnel',
+  placeWhen: (facts) => (facts.signals.has('cloudflared.inner-tls-timeout') ? serviceThatListens(facts) : 'tunnel'),
   hop: 'tunnel',
   broader: [],
   aliases: ['tunnel-origin-tls', 'tunnel-origin-tls-handshake-failed', 'origin-tls-handshake-timeout'],

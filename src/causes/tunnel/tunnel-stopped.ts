@@ -1,5 +1,7 @@
+import type { Facts } from '../../correlate/facts.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
-import { around } from '../commands.ts';
+import { around, utc } from '../commands.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, failedRequestsFirst, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
@@ -8,6 +10,16 @@ import {
   PREVENT_SECOND_REPLICA,
   VERIFY_TUNNEL_CONNECTED,
 } from '../tunnel-texts.ts';
+
+const SAID_TO_STOP = 'cloudflared.proc-sigterm';
+
+/** When cloudflared was told to stop, in a log that shows neither a failed request nor a start after that; null in any other. */
+function stopWithoutMore({ signals }: Facts): number | null {
+  const stop = signals.get(SAID_TO_STOP)?.lastMs ?? null;
+  const start = signals.get('cloudflared.proc-start')?.lastMs ?? Number.NEGATIVE_INFINITY;
+  const failed = [...signals.keys()].some((signal) => SIGNALS[signal].role === 'request');
+  return !failed && stop !== null && start < stop ? stop : null;
+}
 
 export const tunnelStopped: Cause = {
   id: 'tunnel-stopped',
@@ -61,10 +73,14 @@ export const tunnelStopped: Cause = {
     },
     { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
-  summary: (facts) =>
-    facts.signals.has('cloudflared.proc-update')
+  summary: (facts) => {
+    const stopMs = stopWithoutMore(facts);
+    if (stopMs !== null)
+      return `Nothing failed in this log. cloudflared was told to stop at ${utc(stopMs)} and no start follows: if the site was down after that, this is why (530, error 1033). Errors before it came from the service itself: of an answer that the service gives, a 502 too, cloudflared writes nothing. The error lines of the stop itself mean nothing.`;
+    return facts.signals.has('cloudflared.proc-update')
       ? `cloudflared updated itself and started anew; in between visitors got 530 (error 1033): ${failedRequests(facts)} failed.`
-      : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequestsFirst(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`,
+      : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequestsFirst(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`;
+  },
   missing: [MISSING_CLOUDFLARED_LOG, MISSING_TUNNEL_JOURNAL],
   fix: [
     {

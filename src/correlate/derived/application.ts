@@ -60,7 +60,7 @@ function pool(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
 /** Error lines of the web server, each about one request, that account for most of the failures. */
 function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const lines = [...known.values()].filter(
-    ({ signal }) => /^(?:nginx|apache)\./.test(signal) && SIGNALS[signal].role === 'request',
+    ({ signal }) => /^(?:nginx|apache|proxy)\./.test(signal) && SIGNALS[signal].role === 'request',
   );
   const share = lines.reduce((sum, fact) => sum + fact.share, 0);
   return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
@@ -68,10 +68,10 @@ function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
 
 const HTTP_SCHEMES: ReadonlySet<unknown> = new Set(['http', 'https']);
 
-/** nginx's error lines name the protocol of the backend; PHP-FPM speaks FastCGI alone. */
+/** Error lines of nginx and of reverse proxies name the protocol of the backend; PHP-FPM speaks FastCGI alone. */
 function httpBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const named = [...known.values()].filter(
-    ({ signal, values }) => signal.startsWith('nginx.') && values.scheme !== undefined,
+    ({ signal, values }) => /^(?:nginx|proxy)\./.test(signal) && values.scheme !== undefined,
   );
   const hasPool = [...known.keys()].some((signal) => signal.startsWith('fpm.'));
   return named.length > 0 && !hasPool && named.every(({ values }) => HTTP_SCHEMES.has(values.scheme))

@@ -27,9 +27,9 @@ const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
   proxy: {
     down: 'derived.proxy-down',
     restarted: 'derived.proxy-restarted',
-    stops: ['nginx.sig-stop', 'apache.stop'],
+    stops: ['nginx.sig-stop', 'apache.stop', 'proxy.stop'],
     // After a stop, workers mean that it is up again: the start's own lines are written at level notice, too, but some logs are filtered.
-    starts: ['nginx.start', 'nginx.workers', 'apache.start'],
+    starts: ['nginx.start', 'nginx.workers', 'apache.start', 'proxy.start'],
   },
   fpm: {
     down: 'derived.fpm-down',

@@ -9,8 +9,8 @@ const SHORTEST_GAP_MS = 2000;
 /** Stamps are whole seconds. */
 const SLACK_MS = 1000;
 
-const STOPS: readonly SignalId[] = ['nginx.sig-stop', 'apache.stop'];
-const STARTS: readonly SignalId[] = ['nginx.start', 'apache.start'];
+const STOPS: readonly SignalId[] = ['nginx.sig-stop', 'apache.stop', 'proxy.stop'];
+const STARTS: readonly SignalId[] = ['nginx.start', 'apache.start', 'proxy.start'];
 
 /** A time in which the web server was away while visitors must have come. */
 export interface WebServerGap {

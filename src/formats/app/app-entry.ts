@@ -1,5 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { jsonStamp, monthIndex, parseIso, textStamp, wallMs } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { zoneOffsetMinutes } from '../zone-names.ts';
 
@@ -85,27 +85,6 @@ function firstText(object: Readonly<Record<string, unknown>>, keys: readonly str
     if (parts.length > 0) return parts.join(' ');
   }
   return undefined;
-}
-
-/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told by their size; or a written time. */
-function jsonStamp(value: unknown): Stamp {
-  if (typeof value === 'number' && Number.isFinite(value)) return epochStamp(value);
-  if (typeof value !== 'string') return NO_STAMP;
-  if (/^\d{10,19}(?:\.\d{1,9})?$/.test(value)) return epochStamp(Number(value));
-  return textStamp(value) ?? NO_STAMP;
-}
-
-function epochStamp(value: number): Stamp {
-  if (value < 1e9) return NO_STAMP;
-  if (value < 1e11) return { kind: 'utc', ms: Math.floor(value * 1000) };
-  if (value < 1e14) return { kind: 'utc', ms: Math.floor(value) };
-  return { kind: 'utc', ms: Math.floor(value < 1e17 ? value / 1e3 : value / 1e6) };
-}
-
-/** `Z` is how libraries print UTC on any host: it says nothing of the host's zone. */
-function textStamp(text: string): Stamp | undefined {
-  const stamp = parseIso(text.replace(/ (?=[+-]\d\d:?\d\d$)/, ''));
-  return stamp?.kind === 'utc' && /Z$|UTC$/.test(text) ? { kind: 'utc', ms: stamp.ms } : stamp;
 }
 
 const ISO_HEAD =

@@ -1,5 +1,5 @@
-import { parseJson } from '../edge/parse-json.ts';
 import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { harRecord } from './har-entry.ts';
 import { HAR_EXAMPLES } from './har-examples.ts';
 import { HarScanner } from './har-scanner.ts';

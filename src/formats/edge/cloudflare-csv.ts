@@ -3,6 +3,7 @@ import { csvCells } from './csv-cells.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
 import { JsonRow } from './row.ts';
+import { foldedName as folded, statusLacking } from './status-lacking.ts';
 
 /** What an export may put between its columns (Logpush output options: `field_delimiter`). */
 const DELIMITERS = [',', '\t', ';', '|'] as const;
@@ -79,6 +80,7 @@ export const cloudflareCsv: LineFormat = {
     },
   ],
   fieldsIn: ({ text }) => headOf(text)?.names ?? [],
+  lacking: ({ text }) => statusLacking(headOf(text)?.names ?? []),
   score: (line) => (headOf(line.text) === null ? 0 : 0.97),
   open: (emit) => new CsvParser(emit, []),
 };
@@ -97,8 +99,6 @@ export function fieldsProblem(fields: readonly string[]): string | null {
   if (fields.some((name) => name.trim() === '')) return 'a name is empty';
   return fields.some((name) => folded(name) === STATUS) ? null : 'EdgeResponseStatus is not among them';
 }
-
-const folded = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();
 
 /** Whether a line has a cell for each of the columns, and a status where one must be. */
 function isRowOf(fields: readonly string[], text: string): boolean {

@@ -1,6 +1,6 @@
 import type { DocumentFormat } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { firewallClue } from './firewall-clue.ts';
-import { parseJson } from './parse-json.ts';
 import { type Row, rowsIn } from './row.ts';
 
 /** Security events that the dashboard exports: a list of JSON objects, mostly printed over many lines. */

@@ -1,7 +1,7 @@
 import type { DocumentFormat, Emit } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { momentMs } from './moment.ts';
-import { parseJson } from './parse-json.ts';
 import { requestRecord } from './request-record.ts';
 import { JsonRow } from './row.ts';
 

@@ -1,6 +1,6 @@
 import type { DocumentFormat } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { isRequestRow } from './cloudflare-http.ts';
-import { parseJson } from './parse-json.ts';
 import { requestRecord } from './request-record.ts';
 import { rowsIn } from './row.ts';
 

@@ -1,8 +1,10 @@
 import type { BlockReader, Emit, Line, LineFormat, LineParser, SharedSink } from '../format.ts';
+import { parseObject } from '../wrappers/json.ts';
 import { CloudflareBlocks } from './cloudflare-blocks.ts';
 import { HTTP_EXAMPLES } from './cloudflare-http-examples.ts';
 import { requestRecord } from './request-record.ts';
 import { isListHead, type Row, rowsOf } from './row.ts';
+import { statusLacking } from './status-lacking.ts';
 
 /** Cloudflare's request log as NDJSON: Logpush and Logpull `http_requests`, Instant Logs. */
 export const cloudflareHttp: LineFormat = {
@@ -25,9 +27,15 @@ export const cloudflareHttp: LineFormat = {
   ],
   examples: HTTP_EXAMPLES,
   fieldsIn: ({ text }) => (looksLike(text) ? rowsOf(text, isRequestRow).flatMap((row) => row.names()) : []),
+  lacking: ({ text }) =>
+    text.startsWith('{') && text.length < LONGEST_LOOK
+      ? statusLacking(Object.keys(parseObject(text) ?? {}))
+      : undefined,
   score: (line) => (looksLike(line.text) && rowsOf(line.text, isRequestRow).length > 0 ? 0.97 : 0),
   open: (emit) => new HttpParser(emit),
 };
+
+const LONGEST_LOOK = 200_000;
 
 /** Cheap look before a line is parsed: the status column in one of its spellings. */
 function looksLike(text: string): boolean {

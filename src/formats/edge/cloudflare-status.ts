@@ -1,8 +1,8 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { DocumentFormat, Emit } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { momentMs } from './moment.ts';
-import { parseJson } from './parse-json.ts';
 import { JsonRow, type Row } from './row.ts';
 
 /** `Frankfurt, Germany - (FRA)`: how the page names data centres. */

@@ -1,5 +1,5 @@
+import { parseJson } from '../parse-json.ts';
 import { momentMs } from './moment.ts';
-import { parseJson } from './parse-json.ts';
 
 /** One row of a Cloudflare export, read by the documented names of its columns. */
 export abstract class Row {

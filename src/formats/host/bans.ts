@@ -1,11 +1,12 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
-import type { Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { parseIso } from '../stamps.ts';
 
 /*
  * Bans by fail2ban, in its own log or under its program's name (measured with fail2ban 1.0.2, docs/neighbours.md), and by lfd of
- * csf, the firewall of many hosting panels (form of its lines: public reports). Stamps are the host's wall clock. `Found` and
+ * csf, the firewall of many hosting panels (form of its lines: public reports), and by CrowdSec (measured with 1.4.6). Stamps are the
+ * host's wall clock. `Found` and
  * `already banned` change nothing.
  */
 
@@ -15,6 +16,10 @@ const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$
 /** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter. */
 const CSF_BLOCK = /^\(([\w.-]{1,64})\) .{0,300}?(?:from|IP:) ([\da-fA-F.:]{3,45}) .{0,300}\*Blocked in csf\*/;
 const CSF_RELEASE = /^Incoming IP ([\da-fA-F.:]{3,45}) temporary block removed/;
+
+/** `time="20-11-2026 20:15:32" level=info msg="(web01/crowdsec) crowdsecurity/http-probing by ip 192.0.2.7 (US/1) : 4h ban on Ip 192.0.2.7"`. */
+const CROWDSEC =
+  /^time="(?:(\d\d)-(\d\d)-(\d{4}) (\d\d:\d\d:\d\d)|(\d{4}-\d\d-\d\dT[\d:]{8}(?:Z|[+-]\d\d:\d\d)))" level=info msg="\([^)]{1,200}\) (.{1,200}?) by (?:ip|range) [\da-fA-F.:/]{3,50}(?: \([^)]{0,60}\))? : \S{1,12} (\w{1,20}) on (?:Ip|Range) ([\da-fA-F.:]{3,45})/;
 
 /** Stock jails of services that are no web server's: by default they lock their own ports only (fail2ban jail.conf). */
 const OTHER_SERVICE =
@@ -51,4 +56,14 @@ export function csfBlockOf(text: string): Ban | null {
   if (client === undefined) return null;
   const ours: SignalId = block === null ? 'host.unban' : 'host.ban';
   return { signal: isCloudflareAddress(client) ? ours : 'host.ban-other', jail: 'csf', client };
+}
+
+/** The ban that a line of CrowdSec tells of, with its stamp; null where it tells of none. A decision that ends leaves no line. */
+export function crowdsecBanOf(text: string): { readonly ban: Ban; readonly stamp: Stamp } | null {
+  const match = CROWDSEC.exec(text.slice(0, 2000));
+  if (match === null) return null;
+  const [, day, month, year, clock, iso, scenario = '', kind, client = ''] = match;
+  const signal = kind === 'ban' && isCloudflareAddress(client) ? 'host.ban' : 'host.ban-other';
+  const stamp = parseIso(iso ?? `${year}-${month}-${day} ${clock}`) ?? NO_STAMP;
+  return { ban: { signal, jail: scenario, client }, stamp };
 }

@@ -116,4 +116,16 @@ export const JOURNAL_EXAMPLES: readonly Example[] = [
       { signal: 'unit.chatter' },
     ],
   },
+  {
+    shows: 'CrowdSec bans an address of Cloudflare’s',
+    input:
+      'time="20-11-2026 20:15:32" level=info msg="(web01/crowdsec) crowdsecurity/http-probing by ip 172.68.50.43 (US/13335) : 4h ban on Ip 172.68.50.43"',
+    records: [
+      {
+        signal: 'host.ban',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 20, 15, 32) },
+        client: '172.68.50.43',
+      },
+    ],
+  },
 ];

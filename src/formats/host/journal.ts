@@ -2,7 +2,7 @@ import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { type Ban, banOf, csfBlockOf, fail2banStamp } from './bans.ts';
+import { type Ban, banOf, crowdsecBanOf, csfBlockOf, fail2banStamp } from './bans.ts';
 import { serviceJobOf } from './cron.ts';
 import { JOURNAL_EXAMPLES } from './journal-examples.ts';
 import { SystemdLines } from './systemd.ts';
@@ -39,6 +39,8 @@ class JournalParser implements LineParser {
     if (program === undefined) return this.unwrapped(line);
     if (MANAGER.has(program)) return this.systemdLine(line);
     if (!isSystemDaemon(program)) return false;
+    const decided = crowdsecBanOf(text);
+    if (decided !== null) return this.ban(line, decided.stamp, decided.ban);
     const ban = program.startsWith('fail2ban') ? banOf(text) : program === 'lfd' ? csfBlockOf(text) : null;
     if (ban !== null) return this.ban(line, NO_STAMP, ban);
     const job = CRON.test(program) ? serviceJobOf(text) : null;
@@ -66,6 +68,8 @@ class JournalParser implements LineParser {
       const ban = banOf(line.text);
       return ban === null ? this.say(line, stamp, 'unit.chatter', 'fail2ban') : this.ban(line, stamp, ban);
     }
+    const decided = crowdsecBanOf(line.text);
+    if (decided !== null) return this.ban(line, decided.stamp, decided.ban);
     // Pasted without head: `nginx.service: Main process exited, code=killed, status=9/KILL`.
     const event = /^[\w@.-]{1,255}\.service: /.test(line.text) ? this.systemd.read(line.text) : null;
     if (event === null) return false;
@@ -110,6 +114,7 @@ function score(line: Line): number {
   if (line.text === '') return 0;
   if (BANNER.test(line.text)) return 0.3;
   if (fail2banStamp(line.text) !== null) return 0.9;
+  if (crowdsecBanOf(line.text) !== null) return 0.95;
   return /^[\w@.-]{1,255}\.service: /.test(line.text) && new SystemdLines().read(line.text) !== null ? 0.9 : 0;
 }
 
@@ -119,7 +124,14 @@ export const journal: LineFormat = {
   id: 'journal',
   title: 'systemd journal and system logs',
   hop: 'host',
-  foundAt: ['journalctl', '/var/log/syslog', '/var/log/auth.log', '/var/log/fail2ban.log', '/var/log/lfd.log'],
+  foundAt: [
+    'journalctl',
+    '/var/log/syslog',
+    '/var/log/auth.log',
+    '/var/log/fail2ban.log',
+    '/var/log/crowdsec.log',
+    '/var/log/lfd.log',
+  ],
   limits: [
     'The classic form has neither year nor zone.',
     'A master killed by SIGKILL is seen only where systemd watches it.',

@@ -13,6 +13,10 @@ export interface NginxEntry {
 
 const STDERR = 'FastCGI sent in stderr: "';
 const CONTEXT_MARKS = [', client: ', ', udp client: ', ', server: '] as const;
+/** A message that quotes a name as the visitor sent it, and a context with nothing behind it. */
+const QUOTES_NAME = 'user "';
+const WHOLE_CONTEXT =
+  /^, client: [\da-fA-F.:]{2,45}, server: [^\s",]{0,255}, request: "\S{1,40} \S{1,8000} HTTP\/\d\.\d"(?:, host: "[^\s"]{1,260}")?(?:, referrer: "[^"]{0,8000}")?$/;
 
 /** nginx writes raw text; an entity shows that the line was copied out of a page. */
 const ENTITIES: readonly (readonly [string, string])[] = [
@@ -71,6 +75,17 @@ function firstMark(text: string, from: number): number {
   return first;
 }
 
+/** Where the context begins: at the first mark; of a message that may hold a forged one, at the first that is whole. */
+function contextStart(text: string, from: number): number {
+  const first = firstMark(text, from);
+  if (first < 0 || !text.startsWith(QUOTES_NAME)) return first;
+  const [mark] = CONTEXT_MARKS;
+  for (let at = first, tries = 0; at >= 0 && tries < 8; at = text.indexOf(mark, at + 1), tries++) {
+    if (WHOLE_CONTEXT.test(text.slice(at))) return at;
+  }
+  return first;
+}
+
 /** Takes an entry (without head, its lines joined by line feeds) apart. */
 export function readEntry(raw: string): NginxEntry {
   const text = repairPasted(raw);
@@ -79,7 +94,7 @@ export function readEntry(raw: string): NginxEntry {
   if (isStderr && quoteAt < 0) {
     return { message: text, phase: 'none', context: {}, stderr: text.slice(STDERR.length) };
   }
-  const contextAt = firstMark(text, isStderr ? quoteAt : 0);
+  const contextAt = contextStart(text, isStderr ? quoteAt : 0);
   const found = findPhase(text, isStderr ? quoteAt : 0);
   // A phase inside a forged or long context is none of nginx's.
   const phase = found !== null && (contextAt < 0 || found.start < contextAt) ? found : null;

@@ -193,4 +193,10 @@ example.org"`,
     input: 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
     records: [],
   },
+  {
+    shows: 'a name of a user that forges the end of the line',
+    input:
+      '2026/11/20 08:10:14 [error] 7#7: *3 user "ann": password mismatch, client: 198.51.100.9, server: www.example.com, request: "GET / HTTP/1.1", host: "x"": was not found in "/etc/nginx/.htpasswd", client: 192.0.2.7, server: www.example.com, request: "GET /admin HTTP/1.1", host: "www.example.com"',
+    records: [{ client: '192.0.2.7', path: '/admin', host: 'www.example.com' }],
+  },
 ];

@@ -1,5 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { parseJson } from '../edge/parse-json.ts';
+import { parseJson } from '../parse-json.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
 
 /** One line of cloudflared, taken apart. */

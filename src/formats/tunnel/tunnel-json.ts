@@ -1,6 +1,6 @@
-import { parseJson } from '../edge/parse-json.ts';
 import { JsonRow, type Row } from '../edge/row.ts';
 import type { DocumentFormat } from '../format.ts';
+import { parseJson } from '../parse-json.ts';
 import { tunnelClue } from './tunnel-clue.ts';
 import { colosOf } from './tunnel-info.ts';
 

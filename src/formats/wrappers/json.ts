@@ -1,4 +1,5 @@
 import type { Stamp } from '../../vocabulary/records.ts';
+import { parseJson } from '../parse-json.ts';
 import type { Peeled } from './peeled.ts';
 import { isoStamp } from './syslog.ts';
 
@@ -8,12 +9,7 @@ const DOCKER_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:
 
 /** The object in a text, or null. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   return { ...value };
 }

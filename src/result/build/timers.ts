@@ -71,6 +71,14 @@ const TIMERS: readonly Timer[] = [
   { signals: ['php.execution-time'], says: 'PHP’s max_execution_time (30 s by default)' },
   { signals: ['apache.backend-timeout'], says: 'Apache’s ProxyTimeout (60 s by default)' },
   {
+    signals: ['proxy.backend-timeout'],
+    says: 'the reverse proxy’s: HAProxy’s timeout server, Caddy’s response_header_timeout, Traefik’s responseHeaderTimeout (the last two off by default)',
+  },
+  {
+    signals: ['proxy.connect-timeout'],
+    says: 'the reverse proxy’s: HAProxy’s timeout connect (with each retry), Caddy’s dial_timeout (3 s by default), Traefik’s dialTimeout (30 s by default)',
+  },
+  {
     status: 504,
     seconds: [60],
     says: 'probably the web server’s: 60 s is nginx’s default for proxy_read_timeout, fastcgi_read_timeout and proxy_connect_timeout',

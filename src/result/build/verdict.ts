@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../causes/diagnose.ts';
 import { asSentence } from '../../causes/texts.ts';
 import type { Facts } from '../../correlate/facts.ts';
 import type { Place } from '../../vocabulary/hops.ts';
-import { SIGNALS } from '../../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { confidenceWord } from '../confidence.ts';
 import type { Burst, Verdict } from '../schema.ts';
 import { isoTime, rounded } from './times.ts';
@@ -35,6 +35,20 @@ const UNNAMED: Readonly<Record<Place, { readonly title: string; readonly summary
   },
 };
 
+const BROKEN_OFF: readonly SignalId[] = [
+  'cloudflared.ended-abruptly',
+  'cloudflared.ctx-canceled',
+  'cloudflared.stream-canceled',
+  'cloudflared.h2-stream-closed',
+];
+
+/** What cloudflared leaves open where requests were ended from the other side; it writes down no durations. */
+function brokenOff(place: Place, { signals }: Facts): string {
+  return place === 'none' && BROKEN_OFF.some((signal) => signals.has(signal))
+    ? 'cloudflared reports requests that were broken off from the other side: by visitors, which is everyday, or by Cloudflare after 100 s without an answer. Its lines look the same for both: if visitors saw a 524, the service was too slow.'
+    : '';
+}
+
 /** The verdict of one burst. */
 export function verdictOf(diagnosis: Diagnosis, facts: Facts): Verdict {
   const { cause, place } = diagnosis;
@@ -45,7 +59,7 @@ export function verdictOf(diagnosis: Diagnosis, facts: Facts): Verdict {
     confidence: rounded(diagnosis.confidence, 4),
     word: confidenceWord(diagnosis.confidence),
     title: cause?.title ?? UNNAMED[place].title,
-    summary: cause ? textOf(cause.summary, facts) : UNNAMED[place].summary,
+    summary: cause ? textOf(cause.summary, facts) : `${UNNAMED[place].summary} ${brokenOff(place, facts)}`.trim(),
     ...(cause ? { hop: cause.hop } : {}),
   };
 }

@@ -3,20 +3,36 @@ import { momentMs } from '../../../src/formats/edge/moment.ts';
 import { parseClf } from '../../../src/formats/proxy/access-time.ts';
 import { monthIndex, parseIso, wallMs } from '../../../src/formats/stamps.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
+import { JUDGEMENTS } from './judgements.ts';
 
-/** A line with what another program reads in it: `{"line": …, "expected": {…}}`. */
+/** A line with what another program reads in it: `{"format": …, "line": …, "expected": {…}, "source": …}`. */
 export interface PeerRow {
+  /** The format as which the other program reads it. */
+  readonly format: string;
   readonly line: string;
   readonly expected: Readonly<Record<string, unknown>>;
+  readonly source: string;
+}
+
+/** What of a line this program and another read differently, and who is right. */
+export interface Disagreement {
+  readonly fields: readonly string[];
+  readonly right: 'this' | 'other' | 'both' | 'neither';
+  readonly why: string;
 }
 
 /** The row of a line of an NDJSON file; null where it is no such row. */
 export function peerRow(text: string): PeerRow | null {
   try {
     const row: unknown = JSON.parse(text);
-    return isRecord(row) && typeof row.line === 'string' && isRecord(row.expected)
-      ? { line: 'placeholders' in row.expected ? filled(row.line) : row.line, expected: row.expected }
-      : null;
+    if (!isRecord(row) || typeof row.line !== 'string' || !isRecord(row.expected)) return null;
+    const { format, line, expected, source } = row;
+    return {
+      format: typeof format === 'string' ? format : '',
+      line: 'placeholders' in expected ? filled(line) : line,
+      expected,
+      source: typeof source === 'string' ? source : '',
+    };
   } catch {
     return null;
   }
@@ -38,7 +54,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 interface Meaning {
   readonly name: string;
   readonly keys: readonly string[];
-  readonly agrees: (record: LogRecord, expected: unknown) => boolean;
+  readonly agrees: (record: LogRecord, expected: unknown, row: PeerRow['expected']) => boolean;
 }
 
 const MEANINGS: readonly Meaning[] = [
@@ -61,7 +77,9 @@ const MEANINGS: readonly Meaning[] = [
   {
     name: 'client',
     keys: ['client', 'remote_addr', 'ClientIP'],
-    agrees: ({ client }, expected) => client === expected,
+    // `client` is the visitor: behind a proxy the first forwarded address, which others keep under a name of its own.
+    agrees: ({ client }, expected, { http_x_forwarded_for: forwarded }) =>
+      client === expected || (typeof forwarded === 'string' && client === forwarded.split(',')[0]?.trim()),
   },
   {
     name: 'upstream',
@@ -81,19 +99,44 @@ const MEANINGS: readonly Meaning[] = [
   },
 ];
 
-/** In what a trace of the line does not agree with what the other program expects; empty where it does. */
-export function disagreements({ expected }: PeerRow, trace: Trace): readonly string[] {
-  const refused = expected.unparsable === true || expected.error === true;
-  if (refused) return trace.records.length === 0 ? [] : [`read as ${trace.format?.id}, the other refuses it`];
-  if (trace.notUnderstood > 0 || trace.format === null) return ['not understood'];
+/** What a trace of the line and the other program's expectation do not agree in; null where they do. */
+export function disagreement(row: PeerRow, trace: Trace): Disagreement | null {
+  const fields = differences(row, trace);
+  if (fields.length === 0) return null;
+  if (isCutOff(row))
+    return { fields, right: 'neither', why: 'the row holds a message alone; what is expected stood around it' };
+  const judged = JUDGEMENTS.find(({ source, holds }) => source === row.source && row.line.includes(holds));
+  return judged === undefined
+    ? { fields, right: 'other', why: 'not judged' }
+    : { fields, right: judged.right, why: judged.why };
+}
+
+function differences(row: PeerRow, trace: Trace): readonly string[] {
+  const { expected } = row;
   const [found] = trace.records;
+  // A line is refused as one of the named format: another format's may read it.
+  if (expected.unparsable === true || expected.error === true) {
+    const sameKind = found?.record.kind === (isErrorLog(row.format) ? 'clue' : 'request');
+    return sameKind ? [`read as ${trace.format?.id}, the other refuses it`] : [];
+  }
+  if (trace.notUnderstood > 0 || trace.format === null) return ['not understood'];
   if (found === undefined) return ['understood, but no record is made of it'];
   return MEANINGS.flatMap(({ name, keys, agrees }) => {
     const key = keys.find((candidate) => expected[candidate] !== undefined);
-    return key === undefined || agrees(found.record, expected[key])
+    return key === undefined || agrees(found.record, expected[key], expected)
       ? []
       : [`${name}: ${JSON.stringify(expected[key])} expected, ${JSON.stringify(shown(found.record, name))} read`];
   });
+}
+
+function isErrorLog(format: string): boolean {
+  return /error|php-fpm(?!-access)|cloudflared/.test(format);
+}
+
+/** Whether the expected time of day stands nowhere in the line: only a part of the line was kept. */
+function isCutOff({ line, expected: { time } }: PeerRow): boolean {
+  const clock = typeof time === 'string' ? /\d\d:\d\d:\d\d/.exec(time)?.[0] : undefined;
+  return clock !== undefined && !line.includes(clock);
 }
 
 function shown(record: LogRecord, name: string): unknown {

@@ -1,0 +1,111 @@
+import type { RequestRecord } from '../../vocabulary/records.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { datedRecord } from './access-row.ts';
+import { ACCESS_LOGGER, answerHeaders, type CaddyLine, readCaddyLine, requestIn } from './caddy-line.ts';
+
+/** Header fields that Caddy sets on an answer of its own; a backend's answer has others. */
+const OWN_HEADERS: ReadonlySet<string> = new Set(['server', 'alt-svc', 'date']);
+/** Statuses that Caddy gives for a backend that failed. */
+const GATEWAY: ReadonlySet<string> = new Set(['502', '503', '504']);
+
+function isRow({ logger, fields }: CaddyLine): boolean {
+  return logger.startsWith(ACCESS_LOGGER) && typeof fields.status === 'number';
+}
+
+/** The record of a row; null where the line is none. */
+function rowRecord(line: Line): RequestRecord | null {
+  const row = readCaddyLine(line.text);
+  if (row === null || !isRow(row) || row.stamp.kind === 'none') return null;
+  const fields = requestIn(row.fields);
+  const status = fields?.status ?? '';
+  if (fields === undefined || !/^(?:0|\d{3})$/.test(status)) return null;
+  // Nothing was written: the client had gone before an answer came.
+  if (status === '0') return { ...datedRecord(fields, row.stamp, line), signal: 'access.client-abort' };
+  if (!GATEWAY.has(status)) return datedRecord(fields, row.stamp, line);
+  const isOwn = fields.bytes === '0' && answerHeaders(row.fields).every((name) => OWN_HEADERS.has(name));
+  return datedRecord(
+    {
+      ...fields,
+      upstreamStatus: isOwn && status === '503' ? '-' : status,
+      // Whether a header came from the backend: a time, or none.
+      upstreamHeaderTime: isOwn ? '-' : '0',
+    },
+    row.stamp,
+    line,
+  );
+}
+
+class CaddyAccessParser implements LineParser {
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const record = rowRecord(line);
+    if (record === null) return false;
+    this.emit(record);
+    return true;
+  }
+
+  end(): void {}
+}
+
+const REQUEST =
+  '"request":{"remote_ip":"127.0.0.1","remote_port":"52240","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/cart?id=1","headers":{"Cf-Ray":["90c403ce1d17c288-AMS"],"Cf-Connecting-Ip":["198.51.100.7"],"User-Agent":["curl/7.88.1"]}}';
+
+const examples: readonly Example[] = [
+  {
+    shows: 'a backend that gave no answer: Caddy made the 502 itself',
+    input: `{"level":"error","ts":1795202853.262392,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.007248667,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}`,
+    records: [
+      {
+        signal: 'access.no-answer-502',
+        stamp: { kind: 'utc', ms: 1_795_202_853_262 },
+        status: 502,
+        originStatus: 0,
+        host: 'www.example.com',
+        path: '/cart',
+        ray: '90c403ce1d17c288',
+        client: '198.51.100.7',
+        durationMs: 7,
+      },
+    ],
+  },
+  {
+    shows: 'a 502 that the backend gave',
+    input: `{"level":"error","ts":1795202853.232246,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.000418374,"size":3,"status":502,"resp_headers":{"Server":["Caddy"],"Content-Length":["3"]}}`,
+    records: [{ signal: 'access.answered-5xx', status: 502, originStatus: 502, bytes: 3 }],
+  },
+  {
+    shows: 'a client that went away before the answer',
+    input: `{"level":"info","ts":1795202865.6570768,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":2.001433856,"size":0,"status":0,"resp_headers":{"Server":["Caddy"]}}`,
+    records: [{ signal: 'access.client-abort', status: 0 }],
+  },
+  {
+    shows: 'the form of a terminal',
+    input:
+      '2026/11/20 19:30:18.963\tINFO\thttp.log.access.log0\thandled request\t{"request": {"remote_ip": "192.0.2.7", "remote_port": "54816", "proto": "HTTP/2.0", "method": "GET", "host": "www.example.com", "uri": "/", "headers": {}}, "user_id": "", "duration": 0.000607667, "size": 3, "status": 200, "resp_headers": {}}',
+    records: [
+      { status: 200, client: '192.0.2.7', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 19, 30, 18, 963) } },
+    ],
+  },
+];
+
+/** Rows of Caddy's access log. */
+export const caddyAccess: LineFormat = {
+  id: 'caddy-access',
+  title: 'Caddy access log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: ['the file of a `log` directive in the Caddyfile', 'journalctl -u caddy', 'docker logs CONTAINER'],
+  limits: [
+    'Caddy writes no access log unless a site has the `log` directive.',
+    'The backend is not named.',
+    'Header fields are written as they came; Cookie and Authorization are left out.',
+  ],
+  examples,
+  score: (line) => (rowRecord(line) === null ? 0 : 0.98),
+  open: (emit) => new CaddyAccessParser(emit),
+};

@@ -1,0 +1,201 @@
+import type { ClueRecord } from '../../vocabulary/records.ts';
+import { NO_STAMP } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { classifyPhp } from '../app/php-classify.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { datedRecord } from './access-row.ts';
+import { ACCESS_LOGGER, type CaddyLine, readCaddyLine, requestIn, textOf } from './caddy-line.ts';
+import { backendIn, goErrorSignal } from './go-errors.ts';
+
+/** What Caddy says of itself, by the part that speaks and the beginning of its text. The first row that fits takes the line. */
+export const CADDY_MESSAGES: readonly {
+  readonly signal: SignalId;
+  readonly logger: RegExp;
+  readonly message: RegExp;
+  readonly sample: string;
+}[] = [
+  {
+    signal: 'proxy.backend-down',
+    logger: /health_checker/,
+    message: /^(?:host is down|unhealthy)/,
+    sample:
+      '"level":"info","ts":1795202850.19,"logger":"http.handlers.reverse_proxy.health_checker.active","msg":"host is down","host":"127.0.0.1:3000"',
+  },
+  {
+    signal: 'proxy.backend-up',
+    logger: /health_checker/,
+    message: /^host is up/,
+    sample:
+      '"level":"info","ts":1795202850.19,"logger":"http.handlers.reverse_proxy.health_checker.active","msg":"host is up","host":"127.0.0.1:3000"',
+  },
+  {
+    signal: 'proxy.check-failed',
+    logger: /health_checker/,
+    message: /^(?:HTTP request failed|status code out of tolerances|response body failed expectations)/,
+    sample:
+      '"level":"info","ts":1795202850.19,"logger":"http.handlers.reverse_proxy.health_checker.active","msg":"HTTP request failed","host":"127.0.0.1:3000","error":"Get \\"http://127.0.0.1:3000/\\": dial tcp 127.0.0.1:3000: connect: connection refused"',
+  },
+  {
+    signal: 'proxy.start',
+    logger: /^$/,
+    message: /^serving initial configuration/,
+    sample: '"level":"info","ts":1795202850.19,"msg":"serving initial configuration"',
+  },
+  {
+    signal: 'proxy.stop',
+    logger: /^$/,
+    message: /^shutting down apps/,
+    sample: '"level":"info","ts":1795202893.95,"msg":"shutting down apps, then terminating","signal":"SIGTERM"',
+  },
+];
+
+/** What Caddy prints, without time, as it ends over its configuration. */
+const LAST_WORDS = /^(?:Error: |run: )?(?:adapting config using |loading (?:initial|new) config: )/;
+
+/** What only the client for HTTP backends says; Caddy speaks FastCGI, too. */
+const SPEAKS_HTTP = /^net\/http: /;
+
+const LOST = /^(?:reading from backend|aborting with incomplete response)/;
+/** The second line on a broken answer follows at once. */
+const ECHO_MS = 1000;
+
+function meaning({ logger, message, fields }: CaddyLine): SignalId {
+  const text = `${message} ${textOf(fields.error)}`;
+  if (logger.startsWith('http.log.error'))
+    return goErrorSignal(text) ?? (Number(fields.status) >= 500 ? 'proxy.own-error' : 'proxy.other');
+  if (LOST.test(message))
+    return goErrorSignal(text) === 'proxy.client-abort' ? 'proxy.client-abort' : 'proxy.backend-cut';
+  return CADDY_MESSAGES.find((row) => row.logger.test(logger) && row.message.test(message))?.signal ?? 'proxy.other';
+}
+
+function clueOf(line: Line, said: CaddyLine): ClueRecord {
+  const { logger, message, fields, stamp, level } = said;
+  const request = requestIn(fields);
+  const php = message === 'stderr' && typeof fields.body === 'string' ? classifyPhp(fields.body) : null;
+  const upstream = backendIn(`${message} ${textOf(fields.error)}`) ?? (textOf(fields.upstream) || undefined);
+  const { method, host, path, ray, client } = request === undefined ? {} : datedRecord(request, stamp, line);
+  return {
+    kind: 'clue',
+    hop: 'proxy',
+    signal: php?.signal ?? meaning(said),
+    ...entryFields(line, stamp),
+    ...(level === '' ? {} : { level }),
+    ...(method === undefined ? {} : { method }),
+    ...(host === undefined ? {} : { host }),
+    ...(path === undefined ? {} : { path }),
+    ...(ray === undefined ? {} : { ray }),
+    ...(client === undefined ? {} : { client }),
+    ...(upstream === undefined ? {} : { upstream }),
+    values: php?.values ?? {
+      program: 'Caddy',
+      ...(logger === '' ? {} : { logger }),
+      ...(SPEAKS_HTTP.test(message) ? { scheme: 'http' } : {}),
+    },
+  };
+}
+
+/** A line that is no access row: these have a format of their own, as other servers' have. */
+function readDaemonLine(text: string): CaddyLine | null {
+  const said = readCaddyLine(text);
+  return said?.logger.startsWith(ACCESS_LOGGER) ? null : said;
+}
+
+class CaddyParser implements LineParser {
+  private readonly emit: Emit;
+  private lostAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const said = readDaemonLine(line.text);
+    if (said === null) return this.lastWords(line);
+    const record = clueOf(line, said);
+    this.emit(this.isEcho(said) ? { ...record, signal: 'proxy.echo' } : record);
+    return true;
+  }
+
+  end(): void {}
+
+  private lastWords(line: Line): boolean {
+    if (!LAST_WORDS.test(line.text)) return false;
+    const signal = /address already in use/.test(line.text.slice(0, 2000)) ? 'proxy.bind-failed' : 'proxy.config-error';
+    this.emit({ kind: 'clue', hop: 'proxy', signal, ...entryFields(line, NO_STAMP), values: { program: 'Caddy' } });
+    return true;
+  }
+
+  /** Whether this is the second line on an answer that broke off. */
+  private isEcho({ message, stamp }: CaddyLine): boolean {
+    if (stamp.kind === 'none' || !LOST.test(message)) return false;
+    if (message.startsWith('reading')) {
+      this.lostAtMs = stamp.ms;
+      return false;
+    }
+    const isSecond = stamp.ms - this.lostAtMs <= ECHO_MS;
+    this.lostAtMs = Number.NEGATIVE_INFINITY;
+    return isSecond;
+  }
+}
+
+const REQUEST =
+  '"request":{"remote_ip":"127.0.0.1","remote_port":"36786","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/cart?id=1","headers":{"Cf-Ray":["90c403ce1d17c288-AMS"],"Cf-Connecting-Ip":["198.51.100.7"]}}';
+
+const examples: readonly Example[] = [
+  {
+    shows: 'nothing listens at the backend’s address',
+    input: `{"level":"error","ts":1795202855.5270593,"logger":"http.log.error.log0","msg":"dial tcp 127.0.0.1:3000: connect: connection refused",${REQUEST},"duration":0.000162823,"status":502,"err_id":"0jjxx6v23","err_trace":"reverseproxy.statusError (reverseproxy.go:1272)"}`,
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'utc', ms: 1_795_202_855_527 },
+        level: 'error',
+        upstream: '127.0.0.1:3000',
+        host: 'www.example.com',
+        path: '/cart',
+        ray: '90c403ce1d17c288',
+        client: '198.51.100.7',
+      },
+    ],
+  },
+  {
+    shows: 'the form of a terminal, and a time-out of the connection',
+    input:
+      '2026/11/20 19:30:20.975\tERROR\thttp.log.error.log0\tdial tcp 10.0.0.5:3000: i/o timeout\t{"request": {"remote_ip": "192.0.2.7", "remote_port": "54828", "proto": "HTTP/1.1", "method": "GET", "host": "www.example.com", "uri": "/full/x?y=1", "headers": {}}, "duration": 2.001375374, "status": 502, "err_id": "pwn5c639j", "err_trace": "reverseproxy.statusError (reverseproxy.go:1272)"}',
+    records: [{ signal: 'proxy.connect-timeout', upstream: '10.0.0.5:3000', path: '/full/x', client: '192.0.2.7' }],
+  },
+  {
+    shows: 'an answer that broke off: two lines, one request',
+    input:
+      '{"level":"error","ts":1795202855.330252,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"unexpected EOF"}\n{"level":"error","ts":1795202855.3303242,"logger":"http.handlers.reverse_proxy","msg":"aborting with incomplete response","error":"unexpected EOF"}',
+    records: [{ signal: 'proxy.backend-cut' }, { signal: 'proxy.echo' }],
+  },
+  {
+    shows: 'a start that fails because the port is taken',
+    input:
+      'Error: loading initial config: loading new config: http app module: start: listening on :443: listen tcp :443: bind: address already in use',
+    records: [{ signal: 'proxy.bind-failed' }],
+  },
+  {
+    shows: 'a start with a faulty Caddyfile',
+    input: 'Error: adapting config using caddyfile: /etc/caddy/Caddyfile:2: unrecognized directive: reverse_prox',
+    records: [{ signal: 'proxy.config-error' }],
+  },
+];
+
+/** What Caddy logs beside its access rows: errors of requests, checks of backends, its own starts and stops. */
+export const caddy: LineFormat = {
+  id: 'caddy',
+  title: 'Caddy log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: ['journalctl -u caddy', 'docker logs CONTAINER', 'the file of the global `log` option'],
+  limits: [
+    'Of an answer that broke off neither request nor host is written before Caddy 2.8.',
+    'A backend that answers 5xx itself leaves no line here.',
+  ],
+  examples,
+  score: (line) => (readDaemonLine(line.text) !== null ? 0.95 : LAST_WORDS.test(line.text) ? 0.9 : 0),
+  open: (emit) => new CaddyParser(emit),
+};

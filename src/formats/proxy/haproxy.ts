@@ -1,0 +1,216 @@
+import { NO_STAMP } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { parseClf } from './access-time.ts';
+import { haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
+
+/** What HAProxy says beside its rows. The first row that fits takes the line. */
+export const HAPROXY_MESSAGES: readonly {
+  readonly signal: SignalId;
+  readonly pattern: RegExp;
+  readonly sample: string;
+}[] = [
+  {
+    signal: 'proxy.backend-down',
+    pattern: /^(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN\b/,
+    sample:
+      'Server app/web1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+  },
+  {
+    signal: 'proxy.backend-up',
+    pattern: /^(?:Backup )?Server \S{1,200}\/\S{1,200} is UP\b/,
+    sample:
+      'Server app/web1 is UP, reason: Layer7 check passed, code: 200, check duration: 0ms. 1 active and 0 backup servers online. 0 sessions requeued, 0 total in queue.',
+  },
+  {
+    signal: 'proxy.all-down',
+    pattern: /^(?:backend|proxy|listen) '?\S{1,200}'? has no server available!/,
+    sample: 'backend app has no server available!',
+  },
+  {
+    signal: 'proxy.bind-failed',
+    pattern: /cannot bind (?:socket|UNIX socket)/,
+    sample:
+      '[ALERT]    (3609) : Binding [/etc/haproxy/haproxy.cfg:2] for frontend www: cannot bind socket (Address already in use) for [0.0.0.0:443]',
+  },
+  {
+    signal: 'proxy.config-error',
+    pattern:
+      /^config : (?:Fatal errors found|Error\(s\) found|parsing \[|Proxy '|proxy ')|^\[haproxy\.main\(\)\] |Fatal errors found in configuration/,
+    sample: '[ALERT]    (3545) : config : Fatal errors found in configuration.',
+  },
+  // "Proxy www stopped" is no stop: the old worker says it at every reload.
+  { signal: 'proxy.stop', pattern: /^Exiting Master process/, sample: '[WARNING]  (812) : Exiting Master process...' },
+  {
+    signal: 'proxy.reload',
+    pattern: /^(?:Re-?executing Master process|Reloading HAProxy)/,
+    sample: '[NOTICE]   (812) : Reloading HAProxy',
+  },
+  {
+    signal: 'proxy.start',
+    pattern: /^(?:New worker (?:#\d{1,6} )?\(\d{1,10}\) forked|Loading success)/,
+    sample: '[NOTICE]   (812) : New worker (814) forked',
+  },
+];
+
+/** `[ALERT]    (3609) : `, with the day of the year and the time before 2.4. */
+const NOTICE = /^\[(NOTICE|WARNING|ALERT)\] {1,8}(?:\d{1,3}\/\d{6} )?\(\d{1,10}\) : /;
+/** A session that ended before a request was read: `203.0.113.7:42504 [20/Nov/2026:19:30:29.003] www/1: SSL handshake failure`. */
+const EARLY =
+  /^(\S{2,60}):\d{1,5} \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8}\.\d{3})\] (\S{1,160})\/(\S{1,160}): (?=[A-Z])/;
+const TLS = /SSL|TLS/;
+
+const isHaproxy = ({ wrapper }: Line): boolean => wrapper?.program?.startsWith('haproxy') === true;
+
+/** What a line without a row means; undefined where HAProxy did not write it. */
+function said(line: Line): { readonly signal: SignalId; readonly level?: string } | undefined {
+  const beginning = line.text.slice(0, 2000);
+  const notice = NOTICE.exec(beginning);
+  const text = notice === null ? beginning : beginning.slice(notice[0].length);
+  const signal = HAPROXY_MESSAGES.find(({ pattern }) => pattern.test(text))?.signal;
+  if (signal === undefined && notice === null && !isHaproxy(line)) return undefined;
+  return { signal: signal ?? 'proxy.other', ...(notice?.[1] === undefined ? {} : { level: notice[1].toLowerCase() }) };
+}
+
+class HaproxyParser implements LineParser {
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const row = readHaproxyRow(line.text);
+    if (row !== null) {
+      this.emit(haproxyRecord(row, line));
+      return true;
+    }
+    return this.early(line) || this.notice(line);
+  }
+
+  end(): void {}
+
+  private early(line: Line): boolean {
+    const early = EARLY.exec(line.text.slice(0, 500));
+    if (early === null) return false;
+    const isTls = TLS.test(line.text.slice(early[0].length, early[0].length + 200));
+    this.emit({
+      kind: 'clue',
+      hop: 'proxy',
+      signal: isTls ? 'proxy.client-tls' : 'proxy.bad-request',
+      ...entryFields(line, parseClf(early[2] ?? '') ?? NO_STAMP),
+      client: early[1] ?? '',
+      values: { program: 'HAProxy' },
+    });
+    return true;
+  }
+
+  private notice(line: Line): boolean {
+    const found = said(line);
+    if (found === undefined || line.text === '') return found !== undefined;
+    this.emit({ kind: 'clue', hop: 'proxy', ...found, ...entryFields(line, NO_STAMP), values: { program: 'HAProxy' } });
+    return true;
+  }
+}
+
+const row = (fields: string): string =>
+  `172.70.1.2:53008 [20/Nov/2026:19:28:20.062] www ${fields} {www.example.com|90c403ce1d17c288-AMS} "GET /cart?id=1 HTTP/1.1"`;
+
+const examples: readonly Example[] = [
+  {
+    shows: 'nothing listens at the server: `SC`, after three more tries a second apart',
+    input: row('app/web1 0/0/-1/-1/3008 503 217 - - SC-- 1/1/0/0/3 0/0'),
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 19, 28, 23, 70) },
+        status: 503,
+        originStatus: 0,
+        upstream: 'app/web1',
+        host: 'www.example.com',
+        ray: '90c403ce1d17c288',
+        client: '172.70.1.2',
+        path: '/cart',
+        durationMs: 3008,
+      },
+    ],
+  },
+  {
+    shows: 'a connection that the server does not take in time: `sC`',
+    input: row('app/web1 0/0/-1/-1/8004 503 217 - - sC-- 1/1/0/0/3 0/0'),
+    records: [{ signal: 'proxy.connect-timeout', status: 503 }],
+  },
+  {
+    shows: 'no answer within `timeout server`: `sH`',
+    input: row('app/web1 0/0/0/-1/2001 504 198 - - sH-- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'proxy.backend-timeout', status: 504, originStatus: 0 }],
+  },
+  {
+    shows: 'a server that hangs up or resets before it answers: `SH`',
+    input: row('app/web1 0/0/0/-1/0 502 209 - - SH-- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'proxy.backend-closed', status: 502 }],
+  },
+  {
+    shows: 'an answer that is no HTTP, or too large: `PH`',
+    input: row('app/web1 0/0/0/-1/57 502 209 - - PH-- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'proxy.backend-invalid', status: 502 }],
+  },
+  {
+    shows: 'an answer that the server broke off: `SD`, with a good status',
+    input: row('app/web1 0/0/0/0/100 200 55 - - SD-- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'proxy.backend-cut', status: 200 }],
+  },
+  {
+    shows: 'no server left that passes its check',
+    input: row('app/<NOSRV> 0/-1/-1/-1/0 503 217 - - SC-- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'proxy.no-backend', status: 503, upstream: 'app' }],
+  },
+  {
+    shows: 'an error that the server answered itself',
+    input: row('app/web1 0/0/0/0/0 502 61 - - ---- 1/1/0/0/0 0/0'),
+    records: [{ signal: 'access.answered-5xx', status: 502, originStatus: 502 }],
+  },
+  {
+    shows: 'a good answer, as syslog has it',
+    input:
+      'Nov 20 19:28:18 web01 haproxy[812]: 127.0.0.1:52912 [20/Nov/2026:19:28:17.775] www~ app/web1 0/0/0/3/3 200 52 - - ---- 1/1/0/0/0 0/0 {www.example.com|198.51.100.7} "GET / HTTP/2.0"',
+    records: [{ status: 200, client: '198.51.100.7', host: 'www.example.com', upstreamMs: 3 }],
+  },
+  {
+    shows: 'TCP mode: nothing listens at the server',
+    input: '192.0.2.7:55208 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/-1/3003 0 SC 1/1/0/0/3 0/0',
+    records: [{ signal: 'proxy.backend-refused', upstream: 'app/web1' }],
+  },
+  {
+    shows: 'a handshake that a client did not finish',
+    input: '192.0.2.7:42504 [20/Nov/2026:19:30:29.003] www/1: SSL handshake failure',
+    records: [{ signal: 'proxy.client-tls', client: '192.0.2.7' }],
+  },
+];
+
+/** HAProxy's rows of requests (`option httplog`, `option tcplog`) and what it says of its servers. */
+export const haproxy: LineFormat = {
+  id: 'haproxy',
+  title: 'HAProxy log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: [
+    '/var/log/haproxy.log',
+    'journalctl -u haproxy',
+    'docker logs CONTAINER (with `log stdout format raw local0`)',
+  ],
+  limits: [
+    'Times are local, without zone, and those of the connection’s begin.',
+    'Host and Ray ID are there only where `capture request header` asks for them, and then without names.',
+    'A `log-format` of one’s own is not read.',
+    '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike.',
+  ],
+  examples,
+  score: (line) => {
+    const text = line.text;
+    if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500))) return 0.98;
+    return text !== '' && said(line) !== undefined ? 0.9 : 0;
+  },
+  open: (emit) => new HaproxyParser(emit),
+};
