@@ -49,10 +49,15 @@ function isCaptureOfFailure(streams: readonly TimedStream[]): boolean {
   );
 }
 
-const CRASHES: readonly SignalId[] = ['nginx.worker-signal', 'nginx.worker-fatal', 'apache.child-crash'];
+const CRASHES: readonly SignalId[] = [
+  'nginx.worker-signal',
+  'nginx.worker-killed',
+  'nginx.worker-fatal',
+  'apache.child-crash',
+];
 
 /** Each such line is a visitor whose connection was dropped: no request log has a row of it. */
-const DROPS: readonly SignalId[] = ['nginx.conn-limit-drop'];
+const DROPS: readonly SignalId[] = ['nginx.conn-limit-drop', 'nginx.proxy-protocol'];
 
 function dropped(streams: readonly TimedStream[]): number {
   return streams.reduce(
@@ -92,9 +97,9 @@ export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
     const wouldShow =
       stream.hop === 'proxy' || stream.hop === 'tunnel' || stream.hop === 'edge' || stream.hop === 'client';
     for (const signal of clues.keys()) {
-      const { role } = SIGNALS[signal];
+      const { role, unknown } = SIGNALS[signal];
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;
-      if (wouldShow && (role === 'noise' || role === 'request')) noise = true;
+      if (wouldShow && (role === 'noise' || role === 'request') && !unknown) noise = true;
     }
     for (const { record } of failures) {
       if (record.signal === undefined) continue;

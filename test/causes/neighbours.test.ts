@@ -20,6 +20,18 @@ describe('what Apache says of its backend', () => {
   });
 });
 
+describe('visitors without the PROXY protocol that nginx expects', () => {
+  it('convict the configuration', () => {
+    expect(named({ 'nginx.proxy-protocol': 1 }, { statuses: {} })).toBe('web-server-config-error');
+  });
+
+  it('do not where the requests failed in another way', () => {
+    expect(named({ 'nginx.proxy-protocol': 1, 'nginx.connect-refused': 1, 'access.no-answer-502': 1 })).toBe(
+      'app-down',
+    );
+  });
+});
+
 describe('a refusal by SELinux or AppArmor', () => {
   it('convicts the policy where it hit the web server', () => {
     expect(named({ 'host.access-denied': { values: { role: 'proxy' } }, 'access.5xx': 1 })).toBe(

@@ -33,6 +33,11 @@ export const webServerConfigError: Cause = {
     { signal: 'nginx.cert-key', weight: 'decisive', why: 'nginx does not start with a key that does not fit' },
     { signal: 'apache.config-error', weight: 'decisive', why: 'Apache does not start with it' },
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
+    {
+      signal: 'nginx.proxy-protocol',
+      weight: 'strong',
+      why: 'what stands before nginx does not speak what its port expects; a check from inside looks the same',
+    },
     { signal: 'nginx.no-upstream-conf', weight: 'strong', why: 'the location has no backend' },
     { signal: 'nginx.bind-upstream', weight: 'strong', why: 'proxy_bind names an address this host lacks' },
     { signal: 'nginx.alias-rewrite', weight: 'weak', why: 'the location is written wrongly' },

@@ -98,6 +98,12 @@ export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
   },
   {
+    shows: 'a line with the place in the source, as ErrorLogFormat %F writes it',
+    input:
+      '[Wed Nov 20 08:10:14 2024] [error] [pid 812] mod_proxy_fcgi.c(914): (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01075: Error dispatching request to :',
+    records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
+  },
+  {
     shows: 'a stop and a start',
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [mpm_event:notice] [pid 800] AH00491: caught SIGTERM, shutting down\n[Wed Nov 20 08:10:19.123456 2024] [mpm_event:notice] [pid 990] AH00489: Apache/2.4.57 (Debian) configured -- resuming normal operations',

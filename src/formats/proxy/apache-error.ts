@@ -75,7 +75,7 @@ function readBody(text: string): Body {
   // Order differs between versions: (errno) stands before or after [client …].
   for (let i = 0; i < 6; i++) {
     const m =
-      /^(?:\[pid (\d{1,10}(?::tid \d{1,20})?)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]) ?/.exec(
+      /^(?:\[pid (\d{1,10}(?::tid \d{1,20})?)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\w{1,60}\.c\(\d{1,6}\):) ?/.exec(
         rest,
       );
     if (m === null) break;

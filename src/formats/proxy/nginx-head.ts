@@ -9,6 +9,8 @@ export interface NginxHead {
   readonly connection?: string;
   /** Where the message begins in the line. */
   readonly end: number;
+  /** Other programs write such a head, too: what follows must be a message of nginx. */
+  readonly shared?: true;
 }
 
 /** How far into a line a head may begin: a wrapper (`<187>Nov 20 08:10:14 web1 nginx: `) may stand before it. */
@@ -19,13 +21,16 @@ const PROCESS = String.raw`(\d{1,10}) ?# ?\d{1,10} ?: ?(?:[*_] ?(\d{1,20}) )?`;
 
 /** Blanks around `#` and `*` come from machine translation; `_12` for `*12` from markup that eats asterisks. */
 const DATED = new RegExp(String.raw`(?<!\d)(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(${LEVELS})\] ${PROCESS}`);
-const UNDATED = new RegExp(String.raw`^(?:\S{1,60} )?\[(${LEVELS})\] ${PROCESS}`);
+/** The date is gone, or all of the line before some letter of the level: marking with a mouse rarely begins at the first one. */
+const UNDATED = new RegExp(String.raw`^\s{0,8}(?:\S{1,60} ){0,3}(?:\[(${LEVELS})|[a-z]{0,6})\] ${PROCESS}`);
 const CONSOLE = new RegExp(String.raw`^(?:\S{1,60} )?nginx: \[(${LEVELS})\] `);
-const CONNECTION_ONLY = /^\*(\d{1,20}) (?=\S)/;
+/** `[emerg]: …` of nginx before 1.0 on a terminal, and entries that were retyped without process: only known messages follow. */
+const LEVEL_ONLY = new RegExp(String.raw`^\s{0,8}(?:nginx: )?\[(${LEVELS})\]:? (?=\S)`);
+const CONNECTION_ONLY = /^\s{0,8}\*(\d{1,20}) (?=\S)/;
 
 /**
  * Finds the head of an entry: with date, without (`[error] 12#12: *3 …`), the console's (`nginx: [emerg] …`), or only the
- * connection (`*3 …`). Null where the line has none. The date is the machine's wall clock: no zone is written.
+ * connection (`*3 …`) or the level. Null where the line has none. The date is the machine's wall clock: no zone is written.
  */
 export function findHead(line: string): NginxHead | null {
   const beginning = line.slice(0, HEAD_WITHIN);
@@ -44,12 +49,15 @@ export function findHead(line: string): NginxHead | null {
   if (undated) {
     const [whole, level = '', pid, number] = undated;
     const connection = number === undefined ? {} : { connection: `${pid}*${number}` };
-    return { stamp: NO_STAMP, level, end: whole.length, ...connection };
+    return { stamp: NO_STAMP, ...(level === '' ? {} : { level }), end: whole.length, ...connection };
   }
   const onConsole = CONSOLE.exec(beginning);
   if (onConsole) return { stamp: NO_STAMP, level: onConsole[1] ?? '', end: onConsole[0].length };
   const connectionOnly = CONNECTION_ONLY.exec(beginning);
-  if (connectionOnly) return { stamp: NO_STAMP, connection: `*${connectionOnly[1]}`, end: connectionOnly[0].length };
+  if (connectionOnly)
+    return { stamp: NO_STAMP, connection: `*${connectionOnly[1]}`, end: connectionOnly[0].length, shared: true };
+  const levelOnly = LEVEL_ONLY.exec(beginning);
+  if (levelOnly) return { stamp: NO_STAMP, level: levelOnly[1] ?? '', end: levelOnly[0].length, shared: true };
   return null;
 }
 

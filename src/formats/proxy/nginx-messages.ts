@@ -18,6 +18,8 @@ export interface NginxMessage {
   readonly pattern?: RegExp;
   /** Signal instead, where the client is no address of Cloudflare's. */
   readonly fromOthers?: SignalId;
+  /** Signal instead, where the client is this machine itself, as a monitor's is. */
+  readonly fromSelf?: SignalId;
 }
 
 const REFUSED = [111, 61, 146, 10061] as const;
@@ -582,6 +584,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.kevent',
     starts: ['kevent() reported', 'epoll_wait() reported that upstream', 'upstream closed'],
   },
+  // The request that came in the header's place is quoted, line feeds and all.
+  {
+    id: 'proxy-protocol',
+    signal: 'nginx.proxy-protocol',
+    starts: ['broken header: "', 'unknown PROXY protocol version'],
+    fromSelf: 'nginx.client-bad',
+  },
   { id: 'client-timeout', signal: 'nginx.client-timeout', starts: ['client timed out'] },
   {
     id: 'crit-ssl-client',
@@ -703,6 +712,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   },
   { id: 'cache-key', signal: 'nginx.cache-key', pattern: /^\w+_buffer_size \d+ is not enough for cache key/ },
   { id: 'cache-lock', signal: 'nginx.cache-lock', starts: ['cache lock timeout', 'cache file "'] },
+  { id: 'zero-size-buf', signal: 'nginx.zero-size-buf', starts: ['zero size buf in output '] },
   { id: 'open-socket', signal: 'nginx.open-socket', starts: ['open socket #'] },
   { id: 'aborting', signal: 'nginx.aborting', starts: ['aborting'], pattern: /^aborting$/ },
   { id: 'ocsp-text', signal: 'nginx.ocsp', starts: ['OCSP', '"ssl_stapling"'] },

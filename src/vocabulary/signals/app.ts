@@ -276,5 +276,11 @@ export const APP_SIGNALS = declareSignals({
     says: 'A rule of Apache refused the request.',
     source: 'httpd AH01630, AH01797; ModSecurity',
   },
-  'apache.other': { hop: 'proxy', role: 'noise', says: 'Another line of Apache’s error log.', source: 'httpd' },
+  'apache.other': {
+    hop: 'proxy',
+    role: 'noise',
+    unknown: true,
+    says: 'Another line of Apache’s error log.',
+    source: 'httpd',
+  },
 });
