@@ -13,6 +13,7 @@ import {
   peelRfc5424,
   peelShortFull,
   peelShortUnix,
+  peelStampAndTab,
   peelStampBeforeStamp,
   peelSyslog,
 } from './wrappers/syslog.ts';
@@ -26,6 +27,7 @@ const BY_DIGIT: readonly Peel[] = [
   peelIsoSyslog,
   peelContainerStamp,
   peelStampBeforeStamp,
+  peelStampAndTab,
   peelShortUnix,
   peelCompose,
 ];

@@ -20,6 +20,16 @@ describe('what Apache says of its backend', () => {
   });
 });
 
+describe('a service without endpoints', () => {
+  it('convicts the application behind the ingress', () => {
+    expect(named({ 'nginx.no-endpoint': 1, 'access.own-503': 1 }, { statuses: { 503: 100 } })).toBe('app-down');
+  });
+
+  it('does not where its instances took the requests and did not answer', () => {
+    expect(named({ 'nginx.no-endpoint': { strength: 0.2 }, 'nginx.timeout-header': 1 })).toBe('app-timeout');
+  });
+});
+
 describe('visitors without the PROXY protocol that nginx expects', () => {
   it('convict the configuration', () => {
     expect(named({ 'nginx.proxy-protocol': 1 }, { statuses: {} })).toBe('web-server-config-error');

@@ -46,6 +46,7 @@ export const appDown: Cause = {
     { signal: 'nginx.connect-refused-sync', weight: 'decisive', why: 'the host answered that nothing listens there' },
     { signal: 'nginx.connect-unix-refused', weight: 'decisive', why: 'the socket is there and nobody serves it' },
     { signal: 'apache.backend-refused', weight: 'decisive', why: 'nothing listens at the backend’s address' },
+    { signal: 'nginx.no-endpoint', weight: 'strong', why: 'no instance of it is ready to take requests' },
     { signal: 'nginx.connect-unix-missing', weight: 'medium', why: 'a stopped application removes its socket' },
     { signal: 'nginx.connect-other', weight: 'medium', why: 'no connection could be made' },
     { signal: 'nginx.no-live', weight: 'medium', why: 'it follows when connections fail' },

@@ -212,6 +212,25 @@ example.org"`,
     records: [{ signal: 'nginx.tls-peer-closed', connection: '209*692' }],
   },
   {
+    shows: 'a line that was marked from the middle of its path',
+    input:
+      '/srv/app/tmp/puma.sock failed (2: No such file or directory) while connecting to upstream, client: 192.0.2.7',
+    records: [{ signal: 'nginx.connect-unix-missing', upstream: 'unix:/srv/app/tmp/puma.sock' }],
+  },
+  {
+    shows: 'a connection whose star was lost',
+    input:
+      '3 SSL_do_handshake() failed (SSL: error:1408F10B:SSL routines:ssl3_get_record:wrong version number) while SSL handshaking to upstream',
+    records: [{ signal: 'nginx.tls-wrong-version', connection: '*3' }],
+  },
+  {
+    shows: 'the ingress controller’s words beside nginx’s',
+    input: 'W0907 17:35:19.222358       7 controller.go:916] Service "shop/web" does not have any active Endpoint.',
+    records: [
+      { signal: 'nginx.no-endpoint', level: 'warn', stamp: { kind: 'yearless', ms: Date.UTC(2000, 8, 7, 17, 35, 19) } },
+    ],
+  },
+  {
     shows: 'a message alone, with the blanks before it',
     input:
       '  connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/", host: "www.example.com"',

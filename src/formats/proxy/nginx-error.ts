@@ -30,7 +30,7 @@ const CONSOLE_CHATTER = /^nginx: (?:the configuration file|configuration file|\[
 
 /** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
 function isBareMessage(text: string): boolean {
-  if (!/^\s{0,8}(?:[a-z]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
+  if (!/^\s{0,8}(?:[a-z/]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
   const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY).trimStart());
   if (stderr !== undefined) return true;
   const row = nginxRow({ message, phase });

@@ -13,6 +13,11 @@ export interface NginxHead {
   readonly shared?: true;
 }
 
+/** `W0907 17:35:19.222358       7 controller.go:916] `: what the ingress controller writes beside nginx's own lines. */
+const KLOG =
+  /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.\d{1,9} {1,12}\d{1,10} (?:controller|endpointslices|endpoints)\.go:\d{1,6}\] /;
+const KLOG_LEVELS: Readonly<Record<string, string>> = { I: 'info', W: 'warn', E: 'error', F: 'emerg' };
+
 /** How far into a line a head may begin: a wrapper (`<187>Nov 20 08:10:14 web1 nginx: `) may stand before it. */
 const HEAD_WITHIN = 240;
 
@@ -26,7 +31,8 @@ const UNDATED = new RegExp(String.raw`^\s{0,8}(?:\S{1,60} ){0,3}(?:\[(${LEVELS})
 const CONSOLE = new RegExp(String.raw`^(?:\S{1,60} )?nginx: \[(${LEVELS})\] `);
 /** `[emerg]: …` of nginx before 1.0 on a terminal, and entries that were retyped without process: only known messages follow. */
 const LEVEL_ONLY = new RegExp(String.raw`^\s{0,8}(?:nginx: )?\[(${LEVELS})\]:? (?=\S)`);
-const CONNECTION_ONLY = /^\s{0,8}\*(\d{1,20}) (?=\S)/;
+/** Without the star only before the calls that messages begin with. */
+const CONNECTION_ONLY = /^\s{0,8}(?:\*(\d{1,20}) (?=\S)|(\d{1,20}) (?=(?:connect|recv|readv|SSL_do_handshake)\(\) ))/;
 
 /**
  * Finds the head of an entry: with date, without (`[error] 12#12: *3 …`), the console's (`nginx: [emerg] …`), or only the
@@ -55,7 +61,19 @@ export function findHead(line: string): NginxHead | null {
   if (onConsole) return { stamp: NO_STAMP, level: onConsole[1] ?? '', end: onConsole[0].length };
   const connectionOnly = CONNECTION_ONLY.exec(beginning);
   if (connectionOnly)
-    return { stamp: NO_STAMP, connection: `*${connectionOnly[1]}`, end: connectionOnly[0].length, shared: true };
+    return {
+      stamp: NO_STAMP,
+      connection: `*${connectionOnly[1] ?? connectionOnly[2]}`,
+      end: connectionOnly[0].length,
+      shared: true,
+    };
+  const klog = KLOG.exec(beginning);
+  if (klog) {
+    const [whole, letter = '', month, day, hour, minute, second] = klog;
+    // Year 2000 stands for a year that is not written.
+    const ms = wallMs(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+    return { stamp: { kind: 'yearless', ms }, level: KLOG_LEVELS[letter] ?? '', end: whole.length, shared: true };
+  }
   const levelOnly = LEVEL_ONLY.exec(beginning);
   if (levelOnly) return { stamp: NO_STAMP, level: levelOnly[1] ?? '', end: levelOnly[0].length, shared: true };
   return null;

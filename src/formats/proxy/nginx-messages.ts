@@ -376,6 +376,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   },
 
   // FastCGI, gRPC and HTTP/2 applications. What PHP wrote to stderr is classified by PHP's own table.
+  // The application said a longer Content-Length than it sent (ngx_http_fastcgi_input_filter).
+  {
+    id: 'fcgi-premature-body',
+    signal: 'nginx.premature-body',
+    phases: BODY,
+    starts: ['upstream prematurely closed FastCGI request'],
+  },
   {
     id: 'fcgi-premature-stdout',
     signal: 'nginx.fcgi-premature-stdout',
@@ -496,6 +503,14 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   },
   { id: 'shm-full', signal: 'nginx.shm-full', starts: ['ngx_slab_alloc() failed: no memory'] },
   { id: 'shm-node', signal: 'nginx.shm-node', starts: ['could not allocate node'] },
+
+  // The ingress controller's own words.
+  {
+    id: 'no-endpoint',
+    signal: 'nginx.no-endpoint',
+    starts: ['Service "'],
+    pattern: /^Service "[^"]{1,300}" does not have any active Endpoint/,
+  },
 
   // Refused by rule, static files.
   { id: 'limit-req', signal: 'nginx.limit-req', starts: ['limiting requests, excess: '] },

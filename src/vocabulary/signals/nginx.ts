@@ -643,6 +643,12 @@ export const NGINX_SIGNALS = declareSignals({
     says: 'nginx has used all its worker_connections and dropped a new client without an answer; the access log shows nothing of it.',
     source: 'reference nginx 4, produced and read',
   },
+  'nginx.no-endpoint': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The ingress controller knows no running instance of the service: none is ready, or its selector or port names none.',
+    source: 'ingress-nginx internal/ingress/controller: serviceEndpoints(); it answers 503 then',
+  },
   'nginx.proxy-protocol': {
     hop: 'proxy',
     role: 'process',

@@ -293,6 +293,17 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   { row: 'client-abort2', message: 'epoll_wait() reported that client prematurely closed connection', level: 'info' },
   { row: 'kevent', message: 'kevent() reported that upstream closed connection', phase: HEADER },
   {
+    row: 'fcgi-premature-body',
+    message: 'upstream prematurely closed FastCGI request',
+    phase: BODY,
+    level: 'error',
+  },
+  {
+    row: 'no-endpoint',
+    message: 'Service "shop/web" does not have any active Endpoint.',
+    level: 'warn',
+  },
+  {
     row: 'proxy-protocol',
     message: 'broken header: "GET /cart/ HTTP/1.1"',
     phase: 'reading PROXY protocol',
