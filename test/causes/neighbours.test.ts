@@ -20,6 +20,23 @@ describe('what Apache says of its backend', () => {
   });
 });
 
+describe('a line of .htaccess that Apache does not know', () => {
+  it('convicts the configuration', () => {
+    expect(named({ 'apache.htaccess': 1, 'access.5xx': 1 }, { kind: 'application', statuses: { 500: 100 } })).toBe(
+      'web-server-config-error',
+    );
+  });
+
+  it('does not where PHP died', () => {
+    expect(
+      named(
+        { 'apache.htaccess': 0.1, 'php.fatal': 1, 'access.5xx': 1 },
+        { kind: 'application', statuses: { 500: 100 } },
+      ),
+    ).toBe('php-fatal');
+  });
+});
+
 describe('a service without endpoints', () => {
   it('convicts the application behind the ingress', () => {
     expect(named({ 'nginx.no-endpoint': 1, 'access.own-503': 1 }, { statuses: { 503: 100 } })).toBe('app-down');

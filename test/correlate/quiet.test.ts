@@ -32,6 +32,13 @@ describe('quiet logs', () => {
     expect(isQuiet(timedOf([answers(100, 0), log(clue('nginx.worker-killed', T0 + 9000))]))).toBe(false);
   });
 
+  it('are not where many visitors were sent away within seconds of calm hours', () => {
+    const together = steady(T0 + 40_000, T0 + 45_000, 250, (ms) => clue('nginx.proxy-protocol', ms));
+    const scattered = steady(T0, T0 + 1_900_000, 100_000, (ms) => clue('nginx.proxy-protocol', ms));
+    expect(isQuiet(timedOf([answers(2000, 0), log(...together)]))).toBe(false);
+    expect(isQuiet(timedOf([answers(2000, 0), log(...scattered)]))).toBe(true);
+  });
+
   it('are no browser’s capture with a failure in it', () => {
     const capture = (status: number): LogSketch => ({
       hop: 'client',

@@ -6,6 +6,14 @@ import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../
 
 const LOOPS = ['nginx.rewrite-cycle', 'nginx.named-location', 'nginx.no-port', 'nginx.invalid-url-prefix'] as const;
 const BINDS = ['nginx.bind-failed', 'nginx.bind-gave-up', 'nginx.listen-failed', 'apache.bind-failed'] as const;
+const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
+const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
+/** Not for what no test of the configuration finds. */
+const whereTestable =
+  (text: string | ((facts: Facts) => string)) =>
+  (facts: Facts): string =>
+    byHtaccess(facts) || byProxyProtocol(facts) ? '' : typeof text === 'string' ? text : text(facts);
+const unitOf = (facts: Facts): string => (isApache(facts) ? 'apache2' : 'nginx');
 const testOf = (facts: Facts): string => (isApache(facts) ? 'sudo apachectl configtest' : 'sudo nginx -t');
 
 /** The web server cannot start, cannot bind, or fails on a request by its own configuration. */
@@ -33,6 +41,7 @@ export const webServerConfigError: Cause = {
     { signal: 'nginx.cert-key', weight: 'decisive', why: 'nginx does not start with a key that does not fit' },
     { signal: 'apache.config-error', weight: 'decisive', why: 'Apache does not start with it' },
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
+    { signal: 'apache.htaccess', weight: 'decisive', why: 'the file is read with every request' },
     {
       signal: 'nginx.proxy-protocol',
       weight: 'strong',
@@ -54,6 +63,12 @@ export const webServerConfigError: Cause = {
     },
   ],
   summary: (facts) => {
+    if (byHtaccess(facts)) {
+      return `Apache does not understand a line of an .htaccess file, and answers 500 for all below its folder: ${failedRequests(facts)}. The error line names the file and the word. A tool or a plugin wrote it, or a module that it needs was switched off.`;
+    }
+    if (byProxyProtocol(facts)) {
+      return 'nginx expects the PROXY protocol on this port, and who connects does not speak it: nginx hangs up without an answer (behind Cloudflare a 520). Either “proxy_protocol” in the listen directive is wrong, or the load balancer before nginx no longer sends it.';
+    }
     if (LOOPS.some((id) => facts.signals.has(id))) {
       return `nginx failed on ${failedRequests(facts)} by its own configuration: the error line names the request and the reason. No backend is at fault.`;
     }
@@ -75,38 +90,84 @@ export const webServerConfigError: Cause = {
   fix: [
     {
       text: (facts) =>
-        `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
+        byHtaccess(facts) ? 'Find the file and the word that Apache refuses, and who changed the file last.' : '',
+      command:
+        "sudo grep -h 'htaccess' /var/log/apache2/error.log | tail -n 3; sudo find /var/www -name .htaccess -mtime -2 -ls",
+      risk: 'None: it only reads. On Red Hat the log is /var/log/httpd/error_log.',
+    },
+    {
+      text: (facts) =>
+        byHtaccess(facts)
+          ? 'Take that line out, or switch on the module that knows it (a2enmod). It counts from the next request on; nothing has to be restarted for the file.'
+          : '',
+      risk: 'Keep a copy: without its rewrite rules, pages other than the front page answer 404.',
+    },
+    {
+      text: (facts) =>
+        byProxyProtocol(facts)
+          ? 'Decide on one: with no load balancer that sends it, take proxy_protocol out of the listen directive; with one, switch it on there.'
+          : '',
+      command: "sudo nginx -T 2>/dev/null | grep -nE 'proxy_protocol|set_real_ip_from|real_ip_header'",
+      risk: 'Both sides have to change together: between the two no request is answered. Cloudflare itself sends the PROXY protocol only by Spectrum.',
+    },
+    {
+      text: whereTestable(
+        (facts) =>
+          `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
+      ),
       command: testOf,
       risk: 'None: it only checks.',
     },
     {
-      text: 'For "Address already in use": see who holds the port and stop that one.',
+      text: whereTestable('For "Address already in use": see who holds the port and stop that one.'),
       command: "sudo ss -ltnp '( sport = :80 or sport = :443 )'",
       risk: 'None: it only reads. Stopping the other process may take another site down.',
     },
     {
-      text: 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
+      text: (facts) =>
+        isApache(facts) || byProxyProtocol(facts)
+          ? ''
+          : 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
       config: 'location / {\n    try_files $uri $uri/ /index.php$is_args$args;\n}',
       risk: 'Changes which file answers; test one page of each kind.',
     },
     {
-      text: 'Put it in force.',
-      command: (facts) =>
-        `${testOf(facts)} && sudo systemctl reload-or-restart ${isApache(facts) ? 'apache2' : 'nginx'}`,
-      risk: 'Where nginx is down it starts; where it runs it reloads without a gap.',
+      text: (facts) => (byHtaccess(facts) ? '' : 'Put it in force.'),
+      command: (facts) => `${testOf(facts)} && sudo systemctl reload-or-restart ${unitOf(facts)}`,
+      risk: (facts) => `Where ${webServer(facts)} is down it starts; where it runs it reloads without a gap.`,
     },
   ],
   avoid: [
-    'Restarting nginx to try out a change: with a refused configuration a restart takes the site down, a reload does not.',
+    whereTestable(
+      (facts) =>
+        `Restarting ${webServer(facts)} to try out a change: with a refused configuration a restart takes the site down, a reload does not.`,
+    ),
+    (facts) =>
+      byHtaccess(facts) ? 'Restarting Apache or PHP: the file is read with every request and is refused again.' : '',
     AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: [
-    'sudo nginx -t ends with "test is successful".',
-    'systemctl status nginx says active, and its start time is new.',
+    (facts) => (byHtaccess(facts) ? 'The front page and one page below it answer 200.' : ''),
+    (facts) => (byProxyProtocol(facts) ? 'The error log has no new line with “while reading PROXY protocol”.' : ''),
+    whereTestable((facts) =>
+      isApache(facts) ? 'sudo apachectl configtest says "Syntax OK".' : 'sudo nginx -t ends with "test is successful".',
+    ),
+    whereTestable((facts) => `systemctl status ${unitOf(facts)} says active, and its start time is new.`),
   ],
   prevent: [
-    'Run nginx -t in the deployment and stop there when it fails.',
-    'Give backends by variable and resolver where their names come and go, so that nginx starts without them.',
+    (facts) =>
+      byHtaccess(facts)
+        ? 'Move the rules into the virtual host and set AllowOverride None: then apachectl configtest finds such a line before it is in force.'
+        : '',
+    whereTestable((facts) =>
+      isApache(facts)
+        ? 'Run apachectl configtest in the deployment and stop there when it fails.'
+        : 'Run nginx -t in the deployment and stop there when it fails.',
+    ),
+    (facts) =>
+      isApache(facts) || byProxyProtocol(facts)
+        ? ''
+        : 'Give backends by variable and resolver where their names come and go, so that nginx starts without them.',
   ],
   difficulty: 'moderate',
   sources: ['nginx source: ngx_open_listening_sockets, ngx_http_internal_redirect', 'nginx: command-line parameter -t'],

@@ -77,7 +77,7 @@ export const APACHE_SCENARIOS: readonly Scenario[] = [
     name: 'apache-children-crash',
     story: 'Children of Apache crash while they carry requests.',
     needs: ['apache'],
-    setup: { pool: { workers: 20, manager: 'static' }, apache: { rules: toPhp } },
+    setup: { pool: { workers: 40, manager: 'static' }, apache: { processes: 60, rules: toPhp } },
     breakIt: async (site) => {
       for (let i = 0; i < 4; i++) {
         await sleep(700);

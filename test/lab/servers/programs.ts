@@ -117,7 +117,8 @@ export class Daemon {
 
   start(): void {
     const [program = '', ...args] = this.#command;
-    const child = spawn(program, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A process group of its own: Apache ends all of its group when it is told to stop.
+    const child = spawn(program, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const keep = (chunk: Buffer): void => {
       this.printed = (this.printed + chunk.toString('utf8')).slice(-2000);
       appendFileSync(this.#consoleLog, chunk);
