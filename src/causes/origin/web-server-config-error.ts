@@ -84,7 +84,16 @@ export const webServerConfigError: Cause = {
       what: 'output of the test of the configuration',
       why: 'it names file and line of the fault as it stands now',
       command: testOf,
-      unless: { signals: ['nginx.conf-error', 'nginx.conf-host', 'nginx.cert-load', 'nginx.cert-key'] },
+      unless: {
+        signals: [
+          'nginx.conf-error',
+          'nginx.conf-host',
+          'nginx.cert-load',
+          'nginx.cert-key',
+          'nginx.proxy-protocol',
+          'apache.htaccess',
+        ],
+      },
     },
   ],
   fix: [
