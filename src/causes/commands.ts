@@ -111,6 +111,13 @@ export function socketInCommand(facts: Facts, fallback = '/run/php/php-fpm.sock'
   return PLAIN_PATH.test(path) ? path : fallback;
 }
 
+/** Shows who listens at the backend's port or socket, and how many connections wait there. */
+export function listenersOf(facts: Facts): string {
+  return (upstreamOf(facts, 'proxy') ?? '').startsWith('unix:')
+    ? `sudo ss -lxnp | grep -F ${socketInCommand(facts)}`
+    : `sudo ss -ltnp '( sport = :${portInCommand(facts)} )'`;
+}
+
 /** The backend as `upstream { server … }` writes it: its address, or its socket with `unix:`. */
 export function serverInConfig(facts: Facts): string {
   const upstream = upstreamOf(facts, 'proxy') ?? '';

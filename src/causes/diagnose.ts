@@ -187,8 +187,8 @@ function unnamedDecibans(place: Place, facts: Facts): number {
 
 /** Known noise that makes people look: not the chatter of hosts and applications, nor what an orderly stop prints. */
 function looksBad(signal: SignalId): boolean {
-  const { role, hop } = SIGNALS[signal];
-  return role === 'noise' && hop !== 'host' && hop !== 'app' && !signal.startsWith('cloudflared.noise-');
+  const { role, hop, unknown } = SIGNALS[signal];
+  return role === 'noise' && !unknown && hop !== 'host' && hop !== 'app' && !signal.startsWith('cloudflared.noise-');
 }
 
 function isFailedRequest({ signal, strength }: SignalFact): boolean {
@@ -283,7 +283,9 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     const unnamed = { cause: null, evidence: [], ownLine: false };
     const nothing = Math.max(harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS, fewLostDecibans(scored));
     scored.push({ ...unnamed, place: 'none', decibans: nothing });
-    const wouldShow = SHOWS_FAILURES.some((hop) => facts.covered.has(hop));
+    // A line that nobody understands may be the one that tells.
+    const unread = [...facts.signals.values()].some(({ signal }) => SIGNALS[signal].unknown);
+    const wouldShow = !unread && SHOWS_FAILURES.some((hop) => facts.covered.has(hop));
     scored.push({ ...unnamed, place: 'unknown', decibans: wouldShow ? UNSEEN_DECIBANS : UNSEEN_IN_THE_DARK_DECIBANS });
   }
   const probabilities = probabilitiesOf(scored);

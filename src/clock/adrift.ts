@@ -68,6 +68,7 @@ export function adriftMachines(streams: readonly TimedStream[]): readonly (reado
   const domains = new ClockDomains(streams.map(({ stream }) => stream));
   const machines = new Map<ClockDomain, TimedStream[]>();
   for (const timed of partAdrift(streams).adrift) {
+    if (timed.clock.adrift !== 'zone') continue;
     const domain = domains.of(timed.stream);
     machines.set(domain, [...(machines.get(domain) ?? []), timed]);
   }

@@ -11,6 +11,12 @@ const FULL_SHARE = 0.5;
 const FULL_RISE = 10;
 /** This long before and after a burst nothing is as usual. */
 const BUSY_MS = 10_000;
+/**
+ * A log of an application without any time (what a container or a process manager keeps of its output) tells what happened
+ * and not when: its lines count by half, those of single requests by as many as there are.
+ */
+const UNDATED = 0.5;
+const UNDATED_REQUESTS = 0.9;
 /** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
 const BEHIND_THE_DOOR = 0.15;
 
@@ -20,6 +26,7 @@ export function lineSignals(scene: Scene): Map<SignalId, SignalFact> {
   for (const fact of [...rowSignals(scene), ...clueSignals(scene)]) {
     if (fact.count > 0) facts.set(fact.signal, fact);
   }
+  for (const fact of undatedSignals(scene)) if (!facts.has(fact.signal)) facts.set(fact.signal, fact);
   return scene.isExcerpt ? withoutClosingStop(facts) : facts;
 }
 
@@ -163,6 +170,41 @@ function clueSignals(scene: Scene): SignalFact[] {
       lines: quoted(told),
       values: commonValues(told),
       subjects: commonSubjects(told),
+    };
+  });
+}
+
+/** What applications and databases say in lines without any time, as far as it tells of processes or of single requests. */
+function undatedSignals(scene: Scene): SignalFact[] {
+  if (scene.isExcerpt) return [];
+  const bySignal = new Map<SignalId, { count: number; clues: TimedClue[] }>();
+  for (const { stream, clues } of scene.streams) {
+    if (stream.hop !== 'app' && stream.hop !== 'dependency') continue;
+    for (const [signal, { count, seconds, kept }] of clues) {
+      const { role } = SIGNALS[signal];
+      const undated = role === 'process' || role === 'request' ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
+      if (undated.length === 0) continue;
+      const entry = bySignal.get(signal) ?? { count: 0, clues: [] };
+      entry.count += count - seconds.total;
+      entry.clues.push(...undated);
+      bySignal.set(signal, entry);
+    }
+  }
+  return [...bySignal].map(([signal, { count, clues }]) => {
+    const isRequest = SIGNALS[signal].role === 'request';
+    const share = isRequest ? Math.min(1, count / Math.max(1, scene.failed)) : 0;
+    const strength = isRequest ? UNDATED_REQUESTS * shareStrength(share) : UNDATED;
+    return {
+      signal,
+      count,
+      before: 0,
+      share,
+      strength: strength * behindTheDoor(scene, signal),
+      firstMs: null,
+      lastMs: null,
+      lines: quoted(clues),
+      values: commonValues(clues),
+      subjects: commonSubjects(clues),
     };
   });
 }

@@ -18,6 +18,7 @@ const EXCERPT_ENTRIES = 60;
 export function isQuiet(streams: readonly TimedStream[]): boolean {
   if (!seesWholeWay(streams) && (hasCrashed(streams) || webServerGap(streams) !== null)) return false;
   const unseen = seesWholeWay(streams) ? 0 : dropped(streams);
+  if (unseen > 0 && droppedAtOnce(streams)) return false;
   let requests = unseen;
   let failed = unseen;
   let lines = 0;
@@ -49,16 +50,42 @@ function isCaptureOfFailure(streams: readonly TimedStream[]): boolean {
   );
 }
 
-const CRASHES: readonly SignalId[] = ['nginx.worker-signal', 'nginx.worker-fatal', 'apache.child-crash'];
+const CRASHES: readonly SignalId[] = [
+  'nginx.worker-signal',
+  'nginx.worker-killed',
+  'nginx.worker-fatal',
+  'apache.child-crash',
+];
 
 /** Each such line is a visitor whose connection was dropped: no request log has a row of it. */
-const DROPS: readonly SignalId[] = ['nginx.conn-limit-drop'];
+const DROPS: readonly SignalId[] = ['nginx.conn-limit-drop', 'nginx.proxy-protocol'];
 
 function dropped(streams: readonly TimedStream[]): number {
   return streams.reduce(
     (sum, { clues }) => sum + DROPS.reduce((n, signal) => n + (clues.get(signal)?.count ?? 0), 0),
     0,
   );
+}
+
+/** Fewer visitors than this who were sent away without an answer are no outage. */
+const FEWEST_DROPS = 10;
+/** In an outage they are this part of all who came meanwhile, or more. */
+const DROPPED_SHARE = 0.2;
+
+/** Whether those who were dropped came so close together that a good part of that time's visitors were: hours of calm do not dilute it. */
+function droppedAtOnce(streams: readonly TimedStream[]): boolean {
+  const times = streams
+    .flatMap(({ clues }) => DROPS.flatMap((signal) => clues.get(signal)?.kept ?? []))
+    .flatMap(({ atMs }) => (Number.isNaN(atMs) ? [] : [atMs]));
+  const drops = dropped(streams);
+  if (times.length < FEWEST_DROPS) return false;
+  const [firstMs, lastMs] = [Math.min(...times), Math.max(...times)];
+  const served = streams.reduce(
+    (sum, { cells }) =>
+      sum + cells.reduce((n, { atMs, cell }) => n + (atMs >= firstMs && atMs <= lastMs ? cell.count : 0), 0),
+    0,
+  );
+  return drops / (drops + served) >= DROPPED_SHARE;
 }
 
 function hasCrashed(streams: readonly TimedStream[]): boolean {
@@ -92,9 +119,9 @@ export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
     const wouldShow =
       stream.hop === 'proxy' || stream.hop === 'tunnel' || stream.hop === 'edge' || stream.hop === 'client';
     for (const signal of clues.keys()) {
-      const { role } = SIGNALS[signal];
+      const { role, unknown } = SIGNALS[signal];
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;
-      if (wouldShow && (role === 'noise' || role === 'request')) noise = true;
+      if (wouldShow && (role === 'noise' || role === 'request') && !unknown) noise = true;
     }
     for (const { record } of failures) {
       if (record.signal === undefined) continue;

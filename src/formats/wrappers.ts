@@ -16,6 +16,7 @@ import {
   peelRfc5424,
   peelShortFull,
   peelShortUnix,
+  peelStampAndTab,
   peelStampBeforeStamp,
   peelSyslog,
 } from './wrappers/syslog.ts';
@@ -30,6 +31,7 @@ const BY_DIGIT: readonly Peel[] = [
   peelIsoSyslog,
   peelContainerStamp,
   peelStampBeforeStamp,
+  peelStampAndTab,
   peelShortUnix,
   peelCompose,
   peelFluentd,

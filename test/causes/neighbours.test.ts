@@ -20,6 +20,45 @@ describe('what Apache says of its backend', () => {
   });
 });
 
+describe('a line of .htaccess that Apache does not know', () => {
+  it('convicts the configuration', () => {
+    expect(named({ 'apache.htaccess': 1, 'access.5xx': 1 }, { kind: 'application', statuses: { 500: 100 } })).toBe(
+      'web-server-config-error',
+    );
+  });
+
+  it('does not where PHP died', () => {
+    expect(
+      named(
+        { 'apache.htaccess': 0.1, 'php.fatal': 1, 'access.5xx': 1 },
+        { kind: 'application', statuses: { 500: 100 } },
+      ),
+    ).toBe('php-fatal');
+  });
+});
+
+describe('a service without endpoints', () => {
+  it('convicts the application behind the ingress', () => {
+    expect(named({ 'nginx.no-endpoint': 1, 'access.own-503': 1 }, { statuses: { 503: 100 } })).toBe('app-down');
+  });
+
+  it('does not where its instances took the requests and did not answer', () => {
+    expect(named({ 'nginx.no-endpoint': { strength: 0.2 }, 'nginx.timeout-header': 1 })).toBe('app-timeout');
+  });
+});
+
+describe('visitors without the PROXY protocol that nginx expects', () => {
+  it('convict the configuration', () => {
+    expect(named({ 'nginx.proxy-protocol': 1 }, { statuses: {} })).toBe('web-server-config-error');
+  });
+
+  it('do not where the requests failed in another way', () => {
+    expect(named({ 'nginx.proxy-protocol': 1, 'nginx.connect-refused': 1, 'access.no-answer-502': 1 })).toBe(
+      'app-down',
+    );
+  });
+});
+
 describe('a refusal by SELinux or AppArmor', () => {
   it('convicts the policy where it hit the web server', () => {
     expect(named({ 'host.access-denied': { values: { role: 'proxy' } }, 'access.5xx': 1 })).toBe(

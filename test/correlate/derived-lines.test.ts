@@ -81,6 +81,31 @@ const SCENES: readonly Scenes[] = [
     not: [refusedByEdge, allTheBurst('proxy')],
   },
   {
+    signal: 'derived.proxy-restarted',
+    shownWhen: 'a check of the configuration failed a minute before',
+    shown: [brief('edge.521', 521), threeSeconds('proxy'), lines('proxy', [clue('nginx.conf-error', START - MINUTE)])],
+    notWhen: 'it refused its configuration in between',
+    not: [brief('edge.521', 521), threeSeconds('proxy'), lines('proxy', [clue('nginx.conf-error', START + SECOND)])],
+  },
+  {
+    signal: 'derived.app-down',
+    shownWhen: 'it said that it starts, and gave up at once',
+    shown: [
+      originFails({ fails: (i) => i < (10 * MINUTE) / 200 + 15 }),
+      lines('app', [
+        clue('gunicorn.stop', START - SECOND),
+        clue('gunicorn.start', START),
+        clue('gunicorn.boot-failed', START + SECOND),
+        clue('gunicorn.start', START + 3 * SECOND + 20 * SECOND),
+      ]),
+    ],
+    notWhen: 'it came back',
+    not: [
+      originFails({ fails: (i) => i < (10 * MINUTE) / 200 + 15 }),
+      lines('app', [clue('gunicorn.stop', START - SECOND), clue('gunicorn.start', START + 3 * SECOND)]),
+    ],
+  },
+  {
     signal: 'derived.ban-in-force',
     shownWhen: 'an address of Cloudflare was banned five minutes before',
     shown: [

@@ -381,6 +381,13 @@ const SCENES: readonly Scenes[] = [
     notWhen: 'the 503s are of all sizes',
     not: [maintenance((i) => 512 + (i % 97))],
   },
+  {
+    signal: 'derived.uniform-503',
+    shownWhen: 'a harmless line stands beside them',
+    shown: [maintenance(() => 512), lines('proxy', [clue('nginx.more-data', START)])],
+    notWhen: 'Apache says for each that PHP-FPM’s socket is not there',
+    not: [maintenance(() => 512), lines('proxy', throughout('apache.socket-missing'))],
+  },
 ];
 
 describe.each(SCENES)('$signal', ({ signal, shownWhen, shown, notWhen, not }) => {

@@ -26,6 +26,19 @@ describe('quiet logs', () => {
     expect(isQuiet(timedOf([answers(100, 0), log(...scanners)]))).toBe(true);
   });
 
+  it('are not where workers died or visitors were sent away without an answer', () => {
+    const dropped = steady(T0, T0 + 50_000, 1000, (ms) => clue('nginx.proxy-protocol', ms));
+    expect(isQuiet(timedOf([answers(100, 0), log(...dropped)]))).toBe(false);
+    expect(isQuiet(timedOf([answers(100, 0), log(clue('nginx.worker-killed', T0 + 9000))]))).toBe(false);
+  });
+
+  it('are not where many visitors were sent away within seconds of calm hours', () => {
+    const together = steady(T0 + 40_000, T0 + 45_000, 250, (ms) => clue('nginx.proxy-protocol', ms));
+    const scattered = steady(T0, T0 + 1_900_000, 100_000, (ms) => clue('nginx.proxy-protocol', ms));
+    expect(isQuiet(timedOf([answers(2000, 0), log(...together)]))).toBe(false);
+    expect(isQuiet(timedOf([answers(2000, 0), log(...scattered)]))).toBe(true);
+  });
+
   it('are no browser’s capture with a failure in it', () => {
     const capture = (status: number): LogSketch => ({
       hop: 'client',
@@ -46,6 +59,11 @@ describe('quiet logs', () => {
 describe('lines that look bad', () => {
   it('are only noise where each is known to be harmless', () => {
     expect(hasOnlyNoise(timedOf([log(clue('nginx.more-data', T0))]))).toBe(true);
+  });
+
+  it('are not where nobody knows what they mean', () => {
+    expect(hasOnlyNoise(timedOf([log(clue('nginx.other', T0))]))).toBe(false);
+    expect(hasOnlyNoise(timedOf([log(clue('apache.other', T0))]))).toBe(false);
   });
 
   it('are more where one tells of a failed request or a process', () => {

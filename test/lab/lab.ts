@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Judged, judge, notPlayed } from './judge.ts';
 import { play } from './play.ts';
 import type { Scenario } from './scenario.ts';
-import type { Programs } from './servers/programs.ts';
+import { has, type Programs } from './servers/programs.ts';
 
 /** Sites that stand side by side. Most of a scenario is waiting, so that two processors carry many. */
 const AT_A_TIME = 8;
@@ -15,9 +15,9 @@ export interface LabOptions {
   readonly onJudged?: (judged: readonly Judged[]) => void;
 }
 
-/** Plays the scenarios, several at a time, and judges what is said of each. The order is that of the table. */
+/** Plays the scenarios for which all is here, several at a time, and judges what is said of each. The order is that of the table. */
 export async function runLab(
-  scenarios: readonly Scenario[],
+  all: readonly Scenario[],
   programs: Programs,
   { keepIn, onJudged }: LabOptions = {},
 ): Promise<Judged[]> {
@@ -26,7 +26,8 @@ export async function runLab(
   mkdirSync(folder, { recursive: true });
   // The servers' own account has to get in.
   chmodSync(folder, 0o755);
-  const all: Judged[][] = scenarios.map(() => []);
+  const scenarios = all.filter(({ needs }) => has(programs, needs ?? []));
+  const judgements: Judged[][] = scenarios.map(() => []);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; i < scenarios.length; i = next++) {
@@ -35,7 +36,7 @@ export async function runLab(
       const judged = await play(scenario, join(folder, scenario.name), programs, i)
         .then((played) => judge(scenario, played))
         .catch((error: unknown) => [notPlayed(scenario, error)]);
-      all[i] = judged;
+      judgements[i] = judged;
       onJudged?.(judged);
     }
   };
@@ -44,5 +45,5 @@ export async function runLab(
   } finally {
     if (keepIn === undefined) rmSync(folder, { recursive: true, force: true });
   }
-  return all.flat();
+  return judgements.flat();
 }

@@ -12,9 +12,9 @@ const USUAL_PER_SECOND = 16;
 /** Which logs a person may have at hand after the same incident. */
 export const VIEWS = {
   /** All logs and what PHP-FPM printed; nginx logs what its upstreams did. */
-  everything: ['access-upstream', 'error', 'php-fpm', 'php-fpm-console', 'php-slow', 'php-error'],
+  everything: ['access-upstream', 'error', 'php-fpm', 'php-fpm-console', 'php-slow', 'php-error', 'app'],
   /** All logs; nginx's access log as Debian sets it up. */
-  defaults: ['access-combined', 'error', 'php-fpm', 'php-slow', 'php-error'],
+  defaults: ['access-combined', 'error', 'php-fpm', 'php-slow', 'php-error', 'app'],
   /** nginx's own logs only, as Debian sets them up. */
   nginx: ['access-combined', 'error'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

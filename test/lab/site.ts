@@ -1,17 +1,36 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Backend } from './servers/backend.ts';
-import { type Layout, type NginxSetup, nginxConfig, type PoolSetup, poolConfig } from './servers/configs.ts';
+import {
+  type ApacheSetup,
+  apacheConfig,
+  type Layout,
+  type NginxSetup,
+  nginxConfig,
+  type PoolSetup,
+  poolConfig,
+} from './servers/configs.ts';
 import { NameServer } from './servers/name-server.ts';
 import { PAGES } from './servers/pages.ts';
 import { Daemon, type Programs } from './servers/programs.ts';
 import { Visitors } from './servers/visitors.ts';
 
+/** A program behind the web server: what it prints is its log. */
+export interface AppSetup {
+  readonly command: (layout: Layout, programs: Programs) => readonly (string | null)[];
+  /** Files that it needs, by path below the site's folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 export interface SiteSetup {
   readonly nginx?: NginxSetup;
+  /** Apache in front in place of nginx. */
+  readonly apache?: ApacheSetup;
+  /** Must listen on the layout's `appPort`. */
+  readonly app?: AppSetup;
   /** A PHP-FPM pool; none if not given. */
   readonly pool?: PoolSetup;
   /** HTTP backends; none if not given. */
@@ -23,12 +42,15 @@ export interface SiteSetup {
 /** Debian's account for web servers; it exists wherever its packages are installed. */
 const ACCOUNT = 'www-data';
 /** Zones in which the sites stand; logs without a zone must be read right in all of them. POSIX names need no zone files. */
-const ZONES = ['UTC0', 'EST5', 'IST-5:30'] as const;
+const ZONES = ['UTC0', 'EST5', 'IST-5:30', 'NZST-12', 'BRT3', 'NPT-5:45', 'CET-1'] as const;
+const HOSTS = ['shop.example.com', 'tickets.example.org', 'wiki.intern.example.net', 'example.edu'] as const;
 
 /** One website of its own: nginx, what is behind it, its visitors, its folder. */
 export class Site {
   readonly layout: Layout;
+  /** nginx, or what stands in its place. */
   readonly nginx: Daemon;
+  readonly app: Daemon | null;
   readonly fpm: Daemon | null;
   readonly backends: readonly Backend[];
   readonly names: NameServer;
@@ -43,10 +65,19 @@ export class Site {
     this.#setup = setup;
     this.#programs = programs;
     this.nginx = new Daemon(
-      [programs.nginx, '-e', `${folder}/logs/error.log`, '-p', folder, '-c', `${folder}/nginx.conf`],
+      setup.apache
+        ? [programs.apache ?? '', '-DFOREGROUND', '-f', `${folder}/apache.conf`]
+        : [programs.nginx, '-e', `${folder}/logs/error.log`, '-p', folder, '-c', `${folder}/nginx.conf`],
       env,
       `${folder}/logs/nginx-console.log`,
     );
+    this.app = setup.app
+      ? new Daemon(
+          setup.app.command(layout, programs).map((word) => word ?? ''),
+          { ...env, PYTHONDONTWRITEBYTECODE: '1' },
+          `${folder}/logs/app.log`,
+        )
+      : null;
     this.fpm = setup.pool
       ? new Daemon(
           [programs.phpFpm, '-F', '-y', `${folder}/pool.conf`, '-c', `${folder}/php.ini`],
@@ -56,15 +87,20 @@ export class Site {
       : null;
     this.backends = layout.backendPorts.map((port) => new Backend(port));
     this.names = new NameServer(layout.namePort);
-    this.visitors = new Visitors(layout.port);
+    this.visitors = new Visitors(layout.port, layout.host);
   }
 
   /** Builds a site in a folder and starts it; `number` chooses its zone and ports. Throws with the servers' words if one does not start. */
   static async open(folder: string, setup: SiteSetup, programs: Programs, number: number): Promise<Site> {
-    const [port = 0, namePort = 0, tlsPort = 0, ...backendPorts] = await freePorts(3 + (setup.backends ?? 0), number);
+    const [port = 0, namePort = 0, tlsPort = 0, appPort = 0, ...backendPorts] = await freePorts(
+      4 + (setup.backends ?? 0),
+      number,
+    );
     const account = process.getuid?.() === 0 ? ACCOUNT : null;
     const zone = ZONES[number % ZONES.length] ?? 'UTC0';
-    const site = new Site({ folder, account, port, namePort, tlsPort, backendPorts }, setup, programs, zone);
+    const host = HOSTS[number % HOSTS.length] ?? 'shop.example.com';
+    const layout = { folder, account, port, namePort, tlsPort, appPort, backendPorts, host };
+    const site = new Site(layout, setup, programs, zone);
     try {
       await site.#start();
     } catch (error) {
@@ -85,6 +121,11 @@ export class Site {
     writeFileSync(path, text);
   }
 
+  /** Writes a file of the application that stands beside the root. */
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
+  }
+
   remove(name: string): void {
     rmSync(this.path(`www/${name}`), { force: true });
   }
@@ -94,8 +135,15 @@ export class Site {
     if (this.fpm) await this.#until(() => existsSync(this.path('php.sock')), 'php-fpm', this.fpm);
   }
 
+  /** Starts the program behind the web server and waits until it listens. */
+  async startApp(): Promise<void> {
+    this.app?.start();
+    if (this.app) await this.#until(() => listens(this.layout.appPort), 'app', this.app);
+  }
+
   async close(): Promise<void> {
-    await this.nginx.end('SIGQUIT');
+    await this.nginx.end(this.#setup.apache ? 'SIGTERM' : 'SIGQUIT');
+    await this.app?.end('SIGTERM');
     await this.fpm?.end('SIGTERM');
     for (const backend of this.backends) await backend.close();
     this.names.close();
@@ -106,6 +154,7 @@ export class Site {
     await this.names.listen();
     for (const backend of this.backends) await backend.listen();
     if (this.fpm) await this.startFpm();
+    if (this.app) await this.startApp();
     this.nginx.start();
     await this.#until(async () => (await this.visitors.ask('/static/site.css')) === 200, 'nginx', this.nginx);
     this.visitors.answers.clear();
@@ -124,6 +173,9 @@ export class Site {
       for (const name of ['temp', 'logs', 'logs/php-error.log']) chownSync(this.path(name), user, group);
     }
     if (this.#setup.certificates) for (const name of ['backend', 'authority']) this.#selfSigned(name);
+    const { apache, app } = this.#setup;
+    if (apache) writeFileSync(this.path('apache.conf'), apacheConfig(this.layout, apache));
+    for (const [name, text] of Object.entries(app?.files ?? {})) writeFileSync(this.path(name), text);
     writeFileSync(this.path('nginx.conf'), nginxConfig(this.layout, this.#setup.nginx ?? {}));
     writeFileSync(this.path('pool.conf'), poolConfig(this.layout, this.#setup.pool ?? {}));
     writeFileSync(this.path('php.ini'), 'memory_limit = 24M\nmax_execution_time = 30\n');
@@ -164,6 +216,16 @@ async function freePorts(count: number, site: number): Promise<number[]> {
   }
   if (ports.length < count) throw new Error(`no free ports from ${first} on`);
   return ports;
+}
+
+function listens(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once('error', () => done(false));
+  });
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,11 +1,14 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { around, portInCommand } from '../commands.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 
+const byTempFolder = (facts: Facts): boolean => facts.signals.has('nginx.temp-denied');
+
 /** EACCES or EPERM that comes from a policy, not from file modes. */
 export const accessPolicyDenied: Cause = {
   id: 'access-policy-denied',
-  title: 'SELinux, AppArmor or an egress rule forbids the connection',
+  title: 'SELinux, AppArmor, an egress rule or a folder’s owner forbids it',
   place: 'origin',
   hop: 'host',
   broader: [],
@@ -43,35 +46,55 @@ export const accessPolicyDenied: Cause = {
   ],
   fix: [
     {
-      text: 'See which policy it is. "Enforcing" means SELinux (Red Hat family); Debian and Ubuntu have AppArmor.',
-      command: 'getenforce; sudo aa-status | head; sudo ausearch -m AVC -ts recent | tail',
-      risk: 'None: it only reads.',
+      text: (facts) =>
+        byTempFolder(facts)
+          ? 'Look at the folder that the error line names and at all above it: the owner and the x bits that nginx’s workers need. An upgrade, a changed “user” directive or an unpacked backup changes them.'
+          : '',
+      command: 'ps -o user= -C nginx | sort -u; namei -l /var/lib/nginx/body',
+      risk: 'None: it only reads. Put in the folder that the error line names.',
     },
     {
-      text: 'SELinux, connection to a backend: allow the web server to connect, or label just the port.',
-      command: (facts) =>
-        `sudo semanage port -a -t http_port_t -p tcp ${portInCommand(facts)} && sudo setsebool -P httpd_can_network_relay 1  # narrow\nsudo setsebool -P httpd_can_network_connect 1  # wide: any port`,
-      risk: 'The wide boolean lets the web server connect anywhere, also when it is broken into; the narrow way only to web ports.',
-    },
-    {
-      text: 'Temporary files: give the directories back to nginx’s user, and their labels where SELinux is on.',
+      text: (facts) =>
+        byTempFolder(facts)
+          ? 'Give the folders back to the user of nginx’s workers, and their labels where SELinux is on. A restart of nginx creates missing ones and takes them over.'
+          : '',
       command:
         'sudo chown -R www-data /var/lib/nginx/{body,fastcgi,proxy,scgi,uwsgi}; sudo restorecon -R /var/lib/nginx',
       risk: 'Debian paths and user; elsewhere the user is nginx and the paths are /var/cache/nginx or /var/lib/nginx/tmp.',
     },
     {
-      text: 'An egress rule of the host or a container network that rejects gives the same text: look for it.',
+      text: 'See which policy it is. "Enforcing" means SELinux (Red Hat family); Debian and Ubuntu have AppArmor.',
+      command: 'getenforce; sudo aa-status | head; sudo ausearch -m AVC -ts recent | tail',
+      risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        byTempFolder(facts)
+          ? ''
+          : 'SELinux, connection to a backend: allow the web server to connect, or label just the port.',
+      command: (facts) =>
+        `sudo semanage port -a -t http_port_t -p tcp ${portInCommand(facts)} && sudo setsebool -P httpd_can_network_relay 1  # narrow\nsudo setsebool -P httpd_can_network_connect 1  # wide: any port`,
+      risk: 'The wide boolean lets the web server connect anywhere, also when it is broken into; the narrow way only to web ports.',
+    },
+    {
+      text: (facts) =>
+        byTempFolder(facts)
+          ? ''
+          : 'An egress rule of the host or a container network that rejects gives the same text: look for it.',
       command: 'sudo nft list ruleset | grep -n output; sudo iptables -S OUTPUT',
       risk: 'None: it only reads.',
     },
   ],
   avoid: [
     'setenforce 0 as a fix: it takes the protection from everything and is gone after a reboot. As a test of one minute it is fine.',
-    'chmod 777 on sockets or directories: a policy does not look at modes.',
+    (facts) =>
+      byTempFolder(facts)
+        ? 'chmod 777 on the folder: every program of the host can then read and replace what visitors upload.'
+        : 'chmod 777 on sockets or directories: a policy does not look at modes.',
   ],
   verify: [
     'sudo ausearch -m AVC -ts recent shows nothing new while a page is loaded.',
-    'A page of the application answers 200.',
+    (facts) => (byTempFolder(facts) ? 'An upload of some megabytes works.' : 'A page of the application answers 200.'),
   ],
   prevent: ['Set the boolean, port or profile in the same playbook that sets proxy_pass.'],
   difficulty: 'moderate',

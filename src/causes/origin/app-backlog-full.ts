@@ -1,5 +1,6 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appLog, isPhpFpm, socketInCommand, workerSizeCommand } from '../commands.ts';
+import { appLog, isPhpFpm, listenersOf, socketInCommand, workerSizeCommand } from '../commands.ts';
 import { heldBy } from '../php-texts.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
@@ -9,6 +10,9 @@ import {
   MISSING_NGINX_ERROR,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+
+/** On TCP the kernel does not answer new connections; on a unix socket it refuses them. Unix where nobody tells. */
+const isUnix = (facts: Facts): boolean => !/:\d{1,5}$/.test(backend(facts));
 
 /** EAGAIN on connect to a unix socket: workers and listen queue are full. */
 export const appBacklogFull: Cause = {
@@ -33,13 +37,13 @@ export const appBacklogFull: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
   ],
   summary: (facts) =>
-    `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel turned connections away at once: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.${heldBy(facts) === null ? '' : ` The slow log shows what holds the workers: ${heldBy(facts)}.`}`,
+    `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel ${isUnix(facts) ? 'turned connections away at once' : 'let new connections wait until somebody gave up'}: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.${heldBy(facts) === null ? '' : ` The slow log shows what holds the workers: ${heldBy(facts)}.`}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {
       text: 'See the queue and what the workers do. In ss, Recv-Q is what waits and Send-Q is the size of the queue.',
       command: (facts) =>
-        `ss -lxn | grep -E 'State|${socketInCommand(facts)}'; ps -eo stat,pcpu,etimes,args --sort=-pcpu | grep -E '[p]hp-fpm|[g]unicorn|[u]wsgi' | head -20`,
+        `${isUnix(facts) ? `ss -lxn | grep -E 'State|${socketInCommand(facts)}'` : listenersOf(facts)}; ps -eo stat,pcpu,etimes,args --sort=-pcpu | grep -E '[p]hp-fpm|[g]unicorn|[u]wsgi' | head -20`,
       risk: 'None: it only reads.',
     },
     {
@@ -64,7 +68,7 @@ export const appBacklogFull: Cause = {
     },
   ],
   avoid: [AVOID_RAISE_TIMEOUTS, 'A longer backlog alone: it lengthens the wait and serves nobody faster.'],
-  verify: ['Recv-Q of the socket in ss -lxn is near 0 at peak.', VERIFY_ERROR_LOG_QUIET],
+  verify: ['Recv-Q of the listening socket in ss is near 0 at peak.', VERIFY_ERROR_LOG_QUIET],
   prevent: [
     'Graph busy workers and the listen queue (pm.status_path of PHP-FPM).',
     'Short time-outs on database and API calls, so that workers come free.',

@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { addressInCommand, appLog, appUnit, isPhpFpm, portInCommand, socketInCommand } from '../commands.ts';
+import { addressInCommand, appLog, appUnit, isPhpFpm, listenersOf } from '../commands.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
@@ -15,12 +15,14 @@ import {
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
-/** Shows who listens at the backend's port or socket. */
-function listenersOf(facts: Facts): string {
-  return backend(facts).startsWith('unix:')
-    ? `sudo ss -lxnp | grep -F ${socketInCommand(facts)}`
-    : `sudo ss -ltnp '( sport = :${portInCommand(facts)} )'`;
-}
+const OWN_END = [
+  'app.crash',
+  'app.out-of-memory',
+  'gunicorn.boot-failed',
+  'uwsgi.boot-failed',
+  'app.port-in-use',
+] as const;
+const endedByItself = (facts: Facts): boolean => OWN_END.some((id) => facts.signals.has(id));
 
 /** The umbrella of every backend that nothing answers at: connection refused. */
 export const appDown: Cause = {
@@ -51,6 +53,7 @@ export const appDown: Cause = {
     { signal: 'proxy.all-down', weight: 'medium', why: 'every check of the backends fails' },
     { signal: 'proxy.backend-down', weight: 'medium', why: 'the check of the backend fails' },
     { signal: 'proxy.check-failed', weight: 'weak', why: 'the check of the backend fails' },
+    { signal: 'nginx.no-endpoint', weight: 'strong', why: 'no instance of it is ready to take requests' },
     { signal: 'nginx.connect-unix-missing', weight: 'medium', why: 'a stopped application removes its socket' },
     { signal: 'nginx.connect-other', weight: 'medium', why: 'no connection could be made' },
     { signal: 'nginx.no-live', weight: 'medium', why: 'it follows when connections fail' },
@@ -83,7 +86,7 @@ export const appDown: Cause = {
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>
-    `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). The application was down, still starting, or listens on another address or port.`,
+    `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {

@@ -65,7 +65,8 @@ export const appRestart: Cause = {
       risk: 'A reload then takes as long as the longest request, up to the limit.',
     },
     {
-      text: 'Two instances behind one upstream group, restarted one after the other.',
+      text: (facts) =>
+        isPhpFpm(facts) ? '' : 'Two instances behind one upstream group, restarted one after the other.',
       config:
         'upstream app {\n    server 127.0.0.1:3000 max_fails=1 fail_timeout=5s;\n    server 127.0.0.1:3001 max_fails=1 fail_timeout=5s;\n}\nproxy_next_upstream error timeout;',
       risk: 'Twice the memory. Sessions must not live in one process.',

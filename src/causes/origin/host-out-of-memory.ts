@@ -1,10 +1,28 @@
 import type { Facts } from '../../correlate/facts.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
 import { appUnit, isPhpFpm, workerSizeCommand } from '../commands.ts';
 import { numberOf, wordOf } from '../php-texts.ts';
 import { AVOID_ONLY_RESTART, counted, failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
 
 const KILLS = ['kernel.oom-kill', 'unit.oom-killed', 'kernel.oom-invoked'] as const;
+
+/** Lines that tell of a SIGKILL and not who sent it. */
+const KILLED = ['nginx.worker-killed', 'fpm.child-kill', 'gunicorn.worker-sigkill', 'unit.killed'] as const;
+/** Lines about memory itself. */
+const SHORT = [
+  'derived.killed-for-memory',
+  'php.out-of-memory',
+  'nginx.malloc',
+  'fpm.fork',
+  'nginx.fork-failed',
+] as const;
+
+/** Whether all that is seen is that processes were killed. */
+function onlyKilled(facts: Facts): boolean {
+  const has = (ids: readonly SignalId[]): boolean => ids.some((id) => facts.signals.has(id));
+  return has(KILLED) && !has(KILLS) && !has(SHORT);
+}
 
 /** What was killed, as the kernel or systemd names it (`php-fpm8.2`, `api.service`). */
 function victim(facts: Facts): string | undefined {
@@ -67,6 +85,9 @@ export const hostOutOfMemory: Cause = {
     const name = victim(facts);
     const size = killedMb(facts);
     const held = size === null ? '' : `, which held ${counted(size)} MB`;
+    if (onlyKilled(facts)) {
+      return `Workers ended on SIGKILL and their requests were cut${facts.failed === 0 ? '' : ` (${failedRequests(facts)} failed)`}. Most often that is the kernel’s doing for lack of memory: its log then says so. If it does not, somebody or something else sent the signal.`;
+    }
     return `The origin ran out of memory${name === undefined ? '' : ` and the kernel killed ${name}${held}`}. The requests of the killed process were cut${facts.failed === 0 ? '' : ` (${failedRequests(facts)} failed)`}.`;
   },
   missing: [
@@ -112,8 +133,11 @@ export const hostOutOfMemory: Cause = {
     },
   ],
   avoid: [
-    'Raising pm.max_children or memory_limit: both ask for more of what ran out.',
-    'Switching the OOM killer off or setting oom_score_adj -1000 for PHP: it then kills the database.',
+    (facts) =>
+      isPhpFpm(facts)
+        ? 'Raising pm.max_children or memory_limit: both ask for more of what ran out.'
+        : 'More workers, or higher limits for each: both ask for more of what ran out.',
+    'Switching the OOM killer off or setting oom_score_adj -1000 for the application: it then kills the database.',
     AVOID_ONLY_RESTART,
   ],
   verify: [

@@ -1,7 +1,15 @@
-import type { Cause } from '../cause.ts';
+import type { Facts } from '../../correlate/facts.ts';
+import { type Cause, type Text, textOf } from '../cause.ts';
 import { CURL_LIMITS, MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, timeoutLadder } from '../texts.ts';
+
+const byAuthRequest = (facts: Facts): boolean => facts.signals.has('nginx.auth-request');
+/** For calls that the application's code makes, not nginx. */
+const whereCodeCalls =
+  (text: Text) =>
+  (facts: Facts): string =>
+    byAuthRequest(facts) ? '' : textOf(text, facts);
 
 export const httpDependency: Cause = {
   id: 'http-dependency',
@@ -39,7 +47,7 @@ export const httpDependency: Cause = {
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {
-    if (facts.signals.has('nginx.auth-request')) {
+    if (byAuthRequest(facts)) {
       return `nginx asks another server whether a visitor may come in (auth_request), and that server did not answer as it should: ${failedRequests(facts)} failed with 500. Its own error line stands just before, marked “subrequest”.`;
     }
     const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep'], 'function');
@@ -49,36 +57,67 @@ export const httpDependency: Cause = {
   missing: [MISSING_SLOW_LOG, MISSING_APP_LOG],
   fix: [
     {
-      text: 'Find out who is called, while it happens: connections of the workers to outside.',
+      text: (facts) =>
+        byAuthRequest(facts) ? 'See which server the login check asks, and what nginx says of it one line before.' : '',
+      command:
+        "sudo nginx -T 2>/dev/null | grep -nE 'auth_request|proxy_pass|location'; sudo grep -B2 'auth request unexpected status' /var/log/nginx/error.log | tail -n 12",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        byAuthRequest(facts)
+          ? 'Ask it as nginx does: 2xx lets in, 401 and 403 keep out, anything else becomes a 500. Start or mend that service.'
+          : '',
+      command:
+        "curl -sS -o /dev/null -m 10 -w '%{http_code} %{time_total}s\\n' http://127.0.0.1:<port of the login service>/",
+      risk: 'None: it only reads.',
+    },
+    {
+      text: whereCodeCalls('Find out who is called, while it happens: connections of the workers to outside.'),
       command:
         "sudo ss -tnp state established state syn-sent | grep -E 'php-fpm|node|python|gunicorn|java' | awk '{print $5}' | sort | uniq -c | sort -rn | head",
       risk: 'None: it only reads.',
     },
     {
-      text: 'Ask that server from the origin, with a limit.',
+      text: whereCodeCalls('Ask that server from the origin, with a limit.'),
       command:
         "curl -sS -o /dev/null -m 10 -w 'dns %{time_namelookup} connect %{time_connect} first byte %{time_starttransfer} status %{http_code}\\n' https://api.example.com/",
       risk: 'None for reading calls.',
     },
     {
-      text: 'Give the call short time-outs, so that a dead partner costs seconds and not a worker: connect 2 s, total 5 s.',
+      text: whereCodeCalls(
+        'Give the call short time-outs, so that a dead partner costs seconds and not a worker: connect 2 s, total 5 s.',
+      ),
       config: CURL_LIMITS,
       risk: 'Slow but good answers are lost; the page must cope with none.',
     },
     {
-      text: 'Remember failure for a minute and serve the last good answer meanwhile, or move the call to a queue.',
+      text: whereCodeCalls(
+        'Remember failure for a minute and serve the last good answer meanwhile, or move the call to a queue.',
+      ),
       risk: 'Needs work on the code; answers may be a little old.',
     },
   ],
   avoid: [
-    AVOID_RAISE_TIMEOUTS,
-    'Adding workers: they all wait for the same server.',
-    'Retrying at once in a loop: it doubles the waiting and the load on a partner in trouble.',
+    whereCodeCalls(AVOID_RAISE_TIMEOUTS),
+    whereCodeCalls('Adding workers: they all wait for the same server.'),
+    whereCodeCalls('Retrying at once in a loop: it doubles the waiting and the load on a partner in trouble.'),
+    (facts) =>
+      byAuthRequest(facts)
+        ? 'Taking auth_request out to get the site back: everything behind it is then open to everybody.'
+        : '',
   ],
-  verify: ['With the partner’s address blocked in a test, the page answers within the time-out plus a second.'],
+  verify: [
+    whereCodeCalls('With the partner’s address blocked in a test, the page answers within the time-out plus a second.'),
+    (facts) => (byAuthRequest(facts) ? 'A page answers 200 with a login and 401 or 403 without one.' : ''),
+  ],
   prevent: [
-    timeoutLadder,
-    'Call partners from jobs, not from page loads, wherever the visitor can do without the answer.',
+    whereCodeCalls(timeoutLadder),
+    whereCodeCalls('Call partners from jobs, not from page loads, wherever the visitor can do without the answer.'),
+    (facts) =>
+      byAuthRequest(facts)
+        ? 'Watch the login service like the site itself, and run two of it: the site is down when it is.'
+        : '',
   ],
   difficulty: 'moderate',
   sources: ['PHP manual: curl_setopt, default_socket_timeout', 'nginx ngx_http_auth_request_module'],

@@ -12,7 +12,16 @@ const BINDS = [
   'apache.bind-failed',
   'proxy.bind-failed',
 ] as const;
+const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
+const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
+/** Not for what no test of the configuration finds. */
+const whereTestable =
+  (text: string | ((facts: Facts) => string)) =>
+  (facts: Facts): string =>
+    byHtaccess(facts) || byProxyProtocol(facts) ? '' : typeof text === 'string' ? text : text(facts);
+const unitOf = (facts: Facts): string => WEB_SERVERS[webServer(facts)].unit;
 const testOf = (facts: Facts): string => WEB_SERVERS[webServer(facts)].test;
+const isNginx = (facts: Facts): boolean => webServer(facts) === 'nginx';
 
 /** The web server cannot start, cannot bind, or fails on a request by its own configuration. */
 export const webServerConfigError: Cause = {
@@ -41,6 +50,12 @@ export const webServerConfigError: Cause = {
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
     { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
+    { signal: 'apache.htaccess', weight: 'decisive', why: 'the file is read with every request' },
+    {
+      signal: 'nginx.proxy-protocol',
+      weight: 'strong',
+      why: 'what stands before nginx does not speak what its port expects; a check from inside looks the same',
+    },
     { signal: 'nginx.no-upstream-conf', weight: 'strong', why: 'the location has no backend' },
     { signal: 'nginx.bind-upstream', weight: 'strong', why: 'proxy_bind names an address this host lacks' },
     { signal: 'nginx.alias-rewrite', weight: 'weak', why: 'the location is written wrongly' },
@@ -57,6 +72,12 @@ export const webServerConfigError: Cause = {
     },
   ],
   summary: (facts) => {
+    if (byHtaccess(facts)) {
+      return `Apache does not understand a line of an .htaccess file, and answers 500 for all below its folder: ${failedRequests(facts)}. The error line names the file and the word. A tool or a plugin wrote it, or a module that it needs was switched off.`;
+    }
+    if (byProxyProtocol(facts)) {
+      return 'nginx expects the PROXY protocol on this port, and who connects does not speak it: nginx hangs up without an answer (behind Cloudflare a 520). Either “proxy_protocol” in the listen directive is wrong, or the load balancer before nginx no longer sends it.';
+    }
     if (LOOPS.some((id) => facts.signals.has(id))) {
       return `nginx failed on ${failedRequests(facts)} by its own configuration: the error line names the request and the reason. No backend is at fault.`;
     }
@@ -72,43 +93,95 @@ export const webServerConfigError: Cause = {
       what: 'output of the test of the configuration',
       why: 'it names file and line of the fault as it stands now',
       command: testOf,
-      unless: { signals: ['nginx.conf-error', 'nginx.conf-host', 'nginx.cert-load', 'nginx.cert-key'] },
+      unless: {
+        signals: [
+          'nginx.conf-error',
+          'nginx.conf-host',
+          'nginx.cert-load',
+          'nginx.cert-key',
+          'nginx.proxy-protocol',
+          'apache.htaccess',
+        ],
+      },
     },
   ],
   fix: [
     {
       text: (facts) =>
-        `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
+        byHtaccess(facts) ? 'Find the file and the word that Apache refuses, and who changed the file last.' : '',
+      command:
+        "sudo grep -h 'htaccess' /var/log/apache2/error.log | tail -n 3; sudo find /var/www -name .htaccess -mtime -2 -ls",
+      risk: 'None: it only reads. On Red Hat the log is /var/log/httpd/error_log.',
+    },
+    {
+      text: (facts) =>
+        byHtaccess(facts)
+          ? 'Take that line out, or switch on the module that knows it (a2enmod). It counts from the next request on; nothing has to be restarted for the file.'
+          : '',
+      risk: 'Keep a copy: without its rewrite rules, pages other than the front page answer 404.',
+    },
+    {
+      text: (facts) =>
+        byProxyProtocol(facts)
+          ? 'Decide on one: with no load balancer that sends it, take proxy_protocol out of the listen directive; with one, switch it on there.'
+          : '',
+      command: "sudo nginx -T 2>/dev/null | grep -nE 'proxy_protocol|set_real_ip_from|real_ip_header'",
+      risk: 'Both sides have to change together: between the two no request is answered. Cloudflare itself sends the PROXY protocol only by Spectrum.',
+    },
+    {
+      text: whereTestable(
+        (facts) =>
+          `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
+      ),
       command: testOf,
       risk: 'None: it only checks.',
     },
     {
-      text: 'For "Address already in use": see who holds the port and stop that one.',
+      text: whereTestable('For "Address already in use": see who holds the port and stop that one.'),
       command: "sudo ss -ltnp '( sport = :80 or sport = :443 )'",
       risk: 'None: it only reads. Stopping the other process may take another site down.',
     },
     {
-      text: 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
+      text: (facts) =>
+        !isNginx(facts) || byProxyProtocol(facts)
+          ? ''
+          : 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
       config: 'location / {\n    try_files $uri $uri/ /index.php$is_args$args;\n}',
       risk: 'Changes which file answers; test one page of each kind.',
     },
     {
-      text: 'Put it in force.',
-      command: (facts) => `${testOf(facts)} && sudo systemctl reload-or-restart ${WEB_SERVERS[webServer(facts)].unit}`,
-      risk: 'Where nginx is down it starts; where it runs it reloads without a gap.',
+      text: (facts) => (byHtaccess(facts) ? '' : 'Put it in force.'),
+      command: (facts) => `${testOf(facts)} && sudo systemctl reload-or-restart ${unitOf(facts)}`,
+      risk: (facts) => `Where ${webServer(facts)} is down it starts; where it runs it reloads without a gap.`,
     },
   ],
   avoid: [
-    'Restarting nginx to try out a change: with a refused configuration a restart takes the site down, a reload does not.',
+    whereTestable(
+      (facts) =>
+        `Restarting ${webServer(facts)} to try out a change: with a refused configuration a restart takes the site down, a reload does not.`,
+    ),
+    (facts) =>
+      byHtaccess(facts) ? 'Restarting Apache or PHP: the file is read with every request and is refused again.' : '',
     AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: [
-    'sudo nginx -t ends with "test is successful".',
-    'systemctl status nginx says active, and its start time is new.',
+    (facts) => (byHtaccess(facts) ? 'The front page and one page below it answer 200.' : ''),
+    (facts) => (byProxyProtocol(facts) ? 'The error log has no new line with “while reading PROXY protocol”.' : ''),
+    whereTestable((facts) =>
+      isNginx(facts) ? 'sudo nginx -t ends with "test is successful".' : `${testOf(facts)} finds no fault.`,
+    ),
+    whereTestable((facts) => `systemctl status ${unitOf(facts)} says active, and its start time is new.`),
   ],
   prevent: [
-    'Run nginx -t in the deployment and stop there when it fails.',
-    'Give backends by variable and resolver where their names come and go, so that nginx starts without them.',
+    (facts) =>
+      byHtaccess(facts)
+        ? 'Move the rules into the virtual host and set AllowOverride None: then apachectl configtest finds such a line before it is in force.'
+        : '',
+    whereTestable((facts) => `Run the test (${testOf(facts)}) in the deployment and stop there when it fails.`),
+    (facts) =>
+      !isNginx(facts) || byProxyProtocol(facts)
+        ? ''
+        : 'Give backends by variable and resolver where their names come and go, so that nginx starts without them.',
   ],
   difficulty: 'moderate',
   sources: ['nginx source: ngx_open_listening_sockets, ngx_http_internal_redirect', 'nginx: command-line parameter -t'],

@@ -146,12 +146,21 @@ function ipv6(scene: Scene): SignalFact[] {
     : [];
 }
 
+/** Whether the web server's error log says how these requests failed: Apache answers 503 for a backend that is away. */
+function isExplained(known: ReadonlyMap<string, SignalFact>): boolean {
+  return [...known.values()].some(({ signal, strength }) => {
+    const { hop, role, status } = SIGNALS[signal];
+    const isLine = signal.startsWith('nginx.') || signal.startsWith('apache.');
+    return isLine && hop === 'proxy' && role === 'request' && (status ?? 503) >= 500 && strength >= 0.5;
+  });
+}
+
 /** Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. */
 function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const { failed } = rowsOf(scene);
   if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
   if (scene.madeBy === 'edge' || scene.madeBy === 'worker') return [];
-  if (known.has('nginx.limit-req') || known.has('nginx.limit-conn') || known.has('nginx.shm-node')) return [];
+  if (known.has('nginx.shm-node') || known.has('nginx.no-endpoint') || isExplained(known)) return [];
   const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
   const sizes = new Set(failed.map(({ record }) => record.bytes));
   const quick = (durations[Math.floor(durations.length * 0.9)] ?? 0) < 300;

@@ -20,6 +20,8 @@ interface RoleSignals {
   /** Lines of the service itself, beside systemd's. */
   readonly stops: readonly SignalId[];
   readonly starts: readonly SignalId[];
+  /** Lines about a start that came to nothing. */
+  readonly refusals?: readonly SignalId[];
 }
 
 /** How each kind of service says that it goes and comes; systemd says it for all of them. */
@@ -30,18 +32,31 @@ const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
     stops: ['nginx.sig-stop', 'apache.stop', 'proxy.stop'],
     // After a stop, workers mean that it is up again: the start's own lines are written at level notice, too, but some logs are filtered.
     starts: ['nginx.start', 'nginx.workers', 'apache.start', 'proxy.start'],
+    refusals: [
+      'nginx.conf-error',
+      'nginx.conf-host',
+      'nginx.cert-load',
+      'nginx.cert-key',
+      'nginx.bind-gave-up',
+      'apache.config-error',
+      'apache.bind-failed',
+      'proxy.config-error',
+      'proxy.bind-failed',
+    ],
   },
   fpm: {
     down: 'derived.fpm-down',
     restarted: 'derived.fpm-restarted',
     stops: ['fpm.terminating', 'fpm.finishing', 'fpm.reloading', 'fpm.bye'],
     starts: ['fpm.ready', 'fpm.running'],
+    refusals: ['fpm.init-failed'],
   },
   app: {
     down: 'derived.app-down',
     restarted: 'derived.app-restarted',
     stops: ['app.stop', 'app.crash', 'app.out-of-memory', 'gunicorn.stop'],
     starts: ['app.start', 'gunicorn.start'],
+    refusals: ['gunicorn.boot-failed', 'uwsgi.boot-failed', 'app.port-in-use', 'gunicorn.port-in-use'],
   },
   db: { down: 'derived.db-down', stops: ['db.stop', 'db.crash'], starts: ['db.start'] },
   cache: { down: 'derived.cache-down', stops: ['cache.stop', 'cache.crash'], starts: ['cache.start', 'cache.error'] },
@@ -55,36 +70,55 @@ export interface Away {
   readonly fromMs: number;
   readonly toMs: number;
   readonly clues: readonly TimedClue[];
+  /** True where it tried to start meanwhile and could not: nobody's restart is such a time. */
+  readonly refused: boolean;
 }
+
+/** A program that gives up at once has said before that it starts. */
+const GIVES_UP_MS = 10_000;
 
 const roleOf = (clue: TimedClue): string | number | undefined => clue.record.values?.role;
 
 /** When services of one role were away, from systemd's lines and their own. */
-export function awayTimes(scene: Scene, role: Role, stops: readonly SignalId[], starts: readonly SignalId[]): Away[] {
+export function awayTimes(
+  scene: Scene,
+  role: Role,
+  stops: readonly SignalId[],
+  starts: readonly SignalId[],
+  refusals: readonly SignalId[] = [],
+): Away[] {
   const always = (): boolean => true;
-  const stopClues = [
-    ...cluesOf(scene, UNIT_STOPS, always).filter((clue) => roleOf(clue) === role),
-    ...cluesOf(scene, stops, always),
-  ];
-  const startClues = [
-    ...cluesOf(scene, UNIT_STARTS, always).filter((clue) => roleOf(clue) === role),
-    ...cluesOf(scene, starts, always),
-  ];
-  const marks = [...stopClues.map((clue) => ({ clue, up: false })), ...startClues.map((clue) => ({ clue, up: true }))]
-    .filter(({ clue }) => !Number.isNaN(clue.atMs))
-    .sort((a, b) => inTime(a.clue, b.clue));
+  const ofUnits = (signals: readonly SignalId[]): TimedClue[] =>
+    cluesOf(scene, signals, always).filter((clue) => roleOf(clue) === role);
+  const mark = (means: 'stop' | 'start' | 'refusal', clues: readonly TimedClue[]) =>
+    clues.filter(({ atMs }) => !Number.isNaN(atMs)).map((clue) => ({ clue, means }));
+  const marks = [
+    ...mark('stop', [...ofUnits(UNIT_STOPS), ...cluesOf(scene, stops, always)]),
+    ...mark('start', [...ofUnits(UNIT_STARTS), ...cluesOf(scene, starts, always)]),
+    ...mark('refusal', cluesOf(scene, refusals, always)),
+  ].sort((a, b) => inTime(a.clue, b.clue));
   const away: Away[] = [];
-  let open: { fromMs: number; clues: TimedClue[] } | null = null;
-  for (const { clue, up } of marks) {
-    if (!up) {
-      open ??= { fromMs: clue.atMs, clues: [] };
-      open.clues.push(clue);
-    } else if (open) {
-      away.push({ fromMs: open.fromMs, toMs: clue.atMs, clues: [...open.clues, clue] });
+  let open: { fromMs: number; clues: TimedClue[]; refused: boolean } | null = null;
+  for (const { clue, means } of marks) {
+    if (means === 'start') {
+      if (open) away.push({ ...open, toMs: clue.atMs, clues: [...open.clues, clue] });
       open = null;
+      continue;
     }
+    if (means === 'refusal') {
+      // A check of the configuration, or a reload, says the same while the service runs on.
+      const last: Away | undefined = away.at(-1);
+      if (!open && last && clue.atMs - last.toMs <= GIVES_UP_MS) {
+        away.pop();
+        open = { fromMs: last.fromMs, clues: [...last.clues], refused: true };
+      }
+      if (!open) continue;
+      open.refused = true;
+    }
+    open ??= { fromMs: clue.atMs, clues: [], refused: false };
+    open.clues.push(clue);
   }
-  if (open) away.push({ fromMs: open.fromMs, toMs: openEnd(scene, open.clues), clues: open.clues });
+  if (open) away.push({ ...open, toMs: openEnd(scene, open.clues) });
   return away;
 }
 
@@ -94,11 +128,11 @@ export function deriveStates(scene: Scene): SignalFact[] {
   const found: SignalFact[] = [];
   const killed: TimedClue[] = [];
   for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {
-    const { down, restarted, stops, starts } = ROLES[role];
-    const hits = awayTimes(scene, role, stops, starts).filter((away) => fits(scene, away));
+    const { down, restarted, stops, starts, refusals } = ROLES[role];
+    const hits = awayTimes(scene, role, stops, starts, refusals).filter((away) => fits(scene, away));
     const longest = hits.reduce<Away | null>((a, b) => (a && a.toMs - a.fromMs >= b.toMs - b.fromMs ? a : b), null);
     if (!longest) continue;
-    const isRestart = restarted !== undefined && longest.toMs - longest.fromMs <= RESTART_MS;
+    const isRestart = restarted !== undefined && !longest.refused && longest.toMs - longest.fromMs <= RESTART_MS;
     const clues = hits.flatMap((away) => [...away.clues]);
     killed.push(...killsOf(scene, clues));
     found.push(

@@ -17,7 +17,7 @@ const DATE = `${WEEKDAY} ([A-Z][a-z]{2}) ([ \\d]\\d) (\\d\\d):(\\d\\d):(\\d\\d) 
 const HEAD = new RegExp(`^${DATE} - `);
 /** `[pid: 812|app: 0|req: 5/2] 192.0.2.7 () {24 vars in 256 bytes} [Fri Nov 20 16:17:15 2026] GET /a => generated 0 bytes in 146 msecs (HTTP/1.1 500) …`. */
 const ROW = new RegExp(
-  `^\\[pid: (\\d{1,10})\\|app: -?\\d{1,6}\\|req: -?\\d{1,12}/\\d{1,12}\\] (\\S{1,64}) \\([^)]{0,200}\\) \\{\\d{1,6} vars in \\d{1,9} bytes\\} \\[${DATE}\\] ([A-Z]{1,20}) (\\S{1,8000}) => generated (\\d{1,15}) bytes in (\\d{1,12}) (msecs|micros)(?: via \\w{1,20}\\(\\))? \\(HTTP/[\\d.]{1,4} (\\d{3})\\)`,
+  `^\\[pid: (\\d{1,10})\\|app: -?\\d{1,6}\\|req: -?\\d{1,12}/\\d{1,12}\\] (\\S{0,64}) \\([^)]{0,200}\\) \\{\\d{1,6} vars in \\d{1,9} bytes\\} \\[${DATE}\\] ([A-Z]{1,20}) (\\S{1,8000}) => generated (\\d{1,15}) bytes in (\\d{1,12}) (msecs|micros)(?: via \\w{1,20}\\(\\))? \\(HTTP/[\\d.]{1,4} (\\d{3})\\)`,
 );
 const TRACE =
   /^(?:Traceback \(most recent|\s|The above exception|During handling|[A-Za-z_][\w.]{0,160}(?:Error|Exception|Exit|Interrupt|Timeout|Warning)\b)/;
@@ -88,7 +88,7 @@ class UwsgiParser implements LineParser {
       ...(status >= 500 ? { signal: 'access.5xx' } : {}),
       method: row[9] ?? '',
       ...(path === undefined ? {} : { path }),
-      ...(row[2] === undefined ? {} : { client: row[2] }),
+      ...(row[2] ? { client: row[2] } : {}),
       durationMs: Number(row[12]) / (row[13] === 'micros' ? 1000 : 1),
       bytes: Number(row[11]),
       visitor: true,

@@ -98,6 +98,29 @@ export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
   },
   {
+    shows: 'a line whose time was not copied, with its numbers made unreadable',
+    input:
+      '[proxy_http:error] [pid <pid>:tid <tid>] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8000',
+    records: [{ signal: 'apache.backend-closed', level: 'error', stamp: { kind: 'none' } }],
+  },
+  {
+    shows: 'a line that a page wrapped within its brackets',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 812:tid\n140209936983808] (70007)The timeout specified has expired: [client\n192.0.2.7:51234] AH01075: Error dispatching request to : (polling)',
+    records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
+  },
+  {
+    shows: 'the words of version 2.2 alone',
+    input: 'The timeout specified has expired: proxy: error reading status line from remote server 127.0.0.1:8080',
+    records: [{ signal: 'apache.backend-timeout' }],
+  },
+  {
+    shows: 'a line with the place in the source, as ErrorLogFormat %F writes it',
+    input:
+      '[Wed Nov 20 08:10:14 2024] [error] [pid 812] mod_proxy_fcgi.c(914): (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01075: Error dispatching request to :',
+    records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
+  },
+  {
     shows: 'a stop and a start',
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [mpm_event:notice] [pid 800] AH00491: caught SIGTERM, shutting down\n[Wed Nov 20 08:10:19.123456 2024] [mpm_event:notice] [pid 990] AH00489: Apache/2.4.57 (Debian) configured -- resuming normal operations',

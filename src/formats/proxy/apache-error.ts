@@ -19,6 +19,10 @@ const HEAD =
 const ISO_HEAD =
   /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?)\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
 
+/** A head whose time was not copied; its module tells it from other programs' brackets. */
+const UNDATED_HEAD =
+  /^\[([a-z]{1,20}(?:_[a-z\d]{1,20}){0,3}):(emerg|alert|crit|error|warn|notice|info)\] (?=\[pid |AH\d{5}: |\()/;
+
 interface Head {
   readonly stamp: Stamp;
   readonly module?: string;
@@ -38,20 +42,30 @@ function findHead(text: string): Head | null {
   }
   const iso = ISO_HEAD.exec(beginning);
   const stamp = iso === null ? undefined : parseIso(iso[1] ?? '');
-  if (iso === null || stamp === undefined) return null;
+  if (iso === null || stamp === undefined) {
+    const undated = UNDATED_HEAD.exec(beginning);
+    if (undated === null) return null;
+    return { stamp: NO_STAMP, level: undated[2] ?? '', end: undated[0].length, ...moduleOf(undated[1]) };
+  }
   return { stamp, level: iso[3] ?? '', end: iso[0].length, ...moduleOf(iso[2]) };
 }
 
 const PROGRAM = /^(?:apache2?|apache2?ctl|httpd)$/;
 /** What Apache prints before it has a log: `AH00526: Syntax error on line 59 of …`, without time and level. */
 const BARE = /^(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: /;
+/** What mod_proxy of 2.2 says, copied without its head. */
+const BARE_PROXY =
+  /^(?:\(\d{1,6}\))?(?:[A-Z][\w ]{1,80}: )?proxy: (?:error reading status line from remote server|\w{1,10}: (?:attempt to connect to|disabled connection for)) /;
 const BARE_TAIL =
   /^(?:Invalid command '|no listening sockets available|Action '\w{1,20}' failed|The Apache error log may)/;
 
 /** A line as Apache prints it to the terminal or to the journal as it starts. */
 function bareHead({ text, wrapper }: Line): Head | null {
   const program = wrapper?.program;
-  const isBare = BARE.test(text.slice(0, 200)) || (program !== undefined && BARE_TAIL.test(text));
+  const isBare =
+    BARE.test(text.slice(0, 200)) ||
+    BARE_PROXY.test(text.slice(0, 300)) ||
+    (program !== undefined && BARE_TAIL.test(text));
   return isBare && (program === undefined || PROGRAM.test(program)) ? { stamp: NO_STAMP, end: 0 } : null;
 }
 
@@ -75,7 +89,7 @@ function readBody(text: string): Body {
   // Order differs between versions: (errno) stands before or after [client …].
   for (let i = 0; i < 6; i++) {
     const m =
-      /^(?:\[pid (\d{1,10}(?::tid \d{1,20})?)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]) ?/.exec(
+      /^(?:\[pid (?:(\d{1,10}(?::tid \d{1,20})?)|<)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\w{1,60}\.c\(\d{1,6}\):|The timeout specified has expired:(?= proxy: )) ?/.exec(
         rest,
       );
     if (m === null) break;
@@ -83,6 +97,8 @@ function readBody(text: string): Body {
     if (m[2] !== undefined) found.client = m[2].replace(/(\.\d{1,3}|\]):\d{1,5}$/, '$1').replace(/^\[|\]$/g, '');
     if (m[3] !== undefined) found.errno = Number(m[3]);
     if (m[4] !== undefined) found.code = m[4];
+    // Only the words of APR's number were copied.
+    if (m[0].startsWith('The timeout')) found.errno = 70007;
     rest = rest.slice(m[0].length);
   }
   return { ...found, message: rest };
@@ -142,8 +158,20 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   return [{ ...common, signal, values, ...(isBackend && upstream !== undefined ? { upstream } : {}) }];
 }
 
+/** Whether an entry breaks off within the brackets that stand before its message: a page wrapped it. */
+function isOpen(text: string): boolean {
+  const head = findHead(text);
+  return (
+    head !== null &&
+    text.length < 200 &&
+    /^(?:(?:\[[^\]]{0,80}\]|\(\d{1,6}\)[^:[\]]{1,120}:) ?)*\[(?:pid|client)[^\]]{0,80}$/.test(text.slice(head.end))
+  );
+}
+
 class ApacheErrorParser implements LineParser {
   private inPhp = false;
+  /** A line that a terminal or a page broke off within one of its brackets. */
+  private held: Line | null = null;
   /** What each thread said last of a backend; Apache has as many threads as it serves requests at a time. */
   private readonly lastOf = new Map<string, number>();
   private readonly emit: Emit;
@@ -153,6 +181,22 @@ class ApacheErrorParser implements LineParser {
   }
 
   push(line: Line): Taken {
+    const { held } = this;
+    this.held = null;
+    if (held !== null) {
+      const isNext = findHead(line.text.trimStart()) === null && held.text.length < LONGEST_ENTRY;
+      if (isNext) return this.push({ ...held, text: `${held.text} ${line.text.trim()}` });
+      this.take(held);
+    }
+    const dedented = line.text.startsWith(' [') ? { ...line, text: line.text.trimStart() } : line;
+    if (isOpen(dedented.text)) {
+      this.held = dedented;
+      return true;
+    }
+    return this.take(dedented);
+  }
+
+  private take(line: Line): Taken {
     const head = findHead(line.text) ?? bareHead(line);
     if (head === null) return this.inPhp && /^(?:Stack trace:|#\d{1,4} |\s+thrown in )/.test(line.text);
     const records = recordsOf(line, head);
@@ -162,6 +206,9 @@ class ApacheErrorParser implements LineParser {
   }
 
   end(): void {
+    const { held } = this;
+    this.held = null;
+    if (held !== null) this.take(held);
     this.inPhp = false;
   }
 

@@ -231,6 +231,14 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     sample: '[crit] (98)Address already in use: make_sock: could not bind to address 0.0.0.0:80',
   },
 
+  // A file below the root that is read with every request: no test of the configuration sees it.
+  {
+    signal: 'apache.htaccess',
+    pattern: /^\S{1,500}\/\.htaccess: /,
+    sample:
+      "[core:alert] [pid 812:tid 139] [client 192.0.2.7:51234] /var/www/html/.htaccess: Invalid command 'SpeedCompress', perhaps misspelled or defined by a module not included in the server configuration",
+  },
+
   // Refusals.
   {
     signal: 'apache.refused',

@@ -6,6 +6,7 @@ import type { BlockReader, BlockSink, CountedClue } from '../format.ts';
 import { ErrorHead } from './error-head.ts';
 import { CLIENT, ErrorMessage, goesOn, isClean } from './error-message.ts';
 import { STDERR_START, stderrSignals } from './error-stderr.ts';
+import { signalFrom } from './nginx-classify.ts';
 import { LEVELS } from './nginx-matcher.ts';
 import type { NginxMessage } from './nginx-messages.ts';
 
@@ -141,14 +142,14 @@ export class ErrorBlocks implements BlockReader {
   /** The signal of a row; null where it hangs on a client that bytes do not show plainly. */
   private signalOf(row: NginxMessage | null, bytes: Buffer): SignalId | null {
     if (row === null) return 'nginx.other';
-    if (row.fromOthers === undefined) return row.signal;
+    if (row.fromOthers === undefined && row.fromSelf === undefined) return row.signal;
     const at = this.message.contextAt;
     if (!goesOn(bytes, at, CLIENT)) return null;
     const from = at + CLIENT.length;
     let to = from;
     while (to - from <= LONGEST_ADDRESS && isAddressByte(bytes[to] ?? 0)) to++;
     if (to === from || to - from > LONGEST_ADDRESS || !goesOn(bytes, to, SERVER)) return null;
-    return this.isCloudflare(bytes.toString('latin1', from, to)) ? row.signal : row.fromOthers;
+    return signalFrom(row, bytes.toString('latin1', from, to), (client) => this.isCloudflare(client));
   }
 
   private isCloudflare(client: string): boolean {

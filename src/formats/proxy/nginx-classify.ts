@@ -63,10 +63,16 @@ export function nginxRow(entry: NginxSaid): NginxMessage | null {
   return null;
 }
 
+/** The signal of a row, which may hang on who the client is. */
+export function signalFrom(row: NginxMessage, client: string, isCloudflare: (client: string) => boolean): SignalId {
+  if (row.fromSelf !== undefined && (client === '127.0.0.1' || client === '::1')) return row.fromSelf;
+  if (row.fromOthers !== undefined && !isCloudflare(client)) return row.fromOthers;
+  return row.signal;
+}
+
 /** The signal of a message: that of its row, and `nginx.other` where the table does not know it. */
 export function nginxSignal(said: NginxSaid): SignalId {
   const row = nginxRow(said);
   if (row === null) return 'nginx.other';
-  if (row.fromOthers !== undefined && !isCloudflareAddress(said.client ?? '')) return row.fromOthers;
-  return row.signal;
+  return signalFrom(row, said.client ?? '', isCloudflareAddress);
 }

@@ -37,6 +37,10 @@ export function repairPasted(text: string): string {
   if (repaired.includes(' () ') && /\b(?:connect|recv|readv|writev|send|socket) \(\)/.test(repaired)) {
     repaired = repaired.replaceAll(' () ', '() ').replaceAll('unix: /', 'unix:/').replaceAll(': // ', '://');
   }
+  // Marked from the middle: the path of the socket is what is left of `connect() to unix:…`.
+  if (/^(?:to )?(?:unix:)?\/\S{1,300} failed \(\d{1,5}: [^)]{1,80}\) while connecting to upstream/.test(repaired)) {
+    repaired = `connect() to unix:${repaired.replace(/^(?:to )?(?:unix:)?/, '')}`;
+  }
   return repaired;
 }
 

@@ -189,6 +189,54 @@ example.org"`,
     ],
   },
   {
+    shows: 'a visitor without the PROXY protocol: his request is quoted with its line feeds',
+    input:
+      '2026/11/20 08:10:14 [error] 7#7: *12 broken header: "GET /cart/?step=2 HTTP/1.1\nhost: www.example.com\n\n" while reading PROXY protocol, client: 192.0.2.7, server: 0.0.0.0:80',
+    records: [{ signal: 'nginx.proxy-protocol', client: '192.0.2.7' }],
+  },
+  {
+    shows: 'the same from the machine itself is a monitor’s',
+    input:
+      '2026/11/20 08:10:14 [error] 7#7: *12 broken header: "GET /status HTTP/1.1" while reading PROXY protocol, client: 127.0.0.1, server: 0.0.0.0:80',
+    records: [{ signal: 'nginx.client-bad' }],
+  },
+  {
+    shows: 'the form of old versions on a terminal',
+    input: '[emerg]: bind() to 0.0.0.0:80 failed (98: Address already in use)',
+    records: [{ signal: 'nginx.bind-failed', level: 'emerg' }],
+  },
+  {
+    shows: 'a line that was marked from the middle of its level',
+    input:
+      'ror] 209#209: *692 peer closed connection in SSL handshake while SSL handshaking to upstream, client: 192.0.2.7,',
+    records: [{ signal: 'nginx.tls-peer-closed', connection: '209*692' }],
+  },
+  {
+    shows: 'a line that was marked from the middle of its path',
+    input:
+      '/srv/app/tmp/puma.sock failed (2: No such file or directory) while connecting to upstream, client: 192.0.2.7',
+    records: [{ signal: 'nginx.connect-unix-missing', upstream: 'unix:/srv/app/tmp/puma.sock' }],
+  },
+  {
+    shows: 'a connection whose star was lost',
+    input:
+      '3 SSL_do_handshake() failed (SSL: error:1408F10B:SSL routines:ssl3_get_record:wrong version number) while SSL handshaking to upstream',
+    records: [{ signal: 'nginx.tls-wrong-version', connection: '*3' }],
+  },
+  {
+    shows: 'the ingress controller’s words beside nginx’s',
+    input: 'W0907 17:35:19.222358       7 controller.go:916] Service "shop/web" does not have any active Endpoint.',
+    records: [
+      { signal: 'nginx.no-endpoint', level: 'warn', stamp: { kind: 'yearless', ms: Date.UTC(2000, 8, 7, 17, 35, 19) } },
+    ],
+  },
+  {
+    shows: 'a message alone, with the blanks before it',
+    input:
+      '  connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/", host: "www.example.com"',
+    records: [{ signal: 'nginx.connect-refused', upstream: '127.0.0.1:3000' }],
+  },
+  {
     shows: 'what nginx -t prints is taken and means nothing',
     input: 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
     records: [],

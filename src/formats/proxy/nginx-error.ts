@@ -23,13 +23,16 @@ const TERMINAL_WIDTHS: ReadonlySet<number> = new Set([72, 80, 100, 120, 132]);
 const OTHER_ENTRY =
   /^(?:\{|<\d{1,3}>|\[?\d{4}[-/]\d\d[-/]\d\d[T ]|\[\d\d-[A-Z][a-z]{2}-\d{4} |\[\d\d\/[A-Z][a-z]{2}\/\d{4}:|\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d |[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\S{1,100} \S{1,60} \S{1,60} \[\d\d\/[A-Z][a-z]{2}\/\d{4}:)/;
 
+/** Messages that quote what somebody else wrote, line feeds and blank lines and all. */
+const QUOTING = ['FastCGI sent in stderr: "', 'broken header: "'] as const;
+
 /** What nginx prints on a terminal and that is no entry (`nginx -t`). */
 const CONSOLE_CHATTER = /^nginx: (?:the configuration file|configuration file|\[warn\] the "user" directive)/;
 
 /** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
 function isBareMessage(text: string): boolean {
-  if (!/^(?:[a-z]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
-  const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY));
+  if (!/^\s{0,8}(?:[a-z/]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
+  const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY).trimStart());
   if (stderr !== undefined) return true;
   const row = nginxRow({ message, phase });
   if (row === null || SIGNALS[row.signal].role === 'noise') return false;
@@ -40,6 +43,15 @@ function isBareMessage(text: string): boolean {
       message,
     )
   );
+}
+
+/** Whether what follows a head that other programs write, too, is a message of nginx: such a level vouches for more of them. */
+function isNginxMessage(head: NginxHead, text: string): boolean {
+  const rest = text.slice(head.end);
+  if (isBareMessage(rest)) return true;
+  if (head.level === undefined) return false;
+  const { message, phase } = readEntry(rest.slice(0, LONGEST_ENTRY));
+  return nginxRow({ message, phase, level: head.level }) !== null;
 }
 
 interface Held {
@@ -65,8 +77,8 @@ class NginxErrorParser implements LineParser {
     this.flush();
     if (head === null && CONSOLE_CHATTER.test(line.text)) return true;
     if (head === null && !isBareMessage(line.text)) return false;
-    if (head !== null && head.level === undefined && !isBareMessage(line.text.slice(head.end))) return false;
-    const text = line.text.slice(head?.end ?? 0, LONGEST_ENTRY);
+    if (head?.shared && !isNginxMessage(head, line.text)) return false;
+    const text = line.text.slice(head?.end ?? 0, LONGEST_ENTRY).trimStart();
     this.held = { line, head, text, lines: 1, lastLength: line.text.length };
     if (isWhole(this.held, head === null ? '' : head.connection)) this.flush();
     return true;
@@ -78,9 +90,9 @@ class NginxErrorParser implements LineParser {
 
   private continues(held: Held, text: string): boolean {
     if (held.lines >= MOST_LINES || held.text.length >= LONGEST_ENTRY || OTHER_ENTRY.test(text)) return false;
-    const inStderr = held.text.startsWith('FastCGI sent in stderr: "') && !held.text.includes('" while ');
-    if (!inStderr && (text.trim() === '' || isBareMessage(text))) return false;
-    held.text = (held.text + glue(held, text, inStderr) + text).slice(0, LONGEST_ENTRY);
+    const inQuotes = QUOTING.some((start) => held.text.startsWith(start)) && !held.text.includes('" while ');
+    if (!inQuotes && (text.trim() === '' || isBareMessage(text))) return false;
+    held.text = (held.text + glue(held, text, inQuotes) + text).slice(0, LONGEST_ENTRY);
     held.lines++;
     held.lastLength = text.length;
     if (isWhole(held, held.head?.connection ?? '')) this.flush();
@@ -111,9 +123,9 @@ function isWhole(held: Held, connection: string | undefined): boolean {
   return isComplete(held.text, connection) && !TERMINAL_WIDTHS.has(held.lastLength);
 }
 
-/** What joins a continuation to its entry: a line feed in PHP's text, nothing where a terminal broke the line, else a blank. */
-function glue(held: Held, next: string, inStderr: boolean): string {
-  if (inStderr) return '\n';
+/** What joins a continuation to its entry: a line feed in quoted text, nothing where a terminal broke the line, else a blank. */
+function glue(held: Held, next: string, inQuotes: boolean): string {
+  if (inQuotes) return '\n';
   if (TERMINAL_WIDTHS.has(held.lastLength) || /^\s/.test(next) || /\s$/.test(held.text)) return '';
   return ' ';
 }
@@ -163,8 +175,8 @@ function readAlone(entry: Buffer, number: number): ClueRecord[] {
 function score(line: Line): number {
   if (hasDatedHead(line.text)) return 1;
   const head = findHead(line.text);
-  if (head?.level !== undefined) return 0.95;
-  if (head !== null) return isBareMessage(line.text.slice(head.end)) ? 0.8 : 0;
+  if (head?.shared) return isNginxMessage(head, line.text) ? 0.8 : 0;
+  if (head !== null) return 0.95;
   if (CONSOLE_CHATTER.test(line.text)) return 0.9;
   return isBareMessage(line.text) ? 0.7 : 0;
 }

@@ -18,6 +18,8 @@ export interface NginxMessage {
   readonly pattern?: RegExp;
   /** Signal instead, where the client is no address of Cloudflare's. */
   readonly fromOthers?: SignalId;
+  /** Signal instead, where the client is this machine itself, as a monitor's is. */
+  readonly fromSelf?: SignalId;
 }
 
 const REFUSED = [111, 61, 146, 10061] as const;
@@ -374,6 +376,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   },
 
   // FastCGI, gRPC and HTTP/2 applications. What PHP wrote to stderr is classified by PHP's own table.
+  // The application said a longer Content-Length than it sent (ngx_http_fastcgi_input_filter).
+  {
+    id: 'fcgi-premature-body',
+    signal: 'nginx.premature-body',
+    phases: BODY,
+    starts: ['upstream prematurely closed FastCGI request'],
+  },
   {
     id: 'fcgi-premature-stdout',
     signal: 'nginx.fcgi-premature-stdout',
@@ -495,6 +504,14 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'shm-full', signal: 'nginx.shm-full', starts: ['ngx_slab_alloc() failed: no memory'] },
   { id: 'shm-node', signal: 'nginx.shm-node', starts: ['could not allocate node'] },
 
+  // The ingress controller's own words.
+  {
+    id: 'no-endpoint',
+    signal: 'nginx.no-endpoint',
+    starts: ['Service "'],
+    pattern: /^Service "[^"]{1,300}" does not have any active Endpoint/,
+  },
+
   // Refused by rule, static files.
   { id: 'limit-req', signal: 'nginx.limit-req', starts: ['limiting requests, excess: '] },
   {
@@ -581,6 +598,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     id: 'kevent',
     signal: 'nginx.kevent',
     starts: ['kevent() reported', 'epoll_wait() reported that upstream', 'upstream closed'],
+  },
+  // The request that came in the header's place is quoted, line feeds and all.
+  {
+    id: 'proxy-protocol',
+    signal: 'nginx.proxy-protocol',
+    starts: ['broken header: "', 'unknown PROXY protocol version'],
+    fromSelf: 'nginx.client-bad',
   },
   { id: 'client-timeout', signal: 'nginx.client-timeout', starts: ['client timed out'] },
   {
@@ -703,6 +727,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   },
   { id: 'cache-key', signal: 'nginx.cache-key', pattern: /^\w+_buffer_size \d+ is not enough for cache key/ },
   { id: 'cache-lock', signal: 'nginx.cache-lock', starts: ['cache lock timeout', 'cache file "'] },
+  { id: 'zero-size-buf', signal: 'nginx.zero-size-buf', starts: ['zero size buf in output '] },
   { id: 'open-socket', signal: 'nginx.open-socket', starts: ['open socket #'] },
   { id: 'aborting', signal: 'nginx.aborting', starts: ['aborting'], pattern: /^aborting$/ },
   { id: 'ocsp-text', signal: 'nginx.ocsp', starts: ['OCSP', '"ssl_stapling"'] },

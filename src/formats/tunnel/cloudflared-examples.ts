@@ -76,5 +76,11 @@ export const CLOUDFLARED_EXAMPLES: readonly Example[] = [
     shows: 'the last words of a start that failed',
     records: [{ signal: 'cloudflared.proc-couldnt' }],
   },
+  {
+    input:
+      'failed to create new quic connection error="failed to dial to edge with quic: timeout: no recent network activity" connIndex=0 ip=192.0.2.9',
+    shows: 'a retyped message that begins small',
+    records: [{ signal: 'cloudflared.edge-dial-quic-old' }],
+  },
   { input: '2026-11-20T08:23:12Z INF Initial protocol quic', shows: 'start-up talk', records: [] },
 ];

@@ -70,8 +70,14 @@ for (const row of CLOUDFLARED_MESSAGES) {
 }
 const ANY_MESSAGE = BY_FIRST_LETTER.get('') ?? [];
 
-/** The row for a line about the connections, the process or its configuration, or null. */
+/** The row for a line about the connections, the process or its configuration, or null; retyped messages begin small. */
 export function matchMessage(message: string, error: string, now: Circumstances): Match | null {
+  const match = matchAsWritten(message, error, now);
+  if (match !== null || !/^[a-z]/.test(message)) return match;
+  return matchAsWritten(message.charAt(0).toUpperCase() + message.slice(1), error, now);
+}
+
+function matchAsWritten(message: string, error: string, now: Circumstances): Match | null {
   const probe = error.length > PROBE_LENGTH ? error.slice(0, PROBE_LENGTH) : error;
   for (const rows of [BY_FIRST_LETTER.get(message.slice(0, 1)) ?? [], ANY_MESSAGE]) {
     for (const row of rows) {

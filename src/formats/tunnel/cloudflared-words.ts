@@ -62,7 +62,8 @@ export function isSure(match: Match, bare: CloudflaredLine): boolean {
 function longestStart(match: Match, message: string): number {
   let longest = 0;
   for (const start of match.row.starts ?? []) {
-    if (message.startsWith(start)) longest = Math.max(longest, start.length);
+    // The first letter may be small: the row fits already.
+    if (message.startsWith(start.slice(1), 1)) longest = Math.max(longest, start.length);
   }
   return longest;
 }

@@ -92,6 +92,14 @@ export function peelStampBeforeStamp(text: string): Peeled | null {
   return stamp === undefined ? null : { rest, stamp };
 }
 
+/** `2026-11-20T08:30:40.275Z⇥` of a log viewer's table before the entry: a tab, which no program puts behind its own stamp. */
+export function peelStampAndTab(text: string): Peeled | null {
+  const head = ISO_HEAD.exec(text);
+  if (head?.[1] === undefined || text.charAt(head[0].length) !== '\t') return null;
+  const stamp = isoStamp(head[1], head[2]);
+  return stamp === undefined ? null : { rest: text.slice(head[0].length + 1), stamp };
+}
+
 /** An ISO stamp; `Z` says nothing of the host's zone, so no offset is kept for it. */
 export function isoStamp(text: string, zone: string | undefined): Stamp | undefined {
   const stamp = parseIso(`${text}${zone ?? ''}`);

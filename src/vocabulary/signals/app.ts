@@ -268,6 +268,14 @@ export const APP_SIGNALS = declareSignals({
     says: 'Apache cannot listen on its port: something else holds it.',
     source: 'httpd AH00072',
   },
+  'apache.htaccess': {
+    hop: 'proxy',
+    role: 'request',
+    madeBy: 'origin',
+    status: 500,
+    says: 'Apache does not understand a line of an .htaccess file and answers 500 for everything below it.',
+    source: 'httpd core: ap_parse_htaccess(); produced and read',
+  },
   'apache.refused': {
     hop: 'proxy',
     role: 'request',
@@ -276,5 +284,11 @@ export const APP_SIGNALS = declareSignals({
     says: 'A rule of Apache refused the request.',
     source: 'httpd AH01630, AH01797; ModSecurity',
   },
-  'apache.other': { hop: 'proxy', role: 'noise', says: 'Another line of Apache’s error log.', source: 'httpd' },
+  'apache.other': {
+    hop: 'proxy',
+    role: 'noise',
+    unknown: true,
+    says: 'Another line of Apache’s error log.',
+    source: 'httpd',
+  },
 });

@@ -643,6 +643,18 @@ export const NGINX_SIGNALS = declareSignals({
     says: 'nginx has used all its worker_connections and dropped a new client without an answer; the access log shows nothing of it.',
     source: 'reference nginx 4, produced and read',
   },
+  'nginx.no-endpoint': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The ingress controller knows no running instance of the service: none is ready, or its selector or port names none.',
+    source: 'ingress-nginx internal/ingress/controller: serviceEndpoints(); it answers 503 then',
+  },
+  'nginx.proxy-protocol': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'nginx expects the PROXY protocol on this port, and a client came without it: nginx closed the connection without an answer; the access log shows nothing of it.',
+    source: 'ngx_proxy_protocol_read(), ngx_http_process_request_headers(): produced and read',
+  },
   'nginx.conn-reuse': {
     hop: 'proxy',
     role: 'process',
@@ -1049,6 +1061,12 @@ export const NGINX_SIGNALS = declareSignals({
     says: 'A request waited for another that fills the cache.',
     source: 'reference nginx 4, read in the source',
   },
+  'nginx.zero-size-buf': {
+    hop: 'proxy',
+    role: 'noise',
+    says: 'nginx or a module of it made an empty piece of an answer and went on.',
+    source: 'ngx_output_chain(): the alert is logged and the piece is left out',
+  },
   'nginx.open-socket': {
     hop: 'proxy',
     role: 'noise',
@@ -1106,6 +1124,7 @@ export const NGINX_SIGNALS = declareSignals({
   'nginx.other': {
     hop: 'proxy',
     role: 'noise',
+    unknown: true,
     says: 'Another line of nginx’s error log.',
     source: 'nginx-all-formats',
   },

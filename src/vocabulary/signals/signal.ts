@@ -28,6 +28,8 @@ export interface Signal {
   readonly costsOne?: true;
   /** True of what a page or a command tells once, undated: it is no log, and its silence on anything else means nothing. */
   readonly snapshot?: true;
+  /** True of lines whose meaning is not known: they prove nothing, not even that they are harmless. */
+  readonly unknown?: true;
   /** Where the fact comes from (reference section, source function, measured run). */
   readonly source?: string;
 }

@@ -293,6 +293,23 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   { row: 'client-abort2', message: 'epoll_wait() reported that client prematurely closed connection', level: 'info' },
   { row: 'kevent', message: 'kevent() reported that upstream closed connection', phase: HEADER },
   {
+    row: 'fcgi-premature-body',
+    message: 'upstream prematurely closed FastCGI request',
+    phase: BODY,
+    level: 'error',
+  },
+  {
+    row: 'no-endpoint',
+    message: 'Service "shop/web" does not have any active Endpoint.',
+    level: 'warn',
+  },
+  {
+    row: 'proxy-protocol',
+    message: 'broken header: "GET /cart/ HTTP/1.1"',
+    phase: 'reading PROXY protocol',
+    level: 'error',
+  },
+  {
     row: 'client-timeout',
     message: 'client timed out (110: Connection timed out)',
     phase: 'waiting for request',
@@ -380,6 +397,12 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
     message: 'proxy_buffer_size 4096 is not enough for cache key, it should be increased to at least 8192',
   },
   { row: 'cache-lock', message: 'cache lock timeout', level: 'info' },
+  {
+    row: 'zero-size-buf',
+    message: 'zero size buf in output t:0 r:0 f:1 0000000000000000 0000000000000000-0000000000000000',
+    phase: 'sending request to upstream',
+    level: 'alert',
+  },
   { row: 'open-socket', message: 'open socket #12 left in connection 7', level: 'alert' },
   { row: 'aborting', message: 'aborting', level: 'alert' },
   { row: 'uninit-var', message: 'using uninitialized "x" variable', level: 'warn' },

@@ -7,7 +7,7 @@ import type { Site } from '../site.ts';
 const address = ({ backendPorts }: Layout): string => `127.0.0.1:${backendPorts[0]}`;
 const oneBackend = { backends: 1, nginx: { server: (layout: Layout) => proxyLocation(`http://${address(layout)}`) } };
 
-const behave = (manner: Manner) => (site: Site) => {
+export const behave = (manner: Manner) => (site: Site) => {
   for (const backend of site.backends) backend.manner = manner;
 };
 const fine = behave('fine');
@@ -31,7 +31,7 @@ const byName = {
 };
 
 /** Where a file with this name lies in the root, requests go to the backend in the broken way: as a wrong deploy does. */
-const switched = (layout: Layout, wrong: string): string => `
+export const switched = (layout: Layout, wrong: string): string => `
     location / {
       proxy_set_header Host $host;
       error_page 418 = @wrong;
@@ -40,8 +40,8 @@ const switched = (layout: Layout, wrong: string): string => `
     }
     location /static/ { }
     location @wrong { ${wrong} }`;
-const turnOn = (site: Site) => site.put('switched');
-const turnOff = (site: Site) => site.remove('switched');
+export const turnOn = (site: Site) => site.put('switched');
+export const turnOff = (site: Site) => site.remove('switched');
 
 /** HTTP applications behind nginx that are away or misbehave. */
 export const BACKEND_SCENARIOS: readonly Scenario[] = [

@@ -1,6 +1,20 @@
+import { createServer, type Server } from 'node:net';
 import type { Scenario } from '../scenario.ts';
+import type { Site } from '../site.ts';
 
 const memory = { pool: {} };
+
+/** What MySQL sends in place of its greeting when it takes no more connections: error 1040, SQL state 08004. */
+const TOO_MANY = Buffer.concat([
+  Buffer.from([29, 0, 0, 0, 0xff, 0x10, 0x04]),
+  Buffer.from('#08004Too many connections'),
+]);
+const databases = new WeakMap<Site, Server>();
+const putOrders = (site: Site): void =>
+  site.put(
+    'orders.php',
+    `<?php\n$db = new mysqli('127.0.0.1', 'shop', 'secret', 'shop', ${site.layout.appPort});\necho 'orders';\n`,
+  );
 
 /** PHP code that dies. */
 export const PHP_SCENARIOS: readonly Scenario[] = [
@@ -90,5 +104,35 @@ export const PHP_SCENARIOS: readonly Scenario[] = [
     mendIt: (site) => site.remove('.maintenance'),
     places: ['origin'],
     causes: ['maintenance', 'app-error-response', 'origin-error-response'],
+  },
+  {
+    name: 'database-down',
+    story: 'The database does not listen: pages that need it end with an exception that nobody catches.',
+    needs: ['mysqli'],
+    setup: { pool: {} },
+    breakIt: putOrders,
+    askMeanwhile: ['/orders.php?page=1', '/orders.php?page=2'],
+    askPerSecond: 8,
+    places: ['origin'],
+    causes: ['db-unreachable'],
+    fromNginxAlone: ['app-error-response', 'origin-error-response', 'php-fatal', 'unknown'],
+  },
+  {
+    name: 'database-full',
+    story: 'The database takes no more connections.',
+    needs: ['mysqli'],
+    setup: { pool: { phpErrorsTo: 'nginx' } },
+    breakIt: (site) => {
+      const database = createServer((socket) => socket.end(TOO_MANY)).listen(site.layout.appPort, '127.0.0.1');
+      databases.set(site, database);
+      putOrders(site);
+    },
+    mendIt: (site) => {
+      databases.get(site)?.close();
+    },
+    askMeanwhile: ['/orders.php?page=1', '/orders.php?page=2'],
+    askPerSecond: 8,
+    places: ['origin'],
+    causes: ['db-too-many-connections'],
   },
 ];

@@ -4,6 +4,12 @@ import { createServer, type Server, type Socket } from 'node:net';
 const PAGE = 'a page of the application\n';
 const FINE = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${PAGE.length}\r\nConnection: close\r\n\r\n${PAGE}`;
 
+const KEPT = FINE.replace('Connection: close', 'Connection: keep-alive');
+/** An HTTP/2 server speaks first: its SETTINGS, then GOAWAY on what is no preface. */
+const HTTP2 = Buffer.from('000000040000000000' + '0000080700000000000000000000000001', 'hex');
+const INNER_502 =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+
 /** How a backend treats a request: what it sends, and how it ends the connection. */
 const MANNERS = {
   fine: (socket: Socket) => socket.end(FINE),
@@ -23,6 +29,16 @@ const MANNERS = {
     socket.end(
       'HTTP/1.1 503 Service Unavailable\r\nRetry-After: 60\r\nContent-Length: 6\r\nConnection: close\r\n\r\nlater\n',
     ),
+  'speaks HTTP/2': (socket: Socket) => socket.end(HTTP2),
+  'sends broken chunks': (socket: Socket) =>
+    socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nzz\r\nhello\r\n'),
+  'answers 502': (socket: Socket) =>
+    socket.end(
+      `HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Type: text/html\r\nContent-Length: ${INNER_502.length}\r\nConnection: close\r\n\r\n${INNER_502}`,
+    ),
+  'keeps connections': (socket: Socket) => socket.write(KEPT),
+  'resets kept connections': (socket: Socket, asked: number) =>
+    asked === 1 ? socket.write(KEPT) : socket.resetAndDestroy(),
   'sends a long header': (socket: Socket) =>
     socket.end(`HTTP/1.1 200 OK\r\nSet-Cookie: s=${'x'.repeat(9000)}\r\nContent-Length: ${PAGE.length}\r\n\r\n${PAGE}`),
 } as const;
@@ -46,13 +62,15 @@ export class Backend {
       this.#open.add(socket);
       socket.on('close', () => this.#open.delete(socket));
       socket.on('error', () => undefined);
-      let said = false;
+      let asked = 0;
       socket.on('data', (bytes) => {
-        if (said) return;
-        said = true;
+        // A request without a body comes in one piece here; what follows at once belongs to a body.
+        const isNext = asked === 0 || bytes.toString('latin1').startsWith('GET ');
+        if (!isNext) return;
+        asked++;
         const line = bytes.toString('latin1').split('\r\n', 1)[0] ?? '';
         const manner = this.onlyFor === null || line.includes(this.onlyFor) ? this.manner : 'fine';
-        MANNERS[manner](socket);
+        MANNERS[manner](socket, asked);
       });
     });
     server.listen(this.port, '127.0.0.1');

@@ -8,6 +8,10 @@ export interface Layout {
   readonly namePort: number;
   /** For a second server block that speaks TLS. */
   readonly tlsPort: number;
+  /** For a program of its own behind the web server. */
+  readonly appPort: number;
+  /** The site's name. */
+  readonly host: string;
 }
 
 /** What a site says about its own nginx. `http` and `server` are added to these blocks, `main` to the top. */
@@ -25,6 +29,13 @@ export interface PoolSetup {
   readonly more?: readonly string[];
   /** Where PHP writes its errors: a file of its own, or nginx's error log by way of FastCGI's standard error. */
   readonly phpErrorsTo?: 'file' | 'nginx';
+}
+
+/** Apache in place of nginx. */
+export interface ApacheSetup {
+  /** How many requests it takes at a time. */
+  readonly processes?: number;
+  readonly rules: (layout: Layout) => string;
 }
 
 const FASTCGI = [
@@ -66,7 +77,7 @@ http {
   ${setup.http?.(layout) ?? ''}
   server {
     listen 127.0.0.1:${layout.port};
-    server_name shop.example.com;
+    server_name ${layout.host};
     root ${folder}/www;
     ${setup.server?.(layout) ?? phpLocations(layout)}
   }
@@ -116,5 +127,37 @@ php_admin_flag[log_errors] = on
 php_admin_flag[display_errors] = off
 ${setup.phpErrorsTo === 'nginx' ? '' : `php_admin_value[error_log] = ${folder}/logs/php-error.log`}
 ${(setup.more ?? []).join('\n')}
+`;
+}
+
+const APACHE_MODULES = 'authz_core proxy proxy_http proxy_fcgi rewrite alias';
+
+/** Apache in front: static files from the disk, the rest as `rules` say. Its access logs have the names of nginx's. */
+export function apacheConfig(layout: Layout, { processes = 20, rules }: ApacheSetup): string {
+  const { folder, account, port, host } = layout;
+  const modules = ['mpm_prefork', ...APACHE_MODULES.split(' ')].map(
+    (name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`,
+  );
+  return `ServerRoot ${folder}
+PidFile ${folder}/apache.pid
+DefaultRuntimeDir ${folder}/temp
+${modules.join('\n')}
+${account === null ? '' : `User ${account}\nGroup ${account}`}
+Listen 127.0.0.1:${port}
+ServerName ${host}
+ServerLimit ${processes}
+MaxRequestWorkers ${processes}
+StartServers 4
+LogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\"" combined
+LogFormat "%h %l %u %t \\"%r\\" %>s %O \\"%{Referer}i\\" \\"%{User-Agent}i\\" %D" timed
+CustomLog ${folder}/logs/access-combined.log combined
+CustomLog ${folder}/logs/access-upstream.log timed
+ErrorLog ${folder}/logs/error.log
+LogLevel warn
+DocumentRoot ${folder}/www
+<Directory ${folder}/www>
+  Require all granted
+</Directory>
+${rules(layout)}
 `;
 }

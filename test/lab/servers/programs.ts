@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, appendFileSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,6 +30,21 @@ export interface Programs {
   readonly nginx: string;
   readonly phpFpm: string;
   readonly openssl: string;
+  readonly node: string;
+  /** Null where it is not installed: scenarios that need it are left out. */
+  readonly apache: string | null;
+  readonly gunicorn: string | null;
+  readonly uwsgi: string | null;
+  /** PHP's client of MySQL. */
+  readonly mysqli: string | null;
+}
+
+/** What a scenario needs beside nginx and PHP-FPM. `root`: it changes owners or mounts. */
+export type Need = 'apache' | 'gunicorn' | 'uwsgi' | 'mysqli' | 'root';
+
+/** Whether all of it is here. */
+export function has(programs: Programs, needs: readonly Need[]): boolean {
+  return needs.every((need) => (need === 'root' ? process.getuid?.() === 0 : programs[need] !== null));
 }
 
 /** The programs that the lab runs, or in words what is missing. */
@@ -44,7 +59,16 @@ export function installedPrograms(): Programs | string {
     );
     return `not installed: ${missing.join(', ')}`;
   }
-  return { nginx, phpFpm, openssl };
+  return {
+    nginx,
+    phpFpm,
+    openssl,
+    node: process.execPath,
+    apache: findProgram(/^(?:apache2|httpd)$/),
+    gunicorn: findProgram(/^gunicorn$/),
+    uwsgi: findProgram(/^uwsgi-core$|^uwsgi$/),
+    mysqli: spawnSync(phpFpm, ['-m'], { encoding: 'utf8' }).stdout.includes('mysqli') ? 'mysqli' : null,
+  };
 }
 
 /** The direct children of a process, from /proc. */
@@ -93,7 +117,8 @@ export class Daemon {
 
   start(): void {
     const [program = '', ...args] = this.#command;
-    const child = spawn(program, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A process group of its own: Apache ends all of its group when it is told to stop.
+    const child = spawn(program, args, { env: this.#env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const keep = (chunk: Buffer): void => {
       this.printed = (this.printed + chunk.toString('utf8')).slice(-2000);
       appendFileSync(this.#consoleLog, chunk);

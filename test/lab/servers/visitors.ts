@@ -6,21 +6,27 @@ const PATIENCE_MS = 20_000;
 /** All of 127/8 is this machine, so that several visitors can be told apart. */
 const ADDRESSES = Array.from({ length: 12 }, (_, i) => `127.0.0.${i + 2}`);
 
+/** A path, or a form with so many bytes that is sent to it. */
+export type Asked = string | { readonly path: string; readonly bytes: number };
+
 /** People who ask a site for pages at a steady pace and do not mind errors. */
 export class Visitors {
   readonly #port: number;
+  readonly #host: string;
   readonly #agent = new Agent({ keepAlive: false, maxSockets: 500 });
   readonly #pending = new Set<Promise<number>>();
   /** Answers by status; 0 where there was none. */
   readonly answers = new Map<number, number>();
   #asked = 0;
 
-  constructor(port: number) {
+  constructor(port: number, host: string) {
     this.#port = port;
+    this.#host = host;
   }
 
   /** Asks once and gives the status, 0 where no answer came. */
-  ask(path: string): Promise<number> {
+  ask(what: Asked): Promise<number> {
+    const { path, bytes } = typeof what === 'string' ? { path: what, bytes: 0 } : what;
     const localAddress = ADDRESSES[this.#asked++ % ADDRESSES.length] ?? '127.0.0.1';
     const asked = new Promise<number>((done) => {
       const outgoing = request(
@@ -28,11 +34,12 @@ export class Visitors {
           host: '127.0.0.1',
           port: this.#port,
           path,
+          method: bytes > 0 ? 'POST' : 'GET',
           localAddress,
           agent: this.#agent,
           timeout: PATIENCE_MS,
           headers: {
-            host: 'shop.example.com',
+            host: this.#host,
             'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101',
           },
         },
@@ -44,7 +51,7 @@ export class Visitors {
       );
       outgoing.on('timeout', () => outgoing.destroy());
       outgoing.on('error', () => done(0));
-      outgoing.end();
+      outgoing.end(bytes > 0 ? 'x'.repeat(bytes) : undefined);
     }).then((status) => {
       this.answers.set(status, (this.answers.get(status) ?? 0) + 1);
       this.#pending.delete(asked);
@@ -55,7 +62,7 @@ export class Visitors {
   }
 
   /** Asks for the paths in turn, so many a second, for so long; does not wait for the answers. */
-  async come(paths: readonly string[], perSecond: number, forMs: number): Promise<void> {
+  async come(paths: readonly Asked[], perSecond: number, forMs: number): Promise<void> {
     if (paths.length === 0) return sleep(forMs);
     const startedMs = performance.now();
     for (let n = 0; ; n++) {
