@@ -12,6 +12,7 @@ import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import { changedDigest } from './digest/changed.ts';
 import type { Digest } from './digest/digest.ts';
 import { duplicateWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
@@ -22,11 +23,13 @@ import type { Format } from './formats/format.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } from './input/copies.ts';
+import { byText } from './input/labels.ts';
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
 import type { TracedLineOf } from './result/build/asked-line.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';
+import { openRecordRedaction, type RecordRedaction } from './result/mask-records.ts';
 import { redactWithSecrets } from './result/redact.ts';
 import type { Result, Source } from './result/schema.ts';
 import { withSources } from './result/some-sources.ts';
@@ -112,7 +115,9 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
 
 /** Reads all logs among what the arguments name. */
 export async function readLogs(paths: readonly string[], options: AnalyzeOptions): Promise<Reading> {
-  const { sources, ...inputs } = await openInputs(paths, options.stdin);
+  const masks =
+    options.redact === false || options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
+  const { sources, ...inputs } = withSafeNames(await openInputs(paths, options.stdin), masks);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
@@ -123,7 +128,31 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
     onProgress: options.onProgress,
   });
   const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
-  return { ...inputs, digest, named: sources.map(({ named }) => named), line };
+  return withSafeRecords({ ...inputs, digest, named: sources.map(({ named }) => named), line }, masks);
+}
+
+/** Inputs whose names may leave. Their order is that of the names. */
+export function withSafeNames(inputs: Inputs, masks: RecordRedaction | null): Inputs {
+  if (masks === null) return inputs;
+  const { label, text } = masks;
+  return {
+    sources: inputs.sources
+      .map((source) => ({ ...source, label: label(source.label) }))
+      .sort((a, b) => byText(a.label, b.label)),
+    problems: inputs.problems.map(({ path, reason, named }) => ({ path: label(path), reason: text(reason), named })),
+    copies: inputs.copies.map(({ source, of, isBeginning }) => ({
+      source: { ...source, label: label(source.label) },
+      of: { ...of, label: label(of.label) },
+      isBeginning,
+    })),
+  };
+}
+
+/** What was read, as it may leave: a reading that is masked here can be put together from digests that were masked before. */
+export function withSafeRecords(reading: Reading, masks: RecordRedaction | null): Reading {
+  if (masks === null) return reading;
+  const { record, text, label, secrets } = masks;
+  return { ...reading, digest: changedDigest(reading.digest, { record, text, server: label }), masked: { secrets } };
 }
 
 /** What became of a line; undefined where no source is called so. */
@@ -190,6 +219,8 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   readonly copies: readonly CopyLabels[];
   /** A line that was asked about. */
   readonly line?: TracedLineOf | undefined;
+  /** Set where its records were masked with a key: the values, as far as they are known. */
+  readonly masked?: { readonly secrets?: Secrets } | undefined;
 }
 
 /** A span of time on the one clock; milliseconds since 1970. */
@@ -243,7 +274,7 @@ function burstsIn(timed: readonly TimedStream[]) {
 
 /** From streams on one clock to the result. */
 function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
-  const { digest, named, copies } = reading;
+  const { digest, named, copies, masked } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
   const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
@@ -264,7 +295,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
     wouldShow: quiet,
     onlyNoise,
     seesWholeWay: seesWholeWay(timed),
-    options: shownOptions(options),
+    options: { ...shownOptions(options), ...(masked && { redactKey: true }) },
     warnings: [
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
@@ -284,7 +315,13 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
   ];
   const { result: redacted, secrets } = redactWithSecrets(
     { ...result, warnings: [...result.warnings, ...failures.map((text) => `${FAILED}${text}`)] },
-    { enabled: options.redact !== false, key: options.redactKey, hosts: options.redactHosts },
+    {
+      enabled: options.redact !== false,
+      key: options.redactKey,
+      hosts: options.redactHosts,
+      named: masked !== undefined && reading.line === undefined,
+      secrets: masked?.secrets,
+    },
   );
   return {
     result: { ...redacted, warnings: redacted.warnings.filter((text) => !text.startsWith(FAILED)) },

@@ -7,7 +7,10 @@ import {
   openInputs,
   type Reading,
   readingOptions,
+  withSafeNames,
+  withSafeRecords,
 } from '../analyze.ts';
+import { changedSource } from '../digest/changed.ts';
 import type { Digest, SourceDigest } from '../digest/digest.ts';
 import { Merger } from '../digest/merge.ts';
 import { piecesOf } from '../digest/pieces.ts';
@@ -17,8 +20,10 @@ import { unitsOf } from '../digest/units.ts';
 import { formatsWith } from '../formats/registry.ts';
 import { byText } from '../input/labels.ts';
 import type { SourceFile } from '../input/source.ts';
+import { openRecordRedaction } from '../result/mask-records.ts';
 import { RULESET, TOOL_VERSION } from '../vocabulary/tool.ts';
 import { openPart, type PartHead, PartProblem, type PartReader, writePart } from './part-file.ts';
+import { keyName } from './redact-key.ts';
 
 /**
  * An analysis in parts: logs are read in several runs, on several machines, into digests; merging them gives the result of one
@@ -29,24 +34,28 @@ export interface DigestOptions
   extends Pick<AnalyzeOptions, 'as' | 'host' | 'path' | 'logFormats' | 'csvFields' | 'hash'> {
   /** Folder that the names of files start from, so that they are the same as in a run over this folder. */
   readonly root?: string | undefined;
+  /** Names what is private, which is masked then; without it the digest holds lines as they are. */
+  readonly redactKey?: string | Uint8Array | undefined;
 }
 
 /** Reads logs into a digest. Gives the number of its sources. Throws a `PartProblem` for what the user can mend. */
 export async function writeDigestFile(paths: readonly string[], out: string, options: DigestOptions): Promise<number> {
-  const { sources, problems, copies } = await openInputs(paths, undefined, (files) => underRoot(files, options.root));
+  const masks = options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
+  const inputs = await openInputs(paths, undefined, (files) => underRoot(files, options.root));
+  const { sources, problems, copies } = withSafeNames(inputs, masks);
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);
   const pieces = sources.map((source) => piecesOf(source, formats, reading));
   const head: PartHead = {
     format: 'whose502-digest',
-    version: 1,
+    version: 2,
     tool: { version: TOOL_VERSION, ruleset: RULESET },
-    redacted: false,
+    key: options.redactKey === undefined ? null : keyName(options.redactKey),
     options: {
       as: options.as,
       host: options.host,
-      path: options.path,
+      path: options.path === undefined || masks === null ? options.path : masks.text(options.path),
       logFormats: [...(options.logFormats ?? [])],
       ...(options.csvFields && { csvFields: [...options.csvFields] }),
       hash: options.hash === true,
@@ -58,9 +67,12 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
   };
   async function* digests(): AsyncGenerator<SourceDigest> {
     for (const [index, ofSource] of pieces.entries())
-      for (const piece of ofSource) yield await digestSource(piece, index, formats, reading);
+      for (const piece of ofSource) {
+        const digest = await digestSource(piece, index, formats, reading);
+        yield masks === null ? digest : changedSource(digest, { ...masks, server: masks.label });
+      }
   }
-  await writePart(out, head, digests());
+  await writePart(out, head, digests(), masks?.secrets ?? null);
   return sources.length;
 }
 
@@ -99,6 +111,7 @@ export async function mergeDigestFiles(
     for (const path of new Set(paths.map((name) => resolve(name)))) parts.push(await openPart(path));
     const [first] = parts;
     if (first === undefined) throw new PartProblem('name the digests to merge');
+    checkKey(first, options);
     for (const part of parts) checkAlike(first, part);
     const placed = parts
       .flatMap((part) => part.head.sources.map((source): Placed => ({ ...source, part })))
@@ -106,7 +119,11 @@ export async function mergeDigestFiles(
     checkLabels(placed);
     const digest = await mergeInOrder(placed, first.head);
     for (const part of parts) await part.end();
-    return conclude(readingOf(parts, placed, digest), { ...first.head.options, ...options });
+    const reading = readingOf(parts, placed, digest);
+    const { redact, redactKey } = options;
+    const masks = redact === false || redactKey === undefined ? null : openRecordRedaction(redactKey);
+    const safe = first.head.key === null ? withSafeRecords(reading, masks) : { ...reading, masked: {} };
+    return conclude(safe, { ...first.head.options, ...options });
   } finally {
     for (const part of parts) part.close();
   }
@@ -148,6 +165,18 @@ function readingOf(parts: readonly PartReader[], placed: readonly Placed[], dige
   };
 }
 
+/** What is asked of redacted digests must be asked with their key. */
+function checkKey(
+  { path, head }: PartReader,
+  { redact, redactKey }: Pick<AnalyzeOptions, 'redact' | 'redactKey'>,
+): void {
+  if (head.key === null) return;
+  if (redact === false)
+    throw new PartProblem(`${path}: what is private in it was masked when it was made; leave --no-redact out`);
+  if (redactKey !== undefined && keyName(redactKey) !== head.key)
+    throw new PartProblem(`${path}: made with another --redact-key; give that one, or none`);
+}
+
 /** Digests belong together where one version made them, with the same word on how to read. */
 function checkAlike(first: PartReader, part: PartReader): void {
   const { tool, options, logFormats } = part.head;
@@ -158,6 +187,10 @@ function checkAlike(first: PartReader, part: PartReader): void {
   if (JSON.stringify(options) !== JSON.stringify(first.head.options))
     throw new PartProblem(
       `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --fields, --hash); digest both with the same`,
+    );
+  if (part.head.key !== first.head.key)
+    throw new PartProblem(
+      `${part.path}: not redacted with the same key as ${first.path}, so that nobody is known again; digest both with one --redact-key`,
     );
   const missing = [...first.head.logFormats, ...logFormats].find(
     (format) => !logFormats.includes(format) || !first.head.logFormats.includes(format),

@@ -1,10 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runAnalysis } from '../../src/analyze.ts';
-import { writeDigestFile } from '../../src/batch/parts.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { renderSafely } from '../../src/report/safely.ts';
 import type { Result } from '../../src/result/schema.ts';
@@ -84,14 +83,16 @@ describe('whatever leaves by a command', () => {
     expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
   });
 
-  test('what is merged from digests', { timeout: 240_000 }, async () => {
-    const part = join(folder, 'part.digest');
-    await writeDigestFile([logs], part, {});
+  test('a digest as it is packed, what is merged from it, and its messages', { timeout: 240_000 }, async () => {
+    const part = join(folder, 'parts', 'logs.digest');
     const output = join(folder, 'merged.html');
+    const gone = join(folder, 'no-jane.doe+x@mail.example.com');
+    const digested = await run(['digest', logs, gone, '-o', part]);
     const { stdout, stderr } = await run(['merge', part, '-o', output, '--json']);
-    expect([stdout, stderr, readFileSync(output, 'utf8')].flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual(
-      [],
-    );
+    const packed = gunzipSync(readFileSync(part)).toString();
+    expect(packed.length).toBeGreaterThan(1_000_000);
+    const texts = [digested.stdout, digested.stderr, packed, stdout, stderr, readFileSync(output, 'utf8')];
+    expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
   });
 });
 
