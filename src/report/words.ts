@@ -261,6 +261,12 @@ export function mainBurst(result: Result): Burst | undefined {
   return result.bursts.find((burst) => burst.id === result.verdict.burst) ?? result.bursts[0];
 }
 
+/** The bursts, first the one that the verdict speaks of. */
+export function mainFirst(result: Result): readonly Burst[] {
+  const main = mainBurst(result);
+  return main ? [main, ...result.bursts.filter((burst) => burst !== main)] : [];
+}
+
 /** Which hop saw what first, as the result reads it out; else the hops with their times. */
 export function firstByHopSentence(burst: Burst): string | null {
   const seen = [...burst.firstByHop].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0));

@@ -305,7 +305,7 @@ export const SECRETS: readonly SecretPattern[] = [
 
 /** Accounts that every machine of their kind has; they name nobody. */
 const KEPT_USERS =
-  'www|www-data|http|httpd|nginx|apache|web|webapp|app|node|deploy|deployer|forge|ubuntu|debian|centos|rocky|alma|fedora|admin|ec2-user|opc|vagrant|runner|git|root|user|users|public|shared|default|linuxbrew';
+  'chroot|jail|www|www-data|http|httpd|nginx|apache|web|webapp|app|node|deploy|deployer|forge|ubuntu|debian|centos|rocky|alma|fedora|admin|ec2-user|opc|vagrant|runner|git|root|user|users|public|shared|default|linuxbrew';
 /** A name that is no pseudonym yet. */
 const USER = `(?!(?:${KEPT_USERS})(?![\\w.@-])|user-(?:\\d+|[0-9a-f]{10})(?![\\w-])|…)[A-Za-z0-9_][\\w.@-]{0,63}`;
 /** A path of the web, not of the disk: behind a method, a host or the name of such a field. */
@@ -325,7 +325,7 @@ export const PERSONS: readonly RegExp[] = [
     'gi',
   ),
   new RegExp(`(?<keep>\\b(?:Failed|Accepted) \\S{1,30} for (?:invalid user )?|\\bInvalid user )${USER}(?= from )`, 'g'),
-  new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}`, 'g'),
+  new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
   new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'),
   // The third field of the common log format, as basic authentication names it.
   new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
