@@ -9,6 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { printSafely } from './print-safely.ts';
+import { complain, tell } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
@@ -46,8 +47,7 @@ export async function digestCommand(paths: readonly string[], flags: DigestFlags
       root: flags.root,
       redactKey: key,
     });
-    if (flags.quiet !== true)
-      process.stderr.write(`whose502: wrote ${flags.output}, ${sources} files${keyTold(flags)}\n`);
+    if (flags.quiet !== true) tell(`wrote ${flags.output}, ${sources} files${keyTold(flags)}`);
     return sources === 0 ? complain('no file was found to read', EXIT.nothingUnderstood) : EXIT.analysed;
   });
 }
@@ -107,9 +107,4 @@ async function guarded(command: () => Promise<number>): Promise<number> {
     if (error instanceof Error && 'code' in error) return complain(error.message, EXIT.partial);
     throw error;
   }
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

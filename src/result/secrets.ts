@@ -237,7 +237,7 @@ export const SECRETS: readonly SecretPattern[] = [
   {
     kind: 'key',
     pattern:
-      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl(?:pat|dt|rt|cbt|ptt|soat|ft)-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,}|sk-[\w-]{16,}|shp(?:at|ss|ca|pa)_[0-9a-f]{16,}|hf_[A-Za-z0-9]{16,}|ya29\.[\w-]{16,}|key-[0-9a-f]{16,}|\d{8,10}:AA[\w-]{30,}|(?:SK|AC)[0-9a-f]{32}|GOCSPX-[\w-]{16,}|dckr_pat_[\w-]{12,}|pypi-[\w-]{16,}|xapp-\d-[\w-]{8,}|sq0[a-z]{3}-[\w-]{16,})/g,
+      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl(?:pat|dt|rt|cbt|ptt|soat|ft)-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,}|sk-[\w-]{16,}|shp(?:at|ss|ca|pa)_[0-9a-f]{16,}|hf_[A-Za-z0-9]{16,}|ya29\.[\w-]{16,}|key-[0-9a-f]{16,}|(?:bot)?\d{8,10}:AA[\w-]{30,}|(?:SK|AC)[0-9a-f]{16,32}(?![0-9A-Za-z])|GOCSPX-[\w-]{16,}|dckr_pat_[\w-]{12,}|pypi-[\w-]{16,}|xapp-\d-[\w-]{8,}|sq0[a-z]{3}-[\w-]{16,})/g,
     mask: MASK,
   },
   // Hashes of passwords: bcrypt, crypt, Argon2, WordPress.
