@@ -10,7 +10,7 @@ import {
   withSafeNames,
   withSafeRecords,
 } from '../analyze.ts';
-import { changedSource } from '../digest/changed.ts';
+import { changedSource, unsealedSource } from '../digest/changed.ts';
 import type { Digest, SourceDigest } from '../digest/digest.ts';
 import { Merger } from '../digest/merge.ts';
 import { piecesOf } from '../digest/pieces.ts';
@@ -20,10 +20,10 @@ import { unitsOf } from '../digest/units.ts';
 import { formatsWith } from '../formats/registry.ts';
 import { byText } from '../input/labels.ts';
 import type { SourceFile } from '../input/source.ts';
-import { openRecordRedaction } from '../result/mask-records.ts';
+import { openRecordRedaction, type RecordRedaction } from '../result/mask-records.ts';
 import { RULESET, TOOL_VERSION } from '../vocabulary/tool.ts';
 import { openPart, type PartHead, PartProblem, type PartReader, writePart } from './part-file.ts';
-import { keyName } from './redact-key.ts';
+import { keyFileOf, keyName, readKey } from './redact-key.ts';
 
 /**
  * An analysis in parts: logs are read in several runs, on several machines, into digests; merging them gives the result of one
@@ -117,20 +117,21 @@ export async function mergeDigestFiles(
       .flatMap((part) => part.head.sources.map((source): Placed => ({ ...source, part })))
       .sort((a, b) => byText(a.label, b.label));
     checkLabels(placed);
-    const digest = await mergeInOrder(placed, first.head);
+    const redact = options.redact !== false;
+    const redactKey = options.redactKey ?? keyAmong(first);
+    const masks = redact && redactKey !== undefined ? openRecordRedaction(redactKey) : null;
+    const digest = await mergeInOrder(placed, first.head, masks);
     for (const part of parts) await part.end();
     const reading = readingOf(parts, placed, digest);
-    const { redact, redactKey } = options;
-    const masks = redact === false || redactKey === undefined ? null : openRecordRedaction(redactKey);
     const safe = first.head.key === null ? withSafeRecords(reading, masks) : { ...reading, masked: {} };
-    return conclude(safe, { ...first.head.options, ...options });
+    return conclude(safe, { ...first.head.options, ...options, redactKey });
   } finally {
     for (const part of parts) part.close();
   }
 }
 
 /** Merges as one run does: unit by unit, in the order of the labels, which is that of each part, too. */
-async function mergeInOrder(placed: readonly Placed[], head: PartHead): Promise<Digest> {
+async function mergeInOrder(placed: readonly Placed[], head: PartHead, masks: RecordRedaction | null): Promise<Digest> {
   const { sha256: hashes } = readingOptions(placed, head.logFormats, head.options);
   const whole = new Merger();
   const seen = new Map<string, string>();
@@ -143,7 +144,8 @@ async function mergeInOrder(placed: readonly Placed[], head: PartHead): Promise<
       const digest = waiting.shift();
       if (digest === undefined) continue;
       checkCopy(digest, seen);
-      const moved = movedDigest(digest, first + i, hashes ? digest.sha256 : null);
+      const opened = masks === null ? digest : unsealedSource(digest, masks.seal);
+      const moved = movedDigest(opened, first + i, hashes ? digest.sha256 : null);
       unit.add({ sources: [moved], streams: moved.streams });
     }
     whole.add(unit.result());
@@ -163,6 +165,12 @@ function readingOf(parts: readonly PartReader[], placed: readonly Placed[], dige
       .sort((a, b) => byText(a.path, b.path))
       .map(({ path, of, isBeginning }) => ({ source: { label: path }, of: { label: of }, isBeginning })),
   };
+}
+
+/** The key of redacted digests, where it still lies among them. */
+function keyAmong({ path, head }: PartReader): Uint8Array | undefined {
+  const key = head.key === null ? null : readKey(keyFileOf(path));
+  return key !== null && keyName(key) === head.key ? key : undefined;
 }
 
 /** What is asked of redacted digests must be asked with their key. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { keyedHash } from '../result/redact.ts';
 
 /** Fewer bytes could be guessed by trying. */
@@ -24,6 +24,11 @@ export function readKey(path: string): Uint8Array | null {
 /** The key of a batch lies beside the folder of its reports, not in it, so that it does not leave with them. */
 export function keyBeside(folder: string): Uint8Array {
   return keyAt(`${folder}.redact-key`);
+}
+
+/** The key of the digests in a folder lies among them. */
+export function keyFileOf(digest: string): string {
+  return join(dirname(digest), 'whose502.redact-key');
 }
 
 /** The key in a file that its owner alone can read; made where there is none. Throws where it can be neither read nor made. */

@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path';
 import { PartProblem } from '../batch/part-file.ts';
 import { mergeDigestFiles, writeDigestFile } from '../batch/parts.ts';
-import { KEY_WANTED, keyAt, readKey } from '../batch/redact-key.ts';
+import { KEY_WANTED, keyAt, keyFileOf, readKey } from '../batch/redact-key.ts';
 import { renderJson } from '../report/json.ts';
 import { LeakError } from '../report/safely.ts';
 import { renderTerminal } from '../report/terminal.ts';
@@ -55,10 +54,6 @@ export async function digestCommand(paths: readonly string[], flags: DigestFlags
 /** The key of the names in a digest: a file that is told, or one in the folder of the digest; null where it is none. */
 function keyFor({ redactKey, output }: DigestFlags): Uint8Array | null {
   return redactKey === undefined ? keyAt(keyFileOf(output)) : readKey(redactKey);
-}
-
-function keyFileOf(output: string): string {
-  return join(dirname(output), 'whose502.redact-key');
 }
 
 function keyTold({ redact, redactKey, output }: DigestFlags): string {

@@ -10,7 +10,11 @@ export interface DigestChange {
   readonly text: (text: string) => string;
   /** Name of a machine. */
   readonly server: (name: string) => string;
+  /** Makes a hash unreadable, and readable again; `place` is that of its record. Absent where it need not be kept. */
+  readonly seal?: Seal | undefined;
 }
+
+export type Seal = (hash: number, place: string) => number;
 
 /** All that was read, changed; in canonical order. */
 export function changedDigest({ sources, streams }: Digest, change: DigestChange): Digest {
@@ -28,44 +32,67 @@ export function changedSource(source: SourceDigest, change: DigestChange): Sourc
     server: source.server === null ? null : change.server(source.server),
     notUnderstood: { count, samples: samples.map(({ line, text }) => ({ line, text: change.text(text) })) },
     warnings: source.warnings.map(change.text),
-    streams: source.streams.map((stream) => changedStream(stream, change)),
+    streams: source.streams.map((stream) => changedStream(stream, change, source.label)),
   };
 }
 
-function changedStream(stream: StreamDigest, change: DigestChange): StreamDigest {
-  const { format, server, key, kept, clues, levels } = stream;
+/** A source with the hashes that its records had before they were masked. */
+export function unsealedSource(source: SourceDigest, seal: Seal): SourceDigest {
+  const opened = <R extends LogRecord>({ sealed, ...kept }: Kept<R>): Kept<R> =>
+    sealed === undefined ? kept : { ...kept, hash: seal(sealed, placeOf(kept.record, source.label)) };
+  return { ...source, streams: source.streams.map((stream) => withKept(stream, opened)) };
+}
+
+function placeOf({ line, stamp }: LogRecord, label: string): string {
+  return `${label}:${line}:${stampMs(stamp)}`;
+}
+
+function changedStream(stream: StreamDigest, change: DigestChange, label = ''): StreamDigest {
+  const { format, server, key, levels } = stream;
   const changedServer = server === null ? null : change.server(server);
-  const rows = (kind: KeptKind): KeptRows => ({
-    weight: kept[kind].weight,
-    rows: kept[kind].rows.map((one) => changedKept(one, change, kept[kind].weight)),
-  });
   return {
-    ...stream,
+    ...withKept(stream, (one, weight) => changedKept(one, change, weight, label)),
     server: changedServer,
     // Format and machine begin the key (`streamIdentity`).
     key: `${format} ${changedServer ?? ''}${key.slice(`${format} ${server ?? ''}`.length)}`,
+    levels: new Map([...levels].map(([level, count]) => [change.text(level), count])),
+  };
+}
+
+/** A stream with each of the records that it keeps changed; `weight` is that of its sample. */
+function withKept(
+  stream: StreamDigest,
+  change: <R extends LogRecord>(kept: Kept<R>, weight: number) => Kept<R>,
+): StreamDigest {
+  const rows = (kind: KeptKind): KeptRows => {
+    const { rows, weight } = stream.kept[kind];
+    return { weight, rows: rows.map((one) => change(one, weight)) };
+  };
+  return {
+    ...stream,
     kept: { ordinary: rows('ordinary'), failed: rows('failed'), refused: rows('refused') },
     clues: new Map(
-      [...clues].map(([signal, series]) => [
+      [...stream.clues].map(([signal, series]) => [
         signal,
-        { ...series, kept: series.kept.map((one) => changedKept(one, change, series.sample.weight)) },
+        { ...series, kept: series.kept.map((one) => change(one, series.sample.weight)) },
       ]),
     ),
-    levels: new Map([...levels].map(([level, count]) => [change.text(level), count])),
   };
 }
 
 /**
  * A record that says something else. Where its sampling hash is made of that, it gets a new one, which a sample chooses like
- * the old one: with the old one, what is masked could be found by trying.
+ * the old one: with the old one, what is masked could be found by trying. It is kept sealed, so that those who have the key
+ * can thin the sample further just as one run does.
  */
-function changedKept<R extends LogRecord>(kept: Kept<R>, change: DigestChange, weight: number): Kept<R> {
+function changedKept<R extends LogRecord>(kept: Kept<R>, change: DigestChange, weight: number, label: string): Kept<R> {
   const { record: before, hash } = kept;
   const record = change.record(before);
   const told = hashed(record);
   if (told === hashed(before)) return { ...kept, record };
   const own = finishHash(addText(HASH_START, `${told} ${stampMs(record.stamp)}`));
-  return { ...kept, record, hash: own - (own % weight) + (hash % weight === 0 ? 0 : 1) };
+  const like = own - (own % weight) + (hash % weight === 0 ? 0 : 1);
+  return { ...kept, record, hash: like, sealed: change.seal?.(hash, placeOf(record, label)) ?? kept.sealed };
 }
 
 /** What the sampling hash of a record is made of, beside its time. */

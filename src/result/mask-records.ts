@@ -16,6 +16,8 @@ export interface RecordRedaction {
   readonly label: (label: string) => string;
   /** The record without secrets; its text is masked when it is first read. */
   readonly record: <R extends LogRecord>(record: R) => R;
+  /** Makes a number of 32 bits that tells something of a record unreadable; done twice, it is readable again. */
+  readonly seal: (number: number, place: string) => number;
   /** The values that were masked so far, to be looked for elsewhere. */
   readonly secrets: Secrets;
 }
@@ -104,6 +106,7 @@ export function openRecordRedaction(key: string | Uint8Array): RecordRedaction {
       sources.set(safe, record);
       return Object.defineProperty(safe, 'text', lateText);
     },
+    seal: (number, place) => (number ^ Number.parseInt(keyedHash(key, `seal ${place}`).slice(0, 8), 16)) >>> 0,
     secrets,
   };
 }

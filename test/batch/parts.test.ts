@@ -115,6 +115,35 @@ describe('digests', () => {
     expect(renderJson(merged.result)).toBe(renderJson(one.result));
   }, 60_000);
 
+  it('of logs that are thinned out, with private text in their paths, too, where merge has the key', async () => {
+    const root = join(folder, 'long');
+    mkdirSync(root);
+    const files = [3, 2, 1].map((number, part) => {
+      const file = join(root, `access.log.${number}`);
+      const lines = Array.from({ length: 9000 }, (_, i) => {
+        const second = part * 1200 + Math.floor(i / 8);
+        const time = new Date(Date.UTC(2026, 2, 4, 8, 0, second)).toISOString().slice(11, 19);
+        const path = i % 3 === 0 ? `/~janedoe${i % 50}/` : `/page/${i % 400}`;
+        return `203.0.113.${i % 250} - - [04/Mar/2026:${time} +0000] "GET ${path} HTTP/1.1" ${part === 1 && i > 4000 && i < 4600 ? 502 : 200} 5 "-" "Mozilla/5.0"\n`;
+      });
+      writeFileSync(file, lines.join(''));
+      return file;
+    });
+    const one = await runAnalysis([root], { redactKey: KEY });
+    const parts = await digested(
+      files.map((file) => [file]),
+      root,
+      { redactKey: KEY },
+    );
+    const merged = await mergeDigestFiles(parts, { redactKey: KEY });
+    expect(one.result.bursts).toHaveLength(1);
+    expect(renderJson(merged.result)).toBe(renderJson(one.result));
+    const keyless = (await mergeDigestFiles(parts, {})).result;
+    expect(keyless.bursts.map(({ verdict, requests }) => [verdict.cause, requests])).toEqual(
+      one.result.bursts.map(({ verdict, requests }) => [verdict.cause, requests]),
+    );
+  }, 60_000);
+
   it('hold no hash by which an address could be found, and what one line masks is in no other', async () => {
     const root = join(folder, 'repeated');
     const [log, other] = [join(root, 'error.log'), join(root, 'again.log')];
