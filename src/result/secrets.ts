@@ -189,7 +189,7 @@ export const SECRETS: readonly SecretPattern[] = [
   },
   ...rows(
     'authorization',
-    '(?:proxy-)?authorization|x-(?:[a-z]{2,12}-){0,3}(?:token|key|secret|nonce|signature(?:-256)?)|x-auth-email|[a-z]{2,12}-apim-subscription-key|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
+    '(?:proxy-)?authorization|x-(?:[a-z]{2,12}-){0,3}(?:token|key|secret|nonce|signature(?:-256)?)|x-auth-email|ocp-apim-subscription-key|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
     header,
   ),
   {
@@ -256,7 +256,7 @@ export const SECRETS: readonly SecretPattern[] = [
   {
     kind: 'arguments',
     pattern:
-      /(?<keep>\b(?:PDO->__construct|mysqli(?:_real)?_connect|mysqli->(?:__construct|real_connect)|pg_p?connect|wp_(?:authenticate|signon|set_password|hash_password)|password_(?:verify|hash)|ldap_bind|imap_open|ftp_login|ssh2_auth_password|\w{1,60}->(?:auth|login|attempt|authenticate))\()(?=\\{0,3}['"]|Object\()[^\n]{1,500}?(?=\)(?:$|[\s,;"\\]))/gm,
+      /(?<keep>(?:\b(?:PDO->__construct|mysqli(?:_real)?_connect|mysqli->(?:__construct|real_connect)|pg_p?connect|wp_(?:authenticate|signon|set_password|hash_password)|password_(?:verify|hash)|ldap_bind|imap_open|ftp_login|ssh2_auth_password)|->(?:auth|login|attempt|authenticate))\()(?=\\{0,3}['"]|Object\()[^\n]{1,500}?(?=\)(?:$|[\s,;"\\]))/gm,
     mask: MASK,
   },
   {
