@@ -13,6 +13,7 @@ import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import { changedDigest } from './digest/changed.ts';
 import type { Digest } from './digest/digest.ts';
 import { duplicateWarnings, type RepeatLabels, repeatWarnings } from './digest/duplicates.ts';
 import { declaredLogFormats } from './digest/log-formats.ts';
@@ -24,11 +25,13 @@ import type { Format } from './formats/format.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
 import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } from './input/copies.ts';
+import { byText } from './input/labels.ts';
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
 import type { TracedLineOf } from './result/build/asked-line.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';
+import { openRecordRedaction, type RecordRedaction } from './result/mask-records.ts';
 import { redactWithSecrets } from './result/redact.ts';
 import type { Result, Source } from './result/schema.ts';
 import { withSources } from './result/some-sources.ts';
@@ -114,7 +117,9 @@ export async function runAnalysis(paths: readonly string[], options: AnalyzeOpti
 
 /** Reads all logs among what the arguments name. */
 export async function readLogs(paths: readonly string[], options: AnalyzeOptions): Promise<Reading> {
-  const { sources, ...inputs } = await openInputs(paths, options.stdin);
+  const masks =
+    options.redact === false || options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
+  const { sources, ...inputs } = withSafeNames(await openInputs(paths, options.stdin), masks);
   options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
@@ -130,7 +135,8 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
   const repeats = await findRepeats(sources, formats, first, reading);
   const digest = repeats.length === 0 ? first : await read(withoutRepeats(sources, repeats));
   const line = options.line && (await tracedLine(options.line, sources, formats, options.as));
-  return { ...inputs, digest, named: sources.map(({ named }) => named), repeats: repeatLabels(repeats, sources), line };
+  const labels = repeatLabels(repeats, sources);
+  return withSafeRecords({ ...inputs, digest, named: sources.map(({ named }) => named), repeats: labels, line }, masks);
 }
 
 /** Repeats by the names of their sources. */
@@ -142,6 +148,30 @@ export function repeatLabels(repeats: readonly Repeat[], sources: readonly Sourc
     others: others.map(label),
     exported,
   }));
+}
+
+/** Inputs whose names may leave. Their order is that of the names. */
+export function withSafeNames(inputs: Inputs, masks: RecordRedaction | null): Inputs {
+  if (masks === null) return inputs;
+  const { label, text } = masks;
+  return {
+    sources: inputs.sources
+      .map((source) => ({ ...source, label: label(source.label) }))
+      .sort((a, b) => byText(a.label, b.label)),
+    problems: inputs.problems.map(({ path, reason, named }) => ({ path: label(path), reason: text(reason), named })),
+    copies: inputs.copies.map(({ source, of, isBeginning }) => ({
+      source: { ...source, label: label(source.label) },
+      of: { ...of, label: label(of.label) },
+      isBeginning,
+    })),
+  };
+}
+
+/** What was read, as it may leave: a reading that is masked here can be put together from digests that were masked before. */
+export function withSafeRecords(reading: Reading, masks: RecordRedaction | null): Reading {
+  if (masks === null) return reading;
+  const { record, text, label, secrets } = masks;
+  return { ...reading, digest: changedDigest(reading.digest, { record, text, server: label }), masked: { secrets } };
 }
 
 /** What became of a line; undefined where no source is called so. */
@@ -210,6 +240,8 @@ export interface Reading extends Omit<Inputs, 'sources' | 'copies'> {
   readonly repeats: readonly RepeatLabels[];
   /** A line that was asked about. */
   readonly line?: TracedLineOf | undefined;
+  /** Set where its records were masked with a key: the values, as far as they are known. */
+  readonly masked?: { readonly secrets?: Secrets } | undefined;
 }
 
 /** A span of time on the one clock; milliseconds since 1970. */
@@ -267,7 +299,7 @@ function burstsIn(timed: readonly TimedStream[]) {
 
 /** From streams on one clock to the result. */
 function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
-  const { digest, named, copies, repeats } = reading;
+  const { digest, named, copies, repeats, masked } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
   const { streams, adrift, all } = burstsIn(timed);
   const found = largestBursts(all);
@@ -288,7 +320,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
     wouldShow: quiet,
     onlyNoise,
     seesWholeWay: seesWholeWay(timed),
-    options: shownOptions(options),
+    options: { ...shownOptions(options), ...(masked && { redactKey: true }) },
     warnings: [
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
@@ -310,7 +342,13 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
   ];
   const { result: redacted, secrets } = redactWithSecrets(
     { ...result, warnings: [...result.warnings, ...failures.map((text) => `${FAILED}${text}`)] },
-    { enabled: options.redact !== false, key: options.redactKey, hosts: options.redactHosts },
+    {
+      enabled: options.redact !== false,
+      key: options.redactKey,
+      hosts: options.redactHosts,
+      named: masked !== undefined && reading.line === undefined,
+      secrets: masked?.secrets,
+    },
   );
   return {
     result: { ...redacted, warnings: redacted.warnings.filter((text) => !text.startsWith(FAILED)) },

@@ -6,8 +6,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
+import { changedSource } from '../digest/changed.ts';
 import type { SourceDigest } from '../digest/digest.ts';
 import { readDigest, writeDigest } from '../digest/plain-text.ts';
+import { LeakError } from '../report/safely.ts';
+import type { Secrets } from '../result/leaks.ts';
+import { mapRecord } from '../result/mask-records.ts';
 
 /**
  * A digest as a file (docs/digests.md): gzip of lines of JSON. The first line is the head; then each source has one line, a
@@ -15,12 +19,14 @@ import { readDigest, writeDigest } from '../digest/plain-text.ts';
  */
 
 const count = z.number().int().nonnegative();
+const VERSION = 2;
 
 export const headSchema = z.object({
   format: z.literal('whose502-digest'),
-  version: z.literal(1),
+  version: z.literal(VERSION),
   tool: z.object({ version: z.string(), ruleset: z.string() }),
-  redacted: z.boolean(),
+  /** Which key named what is private (`keyName`); null where nothing was masked. */
+  key: z.string().nullable(),
   /** What the user said about the logs when they were read. */
   options: z.object({
     as: z.string().optional(),
@@ -47,22 +53,70 @@ const END = '{"end":true}';
 /** What is wrong with the digests that were given, in plain words with what to do. */
 export class PartProblem extends Error {}
 
-/** Writes a digest; the file is there as a whole or not at all. Throws the system's errors. */
-export async function writePart(path: string, head: PartHead, digests: AsyncIterable<SourceDigest>): Promise<void> {
+/**
+ * Writes a digest; the file is there as a whole or not at all. Where `secrets` holds what was masked, the digest is searched for
+ * it before it gets its name, and written again without what is found. Throws the system's errors, and a `LeakError` where
+ * that did not help.
+ */
+export async function writePart(
+  path: string,
+  head: PartHead,
+  digests: AsyncIterable<SourceDigest>,
+  secrets: Secrets | null,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.part`;
+  const again = `${beside}-again`;
+  try {
+    await writeLines(beside, head, digests);
+    if (secrets === null || !(await leaks(beside, secrets))) await rename(beside, path);
+    else {
+      await writeLines(again, head, withoutLeaks(beside, secrets));
+      if (await leaks(again, secrets)) throw new LeakError();
+      await rename(again, path);
+    }
+  } finally {
+    await rm(beside, { force: true });
+    await rm(again, { force: true });
+  }
+}
+
+async function writeLines(path: string, head: PartHead, digests: AsyncIterable<SourceDigest>): Promise<void> {
   async function* lines(): AsyncGenerator<string> {
     yield `${JSON.stringify(head)}\n`;
     for await (const digest of digests) yield `${writeDigest(digest)}\n`;
     yield `${END}\n`;
   }
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.part`;
+  await pipeline(Readable.from(lines()), createGzip(), createWriteStream(path, { flush: true }));
+}
+
+async function* digestsIn(path: string): AsyncGenerator<SourceDigest> {
+  const part = await openPart(path);
   try {
-    await pipeline(Readable.from(lines()), createGzip(), createWriteStream(beside, { flush: true }));
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
+    for (const _ of part.head.sources) yield* await part.next();
+  } finally {
+    part.close();
   }
+}
+
+async function* withoutLeaks(path: string, secrets: Secrets): AsyncGenerator<SourceDigest> {
+  for await (const digest of digestsIn(path)) yield withTexts(digest, (text) => secrets.mask(text));
+}
+
+/** Whether a digest holds what was masked, but for our own words: signals, formats, names of files. */
+async function leaks(path: string, secrets: Secrets): Promise<boolean> {
+  for await (const digest of digestsIn(path)) {
+    const found = secrets.find(writeDigest(digest));
+    if (found.size === 0) continue;
+    const own = secrets.find(writeDigest(withTexts(digest, () => '')));
+    for (const [value, times] of found) if (times > (own.get(value) ?? 0)) return true;
+  }
+  return false;
+}
+
+/** A digest with all that comes from the logs changed. */
+function withTexts(digest: SourceDigest, text: (text: string) => string): SourceDigest {
+  return changedSource(digest, { record: (record) => mapRecord(record, text), text, server: text });
 }
 
 /** A digest that is being read, source by source. */
@@ -137,7 +191,7 @@ function headOf(path: string, line: string, damaged: () => PartProblem): PartHea
     throw new PartProblem(`${path}: this is no digest of whose502; make one with whose502 digest <logs> -o ${path}`);
   }
   const version = z.object({ format: z.literal('whose502-digest'), version: z.number() }).safeParse(data).data?.version;
-  if (version !== undefined && version !== 1)
+  if (version !== undefined && version !== VERSION)
     throw new PartProblem(
       `${path}: this digest has version ${version}, which this whose502 does not read; make it again`,
     );

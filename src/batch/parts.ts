@@ -8,7 +8,10 @@ import {
   type Reading,
   readingOptions,
   repeatLabels,
+  withSafeNames,
+  withSafeRecords,
 } from '../analyze.ts';
+import { changedSource, unsealedSource } from '../digest/changed.ts';
 import type { Digest, SourceDigest } from '../digest/digest.ts';
 import type { RepeatLabels } from '../digest/duplicates.ts';
 import { Merger } from '../digest/merge.ts';
@@ -21,8 +24,10 @@ import { unitsOf } from '../digest/units.ts';
 import { formatsWith } from '../formats/registry.ts';
 import { byText } from '../input/labels.ts';
 import type { SourceFile } from '../input/source.ts';
+import { openRecordRedaction, type RecordRedaction } from '../result/mask-records.ts';
 import { RULESET, TOOL_VERSION } from '../vocabulary/tool.ts';
 import { openPart, type PartHead, PartProblem, type PartReader, writePart } from './part-file.ts';
+import { keyFileOf, keyName, readKey } from './redact-key.ts';
 
 /**
  * An analysis in parts: logs are read in several runs, on several machines, into digests; merging them gives the result of one
@@ -33,23 +38,27 @@ export interface DigestOptions
   extends Pick<AnalyzeOptions, 'as' | 'host' | 'path' | 'logFormats' | 'csvFields' | 'hash'> {
   /** Folder that the names of files start from, so that they are the same as in a run over this folder. */
   readonly root?: string | undefined;
+  /** Names what is private, which is masked then; without it the digest holds lines as they are. */
+  readonly redactKey?: string | Uint8Array | undefined;
 }
 
 /** Reads logs into a digest. Gives the number of its sources. Throws a `PartProblem` for what the user can mend. */
 export async function writeDigestFile(paths: readonly string[], out: string, options: DigestOptions): Promise<number> {
-  const { sources, problems, copies } = await openInputs(paths, undefined, (files) => underRoot(files, options.root));
+  const masks = options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
+  const inputs = await openInputs(paths, undefined, (files) => underRoot(files, options.root));
+  const { sources, problems, copies } = withSafeNames(inputs, masks);
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);
   const headOf = (pieces: readonly (readonly SourceFile[])[], repeats: readonly RepeatLabels[]): PartHead => ({
     format: 'whose502-digest',
-    version: 1,
+    version: 2,
     tool: { version: TOOL_VERSION, ruleset: RULESET },
-    redacted: false,
+    key: options.redactKey === undefined ? null : keyName(options.redactKey),
     options: {
       as: options.as,
       host: options.host,
-      path: options.path,
+      path: options.path === undefined || masks === null ? options.path : masks.text(options.path),
       logFormats: [...(options.logFormats ?? [])],
       ...(options.csvFields && { csvFields: [...options.csvFields] }),
       hash: options.hash === true,
@@ -68,12 +77,12 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
       for (const [index, ofSource] of pieces.entries())
         for (const piece of ofSource) {
           const digest = await digestSource(piece, index, formats, reading);
-          yield digest;
+          yield masks === null ? digest : changedSource(digest, { ...masks, server: masks.label });
           // It is written when the next one is asked for, and the merger's from then on.
           whole.add({ sources: [digest], streams: digest.streams });
         }
     }
-    await writePart(out, headOf(pieces, repeats), digests());
+    await writePart(out, headOf(pieces, repeats), digests(), masks?.secrets ?? null);
     return whole.result();
   };
   const first = await write(sources, []);
@@ -117,22 +126,28 @@ export async function mergeDigestFiles(
     for (const path of new Set(paths.map((name) => resolve(name)))) parts.push(await openPart(path));
     const [first] = parts;
     if (first === undefined) throw new PartProblem('name the digests to merge');
+    checkKey(first, options);
     for (const part of parts) checkAlike(first, part);
     const placed = parts
       .flatMap((part) => part.head.sources.map((source): Placed => ({ ...source, part })))
       .sort((a, b) => byText(a.label, b.label));
     checkLabels(placed);
-    const digest = await mergeInOrder(placed, first.head);
+    const redact = options.redact !== false;
+    const redactKey = options.redactKey ?? keyAmong(first);
+    const masks = redact && redactKey !== undefined ? openRecordRedaction(redactKey) : null;
+    const digest = await mergeInOrder(placed, first.head, masks);
     for (const part of parts) await part.end();
     checkOverlaps(digest, placed);
-    return conclude(readingOf(parts, placed, digest), { ...first.head.options, ...options });
+    const reading = readingOf(parts, placed, digest);
+    const safe = first.head.key === null ? withSafeRecords(reading, masks) : { ...reading, masked: {} };
+    return conclude(safe, { ...first.head.options, ...options, redactKey });
   } finally {
     for (const part of parts) part.close();
   }
 }
 
 /** Merges as one run does: unit by unit, in the order of the labels, which is that of each part, too. */
-async function mergeInOrder(placed: readonly Placed[], head: PartHead): Promise<Digest> {
+async function mergeInOrder(placed: readonly Placed[], head: PartHead, masks: RecordRedaction | null): Promise<Digest> {
   const { sha256: hashes } = readingOptions(placed, head.logFormats, head.options);
   const whole = new Merger();
   const seen = new Map<string, string>();
@@ -145,7 +160,8 @@ async function mergeInOrder(placed: readonly Placed[], head: PartHead): Promise<
       const digest = waiting.shift();
       if (digest === undefined) continue;
       checkCopy(digest, seen);
-      const moved = movedDigest(digest, first + i, hashes ? digest.sha256 : null);
+      const opened = masks === null ? digest : unsealedSource(digest, masks.seal);
+      const moved = movedDigest(opened, first + i, hashes ? digest.sha256 : null);
       unit.add({ sources: [moved], streams: moved.streams });
     }
     whole.add(unit.result());
@@ -168,6 +184,24 @@ function readingOf(parts: readonly PartReader[], placed: readonly Placed[], dige
   };
 }
 
+/** The key of redacted digests, where it still lies among them. */
+function keyAmong({ path, head }: PartReader): Uint8Array | undefined {
+  const key = head.key === null ? null : readKey(keyFileOf(path));
+  return key !== null && keyName(key) === head.key ? key : undefined;
+}
+
+/** What is asked of redacted digests must be asked with their key. */
+function checkKey(
+  { path, head }: PartReader,
+  { redact, redactKey }: Pick<AnalyzeOptions, 'redact' | 'redactKey'>,
+): void {
+  if (head.key === null) return;
+  if (redact === false)
+    throw new PartProblem(`${path}: what is private in it was masked when it was made; leave --no-redact out`);
+  if (redactKey !== undefined && keyName(redactKey) !== head.key)
+    throw new PartProblem(`${path}: made with another --redact-key; give that one, or none`);
+}
+
 /** Digests belong together where one version made them, with the same word on how to read. */
 function checkAlike(first: PartReader, part: PartReader): void {
   const { tool, options, logFormats } = part.head;
@@ -178,6 +212,10 @@ function checkAlike(first: PartReader, part: PartReader): void {
   if (JSON.stringify(options) !== JSON.stringify(first.head.options))
     throw new PartProblem(
       `${part.path}: read with other options than ${first.path} (--as, --host, --path, --log-format, --fields, --hash); digest both with the same`,
+    );
+  if (part.head.key !== first.head.key)
+    throw new PartProblem(
+      `${part.path}: not redacted with the same key as ${first.path}, so that nobody is known again; digest both with one --redact-key`,
     );
   const missing = [...first.head.logFormats, ...logFormats].find(
     (format) => !logFormats.includes(format) || !first.head.logFormats.includes(format),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
+import { keyedHash } from '../result/redact.ts';
 
 /** Fewer bytes could be guessed by trying. */
 const SHORTEST_KEY_BYTES = 16;
@@ -20,12 +21,18 @@ export function readKey(path: string): Uint8Array | null {
   }
 }
 
-/**
- * The key of a batch: a file beside the folder of its reports, not in it, so that it does not leave with them; readable by its
- * owner alone. Made where there is none. Throws where it can be neither read nor made.
- */
+/** The key of a batch lies beside the folder of its reports, not in it, so that it does not leave with them. */
 export function keyBeside(folder: string): Uint8Array {
-  const path = `${folder}.redact-key`;
+  return keyAt(`${folder}.redact-key`);
+}
+
+/** The key of the digests in a folder lies among them. */
+export function keyFileOf(digest: string): string {
+  return join(dirname(digest), 'whose502.redact-key');
+}
+
+/** The key in a file that its owner alone can read; made where there is none. Throws where it can be neither read nor made. */
+export function keyAt(path: string): Uint8Array {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, `${randomBytes(NEW_KEY_BYTES).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
@@ -35,4 +42,9 @@ export function keyBeside(folder: string): Uint8Array {
   const key = readKey(path);
   if (key === null) throw new Error(`${path}: this is no key: ${KEY_WANTED}`);
   return key;
+}
+
+/** What a key is known by, which does not tell the key. */
+export function keyName(key: string | Uint8Array): string {
+  return keyedHash(key, 'whose502');
 }

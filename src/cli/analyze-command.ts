@@ -13,6 +13,7 @@ import { keepHeapSmall } from './memory.ts';
 import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
 import { printSafely } from './print-safely.ts';
+import { complain, tell } from './tell.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
@@ -51,12 +52,12 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
   };
   const { result, understood, failures, secrets } = await runAnalysis(paths, options);
   progress.clear();
-  for (const failure of failures) process.stderr.write(`whose502: ${failure}\n`);
+  for (const failure of failures) tell(`${failure}`);
   if (understood === 0) {
     for (const { path, reason } of result.skipped)
-      if (!failures.some((text) => text.startsWith(path))) process.stderr.write(`whose502: ${path}: ${reason}\n`);
-    process.stderr.write(
-      'whose502: nothing was understood. Give nginx, PHP-FPM, cloudflared or Cloudflare logs, or a HAR; `whose502 formats` lists what is read and where it is found.\n',
+      if (!failures.some((text) => text.startsWith(path))) tell(`${path}: ${reason}`);
+    tell(
+      'nothing was understood. Give nginx, PHP-FPM, cloudflared or Cloudflare logs, or a HAR; `whose502 formats` lists what is read and where it is found.',
     );
     if (flags.json === true && !(await printSafely(result, renderJson, secrets))) return EXIT.leak;
     return EXIT.nothingUnderstood;
@@ -118,9 +119,4 @@ function matches(result: Result, failOn: string | undefined): boolean {
   return [result.verdict, ...result.bursts.map(({ verdict }) => verdict)].some(
     ({ place, cause }) => place === failOn || cause === failOn,
   );
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

@@ -6,6 +6,7 @@ import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import { jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
+import { complain, tell } from './tell.ts';
 
 /** Options of `whose502 batch` as commander hands them over. */
 export interface BatchFlags extends LogFlags {
@@ -112,7 +113,7 @@ function told({ outcomes, problems }: BatchOutcome, flags: BatchFlags): number {
       `${count('done')} done before`,
       `${broken.length} with problems`,
     ].filter((part) => !part.startsWith('0 '));
-    process.stderr.write(`whose502: ${parts.join(', ')}\n`);
+    tell(`${parts.join(', ')}`);
     process.stdout.write(`${flags.out.replace(/\/+$/, '')}/index.html\n`);
   }
   if (outcomes.some(({ how }) => how === 'leaked')) return EXIT.leak;
@@ -147,9 +148,4 @@ function progressOf(quiet: boolean): { readonly onEvent: (event: BatchEvent) => 
     },
     clear: () => void process.stderr.write('\r\x1b[K'),
   };
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

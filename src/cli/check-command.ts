@@ -2,6 +2,7 @@ import { checkLogs, type LogCheck } from '../check/check.ts';
 import { openRedaction } from '../result/redact.ts';
 import { renderCheck } from './check-screen.ts';
 import { EXIT } from './exit-codes.ts';
+import { tell } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 check-logs <paths...>` as commander hands them over. */
@@ -13,9 +14,9 @@ export interface CheckFlags {
 /** Prints what logs lack and what adds it; returns the exit code. */
 export async function checkCommand(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const check = masked(await checkLogs(paths));
-  for (const { source, note } of check.notes) process.stderr.write(`whose502: ${source}: ${note}\n`);
+  for (const { source, note } of check.notes) tell(`${source}: ${note}`);
   if (check.logs.length === 0) {
-    process.stderr.write('whose502: no log was understood; `whose502 formats` lists what is\n');
+    tell('no log was understood; `whose502 formats` lists what is');
     return EXIT.nothingUnderstood;
   }
   process.stdout.write(

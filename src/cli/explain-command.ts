@@ -15,6 +15,7 @@ import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 
 import { printSafely } from './print-safely.ts';
 import { renderSignal } from './signal-screen.ts';
+import { complain } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 explain` as commander hands them over. */
@@ -68,11 +69,6 @@ async function explainLine(line: LineAddress, paths: readonly string[], flags: E
       : renderLine(one, terminalOptions(process.stdout, flags.color !== false));
   if (!(await printSafely(result, render, secrets))) return EXIT.leak;
   return result.line.format === null ? EXIT.nothingUnderstood : EXIT.analysed;
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }
 
 function whyNotFound(name: string): string {

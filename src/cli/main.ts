@@ -127,7 +127,8 @@ withReadingOptions(
     .requiredOption('-o, --output <file>', 'where the digest goes')
     .option('--root <folder>', 'names of files start from this folder, as in a run over all of it'),
 )
-  .option('--no-redact', 'required: a digest holds lines as they are; merge redacts what it writes')
+  .option('--redact-key <file>', 'the secret file that names visitors, the same for all parts; made if not given')
+  .option('--no-redact', 'keep lines as they are; merge redacts what it writes')
   .option('-q, --quiet', 'say nothing')
   .action(async (paths: string[], flags: DigestFlags) => {
     const { digestCommand } = await import(/* webpackIgnore: true */ './parts-command.ts');

@@ -5,6 +5,7 @@ import { LeakError } from '../report/safely.ts';
 import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
 import { EXIT } from './exit-codes.ts';
+import { tell } from './tell.ts';
 
 /** The files that a command writes of a result. */
 export interface Outputs {
@@ -46,11 +47,11 @@ export async function writeOutputs(
   const write = async (path: string, draw: () => Promise<string | Uint8Array>): Promise<void> => {
     try {
       await writeFile(path, await draw());
-      if (quiet !== true) process.stderr.write(`whose502: wrote ${path}\n`);
+      if (quiet !== true) tell(`wrote ${path}`);
     } catch (error) {
       if (code !== EXIT.leak) code = error instanceof LeakError ? EXIT.leak : EXIT.partial;
       const reason = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`whose502: ${path} cannot be written: ${reason}\n`);
+      tell(`${path} cannot be written: ${reason}`);
     }
   };
   for (const path of output) {
@@ -61,7 +62,7 @@ export async function writeOutputs(
     await write(bundle, async () => {
       const { bundleOf } = await import('../report/bundle.ts');
       const { zip, lacks } = await bundleOf(result, secrets);
-      for (const text of lacks) process.stderr.write(`whose502: ${bundle} is without ${text}\n`);
+      for (const text of lacks) tell(`${bundle} is without ${text}`);
       return zip;
     });
   return code;

@@ -1,12 +1,14 @@
 import { PartProblem } from '../batch/part-file.ts';
 import { mergeDigestFiles, writeDigestFile } from '../batch/parts.ts';
-import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
+import { KEY_WANTED, keyAt, keyFileOf, readKey } from '../batch/redact-key.ts';
 import { renderJson } from '../report/json.ts';
+import { LeakError } from '../report/safely.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import { type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { printSafely } from './print-safely.ts';
+import { complain, tell } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
@@ -14,6 +16,7 @@ export interface DigestFlags
   extends Pick<LogFlags, 'as' | 'host' | 'path' | 'logFormat' | 'fields' | 'hash' | 'redact'> {
   readonly output: string;
   readonly root?: string;
+  readonly redactKey?: string;
   readonly quiet?: boolean;
 }
 
@@ -29,11 +32,8 @@ export interface MergeFlags extends Pick<LogFlags, 'tz' | 'year' | 'since' | 'un
 export async function digestCommand(paths: readonly string[], flags: DigestFlags): Promise<number> {
   const problem = paths.length === 0 ? 'name the logs of this part (whose502 digest --help)' : logFlagsProblem(flags);
   if (problem !== null) return complain(problem, EXIT.usage);
-  if (flags.redact !== false)
-    return complain(
-      'a digest holds log lines as they are, since visitors have to be known again when it is merged; say --no-redact to write one, and keep it as you keep the logs. What merge writes is redacted',
-      EXIT.usage,
-    );
+  const key = flags.redact === false ? undefined : keyFor(flags);
+  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   return guarded(async () => {
     const { as, host, path, logFormats, csvFields, hash } = logOptionsOf(flags);
     const sources = await writeDigestFile(paths, flags.output, {
@@ -44,10 +44,23 @@ export async function digestCommand(paths: readonly string[], flags: DigestFlags
       csvFields,
       hash,
       root: flags.root,
+      redactKey: key,
     });
-    if (flags.quiet !== true) process.stderr.write(`whose502: wrote ${flags.output}, ${sources} files\n`);
+    if (flags.quiet !== true) tell(`wrote ${flags.output}, ${sources} files${keyTold(flags)}`);
     return sources === 0 ? complain('no file was found to read', EXIT.nothingUnderstood) : EXIT.analysed;
   });
+}
+
+/** The key of the names in a digest: a file that is told, or one in the folder of the digest; null where it is none. */
+function keyFor({ redactKey, output }: DigestFlags): Uint8Array | null {
+  return redactKey === undefined ? keyAt(keyFileOf(output)) : readKey(redactKey);
+}
+
+function keyTold({ redact, redactKey, output }: DigestFlags): string {
+  if (redact === false) return '; nothing is masked in it';
+  return redactKey === undefined
+    ? `; visitors are named with the key in ${keyFileOf(output)}: use it for all parts (--redact-key), and keep it to yourself`
+    : '';
 }
 
 /** Merges digests and prints or writes the result; returns the exit code. */
@@ -84,13 +97,9 @@ async function guarded(command: () => Promise<number>): Promise<number> {
   try {
     return await command();
   } catch (error) {
+    if (error instanceof LeakError) return complain(`the digest: ${error.message}`, EXIT.leak);
     if (error instanceof PartProblem) return complain(error.message, EXIT.nothingUnderstood);
     if (error instanceof Error && 'code' in error) return complain(error.message, EXIT.partial);
     throw error;
   }
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

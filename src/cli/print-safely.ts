@@ -1,6 +1,7 @@
 import { LeakError, renderSafely } from '../report/safely.ts';
 import type { Secrets } from '../result/leaks.ts';
 import type { Result } from '../result/schema.ts';
+import { tell } from './tell.ts';
 
 /** Prints a text drawn from a result; false where it would hold what was masked, and nothing is printed. */
 export async function printSafely(
@@ -13,7 +14,7 @@ export async function printSafely(
     return true;
   } catch (error) {
     if (!(error instanceof LeakError)) throw error;
-    process.stderr.write(`whose502: the text for standard output: ${error.message}\n`);
+    tell(`the text for standard output: ${error.message}`);
     return false;
   }
 }

@@ -6,6 +6,7 @@ import type { SourceFile } from '../input/source.ts';
 import { openRedaction, type Redaction } from '../result/redact.ts';
 import { EXIT } from './exit-codes.ts';
 import { copySource, mendCopy, seeSource } from './safe-copies.ts';
+import { complain } from './tell.ts';
 import { progressLine } from './terminal.ts';
 
 /** Options of `whose502 redact <paths...>` as commander hands them over. */
@@ -126,9 +127,4 @@ function copyNames(sources: readonly SourceFile[], mask: (text: string) => strin
     taken.add(name.toLowerCase());
     return name;
   });
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

@@ -5,6 +5,7 @@ import { type Result, resultSchema } from '../result/schema.ts';
 import { EXIT } from './exit-codes.ts';
 import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
+import { complain } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
 
 /** Options of `whose502 render <result.json>` as commander hands them over. */
@@ -44,9 +45,4 @@ function read(path: string): Result | string {
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   return `it is no result of whose502: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'another form'}`;
-}
-
-function complain(text: string, code: number): number {
-  process.stderr.write(`whose502: ${text}\n`);
-  return code;
 }

@@ -42,6 +42,8 @@ export interface Kept<R extends RequestRecord | ClueRecord> {
   /** Index into the stream's segments. */
   readonly segment: number;
   readonly hash: number;
+  /** The hash of what the record said before it was masked, for those who have the key (`changed.ts`). */
+  readonly sealed?: number | undefined;
 }
 
 /** `failed`: gateway and application errors, and rows with a signal; `refused`: 403 and 429; `ordinary`: visitors' others. */

@@ -110,3 +110,23 @@ export function wrapAtMost(text: string, columns: number, most: number): string[
   kept[kept.length - 1] = `${shortened}…`;
   return kept;
 }
+
+/** Words of a command; what stands in quotes is part of one. */
+const COMMAND_WORD = /(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*"|['"\\])+/g;
+
+/**
+ * A command for a shell behind `$ `, in lines no wider than `columns` as long as its words are not: all but the last end with
+ * a backslash, so that it can be copied as it stands.
+ */
+export function wrapCommand(command: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '$';
+  for (const word of command.match(COMMAND_WORD) ?? []) {
+    if (line !== '$' && width(line) + width(word) + ' '.length + ' \\'.length > columns) {
+      lines.push(`${line} \\`);
+      line = '   ';
+    }
+    line = `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -278,7 +278,7 @@ const ABSENT: Readonly<Record<Addressee, readonly Absent[]>> = {
     },
   ],
   application: [
-    { what: 'the application’s own log of these minutes', isAbsent: (result) => !has(result, 'app') },
+    { what: 'the application’s own log of the same minutes', isAbsent: (result) => !has(result, 'app') },
     { what: 'pages that failed', isAbsent: (_, burst) => burst.scope.paths.values.length === 0 },
   ],
 };

@@ -1,5 +1,5 @@
 import type { Burst, Judgement, Result } from '../result/schema.ts';
-import { pad, width, wrap, wrapAtMost } from './columns.ts';
+import { pad, width, wrap, wrapAtMost, wrapCommand } from './columns.ts';
 import { counted, formatCount, formatSpan } from './figures.ts';
 import { type Paint, paint } from './paint.ts';
 import { visible, visibleLines } from './visible.ts';
@@ -12,6 +12,7 @@ import {
   howSure,
   MAKER_TITLES,
   mainBurst,
+  mainFirst,
   PLACE_TITLES,
   sentence,
   statusList,
@@ -29,6 +30,7 @@ const FULL_BURSTS = 3;
 const SHORT_BURSTS = 5;
 const LABEL_COLUMNS = 8;
 const ASIDE_LINES = 3;
+const COMMAND_LINES = 6;
 
 /** Lines of one screen, with the way they are wrapped. */
 class Screen {
@@ -51,6 +53,16 @@ class Screen {
     wrapAtMost(visible(text), this.columns - indent, most).forEach((line, index) => {
       this.lines.push(`  ${style(pad(index === 0 ? label : '', LABEL_COLUMNS))}${line}`);
     });
+  }
+
+  /** A command that can be copied as it stands: whole, or not at all. */
+  command(text: string): void {
+    const commands = visibleLines(text).filter((line) => line !== '');
+    const indent = LABEL_COLUMNS + 2;
+    const lines = commands.flatMap((line) => wrapCommand(line, this.columns - indent));
+    if (lines.length <= COMMAND_LINES && lines.every((line) => width(line) <= this.columns - indent))
+      for (const line of lines) this.lines.push(' '.repeat(indent) + line);
+    else this.labelled('', 'The command for it is in the report (-o report.html).', (line) => line);
   }
 
   gap(): void {
@@ -130,11 +142,7 @@ function judged(screen: Screen, result: Result, burst: Judgement, styles: Paint,
   const [step] = burst.fix.steps;
   if (step) {
     screen.labelled('fix', step.text, styles.bold, 4);
-    for (const line of visibleLines(step.command ?? '')
-      .filter((part) => part !== '')
-      .slice(0, 2)) {
-      screen.text(`$ ${line}`, undefined, LABEL_COLUMNS + 2, 3);
-    }
+    screen.command(step.command ?? '');
   }
   const [wrong] = burst.fix.avoid;
   if (wrong !== undefined) screen.labelled('avoid', wrong, styles.bold, 3);
@@ -205,8 +213,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     screen.gap();
     judged(screen, result, result.excerpt, styles, 3);
   }
-  const main = mainBurst(result);
-  const ordered = main ? [main, ...result.bursts.filter((burst) => burst !== main)] : [];
+  const ordered = mainFirst(result);
   for (const burst of ordered.slice(0, FULL_BURSTS)) {
     screen.gap();
     burstInFull(screen, result, burst, styles, ordered.length > 1 ? 2 : 3);

@@ -93,6 +93,10 @@ const MASKED_TITLES: Readonly<Record<string, string>> = {
   userinfo: 'user names and passwords in addresses',
   referrer: 'referrers',
   user: 'user names',
+  arguments: 'arguments in stack traces',
+  personal: 'telephone numbers, bank accounts and cards',
+  hardware: 'hardware addresses',
+  value: 'queries, secrets and other private values',
   host: 'host names',
   body: 'bodies of requests and answers',
   header: 'headers',
@@ -255,6 +259,12 @@ export function failedInAll(result: Result): { readonly failed: number; readonly
 /** The burst of the top verdict, else the first. */
 export function mainBurst(result: Result): Burst | undefined {
   return result.bursts.find((burst) => burst.id === result.verdict.burst) ?? result.bursts[0];
+}
+
+/** The bursts, first the one that the verdict speaks of. */
+export function mainFirst(result: Result): readonly Burst[] {
+  const main = mainBurst(result);
+  return main ? [main, ...result.bursts.filter((burst) => burst !== main)] : [];
 }
 
 /** Which hop saw what first, as the result reads it out; else the hops with their times. */

@@ -88,7 +88,9 @@ function maskEncoded(text: string, masker: Masker, depth: number): string {
           return maskedFromEncoding(word);
         }
         const plain = word.replace(PERCENT, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
-        if (plain === word || maskText(plain, masker, depth + 1) === plain) return word;
+        // A path whose slashes are encoded is a value, not that of the request.
+        const opened = /%(?:25)?2f/i.test(word) ? ` ${plain}` : plain;
+        if (plain === word || maskText(opened, masker, depth + 1) === opened) return word;
         return maskedFromEncoding(word);
       })
     : text;

@@ -13,6 +13,10 @@ export interface RedactOptions {
   readonly key?: string | Uint8Array | undefined;
   /** Replaces host names, names of machines and public addresses of servers, too. */
   readonly hosts?: boolean | undefined;
+  /** Visitors have their names already (`mask-records.ts`): addresses that are left are servers'. */
+  readonly named?: boolean | undefined;
+  /** What was masked before; what is masked now is added. */
+  readonly secrets?: Secrets | undefined;
 }
 
 /**
@@ -21,7 +25,8 @@ export interface RedactOptions {
  */
 export const LONGEST_TEXT = 262_144;
 
-function bounded(text: string): string {
+/** A text as far as it is looked at. */
+export function bounded(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}${MASK}`;
 }
 
@@ -29,7 +34,7 @@ function bounded(text: string): string {
 const MOST_CLEAN = 5000;
 
 /** What gets a name of its own. */
-type Named = 'visitor' | 'user' | 'host' | 'server';
+export type Named = 'visitor' | 'user' | 'host' | 'server';
 
 /** Masks texts that belong together: the same visitor has the same name in all of them. */
 export interface Redaction {
@@ -64,7 +69,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   const kept = new Set<string>();
   const hidden = new Set<string>();
   const counts = new Map<string, number>();
-  const secrets = openSecrets();
+  const secrets = options.secrets ?? openSecrets();
   const names: Partial<Record<Named, ReadonlyMap<string, string>>> = {};
   const named = new Map<string, string>();
   /** Texts in which nothing was found to mask: most of a result, and they need not be searched twice. */
@@ -76,7 +81,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   };
   /** The name of a value; of a host that was not seen, that of the domain it stands below. */
   const nameOf = (kind: Named, value: string): string => {
-    if (options.key !== undefined) return `${kind}-${keyed(options.key, value)}`;
+    if (options.key !== undefined) return keyedName(options.key, kind, value);
     names[kind] ??= ordinals(kind, seen[kind]);
     return names[kind].get(value) ?? names[kind].get(domainOf(value)) ?? `${kind}-0`;
   };
@@ -88,7 +93,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     named.set(name, value);
     return name;
   };
-  const isKept = (address: string): boolean => kept.has(address) && !hidden.has(address);
+  const isKept = (address: string): boolean => options.named === true || (kept.has(address) && !hidden.has(address));
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
@@ -159,7 +164,13 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
 
 const KEYED_DIGITS = 10;
 
-function keyed(key: string | Uint8Array, value: string): string {
+/** The name of a value that is the same wherever it is made with the same key: the kind and ten hexadecimal digits. */
+export function keyedName(key: string | Uint8Array, kind: Named, value: string): string {
+  return `${kind}-${keyedHash(key, value)}`;
+}
+
+/** Ten hexadecimal digits of a keyed hash (HMAC-SHA-256). */
+export function keyedHash(key: string | Uint8Array, value: string): string {
   return createHmac('sha256', key).update(value).digest('hex').slice(0, KEYED_DIGITS);
 }
 
@@ -180,14 +191,27 @@ const OWN_KEYS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A copy of JSON-like data with every string passed through `change`, except those of our own making. */
-export function mapStrings<T>(value: T, change: (text: string, key: string) => string, key?: string): T;
-export function mapStrings(value: unknown, change: (text: string, key: string) => string, key = ''): unknown {
-  if (typeof value === 'string') return OWN_KEYS.has(key) ? value : change(value, key);
-  if (Array.isArray(value)) return value.map((inner) => mapStrings(inner, change, key));
+/** A copy of JSON-like data with every string passed through `change`, except those under keys of our `own` making. */
+export function mapStrings<T>(
+  value: T,
+  change: (text: string, key: string) => string,
+  own?: ReadonlySet<string>,
+  key?: string,
+): T;
+export function mapStrings(
+  value: unknown,
+  change: (text: string, key: string) => string,
+  own = OWN_KEYS,
+  key = '',
+): unknown {
+  if (typeof value === 'string') return own.has(key) ? value : change(value, key);
+  if (Array.isArray(value)) return value.map((inner) => mapStrings(inner, change, own, key));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, name === 'tool' ? inner : mapStrings(inner, change, name)]),
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      name === 'tool' && typeof inner === 'object' ? inner : mapStrings(inner, change, own, name),
+    ]),
   );
 }
 
@@ -227,12 +251,25 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
   const masked = mapStrings(result, redaction.mask);
   const safe = mapStrings(masked, (text) => redaction.secrets.mask(text, () => redaction.count('repeated')));
   const counts = { ...result.redaction.masked };
-  for (const [kind, places] of Object.entries(redaction.masked())) counts[kind] = (counts[kind] ?? 0) + places;
+  const found = options.named === true ? marksIn(safe) : redaction.masked();
+  for (const [kind, places] of Object.entries(found)) counts[kind] = (counts[kind] ?? 0) + places;
   const sorted = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
   return {
     result: { ...safe, redaction: { enabled: true, masked: Object.fromEntries(sorted) } },
     secrets: redaction.secrets,
   };
+}
+
+const MARK = new RegExp(`${MASK}|\\b(visitor|user|host|server)-(?:[0-9a-f]{${KEYED_DIGITS}}|\\d+)\\b`, 'g');
+
+/** How many places bear a mask or a name, by kind: of what was masked before there was a result nobody counted the kinds. */
+function marksIn(result: Result): Readonly<Record<string, number>> {
+  const marks: Record<string, number> = {};
+  mapStrings(result, (text) => {
+    for (const [, kind = 'value'] of text.matchAll(MARK)) marks[kind] = (marks[kind] ?? 0) + 1;
+    return text;
+  });
+  return marks;
 }
 
 /** As `redactWithSecrets`, the result alone. */

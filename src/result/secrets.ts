@@ -149,6 +149,29 @@ function rows(kind: string, names: string, plain: (names: string) => RegExp): re
   ];
 }
 
+/** The check of ISO 13616: letters count as two digits, the first four characters go last, and 97 leaves 1. */
+function isBankAccount(text: string): boolean {
+  const bare = text.replaceAll(' ', '');
+  if (bare.length < 15 || bare.length > 34) return false;
+  let rest = 0;
+  for (const sign of bare.slice(4) + bare.slice(0, 4)) {
+    const value = Number.parseInt(sign, 36);
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+}
+
+/** The check of ISO/IEC 7812 (Luhn): every second digit from the right counts twice, its digits are summed. */
+function isCard(text: string): boolean {
+  const digits = text.replace(/\D/g, '');
+  let sum = 0;
+  for (const [place, digit] of [...digits].reverse().entries()) {
+    const value = Number(digit) * (place % 2 === 0 ? 1 : 2);
+    sum += value > 9 ? value - 9 : value;
+  }
+  return sum % 10 === 0;
+}
+
 export const SECRETS: readonly SecretPattern[] = [
   // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
   { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
@@ -158,9 +181,15 @@ export const SECRETS: readonly SecretPattern[] = [
     mask: `-----BEGIN PRIVATE KEY-----${MASK}`,
   },
   ...rows('cookie', '(?:set-)?cookies?', header),
+  {
+    kind: 'authorization',
+    pattern:
+      /(?<keep>(?<![A-Za-z])Digest\s{1,3})(?:[a-z]{2,10}=(?:\\{0,7}"[^"\\]{0,500}\\{0,7}"|[^\s,"\\]{1,200}),?\s{0,2}){2,12}/gi,
+    mask: MASK,
+  },
   ...rows(
     'authorization',
-    '(?:proxy-)?authorization|x-api-key|x-auth-(?:token|key|email)|x-csrf-token|x-xsrf-token|x-access-token|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
+    '(?:proxy-)?authorization|x-(?:[a-z]{2,12}-){0,3}(?:token|key|secret|nonce|signature(?:-256)?)|x-auth-email|ocp-apim-subscription-key|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
     header,
   ),
   {
@@ -181,11 +210,11 @@ export const SECRETS: readonly SecretPattern[] = [
     mask: MASK,
     when: isBasicCredential,
   },
-  { kind: 'userinfo', pattern: /(?<keep>:\\?\/\\?\/)[^\s/@"'<>?#…\\]{1,200}(?=@)/g, mask: MASK },
+  { kind: 'userinfo', pattern: /(?<keep>:\\?\/\\?\/)[^\s/"'<>?#…\\]{1,200}(?=@)/g, mask: MASK },
   { kind: 'jwt', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g, mask: MASK },
   ...rows(
     'session',
-    'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|(?<![A-Za-z])sid|(?<![A-Za-z])session',
+    'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|remember_[a-z]{2,10}(?:_[0-9a-z]{0,40})?|(?:wp_?)?nonce|(?<![A-Za-z])sid|(?<![A-Za-z])session',
     named,
   ),
   { kind: 'session', pattern: /(?<keep>(?<![A-Za-z0-9])sess_)[A-Za-z0-9,-]{16,}/g, mask: MASK },
@@ -194,25 +223,89 @@ export const SECRETS: readonly SecretPattern[] = [
     'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret(?:[_-]?key)?|account[_-]?key|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?|(?<![A-Za-z])(?:otp|passcode|signature)',
     named,
   ),
-  { kind: 'user', pattern: named('remote_?user|user_?name|user_?login|user_?id|customer_?id'), mask: MASK },
   {
-    kind: 'key',
-    pattern: /(?<keep>hooks\.slack\.com\/services\/)[A-Za-z0-9_/]{8,}/g,
+    kind: 'user',
+    pattern: named('(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id'),
     mask: MASK,
   },
   {
     kind: 'key',
     pattern:
-      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,}|sk-[\w-]{16,}|shp(?:at|ss|ca|pa)_[0-9a-f]{16,}|hf_[A-Za-z0-9]{16,}|ya29\.[\w-]{16,}|key-[0-9a-f]{16,}|\d{8,10}:AA[\w-]{30,})/g,
+      /(?<keep>(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb2)\/)[^\s"'<>…]{8,}/g,
     mask: MASK,
   },
+  {
+    kind: 'key',
+    pattern:
+      /(?<![A-Za-z0-9])(?:[srp]k_(?:live|test)_[A-Za-z0-9]{8,}|whsec_[A-Za-z0-9]{8,}|gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|gl(?:pat|dt|rt|cbt|ptt|soat|ft)-[\w-]{12,}|xox[abeoprs]-[A-Za-z0-9-]{8,}|A[KS]IA[A-Z0-9]{12,}|AIza[\w-]{20,}|SG\.[\w-]{8,}(?:\.[\w-]*)?|npm_[A-Za-z0-9]{20,}|dop_v1_[0-9a-f]{16,}|sk-[\w-]{16,}|shp(?:at|ss|ca|pa)_[0-9a-f]{16,}|hf_[A-Za-z0-9]{16,}|ya29\.[\w-]{16,}|key-[0-9a-f]{16,}|(?:bot)?\d{8,10}:AA[\w-]{30,}|(?:SK|AC)[0-9a-f]{16,32}(?![0-9A-Za-z])|GOCSPX-[\w-]{16,}|dckr_pat_[\w-]{12,}|pypi-[\w-]{16,}|xapp-\d-[\w-]{8,}|sq0[a-z]{3}-[\w-]{16,})/g,
+    mask: MASK,
+  },
+  // Hashes of passwords: bcrypt, crypt, Argon2, WordPress.
+  {
+    kind: 'secret',
+    pattern: /\$(?:2[abxy]?\$\d\d|[156y]|P|argon2id?\$v=\d{1,3}\$[a-z0-9=,]{1,40})\$[./A-Za-z0-9$]{8,}/g,
+    mask: MASK,
+  },
+  // What a function was called with, as PHP's stack traces show it; that of `include` is a path of the code.
+  {
+    kind: 'arguments',
+    pattern:
+      /(?<keep>#\d{1,3} [^\s(][^\n(]{0,300}\(\d{1,7}\): (?!(?:include|require)(?:_once)?\()[\w\\:>{}-]{1,200}\()(?=[^\n'"]{0,500}['"])(?!…)[^\n]{1,2000}?(?=\)(?:$|[\s\\"]))/gm,
+    mask: MASK,
+  },
+  {
+    kind: 'arguments',
+    pattern:
+      /(?<keep>(?:\b(?:PDO->__construct|mysqli(?:_real)?_connect|mysqli->(?:__construct|real_connect)|pg_p?connect|wp_(?:authenticate|signon|set_password|hash_password)|password_(?:verify|hash)|ldap_bind|imap_open|ftp_login|ssh2_auth_password)|->(?:auth|login|attempt|authenticate))\()(?=\\{0,3}['"]|Object\()[^\n]{1,500}?(?=\)(?:$|[\s,;"\\]))/gm,
+    mask: MASK,
+  },
+  {
+    kind: 'secret',
+    pattern: /(?<keep>define\(\s?['"][A-Z_]{0,40}(?:PASSWORD|KEY|SALT|SECRET|TOKEN)[A-Z_]{0,20}['"],\s?['"])[^'"\n…]+/g,
+    mask: MASK,
+  },
+  // On command lines.
+  {
+    kind: 'secret',
+    pattern:
+      /(?<keep>(?<=\s)--(?:password|passwd|pass|token|secret|api-?key)\s{1,3}['"]?|\bcurl (?:[^\n]{0,200}?\s)?(?:-u|--user)\s?['"]?|\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,100}?\s-p)(?![-<$'"])[^\s'"…]+/g,
+    mask: MASK,
+    when: (value) => value !== MASK,
+  },
+  // Links that let in whoever has them.
+  {
+    kind: 'secret',
+    pattern:
+      /(?<keep>\/(?:(?:password|passwort)[-_/]?reset|reset(?:[-_]password)?|forgot[-_]password|magic(?:[-_]?link)?|verify(?:[-_/]e?mail)?|verification|invit(?:e|ation)s?|unsubscribe|activat(?:e|ion)|confirm(?:ation)?(?:[-_/]e?mail)?|token)\/)(?=[A-Za-z._~-]{0,60}\d)[A-Za-z0-9._~-]{6,}/gi,
+    mask: MASK,
+  },
+  // Of persons.
+  {
+    kind: 'personal',
+    pattern:
+      /(?<keep>(?<![A-Za-z])(?:phone(?:[_-]?number)?|telephone|tel|mobile(?:[_-]?number)?|msisdn|fax)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?)\+?\(?\d[\d ()/.-]{4,20}\d/gi,
+    mask: MASK,
+  },
+  {
+    kind: 'personal',
+    pattern: /(?<![\w-])[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])/g,
+    mask: MASK,
+    when: isBankAccount,
+  },
+  {
+    kind: 'personal',
+    pattern: /(?<![\w.-])(?:[3-6]\d{3}(?:[ -]?\d{4}){3}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![\w-]|\.\d)/g,
+    mask: MASK,
+    when: isCard,
+  },
+  { kind: 'hardware', pattern: /(?<![\w:])(?:[0-9a-f]{2}:){5,13}[0-9a-f]{2}(?![\w:])/gi, mask: MASK },
   // The field before the user agent in the combined log of nginx and Apache.
   { kind: 'referrer', pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g, mask: MASK },
 ];
 
 /** Accounts that every machine of their kind has; they name nobody. */
 const KEPT_USERS =
-  'www|www-data|http|httpd|nginx|apache|web|webapp|app|node|deploy|deployer|forge|ubuntu|debian|centos|rocky|alma|fedora|admin|ec2-user|opc|vagrant|runner|git|root|user|users|public|shared|default|linuxbrew';
+  'chroot|jail|www|www-data|http|httpd|nginx|apache|web|webapp|app|node|deploy|deployer|forge|ubuntu|debian|centos|rocky|alma|fedora|admin|ec2-user|opc|vagrant|runner|git|root|user|users|public|shared|default|linuxbrew';
 /** A name that is no pseudonym yet. */
 const USER = `(?!(?:${KEPT_USERS})(?![\\w.@-])|user-(?:\\d+|[0-9a-f]{10})(?![\\w-])|…)[A-Za-z0-9_][\\w.@-]{0,63}`;
 /** A path of the web, not of the disk: behind a method, a host or the name of such a field. */
@@ -226,6 +319,14 @@ export const PERSONS: readonly RegExp[] = [
   new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
   new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
   new RegExp(`(?<keep>/~)${USER}`, 'g'),
+  // Who tried to log in: Apache, nginx, sshd, PAM, sudo.
+  new RegExp(
+    `(?<keep>\\buser \\\\{0,7}"?)${USER}(?=\\\\{0,7}"?(?:: (?:authentication failure|password mismatch)| (?:was )?not found))`,
+    'gi',
+  ),
+  new RegExp(`(?<keep>\\b(?:Failed|Accepted) \\S{1,30} for (?:invalid user )?|\\bInvalid user )${USER}(?= from )`, 'g'),
+  new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
+  new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'),
   // The third field of the common log format, as basic authentication names it.
   new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
 ];
@@ -246,4 +347,4 @@ export const UNIT_ENDINGS: ReadonlySet<string> = new Set([
 
 /** What stands before an address that is a server's, not a visitor's: nginx, cloudflared, netfilter, exports, resolvers. */
 export const SERVER_ADDRESS =
-  /(?:upstream: \\?"?(?:[a-z]{2,10}:\/\/)?|originService=\S{0,20}?:\/\/|dial (?:tcp|udp)[46]? (?:\S{1,60}->)?|connect(?:ing|\(\))? to |"OriginIP"\s?:\s?"|(?<![A-Za-z])DST=|\blisten (?:tcp |udp )?|bind\(\) to |lookup \S{1,255} on )\[?([0-9A-Fa-f:.]{3,60})/g;
+  /(?:upstream: \\?"?(?:[a-z]{2,10}:\/\/)?|originService=\S{0,20}?:\/\/|dial (?:tcp|udp)[46]? (?:\S{1,60}->)?|connect(?:ing|\(\))? to |OriginIP(?:"\s?:\s?"|=)|(?<![A-Za-z])DST=|\blisten (?:tcp |udp )?|bind\(\) to |lookup \S{1,255} on )\[?([0-9A-Fa-f:.]{3,60})/g;

@@ -7,7 +7,7 @@
 const OFFSET = 0x811c9dc5;
 const PRIME = 0x01000193;
 /** Error lines are told apart by their time, process and connection, which stand at their beginning. */
-const CLUE_CHARS = 48;
+export const CLUE_CHARS = 48;
 
 /** Start of a hash. */
 export const HASH_START = OFFSET;

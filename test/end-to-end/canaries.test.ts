@@ -1,11 +1,12 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { runAnalysis } from '../../src/analyze.ts';
-import { writeDigestFile } from '../../src/batch/parts.ts';
+import { renderLine } from '../../src/cli/line-screen.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
+import { lineEffects } from '../../src/report/line-effect.ts';
 import { renderSafely } from '../../src/report/safely.ts';
 import type { Result } from '../../src/result/schema.ts';
 import { run } from '../cli/program.ts';
@@ -29,7 +30,7 @@ const FILES = ENCODINGS.map(([name, encode], turn) => {
   return [name, files] as const;
 });
 
-describe.each(FILES)('forty kinds of secrets in every field of every format, %s', (_, files) => {
+describe.each(FILES)('a hundred kinds of secrets in the fields of every format, %s', (_, files) => {
   test('are in no output and no message', { timeout: 120_000 }, async () => {
     const gone = join(folder, 'gone-jane.doe@example.com.log');
     const { result, understood, failures, secrets } = await runAnalysis([...files, gone]);
@@ -53,6 +54,48 @@ function textsBeneath(root: string): string[] {
     statSync(join(root, name)).isFile() ? [name, readFileSync(join(root, name), 'latin1')] : [name],
   );
 }
+
+/** Every so many lines of a file are asked about. */
+const ASKED_EVERY = 71;
+
+test.each(FILES)('what is said of a line, %s', { timeout: 240_000 }, async (_, files) => {
+  const found: string[] = [];
+  for (const file of files.filter((name) => !name.endsWith('.gz'))) {
+    const lines = readFileSync(file, 'utf8').split('\n').length - 1;
+    for (let line = 1; line <= lines; line += ASKED_EVERY) {
+      const { result, secrets } = await runAnalysis([file], { line: { file, line } });
+      for (const render of [
+        (one: Result) => renderLine(one, { columns: 80, color: false }),
+        (one: Result) => JSON.stringify({ ...one.line, moved: lineEffects(one) }),
+      ])
+        found.push(...leaked(await renderSafely(result, render, secrets), `${basename(file)}:${line}`));
+    }
+  }
+  expect(found).toEqual([]);
+});
+
+test('what was typed is masked in messages', async () => {
+  const typed = join(folder, 'jane.doe+x@mail.example.com');
+  const said: string[] = [];
+  for (const args of [
+    ['explain', `${typed}.log:3`],
+    ['explain', 'password=hunter2hunter'],
+    ['render', `${typed}.json`],
+    ['redact', `${typed}.log`, '--out', folder],
+    ['merge', `${typed}.digest`],
+    ['digest', `${typed}.log`, '-o', join(folder, 'x', 'y.digest')],
+    ['check-logs', `${typed}.log`],
+    [folder, '-o', `${typed}.doc`],
+    [folder, '--ray', 'access_token: tok3nvalue'],
+    [folder, '--redact-key', `${typed}.key`],
+    ['batch', `${typed}`, '--out', join(folder, 'x', 'batch')],
+  ]) {
+    const { stdout, stderr } = await run(args);
+    expect([args, stderr.length > 0]).toEqual([args, true]);
+    said.push(...leaked(stdout + stderr, args.join(' ')));
+  }
+  expect(said).toEqual([]);
+});
 
 describe('whatever leaves by a command', () => {
   const logs = join(folder, 'archive', 'call jane.doe+x@mail.example.com');
@@ -84,14 +127,16 @@ describe('whatever leaves by a command', () => {
     expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
   });
 
-  test('what is merged from digests', { timeout: 240_000 }, async () => {
-    const part = join(folder, 'part.digest');
-    await writeDigestFile([logs], part, {});
+  test('a digest as it is packed, what is merged from it, and its messages', { timeout: 240_000 }, async () => {
+    const part = join(folder, 'parts', 'logs.digest');
     const output = join(folder, 'merged.html');
+    const gone = join(folder, 'no-jane.doe+x@mail.example.com');
+    const digested = await run(['digest', logs, gone, '-o', part]);
     const { stdout, stderr } = await run(['merge', part, '-o', output, '--json']);
-    expect([stdout, stderr, readFileSync(output, 'utf8')].flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual(
-      [],
-    );
+    const packed = gunzipSync(readFileSync(part)).toString();
+    expect(packed.length).toBeGreaterThan(1_000_000);
+    const texts = [digested.stdout, digested.stderr, packed, stdout, stderr, readFileSync(output, 'utf8')];
+    expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { width } from '../../src/report/columns.ts';
+import { width, wrapCommand } from '../../src/report/columns.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../../src/report/ladder.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { HOSTILE, hostile, RAW } from './hostile.ts';
@@ -78,4 +78,12 @@ describe('the ladder of a request', () => {
     expect(text).not.toMatch(RAW);
     expect(HOSTILE).toMatch(RAW);
   });
+});
+
+test('a command that is longer than a line can be copied as it stands', () => {
+  const command = `sudo grep -nE 'while (connecting|reading)' /var/log/nginx/error.log | grep -v "no live" | head -20`;
+  const lines = wrapCommand(command, 60);
+  expect(lines.every((line) => line.length <= 60)).toBe(true);
+  expect(lines.join('\n').replaceAll(/ \\\n {4}/g, ' ')).toBe(`$ ${command}`);
+  expect(wrapCommand("echo 'a b'", 8)).toEqual(['$ echo \\', "    'a b'"]);
 });

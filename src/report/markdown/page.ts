@@ -14,6 +14,7 @@ import {
   howSure,
   impactSentence,
   MAKER_TITLES,
+  mainFirst,
   maskedTitle,
   PLACE_TITLES,
   sentence,
@@ -184,11 +185,16 @@ function judgementParts(result: Result, judgement: Judgement): readonly string[]
 
 /** A burst in parts, the most wanted first: where room is short the last ones are left out. */
 function burstParts(result: Result, burst: Burst): readonly string[] {
-  const top = [
-    `### ${prose(burst.id, 40)}: ${prose(headline(burst.verdict), 400)}`,
+  // Of the burst that the verdict speaks of all this stands above it.
+  const verdict = [
     '',
     prose(howSure(burst.verdict)),
     ...(burst.verdict.summary === '' ? [] : ['', prose(sentence(burst.verdict.summary))]),
+  ];
+  const isMain = burst.id === result.verdict.burst;
+  const top = [
+    `### ${prose(burst.id, 40)}: ${isMain ? prose(whenOf(burst)) : prose(headline(burst.verdict), 400)}`,
+    ...(isMain ? [] : verdict),
     '',
     ...facts(burst),
   ];
@@ -280,7 +286,7 @@ export function renderMarkdown(result: Result): string {
     const section = fitted(judgementParts(result, result.excerpt), room - 2);
     if (section !== null) sections.push(section.trim());
   }
-  for (const burst of result.bursts) {
+  for (const burst of mainFirst(result)) {
     const section = fitted(burstParts(result, burst), room - 2);
     if (section === null) break;
     sections.push(section);
