@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { traceSource } from '../../src/digest/trace.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { streamSource } from '../../src/input/source.ts';
+import { parseCauseNames } from './accuracy/catalogue.ts';
+import { type Judged, markLabel } from './lines/labels.ts';
 import { type Disagreement, disagreement, peerRow } from './lines/peers.ts';
 
 const LINE =
@@ -45,5 +47,42 @@ describe('a line that another program has read, too', () => {
   it('fills the placeholders of a pattern', async () => {
     const expected = { level: 'NOTICE', placeholders: '%s text, %d digits' };
     expect(await compared('[%s] NOTICE: fpm is running, pid %d', expected)).toEqual([]);
+  });
+});
+
+describe('a labelled log', () => {
+  const names = parseCauseNames(
+    [
+      'id\tusual_place\thop\tbroader\ttitle\taliases',
+      'refused\ttunnel\ttunnel-service\t\tRefused\tservice-down',
+      'restart\torigin\ttunnel-service\trefused\tRestarted\t',
+      'unreachable\tnetwork\tedge\t\tUnreachable\tconnect-timeout',
+      'timeout\ttunnel\ttunnel-service\t\tTimed out\tconnect-timeout',
+    ].join('\n'),
+  );
+  const said = (place: string, cause: string, others: readonly object[] = []): Judged =>
+    ({ verdict: { place, cause, burst: null }, bursts: [], excerpt: { alternatives: others } }) as unknown as Judged;
+  const marked = (judged: Judged, label: object): string => markLabel(judged, label, names);
+
+  it('is right where place and cause are, by any of the causes that a name stands for', () => {
+    expect(marked(said('origin', 'timeout'), { place: 'origin', cause: 'connect-timeout' })).toBe('right');
+    expect(marked(said('none', 'unknown'), { place: 'none', cause: 'client-gone' })).toBe('right');
+  });
+
+  it('is wrong in the wrong place, unless a cause that is accepted usually lies there', () => {
+    expect(marked(said('tunnel', 'restart'), { place: 'origin', cause: 'restart' })).toBe('wrong');
+    const accepted = { place: 'origin', cause: 'restart', also_acceptable: ['service-down'] };
+    expect(marked(said('tunnel', 'refused'), accepted)).toBe('right');
+  });
+
+  it('is vague under an umbrella, and open where the cause may lie in the labelled place as well', () => {
+    const label = { place: 'origin', cause: 'restart' };
+    expect(marked(said('origin', 'refused'), label)).toBe('vague');
+    expect(marked(said('tunnel', 'refused', [{ place: 'origin', cause: 'refused' }]), label)).toBe('open');
+    expect(marked(said('tunnel', 'timeout'), { ...label, error_lines_expected: false })).toBe('open');
+  });
+
+  it('takes the usual place of its cause where the label names none that there is', () => {
+    expect(marked(said('tunnel', 'refused'), { place: 'edge-network', cause: 'service-down' })).toBe('right');
   });
 });
