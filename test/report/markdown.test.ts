@@ -16,6 +16,14 @@ describe('the ticket text', () => {
     );
   });
 
+  test('the burst that the verdict speaks of comes first, however late it was, and says nothing twice', () => {
+    const last = MANY.bursts.at(-1);
+    const page = renderMarkdown({ ...MANY, verdict: { ...MANY.verdict, burst: last?.id ?? null } });
+    expect(/^### (B\d+)/m.exec(page)?.[1]).toBe(last?.id);
+    const confidence = renderMarkdown(SAMPLE).match(/^Confidence: /gm);
+    expect(confidence).toHaveLength(SAMPLE.bursts.length);
+  });
+
   test('bursts that find no room are counted', () => {
     const page = renderMarkdown(MANY);
     const told = page.match(/^### B\d+/gm)?.length ?? 0;
