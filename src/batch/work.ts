@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { concludeInParts, readLogs, type Span } from '../analyze.ts';
+import { conclude, concludeInParts, readLogs, type Span } from '../analyze.ts';
 import type { OnProgress } from '../digest/sources.ts';
 import { LeakError } from '../report/safely.ts';
 import type { Secrets } from '../result/leaks.ts';
@@ -100,8 +100,11 @@ async function fromLogs(task: Task, inputs: Inputs, onProgress?: OnProgress): Pr
   const reading = await readLogs(task.paths, { ...task.options, jobs: 'auto', onProgress });
   const state = { stateVersion: 1, rules: rulesOf(task), stats: inputs.stats, content } as const;
   const outcomes: Outcome[] = [];
-  const calmMs = (task.split?.calmHours ?? Number.POSITIVE_INFINITY) * HOUR_MS;
-  const analyses = concludeInParts(reading, task.options, (failures) => cutByCalm(failures, calmMs));
+  const { split } = task;
+  const analyses =
+    split === undefined
+      ? [[conclude(reading, task.options), null] as const]
+      : concludeInParts(reading, task.options, (failures) => cutByCalm(failures, split.calmHours * HOUR_MS));
   for (const [{ result, understood, failures, secrets }, span] of analyses) {
     const problems =
       understood === 0

@@ -178,10 +178,16 @@ function isJson(line: string): boolean {
   }
 }
 
+/** A private key over several lines; its lines are like nothing that a log writes between them. */
+const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!.*-----END )/;
+const KEY_ENDS = /-----END [A-Z ]{0,30}PRIVATE KEY-----/;
+const KEY_LINE = /^[\w+/=:,. -]{0,80}$/;
+
 /** Changes text line by line; a line that is JSON by its fields. */
 class LineChanger {
   readonly #change: Change;
   #held = '';
+  #inKey = false;
 
   constructor(change: Change) {
     this.#change = change;
@@ -212,6 +218,13 @@ class LineChanger {
   #line(line: string): string {
     const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
     const end = line.slice(bare.length);
+    if (this.#inKey) {
+      const last = KEY_ENDS.exec(bare);
+      this.#inKey = last === null && KEY_LINE.test(bare);
+      if (last !== null) return `…${this.#change.line(bare.slice(last.index + last[0].length))}${end}`;
+      if (this.#inKey) return `…${end}`;
+    }
+    this.#inKey = KEY_BEGINS.test(bare);
     if (!bare.startsWith('{') || !isJson(bare)) return bare === '' ? line : this.#change.line(bare) + end;
     const json = new JsonMasker(this.#change);
     return json.write(bare) + json.end() + end;
