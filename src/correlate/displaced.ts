@@ -95,6 +95,7 @@ function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): 
 function untied(placed: readonly TimedStream[]): OneClock[] {
   const logs: { streams: TimedStream[]; keys: Set<string> }[] = [];
   for (const timed of placed) {
+    if (timed.stream.hop === 'edge' || timed.stream.hop === 'client') continue;
     // A file that several machines write to has the clocks of all of them.
     const keys = timed.stream.segments.map(({ source }) => `${source} ${timed.stream.server ?? ''}`);
     const shared = logs.filter((log) => keys.some((key) => log.keys.has(key)));
@@ -106,8 +107,7 @@ function untied(placed: readonly TimedStream[]): OneClock[] {
   }
   return logs.flatMap(({ streams }) => {
     const [first] = streams;
-    const isTied = streams.some(({ clock, stream }) => clock.tied || stream.hop === 'edge' || stream.hop === 'client');
-    return first === undefined || isTied ? [] : [{ streams, clock: first.clock }];
+    return first === undefined || streams.some(({ clock }) => clock.tied) ? [] : [{ streams, clock: first.clock }];
   });
 }
 
