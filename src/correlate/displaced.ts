@@ -196,7 +196,8 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
   if (times.length === 0 || serviceOutages(excerptScene(log.streams)).length > 0) return null;
   for (const measure of MEASURES) {
     const met = (by: number) => metBy(times, by, others, measure.leadMs);
-    if (met(0).lines > measure.here * times.length) continue;
+    // What lies around failures of its own is no trouble elsewhere.
+    if (metBy(times, 0, found, measure.leadMs).lines > measure.here * times.length) continue;
     const moves = others.flatMap(({ firstRequestMs }) => times.map((ms) => ms - firstRequestMs));
     const [best] = moves
       .filter((by) => isClockError(by, log))
@@ -215,8 +216,8 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
 function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
   const times = troubledMs(log.streams);
   if (times.length === 0 || times.length > FEW_SECONDS) return null;
+  if (found.some(({ witness }) => witness.streams.some((stream) => log.streams.includes(stream)))) return null;
   const [nearest] = found
-    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
     .flatMap(({ firstRequestMs, startMs, endMs }) =>
       times
         .filter((ms) => ms >= firstRequestMs - LEAD_IN_MS && ms <= endMs + SLACK_MS)
