@@ -156,6 +156,17 @@ describe('trouble that a log tells of beside the burst', () => {
     expect(adriftOf(burst, pool(DOWN + 8 * MINUTE))).toEqual([]);
   });
 
+  it('may have begun when nobody came', () => {
+    const asleep: LogSketch = {
+      ...burst,
+      records: burst.records.filter(
+        ({ stamp }) => stamp.kind !== 'none' && (stamp.ms >= DOWN || stamp.ms < DOWN - 4 * MINUTE),
+      ),
+    };
+    expect(adriftOf(burst, pool(DOWN - 3 * MINUTE))).toEqual(['app']);
+    expect(adriftOf(asleep, pool(DOWN - 3 * MINUTE))).toEqual([]);
+  });
+
   it('belongs to the failures that the log itself counts', () => {
     const own: LogSketch = {
       hop: 'tunnel',
