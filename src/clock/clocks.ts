@@ -238,7 +238,7 @@ class Clocks {
     return this.knownSkews(stream).map(({ skewMs }) => skewMs);
   }
 
-  /** Skews that the stream may have: that of other lines of its file, else those of its machine, or of the machines whose log it may be. */
+  /** Skews that the stream may have: of its file's other lines where its machine's disagree, of its machine, of those whose it may be. */
   private knownSkews(stream: StreamDigest): MachineSkew[] {
     const [own = '', ...others] = this.domains.near(stream);
     const ofMachine = this.machines.get(own) ?? [];

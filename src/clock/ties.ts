@@ -25,7 +25,10 @@ const SURE_RAYS = 3;
 const NEAR_MS = 2500;
 const MOST_RIVAL = 0.6;
 
-/** The difference at which a log's events meet those of others, and its course where it changed: then a rival may be the same clock at another time. A file on its own may differ by what `mayBe`. */
+/**
+ * The difference at which a log's events meet those of others, and its course where it changed: then a rival may be the same
+ * clock at another time. A file on its own may differ by what `mayBe`.
+ */
 export function tieInCourse(
   left: ReadStream,
   right: readonly ReadStream[],

@@ -5,11 +5,12 @@ import { alternative, nearestZoneMs } from '../clock/placement.ts';
 import { MOST_SKEW_S } from '../clock/shape.ts';
 import { cellsBetween, type StreamClock, type TimedStream } from '../clock/timeline.ts';
 import { isWritten } from '../clock/written.ts';
-import { SIGNALS } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { type Outage, serviceOutages } from './outages.ts';
 import { LEAD_IN_MS } from './scene.ts';
 import { excerptScene } from './scenes.ts';
 import { longestSilence } from './silence.ts';
+import type { TimeSpan } from './times.ts';
 
 /** Stamps are whole seconds, and visitors come seconds apart: begins and ends of one outage agree within this. */
 const SLACK_MS = 3000;
@@ -28,6 +29,8 @@ const MEASURES = [
 /** Seconds of trouble and bursts, the largest, that are looked at. */
 const MOST_SECONDS = 100;
 const MOST_BURSTS = 20;
+/** What stays in force for as long as it was set for, and hits some of the visitors. */
+const LASTING: ReadonlySet<SignalId> = new Set(['host.ban']);
 /** A log with so few seconds of trouble cannot be told by their shape. */
 const FEW_SECONDS = 7;
 /** Connections open before a silence and requests that are under way when it begins make it this much longer than its cause. */
@@ -95,6 +98,7 @@ function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): 
 function untied(placed: readonly TimedStream[]): OneClock[] {
   const logs: { streams: TimedStream[]; keys: Set<string> }[] = [];
   for (const timed of placed) {
+    if (timed.stream.hop === 'edge' || timed.stream.hop === 'client') continue;
     // A file that several machines write to has the clocks of all of them.
     const keys = timed.stream.segments.map(({ source }) => `${source} ${timed.stream.server ?? ''}`);
     const shared = logs.filter((log) => keys.some((key) => log.keys.has(key)));
@@ -106,8 +110,7 @@ function untied(placed: readonly TimedStream[]): OneClock[] {
   }
   return logs.flatMap(({ streams }) => {
     const [first] = streams;
-    const isTied = streams.some(({ clock, stream }) => clock.tied || stream.hop === 'edge' || stream.hop === 'client');
-    return first === undefined || isTied ? [] : [{ streams, clock: first.clock }];
+    return first === undefined || streams.some(({ clock }) => clock.tied) ? [] : [{ streams, clock: first.clock }];
   });
 }
 
@@ -195,8 +198,9 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
   const times = others.length === 0 ? [] : troubledMs(log.streams);
   if (times.length === 0 || serviceOutages(excerptScene(log.streams)).length > 0) return null;
   for (const measure of MEASURES) {
-    const met = (by: number) => metBy(times, by, others, measure.leadMs);
-    if (met(0).lines > measure.here * times.length) continue;
+    const met = (by: number) => metBy(times, by, spansOf(others, measure.leadMs));
+    // What lies around failures of its own is no trouble elsewhere.
+    if (metBy(times, 0, unansweredSpans(found, measure.leadMs)).lines > measure.here * times.length) continue;
     const moves = others.flatMap(({ firstRequestMs }) => times.map((ms) => ms - firstRequestMs));
     const [best] = moves
       .filter((by) => isClockError(by, log))
@@ -215,8 +219,8 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
 function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
   const times = troubledMs(log.streams);
   if (times.length === 0 || times.length > FEW_SECONDS) return null;
+  if (found.some(({ witness }) => witness.streams.some((stream) => log.streams.includes(stream)))) return null;
   const [nearest] = found
-    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
     .flatMap(({ firstRequestMs, startMs, endMs }) =>
       times
         .filter((ms) => ms >= firstRequestMs - LEAD_IN_MS && ms <= endMs + SLACK_MS)
@@ -226,21 +230,31 @@ function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacem
   return nearest === undefined || !isClockError(nearest, log) ? null : { ms: nearest, by: null, support: 1 };
 }
 
-/** How many lines lie around bursts, and around how many of these, where the log's clock is ahead by so much. */
-function metBy(
-  times: readonly number[],
-  by: number,
-  bursts: readonly FoundBurst[],
-  leadMs: number,
-): { lines: number; bursts: number } {
-  const around = bursts.map(
-    ({ firstRequestMs, endMs }) =>
-      times.filter((ms) => ms - by >= firstRequestMs - leadMs && ms - by <= endMs + SLACK_MS).length,
-  );
-  const lines = times.filter((ms) =>
-    bursts.some(({ firstRequestMs, endMs }) => ms - by >= firstRequestMs - leadMs && ms - by <= endMs + SLACK_MS),
-  ).length;
-  return { lines, bursts: around.filter((n) => n > 0).length };
+/** How many lines lie in some times, and in how many of these, where the log's clock is ahead by so much. */
+function metBy(times: readonly number[], by: number, spans: readonly TimeSpan[]): { lines: number; bursts: number } {
+  const isIn = (ms: number, { fromMs, toMs }: TimeSpan): boolean => ms - by >= fromMs && ms - by <= toMs;
+  return {
+    lines: times.filter((ms) => spans.some((span) => isIn(ms, span))).length,
+    bursts: spans.filter((span) => times.some((ms) => isIn(ms, span))).length,
+  };
+}
+
+function spansOf(bursts: readonly FoundBurst[], leadMs: number): TimeSpan[] {
+  return bursts.map(({ firstRequestMs, endMs }) => ({ fromMs: firstRequestMs - leadMs, toMs: endMs + SLACK_MS }));
+}
+
+/** As `spansOf`, from the last good answer before: what happened when nobody came may last until somebody does. */
+function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpan[] {
+  return spansOf(bursts, leadMs).map(({ fromMs, toMs }, i) => {
+    const { witness, firstRequestMs = 0 } = bursts[i] ?? {};
+    if (!witness?.knowsTotals) return { fromMs: Number.NEGATIVE_INFINITY, toMs };
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (const [second, { fine }] of witness.seconds) {
+      if (second * 1000 >= firstRequestMs - SLACK_MS) break;
+      if (fine > 0) lastMs = second * 1000;
+    }
+    return { fromMs: Math.min(fromMs, lastMs), toMs };
+  });
 }
 
 /** The seconds in which a log tells of processes in trouble, at most so many of them. */
@@ -248,7 +262,8 @@ function troubledMs(streams: readonly TimedStream[]): number[] {
   const seconds = new Set<number>();
   for (const { clues } of streams) {
     for (const [signal, series] of clues)
-      if (SIGNALS[signal].role === 'process') for (const [second] of series.seconds) seconds.add(second);
+      if (SIGNALS[signal].role === 'process' && !LASTING.has(signal))
+        for (const [second] of series.seconds) seconds.add(second);
   }
   const sorted = [...seconds].filter((second) => !Number.isNaN(second)).sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));

@@ -156,6 +156,33 @@ describe('trouble that a log tells of beside the burst', () => {
     expect(adriftOf(burst, pool(DOWN + 8 * MINUTE))).toEqual([]);
   });
 
+  it('may have begun when nobody came', () => {
+    const asleep: LogSketch = {
+      ...burst,
+      records: burst.records.filter(
+        ({ stamp }) => stamp.kind !== 'none' && (stamp.ms >= DOWN || stamp.ms < DOWN - 4 * MINUTE),
+      ),
+    };
+    expect(adriftOf(burst, pool(DOWN - 3 * MINUTE))).toEqual(['app']);
+    expect(adriftOf(asleep, pool(DOWN - 3 * MINUTE))).toEqual([]);
+  });
+
+  it('belongs to the failures that the log itself counts', () => {
+    const own: LogSketch = {
+      hop: 'tunnel',
+      records: inOrder(
+        [clue('cloudflared.edge-reg', T0, { connection: '0' }), clue('cloudflared.proc-sigterm', DOWN + 3 * MINUTE)],
+        steady(DOWN + 3 * MINUTE, DOWN + 4 * MINUTE, SECOND / 4, (ms) => clue('cloudflared.inner-refused', ms)),
+      ),
+    };
+    const other: LogSketch = {
+      hop: 'proxy',
+      format: 'nginx-error',
+      records: steady(DOWN, UP, SECOND / 4, (ms) => clue('nginx.connect-refused', ms)),
+    };
+    expect(adriftOf(own, other)).toEqual([]);
+  });
+
   it('of several bursts need only miss their beginnings', () => {
     const starts = [DOWN, DOWN + 40 * SECOND, DOWN + 110 * SECOND];
     const bursts = failing(...starts.map((ms) => [ms, ms + 8 * SECOND] as const));
