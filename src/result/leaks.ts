@@ -143,9 +143,9 @@ function standsAlone(text: string, at: number, length: number): boolean {
 
 /** The secrets within what was masked: each cookie's value, the password of Basic credentials and of an address. */
 function partsOf(kind: string, value: string): readonly string[] {
-  // A list or object of JSON: all its strings.
+  // A list or object of JSON: all its strings. They hold no line end: what lies between two quotes over a line end is no string.
   if (/^\s*\\*["{[]/.test(value) && value.includes('"'))
-    return [...value.matchAll(/"([^"\\]{1,4096})\\*"/g)].flatMap(([, text]) => text ?? []);
+    return [...value.matchAll(/"([^"\\\n]{1,4096})\\*"/g)].flatMap(([, text]) => text ?? []);
   const bare = value.replace(/^\\?["']|\\?["']$/g, '').trim();
   if (kind === 'cookie') return bare.split(/;\s*/).map((part) => part.slice(part.indexOf('=') + 1));
   if (kind === 'userinfo') return [bare, bare.slice(bare.indexOf(':') + 1)];
