@@ -89,15 +89,19 @@ function payingThreads(units: readonly Unit[]): number {
   return Math.floor(beside / WORTH_A_THREAD);
 }
 
+/** Work (bytes after unpacking) that would keep a thread busy alone at the end; what is smaller is read in order. */
+const LARGE = 64e6;
+
 /**
  * Units to be read: the large ones first, so that no thread is left alone with one at the end; the others, and what one thread
- * alone can read (an archive gives its files in order), in their order.
+ * alone can read (an archive gives its files in order), in their order: out of it, digests would wait in memory, and samples
+ * could not be thin from their beginning.
  */
 class UnitQueue {
   private readonly units: Unit[];
 
   constructor(units: readonly Unit[]) {
-    const size = (unit: Unit): number => (unit.sources.length > 1 || !isPortable(unit) ? 0 : unit.weight);
+    const size = (unit: Unit): number => (unit.weight >= LARGE && isPortable(unit) ? unit.weight : 0);
     this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
   }
 
