@@ -13,6 +13,7 @@ import type { Secrets } from '../result/leaks.ts';
 import { asText, maskField } from '../result/mask-fields.ts';
 import { type JsonChange, JsonMasker } from '../result/mask-json.ts';
 import { LONGEST_TEXT, type Redaction } from '../result/redact.ts';
+import { MASK } from '../result/secrets.ts';
 
 /** How the texts of a file are changed: those of its JSON by their fields, others line by line. */
 interface Change extends JsonChange {
@@ -178,10 +179,9 @@ function isJson(line: string): boolean {
   }
 }
 
-/** A private key over several lines; its lines are like nothing that a log writes between them. */
-const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!.*-----END )/;
-const KEY_ENDS = /-----END [A-Z ]{0,30}PRIVATE KEY-----/;
-const KEY_LINE = /^[\w+/=:,. -]{0,80}$/;
+/** A private key that begins here and goes on in the lines below. */
+const KEY_BEGINS = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!.*-----END)/;
+const KEY_LINE = /^\s*[A-Za-z0-9+/=]{1,100}\s*$/;
 
 /** Changes text line by line; a line that is JSON by its fields. */
 class LineChanger {
@@ -218,12 +218,7 @@ class LineChanger {
   #line(line: string): string {
     const bare = line.endsWith('\r') ? line.slice(0, -1) : line;
     const end = line.slice(bare.length);
-    if (this.#inKey) {
-      const last = KEY_ENDS.exec(bare);
-      this.#inKey = last === null && KEY_LINE.test(bare);
-      if (last !== null) return `…${this.#change.line(bare.slice(last.index + last[0].length))}${end}`;
-      if (this.#inKey) return `…${end}`;
-    }
+    if (this.#inKey && KEY_LINE.test(bare)) return MASK + end;
     this.#inKey = KEY_BEGINS.test(bare);
     if (!bare.startsWith('{') || !isJson(bare)) return bare === '' ? line : this.#change.line(bare) + end;
     const json = new JsonMasker(this.#change);
