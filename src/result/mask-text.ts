@@ -34,15 +34,6 @@ function maskSecrets(text: string, masker: Masker): string {
         return without === query ? whole : `?${without}`;
       })
     : text;
-  for (const { kind, pattern, mask, when } of SECRETS) {
-    masked = masked.replace(pattern, (...match: unknown[]) => {
-      const { whole, keep } = matched(match);
-      const secret = whole.slice(keep.length);
-      if (when && !when(secret)) return whole;
-      note(kind, secret);
-      return keep + mask;
-    });
-  }
   for (const pattern of PERSONS) {
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
@@ -51,6 +42,15 @@ function maskSecrets(text: string, masker: Masker): string {
       if (name === null) return whole;
       note('user', user);
       return keep + name;
+    });
+  }
+  for (const { kind, pattern, mask, when } of SECRETS) {
+    masked = masked.replace(pattern, (...match: unknown[]) => {
+      const { whole, keep } = matched(match);
+      const secret = whole.slice(keep.length);
+      if (when && !when(secret)) return whole;
+      note(kind, secret);
+      return keep + mask;
     });
   }
   masked = masked.replace(LONG_WORD, (word) => {

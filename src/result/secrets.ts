@@ -224,11 +224,6 @@ export const SECRETS: readonly SecretPattern[] = [
     named,
   ),
   {
-    kind: 'user',
-    pattern: named('(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id'),
-    mask: MASK,
-  },
-  {
     kind: 'key',
     pattern:
       /(?<keep>(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb2)\/)[^\s"'<>…]{8,}/g,
@@ -299,6 +294,12 @@ export const SECRETS: readonly SecretPattern[] = [
     when: isCard,
   },
   { kind: 'hardware', pattern: /(?<![\w:])(?:[0-9a-f]{2}:){5,13}[0-9a-f]{2}(?![\w:])/gi, mask: MASK },
+  // Behind all that is told by more than one word, of which this would take the first.
+  {
+    kind: 'user',
+    pattern: named('(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id'),
+    mask: MASK,
+  },
   // The field before the user agent in the combined log of nginx and Apache.
   { kind: 'referrer', pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g, mask: MASK },
 ];
