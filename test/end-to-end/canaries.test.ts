@@ -74,7 +74,7 @@ test.each(FILES)('what is said of a line, %s', { timeout: 240_000 }, async (_, f
   expect(found).toEqual([]);
 });
 
-test('what was typed is masked in messages', async () => {
+test('what was typed is masked in messages', { timeout: 120_000 }, async () => {
   const typed = join(folder, 'jane.doe+x@mail.example.com');
   const said: string[] = [];
   for (const args of [
