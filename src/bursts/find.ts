@@ -149,7 +149,10 @@ function sameBurst(outer: FoundBurst, inner: FoundBurst): boolean {
  */
 function refuted(burst: FoundBurst, all: readonly Witness[], witness: Witness): boolean {
   if (burst.failures.filter(isCut).length > burst.failures.length / 2) return false;
-  const outer = all.slice(0, all.indexOf(witness)).filter(({ knowsTotals, hop }) => knowsTotals && hop !== 'client');
+  // An application's own request log lies within: what failed before it, it never saw.
+  const outer = all
+    .slice(0, all.indexOf(witness))
+    .filter(({ knowsTotals, hop }) => knowsTotals && hop !== 'client' && hop !== 'app');
   if (outer.every(({ hop }) => hop === 'proxy') && burst.madeBy === 'tunnel') return false;
   return outer.some(
     (other) =>

@@ -158,6 +158,14 @@ describe('no burst', () => {
   });
 });
 
+describe('what an application never saw', () => {
+  it('is a burst of the web server’s error log, however well the application’s own log looks', () => {
+    const app = steady(T0, T0 + 10 * MINUTE, 500, (ms) => row('app', ms, { status: 200 }));
+    const errors = steady(T0 + 3 * MINUTE, T0 + 4 * MINUTE, 500, (ms) => clue('nginx.premature-header', ms));
+    expect(find({ hop: 'app', records: app }, { hop: 'proxy', records: errors })).toMatchObject([{ failed: 120 }]);
+  });
+});
+
 describe('refusals', () => {
   it('that hit many visitors on pages that are served at other times are a burst', () => {
     const records = inOrder(

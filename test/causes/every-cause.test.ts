@@ -86,7 +86,10 @@ describe.each(CAUSES.map((cause) => [cause.id, cause] as const))('%s', (id, caus
     if (!sketch) return;
     const before = probabilityOf(judge(sketch), cause);
     for (const rule of cause.evidence.filter(({ against, weight }) => against && weight !== 'weak')) {
-      expect(probabilityOf(judge(withRules(sketch, cause, [rule])), cause), rule.signal).toBeLessThan(before);
+      const after = probabilityOf(judge(withRules(sketch, cause, [rule])), cause);
+      // Many lines that each name the cause leave no room between its probability and 1.
+      if (before < 1) expect(after, rule.signal).toBeLessThan(before);
+      else expect(after, rule.signal).toBeLessThanOrEqual(before);
     }
   });
 });
