@@ -26,7 +26,7 @@ export interface TerminalOptions {
 }
 
 /** Bursts told in full; the others get one line each, and beyond that a count. */
-const FULL_BURSTS = 3;
+const FULL_BURSTS = 2;
 const SHORT_BURSTS = 5;
 const LABEL_COLUMNS = 8;
 const ASIDE_LINES = 3;
