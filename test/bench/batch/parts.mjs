@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { run } from './program.mjs';
 
 const COUNTS = [1, 2, 7, 50];
+/** All done; and done but for files that are no logs, which were named one by one. */
+const DONE = [0, 4];
 
 /** Each incident in 1, 2, 7 and 50 digests, merged in two orders: the bytes of one run. */
 export async function inParts({ incidents, cache, program }) {
@@ -30,7 +32,8 @@ export async function inParts({ incidents, cache, program }) {
         const { code, stderr } = await run(program, ['merge', ...order, '-o', merged, '-q']);
         const counts = told.get(count);
         counts.merged++;
-        if (code !== 0 || readFileSync(merged, 'utf8') !== expected) counts.other.push(`${name} ${stderr.trim()}`);
+        if (!DONE.includes(code) || readFileSync(merged, 'utf8') !== expected)
+          counts.other.push(`${name} ${stderr.trim()}`);
       }
     }
   }
