@@ -2,6 +2,7 @@ import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockReader, Line, SharedSink } from '../format.ts';
+import { BlockView, KnownBytes } from '../known-bytes.ts';
 import { parseCloudflaredLine } from './cloudflared-line.ts';
 import type { Circumstances } from './cloudflared-match.ts';
 import { requestSaid, type Said } from './cloudflared-meaning.ts';
@@ -21,6 +22,8 @@ const LONGEST_LINE = LONGEST_TALK;
 const DEBUG = 0;
 const CONNECTIONS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 const NO_RAY: FoundRay = {};
+const HTTPS = new KnownBytes(Buffer.from('https://', 'latin1'));
+const HTTP = new KnownBytes(Buffer.from('http://', 'latin1'));
 
 /** Messages after which later lines mean something else, or which the parser itself waits on. */
 const TURNING: ReadonlySet<SignalId> = new Set<SignalId>([
@@ -50,9 +53,10 @@ export interface TunnelReading {
 export class CloudflaredBlocks implements BlockReader {
   private readonly sink: SharedSink;
   private readonly tunnel: TunnelReading;
+  private readonly view = new BlockView();
   private readonly prefixes = new LinePrefixes();
   private readonly memo = new SaidMemo();
-  private readonly fields = new FieldBytes(this.memo.errors);
+  private readonly fields = new FieldBytes();
   private readonly circumstances: (connection: string | undefined) => Circumstances;
 
   constructor(sink: SharedSink, tunnel: TunnelReading) {
@@ -96,9 +100,9 @@ export class CloudflaredBlocks implements BlockReader {
   private takeTalk(bytes: Buffer, textStart: number, at: number, end: number, prefix: LinePrefix): boolean {
     let i = at;
     while (i - at < 10 && isCapital(bytes[i] ?? 0)) i++;
-    if (i - at < 3 || bytes[i] !== 0x20 || bytes[i + 1] !== 0x68) return false;
-    const scheme = bytes.toString('latin1', i + 1, i + 9);
-    const from = scheme.startsWith('https://') ? i + 9 : scheme.startsWith('http://') ? i + 8 : -1;
+    if (i - at < 3 || bytes[i] !== 0x20) return false;
+    const view = this.view.of(bytes);
+    const from = HTTPS.isAt(view, i + 1) ? i + 1 + HTTPS.length : HTTP.isAt(view, i + 1) ? i + 1 + HTTP.length : -1;
     if (from < 0) return false;
     const wordEnd = tokenEnd(bytes, from, end);
     let to = from;

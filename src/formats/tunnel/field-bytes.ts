@@ -1,5 +1,3 @@
-import type { QuotedMemo } from './text-memo.ts';
-
 const BLANK = 32;
 const QUOTE = 34;
 const EQUALS = 61;
@@ -44,13 +42,6 @@ export class FieldBytes {
   destEnd = -1;
   serviceStart = -1;
   serviceEnd = -1;
-  /** Number of the error's text where it is known. */
-  errorId = -1;
-  private readonly errors: QuotedMemo;
-
-  constructor(errors: QuotedMemo) {
-    this.errors = errors;
-  }
 
   /** False where the bytes hold what is not read from bytes. */
   read(bytes: Buffer, start: number, end: number): boolean {
@@ -79,17 +70,10 @@ export class FieldBytes {
   }
 
   private readField(bytes: Buffer, name: number, value: number, end: number): number {
-    const isError = isName(bytes, name, value, ERROR);
-    let id = -1;
-    let at: number;
-    if (isError && bytes[value] === QUOTE) {
-      id = this.errors.findQuoted(bytes, value, end);
-      at = id >= 0 && this.errors.end <= end ? this.errors.end : quotedEnd(bytes, value, end);
-    } else at = bytes[value] === QUOTE ? quotedEnd(bytes, value, end) : tokenEnd(bytes, value, end);
-    if (isError) {
+    const at = bytes[value] === QUOTE ? quotedEnd(bytes, value, end) : tokenEnd(bytes, value, end);
+    if (isName(bytes, name, value, ERROR)) {
       this.errorStart = value;
       this.errorEnd = at;
-      this.errorId = id;
     } else if (isName(bytes, name, value, CONNECTION)) {
       this.connectionStart = value;
       this.connectionEnd = at;

@@ -3,7 +3,7 @@ import { type Circumstances, hangsOnState } from './cloudflared-match.ts';
 import { type Said, saidBy } from './cloudflared-meaning.ts';
 import type { FieldBytes } from './field-bytes.ts';
 import { LEVELS } from './line-prefix.ts';
-import { QuotedMemo, TextMemo } from './text-memo.ts';
+import { TextMemo } from './text-memo.ts';
 
 const MOST_MESSAGES = 1024;
 const MOST_ERRORS = 4096;
@@ -18,7 +18,7 @@ export interface KnownSaid {
 
 /** Meanings by message, error, level and circumstances: a log says few different things, very often. */
 export class SaidMemo {
-  readonly errors = new QuotedMemo(MOST_ERRORS);
+  private readonly errors = new TextMemo(MOST_ERRORS);
   private readonly messages = new TextMemo(MOST_MESSAGES);
   private readonly messageTexts: { readonly text: string; readonly hangsOnState: boolean }[] = [];
   private known = new Map<number, KnownSaid>();
@@ -78,14 +78,14 @@ export class SaidMemo {
 
   /** -1 where there is no error. */
   private errorId(bytes: Buffer, fields: FieldBytes): number | null {
-    const { errorStart, errorEnd, errorId } = fields;
+    const { errorStart, errorEnd } = fields;
     if (errorStart < 0) return -1;
-    if (errorId >= 0) return errorId;
-    // Only a closed quotation is known again: one that a blank follows.
+    // A closed quotation is one that a blank follows.
     if (bytes[errorStart] !== 0x22 || bytes[errorEnd] !== 0x20) return null;
+    const found = this.errors.find(bytes, errorStart, errorEnd);
+    if (found >= 0) return found;
     if (this.errors.isFull) this.forget();
-    const id = this.errors.addQuoted(bytes, errorStart, errorEnd);
-    return id < 0 ? null : id;
+    return this.errors.add(bytes, errorStart, errorEnd);
   }
 
   private forget(): void {

@@ -1,4 +1,4 @@
-import { addBytes, finishHash, HASH_START } from '../../vocabulary/hash.ts';
+import { finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import { BlockView, KnownBytes } from '../known-bytes.ts';
 
 interface KnownText {
@@ -6,14 +6,12 @@ interface KnownText {
   readonly id: number;
 }
 
-/** Texts of so many bytes differ in them, or are looked for by all of theirs. */
-const PROBES = [2, 11, 119, 127, 133] as const;
-const LONG = 136;
-const SHORT_PROBES = [2, 11] as const;
+const NONE: readonly KnownText[] = [];
+const WORD = 4;
 
 /** Numbers the texts that come again and again in a log, and finds them by their bytes. */
 export class TextMemo {
-  protected readonly view = new BlockView();
+  private readonly view = new BlockView();
   private known = new Map<number, KnownText[]>();
   private count = 0;
   private readonly most: number;
@@ -30,7 +28,7 @@ export class TextMemo {
   /** Number of the text `bytes[start, end)`, or -1. */
   find(bytes: Buffer, start: number, end: number): number {
     const view = this.view.of(bytes);
-    for (const { text, id } of this.known.get(wholeHash(bytes, start, end)) ?? NONE) {
+    for (const { text, id } of this.known.get(hashOf(view, start, end)) ?? NONE) {
       if (text.length === end - start && text.isAt(view, start)) return id;
     }
     return -1;
@@ -38,10 +36,7 @@ export class TextMemo {
 
   /** Learns a text that is not known; its number is the count of those before it. */
   add(bytes: Buffer, start: number, end: number): number {
-    return this.put(wholeHash(bytes, start, end), bytes, start, end);
-  }
-
-  protected put(hash: number, bytes: Buffer, start: number, end: number): number {
+    const hash = hashOf(this.view.of(bytes), start, end);
     const id = this.count++;
     const texts = this.known.get(hash);
     const text = { text: new KnownBytes(bytes.subarray(start, end)), id };
@@ -50,57 +45,22 @@ export class TextMemo {
     return id;
   }
 
-  protected candidates(hash: number): readonly KnownText[] {
-    return this.known.get(hash) ?? NONE;
-  }
-
   clear(): void {
     this.known = new Map();
     this.count = 0;
   }
 }
 
-const NONE: readonly KnownText[] = [];
-
-/**
- * The same for quoted texts whose end is not known: a few bytes say which it can be, and where all of it stands there with
- * its closing quote, that is its end.
- */
-export class QuotedMemo extends TextMemo {
-  /** Where the text found last ends: after its closing quote. */
-  end = 0;
-
-  /** Number of the quoted text that begins at `start`, or -1. */
-  findQuoted(bytes: Buffer, start: number, end: number): number {
-    const long = end - start >= LONG ? this.match(probeHash(bytes, start, PROBES), bytes, start) : -1;
-    return long >= 0 || end - start < SHORT_PROBES[1]
-      ? long
-      : this.match(probeHash(bytes, start, SHORT_PROBES), bytes, start);
-  }
-
-  /** Learns `bytes[start, end)`, with both quotes; false where it is too short to be known again. */
-  addQuoted(bytes: Buffer, start: number, end: number): number {
-    if (end - start < SHORT_PROBES[1] + 1) return -1;
-    return this.put(probeHash(bytes, start, end - start >= LONG ? PROBES : SHORT_PROBES), bytes, start, end);
-  }
-
-  private match(hash: number, bytes: Buffer, start: number): number {
-    const view = this.view.of(bytes);
-    for (const { text, id } of this.candidates(hash)) {
-      if (!text.isAt(view, start)) continue;
-      this.end = start + text.length;
-      return id;
-    }
-    return -1;
-  }
-}
-
-function wholeHash(bytes: Uint8Array, start: number, end: number): number {
-  return finishHash(addBytes(HASH_START, bytes, start, end));
-}
-
-function probeHash(bytes: Uint8Array, start: number, probes: readonly number[]): number {
+/** A hash of the whole text, four bytes at a time; what is left at the end byte by byte. */
+function hashOf(view: DataView, start: number, end: number): number {
   let hash = HASH_START;
-  for (const probe of probes) hash = addBytes(hash, bytes, start + probe, start + probe + 3);
+  let i = start;
+  for (; i + WORD <= end; i += WORD) hash = mixed(hash, view.getInt32(i, true));
+  for (; i < end; i++) hash = mixed(hash, view.getUint8(i));
   return finishHash(hash);
+}
+
+function mixed(hash: number, word: number): number {
+  const product = Math.imul(hash ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
