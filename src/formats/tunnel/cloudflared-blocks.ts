@@ -84,7 +84,7 @@ export class CloudflaredBlocks implements BlockReader {
     if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return false;
     const at = start + prefix.known.length;
     if (prefix.level === DEBUG && isCapital(bytes[at] ?? 0)) {
-      return this.takeTalk(bytes, start + prefix.textAt, at, end, prefix);
+      return this.takeTalk(bytes, at, end, prefix);
     }
     if (!this.fields.read(bytes, at, end)) return false;
     const connection = this.connection(bytes);
@@ -97,7 +97,7 @@ export class CloudflaredBlocks implements BlockReader {
   }
 
   /** `GET https://app.example.com/cart HTTP/1.1 …`: only its Ray ID may be asked for later. */
-  private takeTalk(bytes: Buffer, textStart: number, at: number, end: number, prefix: LinePrefix): boolean {
+  private takeTalk(bytes: Buffer, at: number, end: number, prefix: LinePrefix): boolean {
     let i = at;
     while (i - at < 10 && isCapital(bytes[i] ?? 0)) i++;
     if (i - at < 3 || bytes[i] !== 0x20) return false;
@@ -109,7 +109,7 @@ export class CloudflaredBlocks implements BlockReader {
     while (to < wordEnd && bytes[to] !== 0x3f && bytes[to] !== 0x23) to++;
     if (to === from) return false;
     this.tunnel.resume(prefix.ms);
-    this.tunnel.requests.addBytes(bytes, textStart, end, from, to);
+    this.tunnel.requests.addBytes(bytes, end, from, to);
     return true;
   }
 

@@ -16,6 +16,9 @@ export const LONGEST_TALK = 20_000;
 
 const REQUEST_TALK = /^[A-Z]{3,10} [a-z]+:\/\/([^?#\s]+)/;
 const RAY_HEADER = /"Cf-Ray":\["([0-9a-fA-F]{16}(?:-[A-Z]{3})?)"/;
+const RAY_NAME = Buffer.from('"Cf-Ray":["', 'latin1');
+/** Longest text of such a header. */
+const RAY_CHARS = RAY_NAME.length + 21;
 
 /**
  * Host and path of the request that a message at debug level speaks of (`GET https://app.example.com/cart HTTP/1.1`); null
@@ -27,24 +30,23 @@ export function requestTalk(message: string): string | null {
 
 /** The latest requests that were logged at debug level: their lines hold the Ray ID that error lines lack since 2024.2.1. */
 export class DebugRequests {
-  /** By number modulo `LOOK_BACK`: host and path, and the line; then the line before of the same chain. */
+  /** By number modulo `LOOK_BACK`: host and path, the Ray ID where the line holds one; then the line before of the same chain. */
   private readonly addresses: string[] = [];
-  private readonly texts: string[] = [];
+  private readonly rays: (string | undefined)[] = [];
   private readonly before = new Int32Array(LOOK_BACK).fill(-1);
   private readonly latest = new Int32Array(CHAINS).fill(-1);
   private count = 0;
 
   /** Notes a line by its text. */
   add(address: string, text: string): void {
-    this.note(finishHash(addText(HASH_START, address)), address, text.slice(0, LONGEST_TALK));
+    const ray = RAY_HEADER.exec(text.slice(0, LONGEST_TALK))?.[1];
+    this.note(finishHash(addText(HASH_START, address)), address, ray);
   }
 
-  /** Notes a line by its bytes; its address is `bytes[from, to)`, which is ASCII. */
-  addBytes(bytes: Buffer, start: number, end: number, from: number, to: number): void {
+  /** Notes a line whose text ends at `end`; its address is `bytes[from, to)`, which is ASCII. */
+  addBytes(bytes: Buffer, end: number, from: number, to: number): void {
     const hash = finishHash(addBytes(HASH_START, bytes, from, to));
-    // A Ray ID is ASCII: the rest need not be decoded.
-    const text = bytes.toString('latin1', start, end);
-    this.note(hash, text.slice(from - start, to - start), text);
+    this.note(hash, bytes.toString('latin1', from, to), rayIn(bytes.subarray(to, end)));
   }
 
   /** What the latest request to an address (host and path) was; empty where none is known. */
@@ -52,20 +54,28 @@ export class DebugRequests {
     const oldest = this.count - LOOK_BACK;
     let at = this.latest[finishHash(addText(HASH_START, address)) % CHAINS] ?? -1;
     for (; at >= 0 && at >= oldest; at = this.before[at % LOOK_BACK] ?? -1) {
-      if (this.addresses[at % LOOK_BACK] !== address) continue;
-      const header = RAY_HEADER.exec(this.texts[at % LOOK_BACK] ?? '');
-      if (header) return splitRay(header[1]);
+      const ray = this.rays[at % LOOK_BACK];
+      if (ray !== undefined && this.addresses[at % LOOK_BACK] === address) return splitRay(ray);
     }
     return {};
   }
 
-  private note(hash: number, address: string, text: string): void {
+  private note(hash: number, address: string, ray: string | undefined): void {
     const slot = this.count % LOOK_BACK;
     const chain = hash % CHAINS;
     this.addresses[slot] = address;
-    this.texts[slot] = text;
+    this.rays[slot] = ray;
     this.before[slot] = this.latest[chain] ?? -1;
     this.latest[chain] = this.count;
     this.count++;
   }
+}
+
+/** The Ray ID in the headers of a line; only its own bytes are decoded. */
+function rayIn(bytes: Buffer): string | undefined {
+  for (let at = bytes.indexOf(RAY_NAME); at >= 0; at = bytes.indexOf(RAY_NAME, at + 1)) {
+    const header = RAY_HEADER.exec(bytes.toString('latin1', at, at + RAY_CHARS));
+    if (header) return header[1];
+  }
+  return undefined;
 }

@@ -9,6 +9,8 @@ const MOST_MESSAGES = 1024;
 const MOST_ERRORS = 4096;
 /** Longer ones are pushed configurations and other rare talk. */
 const LONGEST_MESSAGE = 200;
+const LONGEST_ERROR = 4000;
+const ERROR_BYTES = 1 << 19;
 
 /** What a line says, and the message that the tunnel's state is told. */
 export interface KnownSaid {
@@ -18,8 +20,8 @@ export interface KnownSaid {
 
 /** Meanings by message, error, level and circumstances: a log says few different things, very often. */
 export class SaidMemo {
-  private readonly errors = new TextMemo(MOST_ERRORS);
-  private readonly messages = new TextMemo(MOST_MESSAGES);
+  private readonly errors = new TextMemo(MOST_ERRORS, ERROR_BYTES);
+  private readonly messages = new TextMemo(MOST_MESSAGES, MOST_MESSAGES * LONGEST_MESSAGE);
   private readonly messageTexts: { readonly text: string; readonly hangsOnState: boolean }[] = [];
   private known = new Map<number, KnownSaid>();
 
@@ -67,7 +69,7 @@ export class SaidMemo {
     if (end - start > LONGEST_MESSAGE) return null;
     const found = this.messages.find(bytes, start, end);
     if (found >= 0) return found;
-    if (this.messages.isFull) this.forget();
+    if (this.messages.isFullFor(end - start)) this.forget();
     const text = bytes.toString('latin1', start, end);
     // Its error stands in the message (lines of 2021).
     if (text.includes(', err: ')) return null;
@@ -84,7 +86,9 @@ export class SaidMemo {
     if (bytes[errorStart] !== 0x22 || bytes[errorEnd] !== 0x20) return null;
     const found = this.errors.find(bytes, errorStart, errorEnd);
     if (found >= 0) return found;
-    if (this.errors.isFull) this.forget();
+    const length = errorEnd - errorStart;
+    if (length > LONGEST_ERROR) return null;
+    if (this.errors.isFullFor(length)) this.forget();
     return this.errors.add(bytes, errorStart, errorEnd);
   }
 
