@@ -1,3 +1,20 @@
+import {
+  FIELD_BYTES,
+  FIELD_LEAD,
+  FIELD_LEAD_LENGTH,
+  FIELD_MASK,
+  FIELD_QUOTED,
+  FIELD_ROLE,
+  FOUND_AT,
+  FOUND_CODES,
+  FOUND_ROWS,
+  FOUND_TIME_AT,
+  LAYOUT_BYTES,
+  LAYOUT_FIELDS,
+  LAYOUT_FIRST_FIELD,
+  LAYOUT_NAMES_REQUEST,
+  LONGEST_LEAD,
+} from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import { KERNEL } from './kernels/access.ts';
 
@@ -10,7 +27,7 @@ import { KERNEL } from './kernels/access.ts';
  * format is given to it: the classes of bytes, the kinds of statuses, the layouts and the time.
  */
 
-/** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (a number of the reader's). */
+/** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (`ROLE_…`). */
 export interface CountedField {
   readonly lead: Uint8Array;
   readonly quoted: boolean;
@@ -28,41 +45,17 @@ export interface AccessRules {
   /** By byte, a bit for each class that it belongs to; and the bits of the classes that the counter asks for. */
   readonly classes: Uint8Array;
   readonly bits: { readonly [name in (typeof CLASS_ORDER)[number]]: number };
-  /** By status, how a row with it is counted (`KIND`). */
+  /** By status, how a row with it is counted (`KIND_…`). */
   readonly kinds: Uint8Array;
 }
 
-/** Rows by their status: not for the counter; good; refused, for which its status is all that a row tells. */
-export const KIND = { other: 0, ordinary: 1, refused: 2 } as const;
-
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
-
-/** Why the counter stopped. */
-export const STOP = {
-  /** All was read. */
-  end: 0,
-  /** A row that is not for it. */
-  row: 1,
-  /** A row of another time, which stands at `timeAt`. */
-  time: 2,
-} as const;
 
 /** Most bytes that it takes at a time. */
 export const COUNTER_BYTES = 256 * 1024;
 
 const QUOTE = 34;
-const LONGEST_LEAD = 32;
-const LAYOUT_BYTES = 6144;
-const FIRST_FIELD = 16;
-const FIELD_BYTES = 80;
-const LEAD_AT = 16;
-const MASK_AT = 48;
-/** Words of what the kernel has found. */
-const AT = 0;
-const ROWS = 1;
-const TIME_AT = 2;
-const CODES_COUNT = 3;
 
 export class AccessCounter {
   private readonly kernel: Kernel;
@@ -103,16 +96,16 @@ export class AccessCounter {
     const { memory } = this;
     layouts.forEach(({ fields, namesRequest }, index) => {
       const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
-      memory.writeInt32LE(fields.length, at);
-      memory.writeInt32LE(namesRequest ? 1 : 0, at + 4);
+      memory.writeInt32LE(fields.length, at + LAYOUT_FIELDS);
+      memory.writeInt32LE(namesRequest ? 1 : 0, at + LAYOUT_NAMES_REQUEST);
       fields.forEach(({ lead, quoted, role }, i) => {
-        const field = at + FIRST_FIELD + i * FIELD_BYTES;
+        const field = at + LAYOUT_FIRST_FIELD + i * FIELD_BYTES;
         memory.fill(0, field, field + FIELD_BYTES);
-        memory.writeInt32LE(lead.length, field);
-        memory.writeInt32LE(quoted ? 1 : 0, field + 4);
-        memory.writeInt32LE(role, field + 8);
-        memory.set(lead, field + LEAD_AT);
-        memory.fill(0xff, field + MASK_AT, field + MASK_AT + lead.length);
+        memory.writeInt32LE(lead.length, field + FIELD_LEAD_LENGTH);
+        memory.writeInt32LE(quoted ? 1 : 0, field + FIELD_QUOTED);
+        memory.writeInt32LE(role, field + FIELD_ROLE);
+        memory.set(lead, field + FIELD_LEAD);
+        memory.fill(0xff, field + FIELD_MASK, field + FIELD_MASK + lead.length);
       });
     });
     this.kernel.functionOf('layouts')(layouts.length);
@@ -133,36 +126,36 @@ export class AccessCounter {
     this.memory[this.block + lines.length] = QUOTE;
   }
 
-  /** Reads what was loaded from `at` to `end`; good and refused rows whose hash these divide are wanted. Tells why it stopped. */
+  /** Reads what was loaded from `at` to `end`; good and refused rows whose hash these divide are wanted. Tells why it stopped (`STOP_…`). */
   count(at: number, end: number, ordinary: number, refused: number): number {
     return this.run(this.block + at, this.block + end, ordinary, refused);
   }
 
   /** Where it stopped, in what was loaded. */
   get at(): number {
-    return (this.found[AT] ?? 0) - this.block;
+    return (this.found[FOUND_AT] ?? 0) - this.block;
   }
 
   /** Where the time stands that is not the one it knows. */
   get timeAt(): number {
-    return (this.found[TIME_AT] ?? 0) - this.block;
+    return (this.found[FOUND_TIME_AT] ?? 0) - this.block;
   }
 
   /** How many rows it has counted since it was asked to. */
   get rows(): number {
-    return this.found[ROWS] ?? 0;
+    return this.found[FOUND_ROWS] ?? 0;
   }
 
   /** Gives what it has counted and forgets it: statuses in the order in which each came first. */
   drain(give: (status: number, reached: boolean, rows: number) => void): void {
     const { counts, codes, found } = this;
-    const count = found[CODES_COUNT] ?? 0;
+    const count = found[FOUND_CODES] ?? 0;
     for (let i = 0; i < count; i++) {
       const code = codes[i] ?? 0;
       give(code >> 1, (code & 1) === 1, counts[code] ?? 0);
       counts[code] = 0;
     }
-    found[CODES_COUNT] = 0;
+    found[FOUND_CODES] = 0;
   }
 }
 

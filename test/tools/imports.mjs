@@ -4,7 +4,7 @@
  * With an argument, checks that folder instead of src/.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, posix, sep } from 'node:path';
+import { dirname, extname, join, posix, sep } from 'node:path';
 import process from 'node:process';
 
 const ROOT = process.argv[2] ?? join(process.cwd(), 'src');
@@ -49,10 +49,14 @@ const STATEMENT =
 
 function readImports(file) {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  return [...text.matchAll(STATEMENT)].map((match) => ({
-    target: posix.normalize(posix.join(dirname(file), match[1] ?? match[2])),
-    line: text.slice(0, match.index).split('\n').length,
-  }));
+  return [...text.matchAll(STATEMENT)].map((match) => {
+    const target = posix.normalize(posix.join(dirname(file), match[1] ?? match[2]));
+    // AssemblyScript names files without their ending.
+    return {
+      target: extname(target) === '' ? `${target}.ts` : target,
+      line: text.slice(0, match.index).split('\n').length,
+    };
+  });
 }
 
 const layerOf = (file) => file.split('/')[0];

@@ -2,7 +2,7 @@
  * Builds the kernels of src/scan: each file of src/scan/assembly (AssemblyScript) into one of src/scan/kernels, which holds the
  * WebAssembly as base64. Run as `npm run kernel` in the folder of package.json.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
@@ -25,7 +25,7 @@ export async function builtKernel(name) {
   const written = new Map();
   const options = [...OPTIONS, '--initialMemory', String(PAGES[name]), '--outFile', 'kernel.wasm'];
   const { error, stderr } = await asc.main([from, ...options], {
-    readFile: (path) => (path === from ? readFileSync(from, 'utf8') : null),
+    readFile: (path) => (path.startsWith('src/scan/') && existsSync(path) ? readFileSync(path, 'utf8') : null),
     writeFile: (path, contents) => written.set(path, contents),
     listFiles: () => [],
   });

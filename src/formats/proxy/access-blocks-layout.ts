@@ -1,3 +1,14 @@
+import {
+  ROLE_BARE,
+  ROLE_BARE_RAY,
+  ROLE_HEADER_TIME,
+  ROLE_HOST,
+  ROLE_OTHER,
+  ROLE_RAY,
+  ROLE_SERVER_NAME,
+  ROLE_STATUS,
+  ROLE_UPSTREAM_STATUS,
+} from '../../scan/access-numbers.ts';
 import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
@@ -7,23 +18,6 @@ import { type Token, tokenize } from './access-tokens.ts';
  * The layout of the rows of one `log_format`: what stands after the status, field by field. It is learned from a row and
  * every further row is checked against it byte by byte; rows of another layout are read the ordinary way.
  */
-
-/** What a field means for a row that is only counted. */
-export const ROLE = {
-  /** Nothing, but it must end where the tokenizer ends it. */
-  other: 0,
-  /** A field without name; a Ray ID in it would be taken for the request's. */
-  bare: 1,
-  /** A field without name that held a Ray ID. */
-  bareRay: 8,
-  ray: 2,
-  upstreamStatus: 3,
-  headerTime: 4,
-  host: 5,
-  serverName: 6,
-  status: 7,
-} as const;
-export type Role = (typeof ROLE)[keyof typeof ROLE];
 
 /** The first eight bytes of a lead, little-endian. */
 interface LeadWords {
@@ -39,7 +33,8 @@ export interface LayoutField {
   /** The same as two words of four bytes, and masks for the bytes that count. */
   readonly words: LeadWords;
   readonly quoted: boolean;
-  readonly role: Role;
+  /** What it means (`ROLE_…`). */
+  readonly role: number;
   /** Whether its values are long enough to look for their end with a native call. */
   readonly long: boolean;
   /** Key of a pair, in lower case. */
@@ -59,18 +54,18 @@ export interface Layout {
 /** Rows of more fields are none of a log format that anybody wrote. */
 const MOST_FIELDS = 40;
 
-const ROLES: Partial<Record<AccessField, Role>> = {
-  ray: ROLE.ray,
-  upstreamStatus: ROLE.upstreamStatus,
-  upstreamHeaderTime: ROLE.headerTime,
-  host: ROLE.host,
-  serverName: ROLE.serverName,
-  status: ROLE.status,
+const ROLES: Partial<Record<AccessField, number>> = {
+  ray: ROLE_RAY,
+  upstreamStatus: ROLE_UPSTREAM_STATUS,
+  upstreamHeaderTime: ROLE_HEADER_TIME,
+  host: ROLE_HOST,
+  serverName: ROLE_SERVER_NAME,
+  status: ROLE_STATUS,
 };
 /** Fields that give the row another time than the bracketed one. */
 const TIMES: readonly AccessField[] = ['time', 'msec'];
 const REQUESTS: readonly AccessField[] = ['request', 'method', 'uri'];
-const TAIL_ROLES: readonly Role[] = [ROLE.ray, ROLE.upstreamStatus, ROLE.headerTime];
+const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEADER_TIME];
 const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
 const TRIPLE_FIELDS = 4;
@@ -111,14 +106,14 @@ function leadWords(lead: string): LeadWords {
 function plainFields(tokens: readonly Token[]): number | null {
   const [length, referrer, browser] = tokens;
   const bare = tokens.filter(({ kind }) => kind !== 'pair').length;
-  if (length?.kind !== 'word' || tokens.some((token) => roleOf(token) === ROLE.bareRay)) return null;
+  if (length?.kind !== 'word' || tokens.some((token) => roleOf(token) === ROLE_BARE_RAY)) return null;
   if (bare === 1) return bare;
   return bare === 3 && referrer?.kind === 'quoted' && browser?.kind === 'quoted' ? bare : null;
 }
 
 /** Whether a tail that is like an earlier one tells the same: digits are only in values, and each value that counts occurs once. */
 function canRememberTails(tokens: readonly Token[], fields: readonly LayoutField[]): boolean {
-  const known = fields.map(({ role }) => role).filter((role) => role !== ROLE.other && role !== ROLE.bare);
+  const known = fields.map(({ role }) => role).filter((role) => role !== ROLE_OTHER && role !== ROLE_BARE);
   return (
     plainFields(tokens) !== null &&
     tokens.every(({ key }) => key === undefined || !/\d/.test(key)) &&
@@ -131,10 +126,10 @@ function isLong({ kind, text }: Token): boolean {
   return kind === 'quoted' || text.length >= LONG_VALUE;
 }
 
-function roleOf(token: Token): Role {
-  if (token.kind !== 'pair') return BARE_RAY.test(token.text) ? ROLE.bareRay : ROLE.bare;
+function roleOf(token: Token): number {
+  if (token.kind !== 'pair') return BARE_RAY.test(token.text) ? ROLE_BARE_RAY : ROLE_BARE;
   const field = fieldOfPair(token);
-  return (field === undefined ? undefined : ROLES[field]) ?? ROLE.other;
+  return (field === undefined ? undefined : ROLES[field]) ?? ROLE_OTHER;
 }
 
 function fieldOfPair(token: Token): AccessField | undefined {
@@ -158,10 +153,10 @@ export function learnLayout(tail: string): Layout | null {
   }
   const names = new Set(tokens.map(fieldOfPair));
   if (at !== tail.length || TIMES.some((name) => names.has(name))) return null;
-  const has = (role: Role): boolean => fields.some((field) => field.role === role);
+  const has = (role: number): boolean => fields.some((field) => field.role === role);
   // Without its name the upstream's status may still be told by its shape.
-  if (has(ROLE.headerTime) && !has(ROLE.upstreamStatus)) return null;
-  if (has(ROLE.bareRay) && (has(ROLE.ray) || tokens.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS))
+  if (has(ROLE_HEADER_TIME) && !has(ROLE_UPSTREAM_STATUS)) return null;
+  if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || tokens.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS))
     return null;
   return {
     fields,

@@ -6,6 +6,37 @@
  * other row. Which bytes a class holds, what a status means and how rows are laid out is written into its memory.
  */
 
+import {
+  FIELD_BYTES,
+  FIELD_LEAD,
+  FIELD_LEAD_LENGTH,
+  FIELD_MASK,
+  FIELD_QUOTED,
+  FIELD_ROLE,
+  FOUND_AT,
+  FOUND_CODES,
+  FOUND_ROWS,
+  FOUND_TIME_AT,
+  KIND_ORDINARY,
+  KIND_OTHER,
+  LAYOUT_BYTES,
+  LAYOUT_FIELDS,
+  LAYOUT_FIRST_FIELD,
+  LAYOUT_NAMES_REQUEST,
+  ROLE_BARE,
+  ROLE_BARE_RAY,
+  ROLE_HEADER_TIME,
+  ROLE_HOST,
+  ROLE_OTHER,
+  ROLE_RAY,
+  ROLE_SERVER_NAME,
+  ROLE_STATUS,
+  ROLE_UPSTREAM_STATUS,
+  STOP_END,
+  STOP_ROW,
+  STOP_TIME,
+} from '../access-numbers';
+
 // Memory: what it has found | time | classes | kinds of statuses | layouts | counts | codes counted | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
@@ -17,51 +48,12 @@ export const COUNTS: i32 = 28672;
 export const CODES: i32 = 45056;
 export const BLOCK: i32 = 65536;
 
-// Words of what it has found.
-const AT: usize = 0;
-const ROWS: usize = 4;
-const TIME_AT: usize = 8;
-const CODE_COUNT: usize = 12;
-
 // A class: its name's 16 bytes by low half byte, each with a bit for every high one.
 const WORD: usize = <usize>CLASSES;
 const USER: usize = <usize>CLASSES + 16;
 const PATH: usize = <usize>CLASSES + 32;
 const RAY: usize = <usize>CLASSES + 48;
 const METHOD: usize = <usize>CLASSES + 64;
-
-// A layout: how many fields, whether the request stands in one of them; then its fields.
-const LAYOUT_BYTES: usize = 6144;
-const FIELDS: usize = 0;
-const NAMES_REQUEST: usize = 4;
-const FIRST_FIELD: usize = 16;
-const FIELD_BYTES: usize = 80;
-// A field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes, 32 each.
-const LEAD_LENGTH: usize = 0;
-const QUOTED: usize = 4;
-const ROLE: usize = 8;
-const LEAD: usize = 16;
-const MASK: usize = 48;
-
-// Roles (`ROLE` in access-blocks-layout.ts).
-const OTHER: i32 = 0;
-const BARE: i32 = 1;
-const RAY_ID: i32 = 2;
-const UPSTREAM_STATUS: i32 = 3;
-const HEADER_TIME: i32 = 4;
-const HOST: i32 = 5;
-const SERVER_NAME: i32 = 6;
-const STATUS: i32 = 7;
-const BARE_RAY: i32 = 8;
-
-// Kinds (`KIND` in access-counter.ts).
-const OTHER_KIND: u8 = 0;
-const ORDINARY_KIND: u8 = 1;
-
-// Why it stopped.
-const AT_END: i32 = 0;
-const AT_ROW: i32 = 1;
-const AT_TIME: i32 = 2;
 
 const LF: u8 = 10;
 const CR: u8 = 13;
@@ -111,64 +103,64 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32): i32 {
   ordinaryWeight = ordinary;
   refusedWeight = refused;
   let rows = 0;
-  let outcome = AT_END;
+  let outcome = STOP_END;
   while (at < end) {
     const feed = lineFeed(at);
     const stop = feed > at && load<u8>(feed - 1) == CR ? feed - 1 : feed;
     outcome = row(at, stop);
-    if (outcome != AT_END) break;
+    if (outcome != STOP_END) break;
     rows++;
     at = feed + 1;
   }
-  store<u32>(FOUND, <u32>at, AT);
-  store<i32>(FOUND, rows, ROWS);
+  store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
+  store<i32>(FOUND, rows, 4 * FOUND_ROWS);
   return outcome;
 }
 
-/** Counts the row; AT_END where that is done, else why not. */
+/** Counts the row; STOP_END where that is done, else why not. */
 @inline
 function row(start: usize, end: usize): i32 {
   const length = end - start;
-  if (length < SHORTEST_ROW || length > LONGEST_ROW) return AT_ROW;
+  if (length < SHORTEST_ROW || length > LONGEST_ROW) return STOP_ROW;
   let p = addressEnd(start);
   // ` - `
-  if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return AT_ROW;
+  if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return STOP_ROW;
   p += 3;
   const user = p;
   p = runEnd(p, USER);
   // ` [`
-  if (p == user || load<u16>(p) != 0x5b20) return AT_ROW;
+  if (p == user || load<u16>(p) != 0x5b20) return STOP_ROW;
   const timeAt = p + 2;
   const requestAt = timeAt + TIME_BYTES + 3;
   // `] "`
-  if (requestAt >= end || (load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return AT_ROW;
+  if (requestAt >= end || (load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
   const requestEnd = quote(requestAt);
   const statusAt = requestEnd + 2;
-  if (statusAt + 3 > end || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return AT_ROW;
+  if (statusAt + 3 > end || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return STOP_ROW;
   const status = threeDigits(statusAt);
-  if (status < 0) return AT_ROW;
+  if (status < 0) return STOP_ROW;
   const kind = load<u8>(<usize>KINDS + <usize>status);
-  if (kind == OTHER_KIND) return AT_ROW;
+  if (kind == KIND_OTHER) return STOP_ROW;
   const rest = statusAt + 3;
-  if (rest < end && load<u8>(rest) != SPACE) return AT_ROW;
+  if (rest < end && load<u8>(rest) != SPACE) return STOP_ROW;
   let layout: usize = <usize>LAYOUTS;
   const last = layout + <usize>layoutCount * LAYOUT_BYTES;
   while (layout < last && !fields(layout, rest, end, status)) layout += LAYOUT_BYTES;
-  if (layout == last) return AT_ROW;
+  if (layout == last) return STOP_ROW;
   if (!isSameTime(timeAt)) {
-    store<u32>(FOUND, <u32>timeAt, TIME_AT);
-    return AT_TIME;
+    store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
+    return STOP_TIME;
   }
   let hash: u32 = 0x811c9dc5;
   if (rayAt != 0) hash = fnv(hash, rayAt, rayAt + RAY_BYTES);
   else {
-    const pathEnd: usize = load<u32>(layout, NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
-    if (pathEnd == 0) return AT_ROW;
+    const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
+    if (pathEnd == 0) return STOP_ROW;
     hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
   }
-  if (finish(hash) % (kind == ORDINARY_KIND ? ordinaryWeight : refusedWeight) == 0) return AT_ROW;
+  if (finish(hash) % (kind == KIND_ORDINARY ? ordinaryWeight : refusedWeight) == 0) return STOP_ROW;
   count((status << 1) | (headerCame && upstreamStatus >= 100 ? 1 : 0));
-  return AT_END;
+  return STOP_END;
 }
 
 @inline
@@ -177,9 +169,9 @@ function count(code: i32): void {
   const before = load<u32>(place);
   store<u32>(place, before + 1);
   if (before != 0) return;
-  const codes = load<u32>(FOUND, CODE_COUNT);
+  const codes = load<u32>(FOUND, 4 * FOUND_CODES);
   store<u32>(<usize>CODES + (<usize>codes << 2), <u32>code);
-  store<u32>(FOUND, codes + 1, CODE_COUNT);
+  store<u32>(FOUND, codes + 1, 4 * FOUND_CODES);
 }
 
 /** Whether the fields after the status are laid out so; takes up what they say. */
@@ -188,13 +180,13 @@ function fields(layout: usize, start: usize, end: usize, status: i32): bool {
   upstreamStatus = 0;
   headerCame = false;
   let at = start;
-  let field = layout + FIRST_FIELD;
-  const last = field + <usize>load<u32>(layout, FIELDS) * FIELD_BYTES;
+  let field = layout + LAYOUT_FIRST_FIELD;
+  const last = field + <usize>load<u32>(layout, LAYOUT_FIELDS) * FIELD_BYTES;
   for (; field < last; field += FIELD_BYTES) {
-    const length = <usize>load<u32>(field, LEAD_LENGTH);
+    const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
     if (at + length >= end || !begins(at, field, length)) return false;
     const from = at + length;
-    const quoted = load<u32>(field, QUOTED) != 0;
+    const quoted = load<u32>(field, FIELD_QUOTED) != 0;
     let to: usize;
     if (quoted) {
       to = quote(from);
@@ -205,8 +197,8 @@ function fields(layout: usize, start: usize, end: usize, status: i32): bool {
       if (to == from) return false;
       at = to;
     }
-    const role = load<i32>(field, ROLE);
-    if (role != OTHER && !note(from, to, role, status)) return false;
+    const role = load<i32>(field, FIELD_ROLE);
+    if (role != ROLE_OTHER && !note(from, to, role, status)) return false;
     if (at < end && load<u8>(at) != SPACE) return false;
   }
   return at == end;
@@ -215,34 +207,34 @@ function fields(layout: usize, start: usize, end: usize, status: i32): bool {
 /** Whether the field's lead stands at `p`. */
 @inline
 function begins(p: usize, field: usize, length: usize): bool {
-  if (v128.any_true(v128.and(v128.xor(v128.load(p), v128.load(field, LEAD)), v128.load(field, MASK)))) return false;
+  if (v128.any_true(v128.and(v128.xor(v128.load(p), v128.load(field, FIELD_LEAD)), v128.load(field, FIELD_MASK)))) return false;
   if (length <= 16) return true;
-  const difference = v128.xor(v128.load(p, 16), v128.load(field, LEAD + 16));
-  return !v128.any_true(v128.and(difference, v128.load(field, MASK + 16)));
+  const difference = v128.xor(v128.load(p, 16), v128.load(field, FIELD_LEAD + 16));
+  return !v128.any_true(v128.and(difference, v128.load(field, FIELD_MASK + 16)));
 }
 
 /** Takes up what a field says; false where the ordinary way may see more in it. */
 function note(from: usize, to: usize, role: i32, status: i32): bool {
   const length = to - from;
-  if (role == BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
-  if (role == UPSTREAM_STATUS) {
+  if (role == ROLE_BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
+  if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
     return upstreamStatus > 0 || isDash(from, length);
   }
-  if (role == HEADER_TIME) {
+  if (role == ROLE_HEADER_TIME) {
     headerCame = isDecimal(from, to);
     return headerCame || isDash(from, length);
   }
-  if (role == RAY_ID) {
+  if (role == ROLE_RAY) {
     rayAt = 0;
     return isDash(from, length) || noteRay(from, length);
   }
-  if (role == BARE_RAY) {
+  if (role == ROLE_BARE_RAY) {
     if (load<u8>(from) == COLON) return false;
     return !looksLikeRay(from, length) || (rayAt == 0 && noteRay(from, length));
   }
-  if (role == HOST || role == SERVER_NAME) return runEnd(from, WORD) >= to;
-  if (role == STATUS) return length == 3 && threeDigits(from) == status;
+  if (role == ROLE_HOST || role == ROLE_SERVER_NAME) return runEnd(from, WORD) >= to;
+  if (role == ROLE_STATUS) return length == 3 && threeDigits(from) == status;
   return false;
 }
 

@@ -1,0 +1,48 @@
+/**
+ * Numbers that the kernel of access rows shares with what stands around it. AssemblyScript compiles this file, too: only
+ * whole numbers.
+ */
+
+/** What a field means for a row that is only counted. */
+/** Nothing, but it must end where the tokenizer ends it. */
+export const ROLE_OTHER = 0;
+/** A field without name; a Ray ID in it would be taken for the request's. */
+export const ROLE_BARE = 1;
+export const ROLE_RAY = 2;
+export const ROLE_UPSTREAM_STATUS = 3;
+export const ROLE_HEADER_TIME = 4;
+export const ROLE_HOST = 5;
+export const ROLE_SERVER_NAME = 6;
+export const ROLE_STATUS = 7;
+/** A field without name that held a Ray ID. */
+export const ROLE_BARE_RAY = 8;
+
+/** How a row with a status is counted: not by the kernel; as good; as refused, of which its status tells all. */
+export const KIND_OTHER = 0;
+export const KIND_ORDINARY = 1;
+export const KIND_REFUSED = 2;
+
+/** Why the kernel stopped: all was read; a row that is not for it; a row of another time. */
+export const STOP_END = 0;
+export const STOP_ROW = 1;
+export const STOP_TIME = 2;
+
+/** Bytes of a layout: how many fields, whether the request stands in one of them; then its fields. */
+export const LAYOUT_BYTES = 6144;
+export const LAYOUT_FIELDS = 0;
+export const LAYOUT_NAMES_REQUEST = 4;
+export const LAYOUT_FIRST_FIELD = 16;
+/** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
+export const FIELD_BYTES = 80;
+export const FIELD_LEAD_LENGTH = 0;
+export const FIELD_QUOTED = 4;
+export const FIELD_ROLE = 8;
+export const FIELD_LEAD = 16;
+export const FIELD_MASK = 48;
+export const LONGEST_LEAD = 32;
+
+/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many codes were counted. */
+export const FOUND_AT = 0;
+export const FOUND_ROWS = 1;
+export const FOUND_TIME_AT = 2;
+export const FOUND_CODES = 3;
