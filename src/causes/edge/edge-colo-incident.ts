@@ -43,7 +43,7 @@ export const edgeColoIncident: Cause = {
         : colo.trafficShare === null
           ? ` ${percent(colo.share)} of the failures came through it.`
           : ` It carried ${percent(colo.trafficShare)} of the traffic and ${percent(colo.share)} of the failures.`;
-    return `${colo === null ? 'One of Cloudflare’s data centres' : `Cloudflare’s data centre ${colo.value}`} made errors of its own while the others served the same site well: ${failedRequests(facts)} failed.${share} Nothing on the origin has to be changed.`;
+    return `${colo === null ? 'One of Cloudflare’s data centres' : `Cloudflare’s data centre ${colo.value}`} made errors of its own while the others served the same site well: ${failedRequests(facts)} failed.${share} These failures need no change on the origin.`;
   },
   missing: [
     MISSING_EDGE_LOG,
