@@ -38,8 +38,9 @@ export interface Unplaced {
  */
 export function placeByShape(log: Unplaced, references: readonly ReadStream[]): Shape {
   const theirs = referenceSeries(references);
+  if (theirs.counts.size === 0) return { kind: 'open', alternatives: [] };
   const own = seriesOf(log.readAs(UTC));
-  if (theirs.counts.size === 0 || own.counts.size === 0) return { kind: 'open', alternatives: [] };
+  if (own.counts.size === 0) return { kind: 'open', alternatives: [] };
   return (
     byRhythm(log, own, theirs) ??
     (log.priors.length > 0 ? amongExpected(log, own, theirs) : withoutExpectation(log, own, theirs))
@@ -79,8 +80,9 @@ function byRhythm({ readAs, priors, machineSkewsMs }: Unplaced, own: Series, the
  * worse. It is told of and not taken: the time-out of a request may lie between a line and the failure.
  */
 export function skewsByRhythm(readAs: ReadAs, references: readonly ReadStream[]): StreamClock['alternatives'] {
-  const own = seriesOf(readAs(UTC));
   const theirs = referenceSeries(references);
+  if (theirs.counts.size === 0) return [];
+  const own = seriesOf(readAs(UTC));
   const heard = sameRhythm(own.counts, theirs.counts, skewed(0));
   if (heard === null || Math.abs(heard.differenceS) <= SHAPE_SLACK_S) return [];
   const [there, here] = [heard.differenceS, 0].map((at) =>

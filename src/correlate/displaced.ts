@@ -120,6 +120,7 @@ function outageElsewhere(
   placed: readonly TimedStream[],
   found: readonly FoundBurst[],
 ): Displacement | null {
+  if (!found.some(({ witness }) => witness.hop === 'edge')) return null;
   const [outage, another] = serviceOutages(excerptScene(log.streams));
   if (!outage || another) return null;
   const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
