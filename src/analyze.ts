@@ -3,7 +3,7 @@ import { findBursts } from './bursts/find.ts';
 import { largestBursts } from './bursts/limit.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
-import { adriftMachines, adriftWarnings, partAdrift } from './clock/adrift.ts';
+import { adriftMachines, adriftWarnings, movedWarnings, partAdrift } from './clock/adrift.ts';
 import { changeWarnings } from './clock/changes.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
@@ -293,7 +293,8 @@ function burstsIn(timed: readonly TimedStream[]) {
   const byZone = partAdrift(timed);
   const found = findBursts(byZone.placed);
   const { placed: streams, adrift } = partDisplaced(byZone, found);
-  const all = streams.length === byZone.placed.length ? found : findBursts(streams);
+  const isSame = streams.length === byZone.placed.length && streams.every(({ clock }) => clock.moved === undefined);
+  const all = isSame ? found : findBursts(streams);
   return { streams, adrift, all: withOutages(all, streams) };
 }
 
@@ -324,6 +325,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
     warnings: [
       ...digest.sources.flatMap(({ warnings }) => [...warnings]),
       ...adriftWarnings(digest, adrift),
+      ...movedWarnings(digest, streams),
       ...changeWarnings(digest, streams),
       ...copyWarnings(copies),
       ...repeatWarnings(repeats),

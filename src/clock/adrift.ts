@@ -30,9 +30,21 @@ const WHY: Readonly<Record<'outage' | 'silence' | 'trouble', string>> = {
   trouble: 'all the trouble it tells of lies beside the failures, and would lie upon them if it were set otherwise',
 };
 
+const WHY_MOVED: Readonly<Record<NonNullable<StreamClock['moved']>, string>> = {
+  outage: 'the outage it tells of lasts as long as one that visitors met then, of which it would say nothing else',
+  rhythm: 'its trouble lies beside the failures, and there would rise and fall with them from second to second',
+};
+
+type Place = Pick<StreamClock, 'zoneOffsetMinutes' | 'skewSeconds'>;
+
 /** How far a log's own tale puts its clock from where it stands, where that has two ends. */
-function byHowMuch({ adrift, alternatives: [place], zoneOffsetMinutes, skewSeconds }: StreamClock): string {
-  if (place === undefined || adrift === 'trouble') return '';
+function byHowMuch(clock: StreamClock): string {
+  const [place] = clock.alternatives;
+  return place === undefined || clock.adrift === 'trouble' ? '' : ` (about ${apart(place, clock)})`;
+}
+
+/** How far a clock set in one way is ahead of one set in another: `3 h 45 min 19 s behind`. */
+function apart(place: Place, { zoneOffsetMinutes, skewSeconds }: Place): string {
   const seconds = (place.zoneOffsetMinutes - zoneOffsetMinutes) * 60 + place.skewSeconds - skewSeconds;
   const size = Math.abs(Math.round(seconds));
   const parts = [
@@ -41,20 +53,37 @@ function byHowMuch({ adrift, alternatives: [place], zoneOffsetMinutes, skewSecon
     [size % 60, 's'],
   ] as const;
   const told = parts.flatMap(([n, unit]) => (n === 0 ? [] : [`${n} ${unit}`])).join(' ');
-  return ` (about ${told} ${seconds < 0 ? 'behind' : 'ahead'})`;
+  return `${told} ${seconds < 0 ? 'behind' : 'ahead'}`;
+}
+
+const labelsOf = (digest: Digest, { stream }: TimedStream): string =>
+  [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))].join(', ');
+
+/** What to tell the user of logs that are not read at the time that they write. */
+export function movedWarnings(digest: Digest, streams: readonly TimedStream[]): string[] {
+  const warnings = streams.flatMap((timed) => {
+    const { moved, alternatives, uncertaintySeconds } = timed.clock;
+    const [asWritten] = alternatives;
+    if (moved === undefined || asWritten === undefined) return [];
+    return [
+      `${labelsOf(digest, timed)}: its clock is probably ${apart(timed.clock, asWritten)}, and its lines are read so (to ${uncertaintySeconds} s): ${WHY_MOVED[moved]}. Check the clock of its machine${isWritten(timed.stream) ? '' : ', or name the zone with --tz'}.`,
+    ];
+  });
+  return [...new Set(warnings)];
 }
 
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
-  const warnings = adrift.map(({ stream, clock }) => {
-    const labels = [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))];
+  const warnings = adrift.map((timed) => {
+    const { stream, clock } = timed;
+    const labels = labelsOf(digest, timed);
     if (clock.adrift !== undefined && clock.adrift !== 'zone')
-      return `${labels.join(', ')}: its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
+      return `${labels}: its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];
     const fits = zones.length > 1 ? ` (${zones.map(offsetName).join(' and ')} fit alike)` : '';
-    return `${labels.join(', ')}: the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
+    return `${labels}: the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
   });
   // The lines of a file may be several logs: each is told of once.
   return [...new Set(warnings)];

@@ -11,9 +11,11 @@ export interface SkewPiece {
 /** How the error of a stream's clock went, where it did not stay the same: source by source, each in order of time. */
 export type SkewCourse = readonly SkewPiece[];
 
-/** Events of a stream with the source that holds them. */
+/** Events of a stream with the source that holds them, and where in it. */
 export interface SourceEvent extends ClockEvent {
   readonly source: number;
+  /** Lines stand in the order in which they were written, whatever the clock showed. */
+  readonly line: number;
 }
 
 /** A piece is told by so many events, of which at least so many agree. */
@@ -50,7 +52,7 @@ export function courseOf(
   const partners = partnersByKey(references);
   const shared = events
     .filter(({ key }) => (partners.get(key)?.length ?? Number.POSITIVE_INFINITY) <= FEW_PER_KEY)
-    .sort((a, b) => a.source - b.source || a.ms - b.ms);
+    .sort((a, b) => a.source - b.source || a.line - b.line);
   const meets = ({ key, ms }: ClockEvent, skewMs: number): boolean =>
     (partners.get(key) ?? []).some((other) => Math.abs(ms - skewMs - other) <= SAME_MS);
   const met = (some: readonly ClockEvent[], skewMs: number): number =>

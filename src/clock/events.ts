@@ -36,7 +36,7 @@ export const rayEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[]
   return [...rowsOf(stream), ...linesOf(stream)].flatMap((kept) => {
     const { ray } = kept.record;
     const ms = ray === undefined ? Number.NaN : msOf(kept, toInstant);
-    return ray === undefined || Number.isNaN(ms) ? [] : [{ key: ray, ms, source: kept.source }];
+    return ray === undefined || Number.isNaN(ms) ? [] : [{ key: ray, ms, source: kept.source, line: kept.record.line }];
   });
 });
 
@@ -45,7 +45,9 @@ export const requestEvents = once(({ stream, toInstant }: ReadStream): SourceEve
   return rowsOf(stream).flatMap((kept) => {
     const { method, path, status } = kept.record;
     const ms = path === undefined ? Number.NaN : msOf(kept, toInstant);
-    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path} ${status}`, ms, source: kept.source }];
+    return Number.isNaN(ms)
+      ? []
+      : [{ key: `${method ?? ''} ${path} ${status}`, ms, source: kept.source, line: kept.record.line }];
   });
 });
 
@@ -66,7 +68,7 @@ function namedEvents(kept: readonly Kept<RequestRecord | ClueRecord>[], toInstan
   return kept.flatMap((one) => {
     const { method, path } = one.record;
     const ms = path === undefined ? Number.NaN : msOf(one, toInstant);
-    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path}`, ms, source: one.source }];
+    return Number.isNaN(ms) ? [] : [{ key: `${method ?? ''} ${path}`, ms, source: one.source, line: one.record.line }];
   });
 }
 

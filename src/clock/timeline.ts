@@ -29,6 +29,8 @@ export interface StreamClock {
    * outage, its silence or all of its trouble lies beside the failures that the others show.
    */
   readonly adrift?: 'zone' | 'outage' | 'silence' | 'trouble';
+  /** Set where its own tale told its place against its zone or its machine's clock: what in it lies upon which failures. */
+  readonly moved?: 'outage' | 'rhythm';
 }
 
 /** A request on the one clock. */
@@ -125,6 +127,37 @@ export function timeStream(
     sample: stream.kept.ordinary.rows.map(request),
     cells,
     clues,
+  };
+}
+
+/** A stream whose clock is so much further ahead than it was taken for, with what is then known of it. */
+export function setBack(timed: TimedStream, ms: number, clock: StreamClock): TimedStream {
+  const request = (one: TimedRequest): TimedRequest => ({
+    ...one,
+    atMs: one.atMs - ms,
+    startedMs: one.startedMs - ms,
+  });
+  const span = ([from, to]: Span): Span => [from - ms, to - ms];
+  const clues = [...timed.clues].map(([signal, { count, seconds, kept }]) => {
+    const moved = new Map<number, number>();
+    for (const [second, times] of seconds) {
+      const at = Math.floor(second - ms / 1000);
+      moved.set(at, (moved.get(at) ?? 0) + times);
+    }
+    const lines = kept.map((clue): TimedClue => ({ ...clue, atMs: clue.atMs - ms }));
+    return [signal, { count, seconds: new SecondCounts(moved), kept: lines }] as const;
+  });
+  return {
+    stream: timed.stream,
+    clock,
+    firstMs: timed.firstMs - ms,
+    lastMs: timed.lastMs - ms,
+    segmentSpans: timed.segmentSpans.map(span),
+    coverage: timed.coverage.map(span),
+    failures: timed.failures.map(request),
+    sample: timed.sample.map(request),
+    cells: timed.cells.map(({ cell, atMs }) => ({ cell, atMs: atMs - ms })),
+    clues: new Map(clues),
   };
 }
 

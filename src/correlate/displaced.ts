@@ -2,11 +2,13 @@ import type { FoundBurst } from '../bursts/burst.ts';
 import type { ByClock } from '../clock/adrift.ts';
 import { isCovered } from '../clock/coverage.ts';
 import { alternative, nearestZoneMs } from '../clock/placement.ts';
+import { sameRhythm } from '../clock/rhythm.ts';
 import { MOST_SKEW_S } from '../clock/shape.ts';
-import { cellsBetween, type StreamClock, type TimedStream } from '../clock/timeline.ts';
+import { cellsBetween, type StreamClock, setBack, type TimedStream } from '../clock/timeline.ts';
 import { isWritten } from '../clock/written.ts';
+import { offsetName } from '../clock/zones.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
-import { type Outage, serviceOutages } from './outages.ts';
+import { droppedPackets, type Outage, serviceOutages } from './outages.ts';
 import { LEAD_IN_MS } from './scene.ts';
 import { excerptScene } from './scenes.ts';
 import { longestSilence } from './silence.ts';
@@ -49,48 +51,64 @@ interface Displacement {
   readonly by: NonNullable<StreamClock['adrift']> | null;
   /** How much agrees there. */
   readonly support: number;
+  /** Where only this place is left to it: what tells it, and how exactly. */
+  readonly told?: { readonly by: NonNullable<StreamClock['moved']>; readonly toMs: number };
 }
 
 /**
- * Sets adrift the logs whose own tale contradicts their clock. Nothing in such a log ties its clock to the others', and what
- * it tells of does not meet the failures that the others show, but would where a wrong clock or zone would put it: its one
- * outage lasts as long as a burst elsewhere that the service cannot have answered; its one silence lasts as long as the
+ * Takes the logs from their place whose own tale contradicts their clock. Nothing in such a log ties its clock to the others',
+ * and what it tells of does not meet the failures that the others show, but would where a wrong clock or zone would put it: its
+ * one outage lasts as long as a burst elsewhere that the service cannot have answered; its one silence lasts as long as the
  * tunnel found nobody to speak to, while it went on; all of its trouble lies beside the bursts. It is then likelier that its
- * clock is wrong than that all of this is chance, and no verdict leans on it.
+ * clock is wrong than that all of this is chance. Where chance is out of the question, too, the log is read at that place;
+ * else it is set adrift, and no verdict leans on it.
  */
 export function partDisplaced({ placed, adrift }: ByClock, found: readonly FoundBurst[]): ByClock {
-  const clocks = new Map<TimedStream, StreamClock>();
+  const displaced = new Map<TimedStream, TimedStream>();
   for (const log of untied(placed)) {
-    const displaced =
+    const displacement =
       outageElsewhere(log, placed, found) ??
       silenceElsewhere(log, placed, found) ??
-      troubleElsewhere(log, found) ??
+      troubleElsewhere(log, placed, found) ??
       beginsElsewhere(log, found);
-    if (displaced !== null) for (const timed of log.streams) clocks.set(timed, displacedClock(timed.clock, displaced));
+    if (displacement === null) continue;
+    for (const timed of log.streams) displaced.set(timed, displacedStream(timed, displacement));
   }
-  if (clocks.size === 0) return { placed, adrift };
-  const doubted = placed.map((timed): TimedStream => {
-    const clock = clocks.get(timed);
-    return clock === undefined ? timed : { ...timed, clock };
-  });
+  if (displaced.size === 0) return { placed, adrift };
+  const doubted = placed.map((timed) => displaced.get(timed) ?? timed);
   return {
     placed: doubted.filter(({ clock }) => clock.adrift === undefined),
     adrift: [...adrift, ...doubted.filter(({ clock }) => clock.adrift !== undefined)],
   };
 }
 
-function displacedClock(clock: StreamClock, { ms, by, support }: Displacement): StreamClock {
+function displacedStream(timed: TimedStream, { ms, by, support, told }: Displacement): TimedStream {
+  const { clock } = timed;
   const { zoneOffsetMinutes, skewSeconds } = alternative(ms, support);
   const place = {
     zoneOffsetMinutes: clock.zoneOffsetMinutes + zoneOffsetMinutes,
     skewSeconds: clock.skewSeconds + skewSeconds,
-    support,
   };
+  if (told !== undefined) {
+    const here = { zoneOffsetMinutes: clock.zoneOffsetMinutes, skewSeconds: clock.skewSeconds, support: 0 };
+    return setBack(timed, ms, {
+      ...clock,
+      ...place,
+      zone: zoneOffsetMinutes === 0 ? clock.zone : offsetName(place.zoneOffsetMinutes),
+      method: 'shape',
+      uncertaintySeconds: Math.ceil(told.toMs / 1000),
+      alternatives: [here, ...clock.alternatives],
+      moved: told.by,
+    });
+  }
   return {
-    ...clock,
-    alternatives: [place, ...clock.alternatives],
-    uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(ms) / 1000)),
-    ...(by !== null && { adrift: by }),
+    ...timed,
+    clock: {
+      ...clock,
+      alternatives: [{ ...place, support }, ...clock.alternatives],
+      uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(ms) / 1000)),
+      ...(by !== null && { adrift: by }),
+    },
   };
 }
 
@@ -114,14 +132,18 @@ function untied(placed: readonly TimedStream[]): OneClock[] {
   });
 }
 
-/** The log's one outage and the burst that lasts as long, which must be the edge's; null where there is none, or several. */
+/**
+ * The log's one outage and the burst that lasts as long, which must be the edge's; null where there is none, or several. Packets
+ * are dropped from the first request on that is lost with them; a stopped service is met by those that come.
+ */
 function outageElsewhere(
   log: OneClock,
   placed: readonly TimedStream[],
   found: readonly FoundBurst[],
 ): Displacement | null {
   if (!found.some(({ witness }) => witness.hop === 'edge')) return null;
-  const [outage, another] = serviceOutages(excerptScene(log.streams));
+  const scene = excerptScene(log.streams);
+  const [outage, another] = [...serviceOutages(scene), ...droppedPackets(scene)];
   if (!outage || another) return null;
   const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
   const [burst, second] = found.filter(
@@ -132,7 +154,18 @@ function outageElsewhere(
       isClockError(outage.toMs - one.endMs, log),
   );
   const isAnothers = found.some((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
-  return !burst || second || isAnothers ? null : { ms: outage.toMs - burst.endMs, by: 'outage', support: ENDS };
+  if (!burst || second || isAnothers) return null;
+  const endsMs = [outage.fromMs - beginOf(burst, outage), outage.toMs - burst.endMs] as const;
+  const isOnly = isZoneKnown(log) || outage.hop === 'host' || requestLogs(burst, outage, placed).length > 0;
+  if (!isOnly) return { ms: endsMs[1], by: 'outage', support: ENDS };
+  // Stamps of lines are whole seconds: between both ends lies what neither contradicts.
+  const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
+  return { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } };
+}
+
+/** When a burst began, as the log of an outage sees it. */
+function beginOf({ startMs, firstRequestMs }: FoundBurst, { hop }: Pick<Outage, 'hop'>): number {
+  return hop === 'host' ? firstRequestMs : startMs;
 }
 
 /** How long a burst and an outage go on together; negative where they lie apart. */
@@ -140,8 +173,8 @@ function overlapMs({ startMs, endMs }: FoundBurst, { fromMs, toMs }: Pick<Outage
   return Math.min(endMs, toMs) - Math.max(startMs, fromMs);
 }
 
-function isAsLong({ startMs, endMs }: FoundBurst, { fromMs, toMs, knownLateMs }: Outage): boolean {
-  const lasted = endMs - startMs;
+function isAsLong(burst: FoundBurst, { fromMs, toMs, knownLateMs, hop }: Outage): boolean {
+  const lasted = burst.endMs - beginOf(burst, { hop });
   return lasted <= toMs - fromMs + SLACK_MS && lasted >= toMs - fromMs - knownLateMs - SLACK_MS;
 }
 
@@ -149,18 +182,19 @@ function isAsLong({ startMs, endMs }: FoundBurst, { fromMs, toMs, knownLateMs }:
  * Whether the service can have been away in a burst: by its request log, which is then silent; without one by who made the
  * answers (the edge takes a tunnel's answers for the origin's).
  */
-function isUnanswered(
-  { madeBy, startMs, endMs }: FoundBurst,
-  { hop }: Outage,
-  placed: readonly TimedStream[],
-): boolean {
-  const own = placed.filter(
+function isUnanswered(burst: FoundBurst, outage: Outage, placed: readonly TimedStream[]): boolean {
+  const own = requestLogs(burst, outage, placed);
+  if (own.length === 0) return burst.madeBy !== 'origin';
+  // Stamps are whole seconds: what was served before and after may bear the same ones.
+  return own.every((log) => cellsBetween(log, burst.startMs + 1000, burst.endMs - 1000).length === 0);
+}
+
+/** The request logs of the service that was away, as far as they cover a burst. */
+function requestLogs({ startMs, endMs }: FoundBurst, { hop }: Outage, placed: readonly TimedStream[]): TimedStream[] {
+  return placed.filter(
     ({ stream, coverage }) =>
       stream.hop === hop && stream.requestCount > 0 && isCovered(coverage, startMs, endMs, SLACK_MS),
   );
-  if (own.length === 0) return madeBy !== 'origin';
-  // Stamps are whole seconds: what was served before and after may bear the same ones.
-  return own.every((log) => cellsBetween(log, startMs + 1000, endMs - 1000).length === 0);
 }
 
 /** The one silence of the web server's request log and the burst in which the tunnel met a closed door for as long. */
@@ -191,7 +225,11 @@ function silenceElsewhere(
  * Lines about processes that lie around bursts where the clock is off by as much as one can be, while few do as it stands. An
  * outage with both its ends is no such trouble: it has been compared with the bursts as a whole.
  */
-function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
+function troubleElsewhere(
+  log: OneClock,
+  placed: readonly TimedStream[],
+  found: readonly FoundBurst[],
+): Displacement | null {
   const others = found
     .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
     .sort((a, b) => b.failed - a.failed)
@@ -208,9 +246,50 @@ function troubleElsewhere(log: OneClock, found: readonly FoundBurst[]): Displace
       .map((by) => ({ by, ...met(by) }))
       .filter(({ lines, bursts }) => lines >= measure.there * times.length && measure.isTelling(lines, bursts))
       .sort((a, b) => b.lines - a.lines || Math.abs(a.by) - Math.abs(b.by));
-    if (best) return { ms: best.by, by: 'trouble', support: best.lines };
+    if (!best) continue;
+    const displacement = { ms: best.by, by: 'trouble', support: best.lines } as const;
+    const told = rhythmNear(best.by, log, placed, others);
+    return told === null ? displacement : { ...displacement, ...told };
   }
   return null;
+}
+
+/**
+ * Where, near a place, a log's trouble rises and falls from second to second with what another log of the inside tells, which
+ * is the same events; else with the failures, which may come later by what their requests waited. Null where chance may do it.
+ */
+function rhythmNear(
+  aboutMs: number,
+  log: OneClock,
+  placed: readonly TimedStream[],
+  bursts: readonly FoundBurst[],
+): Required<Pick<Displacement, 'ms' | 'told'>> | null {
+  const own = troubledSeconds(log.streams);
+  const about = Math.round(aboutMs / 1000);
+  const near = Array.from({ length: 2 * (LEAD_IN_MS / 1000) + 1 }, (_, i) => about - LEAD_IN_MS / 1000 + i);
+  const placedAt = (differenceS: number, toMs: number) =>
+    ({ ms: differenceS * 1000, told: { by: 'rhythm', toMs: Math.max(SLACK_MS, toMs) } }) as const;
+  for (const other of placed) {
+    if (log.streams.includes(other) || other.stream.hop === 'edge' || other.stream.hop === 'client') continue;
+    const heard = sameRhythm(own, troubledSeconds([other]), near);
+    if (heard !== null) return placedAt(heard.differenceS, 0);
+  }
+  const heard = sameRhythm(own, failedSeconds(bursts), near);
+  const waitedMs = Math.max(...bursts.map(({ startMs, firstRequestMs }) => startMs - firstRequestMs));
+  return heard === null ? null : placedAt(heard.differenceS, waitedMs);
+}
+
+/** Failed requests by second, in bursts. */
+function failedSeconds(bursts: readonly FoundBurst[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { witness, startMs, endMs } of bursts)
+    for (const [second, { failed }] of witness.seconds)
+      if (second * 1000 >= startMs - 1000 && second * 1000 <= endMs)
+        counts.set(
+          second,
+          [...failed.values()].reduce((sum, n) => sum + n, 0),
+        );
+  return counts;
 }
 
 /**
@@ -260,24 +339,35 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
 
 /** The seconds in which a log tells of processes in trouble, at most so many of them. */
 function troubledMs(streams: readonly TimedStream[]): number[] {
-  const seconds = new Set<number>();
-  for (const { clues } of streams) {
-    for (const [signal, series] of clues)
-      if (SIGNALS[signal].role === 'process' && !LASTING.has(signal))
-        for (const [second] of series.seconds) seconds.add(second);
-  }
-  const sorted = [...seconds].filter((second) => !Number.isNaN(second)).sort((a, b) => a - b);
+  const sorted = [...troubledSeconds(streams).keys()].sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));
   return sorted.filter((_, i) => i % step === 0).map((second) => second * 1000);
 }
 
+/** How much a log tells of processes in trouble in each second. */
+function troubledSeconds(streams: readonly TimedStream[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const { clues } of streams) {
+    for (const [signal, { seconds }] of clues)
+      if (SIGNALS[signal].role === 'process' && !LASTING.has(signal))
+        for (const [second, count] of seconds)
+          if (!Number.isNaN(second)) counts.set(second, (counts.get(second) ?? 0) + count);
+  }
+  return counts;
+}
+
 /** Whether a clock can be off by this: seconds that stamps do not explain, minutes, and another zone where none is written. */
-function isClockError(ms: number, { streams, clock }: OneClock): boolean {
+function isClockError(ms: number, log: OneClock): boolean {
   if (Math.abs(ms) <= 2 * SLACK_MS) return false;
-  const isZoneKnown = streams.some(({ stream }) => isWritten(stream)) || clock.method === 'option';
-  const byMs = isZoneKnown ? 0 : nearestZoneMs(ms);
+  const { clock } = log;
+  const byMs = isZoneKnown(log) ? 0 : nearestZoneMs(ms);
   const zoneMs = clock.zoneOffsetMinutes * 60_000 + byMs;
   // Minutes beyond what is known of its machine's error, or, where it is another machine's, in all.
   const least = Math.min(Math.abs(ms - byMs), Math.abs(ms - byMs + clock.skewSeconds * 1000));
   return zoneMs >= ZONES_MS.least && zoneMs <= ZONES_MS.most && least <= MOST_SKEW_S * 1000;
+}
+
+/** Whether a log's zone is written in it, or the user named it. */
+function isZoneKnown({ streams, clock }: OneClock): boolean {
+  return streams.some(({ stream }) => isWritten(stream)) || clock.method === 'option';
 }

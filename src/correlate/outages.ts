@@ -82,7 +82,7 @@ function webServerOutages(scene: Scene): Outage[] {
 }
 
 /** Blocks of Cloudflare's packets by the host's firewall. */
-function droppedPackets(scene: Scene): Outage[] {
+export function droppedPackets(scene: Scene): Outage[] {
   const drops = cluesOf(scene, ['kernel.packet-dropped', 'kernel.packet-dropped-out'], (ms) => !Number.isNaN(ms));
   const outages: Outage[] = [];
   let from = 0;

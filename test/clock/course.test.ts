@@ -95,8 +95,7 @@ const originOf = (logs: readonly LogSketch[]): TimedStream[] =>
 const steps = fc.record({
   seed: fc.integer({ min: 1, max: 2 ** 30 }),
   beforeS: fc.integer({ min: -200, max: 200 }),
-  // Set back further, and without Ray IDs, the times that come twice may hide the change.
-  byS: fc.integer({ min: 10, max: 120 }).chain((size) => fc.constantFrom(size, Math.max(-size, -60))),
+  byS: fc.integer({ min: 10, max: 300 }).chain((size) => fc.constantFrom(size, -size)),
   part: fc.double({ min: 0.2, max: 0.8, noNaN: true }),
   withRays: fc.boolean(),
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findBursts } from '../../src/bursts/find.ts';
-import { adriftWarnings } from '../../src/clock/adrift.ts';
+import { adriftWarnings, movedWarnings } from '../../src/clock/adrift.ts';
 import type { TimedStream } from '../../src/clock/timeline.ts';
 import { partDisplaced } from '../../src/correlate/displaced.ts';
-import type { ClueRecord } from '../../src/vocabulary/records.ts';
+import type { ClueRecord, Stamp } from '../../src/vocabulary/records.ts';
 import { clue, digestOf, inOrder, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
 
 const SECOND = 1000;
@@ -52,30 +52,47 @@ const access = (isAway: boolean): LogSketch => ({
 const part = (streams: readonly TimedStream[]) => partDisplaced({ placed: streams, adrift: [] }, findBursts(streams));
 const adriftOf = (...logs: readonly LogSketch[]): string[] =>
   part(timedOf(logs)).adrift.map(({ stream }) => stream.hop);
+/** Logs that are read elsewhere than they say, and how far ahead their clocks are taken to be. */
+const movedOf = (...logs: readonly LogSketch[]): [hop: string, seconds: number][] =>
+  part(timedOf(logs)).placed.flatMap(({ stream, clock }) =>
+    clock.moved === undefined ? [] : [[stream.hop, clock.zoneOffsetMinutes * 60 + clock.skewSeconds]],
+  );
 
 describe('an outage that a log tells of at another time than the edge', () => {
-  it('sets that log adrift, wherever up to five minutes of clock error put it', () => {
+  it('tells the place of that log, wherever up to five minutes of clock error put it', () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 300 }), fc.boolean(), (size, isBehind) => {
         const by = (isBehind ? -size : size) * SECOND;
         const { placed, adrift } = part(timedOf([edge, tunnel(lost(DOWN + by, UP + by))]));
-        expect(placed.map(({ stream }) => stream.hop)).toEqual(['edge']);
-        expect(adrift).toHaveLength(1);
-        const [place] = adrift[0]?.clock.alternatives ?? [];
-        expect(Math.abs((place?.skewSeconds ?? 0) * SECOND - by)).toBeLessThanOrEqual(SECOND);
-        expect(adrift[0]?.clock.uncertaintySeconds).toBeGreaterThanOrEqual(size - 1);
+        expect(adrift).toEqual([]);
+        const [, moved] = placed;
+        expect(Math.abs((moved?.clock.skewSeconds ?? 0) * SECOND - by)).toBeLessThanOrEqual(SECOND);
+        const [regained] = moved?.clues.get('cloudflared.edge-reg')?.kept.slice(1) ?? [];
+        expect(Math.abs((regained?.atMs ?? 0) - UP)).toBeLessThanOrEqual(SECOND);
+        expect(moved?.clock.alternatives[0]).toMatchObject({ zoneOffsetMinutes: 0, skewSeconds: 0 });
       }),
     );
   });
 
   it('is said, with what can be done', () => {
     const logs = [edge, tunnel(lost(DOWN + 2 * MINUTE, UP + 2 * MINUTE))];
-    const warnings = adriftWarnings(digestOf(logs), part(timedOf(logs)).adrift);
-    expect(warnings).toEqual([
+    const { placed, adrift } = part(timedOf(logs));
+    expect(adriftWarnings(digestOf(logs), adrift)).toEqual([]);
+    expect(movedWarnings(digestOf(logs), placed)).toEqual([
       expect.stringMatching(
-        /^\/tunnel-1\.log: its clock is probably wrong \(about 2 min ahead\), .* Check the clock of its machine\.$/,
+        /^\/tunnel-1\.log: its clock is probably 2 min ahead, .* Check the clock of its machine\.$/,
       ),
     ]);
+  });
+
+  it('sets that log adrift where any zone might put it there, and no request log was silent', () => {
+    const stopped = journal(DOWN + 2 * MINUTE, UP + 2 * MINUTE);
+    const zoneless: LogSketch = {
+      ...stopped,
+      records: stopped.records.map((record) => ({ ...record, stamp: { ...record.stamp, kind: 'local' } as Stamp })),
+    };
+    expect(adriftOf(edge, zoneless)).toEqual(['proxy']);
+    expect(adriftOf(edge, zoneless, access(true))).toEqual([]);
   });
 
   it('is the same one where the clocks agree, give or take what stamps and visitors explain', () => {
@@ -100,8 +117,32 @@ describe('an outage that a log tells of at another time than the edge', () => {
 
   it('is the web server’s only where that answered nothing in the burst', () => {
     const stopped = journal(DOWN + 2 * MINUTE, UP + 2 * MINUTE);
-    expect(adriftOf(edge, stopped, access(true))).toEqual(['proxy']);
+    expect(movedOf(edge, stopped, access(true))).toEqual([['proxy', 2 * 60]]);
+    expect(movedOf(edge, stopped, access(false))).toEqual([]);
     expect(adriftOf(edge, stopped, access(false))).toEqual([]);
+  });
+
+  it('is the time in which a firewall dropped the packets of those that nobody answered', () => {
+    const unreached: LogSketch = {
+      ...edge,
+      records: steady(T0, END, SECOND / 4, (ms) =>
+        row(
+          'edge',
+          ms,
+          ms >= DOWN + 15 * SECOND && ms < UP + 15 * SECOND
+            ? { status: 522, originStatus: 0, signal: 'edge.522-connect', durationMs: 15 * SECOND }
+            : { originStatus: 200 },
+        ),
+      ),
+    };
+    const dropped = (by: number): LogSketch => ({
+      hop: 'host',
+      records: steady(DOWN + by, UP + 14 * SECOND + by, SECOND, (ms) => clue('kernel.packet-dropped', ms)),
+    });
+    expect(movedOf(unreached, dropped(0))).toEqual([]);
+    const [[, seconds = 0] = []] = movedOf(unreached, dropped(90 * SECOND));
+    expect(Math.abs(seconds - 90)).toBeLessThanOrEqual(3);
+    expect(movedOf(edge, dropped(200 * SECOND))).toEqual([]);
   });
 });
 
@@ -137,6 +178,26 @@ describe('trouble that a log tells of beside the burst', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('has its place where it rises and falls with the failures, or with what another log of the inside tells', () => {
+    const dying = [3, 4, 9, 11, 12, 13, 19, 24, 26, 30, 31].map((s) => DOWN + s * SECOND);
+    const served: LogSketch = {
+      ...burst,
+      records: inOrder(
+        steady(T0, END, SECOND / 4, (ms) => row('edge', ms, { originStatus: 200 })),
+        dying.flatMap((ms) =>
+          [0, 1, 2].map(() => row('edge', ms, { status: 502, originStatus: 502, signal: 'edge.origin-answered-5xx' })),
+        ),
+      ),
+    };
+    expect(movedOf(served, pool(...dying))).toEqual([]);
+    expect(movedOf(served, pool(...dying.map((ms) => ms + 200 * SECOND)))).toEqual([['app', 200]]);
+    const beside: LogSketch = {
+      hop: 'host',
+      records: dying.map((ms) => clue('kernel.segfault', ms)),
+    };
+    expect(movedOf(burst, beside, pool(...dying.map((ms) => ms + 200 * SECOND)))).toEqual([['app', 200]]);
   });
 
   it('may have led to it within a minute', () => {

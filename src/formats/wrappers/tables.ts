@@ -1,6 +1,7 @@
 import type { Stamp } from '../../vocabulary/records.ts';
-import { jsonStamp, monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { parseIso } from '../stamps.ts';
 import type { Peeled } from './peeled.ts';
+import { ViewerStamps } from './viewer-stamps.ts';
 
 /** Names of columns as log viewers export them, in lower case without `@`. */
 const TEXTS: ReadonlySet<string> = new Set([
@@ -43,6 +44,7 @@ interface Columns {
 export class Tables {
   private columns: Columns | null = null;
   private open: Omit<Peeled, 'rest'> | null = null;
+  private readonly stamps = new ViewerStamps();
 
   /** The text of a row; null where the source is no such table. `number` counts from 1. */
   peel(line: string, number: number): Peeled | null {
@@ -56,9 +58,18 @@ export class Tables {
     const { cells, isOpen } = cellsOf(line, columns.separator);
     const text = cells[columns.text];
     if (text === undefined) return null;
-    const said = { ...stampIn(cells, columns), ...serverIn(cells, columns) };
+    const said = { ...this.stampIn(cells, columns), ...serverIn(cells, columns) };
     this.open = isOpen && cells.length === columns.text + 1 ? said : null;
     return { rest: text.replace(/\r?\n$/, ''), ...said };
+  }
+
+  private stampIn(cells: readonly string[], { times, isUtc }: Columns): { stamp?: Stamp } {
+    for (const column of times) {
+      const stamp = this.stamps.read(cells[column]?.trim() ?? '');
+      if (stamp !== undefined)
+        return { stamp: isUtc && stamp.kind === 'local' ? { kind: 'utc', ms: stamp.ms } : stamp };
+    }
+    return {};
   }
 
   /** A further line of a text that was not closed. */
@@ -105,28 +116,6 @@ function cellsOf(row: string, separator: string): { readonly cells: string[]; re
     at = end + 2;
   }
   return { cells, isOpen: false };
-}
-
-/** `Nov 20, 2026 @ 08:10:14.123`: Kibana, in the zone of whoever exported it. */
-const KIBANA = /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) @ (\d\d):(\d\d):(\d\d)\.(\d{3})/;
-
-function stampIn(cells: readonly string[], { times, isUtc }: Columns): { stamp?: Stamp } {
-  for (const column of times) {
-    const text = cells[column]?.trim() ?? '';
-    const kibana = KIBANA.exec(text);
-    const month = monthIndex(kibana?.[1] ?? '');
-    if (kibana !== null && month !== undefined) {
-      const [day, year, hour, minute, second, ms] = kibana.slice(2).map(Number);
-      return {
-        stamp: { kind: 'local', ms: wallMs(year ?? 0, month, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0, ms ?? 0) },
-      };
-    }
-    const written = jsonStamp(text);
-    const stamp = written.kind === 'none' ? parseIso(text) : written;
-    if (stamp === undefined || stamp.kind === 'none') continue;
-    return { stamp: isUtc && stamp.kind === 'local' ? { kind: 'utc', ms: stamp.ms } : stamp };
-  }
-  return {};
 }
 
 function serverIn(cells: readonly string[], { server }: Columns): { server?: string } {

@@ -1,0 +1,191 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseArgs, isDeepStrictEqual as same } from 'node:util';
+import { conclude, type Reading, readLogs } from '../../src/analyze.ts';
+import type { StreamDigest } from '../../src/digest/digest.ts';
+import type { Result } from '../../src/result/schema.ts';
+import { type Shift, withShiftedSource } from '../end-to-end/shifted.ts';
+import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
+import { type Chance, chanceOf, whole } from './accuracy/chance.ts';
+import { scoreIncident } from './accuracy/score.ts';
+import { type Incident, labelledFolders, readLabelled } from './accuracy/truth.ts';
+
+const USAGE = `npm run shifts -- <folder of labelled incidents> [--count 6] [--seed 1] [--only id,id] [--how single|pairs|machine]
+
+Sets the clock of one source of each incident otherwise, again and again: into any zone from UTC−12 to UTC+14 where it writes
+none, up to five minutes fast or slow, with its year or without. Lists each result that differs apart from the clocks, and counts:
+  same       what was wrong, when, and the evidence for it
+  told       evidence is lost, and the result says of which clock it is in doubt; no verdict becomes wrong
+  untold     as told, but nobody says so
+  wrong      a verdict that was right is not any more
+--how pairs: two sources, each otherwise; machine: all sources of the origin alike. Exit code 1 where anything is untold or wrong.`;
+
+const MOST_SKEW_SECONDS = 300;
+const QUARTERS = { least: -12 * 4, most: 14 * 4 };
+/** Without an edge log a burst is timed by the clock that is set otherwise, in buckets that fall otherwise, too. */
+const BUCKET_MS = 1100;
+
+type Outcome = 'same' | 'told' | 'untold' | 'wrong';
+type Source = Reading['digest']['sources'][number];
+
+const run = (reading: Reading): Result => conclude(reading, { redact: false }).result;
+
+const streamsOf = ({ streams }: Reading['digest'], source: number): StreamDigest[] =>
+  streams.filter(({ segments }) => segments.some((segment) => segment.source === source));
+const clockOf = (result: Result, path: string) => result.sources.find((source) => source.path === path)?.clock ?? null;
+
+/** What was wrong, and when. */
+function saidBy({ verdict, bursts }: Result, isTimed: boolean): string[] {
+  const [first] = bursts;
+  if (first === undefined) return [`${verdict.place} ${verdict.cause}`];
+  const times = ({ start, end }: Result['bursts'][number]): string => {
+    const startMs = Date.parse(start);
+    if (isTimed) return `${start} ${end}`;
+    return `${startMs - Date.parse(first.start)} ${Math.round((Date.parse(end) - startMs) / BUCKET_MS)}`;
+  };
+  return bursts.map((burst) => `${burst.verdict.place} ${burst.verdict.cause} ${times(burst)}`).sort();
+}
+
+const evidenceOf = ({ bursts, excerpt }: Result): string[] =>
+  [...bursts, ...(excerpt ? [excerpt] : [])].flatMap(({ evidence }, i) =>
+    evidence.map(({ signal, direction }) => `${i}:${direction}:${signal}`),
+  );
+
+/** The sources whose clock a result doubts, with how much is said. */
+function doubtsOf({ sources, warnings }: Result): Map<string, number> {
+  const inWords = (path: string): number =>
+    warnings.filter((text) => text.startsWith(`${path}: `) && /clock|zone of its times/.test(text)).length;
+  return new Map(
+    sources.map(({ path, clock }) => [
+      path,
+      Number(clock?.method === 'assumed') + (clock?.alternatives.length ?? 0) + inWords(path),
+    ]),
+  );
+}
+
+const beginOf = ({ bursts: [first] }: Result): number => (first === undefined ? 0 : Date.parse(first.start));
+
+/** Bursts of the truth, which a clock may have moved, that a result judges rightly. */
+function rightsOf(incident: Incident, byMs: number, result: Result, names: CauseNames): number {
+  const bursts = incident.bursts.map((burst) => ({
+    ...burst,
+    startMs: burst.startMs + byMs,
+    endMs: burst.endMs + byMs,
+  }));
+  const { found } = scoreIncident({ ...incident, bursts }, result, names, 0);
+  return found.filter(({ mark }) => mark.placeRight && mark.cause === 'right').length;
+}
+
+/** A clock somewhere between −12 h and +14 h and within five minutes of the right one, as a difference to how it is. */
+function shiftOf(chance: Chance, streams: readonly StreamDigest[], clock: ReturnType<typeof clockOf>): Shift {
+  const isWritten = streams.every(({ segments }) => segments.every(({ kind }) => kind === 'utc' || kind === 'none'));
+  const zone =
+    chance() < 0.25 ? (clock?.zoneOffsetMinutes ?? 0) : 15 * whole(chance, QUARTERS.least, QUARTERS.most + 1);
+  // Small errors are the hardest to see.
+  const most = [30, 120, MOST_SKEW_SECONDS][whole(chance, 0, 3)] ?? MOST_SKEW_SECONDS;
+  return {
+    zoneMinutes: isWritten ? 0 : zone - (clock?.zoneOffsetMinutes ?? 0),
+    skewSeconds: whole(chance, -most, most + 1) - (clock?.skewSeconds ?? 0),
+    cutYear: chance() < 0.5,
+  };
+}
+
+function groupsOf(sources: readonly Source[], how: string): (readonly Source[])[] {
+  if (how === 'machine') return [sources.filter(({ hop }) => hop !== 'client')];
+  if (how === 'pairs') return sources.flatMap((a, i) => sources.slice(i + 1).map((b) => [a, b]));
+  return sources.map((source) => [source]);
+}
+
+interface Judged {
+  readonly outcome: Outcome;
+  readonly said: string;
+}
+
+/** What a shift makes of a result. */
+function judge(result: Result, base: Result, isTimed: boolean, rights: (result: Result) => number): Judged {
+  const lost = evidenceOf(base).filter((one) => !evidenceOf(result).includes(one));
+  const gained = evidenceOf(result).filter((one) => !evidenceOf(base).includes(one));
+  const isSaidSame = same(saidBy(result, isTimed), saidBy(base, isTimed));
+  if (isSaidSame && lost.length + gained.length === 0) return { outcome: 'same', said: '' };
+  const before = doubtsOf(base);
+  const doubted = [...doubtsOf(result)].filter(([path, size]) => size > (before.get(path) ?? 0)).map(([path]) => path);
+  const outcome = rights(result) < rights(base) ? 'wrong' : doubted.length > 0 ? 'told' : 'untold';
+  const verdicts = isSaidSame ? '' : `${saidBy(base, isTimed).join('; ')} => ${saidBy(result, isTimed).join('; ')}; `;
+  return {
+    outcome,
+    said: `${verdicts}doubted ${doubted.join(' ') || '-'}; lost ${lost.join(' ') || '-'}; gained ${gained.join(' ') || '-'}`,
+  };
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      count: { type: 'string', default: '6' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+      how: { type: 'string', default: 'single' },
+    },
+  });
+  const [root] = positionals;
+  if (root === undefined || !existsSync(root)) {
+    process.stdout.write(`${USAGE}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const names = readCauseNames();
+  const counts: Record<Outcome, number> = { same: 0, told: 0, untold: 0, wrong: 0 };
+  for (const folder of labelledFolders(root)) {
+    const id = basename(folder);
+    if (values.only !== undefined && !values.only.split(',').includes(id)) continue;
+    const incident = readLabelled(folder);
+    if (incident.kind !== 'incident') continue;
+    const reading = await readLogs([join(folder, 'logs')], { redact: false });
+    const { digest } = reading;
+    const base = run(reading);
+    const isTimed = digest.streams.some(({ hop }) => hop === 'edge');
+    const chance = chanceOf(`${id} ${values.seed}`);
+    const sources = digest.sources.filter(
+      ({ index, hop }) =>
+        hop !== 'edge' && streamsOf(digest, index).some(({ segments }) => segments.some(({ kind }) => kind !== 'none')),
+    );
+    const rights = (result: Result): number =>
+      rightsOf(incident, isTimed ? 0 : beginOf(result) - beginOf(base), result, names);
+    for (const group of groupsOf(sources, values.how)) {
+      for (let n = 0; n < Number(values.count); n++) {
+        const shifts = group.map(({ index, label }) => shiftOf(chance, streamsOf(digest, index), clockOf(base, label)));
+        const [together] = shifts;
+        const moved = group.reduce((so, { index }, i) => {
+          const own = shifts[i] ?? { zoneMinutes: 0, skewSeconds: 0, cutYear: false };
+          // One machine: one clock, and its zone where none is written.
+          const shift =
+            values.how === 'machine' && together ? { ...together, zoneMinutes: zoneOf(own, together) } : own;
+          return withShiftedSource(so, index, shift);
+        }, digest);
+        const { outcome, said } = judge(run({ ...reading, digest: moved }), base, isTimed, rights);
+        counts[outcome]++;
+        const told = group.map(({ label }, i) => `${label} ${shown(shifts[i])}`).join(' and ');
+        if (outcome !== 'same') process.stdout.write(`${outcome}: ${id} ${told}: ${said}\n`);
+      }
+    }
+  }
+  process.stdout.write(
+    `${Object.entries(counts)
+      .map(([outcome, count]) => `${outcome} ${count}`)
+      .join(', ')}\n`,
+  );
+  process.exitCode = counts.untold + counts.wrong > 0 ? 1 : 0;
+}
+
+/** Sources that write their zone keep it. */
+function zoneOf(own: Shift, { zoneMinutes }: Shift): number {
+  return own.zoneMinutes === 0 ? 0 : zoneMinutes;
+}
+
+function shown(shift: Shift | undefined): string {
+  if (shift === undefined) return '';
+  const { zoneMinutes, skewSeconds, cutYear } = shift;
+  return `${zoneMinutes} min ${skewSeconds} s${cutYear ? ' without year' : ''}`;
+}
+
+await main();
