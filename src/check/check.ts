@@ -96,7 +96,9 @@ export function judge(seen: readonly Seen[], declared: readonly DeclaredFormat[]
       const asked = wanted.wants.filter((want) => isTold(one, want));
       const has = asked.flatMap((want) => nameOf(one, want) ?? []);
       const lacks = asked.filter((want) => nameOf(one, want) === undefined);
-      return { wanted, has, lacks: wanted.by === 'zone' && isZoneKnown ? [] : lacks };
+      // What times will look like is told by no configuration.
+      const isAsked = wanted.by !== 'zone' || (one.entries > 0 && !isZoneKnown);
+      return { wanted, has, lacks: isAsked ? lacks : [] };
     });
     for (const { wanted, lacks } of checked) if (lacks.length > 0) addTo(additions, one, wanted, lacks, declared);
     return {

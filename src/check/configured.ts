@@ -1,5 +1,6 @@
 import { type DeclaredFormat, logFormatsIn, parseLogFormat, variablesIn } from '../formats/proxy/log-format.ts';
 import type { Seen } from './seen.ts';
+import { SILENT_ON_REASONS } from './wants.ts';
 
 /** The format of an `access_log` that names none (ngx_http_log_module). */
 export const COMBINED: DeclaredFormat = {
@@ -11,6 +12,9 @@ export const COMBINED: DeclaredFormat = {
 
 const ACCESS_LOG = /\baccess_log\s{1,20}([^\s;]{1,500})(?:\s{1,20}([\w-]{1,100})(?=[\s;]))?[^;]{0,400};/g;
 const ERROR_LOG = /\berror_log\s{1,20}([^\s;]{1,500})(?:\s{1,20}(\w{1,20}))?\s{0,20};/g;
+
+/** Levels at which nginx leaves out why it made a 502 or a 504: those lines are of level error. */
+const WITHOUT_REASONS: ReadonlySet<string> = new Set(['crit', 'alert', 'emerg']);
 
 /** What a configuration of nginx says of its logs: the fields of each format in it and the level of each error log. */
 export function seenInConfiguration(label: string, text: string): Seen[] {
@@ -25,7 +29,7 @@ export function seenInConfiguration(label: string, text: string): Seen[] {
       source: `${label}: error_log ${path}`,
       format: 'nginx-error',
       entries: 0,
-      fields: new Set([`level=${level}`, 'zone']),
+      fields: new Set([`level=${level}`, ...(WITHOUT_REASONS.has(level) ? [SILENT_ON_REASONS] : [])]),
       example: null,
     })),
   ];

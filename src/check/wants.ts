@@ -20,6 +20,9 @@ export interface WantedOf {
   readonly by: 'log_format' | 'logpush' | 'error_log' | 'fpm-pool' | 'fpm-global' | 'cloudflared' | 'zone';
 }
 
+/** Said of an error log of nginx whose level is above error. */
+export const SILENT_ON_REASONS = 'level above error';
+
 /** Levels as `fieldsIn` tells of them, of which one is enough. */
 const levels = (...names: string[]): string[] => names.map((name) => `level=${name}`);
 
@@ -118,6 +121,11 @@ export const WANTED: readonly WantedOf[] = [
     formats: ['nginx-error'],
     by: 'error_log',
     wants: [
+      {
+        field: 'level error',
+        lackingWhere: SILENT_ON_REASONS,
+        why: 'Above error nginx does not tell why it made a 502 or a 504, and an empty error log proves nothing.',
+      },
       {
         field: 'level notice',
         or: levels('notice', 'info', 'debug'),

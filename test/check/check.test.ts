@@ -115,6 +115,13 @@ describe('levels', () => {
     ]);
   });
 
+  it('above error leave out the reasons of gateway errors', () => {
+    const seen = seenInConfiguration('nginx.conf', 'error_log /var/log/nginx/error.log crit;');
+    const [log] = judge(seen, []).logs;
+    expect(log?.lacks.map(({ field }) => field)).toEqual(['level error', 'level notice']);
+    expect(log?.has).toEqual([]);
+  });
+
   it('are asked for where a log shows none as talkative, and never of lines that write no level', () => {
     const error = '2026/11/20 08:10:14 [error] 12#12: *3 no live upstreams while connecting to upstream';
     const notice = '2026/11/20 08:10:14 [notice] 12#12: signal process started';

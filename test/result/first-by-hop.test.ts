@@ -44,6 +44,17 @@ describe('the first line on each hop', () => {
     expect(firstSentence).toContain('at about the same time (the clocks are known to 300 s)');
   });
 
+  it('gives no second that the clocks cannot give', () => {
+    const { firstSentence } = firstByHop(factsWith(full(START_MS), timeout(START_MS + 400)), streamsKnownTo(7));
+    expect(firstSentence).toContain('at about the same time (the clocks are known to 7 s)');
+  });
+
+  it('is none of another burst', () => {
+    const facts = factsWith(full(START_MS - 20_000), timeout(START_MS));
+    const { firstSentence } = firstByHop(facts, streamsKnownTo(1), (ms) => ms < START_MS - 10_000);
+    expect(firstSentence).toBe(`The first 504 left the web server at ${clock} UTC.`);
+  });
+
   it('begins inside where both come in one second', () => {
     const { firstSentence } = firstByHop(factsWith(timeout(START_MS), full(START_MS + 400)), streamsKnownTo(1));
     expect(firstSentence).toMatch(

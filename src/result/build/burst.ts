@@ -18,6 +18,9 @@ import { isoInstant } from './times.ts';
 import { triggerOf } from './trigger.ts';
 import { alternativesOf, evidenceOf, verdictOf } from './verdict.ts';
 
+/** Stamps are whole seconds. */
+const SECOND_MS = 1000;
+
 /** What was concluded from facts, and what to do; `id` begins the ids of its evidence. */
 export function judgementOf(id: string, facts: Facts, diagnosis: Diagnosis): Judgement {
   const { evidence, prior } = evidenceOf(diagnosis, id);
@@ -45,6 +48,13 @@ export function burstResult(
 ): Burst {
   const judgement = judgementOf(id, facts, diagnosis);
   const { pattern, sentence } = sentenceOf(burst, facts);
+  const others = all
+    .filter((other) => other !== burst)
+    .map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs }));
+  // What came before the burst's first request and while another one went on is that one's.
+  const isOthers = (ms: number): boolean =>
+    ms < burst.firstRequestMs - SECOND_MS &&
+    others.some(({ startMs, endMs }) => ms >= startMs - SECOND_MS && ms <= endMs + SECOND_MS);
   return {
     id,
     kind: burst.kind,
@@ -67,12 +77,7 @@ export function burstResult(
     ),
     verdict: judgement.verdict,
     chain: judgement.chain,
-    trigger: triggerOf(
-      events,
-      burst.firstRequestMs,
-      all.filter((other) => other !== burst).map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
-      facts,
-    ),
+    trigger: triggerOf(events, burst.firstRequestMs, others, facts),
     alternatives: judgement.alternatives,
     prior: judgement.prior,
     evidence: judgement.evidence,
@@ -83,7 +88,7 @@ export function burstResult(
     sentence,
     impact: impactOf(burst, facts),
     durations: durationsOf(burst, streams, facts),
-    ...firstByHop(facts, streams),
+    ...firstByHop(facts, streams, isOthers),
     context: contextLines(burst, all, streams),
     fix: judgement.fix,
     handoff: handoffOf(burst, judgement, sentence),

@@ -8,6 +8,9 @@ import { isoInstant } from './times.ts';
 /** Lines that explain less than this of a burst belong to something else that happened at the time. */
 const HEARD = 0.25;
 
+/** Clocks known to this tell whether two stamps are of one second. */
+const SAME_SECOND_MS = 2000;
+
 /** The first line or row of one hop that tells of the fault. */
 interface Sighting {
   readonly hop: Hop;
@@ -17,14 +20,18 @@ interface Sighting {
   readonly uncertaintyMs: number;
 }
 
-/** The first sighting of the fault on each hop, and the sentence that reads them out. */
+/**
+ * The first sighting of the fault on each hop, and the sentence that reads them out; `isOthers` tells what belongs to another
+ * burst.
+ */
 export function firstByHop(
   facts: Facts,
   streams: readonly TimedStream[],
+  isOthers: (ms: number) => boolean = () => false,
 ): { firstByHop: Burst['firstByHop']; firstSentence: string } {
   const sightings = HOPS.flatMap((hop): Sighting[] => {
     const [fact] = [...facts.signals.values()]
-      .filter((one) => tells(one, hop, facts))
+      .filter((one) => tells(one, hop, facts) && !isOthers(one.firstMs ?? 0))
       .sort((a, b) => (a.firstMs ?? 0) - (b.firstMs ?? 0) || (a.signal < b.signal ? -1 : 1));
     const line = fact?.lines[0];
     if (!fact || !line || fact.firstMs === null) return [];
@@ -73,10 +80,10 @@ function readOut(sightings: readonly Sighting[], facts: Facts): string {
 /** "60 s later"; times nearer than the clocks are known give no order. */
 function after(lead: Sighting, next: Sighting): string {
   const laterMs = next.atMs - lead.atMs;
-  if (laterMs < 1000) return 'in the same second';
   const knownMs = Math.max(lead.uncertaintyMs, next.uncertaintyMs);
+  if (laterMs < 1000 && knownMs <= SAME_SECOND_MS) return 'in the same second';
   return laterMs <= knownMs
-    ? `at about the same time${knownMs > 2000 ? ` (the clocks are known to ${Math.round(knownMs / 1000)} s)` : ''}`
+    ? `at about the same time${knownMs > SAME_SECOND_MS ? ` (the clocks are known to ${Math.round(knownMs / 1000)} s)` : ''}`
     : `${Math.round(laterMs / 1000)} s later`;
 }
 
