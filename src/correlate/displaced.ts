@@ -8,7 +8,7 @@ import { cellsBetween, type StreamClock, setBack, type TimedStream } from '../cl
 import { isWritten } from '../clock/written.ts';
 import { offsetName } from '../clock/zones.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
-import { droppedPackets, type Outage, serviceOutages } from './outages.ts';
+import { backendOutages, droppedPackets, type Outage, serviceOutages } from './outages.ts';
 import { LEAD_IN_MS } from './scene.ts';
 import { excerptScene } from './scenes.ts';
 import { longestSilence } from './silence.ts';
@@ -16,6 +16,10 @@ import type { TimeSpan } from './times.ts';
 
 /** Stamps are whole seconds, and visitors come seconds apart: begins and ends of one outage agree within this. */
 const SLACK_MS = 3000;
+/** Two stamps of one moment, both whole seconds, of what took a moment. */
+const STAMPS_MS = 2000;
+/** What is less is explained by stamps and by visitors that come seconds apart. */
+const LEAST_ERROR_MS = 2 * SLACK_MS;
 /** Both ends of the outage agree. */
 const ENDS = 2;
 /** Zones lie between −12 h and +14 h. */
@@ -142,25 +146,47 @@ function outageElsewhere(
   found: readonly FoundBurst[],
 ): Displacement | null {
   if (!found.some(({ witness }) => witness.hop === 'edge')) return null;
-  const scene = excerptScene(log.streams);
-  const [outage, another] = [...serviceOutages(scene), ...droppedPackets(scene)];
+  const told = outagesOf(log.streams);
+  // A machine that goes takes all of them with it: the outermost is the one that visitors meet.
+  const outermost = told.filter(({ madeBy }) => madeBy === told[0]?.madeBy);
+  const [outage, another] = outermost;
   if (!outage || another) return null;
   const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
   const [burst, second] = found.filter(
     (one) =>
-      couldBe(one) &&
-      isAsLong(one, outage) &&
-      overlapMs(one, outage) < (one.endMs - one.startMs) / 2 &&
-      isClockError(outage.toMs - one.endMs, log),
+      couldBe(one) && isAsLong(one, outage) && !isWithin(one, outage) && isClockError(outage.toMs - one.endMs, log),
   );
-  const isAnothers = found.some((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
-  if (!burst || second || isAnothers) return null;
+  if (!burst || second) return null;
+  const others = found.filter((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
+  if (others.some((one) => isWithin(one, outage))) return null;
   const endsMs = [outage.fromMs - beginOf(burst, outage), outage.toMs - burst.endMs] as const;
-  const isOnly = isZoneKnown(log) || outage.hop === 'host' || requestLogs(burst, outage, placed).length > 0;
-  if (!isOnly) return { ms: endsMs[1], by: 'outage', support: ENDS };
+  // Where most of both is at one time, or another burst is met, it may be right all the same.
+  if (others.length > 0 || overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2)
+    return { ms: endsMs[1], by: null, support: ENDS };
   // Stamps of lines are whole seconds: between both ends lies what neither contradicts.
   const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
-  return { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } };
+  const isOnly =
+    isZoneKnown(log) ||
+    outage.hop === 'host' ||
+    requestLogs(burst, outage, placed).length > 0 ||
+    outagesOf(placed.filter((timed) => !log.streams.includes(timed))).some(
+      ({ fromMs, toMs }) =>
+        Math.abs(outage.fromMs - ms - fromMs) <= SLACK_MS && Math.abs(outage.toMs - ms - toMs) <= SLACK_MS,
+    );
+  return isOnly
+    ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
+    : { ms: endsMs[1], by: 'outage', support: ENDS };
+}
+
+/** The outages that some logs tell of, of whatever service. */
+function outagesOf(streams: readonly TimedStream[]): Outage[] {
+  const scene = excerptScene(streams);
+  return [...serviceOutages(scene), ...droppedPackets(scene), ...backendOutages(scene)];
+}
+
+/** Whether a burst lies in an outage, as it does where their clocks agree. */
+function isWithin(burst: FoundBurst, { fromMs, toMs, hop }: Outage): boolean {
+  return beginOf(burst, { hop }) >= fromMs - SLACK_MS && burst.endMs <= toMs + SLACK_MS;
 }
 
 /** When a burst began, as the log of an outage sees it. */
@@ -184,7 +210,7 @@ function isAsLong(burst: FoundBurst, { fromMs, toMs, knownLateMs, hop }: Outage)
  */
 function isUnanswered(burst: FoundBurst, outage: Outage, placed: readonly TimedStream[]): boolean {
   const own = requestLogs(burst, outage, placed);
-  if (own.length === 0) return burst.madeBy !== 'origin';
+  if (own.length === 0) return outage.madeBy === 'origin' ? burst.madeBy === 'origin' : burst.madeBy !== 'origin';
   // Stamps are whole seconds: what was served before and after may bear the same ones.
   return own.every((log) => cellsBetween(log, burst.startMs + 1000, burst.endMs - 1000).length === 0);
 }
@@ -216,9 +242,11 @@ function silenceElsewhere(
       endMs - startMs <= silentMs + SLACK_MS,
   );
   if (!burst || second) return null;
-  const isWithin = burst.startMs >= silence.fromMs - SLACK_MS && burst.endMs <= silence.toMs + SLACK_MS;
+  if (burst.startMs >= silence.fromMs - STAMPS_MS && burst.endMs <= silence.toMs + STAMPS_MS) return null;
   const ms = Math.round((silence.fromMs + silence.toMs - burst.startMs - burst.endMs) / 2);
-  return isWithin || !isClockError(ms, log) ? null : { ms, by: 'silence', support: ENDS };
+  if (isClockError(ms, log)) return { ms, by: 'silence', support: ENDS };
+  // A few seconds are told of: they may be what the requests under way took.
+  return Math.abs(ms) <= LEAST_ERROR_MS ? { ms, by: null, support: ENDS } : null;
 }
 
 /**
@@ -358,7 +386,7 @@ function troubledSeconds(streams: readonly TimedStream[]): Map<number, number> {
 
 /** Whether a clock can be off by this: seconds that stamps do not explain, minutes, and another zone where none is written. */
 function isClockError(ms: number, log: OneClock): boolean {
-  if (Math.abs(ms) <= 2 * SLACK_MS) return false;
+  if (Math.abs(ms) <= LEAST_ERROR_MS) return false;
   const { clock } = log;
   const byMs = isZoneKnown(log) ? 0 : nearestZoneMs(ms);
   const zoneMs = clock.zoneOffsetMinutes * 60_000 + byMs;

@@ -2,7 +2,7 @@ import type { FoundBurst } from '../bursts/burst.ts';
 import { isCovered, isTouched } from '../clock/coverage.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import type { Hop, Maker } from '../vocabulary/hops.ts';
-import { awayTimes } from './derived/states.ts';
+import { awayTimes, backendsAway } from './derived/states.ts';
 import { tunnelDowns } from './derived/tunnel.ts';
 import { cluesOf, type Scene } from './scene.ts';
 import { excerptScene } from './scenes.ts';
@@ -79,6 +79,13 @@ function webServerOutages(scene: Scene): Outage[] {
     madeBy: 'edge',
     isProof: false,
   }));
+}
+
+/** Outages of what the web server asks, whose begin and end are told: it answers for them itself. */
+export function backendOutages(scene: Scene): Outage[] {
+  return backendsAway(scene)
+    .map(({ fromMs, toMs }): Outage => ({ fromMs, toMs, knownLateMs: 0, hop: 'app', madeBy: 'origin', isProof: false }))
+    .filter(isWhole);
 }
 
 /** Blocks of Cloudflare's packets by the host's firewall. */

@@ -122,6 +122,32 @@ describe('an outage that a log tells of at another time than the edge', () => {
     expect(adriftOf(edge, stopped, access(false))).toEqual([]);
   });
 
+  it('is that of what the web server asks where this answered for it', () => {
+    const away = (by: number): LogSketch => ({
+      hop: 'app',
+      records: [clue('fpm.terminating', DOWN + by), clue('fpm.ready', UP + by)],
+    });
+    const answering = failing([DOWN, UP]);
+    expect(movedOf(answering, away(0))).toEqual([]);
+    expect(movedOf(answering, away(90 * SECOND))).toEqual([['app', 90]]);
+    expect(movedOf(edge, away(90 * SECOND))).toEqual([]);
+    const apart: LogSketch = {
+      ...away(90 * SECOND),
+      records: [clue('fpm.terminating', DOWN + 90 * SECOND), clue('fpm.ready', UP + 110 * SECOND)],
+    };
+    expect(movedOf(answering, apart)).toEqual([]);
+  });
+
+  it('may lie elsewhere where most of both is at one time, or another burst is met: then it stays and that is said', () => {
+    const [stayed] = part(timedOf([edge, tunnel(lost(DOWN + 12 * SECOND, UP + 12 * SECOND))])).placed.slice(1);
+    expect(stayed?.clock).toMatchObject({
+      skewSeconds: 0,
+      uncertaintySeconds: 12,
+      alternatives: [{ skewSeconds: 12 }],
+    });
+    expect(stayed?.clock.moved).toBeUndefined();
+  });
+
   it('is the time in which a firewall dropped the packets of those that nobody answered', () => {
     const unreached: LogSketch = {
       ...edge,
@@ -267,6 +293,11 @@ describe('a silence of the web server without an edge log', () => {
     expect(adriftOf(access(true), refused(DOWN + 2 * SECOND, UP - SECOND))).toEqual([]);
     for (const seconds of [-200, -20, 9, 60])
       expect(adriftOf(access(true), refused(DOWN + seconds * SECOND, UP + seconds * SECOND))).toEqual(['proxy']);
+  });
+
+  it('that is a few seconds off is told of and used', () => {
+    const placed = part(timedOf([access(true), refused(DOWN + 5 * SECOND, UP + 5 * SECOND)])).placed;
+    expect(placed.map(({ clock }) => clock.alternatives.length)).toEqual([1, 0]);
   });
 
   it('is another one where it lasts longer or shorter, or there is none', () => {

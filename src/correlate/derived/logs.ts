@@ -1,5 +1,5 @@
 import { wouldWrite } from '../../clock/level.ts';
-import type { TimedStream } from '../../clock/timeline.ts';
+import { cellsBetween, type TimedStream } from '../../clock/timeline.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
@@ -30,7 +30,7 @@ function accessLog(scene: Scene, access: readonly TimedStream[]): SignalFact[] {
   const found: SignalFact[] = [];
   const lines = countLines(scene, access);
   const expected = (lines.all / Math.max(1, lines.spanMs)) * (scene.endMs - scene.startMs);
-  if (expected >= EXPECTED && lines.fine + lines.failed <= 0.03 * expected)
+  if (expected >= EXPECTED && rowsWithin(scene, access) <= 0.03 * expected)
     found.push(pattern('derived.access-log-stops'));
   if (scene.isUnseen) return [...found, pattern('derived.seen-from-inside')];
   const answered = lines.failed > 0.05 * scene.failures.length ? 0 : answeredShare(scene, access, lines.fine);
@@ -73,6 +73,18 @@ function countLines(scene: Scene, access: readonly TimedStream[]): LineCounts {
     }
   }
   return { all, fine, failed, left, spanMs };
+}
+
+/** Both ends of a burst and of a silence agree to this, and to this part of the burst, where two clocks do. */
+const END_MS = 2000;
+const END_PART = 0.1;
+
+/** Answers in the time of a burst, without both of its ends. */
+function rowsWithin({ startMs, endMs }: Scene, access: readonly TimedStream[]): number {
+  const end = Math.min(END_MS, END_PART * (endMs - startMs)) - 500;
+  return access
+    .flatMap((log) => cellsBetween(log, startMs + end, endMs - end))
+    .reduce((sum, { cell }) => sum + (cell.status === CLIENT_LEFT ? 0 : cell.count), 0);
 }
 
 const CLIENT_LEFT = 499;

@@ -74,6 +74,14 @@ export interface Away {
   readonly refused: boolean;
 }
 
+/** When the services behind the web server were away, by their own lines and systemd's. */
+export function backendsAway(scene: Scene): Away[] {
+  return (['fpm', 'app', 'db'] as const).flatMap((role) => {
+    const { stops, starts, refusals } = ROLES[role];
+    return awayTimes(scene, role, stops, starts, refusals);
+  });
+}
+
 /** A program that gives up at once has said before that it starts. */
 const GIVES_UP_MS = 10_000;
 
