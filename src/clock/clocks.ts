@@ -7,7 +7,7 @@ import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placeme
 import { type Prior, priorsOf } from './priors.ts';
 import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
-import { instantsOf, isWritten, wallOf } from './written.ts';
+import { instantsOf, isWritten, passesOf, wallOf } from './written.ts';
 import { yearsOf } from './year.ts';
 import { type YearReference, yearReference } from './year-reference.ts';
 import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
@@ -378,13 +378,12 @@ class Clocks {
 
   /** The offset in force at a stream's end. */
   private offsetOf(stream: StreamDigest, zone: Zone): number {
-    return isWritten(stream) ? writtenOffset(stream) : zone.toInstant(this.lastWall(stream)).offsetMinutes;
-  }
-
-  private lastWall(stream: StreamDigest): number {
-    const last = stream.segments.reduce((at, { kind }, i) => (kind === 'none' ? at : i), 0);
-    const segment = stream.segments[last];
-    return segment ? wallOf(segment, this.years.get(stream)?.[last], segment.lastMs) : Number.NaN;
+    if (isWritten(stream)) return writtenOffset(stream);
+    const { segments } = stream;
+    const last = segments.reduce((at, { kind }, i) => (kind === 'none' ? at : i), 0);
+    const segment = segments[last];
+    const wallMs = segment ? wallOf(segment, this.years.get(stream)?.[last], segment.lastMs) : Number.NaN;
+    return zone.toInstant(wallMs, passesOf(segments)[last]).offsetMinutes;
   }
 
   private timed(stream: StreamDigest, isAdrift: boolean): TimedStream {
