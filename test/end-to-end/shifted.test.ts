@@ -150,9 +150,12 @@ describe.each(foldersIn(root))('%s with clocks set otherwise', (folder) => {
     const base = run(reading);
     const logs = logsOf(reading, base);
     // Its clock is off by as much in all of its logs; those without a zone are in the machine's.
-    const { zoneOffsetMinutes = 0, skewSeconds: isNow = 0 } = logs[0]?.clock ?? {};
+    const { skewSeconds: isNow = 0 } = logs[0]?.clock ?? {};
+    const offsets = logs.map(({ clock }) => clock?.zoneOffsetMinutes ?? 0);
     const shifts = fc.record({
-      zoneMinutes: anyZone.map((minutes) => minutes - zoneOffsetMinutes),
+      zoneMinutes: anyZone
+        .map((minutes) => minutes - Math.max(...offsets))
+        .filter((minutes) => Math.min(...offsets) + minutes >= ZONES.min),
       skewSeconds: anySkew.map((seconds) => seconds - isNow),
       cutYear: fc.boolean(),
     });
