@@ -91,9 +91,11 @@ export class SourceReader {
     return this.document?.format ?? this.blockFormat ?? this.dispatcher?.main() ?? null;
   }
 
-  /** What is lacking, of a source that was read; what was not is left out with that as its reason. */
+  /** What is lacking and what is open, of a source that was read; what was not is left out with that as its reason. */
   private warnOfLack(): void {
-    if (this.lacking !== undefined && this.whyNoLog() === null) this.warnings.push(this.lacking);
+    if (this.whyNoLog() !== null) return;
+    if (this.lacking !== undefined) this.warnings.push(this.lacking);
+    if (this.unwrapper.doubt !== undefined) this.warnings.push(this.unwrapper.doubt);
   }
 
   /** Why the source is no log; null where it is one. */

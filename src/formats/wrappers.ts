@@ -78,6 +78,11 @@ export class Unwrapper {
   private readonly tables = new Tables();
   private readonly objects = new PrettyObjects();
 
+  /** What is open of the wrappers' times, in plain words; undefined where all is told. */
+  get doubt(): string | undefined {
+    return this.tables.doubt;
+  }
+
   /** The line without its wrappers; `number` counts from 1. Never throws. */
   unwrap(text: string, number: number): Line {
     let rest = cleaned(text);

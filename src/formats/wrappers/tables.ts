@@ -46,6 +46,11 @@ export class Tables {
   private open: Omit<Peeled, 'rest'> | null = null;
   private readonly stamps = new ViewerStamps();
 
+  /** What is open of its times, in plain words. */
+  get doubt(): string | undefined {
+    return this.stamps.doubt;
+  }
+
   /** The text of a row; null where the source is no such table. `number` counts from 1. */
   peel(line: string, number: number): Peeled | null {
     if (number === 1) {

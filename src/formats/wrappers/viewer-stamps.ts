@@ -23,6 +23,18 @@ type Order = 'day-first' | 'month-first';
  */
 export class ViewerStamps {
   private order: Order | null = null;
+  /** The first date that was read before any told the order, and how. */
+  private guess: { readonly date: string; readonly order: Order } | null = null;
+
+  /** What is open of the dates that were read, in plain words; undefined where all is told. */
+  get doubt(): string | undefined {
+    if (this.guess === null || this.guess.order === this.order) return undefined;
+    const { date, order } = this.guess;
+    const read = order === 'day-first' ? 'the day' : 'the month';
+    return this.order === null
+      ? `nothing tells whether ${date} begins with the day or the month: it is read as ${read}; an export with ISO dates leaves no doubt`
+      : `${date} and dates before the first number above 12 were read with ${read} first, which later ones contradict; export it with ISO dates`;
+  }
 
   /** The time that a cell holds, and nothing else; undefined where it is none. */
   read(text: string): Stamp | undefined {
@@ -45,6 +57,8 @@ export class ViewerStamps {
     if (Number(first) > MONTHS) this.order = 'day-first';
     else if (Number(second) > MONTHS) this.order = 'month-first';
     const usual: Order = separator === '/' && /M/.test(clock[4] ?? '') ? 'month-first' : 'day-first';
+    if (this.order === null && first !== second)
+      this.guess ??= { date: `${first}${separator}${second}${separator}${year}`, order: usual };
     const [day, month] = (this.order ?? usual) === 'day-first' ? [first, second] : [second, first];
     return localStamp(year.length === 2 ? `20${year}` : year, Number(month) - 1, day, clock);
   }

@@ -54,6 +54,19 @@ describe('a time in a log viewer’s export', () => {
     expect(english.read('1/11/2026 12:00:01 AM')).toMatchObject({ ms: Date.UTC(2026, 10, 1, 0, 0, 1) });
   });
 
+  it('whose order nothing tells is read and said', () => {
+    const doubt = (...texts: readonly string[]): string | undefined => {
+      const stamps = new ViewerStamps();
+      for (const text of texts) stamps.read(text);
+      return stamps.doubt;
+    };
+    expect(doubt('5/11/2026 22:04:25', '6/11/2026 00:04:25')).toMatch(/^nothing tells whether 5\/11\/2026 begins with/);
+    expect(doubt('5/5/2026 22:04:25')).toBeUndefined();
+    expect(doubt('12/11/2026 22:04:25', '13/11/2026 00:04:25')).toBeUndefined();
+    expect(doubt('11/12/2026 22:04:25', '11/13/2026 00:04:25')).toMatch(/which later ones contradict/);
+    expect(doubt('20/11/2026 22:04:25', '2026-11-20 22:04:25')).toBeUndefined();
+  });
+
   it('is that of the line in the row', () => {
     const unwrapper = new Unwrapper();
     unwrapper.unwrap('Date,Host,Message', 1);
