@@ -20,6 +20,9 @@ const SLACK_MS = 3000;
 const STAMPS_MS = 2000;
 /** What is less is explained by stamps and by visitors that come seconds apart. */
 const LEAST_ERROR_MS = 2 * SLACK_MS;
+/** So many answers, and no larger part of failures among all, say that a service was there. */
+const FEWEST_SERVED = 5;
+const FAILED_SHARE = 0.2;
 /** Both ends of the outage agree. */
 const ENDS = 2;
 /** Zones lie between −12 h and +14 h. */
@@ -173,9 +176,26 @@ function outageElsewhere(
       ({ fromMs, toMs }) =>
         Math.abs(outage.fromMs - ms - fromMs) <= SLACK_MS && Math.abs(outage.toMs - ms - toMs) <= SLACK_MS,
     );
-  return isOnly
+  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met.
+  const isSilentThere = log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
+  return isOnly && (!isSilentThere || isServedIn(outage, burst, placed))
     ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
     : { ms: endsMs[1], by: 'outage', support: ENDS };
+}
+
+/** Whether visitors were served in a time in which, by a log's clock, they cannot have been; the burst's own time says nothing. */
+function isServedIn({ fromMs, toMs }: Outage, burst: FoundBurst, placed: readonly TimedStream[]): boolean {
+  return placed.some((log) => {
+    const { hop, requestCount } = log.stream;
+    if (requestCount === 0 || (hop !== 'edge' && hop !== 'proxy')) return false;
+    let [served, failed] = [0, 0];
+    for (const { cell, atMs } of cellsBetween(log, fromMs + 1000, toMs - 1000)) {
+      if (atMs >= burst.firstRequestMs - 1000 && atMs <= burst.endMs + 1000) continue;
+      if (cell.status >= 500) failed += cell.count;
+      else if (hop === 'proxy' || cell.reached) served += cell.count;
+    }
+    return served >= FEWEST_SERVED && failed <= FAILED_SHARE * (served + failed);
+  });
 }
 
 /** The outages that some logs tell of, of whatever service. */

@@ -122,6 +122,24 @@ describe('an outage that a log tells of at another time than the edge', () => {
     expect(adriftOf(edge, stopped, access(false))).toEqual([]);
   });
 
+  it('is another one where its log has seen the burst and nobody was served at its own time: then it is set adrift', () => {
+    const asleep = (from: number, to: number): LogSketch => ({
+      ...edge,
+      records: edge.records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < from || stamp.ms > to),
+    });
+    const by = 3 * MINUTE;
+    const log: LogSketch = {
+      hop: 'tunnel',
+      records: inOrder(
+        [clue('cloudflared.edge-reg', T0, { connection: '0' }), clue('cloudflared.edge-reg', END, { connection: '0' })],
+        lost(DOWN + by, UP + by),
+      ),
+    };
+    expect(movedOf(edge, log)).toEqual([['tunnel', 3 * 60]]);
+    expect(movedOf(asleep(DOWN + by, UP + by), log)).toEqual([]);
+    expect(adriftOf(asleep(DOWN + by, UP + by), log)).toEqual(['tunnel']);
+  });
+
   it('is that of what the web server asks where this answered for it', () => {
     const away = (by: number): LogSketch => ({
       hop: 'app',
