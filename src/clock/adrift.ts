@@ -31,8 +31,8 @@ const WHY: Readonly<Record<'outage' | 'silence' | 'trouble', string>> = {
 };
 
 const WHY_MOVED: Readonly<Record<NonNullable<StreamClock['moved']>, string>> = {
-  outage: 'the outage it tells of lasts as long as one that visitors met then, of which it would say nothing else',
-  rhythm: 'its trouble lies beside the failures, and there would rise and fall with them from second to second',
+  outage: 'the one outage that it tells of lasts as long as one that visitors met then',
+  rhythm: 'its trouble lies beside the failures, and read so it rises and falls with them from second to second',
 };
 
 type Place = Pick<StreamClock, 'zoneOffsetMinutes' | 'skewSeconds'>;
@@ -56,37 +56,49 @@ function apart(place: Place, { zoneOffsetMinutes, skewSeconds }: Place): string 
   return `${told} ${seconds < 0 ? 'behind' : 'ahead'}`;
 }
 
-const labelsOf = (digest: Digest, { stream }: TimedStream): string =>
-  [...new Set(stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))].join(', ');
+/** What is told of logs, each with the files it is of: the lines of a file may be several logs, and it is told of once. */
+function toldOnce(
+  digest: Digest,
+  streams: readonly TimedStream[],
+  tell: (timed: TimedStream) => string | null,
+): string[] {
+  const told = new Map<string, string>();
+  for (const timed of streams) {
+    const labels = [...new Set(timed.stream.segments.map(({ source }) => digest.sources[source]?.label ?? ''))].join(
+      ', ',
+    );
+    const text = tell(timed);
+    if (text !== null && !told.has(labels)) told.set(labels, `${labels}: ${text}`);
+  }
+  return [...told.values()];
+}
+
+/** What to do about a clock that is wrong. */
+const remedy = ({ stream }: TimedStream): string =>
+  `Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
 
 /** What to tell the user of logs that are not read at the time that they write. */
 export function movedWarnings(digest: Digest, streams: readonly TimedStream[]): string[] {
-  const warnings = streams.flatMap((timed) => {
+  return toldOnce(digest, streams, (timed) => {
     const { moved, alternatives, uncertaintySeconds } = timed.clock;
     const [asWritten] = alternatives;
-    if (moved === undefined || asWritten === undefined) return [];
-    return [
-      `${labelsOf(digest, timed)}: its clock is probably ${apart(timed.clock, asWritten)}, and its lines are read so (to ${uncertaintySeconds} s): ${WHY_MOVED[moved]}. Check the clock of its machine${isWritten(timed.stream) ? '' : ', or name the zone with --tz'}.`,
-    ];
+    if (moved === undefined || asWritten === undefined) return null;
+    return `its clock is probably ${apart(timed.clock, asWritten)}, and its lines are read so (to ${uncertaintySeconds} s): ${WHY_MOVED[moved]}. ${remedy(timed)}`;
   });
-  return [...new Set(warnings)];
 }
 
 /** What to tell the user of logs whose times cannot be used, and how to mend it. */
 export function adriftWarnings(digest: Digest, adrift: readonly TimedStream[]): string[] {
-  const warnings = adrift.map((timed) => {
-    const { stream, clock } = timed;
-    const labels = labelsOf(digest, timed);
+  return toldOnce(digest, adrift, (timed) => {
+    const { clock } = timed;
     if (clock.adrift !== undefined && clock.adrift !== 'zone')
-      return `${labels}: its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. Check the clock of its machine${isWritten(stream) ? '' : ', or name the zone with --tz'}.`;
+      return `its clock is probably wrong${byHowMuch(clock)}, and nothing is concluded from when its lines were written: ${WHY[clock.adrift]}. ${remedy(timed)}`;
     const zones = [
       ...new Set([clock.zoneOffsetMinutes, ...clock.alternatives.map((other) => other.zoneOffsetMinutes)]),
     ];
     const fits = zones.length > 1 ? ` (${zones.map(offsetName).join(' and ')} fit alike)` : '';
-    return `${labels}: the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
+    return `the zone of its times is not known${fits}, so that nothing is concluded from when its lines were written. Name the zone with --tz.`;
   });
-  // The lines of a file may be several logs: each is told of once.
-  return [...new Set(warnings)];
 }
 
 /**

@@ -96,7 +96,7 @@ function displacedStream(timed: TimedStream, { ms, by, support, told }: Displace
     zoneOffsetMinutes: clock.zoneOffsetMinutes + zoneOffsetMinutes,
     skewSeconds: clock.skewSeconds + skewSeconds,
   };
-  if (told !== undefined) {
+  if (told !== undefined && clock.course === undefined) {
     const here = { zoneOffsetMinutes: clock.zoneOffsetMinutes, skewSeconds: clock.skewSeconds, support: 0 };
     return setBack(timed, ms, {
       ...clock,
@@ -166,7 +166,7 @@ function outageElsewhere(
   // Where most of both is at one time, or another burst is met, it may be right all the same.
   if (others.length > 0 || overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2)
     return { ms: endsMs[1], by: null, support: ENDS };
-  // Stamps of lines are whole seconds: between both ends lies what neither contradicts.
+  // Between both ends lies what neither contradicts.
   const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
   const isOnly =
     isZoneKnown(log) ||
