@@ -109,8 +109,11 @@ export interface BlockSink {
   wantsRequest(hash: number): boolean;
   /** A good request, or one that was refused (403, 429), is wanted where this divides its hash. */
   sampleWeight(kind: 'ordinary' | 'refused'): number;
-  /** Counts so many requests that are alike and are not to be kept; one where it is not said. */
-  count(request: CountedRequest, requests?: number): void;
+  /**
+   * Counts so many requests that are alike and are not to be kept; one where it is not said. They were answered between
+   * `request.ms` and `lastMs` (the same where it is not said), in one second.
+   */
+  count(request: CountedRequest, requests?: number, lastMs?: number): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
    * dropped again.
@@ -141,8 +144,8 @@ export interface BlockSink {
 export interface SharedSink extends BlockSink {
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
   isAlone(named: boolean): boolean;
-  /** A line was read from its bytes: as though the parser had taken it. */
-  took(): void;
+  /** So many lines (one where it is not said) were read from their bytes: as though the parser had taken them. */
+  took(lines?: number): void;
 }
 
 /**
@@ -152,6 +155,8 @@ export interface SharedSink extends BlockSink {
 export interface BlockReader {
   /** `bytes[start, end)` holds whole lines, each with its line feed (the last may lack it); the first has this number. Returns how many lines there were. */
   read(bytes: Buffer, start: number, end: number, number: number): number;
+  /** All was read: gives what it still holds. Absent where it holds nothing. */
+  end?(): void;
 }
 
 /** A log of lines. */

@@ -10,6 +10,8 @@ import type { ScannedRow } from './scanned-row.ts';
 const FIRST_CHUNK_BYTES = 16 * 1024;
 const LARGEST_CHUNK_BYTES = 1024 * 1024;
 
+const COUNT_NONE = 0;
+
 /** Copies of plain rows whose records may be wanted later. */
 export class HeldRows {
   private chunk = Buffer.alloc(0);
@@ -18,7 +20,7 @@ export class HeldRows {
   private readonly open: () => { readonly scanner: RowScanner; readonly row: ScannedRow };
   private opened: { readonly scanner: RowScanner; readonly row: ScannedRow } | null = null;
 
-  /** `open` gives a scanner of its own, since rows are read while another scanner's table is in use. */
+  /** `open` gives a scanner of its own, since rows are read while another scanner is at a row. */
   constructor(open: () => { readonly scanner: RowScanner; readonly row: ScannedRow }) {
     this.open = open;
   }
@@ -43,8 +45,9 @@ export class HeldRows {
   private read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
     this.opened ??= this.open();
     const { scanner, row } = this.opened;
-    scanner.scan(bytes, from, to);
-    row.goTo(0);
+    scanner.load(bytes, from, to);
+    scanner.next(COUNT_NONE);
+    row.goOn();
     const record = requestRecord(row, line);
     if (record !== null && !row.isDoubtful) return record;
     const { text } = new Unwrapper().unwrap(bytes.toString('utf8', from, to), line);

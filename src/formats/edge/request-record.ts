@@ -22,7 +22,7 @@ export interface RowOutcome {
   readonly origin: number | undefined;
   /** When the answer was given, milliseconds since 1970. */
   readonly atMs: number | undefined;
-  readonly durationMs: number | undefined;
+  readonly durationMs: () => number | undefined;
   readonly signal: SignalId | undefined;
   readonly visitor: boolean;
 }
@@ -31,25 +31,31 @@ export interface RowOutcome {
 export function rowOutcome(row: Row): RowOutcome | null {
   const status = row.number('EdgeResponseStatus');
   if (status === undefined) return null;
-  const startMs = row.moment('EdgeStartTimestamp');
   const endMs = row.moment('EdgeEndTimestamp');
-  const durationMs = duration(row, startMs, endMs);
+  const durationMs = (): number | undefined => duration(row, row.moment('EdgeStartTimestamp'), endMs);
   const origin = originStatus(row);
   return {
     status,
     origin,
-    atMs: endMs ?? (startMs === undefined ? row.moment('Datetime') : startMs + (durationMs ?? 0)),
+    atMs: endMs ?? timeOf(row, durationMs),
     durationMs,
     signal: isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs)),
     visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
   };
 }
 
+/** When a row without `EdgeEndTimestamp` says that the answer was given. */
+function timeOf(row: Row, durationMs: () => number | undefined): number | undefined {
+  const startMs = row.moment('EdgeStartTimestamp');
+  return startMs === undefined ? row.moment('Datetime') : startMs + (durationMs() ?? 0);
+}
+
 /** The record of a request's row on this line; null where its status is no number. */
 export function requestRecord(row: Row, line: number): RequestRecord | null {
   const outcome = rowOutcome(row);
   if (outcome === null) return null;
-  const { status, origin, atMs, durationMs, signal, visitor } = outcome;
+  const { status, origin, atMs, signal, visitor } = outcome;
+  const durationMs = outcome.durationMs();
   const path = row.text('ClientRequestPath') ?? row.text('ClientRequestURI');
   const upstreamMs = upstreamDuration(row);
   const ray = rayId(row.text('RayID'));
