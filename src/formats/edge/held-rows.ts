@@ -12,6 +12,31 @@ const LARGEST_CHUNK_BYTES = 1024 * 1024;
 
 const COUNT_NONE = 0;
 
+/** A copy of a row, `chunk[from, to)`: a hundred thousand of them come and go, so it holds no more than it needs. */
+class HeldRow implements HeldRequest {
+  private readonly rows: HeldRows;
+  private readonly chunk: Buffer;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly line: number;
+
+  constructor(rows: HeldRows, chunk: Buffer, from: number, to: number, line: number) {
+    this.rows = rows;
+    this.chunk = chunk;
+    this.from = from;
+    this.to = to;
+    this.line = line;
+  }
+
+  read(): RequestRecord {
+    return this.rows.read(this.chunk, this.from, this.to, this.line);
+  }
+
+  moved(): HeldRequest {
+    return this.rows.hold(this.chunk.subarray(this.from, this.to), this.line);
+  }
+}
+
 /** Copies of plain rows whose records may be wanted later. */
 export class HeldRows {
   private chunk = Buffer.alloc(0);
@@ -36,13 +61,11 @@ export class HeldRows {
     row.copy(chunk, from);
     const to = from + row.length;
     this.filled = to;
-    return {
-      read: () => this.read(chunk, from, to, line),
-      moved: () => this.hold(chunk.subarray(from, to), line),
-    };
+    return new HeldRow(this, chunk, from, to, line);
   }
 
-  private read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
+  /** The record of a row that is held. */
+  read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
     this.opened ??= this.open();
     const { scanner, row } = this.opened;
     scanner.load(bytes, from, to);

@@ -7,8 +7,8 @@
  * wrong one a look-up. What was learned changes the speed, never the outcome.
  */
 
-import { COUNTED, NO_ROOM, count } from './row-counts.ts';
-import { BLOCK, ENTRIES, ROW, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, SLOTS } from './row-layout.ts';
+import { COUNTED, NO_ROOM, count } from './row-counts';
+import { BLOCK, ENTRIES, ROW, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, SLOTS } from './row-layout';
 
 export {
   CODES,
@@ -27,8 +27,8 @@ export {
   codesInUse,
   forget,
   slotToGive,
-} from './row-counts.ts';
-export { BLOCK, ROW } from './row-layout.ts';
+} from './row-counts';
+export { BLOCK, ROW } from './row-layout';
 
 const SLOT_COUNT: u32 = 1024;
 const ENTRY_BYTES: usize = 160;

@@ -4,7 +4,7 @@
  * `src/scan/count-rules.ts`); what it takes is what `src/formats/edge/cloudflare-blocks.ts` takes of them.
  */
 
-import { BLOCK, COUNTER, ROW } from './row-layout.ts';
+import { BLOCK, COUNTER, ROW } from './row-layout';
 
 // Memory: kinds by status | limits | numbers of codes | codes by number | minutes | seconds | spans | counts.
 export const KINDS: i32 = <i32>COUNTER;
