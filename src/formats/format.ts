@@ -94,10 +94,12 @@ export interface CountedClue {
 
 /** A row that may be kept: what its record is read from. Bytes are cheap to keep and to drop, records are not. */
 export interface HeldRequest {
-  /** The record that the ordinary way would make of the row. */
+  /** The record that the ordinary way would make of the row, which is held no more from then on. */
   read(): RequestRecord;
-  /** The same, in memory that it does not share with rows that were dropped. */
+  /** The same, in memory that it does not share with rows that were dropped; it takes the place of this one. */
   moved(): HeldRequest;
+  /** It will not be read: its memory may be used again. Absent where that brings nothing. */
+  drop?(): void;
 }
 
 /** Where a block reader's findings go. */
