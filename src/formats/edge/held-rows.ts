@@ -11,7 +11,7 @@ const FIRST_CHUNK_BYTES = 16 * 1024;
 const LARGEST_CHUNK_BYTES = 256 * 1024;
 /** Chunks of the largest size that no row needs any more, for the next rows: else they would wait in memory to be collected. */
 const FREE: Chunk[] = [];
-const MOST_FREE = 64;
+const MOST_FREE = 24;
 
 const COUNT_NONE = 0;
 
