@@ -8,12 +8,16 @@ export function canonical(value: unknown): string {
           .map(([key, held]: [unknown, unknown]) => [String(key), held] as const)
           .sort(([a], [b]) => (a < b ? -1 : 1));
       // Rows that only count are counted later than those between them.
-      return key === 'cells' && Array.isArray(inner) ? inner.toSorted(byText) : inner;
+      return key === 'cells' && Array.isArray(inner) ? byText(inner) : inner;
     },
     1,
   );
 }
 
-function byText(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
+/** Sorted by what they are written like. */
+function byText(cells: readonly unknown[]): unknown[] {
+  return cells
+    .map((cell) => ({ cell, text: JSON.stringify(cell) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ cell }) => cell);
 }
