@@ -50,6 +50,7 @@ export class BlockCutter {
 
   end(): void {
     if (this.carryBytes > 0) this.giveHeld();
+    this.reader.end?.();
   }
 
   /** Copies what there is room for: the block's memory is used again. */

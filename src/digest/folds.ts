@@ -86,9 +86,9 @@ export function foldingSink(
   return {
     wantsRequest: (hash) => builder.wantsRequest(hash),
     sampleWeight: (kind) => builder.sampleWeight(kind),
-    count: (request, requests = 1) => {
+    count: (request, requests = 1, lastMs = request.ms) => {
       counted(requests);
-      builder.countRequest(request, requests);
+      builder.countRequest(request, requests, lastMs);
     },
     keepRequest: (request, hash, held) => {
       counted();

@@ -38,6 +38,7 @@ export class KeptRequests {
     const { rule, weight } = this;
     if (this.held.length > (weight === 1 ? rule.whole : rule.sampled)) {
       this.weight = weightFor(rule, weight, (larger) => this.held.filter(({ hash }) => hash % larger === 0).length);
+      for (const { hash, request } of this.held) if (!this.wants(hash) && 'drop' in request) request.drop?.();
       this.held = this.held
         .filter(({ hash }) => this.wants(hash))
         .map(({ segment, hash, request }) => ({

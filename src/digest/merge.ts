@@ -136,9 +136,11 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
 /** Where a segment of the piece stands in the whole. */
 type PlaceOf = (segment: number) => number;
 
-/** A cell in the whole. Written out: a log has a hundred thousand, and spreading is slow. */
-function movedCell({ segment, bucketMs, status, signal, reached, count }: Cell, at: PlaceOf): Cell {
-  return { segment: at(segment), bucketMs, status, signal, reached, count };
+/** A cell in the whole: mostly itself. Else written out: a log has a hundred thousand, and spreading is slow. */
+function movedCell(cell: Cell, at: PlaceOf): Cell {
+  const { segment, bucketMs, status, signal, reached, count } = cell;
+  const place = at(segment);
+  return place === segment ? cell : { segment: place, bucketMs, status, signal, reached, count };
 }
 
 /**
@@ -149,11 +151,17 @@ function addOverlapping(into: StreamDigest, cells: readonly Cell[], at: PlaceOf)
   let firstMs = Number.POSITIVE_INFINITY;
   for (const { bucketMs } of cells) if (bucketMs < firstMs) firstMs = bucketMs;
   const shared = new Map<string, Cell>();
+  let lastMs = Number.NEGATIVE_INFINITY;
   // Cells without a time are shared, too.
-  for (const cell of into.cells) if (!(cell.bucketMs < firstMs)) shared.set(cellKey(cell), cell);
+  for (const cell of into.cells) {
+    if (cell.bucketMs < firstMs) continue;
+    shared.set(cellKey(cell), cell);
+    if (cell.bucketMs > lastMs) lastMs = cell.bucketMs;
+  }
   for (const cell of cells) {
     const moved = movedCell(cell, at);
-    const known = shared.get(cellKey(moved));
+    // Most are of later times, and a key is dear.
+    const known = cell.bucketMs > lastMs ? undefined : shared.get(cellKey(moved));
     if (known === undefined) into.cells.push(moved);
     else known.count += moved.count;
   }

@@ -46,9 +46,22 @@ const FOUND = -1;
 /** The key of the row asked for; one for all, as there are millions. */
 const KEY = new Uint32Array(WORDS);
 
+const HEX_DIGITS = 8;
+
+/** The word that eight hexadecimal digits in lower case stand for. */
+function hexWord(text: string, from: number): number {
+  let word = 0;
+  for (let i = from; i < from + HEX_DIGITS; i++) {
+    const code = text.charCodeAt(i);
+    // `0` is 48, `a` is 97.
+    word = (word << 4) | (code < 58 ? code - 48 : code - 87);
+  }
+  return word;
+}
+
 function keyOf({ ray, ms, parentRay, visitor }: RowIdentity): Uint32Array {
-  KEY[0] = Number.parseInt(ray.slice(0, 8), 16);
-  KEY[1] = Number.parseInt(ray.slice(8), 16);
+  KEY[0] = hexWord(ray, 0);
+  KEY[1] = hexWord(ray, HEX_DIGITS);
   KEY[2] = Math.floor(ms / HIGH);
   KEY[3] = ms % HIGH;
   // Never 0, which marks a free slot.

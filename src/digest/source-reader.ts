@@ -161,7 +161,7 @@ export class SourceReader {
       return parser.readBlocks({
         ...sink,
         isAlone: (named) => dispatcher.isAlone(format, named),
-        took: () => dispatcher.tookLine(format),
+        took: (lines = 1) => dispatcher.tookLines(format, lines),
       });
     }
     this.blockFormat = format;

@@ -115,11 +115,11 @@ export class StreamBuilder {
     return this.kept[kind].weight;
   }
 
-  /** Counts requests of visitors without keeping them; their segment. */
-  countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest, requests = 1): number {
+  /** Counts requests of visitors without keeping them, the last of them at `lastMs` in the same second; their segment. */
+  countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest, requests = 1, lastMs = ms): number {
     this.stream.requestCount += requests;
-    this.noteOffset(offsetMinutes, ms, requests);
-    const segment = this.segmentAt('utc', ms, requests);
+    this.noteOffset(offsetMinutes, ms, requests, lastMs);
+    const segment = this.segmentAt('utc', ms, requests, lastMs);
     this.addToCell(segment, ms, status, signal ?? null, reached, requests);
     return segment;
   }
@@ -264,19 +264,19 @@ export class StreamBuilder {
     return this.segmentAt(stamp.kind, stampMs(stamp));
   }
 
-  private segmentAt(kind: StampKind, ms: number, entries = 1): number {
+  private segmentAt(kind: StampKind, ms: number, entries = 1, lastMs = ms): number {
     for (let i = this.segments.length - 1; i >= 0; i--) {
       const segment = this.segments[i];
       if (segment?.kind !== kind) continue;
       if (continuesClock(kind, segment.lastMs, ms)) {
-        if (ms > segment.lastMs) segment.lastMs = ms;
+        if (lastMs > segment.lastMs) segment.lastMs = lastMs;
         if (ms < segment.firstMs) segment.firstMs = ms;
         segment.entries += entries;
         return i;
       }
       break;
     }
-    this.segments.push({ kind, source: this.source, firstMs: ms, lastMs: ms, entries });
+    this.segments.push({ kind, source: this.source, firstMs: ms, lastMs, entries });
     return this.segments.length - 1;
   }
 
@@ -290,12 +290,12 @@ export class StreamBuilder {
     }
   }
 
-  private noteOffset(offsetMinutes: number, ms: number, entries = 1): void {
+  private noteOffset(offsetMinutes: number, ms: number, entries = 1, lastMs = ms): void {
     const known = this.stream.offsets.get(offsetMinutes);
     if (known) {
       if (ms < known.firstMs) known.firstMs = ms;
-      if (ms > known.lastMs) known.lastMs = ms;
+      if (lastMs > known.lastMs) known.lastMs = lastMs;
       known.count += entries;
-    } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs: ms, count: entries });
+    } else this.stream.offsets.set(offsetMinutes, { firstMs: ms, lastMs, count: entries });
   }
 }

@@ -68,10 +68,10 @@ export class Dispatcher {
     return true;
   }
 
-  /** A line of this format was read from its bytes: as though its parser had taken it. */
-  tookLine(format: LineFormat): void {
+  /** Lines of this format were read from their bytes: as though its parser had taken them. */
+  tookLines(format: LineFormat, lines: number): void {
     if (this.last?.format !== format) this.last = this.readerOf(format) ?? this.last;
-    if (this.last) this.last.taken++;
+    if (this.last) this.last.taken += lines;
   }
 
   /** No further line belongs to the entry that this format's parser holds. */

@@ -94,10 +94,12 @@ export interface CountedClue {
 
 /** A row that may be kept: what its record is read from. Bytes are cheap to keep and to drop, records are not. */
 export interface HeldRequest {
-  /** The record that the ordinary way would make of the row. */
+  /** The record that the ordinary way would make of the row, which is held no more from then on. */
   read(): RequestRecord;
-  /** The same, in memory that it does not share with rows that were dropped. */
+  /** The same, in memory that it does not share with rows that were dropped; it takes the place of this one. */
   moved(): HeldRequest;
+  /** It will not be read: its memory may be used again. Absent where that brings nothing. */
+  drop?(): void;
 }
 
 /** Where a block reader's findings go. */
@@ -109,8 +111,11 @@ export interface BlockSink {
   wantsRequest(hash: number): boolean;
   /** A good request, or one that was refused (403, 429), is wanted where this divides its hash. */
   sampleWeight(kind: 'ordinary' | 'refused'): number;
-  /** Counts so many requests that are alike and are not to be kept; one where it is not said. */
-  count(request: CountedRequest, requests?: number): void;
+  /**
+   * Counts so many requests that are alike and are not to be kept; one where it is not said. They were answered between
+   * `request.ms` and `lastMs` (the same where it is not said), in one second.
+   */
+  count(request: CountedRequest, requests?: number, lastMs?: number): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
    * dropped again.
@@ -141,8 +146,8 @@ export interface BlockSink {
 export interface SharedSink extends BlockSink {
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
   isAlone(named: boolean): boolean;
-  /** A line was read from its bytes: as though the parser had taken it. */
-  took(): void;
+  /** So many lines (one where it is not said) were read from their bytes: as though the parser had taken them. */
+  took(lines?: number): void;
 }
 
 /**
@@ -152,6 +157,8 @@ export interface SharedSink extends BlockSink {
 export interface BlockReader {
   /** `bytes[start, end)` holds whole lines, each with its line feed (the last may lack it); the first has this number. Returns how many lines there were. */
   read(bytes: Buffer, start: number, end: number, number: number): number;
+  /** All was read: gives what it still holds. Absent where it holds nothing. */
+  end?(): void;
 }
 
 /** A log of lines. */

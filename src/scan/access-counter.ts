@@ -59,7 +59,7 @@ const QUOTE = 34;
 
 export class AccessCounter {
   private readonly kernel: Kernel;
-  private readonly run: (...numbers: number[]) => number;
+  private readonly run: (at: number, end: number, ordinary: number, refused: number) => number;
   private readonly block: number;
   private readonly memory: Buffer;
   private readonly found: Int32Array;

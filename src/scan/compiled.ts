@@ -42,9 +42,11 @@ export class Kernel {
     return value;
   }
 
-  functionOf(name: string): (...numbers: number[]) => number {
+  /** A function of at most five numbers; those that are not given are 0. */
+  functionOf(name: string): (a?: number, b?: number, c?: number, d?: number, e?: number) => number {
     const value = this.exports[name];
     if (typeof value !== 'function') throw new Error(`the kernel exports no function ${name}`);
-    return (...numbers) => Number(value(...numbers));
+    // Named one by one: this is called for each row that is not only counted.
+    return (a, b, c, d, e) => Number(value(a, b, c, d, e));
   }
 }

@@ -1,5 +1,5 @@
 import type { RowScanner } from './scanner.ts';
-import { BLOCK_BYTES, endOfBlock, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, roomFor, rowWordsFor } from './table.ts';
+import { BLOCK_BYTES, endOfBlock, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, rowWordsFor } from './table.ts';
 
 const LF = 10;
 const CR = 13;
@@ -11,54 +11,60 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 const DEEPEST = 63;
 
-/** The scanner in plain TypeScript: what the kernel is held to, and what runs where WebAssembly has no vectors. */
+/** The scanner in plain TypeScript: what the kernel is held to, and what runs where WebAssembly has no vectors. Counts nothing. */
 export class ReferenceScanner implements RowScanner {
   readonly memory = Buffer.alloc(BLOCK_BYTES);
-  readonly table: Int32Array;
-  readonly rowWords: number;
-  consumed = 0;
-  private readonly room: number;
+  readonly row: Int32Array;
+  lines = 0;
+  private at = 0;
+  private end = 0;
   private readonly columns: ReadonlyMap<string, number>;
 
   constructor(columns: readonly string[]) {
     this.columns = new Map(columns.map((name, index) => [name, index]));
-    this.rowWords = rowWordsFor(columns.length);
-    this.room = roomFor(this.rowWords);
-    this.table = new Int32Array(this.room * this.rowWords);
+    this.row = new Int32Array(rowWordsFor(columns.length));
   }
 
-  scan(bytes: Uint8Array, start: number, end: number): number {
-    const length = endOfBlock(bytes, start, end) - start;
-    this.memory.set(bytes.subarray(start, start + length));
-    this.consumed = 0;
-    let rows = 0;
-    for (; this.consumed < length && rows < this.room; rows++) {
-      const from = this.consumed;
-      const feed = this.memory.indexOf(LF, from);
-      const to = feed === -1 || feed >= length ? length : feed;
-      this.describe(rows * this.rowWords, from, to);
-      this.consumed = Math.min(to + 1, length);
-    }
-    return rows;
+  load(bytes: Uint8Array, start: number, end: number): number {
+    this.end = endOfBlock(bytes, start, end) - start;
+    this.memory.set(bytes.subarray(start, start + this.end));
+    this.at = 0;
+    this.lines = 0;
+    return this.end;
   }
 
-  /** Fills the words of one row. */
-  private describe(row: number, start: number, end: number): void {
-    const { table, memory } = this;
-    table.fill(0, row, row + this.rowWords);
-    table[row + ROW_START] = start;
-    table[row + ROW_END] = end;
+  next(): boolean {
+    const { at, end } = this;
+    if (at >= end) return false;
+    const feed = this.memory.indexOf(LF, at);
+    const to = feed === -1 || feed >= end ? end : feed;
+    this.describe(at, to);
+    this.at = to + 1;
+    this.lines++;
+    return true;
+  }
+
+  countInto(): void {}
+
+  giveCounts(): void {}
+
+  /** Fills the words of the row. */
+  private describe(start: number, end: number): void {
+    const { row, memory } = this;
+    row.fill(0);
+    row[ROW_START] = start;
+    row[ROW_END] = end;
     const members = membersOf(memory.toString('latin1', start, end > start && memory[end - 1] === CR ? end - 1 : end));
     const seen = new Set<number>();
     for (const { key, from, to, escaped } of members ?? []) {
       const column = this.columns.get(key);
       if (column === undefined) continue;
-      if (seen.has(column)) table[row + ROW_FLAGS] = 1;
+      if (seen.has(column)) row[ROW_FLAGS] = 1;
       seen.add(column);
-      table[row + ROW_COLUMNS + 2 * column] = start + from;
-      table[row + ROW_COLUMNS + 2 * column + 1] = escaped ? -(start + to) : start + to;
+      row[ROW_COLUMNS + 2 * column] = start + from;
+      row[ROW_COLUMNS + 2 * column + 1] = escaped ? -(start + to) : start + to;
     }
-    if (members === null) table[row + ROW_FLAGS] = 1;
+    if (members === null) row[ROW_FLAGS] = 1;
   }
 }
 

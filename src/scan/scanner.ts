@@ -1,13 +1,15 @@
+import type { CountedRows } from './count-rules.ts';
+
 /**
  * # The row scanner
  *
- * Finds the rows of NDJSON and, in each, the values of wanted columns, without making strings or objects: what most rows of
- * an incident's logs are needed for (to be counted) can be read from these bytes. There are two implementations of one
- * contract, a WebAssembly kernel (`assembly/ndjson.ts`, `simd.ts`) and a plain one (`reference.ts`); tests hold the first
- * to the second, and the second to `JSON.parse`.
+ * Finds the rows of NDJSON and, in each, the values of wanted columns, without making strings or objects. Rows that only
+ * count it may count itself. There are two implementations of one contract, a WebAssembly kernel (`assembly/ndjson.ts`,
+ * `assembly/row-counts.ts`, `simd.ts`) and a plain one that counts nothing (`reference.ts`); tests hold the first to the
+ * second and to the reader that counts the rows given by it, and the second to `JSON.parse`.
  *
- * `scan` copies as many whole rows as fit into the scanner's own memory, `memory`, and describes them in `table`. Row `i`
- * has `rowWords` words from `i * rowWords`:
+ * `load` copies as many whole lines as fit into the scanner's own memory, `memory`; `next` goes from row to row. The words
+ * of the row at hand are in `row`:
  *
  * | word | holds |
  * |---|---|
@@ -26,15 +28,27 @@
  * strings. An odd row may still be good JSON: it is for its reader to find out.
  */
 export interface RowScanner {
-  /** Where the rows of the last scan lie. */
   readonly memory: Buffer;
-  readonly table: Int32Array;
-  readonly rowWords: number;
-  /** Bytes that the last scan has read: whole rows with their line feeds. */
-  readonly consumed: number;
+  /** The words of the row at hand. */
+  readonly row: Int32Array;
+  /** Lines that were read of what was loaded: counted ones and that of the row at hand. */
+  readonly lines: number;
   /**
-   * Reads rows from `bytes[start, end)`, which holds whole lines (the last may lack its line feed), until they do not fit.
-   * Returns how many rows the table holds; 0 where the first line alone is longer than `BLOCK_BYTES`.
+   * Copies whole lines from `bytes[start, end)`, where the last may lack its line feed, until they do not fit. Returns how
+   * many bytes; 0 where the first line alone is longer than `BLOCK_BYTES`.
    */
-  scan(bytes: Uint8Array, start: number, end: number): number;
+  load(bytes: Uint8Array, start: number, end: number): number;
+  /**
+   * Goes to the next row; false where all that was loaded is read. Plain rows that its rules let it count and whose sampling
+   * hash `weight` does not divide may be counted instead; none with a weight of 0.
+   */
+  next(weight: number): boolean;
+  /**
+   * From now on gives what is counted to this one; what was counted for another before is given to that one first. Rows of
+   * several seconds wait in the scanner: they come now and then, all of them when `giveCounts` is called.
+   */
+  countInto(give: GiveCounted): void;
+  giveCounts(): void;
 }
+
+export type GiveCounted = (counted: CountedRows) => void;

@@ -1,23 +1,17 @@
-/** Places in the row table (see `scanner.ts`). */
+/** Places of a row's words (see `scanner.ts`). */
 export const ROW_START = 0;
 export const ROW_END = 1;
 export const ROW_FLAGS = 2;
-export const ROW_COLUMNS = 3;
+export const ROW_COLUMNS = 4;
 
 /** Bytes of rows that a scanner takes at a time; a longer line is not for it. */
 export const BLOCK_BYTES = 256 * 1024;
 
-const TABLE_BYTES = 960 * 1024;
 const LF = 10;
 
 /** Words of a row: a multiple of four, so that 16 bytes are cleared at a time. */
 export function rowWordsFor(columns: number): number {
   return (ROW_COLUMNS + 2 * columns + 3) & ~3;
-}
-
-/** Rows that the table has room for. */
-export function roomFor(rowWords: number): number {
-  return Math.floor(TABLE_BYTES / (rowWords * 4));
 }
 
 /** Where the whole lines end that begin at `start` and fit into a block; `start` where the first one does not. */

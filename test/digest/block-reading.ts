@@ -56,7 +56,7 @@ export class BlockReading {
         of(record.server).add(record);
       },
       isAlone: (named) => this.dispatcher.isAlone(format, named),
-      took: () => this.dispatcher.tookLine(format),
+      took: (lines = 1) => this.dispatcher.tookLines(format, lines),
       entryEnds: () => this.dispatcher.entryEnds(format),
       line: (line, number) => {
         handedOver++;

@@ -1,3 +1,4 @@
+import { type CountedRows, type CountRules, KIND } from '../../scan/count-rules.ts';
 import { openScanner } from '../../scan/open.ts';
 import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
@@ -70,23 +71,24 @@ const ORIGIN_STATUS = wordOf('OriginResponseStatus');
 const END = wordOf('EdgeEndTimestamp');
 const START = wordOf('EdgeStartTimestamp');
 const RAY = wordOf('RayID');
-const SOURCES = [wordOf('ClientRequestSource'), wordOf('RequestSource')] as const;
+const SOURCES = ['ClientRequestSource', 'RequestSource'] as const;
+const SOURCE_WORDS = SOURCES.map(wordOf);
 const SUBREQUEST = wordOf('WorkerSubrequest');
 const SAMPLE_INTERVAL = wordOf('sampleInterval');
 /** Wrappers' keys (docker, journald), and what rows of other data sets have: the ordinary way tells them apart. */
-const STRANGERS = (['log', 'MESSAGE', 'Outcome', 'Action', 'RuleID'] as const).map(wordOf);
+const STRANGERS = ['log', 'MESSAGE', 'Outcome', 'Action', 'RuleID'] as const;
+const STRANGER_WORDS = STRANGERS.map(wordOf);
 /** Where these tell something, an answer of 400 to 499 may be Cloudflare's own (rules 1.4 and 27c of the decision table). */
-const ACTED = (
-  [
-    'SecurityAction',
-    'SecurityActions',
-    'FirewallMatchesActions',
-    'WAFAction',
-    'EdgeRateLimitAction',
-    'EdgePathingOp',
-    'EdgePathingSrc',
-  ] as const
-).map(wordOf);
+const ACTED = [
+  'SecurityAction',
+  'SecurityActions',
+  'FirewallMatchesActions',
+  'WAFAction',
+  'EdgeRateLimitAction',
+  'EdgePathingOp',
+  'EdgePathingSrc',
+] as const;
+const ACTED_WORDS = ACTED.map(wordOf);
 /** Values of those that tell nothing. */
 const IDLE = ['""', '[]', 'null', '"unknown"', '"undef"', '"wl"', '"macro"', '"log"'];
 /** How a visitor is written (ClientRequestSource 1 is `eyeball`). */
@@ -99,12 +101,38 @@ const ZERO = 48;
 const RAY_DIGITS = 16;
 const FNV_PRIME = 0x01000193;
 const NOT_PLAIN = -1;
+const COUNT_NONE = 0;
 
 /** Lower-case hexadecimal digits, as Ray IDs are written. */
 const IS_HEX = Uint8Array.from({ length: 256 }, (_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
+
+/** By status: refusals (403 and 429), 499 and all from 500 on count as more than that they were. */
+const KINDS = Uint8Array.from({ length: 1000 }, (_, status) => {
+  if (status < 200 || status >= 499 || status === 403 || status === 429) return KIND.other;
+  return status < 400 ? KIND.good : KIND.refused;
+});
+
+/** The rows that `count` counts, as far as the scanner can tell them. */
+const RULES: CountRules = {
+  kinds: KINDS,
+  status: 'EdgeResponseStatus',
+  nextStatus: 'OriginResponseStatus',
+  time: 'EdgeEndTimestamp',
+  id: 'RayID',
+  limits: [
+    ...STRANGERS.map((column) => ({ column, values: [], ofRefused: false })),
+    ...SOURCES.map((column) => ({ column, values: VISITOR, ofRefused: false })),
+    { column: 'WorkerSubrequest', values: ['false'], ofRefused: false },
+    { column: 'sampleInterval', values: [], ofRefused: false },
+    ...ACTED.map((column) => ({ column, values: IDLE, ofRefused: true })),
+  ],
+};
+
+type OpenScanner = (columns: readonly string[], user: string, rules?: CountRules) => RowScanner;
+
 /**
- * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted; the records of plain rows are made without
- * parsing the row; all that is odd, wrapped or of another data set is handed over.
+ * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted, most of them by the scanner; the records of
+ * plain rows are made without parsing the row; all that is odd, wrapped or of another data set is handed over.
  */
 export class CloudflareBlocks implements BlockReader {
   private readonly sink: SharedSink;
@@ -116,11 +144,15 @@ export class CloudflareBlocks implements BlockReader {
   private readonly held: HeldRows;
   /** Whether no other format would be offered the rows; a line that went the ordinary way may have changed it. */
   private isAlone: boolean;
+  private readonly giveCounted = ({ firstMs, lastMs, status, reached, rows }: CountedRows): void => {
+    this.sink.count({ ms: firstMs, offsetMinutes: 0, status, reached }, rows, lastMs);
+    this.sink.took(rows);
+  };
 
-  constructor(sink: SharedSink, open: (columns: readonly string[], user: string) => RowScanner = openScanner) {
+  constructor(sink: SharedSink, open: OpenScanner = openScanner) {
     this.sink = sink;
     this.isAlone = sink.isAlone(false);
-    this.scanner = open(COLUMNS, 'blocks');
+    this.scanner = open(COLUMNS, 'blocks', RULES);
     this.row = new ScannedRow(this.scanner, WORDS, this.texts);
     this.held = new HeldRows(() => {
       const scanner = open(COLUMNS, 'held rows');
@@ -129,77 +161,87 @@ export class CloudflareBlocks implements BlockReader {
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
+    const { scanner } = this;
+    scanner.countInto(this.giveCounted);
     let next = number;
     for (let at = start; at < end; ) {
-      const rows = this.scanner.scan(bytes, at, end);
-      if (rows === 0) {
+      const loaded = scanner.load(bytes, at, end);
+      if (loaded === 0) {
         const feed = bytes.indexOf(LF, at);
         const lineEnd = feed === -1 || feed >= end ? end : feed;
         this.handOver(bytes.subarray(at, lineEnd), next++);
         at = lineEnd + 1;
         continue;
       }
-      this.readRows(rows, next);
-      next += rows;
-      at += this.scanner.consumed;
+      this.readRows(next);
+      next += scanner.lines;
+      at += loaded;
     }
     return next - number;
   }
 
-  private readRows(rows: number, number: number): void {
-    const { table, rowWords } = this.scanner;
-    for (let index = 0; index < rows; index++) {
-      const row = index * rowWords;
-      const line = number + index;
-      const isOwn = this.isAlone && table[row + ROW_FLAGS] === 0 && this.isRequest(row);
-      if (isOwn && (this.count(row, line) || this.record(row, line))) this.sink.took();
-      else this.handOver(this.bytesOf(row), line);
+  end(): void {
+    this.scanner.countInto(this.giveCounted);
+    this.scanner.giveCounts();
+  }
+
+  /** Reads what the scanner has loaded; its first line has this number. */
+  private readRows(number: number): void {
+    const { scanner, sink } = this;
+    while (scanner.next(this.isAlone ? sink.sampleWeight('ordinary') : COUNT_NONE)) {
+      const line = number + scanner.lines - 1;
+      const isOwn = this.isAlone && scanner.row[ROW_FLAGS] === 0 && this.isRequest();
+      if (isOwn && (this.count(line) || this.record(line))) sink.took();
+      else this.handOver(this.bytesOfRow(), line);
     }
   }
 
   private handOver(line: Buffer, number: number): void {
+    // What other formats do with the line may depend on what came before.
+    this.scanner.giveCounts();
     this.sink.line(line.at(-1) === CR ? line.subarray(0, -1) : line, number);
     this.isAlone = this.sink.isAlone(false);
   }
 
   /** The row's bytes, in the scanner's memory. */
-  private bytesOf(row: number): Buffer {
-    const { table, memory } = this.scanner;
-    return memory.subarray(table[row + ROW_START], table[row + ROW_END]);
+  private bytesOfRow(): Buffer {
+    const { row, memory } = this.scanner;
+    return memory.subarray(row[ROW_START], row[ROW_END]);
   }
 
   /** Whether the row is a request's for sure: in the documented spelling, with a time, and nothing of other data sets. */
-  private isRequest(row: number): boolean {
-    const { table } = this.scanner;
-    if (table[row + STATUS] === 0 || (table[row + END] === 0 && table[row + START] === 0)) return false;
-    for (const word of STRANGERS) if (table[row + word] !== 0) return false;
+  private isRequest(): boolean {
+    const { row } = this.scanner;
+    if (row[STATUS] === 0 || (row[END] === 0 && row[START] === 0)) return false;
+    for (const word of STRANGER_WORDS) if (row[word] !== 0) return false;
     return true;
   }
 
   /** Counts the row where it is a visitor's ordinary answer; else false. Its record is made where it stays wanted. */
-  private count(row: number, line: number): boolean {
-    const { table } = this.scanner;
-    const status = this.smallNumber(row, STATUS);
-    const origin = table[row + ORIGIN_STATUS] === 0 ? 0 : this.smallNumber(row, ORIGIN_STATUS);
-    if (status < 200 || origin < 0 || origin >= 500) return false;
-    if (status >= 400 && !this.isPlainRefusal(row, status)) return false;
-    if (table[row + SAMPLE_INTERVAL] !== 0 || !this.isVisitor(row)) return false;
-    const hash = this.rayHash(row);
+  private count(line: number): boolean {
+    const { row } = this.scanner;
+    const status = this.smallNumber(STATUS);
+    const origin = row[ORIGIN_STATUS] === 0 ? 0 : this.smallNumber(ORIGIN_STATUS);
+    const kind = KINDS[status] ?? KIND.other;
+    if (kind === KIND.other || origin < 0 || origin >= 500) return false;
+    if (kind === KIND.refused && !this.isIdle()) return false;
+    if (row[SAMPLE_INTERVAL] !== 0 || !this.isVisitor()) return false;
+    const hash = this.rayHash();
     if (hash === NOT_PLAIN) return false;
-    const ms = this.moments.read(this.scanner.memory, table[row + END] ?? 0, table[row + END + 1] ?? 0);
+    const ms = this.moments.read(this.scanner.memory, row[END] ?? 0, row[END + 1] ?? 0);
     if (Number.isNaN(ms)) return false;
     const request = { ms, offsetMinutes: 0, status, reached: origin > 0 };
-    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(request, hash, this.held.hold(this.bytesOf(row), line));
+    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(request, hash, this.held.hold(this.bytesOfRow(), line));
     else this.sink.count(request);
     return true;
   }
 
   /** Hands over the record of the row; false where the ordinary way must make it. */
-  private record(row: number, line: number): boolean {
-    this.row.goTo(row);
+  private record(line: number): boolean {
+    this.row.goOn();
     const outcome = rowOutcome(this.row);
     if (outcome === null || this.row.isDoubtful) return false;
-    if (this.keepFailure(outcome, row, line)) return true;
+    if (this.keepFailure(outcome, line)) return true;
     const record = requestRecord(this.row, line);
     if (record === null || this.row.isDoubtful) return false;
     this.sink.record(record);
@@ -207,7 +249,7 @@ export class CloudflareBlocks implements BlockReader {
   }
 
   /** Counts a row that failed; false where it did not, or its record is needed to count it. */
-  private keepFailure(outcome: RowOutcome, row: number, line: number): boolean {
+  private keepFailure(outcome: RowOutcome, line: number): boolean {
     const { status, origin, atMs, signal, visitor } = outcome;
     if (atMs === undefined || (signal === undefined && failureKind(status) === null)) return false;
     const ray = rayId(this.row.text('RayID'));
@@ -225,16 +267,16 @@ export class CloudflareBlocks implements BlockReader {
     // Asking for a column may have shown that the row is doubtful.
     if (this.row.isDoubtful) return false;
     this.sink.keepFailure(failure, requestHash(ray, undefined, undefined, atMs), () =>
-      this.held.hold(this.bytesOf(row), line),
+      this.held.hold(this.bytesOfRow(), line),
     );
     return true;
   }
 
   /** A number of one to three digits; -1 where the column holds something else. */
-  private smallNumber(row: number, column: number): number {
-    const { table, memory } = this.scanner;
-    const from = table[row + column] ?? 0;
-    const to = table[row + column + 1] ?? 0;
+  private smallNumber(column: number): number {
+    const { row, memory } = this.scanner;
+    const from = row[column] ?? 0;
+    const to = row[column + 1] ?? 0;
     if (to - from > 3 || to <= from) return NOT_PLAIN;
     let number = 0;
     for (let at = from; at < to; at++) {
@@ -245,33 +287,32 @@ export class CloudflareBlocks implements BlockReader {
     return number;
   }
 
-  /** 400 to 498 but 403 and 429, and nothing tells that Cloudflare gave it. */
-  private isPlainRefusal(row: number, status: number): boolean {
-    if (status === 403 || status === 429 || status >= 499) return false;
-    for (const column of ACTED) if (!this.isOneOf(row, column, IDLE)) return false;
+  /** Whether nothing tells that Cloudflare gave the answer. */
+  private isIdle(): boolean {
+    for (const column of ACTED_WORDS) if (!this.isOneOf(column, IDLE)) return false;
     return true;
   }
 
-  private isVisitor(row: number): boolean {
-    for (const column of SOURCES) if (!this.isOneOf(row, column, VISITOR)) return false;
-    return this.isOneOf(row, SUBREQUEST, ['false']);
+  private isVisitor(): boolean {
+    for (const column of SOURCE_WORDS) if (!this.isOneOf(column, VISITOR)) return false;
+    return this.isOneOf(SUBREQUEST, ['false']);
   }
 
   /** Whether the row lacks the column or its value is written like one of these. */
-  private isOneOf(row: number, column: number, values: readonly string[]): boolean {
-    const { table, memory } = this.scanner;
-    const from = table[row + column] ?? 0;
+  private isOneOf(column: number, values: readonly string[]): boolean {
+    const { row, memory } = this.scanner;
+    const from = row[column] ?? 0;
     if (from === 0) return true;
-    const length = (table[row + column + 1] ?? 0) - from;
+    const length = (row[column + 1] ?? 0) - from;
     for (const value of values) if (value.length === length && isText(memory, from, value)) return true;
     return false;
   }
 
   /** `requestHash` of the Ray ID; -1 where it is not written as 16 digits in lower case. */
-  private rayHash(row: number): number {
-    const { table, memory } = this.scanner;
-    const from = (table[row + RAY] ?? 0) + 1;
-    if (memory[from - 1] !== QUOTE || (table[row + RAY + 1] ?? 0) - 1 - from !== RAY_DIGITS) return NOT_PLAIN;
+  private rayHash(): number {
+    const { row, memory } = this.scanner;
+    const from = (row[RAY] ?? 0) + 1;
+    if (memory[from - 1] !== QUOTE || (row[RAY + 1] ?? 0) - 1 - from !== RAY_DIGITS) return NOT_PLAIN;
     let hash = HASH_START;
     for (let at = from; at < from + RAY_DIGITS; at++) {
       const digit = memory[at] ?? 0;

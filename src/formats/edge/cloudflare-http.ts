@@ -73,9 +73,9 @@ class HttpParser implements LineParser {
   end(): void {}
 
   readBlocks(sink: SharedSink): BlockReader {
-    const took = (): void => {
+    const took = (lines?: number): void => {
       this.inList = true;
-      sink.took();
+      sink.took(lines);
     };
     return new CloudflareBlocks({ ...sink, took });
   }

@@ -21,6 +21,13 @@ const SOURCES: readonly string[] = [
 /** Security actions that end a request; `log`, `skip`, `allow` and `simulate` let it pass. */
 const ENDING_ACTIONS =
   /^(?:block|drop|challenge|jschallenge|managedchallenge|captcha|connectionclose|forceconnectionclose|ratelimit|ban|deny)$/;
+const ACTION_COLUMNS = [
+  'SecurityAction',
+  'SecurityActions',
+  'FirewallMatchesActions',
+  'WAFAction',
+  'EdgeRateLimitAction',
+] as const;
 const CACHED = new Set(['hit', 'stale', 'updating', 'revalidated', 'streamhit']);
 
 /** What the decision table asks of a row. */
@@ -49,38 +56,92 @@ export interface EdgeFacts {
   readonly durationMs: number | undefined;
 }
 
-/** Draws the facts from a row whose status and duration are known. */
-export function edgeFacts(row: Row, status: number, durationMs: number | undefined): EdgeFacts {
-  const originAddress = row.text('OriginIP');
-  const cache = folded(row.text('CacheCacheStatus'));
-  const zone = row.text('ZoneName')?.toLowerCase();
-  const host = row.text('ClientRequestHost')?.toLowerCase();
-  const worker = folded(row.text('WorkerStatus'));
-  return {
-    status,
-    origin: originStatus(row),
-    source: requestSource(row),
-    originAddress,
-    originIsCloudflare:
-      row.flag('EdgeCFConnectingO2O') || (originAddress !== undefined && isCloudflares(originAddress)),
-    reachedCache: cache !== '' && cache !== 'unknown',
-    servedFromCache: CACHED.has(cache),
-    workerRan:
-      (worker !== '' && worker !== 'unknown') ||
+/** Draws the facts from a row of this status, each when a rule asks for it: most rows are told by a few of them. */
+export function edgeFacts(row: Row, status: number, durationMs: () => number | undefined): EdgeFacts {
+  return new RowFacts(row, status, durationMs);
+}
+
+class RowFacts implements EdgeFacts {
+  readonly status: number;
+  readonly origin: number | undefined;
+  private readonly row: Row;
+  private readonly duration: () => number | undefined;
+
+  constructor(row: Row, status: number, duration: () => number | undefined) {
+    this.row = row;
+    this.status = status;
+    this.origin = originStatus(row);
+    this.duration = duration;
+  }
+
+  get source(): string {
+    return requestSource(this.row);
+  }
+
+  get originAddress(): string | undefined {
+    return this.row.text('OriginIP');
+  }
+
+  get originIsCloudflare(): boolean {
+    const { originAddress } = this;
+    return this.row.flag('EdgeCFConnectingO2O') || (originAddress !== undefined && isCloudflares(originAddress));
+  }
+
+  get reachedCache(): boolean {
+    const cache = folded(this.row.text('CacheCacheStatus'));
+    return cache !== '' && cache !== 'unknown';
+  }
+
+  get servedFromCache(): boolean {
+    return CACHED.has(folded(this.row.text('CacheCacheStatus')));
+  }
+
+  get workerRan(): boolean {
+    const { row, workerStatus } = this;
+    return (
+      (workerStatus !== '' && workerStatus !== 'unknown') ||
       (row.number('WorkerCPUTime') ?? 0) > 0 ||
       (row.number('WorkerWallTimeUs') ?? 0) > 0 ||
       (row.number('WorkerSubrequestCount') ?? 0) > 0 ||
-      row.text('WorkerScriptName') !== undefined,
-    workerStatus: worker,
-    subrequest: isSubrequest(row),
-    ownZone: zone !== undefined && host !== undefined && (host === zone || host.endsWith(`.${zone}`)),
-    securityActed: securityActed(row),
-    hostError: hostError(row),
+      row.text('WorkerScriptName') !== undefined
+    );
+  }
+
+  get workerStatus(): string {
+    return folded(this.row.text('WorkerStatus'));
+  }
+
+  get subrequest(): boolean {
+    return isSubrequest(this.row);
+  }
+
+  get ownZone(): boolean {
+    const zone = this.row.text('ZoneName')?.toLowerCase();
+    const host = this.row.text('ClientRequestHost')?.toLowerCase();
+    return zone !== undefined && host !== undefined && (host === zone || host.endsWith(`.${zone}`));
+  }
+
+  get securityActed(): boolean {
+    return securityActed(this.row);
+  }
+
+  get hostError(): string | undefined {
+    return hostError(this.row);
+  }
+
+  get prefetch(): boolean {
+    const { row, status } = this;
     // Asked of a 503 alone, as the headers must be parsed for it.
-    prefetch: status === 503 && (row.nested('RequestHeaders')?.text('sec-purpose')?.includes('prefetch') ?? false),
-    method: row.text('ClientRequestMethod')?.toUpperCase() ?? '',
-    durationMs,
-  };
+    return status === 503 && (row.nested('RequestHeaders')?.text('sec-purpose')?.includes('prefetch') ?? false);
+  }
+
+  get method(): string {
+    return this.row.text('ClientRequestMethod')?.toUpperCase() ?? '';
+  }
+
+  get durationMs(): number | undefined {
+    return this.duration();
+  }
 }
 
 /** Status received from upstream; 0 = none came, undefined = the export does not tell. */
@@ -130,16 +191,9 @@ function folded(text: string | undefined): string {
 }
 
 function securityActed(row: Row): boolean {
-  const actions = [
-    ...row.list('SecurityAction'),
-    ...row.list('SecurityActions'),
-    ...row.list('FirewallMatchesActions'),
-    ...row.list('WAFAction'),
-    ...row.list('EdgeRateLimitAction'),
-  ];
+  const ends = (action: string): boolean => ENDING_ACTIONS.test(folded(action));
   return (
-    actions.some((action) => ENDING_ACTIONS.test(folded(action))) ||
-    /^(?:ban|chl)/.test(folded(row.text('EdgePathingOp')))
+    ACTION_COLUMNS.some((name) => row.list(name).some(ends)) || /^(?:ban|chl)/.test(folded(row.text('EdgePathingOp')))
   );
 }
 

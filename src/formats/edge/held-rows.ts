@@ -8,43 +8,102 @@ import type { ScannedRow } from './scanned-row.ts';
 
 /** Memory for copies: little at first, as exports come in thousands of small files; each next chunk is twice as large. */
 const FIRST_CHUNK_BYTES = 16 * 1024;
-const LARGEST_CHUNK_BYTES = 1024 * 1024;
+const LARGEST_CHUNK_BYTES = 256 * 1024;
+/** Chunks of the largest size that no row needs any more, for the next rows: else they would wait in memory to be collected. */
+const FREE: Chunk[] = [];
+const MOST_FREE = 24;
+
+const COUNT_NONE = 0;
+
+/** Copies of rows, one behind the other. */
+interface Chunk {
+  readonly bytes: Buffer;
+  /** How many of them are still held. */
+  rows: number;
+}
+
+/** A copy of a row, within a chunk from `from` to `to`: a hundred thousand of them come and go, so it holds no more than it needs. */
+class HeldRow implements HeldRequest {
+  private readonly rows: HeldRows;
+  private readonly chunk: Chunk;
+  private readonly from: number;
+  private readonly to: number;
+  private readonly line: number;
+
+  constructor(rows: HeldRows, chunk: Chunk, from: number, to: number, line: number) {
+    this.rows = rows;
+    this.chunk = chunk;
+    this.from = from;
+    this.to = to;
+    this.line = line;
+  }
+
+  read(): RequestRecord {
+    const record = this.rows.read(this.chunk.bytes, this.from, this.to, this.line);
+    this.drop();
+    return record;
+  }
+
+  moved(): HeldRequest {
+    const held = this.rows.hold(this.chunk.bytes.subarray(this.from, this.to), this.line);
+    this.drop();
+    return held;
+  }
+
+  drop(): void {
+    this.rows.release(this.chunk);
+  }
+}
 
 /** Copies of plain rows whose records may be wanted later. */
 export class HeldRows {
-  private chunk = Buffer.alloc(0);
+  private chunk: Chunk = { bytes: Buffer.alloc(0), rows: 0 };
   private filled = 0;
   private nextBytes = FIRST_CHUNK_BYTES;
   private readonly open: () => { readonly scanner: RowScanner; readonly row: ScannedRow };
   private opened: { readonly scanner: RowScanner; readonly row: ScannedRow } | null = null;
 
-  /** `open` gives a scanner of its own, since rows are read while another scanner's table is in use. */
+  /** `open` gives a scanner of its own, since rows are read while another scanner is at a row. */
   constructor(open: () => { readonly scanner: RowScanner; readonly row: ScannedRow }) {
     this.open = open;
   }
 
   /** Copies a plain request's row. */
   hold(row: Buffer, line: number): HeldRequest {
-    if (this.filled + row.length > this.chunk.length) {
-      this.chunk = Buffer.allocUnsafeSlow(Math.max(this.nextBytes, row.length));
-      this.nextBytes = Math.min(2 * this.nextBytes, LARGEST_CHUNK_BYTES);
-      this.filled = 0;
-    }
+    if (this.filled + row.length > this.chunk.bytes.length) this.takeChunk(row.length);
     const { chunk, filled: from } = this;
-    row.copy(chunk, from);
+    row.copy(chunk.bytes, from);
     const to = from + row.length;
     this.filled = to;
-    return {
-      read: () => this.read(chunk, from, to, line),
-      moved: () => this.hold(chunk.subarray(from, to), line),
-    };
+    chunk.rows++;
+    return new HeldRow(this, chunk, from, to, line);
   }
 
-  private read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
+  /** A row of the chunk is not held any more. */
+  release(chunk: Chunk): void {
+    chunk.rows--;
+    if (chunk.rows > 0) return;
+    if (chunk === this.chunk) this.filled = 0;
+    else giveBack(chunk);
+  }
+
+  /** Goes on in another chunk, which has room for a row of this length. */
+  private takeChunk(rowBytes: number): void {
+    if (this.chunk.rows === 0) giveBack(this.chunk);
+    const bytes = Math.max(this.nextBytes, rowBytes);
+    const free = bytes === LARGEST_CHUNK_BYTES ? FREE.pop() : undefined;
+    this.chunk = free ?? { bytes: Buffer.allocUnsafeSlow(bytes), rows: 0 };
+    this.nextBytes = Math.min(2 * this.nextBytes, LARGEST_CHUNK_BYTES);
+    this.filled = 0;
+  }
+
+  /** The record of a row that is held. */
+  read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
     this.opened ??= this.open();
     const { scanner, row } = this.opened;
-    scanner.scan(bytes, from, to);
-    row.goTo(0);
+    scanner.load(bytes, from, to);
+    scanner.next(COUNT_NONE);
+    row.goOn();
     const record = requestRecord(row, line);
     if (record !== null && !row.isDoubtful) return record;
     const { text } = new Unwrapper().unwrap(bytes.toString('utf8', from, to), line);
@@ -52,4 +111,8 @@ export class HeldRows {
     if (!parsed) throw new Error('a plain row must have a record');
     return parsed;
   }
+}
+
+function giveBack(chunk: Chunk): void {
+  if (chunk.bytes.length === LARGEST_CHUNK_BYTES && FREE.length < MOST_FREE) FREE.push(chunk);
 }

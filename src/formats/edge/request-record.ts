@@ -22,7 +22,7 @@ export interface RowOutcome {
   readonly origin: number | undefined;
   /** When the answer was given, milliseconds since 1970. */
   readonly atMs: number | undefined;
-  readonly durationMs: number | undefined;
+  readonly durationMs: () => number | undefined;
   readonly signal: SignalId | undefined;
   readonly visitor: boolean;
 }
@@ -31,25 +31,31 @@ export interface RowOutcome {
 export function rowOutcome(row: Row): RowOutcome | null {
   const status = row.number('EdgeResponseStatus');
   if (status === undefined) return null;
-  const startMs = row.moment('EdgeStartTimestamp');
   const endMs = row.moment('EdgeEndTimestamp');
-  const durationMs = duration(row, startMs, endMs);
+  const durationMs = (): number | undefined => duration(row, row.moment('EdgeStartTimestamp'), endMs);
   const origin = originStatus(row);
   return {
     status,
     origin,
-    atMs: endMs ?? (startMs === undefined ? row.moment('Datetime') : startMs + (durationMs ?? 0)),
+    atMs: endMs ?? timeOf(row, durationMs),
     durationMs,
     signal: isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs)),
     visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
   };
 }
 
+/** When a row without `EdgeEndTimestamp` says that the answer was given. */
+function timeOf(row: Row, durationMs: () => number | undefined): number | undefined {
+  const startMs = row.moment('EdgeStartTimestamp');
+  return startMs === undefined ? row.moment('Datetime') : startMs + (durationMs() ?? 0);
+}
+
 /** The record of a request's row on this line; null where its status is no number. */
 export function requestRecord(row: Row, line: number): RequestRecord | null {
   const outcome = rowOutcome(row);
   if (outcome === null) return null;
-  const { status, origin, atMs, durationMs, signal, visitor } = outcome;
+  const { status, origin, atMs, signal, visitor } = outcome;
+  const durationMs = outcome.durationMs();
   const path = row.text('ClientRequestPath') ?? row.text('ClientRequestURI');
   const upstreamMs = upstreamDuration(row);
   const ray = rayId(row.text('RayID'));
@@ -112,13 +118,22 @@ const SHOWN = [
   'SecurityAction',
 ] as const;
 
+/** The columns as they are written before their values. */
+const LEADS = SHOWN.map((name) => ` ${name}=`);
+
 function shownText(row: Row): string {
-  let text = '';
-  for (const name of SHOWN) {
+  // Joined in one go: what is added up piece by piece stays in as many pieces in memory.
+  const parts: string[] = [];
+  let hasPath = false;
+  for (let i = 0; i < SHOWN.length; i++) {
+    const name = SHOWN[i] ?? '';
     const value = row.text(name);
-    if (value === undefined || (name === 'ClientRequestURI' && text.includes('ClientRequestPath='))) continue;
-    text += `${text === '' ? '' : ' '}${name}=${value}`;
+    if (value === undefined || (hasPath && name === 'ClientRequestURI')) continue;
+    hasPath ||= name === 'ClientRequestPath' || value.includes('ClientRequestPath=');
+    const lead = LEADS[i] ?? '';
+    parts.push(parts.length === 0 ? lead.trimStart() : lead, value);
   }
+  const text = parts.join('');
   return text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text;
 }
 
@@ -144,8 +159,20 @@ function upstreamDuration(row: Row): number | undefined {
 
 /** 16 hexadecimal digits in lower case; undefined for `00`, masks and the like. */
 export function rayId(text: string | undefined): string | undefined {
-  const m = text === undefined ? null : /^([0-9a-f]{16})(?:-[A-Za-z]{3,4})?$/i.exec(text);
+  if (text === undefined || text.length < RAY_DIGITS) return undefined;
+  if (text.length === RAY_DIGITS && isLowerHex(text)) return text;
+  const m = /^([0-9a-f]{16})(?:-[A-Za-z]{3,4})?$/i.exec(text);
   return m?.[1]?.toLowerCase();
+}
+
+const RAY_DIGITS = 16;
+
+function isLowerHex(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (!((code >= 48 && code <= 57) || (code >= 97 && code <= 102))) return false;
+  }
+  return true;
 }
 
 /** Path of a request target: without query, and without scheme and host where it is a whole address. */

@@ -29,14 +29,13 @@ export class ScannedRow extends Row {
   private readonly columns: ReadonlyMap<string, number>;
   private readonly texts: SeenTexts;
   private readonly moments = new MomentBytes();
-  private row = 0;
   /** Values made of this row: most columns are asked for twice, for the record and for its text. */
   private readonly values: unknown[] = [];
   private readonly madeFor: number[] = [];
   /** Counts the rows gone to. */
   private serial = 0;
 
-  /** `columns` holds where a column's words begin within a row of the scanner's table. */
+  /** `columns` holds where a column's words begin within the scanner's row. */
   constructor(scanner: RowScanner, columns: ReadonlyMap<string, number>, texts: SeenTexts) {
     super();
     this.scanner = scanner;
@@ -45,9 +44,8 @@ export class ScannedRow extends Row {
     for (const column of columns.values()) this.madeFor[column] = 0;
   }
 
-  /** Goes to the row whose words begin at `row` in the scanner's table. */
-  goTo(row: number): void {
-    this.row = row;
+  /** Goes to the row at which the scanner is. */
+  goOn(): void {
     this.serial++;
     this.isDoubtful = false;
   }
@@ -58,11 +56,11 @@ export class ScannedRow extends Row {
       this.isDoubtful = true;
       return undefined;
     }
-    const { table } = this.scanner;
-    const from = table[this.row + column] ?? 0;
+    const { row } = this.scanner;
+    const from = row[column] ?? 0;
     if (from === 0) return undefined;
     if (this.madeFor[column] !== this.serial) {
-      this.values[column] = this.value(name, from, table[this.row + column + 1] ?? 0);
+      this.values[column] = this.value(name, from, row[column + 1] ?? 0);
       this.madeFor[column] = this.serial;
     }
     return this.values[column];
@@ -71,10 +69,10 @@ export class ScannedRow extends Row {
   override moment(name: string): number | undefined {
     const column = this.columns.get(name);
     if (column === undefined) return super.moment(name);
-    const { table, memory } = this.scanner;
-    const from = table[this.row + column] ?? 0;
+    const { row, memory } = this.scanner;
+    const from = row[column] ?? 0;
     if (from === 0) return undefined;
-    const ms = this.moments.read(memory, from, table[this.row + column + 1] ?? 0);
+    const ms = this.moments.read(memory, from, row[column + 1] ?? 0);
     return Number.isNaN(ms) ? super.moment(name) : ms;
   }
 

@@ -7,20 +7,34 @@
  * wrong one a look-up. What was learned changes the speed, never the outcome.
  */
 
-// Memory: slots of the look-up | learned keys | row table | block.
-const SLOTS: usize = 4096;
+import { COUNTED, NO_ROOM, count } from './row-counts';
+import { BLOCK, ENTRIES, ROW, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, SLOTS } from './row-layout';
+
+export {
+  CODES,
+  CODE_SLOTS,
+  COUNTS,
+  FIRST_VALUE,
+  KINDS,
+  LIMITS,
+  LIMIT_BYTES,
+  MOST_LIMITS,
+  SECONDS,
+  SECOND_SLOTS,
+  SPANS,
+  VALUE_BYTES,
+  beginCounting,
+  codesInUse,
+  forget,
+  slotToGive,
+} from './row-counts';
+export { BLOCK, ROW } from './row-layout';
+
 const SLOT_COUNT: u32 = 1024;
-const ENTRIES: usize = 8192;
 const ENTRY_BYTES: usize = 160;
 const ENTRY_COUNT: i32 = 320;
 /** A key as it stands in a row, with its quotes and colon, has at most this many bytes to be remembered. */
 const LONGEST_LITERAL: i32 = 64;
-
-export const TABLE: i32 = 65536;
-export const TABLE_BYTES: i32 = 983040;
-export const BLOCK: i32 = 1048576;
-/** 256 KiB stay in the second-level cache. */
-export const BLOCK_BYTES: i32 = 262144;
 
 // Fields of a learned key.
 const LENGTH: usize = 0;
@@ -29,12 +43,6 @@ const NEXT: usize = 8;
 const HASH: usize = 12;
 const LITERAL: usize = 16;
 const MASK: usize = 80;
-
-// Words of a row, in bytes.
-const ROW_START: usize = 0;
-const ROW_END: usize = 4;
-const ROW_FLAGS: usize = 8;
-const ROW_COLUMNS: usize = 12;
 
 const LF: u8 = 10;
 const CR: u8 = 13;
@@ -63,20 +71,28 @@ const STRANGER: usize = ENTRIES + ENTRY_BYTES;
 
 let entryCount: i32 = 2;
 let rowBytes: usize = 0;
-let consumed: i32 = 0;
+/** The next row, the end of the block, and how many lines of it were read. */
+let nextRow: usize = BLOCK;
+let blockEnd: usize = BLOCK;
+let lines: i32 = 0;
 /** Whether the string read last holds a backslash. */
 let escaped: bool = false;
 
-/** Bytes of the block that the last scan has read. */
-export function consumedBytes(): i32 {
-  return consumed;
+// What `next` comes to.
+const AT_END: i32 = 0;
+const AT_ROW: i32 = 1;
+const AT_FULL: i32 = 2;
+
+/** Lines of the block that were read, that of the row at hand among them. */
+export function linesRead(): i32 {
+  return lines;
 }
 
 /** Begins with rows of this many bytes, a multiple of 16. */
 export function open(bytes: i32): void {
   rowBytes = bytes;
   entryCount = 2;
-  memory.fill(SLOTS, 0, TABLE - <i32>SLOTS);
+  memory.fill(SLOTS, 0, ROW - <i32>SLOTS);
   memory.fill(STRANGER + LITERAL, 0xff, 128);
   store<u32>(STRANGER, 1, LENGTH);
   store<u32>(HEAD, <u32>STRANGER, NEXT);
@@ -91,26 +107,40 @@ export function want(column: i32): bool {
   return true;
 }
 
-/** Fills at most `room` rows from the whole lines between the start of the block and `end`; a line feed must stand at `end`. */
-export function scan(end: usize, room: i32): i32 {
-  let at: usize = BLOCK;
-  let row: usize = TABLE;
-  let rows = 0;
-  while (at < end && rows < room) {
-    for (let word: usize = 0; word < rowBytes; word += 16) v128.store(row + word, i64x2.splat(0));
-    let lineEnd = object(at, row);
+/** Begins with a block of so many bytes, whole lines; a line feed must stand behind it. */
+export function begin(bytes: i32): void {
+  nextRow = BLOCK;
+  blockEnd = BLOCK + <usize>bytes;
+  lines = 0;
+}
+
+/** Goes to the next row that is not counted; with a weight of 0 none is. */
+export function next(weight: u32): i32 {
+  while (nextRow < blockEnd) {
+    const at = nextRow;
+    for (let word: usize = 0; word < rowBytes; word += 16) v128.store(ROW + word, i64x2.splat(0));
+    let lineEnd = object(at, ROW);
+    if (lineEnd != 0 && weight != 0) {
+      const outcome = count(weight);
+      // It is read again when there is room.
+      if (outcome == NO_ROOM) return AT_FULL;
+      if (outcome == COUNTED) {
+        lines++;
+        nextRow = lineEnd + 1;
+        continue;
+      }
+    }
     if (lineEnd == 0) {
-      store<u32>(row, 1, ROW_FLAGS);
+      store<u32>(ROW, 1, ROW_FLAGS);
       lineEnd = lineFeed(at);
     }
-    store<u32>(row, <u32>(at - BLOCK), ROW_START);
-    store<u32>(row, <u32>(lineEnd - BLOCK), ROW_END);
-    at = lineEnd + 1;
-    row += rowBytes;
-    rows++;
+    store<u32>(ROW, <u32>(at - BLOCK), ROW_START);
+    store<u32>(ROW, <u32>(lineEnd - BLOCK), ROW_END);
+    lines++;
+    nextRow = lineEnd + 1;
+    return AT_ROW;
   }
-  consumed = <i32>((at < end ? at : end) - BLOCK);
-  return rows;
+  return AT_END;
 }
 
 /** Reads one row; its line feed, or 0 where it is odd. */

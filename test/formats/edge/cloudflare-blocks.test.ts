@@ -6,6 +6,7 @@ import { WHOLE } from '../../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { COLUMNS } from '../../../src/formats/edge/cloudflare-blocks.ts';
 import { cloudflareHttp } from '../../../src/formats/edge/cloudflare-http.ts';
+import { edgeFacts } from '../../../src/formats/edge/edge-facts.ts';
 import { requestRecord } from '../../../src/formats/edge/request-record.ts';
 import { Row } from '../../../src/formats/edge/row.ts';
 import type { BlockSink, LineParser, SharedSink } from '../../../src/formats/format.ts';
@@ -56,7 +57,9 @@ function inBlocks(bytes: Buffer, sampleWeight: number, blockBytes: number): Read
   const sink: SharedSink = {
     ...foldingSink(
       () => builder,
-      () => counted++,
+      (entries = 1) => {
+        counted += entries;
+      },
     ),
     entryEnds: () => {},
     isAlone: () => true,
@@ -344,6 +347,9 @@ describe('Logpush rows read from their bytes', () => {
       for (let status = 0; status < 600; status++) {
         const row = new AskedRow({ EdgeResponseStatus: status, ...columns });
         requestRecord(row, 1);
+        const facts = edgeFacts(row, status, () => undefined);
+        // Each fact is drawn when it is asked for.
+        for (const name of Object.getOwnPropertyNames(Object.getPrototypeOf(facts))) Reflect.get(facts, name);
         expect([...row.asked].filter((name) => !COLUMNS.some((column) => column === name))).toEqual([]);
       }
     }
@@ -364,6 +370,33 @@ describe('Logpush rows read from their bytes', () => {
     expect(lines).toBe(1000);
     expect(counted).toBeGreaterThan(950);
     expectEqual(bytes, 64, 4096);
+  });
+
+  test('rows of more seconds and statuses than the scanner counts at a time, in no order, are counted once', () => {
+    const row = fc
+      .record({
+        second: fc.nat({ max: 900 }),
+        fraction: fc.constantFrom('', '.5', '.037', '.999999999'),
+        status: fc.integer({ min: 200, max: 299 }),
+        origin: fc.constantFrom(0, 200),
+        ray: fc.nat({ max: 0xffff }),
+      })
+      .map(({ second, fraction, status, origin, ray }) =>
+        JSON.stringify({
+          EdgeEndTimestamp: new Date(1_772_618_401_000 + second * 1000).toISOString().replace('.000', fraction),
+          EdgeResponseStatus: status,
+          OriginResponseStatus: origin,
+          RayID: `49336fc9397a${ray.toString(16).padStart(4, '0')}`,
+        }),
+      );
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 200, maxLength: 600 }),
+        fc.constantFrom(1, 700, 20_000),
+        (rows, blockBytes) => expectEqual(Buffer.from(`${rows.join('\n')}\n`), 64, blockBytes),
+      ),
+      { numRuns: 20 },
+    );
   });
 
   test('a log that outgrows the sample is counted once, though its held rows are read in the middle of a block', () => {

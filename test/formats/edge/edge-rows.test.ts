@@ -5,7 +5,7 @@ import { JsonRow } from '../../../src/formats/edge/row.ts';
 import { type Columns, EDGE_ROW_CASES, PLAIN } from './edge-row-cases.ts';
 
 function facts(status: number, columns: Columns, durationMs?: number): ReturnType<typeof edgeFacts> {
-  return edgeFacts(new JsonRow({ EdgeResponseStatus: status, ...PLAIN, ...columns }), status, durationMs);
+  return edgeFacts(new JsonRow({ EdgeResponseStatus: status, ...PLAIN, ...columns }), status, () => durationMs);
 }
 
 describe('decision table of the edge log', () => {
