@@ -202,6 +202,50 @@ const envoy: Manual = {
   followName: 'type: STRICT_DNS\ndns_refresh_rate: 5s',
 };
 
+const targetHealth = 'aws elbv2 describe-target-health --target-group-arn <arn>';
+
+const awsLoadBalancer: Manual = {
+  log: '<error log on the target>',
+  fetchErrors: targetHealth,
+  fetchAccess: 'aws s3 cp --recursive s3://<bucket>/AWSLogs/<account>/elasticloadbalancing/ .',
+  test: targetHealth,
+  unit: '<unit>',
+  reload: targetHealth,
+  backends: targetHealth,
+  paths: (status) => `zcat *.log.gz | awk '$9==${status} {print $14}' | cut -d'?' -f1 | ${mostFrequent}`,
+  readTimeout: (seconds) => `idle_timeout.timeout_seconds=${seconds}   # attribute of the load balancer`,
+  nextBackend: '',
+  twoBackends: '',
+  shortIdle: '',
+  tlsName: '',
+  tlsTrust: '',
+  plainHttp: '',
+  largeHeaders: '',
+  followName: '',
+};
+
+const iis: Manual = {
+  log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
+  fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
+  fetchAccess: 'Get-Content C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log > web-server-access.log',
+  test: 'C:/Windows/System32/inetsrv/appcmd list apppool',
+  unit: 'W3SVC',
+  reload: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
+  backends: 'C:/Windows/System32/inetsrv/appcmd list config -section:webFarms',
+  paths: (status) =>
+    `Select-String -Path C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log -Pattern ' ${status} ' | ForEach-Object { ($_.Line -split ' ')[4] } | Group-Object | Sort-Object Count -Descending | Select-Object -First 10`,
+  readTimeout: (seconds) =>
+    `<proxy timeout="00:0${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}" />   <!-- Application Request Routing -->`,
+  nextBackend: '',
+  twoBackends: '',
+  shortIdle: '',
+  tlsName: '',
+  tlsTrust: '',
+  plainHttp: '',
+  largeHeaders: '',
+  followName: '',
+};
+
 export const WEB_SERVERS = {
   nginx,
   Apache: apache,
@@ -209,6 +253,8 @@ export const WEB_SERVERS = {
   Traefik: traefik,
   HAProxy: haproxy,
   Envoy: envoy,
+  'AWS load balancer': awsLoadBalancer,
+  IIS: iis,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 type WebServer = keyof typeof WEB_SERVERS;
@@ -227,6 +273,8 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   'traefik-access': 'Traefik',
   haproxy: 'HAProxy',
   envoy: 'Envoy',
+  'aws-load-balancer': 'AWS load balancer',
+  iis: 'IIS',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

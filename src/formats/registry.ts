@@ -20,12 +20,16 @@ import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
+import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { apacheError } from './proxy/apache-error.ts';
+import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
+import { envoy } from './proxy/envoy.ts';
 import { haproxy } from './proxy/haproxy.ts';
+import { iis } from './proxy/iis.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
@@ -56,6 +60,9 @@ export const FORMATS: readonly Format[] = [
   traefikAccess,
   traefik,
   haproxy,
+  envoy,
+  awsLoadBalancer,
+  iis,
   caddyAccess,
   caddy,
   cloudflared,
@@ -74,6 +81,7 @@ export const FORMATS: readonly Format[] = [
   phpFpmSlow,
   phpFpm,
   db,
+  containers,
   journal,
   kernel,
   changes,

@@ -55,19 +55,22 @@ const OF_NGINX = new Set([
   'tunnel-service-closed',
 ]);
 
-describe.each(['Apache', 'Caddy', 'Traefik', 'HAProxy', 'Envoy'])('behind %s', (program) => {
-  it.each(CAUSES.filter(({ id }) => !OF_NGINX.has(id)).map((cause) => [cause.id, cause] as const))(
-    'no step of %s is written for nginx',
-    (_, cause) => {
-      const facts = behind(program);
-      const written = [
-        textOf(cause.summary, facts),
-        ...adviceFor(cause, facts).steps.flatMap(({ text, command, config }) => [text, command ?? '', config ?? '']),
-        ...cause.missing.map(({ command }) => (command === null ? '' : textOf(command, facts))),
-      ];
-      expect(
-        written.filter((text) => /nginx -|\/(?:etc|log)\/nginx|nginx[’ ](?:s|would)|proxy_(?:pass|read)/.test(text)),
-      ).toEqual([]);
-    },
-  );
-});
+describe.each(['Apache', 'Caddy', 'Traefik', 'HAProxy', 'Envoy', 'AWS load balancer', 'IIS'])(
+  'behind %s',
+  (program) => {
+    it.each(CAUSES.filter(({ id }) => !OF_NGINX.has(id)).map((cause) => [cause.id, cause] as const))(
+      'no step of %s is written for nginx',
+      (_, cause) => {
+        const facts = behind(program);
+        const written = [
+          textOf(cause.summary, facts),
+          ...adviceFor(cause, facts).steps.flatMap(({ text, command, config }) => [text, command ?? '', config ?? '']),
+          ...cause.missing.map(({ command }) => (command === null ? '' : textOf(command, facts))),
+        ];
+        expect(
+          written.filter((text) => /nginx -|\/(?:etc|log)\/nginx|nginx[’ ](?:s|would)|proxy_(?:pass|read)/.test(text)),
+        ).toEqual([]);
+      },
+    );
+  },
+);

@@ -4,6 +4,7 @@ import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
 import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
 import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
 import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
+import { CONTAINER_MESSAGES } from '../../src/formats/host/container-messages.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
@@ -115,6 +116,13 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...UNIT_MESSAGES.map(({ signal, sample }) =>
     of('journal', signal, `Nov 20 08:12:32 web01 systemd[1]: shop.service: ${sample}`),
   ),
+  ...CONTAINER_MESSAGES.map(({ signal, sample }) => {
+    const space = sample.indexOf(' ');
+    const line = sample.startsWith('"')
+      ? `E1120 08:12:32.123456     812 kubelet.go:2467] ${sample}`
+      : `2m11s   Warning   ${sample.slice(0, space)}   pod/web-7d9c5b6f4-x2x9q   ${sample.slice(space + 1)}`;
+    return of('containers', signal, line);
+  }),
   ...KERNEL_MESSAGES.map(({ signal, sample }) => of('kernel', signal, `Nov 20 08:12:32 web01 kernel: ${sample}`)),
   ...CERTBOT_MESSAGES.map(({ signal, sample }) =>
     of('changes', signal, `2026-11-20 16:23:20,001:INFO:certbot.compat.misc:${sample}`),

@@ -29,6 +29,12 @@ export const appAllDown: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
+    {
+      signal: 'unit.probe-failed',
+      weight: 'weak',
+      role: 'app',
+      why: 'a container that fails its check is taken out of its Service',
+    },
     { signal: 'nginx.no-live', weight: 'strong', why: 'nginx had no backend left to try' },
     { signal: 'access.no-live-502', weight: 'strong', why: 'nginx had no backend left to try' },
     { signal: 'proxy.no-backend', weight: 'strong', why: 'the reverse proxy had no backend left to try' },

@@ -66,6 +66,7 @@ export const appDown: Cause = {
     { signal: 'app.crash', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'app.stop', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the application' },
+    { signal: 'unit.probe-failed', weight: 'weak', role: 'app', why: 'it does not answer its own check' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the application' },
     { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
     { signal: 'access.no-answer-502', weight: 'medium', why: 'the backend gave no answer' },
