@@ -71,8 +71,7 @@ function dockerSignal(action: string, detail: string, exitCode: number): SignalI
 function dockerEvent(text: string): Said | null {
   const m = DOCKER.exec(text);
   if (m === null) return null;
-  const attribute = (name: string): string =>
-    new RegExp(`(?:^|, )${name}=([^,]{0,300})`).exec(m[4] ?? '')?.[1] ?? '';
+  const attribute = (name: string): string => new RegExp(`(?:^|, )${name}=([^,]{0,300})`).exec(m[4] ?? '')?.[1] ?? '';
   const code = Number(attribute('exitCode') || Number.NaN);
   const name = attribute('name') || (m[3] ?? '').slice(0, 12);
   return {
