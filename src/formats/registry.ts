@@ -30,7 +30,9 @@ import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
 import { haproxy } from './proxy/haproxy.ts';
 import { iis } from './proxy/iis.ts';
+import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
+import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
@@ -63,6 +65,8 @@ export const FORMATS: readonly Format[] = [
   envoy,
   awsLoadBalancer,
   iis,
+  litespeed,
+  modsecurityAudit,
   caddyAccess,
   caddy,
   cloudflared,
