@@ -224,6 +224,22 @@ const awsLoadBalancer: Manual = {
   followName: '',
 };
 
+const googleHealth = 'gcloud compute backend-services get-health <backend service> --global';
+
+const googleLoadBalancer: Manual = {
+  ...awsLoadBalancer,
+  log: '<error log on the backend>',
+  fetchErrors: googleHealth,
+  fetchAccess:
+    "gcloud logging read 'resource.type=http_load_balancer' --freshness=1d --format=json | jq -c '.[]' > web-server-access.log",
+  test: googleHealth,
+  reload: googleHealth,
+  backends: googleHealth,
+  paths: (status) =>
+    `gcloud logging read 'resource.type=http_load_balancer AND httpRequest.status=${status}' --freshness=1d --format='value(httpRequest.requestUrl)' | cut -d'?' -f1 | ${mostFrequent}`,
+  readTimeout: (seconds) => `timeoutSec: ${seconds}   # of the backend service; 30 by default`,
+};
+
 const iis: Manual = {
   log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
   fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
@@ -254,6 +270,7 @@ export const WEB_SERVERS = {
   HAProxy: haproxy,
   Envoy: envoy,
   'AWS load balancer': awsLoadBalancer,
+  'Google load balancer': googleLoadBalancer,
   IIS: iis,
 } as const satisfies Readonly<Record<string, Manual>>;
 
@@ -274,6 +291,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   haproxy: 'HAProxy',
   envoy: 'Envoy',
   'aws-load-balancer': 'AWS load balancer',
+  'google-load-balancer': 'Google load balancer',
   iis: 'IIS',
 };
 

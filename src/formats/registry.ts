@@ -28,6 +28,7 @@ import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
+import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy } from './proxy/haproxy.ts';
 import { iis } from './proxy/iis.ts';
 import { litespeed } from './proxy/litespeed.ts';
@@ -64,6 +65,7 @@ export const FORMATS: readonly Format[] = [
   haproxy,
   envoy,
   awsLoadBalancer,
+  googleLoadBalancer,
   iis,
   litespeed,
   modsecurityAudit,

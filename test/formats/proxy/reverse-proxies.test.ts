@@ -92,6 +92,16 @@ function loadBalancer(target: string, times: string, statuses: string, tookMs: n
   };
 }
 
+/** `statusDetails`, and how long it took. */
+function google(status: number, details: string, tookMs: number): Program {
+  const row = (ms: number, path: string, code: number, said: string, took: number): string =>
+    `{"httpRequest":{"latency":"${(took / 1000).toFixed(6)}s","remoteIp":"172.70.1.2","requestMethod":"GET","requestUrl":"https://www.example.com${path}","responseSize":"272","serverIp":"10.132.0.4","status":${code}},"jsonPayload":{"statusDetails":"${said}"},"resource":{"type":"http_load_balancer"},"timestamp":"${new Date(ms - took).toISOString()}"}`;
+  return {
+    good: (ms, path) => row(ms, path, 200, 'response_sent_by_backend', 21),
+    bad: (ms, path) => [row(ms, path, status, details, tookMs)],
+  };
+}
+
 const W3C =
   '#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken';
 /** Status, substatus, Windows’ number, milliseconds; the head once in a while, as after each restart. */
@@ -176,6 +186,9 @@ const CASES: readonly (readonly [name: string, program: Program, cause: string])
     loadBalancer('10.0.3.14:3000', '0.001 0.030 0.000', '502 502', 31),
     'app-error-response',
   ],
+  ['Google: refused', google(502, 'failed_to_connect_to_backend', 2), 'app-down'],
+  ['Google: no answer in time', google(504, 'backend_timeout', 30_001), 'app-timeout'],
+  ['Google: no backend left', google(503, 'failed_to_pick_backend', 1), 'app-all-down'],
   ['IIS: refused', iis('502 3 12029 2031'), 'app-down'],
   ['IIS: no answer in time', iis('502 3 2147954402 120015'), 'app-timeout'],
   ['IIS: hung up', iis('502 3 12030 15'), 'app-closed-early'],
