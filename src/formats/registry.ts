@@ -29,7 +29,8 @@ import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
-import { haproxy } from './proxy/haproxy.ts';
+import { haproxy, haproxyWith } from './proxy/haproxy.ts';
+import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { iis } from './proxy/iis.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
@@ -95,12 +96,14 @@ export const FORMATS: readonly Format[] = [
 ];
 
 /**
- * The formats where log formats of nginx (`log_format`, as its configuration writes them) and the columns of a CSV without head
- * are known.
+ * The formats where log formats of nginx and HAProxy (`log_format`, `log-format`, as their configurations write them) and the columns
+ * of a CSV without head are known.
  */
 export function formatsWith(logFormats: readonly string[], csvFields: readonly string[] = []): readonly Format[] {
   const known = logFormats.flatMap((text) => parseLogFormat(text) ?? []);
+  const ofHaproxy = logFormats.flatMap((text) => parseHaproxyFormat(text) ?? []);
   return FORMATS.map((format) => {
+    if (format === haproxy && ofHaproxy.length > 0) return haproxyWith(ofHaproxy);
     if (format === nginxAccess && known.length > 0) return nginxAccessWith(known);
     return format === cloudflareCsv && csvFields.length > 0 ? cloudflareCsvWith(csvFields) : format;
   });
