@@ -31,7 +31,7 @@ export const appAllDown: Cause = {
   evidence: [
     {
       signal: 'unit.probe-failed',
-      weight: 'weak',
+      weight: 'medium',
       role: 'app',
       why: 'a container that fails its check is taken out of its Service',
     },
