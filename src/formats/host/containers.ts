@@ -30,12 +30,15 @@ const POD = /\bpod="([^"]{1,300})"/;
 /** Pods of the cluster itself, and of what watches it. */
 const CLUSTERS_OWN =
   /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
+/** What runs once and ends; a CronJob's pods have the minute of their schedule in their name. */
+const JOBS =
+  /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
 const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|caddy|istio-?proxy)(?:[-_:.]|$)/;
 
 /** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
 function roleOf(name: string): Role {
   const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
-  if (CLUSTERS_OWN.test(plain)) return 'other';
+  if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
   return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
 }
 
@@ -61,7 +64,8 @@ function dockerSignal(action: string, detail: string, exitCode: number): SignalI
   if (action === 'start' || action === 'unpause') return 'unit.started';
   if (action === 'health_status') return detail === 'unhealthy' ? 'unit.probe-failed' : 'unit.chatter';
   if (action === 'die') {
-    if (exitCode === 0 || exitCode === SIGNAL_BASE + SIGTERM) return 'unit.stopped';
+    // A job's end, or the echo of a stop that was asked for: then `kill` stands before it and `stop` behind it.
+    if (exitCode === 0 || exitCode === SIGNAL_BASE + SIGTERM) return 'unit.chatter';
     return exitCode > SIGNAL_BASE ? 'unit.killed' : 'unit.exited';
   }
   if (action === 'stop') return 'unit.stopped';
@@ -212,6 +216,21 @@ const examples: readonly Example[] = [
     input:
       '2026-11-20T08:14:38.223456789+01:00 container die 3f2a9c1d7e50 (execDuration=2, exitCode=1, image=mariadb:10.11, name=db)',
     records: [{ signal: 'unit.exited', subject: 'db', values: { role: 'db', exitCode: 1 } }],
+  },
+  {
+    shows: 'Docker: a container that was told to stop, and a job that is done',
+    input: [
+      '2026-11-20T08:14:38.123456789Z container kill 3f2a9c1d7e50 (image=shop:1.4, name=shop-web-1, signal=15)',
+      '2026-11-20T08:14:39.023456789Z container die 3f2a9c1d7e50 (execDuration=512, exitCode=0, image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:14:39.123456789Z container stop 3f2a9c1d7e50 (image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:15:00.123456789Z container die 9c1d7e503f2a (execDuration=2, exitCode=0, image=shop:1.4, name=shop-cron-1)',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.stopping', subject: 'shop-web-1' },
+      { signal: 'unit.chatter' },
+      { signal: 'unit.stopped', subject: 'shop-web-1' },
+      { signal: 'unit.chatter', subject: 'shop-cron-1', values: { exitCode: 0 } },
+    ],
   },
   {
     shows: 'events of Kubernetes as kubectl prints them: how long ago, no time',
