@@ -206,41 +206,8 @@ export function whoChanged(facts: Facts): string {
   return `journalctl _PID=1 + _COMM=sudo ${around(facts)} -o short-iso; tail -n 20 /var/log/apt/history.log`;
 }
 
-/** What of a web server goes into texts and commands: the log of its errors as Debian names it, the test of its configuration, its unit. */
-export const WEB_SERVERS = {
-  nginx: { log: '/var/log/nginx/error.log', test: 'sudo nginx -t', unit: 'nginx' },
-  Apache: { log: '/var/log/apache2/error.log', test: 'sudo apachectl configtest', unit: 'apache2' },
-  Caddy: { log: '<log file of Caddy>', test: 'sudo caddy validate --config /etc/caddy/Caddyfile', unit: 'caddy' },
-  Traefik: { log: '<log file of Traefik>', test: 'docker logs --tail 20 <traefik container>', unit: 'traefik' },
-  HAProxy: { log: '/var/log/haproxy.log', test: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg', unit: 'haproxy' },
-} as const;
-
-type WebServer = keyof typeof WEB_SERVERS;
-
-function isWebServer(name: unknown): name is WebServer {
-  return typeof name === 'string' && Object.hasOwn(WEB_SERVERS, name);
-}
-
-/** The web server of which alone the lines speak; nginx where none does or several do. */
-export function webServer(facts: Facts): WebServer {
-  const spoken = [...facts.signals.values()];
-  const speaks = (prefix: string): boolean => spoken.some(({ signal }) => signal.startsWith(prefix));
-  if (speaks('nginx.') || !(speaks('apache.') || speaks('proxy.'))) return 'nginx';
-  if (!speaks('proxy.')) return 'Apache';
-  // HAProxy's rows are requests and carry no values.
-  return (
-    spoken.flatMap(({ signal, values }) => (signal.startsWith('proxy.') ? values.program : [])).find(isWebServer) ??
-    'HAProxy'
-  );
-}
-
-/** The web server's error log as Debian names it. */
-export function errorLog(facts: Facts): string {
-  return WEB_SERVERS[webServer(facts)].log;
-}
-
 /** The service that cloudflared dials, as an address (`http://127.0.0.1:8080`), where its lines name one. */
-function tunnelService(facts: Facts): string | null {
+export function tunnelService(facts: Facts): string | null {
   for (const [id, { values }] of facts.signals) {
     if (!id.startsWith('cloudflared.') || SIGNALS[id].role !== 'request') continue;
     const address = String(values.upstream ?? '');
@@ -270,18 +237,6 @@ export function curlOriginCommand(facts: Facts): string {
 export function workerSizeCommand(facts: Facts): string {
   const workers = isPhpFpm(facts) ? 'php-fpm: poo[l]' : '[g]unicorn|[u]wsgi|[u]vicorn|[p]uma|[n]ode';
   return `ps -eo rss=,args= | awk '/${workers}/ {s+=$1; n++} END {while ((getline line < "/proc/meminfo") > 0) if (line ~ /^MemAvailable/) {split(line, m, " "); a=m[2]} if (n) printf "%d workers of %d MB; memory for %d\\n", n, s/n/1024, 0.8*(a+s)/(s/n); else print "no worker runs"}'`;
-}
-
-/**
- * Has nginx take the visitor's address from Cloudflare's header, and trust that header from Cloudflare's published ranges only;
- * behind cloudflared from this host. Writes a file of its own and reloads nginx where the check passes.
- */
-export function realIpCommand(facts: Facts): string {
-  const ranges =
-    tunnelService(facts) === null
-      ? '$(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)'
-      : '127.0.0.1 ::1';
-  return `{ for r in ${ranges}; do echo "set_real_ip_from $r;"; done; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare-realip.conf && sudo nginx -t && sudo systemctl reload nginx`;
 }
 
 export const REAL_IP_RISK =

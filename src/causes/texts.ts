@@ -5,7 +5,6 @@ import {
   appLog,
   around,
   curlOriginCommand,
-  errorLog,
   hostInCommand,
   isPhpFpm,
   logpull,
@@ -14,6 +13,7 @@ import {
   urlInCommand,
 } from './commands.ts';
 import { upstreamOf } from './upstream.ts';
+import { errorLog, ofWebServer, webServer } from './web-servers.ts';
 
 /**
  * Text that several causes share: how numbers of the incident are worded, the usual checks and wrong fixes, the logs to ask for.
@@ -141,7 +141,7 @@ export function timeoutLadder(facts: Facts): string {
     ? 'PHP-FPM’s request_terminate_timeout (off by default)'
     : 'the application’s own limit (gunicorn --timeout: 30 s)';
   const met = limitsMet(facts);
-  return `Keep the time limits in order, each longer than the one inside it: Cloudflare (120 s by its documents of 2026, 100 s before; only Enterprise can raise it) > nginx ${php ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} (60 s by default) > ${own} > time-outs of its database and API calls. cloudflared sets no limit on an answer.${met.length === 0 ? '' : ` Here ${met.join(', and ')}.`}`;
+  return `Keep the time limits in order, each longer than the one inside it: Cloudflare (120 s by its documents of 2026, 100 s before; only Enterprise can raise it) > ${webServer(facts) === 'nginx' ? `nginx ${php ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} (60 s by default)` : `${webServer(facts)}’s limit on a backend`} > ${own} > time-outs of its database and API calls. cloudflared sets no limit on an answer.${met.length === 0 ? '' : ` Here ${met.join(', and ')}.`}`;
 }
 
 export const AVOID_PURGE_CACHE =
@@ -160,19 +160,19 @@ export const AVOID_RESTART_CLOUDFLARED: Text = (facts) =>
 export const AVOID_ONLY_RESTART =
   'Restarting and leaving it at that: the same state comes back, and the restart wipes out what could be looked at.';
 
-/** nginx's error log around the burst. */
+/** The web server's error log around the burst. */
 export const MISSING_NGINX_ERROR: MissingEvidence = {
   what: 'the web server’s error log of the minutes of the burst',
-  why: 'nginx writes the reason of every 502 and 504 that it makes: refused, reset, timed out, too big',
-  command: (facts) => `sudo zcat -f ${errorLog(facts)}.1 ${errorLog(facts)} > web-server-error.log`,
+  why: 'the web server writes the reason of every 502 and 504 that it makes: refused, reset, timed out, too big',
+  command: ofWebServer('fetchErrors'),
   unless: { hop: 'proxy' },
 };
 
-/** nginx's access log with the fields that tell who made a status. */
+/** The web server's access log with the fields that tell who made a status. */
 export const MISSING_NGINX_TIMES: MissingEvidence = {
-  what: 'nginx access log with $upstream_addr, $upstream_status, $upstream_header_time and $request_time',
-  why: 'without $upstream_header_time a 502 of the application cannot be told from one that nginx made',
-  command: 'sudo zcat -f /var/log/nginx/access.log.1 /var/log/nginx/access.log > nginx-access.log',
+  what: 'the web server’s access log with the backend’s address, status and times (nginx: $upstream_addr, $upstream_status, $upstream_header_time and $request_time)',
+  why: 'without what the backend answered, its own 502 cannot be told from one that the web server made',
+  command: ofWebServer('fetchAccess'),
   unless: { signals: ['access.answered-5xx', 'access.no-answer-502', 'access.timeout-504', 'access.no-live-502'] },
 };
 

@@ -2,6 +2,7 @@ import type { AnalyzeOptions } from '../analyze.ts';
 import type { Moment } from '../clock/window.ts';
 import { parseZone } from '../clock/zones.ts';
 import { fieldsProblem } from '../formats/edge/cloudflare-csv.ts';
+import { parseHaproxyFormat } from '../formats/proxy/haproxy-format.ts';
 import { parseLogFormat } from '../formats/proxy/log-format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import { parseIso } from '../formats/stamps.ts';
@@ -30,8 +31,8 @@ export function logFlagsProblem(flags: LogFlags): string | null {
   if (flags.as !== undefined && !FORMATS.some(({ id }) => id === flags.as))
     return `--as ${flags.as}: no such format; \`whose502 formats\` lists them`;
   for (const format of flags.logFormat ?? []) {
-    if (parseLogFormat(format) === null)
-      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), in single quotes for the shell`;
+    if (parseLogFormat(format) === null && parseHaproxyFormat(format) === null)
+      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), of HAProxy %ST, %tsc and a time, in single quotes for the shell`;
   }
   const fields = flags.fields === undefined ? null : fieldsProblem(fieldsOf(flags.fields));
   if (fields !== null)

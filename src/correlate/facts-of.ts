@@ -57,6 +57,7 @@ export function factsOf(scene: Scene): Facts {
     statuses,
     signals,
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
+    formats: new Set(scene.streams.map(({ stream }) => stream.format)),
     scope: describeScope(scene),
     top: remembered((dimension) => topValue(scene, dimension)),
     originSkewMs: originSkew(scene),

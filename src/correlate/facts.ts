@@ -70,6 +70,8 @@ export interface Facts {
   readonly signals: ReadonlyMap<SignalId, SignalFact>;
   /** Hops of which a log that tells why (of the inner hops: error lines, not access rows) covers the burst. */
   readonly covered: ReadonlySet<Hop>;
+  /** Ids of the formats of the logs that were read; what wrote them. */
+  readonly formats?: ReadonlySet<string>;
   readonly scope: Scope;
   readonly top: (dimension: Dimension) => TopValue | null;
   /** How far the origin's clock is ahead of the edge's: commands run on the origin need its times. 0 if not given. */

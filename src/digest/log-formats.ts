@@ -1,4 +1,5 @@
 import { accessRecord } from '../formats/proxy/access-row.ts';
+import { haproxyFormatsIn, parseHaproxyFormat } from '../formats/proxy/haproxy-format.ts';
 import { type LogFormat, logFormatsIn, parseLogFormat, readLogFormat } from '../formats/proxy/log-format.ts';
 import { nginxAccess } from '../formats/proxy/nginx-access.ts';
 import type { SourceFile } from '../input/source.ts';
@@ -6,15 +7,20 @@ import type { LogRecord } from '../vocabulary/records.ts';
 
 /** Configurations are text by hand. */
 const LARGEST_BYTES = 2_000_000;
+const HAPROXY_NAME = /haproxy[^/]{0,60}\.(?:cfg|conf)[^/]{0,20}$/i;
 const CONF_NAME = /\.conf$|(?:^|\/)nginx[^/]{0,40}\.(?:txt|conf[^/]{0,20})$|(?:^|\/)sites-(?:enabled|available)\//i;
 
-/** The log formats that configurations of nginx among the sources declare, as they are written. Throws nothing. */
+/** The log formats that configurations of nginx and HAProxy among the sources declare, as they are written. Throws nothing. */
 export function declaredLogFormats(sources: readonly SourceFile[]): string[] {
   const formats = sources
     .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && CONF_NAME.test(label))
     .flatMap((source) => logFormatsIn(textOf(source)))
     .map(({ format }) => format);
-  return [...new Set(formats)].filter((format) => isNeeded(parseLogFormat(format)));
+  const ofHaproxy = sources
+    .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && HAPROXY_NAME.test(label))
+    .flatMap((source) => haproxyFormatsIn(textOf(source)))
+    .filter((format) => parseHaproxyFormat(format) !== null);
+  return [...[...new Set(formats)].filter((format) => isNeeded(parseLogFormat(format))), ...new Set(ofHaproxy)];
 }
 
 function textOf({ readWhole }: SourceFile): string {

@@ -36,7 +36,8 @@ export class Dispatcher {
 
   /** Offers a line; false where no format takes it. */
   push(line: Line): boolean {
-    const first = this.readers.length > 1 ? this.surest(line) : this.last;
+    const isAsked = this.readers.length > 1 && this.last?.parser.isInside?.() !== true;
+    const first = isAsked ? this.surest(line) : this.last;
     if (first?.parser.push(line)) return this.took(first);
     for (const reader of this.readers) {
       if (reader !== first && reader.parser.push(line)) return this.took(reader);

@@ -28,6 +28,8 @@ export interface LineParser {
   push(line: Line): Taken;
   /** No more lines: hands over what is still held. */
   end(): void;
+  /** Whether the next line is of the entry at hand, whatever it looks like: inside marks that begin and end it. */
+  isInside?(): boolean;
   /**
    * Reads the blocks of a source together with this parser, which gets the lines that are handed over: where lines hang on
    * each other. It takes any source in which its format prevails, wrapped lines and those of others too.

@@ -20,13 +20,21 @@ import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
+import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { apacheError } from './proxy/apache-error.ts';
+import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
-import { haproxy } from './proxy/haproxy.ts';
+import { envoy } from './proxy/envoy.ts';
+import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
+import { haproxy, haproxyWith } from './proxy/haproxy.ts';
+import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
+import { iis } from './proxy/iis.ts';
+import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
+import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
@@ -56,6 +64,12 @@ export const FORMATS: readonly Format[] = [
   traefikAccess,
   traefik,
   haproxy,
+  envoy,
+  awsLoadBalancer,
+  googleLoadBalancer,
+  iis,
+  litespeed,
+  modsecurityAudit,
   caddyAccess,
   caddy,
   cloudflared,
@@ -74,6 +88,7 @@ export const FORMATS: readonly Format[] = [
   phpFpmSlow,
   phpFpm,
   db,
+  containers,
   journal,
   kernel,
   changes,
@@ -81,12 +96,14 @@ export const FORMATS: readonly Format[] = [
 ];
 
 /**
- * The formats where log formats of nginx (`log_format`, as its configuration writes them) and the columns of a CSV without head
- * are known.
+ * The formats where log formats of nginx and HAProxy (`log_format`, `log-format`, as their configurations write them) and the columns
+ * of a CSV without head are known.
  */
 export function formatsWith(logFormats: readonly string[], csvFields: readonly string[] = []): readonly Format[] {
   const known = logFormats.flatMap((text) => parseLogFormat(text) ?? []);
+  const ofHaproxy = logFormats.flatMap((text) => parseHaproxyFormat(text) ?? []);
   return FORMATS.map((format) => {
+    if (format === haproxy && ofHaproxy.length > 0) return haproxyWith(ofHaproxy);
     if (format === nginxAccess && known.length > 0) return nginxAccessWith(known);
     return format === cloudflareCsv && csvFields.length > 0 ? cloudflareCsvWith(csvFields) : format;
   });

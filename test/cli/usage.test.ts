@@ -19,7 +19,7 @@ describe('a wrong option ends with 2 before anything is read, and says what is r
   it.each<[string, AnalyzeFlags, string]>([
     ['an unknown zone', { tz: 'Mars/Olympus' }, 'Europe/Berlin'],
     ['a year of two digits', { year: '25' }, 'four digits'],
-    ['an unknown format', { as: 'iis' }, 'whose502 formats'],
+    ['an unknown format', { as: 'gopher' }, 'whose502 formats'],
     ['an unknown table', { table: 'rows' }, 'bursts, requests, evidence'],
     ['no time', { at: 'yesterday' }, '2025-03-04T09:12:42Z'],
     ['a short Ray ID', { ray: 'abc' }, '16 hexadecimal digits'],

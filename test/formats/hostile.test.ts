@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestSource } from '../../src/digest/read-source.ts';
 import { type Trace, traceSource } from '../../src/digest/trace.ts';
+import type { Format } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
+import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 
 const EXAMPLES = FORMATS.flatMap(({ examples }) => examples.map(({ input }) => input));
@@ -92,28 +94,92 @@ describe('whatever a file holds', () => {
   });
 });
 
-/** Ten megabytes take a tenth of a second; what goes over a line again for each of its characters takes hours. */
-const LIMIT_MS = 10_000;
+/** What the issue of a long line may take; most take a tenth of it. */
+const LIMIT_MS = 1000;
 const BYTES = 10_000_000;
+/** A collection of garbage or a neighbour on the machine may fall into one try, not into all. */
+const TRIES = 3;
 
-describe('a line of ten megabytes', () => {
-  const characters = [
-    ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)),
+/** The processor's time that a piece of work takes, the least of a few tries: what others run at the same time does not count. */
+async function leastMs(work: () => unknown): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < TRIES && least >= LIMIT_MS; i++) {
+    const before = process.cpuUsage();
+    await work();
+    least = Math.min(least, process.cpuUsage(before).user / 1000);
+  }
+  return least;
+}
+
+const REPEATED = [
+  ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)),
+  ...[
     '\t',
     '\u0000',
     'é',
     '\u2028',
-  ];
+    ', ',
+    ': ',
+    ' - ',
+    '; ',
+    '" "',
+    '""',
+    '\\"',
+    '{"',
+    '{"a":',
+    '[{',
+    '<a',
+    '</',
+    '%2',
+    '::',
+    '->',
+    '#0 ',
+  ],
+  ...['a ', 'a=b ', 'a="b" ', '127.0.0.1, ', 'GET '],
+];
+const head = fc.constantFrom('', ...INPUTS).map((input) => (input.split('\n')[0] ?? '').slice(0, 80));
+const longLine = fc
+  .tuple(head, fc.constantFrom(...REPEATED))
+  .map(([begin, text]) => begin + text.repeat(BYTES / Buffer.byteLength(text)));
 
-  it('of any one character is passed by all formats at once', { timeout: 300_000 }, async () => {
+/** What the parser of a format, asked directly, does with a line or a document. */
+function forced(format: Format, text: string): void {
+  if (format.shape === 'document') {
+    format.scoreHead(text.slice(0, 65_536));
+    format.read(text, () => {});
+    return;
+  }
+  const line = new Unwrapper().unwrap(text, 1);
+  format.score(line);
+  format.fieldsIn?.(line);
+  format.lacking?.(line);
+  const parser = format.open(() => {});
+  parser.push(line);
+  parser.end();
+}
+
+describe('a line of ten megabytes', () => {
+  it('of any one text, again and again, is passed in a second by all formats together', {
+    timeout: 300_000,
+  }, async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...characters), fc.constantFrom('', ...INPUTS), async (character, input) => {
-        const head = (input.split('\n')[0] ?? '').slice(0, 80);
-        const started = performance.now();
-        await traced(head + character.repeat(BYTES / Buffer.byteLength(character)));
-        expect(performance.now() - started).toBeLessThan(LIMIT_MS);
+      fc.asyncProperty(longLine, async (content) => {
+        expect(await leastMs(() => traced(content))).toBeLessThan(LIMIT_MS);
       }),
-      { numRuns: 25 },
+      { numRuns: 40 },
     );
   });
+
+  it.each(FORMATS.map((format) => [format.id, format] as const))(
+    'is passed in a second by %s, whether or not it looks like one of its own',
+    { timeout: 300_000 },
+    async (_, format) => {
+      await fc.assert(
+        fc.asyncProperty(longLine, async (content) => {
+          expect(await leastMs(() => forced(format, content))).toBeLessThan(LIMIT_MS);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
 });

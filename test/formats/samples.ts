@@ -4,12 +4,14 @@ import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
 import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
 import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
 import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
+import { CONTAINER_MESSAGES } from '../../src/formats/host/container-messages.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
 import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
+import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
 import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
@@ -97,6 +99,9 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...HAPROXY_MESSAGES.map(({ signal, sample }) =>
     of('haproxy', signal, sample.startsWith('[') ? sample : `Nov 20 08:12:32 web01 haproxy[812]: ${sample}`),
   ),
+  ...LITESPEED_MESSAGES.map(({ signal, sample }) =>
+    of('litespeed', signal, `2026-11-20 08:12:32.113201 [ERROR] [2211] [T0] ${sample}`),
+  ),
   ...PHP_MESSAGES.map(({ from, signal, sample }) =>
     from === 'fpm'
       ? of('php-fpm', signal, `[20-Nov-2026 08:12:32] WARNING: ${sample}`)
@@ -115,6 +120,13 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...UNIT_MESSAGES.map(({ signal, sample }) =>
     of('journal', signal, `Nov 20 08:12:32 web01 systemd[1]: shop.service: ${sample}`),
   ),
+  ...CONTAINER_MESSAGES.map(({ signal, sample }) => {
+    const space = sample.indexOf(' ');
+    const line = sample.startsWith('"')
+      ? `E1120 08:12:32.123456     812 kubelet.go:2467] ${sample}`
+      : `2m11s   Warning   ${sample.slice(0, space)}   pod/web-7d9c5b6f4-x2x9q   ${sample.slice(space + 1)}`;
+    return of('containers', signal, line);
+  }),
   ...KERNEL_MESSAGES.map(({ signal, sample }) => of('kernel', signal, `Nov 20 08:12:32 web01 kernel: ${sample}`)),
   ...CERTBOT_MESSAGES.map(({ signal, sample }) =>
     of('changes', signal, `2026-11-20 16:23:20,001:INFO:certbot.compat.misc:${sample}`),

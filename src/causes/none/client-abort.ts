@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { failingPaths } from '../web-servers.ts';
 
 export const clientAbort: Cause = {
   id: 'client-abort',
@@ -52,8 +53,7 @@ export const clientAbort: Cause = {
   fix: [
     {
       text: 'Look at how long they had waited. Some seconds and more: treat it as a slow application. Near 100 or 120 s: Cloudflare gave up (524).',
-      command:
-        "sudo awk '$9 == 499 {print $7}' /var/log/nginx/access.log | cut -d'?' -f1 | sort | uniq -c | sort -rn | head",
+      command: failingPaths(499),
       risk: 'None: it only reads.',
     },
     {

@@ -10,6 +10,7 @@ import {
   MISSING_NGINX_TIMES,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { ofWebServer, webServer } from '../web-servers.ts';
 
 /** Name of the upstream group as the lines have it, or null. */
 function group(facts: Facts): string | null {
@@ -28,6 +29,12 @@ export const appAllDown: Cause = {
   explains: ['gateway'],
   frequency: 'usual',
   evidence: [
+    {
+      signal: 'unit.probe-failed',
+      weight: 'medium',
+      role: 'app',
+      why: 'a container that fails its check is taken out of its Service',
+    },
     { signal: 'nginx.no-live', weight: 'strong', why: 'nginx had no backend left to try' },
     { signal: 'access.no-live-502', weight: 'strong', why: 'nginx had no backend left to try' },
     { signal: 'proxy.no-backend', weight: 'strong', why: 'the reverse proxy had no backend left to try' },
@@ -49,22 +56,31 @@ export const appAllDown: Cause = {
     { signal: 'derived.one-upstream', weight: 'medium', against: true, why: 'the other backends answered' },
   ],
   summary: (facts) =>
-    `nginx had marked every server of ${group(facts) === null ? 'an upstream group' : `the upstream group ${group(facts)}`} as failed and answered 502 without asking any (${failedRequests(facts)} failed). This is an echo: the first error on these backends, up to 10 s earlier, is the reason.`,
+    `${webServer(facts)} had marked every server of ${group(facts) === null ? 'an upstream group' : `the upstream group ${group(facts)}`} as failed and answered an error without asking any (${failedRequests(facts)} failed). This is an echo: the first error on these backends, up to 10 s earlier, is the reason.`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,
     {
-      what: 'the upstream group in nginx’s configuration',
+      what: 'the group of backends in the web server’s configuration',
       why: 'with no error before it, max_conns or "down" in the group is the reason',
-      command: "sudo nginx -T 2>/dev/null | grep -nA12 '^ *upstream '",
+      command: (facts) =>
+        webServer(facts) === 'nginx'
+          ? "sudo nginx -T 2>/dev/null | grep -nA12 '^ *upstream '"
+          : ofWebServer('backends')(facts),
       unless: { signals: ['nginx.connect-refused', 'nginx.timeout-connect', 'nginx.timeout-header'] },
     },
     MISSING_NGINX_TIMES,
   ],
   fix: [
     {
-      text: 'Find the first error before "no live upstreams": that is what to repair.',
-      command: "sudo grep -nE 'while (connecting|reading|SSL)' /var/log/nginx/error.log | grep -v 'no live' | head -20",
+      text: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'Find the first error before "no live upstreams": that is what to repair.'
+          : 'Find the first error before the last backend was given up: that is what to repair.',
+      command: (facts) =>
+        webServer(facts) === 'nginx'
+          ? "sudo grep -nE 'while (connecting|reading|SSL)' /var/log/nginx/error.log | grep -v 'no live' | head -20"
+          : ofWebServer('fetchErrors')(facts),
       risk: 'None: it only reads.',
     },
     {
@@ -73,19 +89,22 @@ export const appAllDown: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Make the marking less eager where single slow requests take a backend out: a time-out counts as a failure, and one is enough by default.',
+      text: (facts) =>
+        webServer(facts) !== 'nginx'
+          ? ''
+          : 'Make the marking less eager where single slow requests take a backend out: a time-out counts as a failure, and one is enough by default.',
       config: (facts) =>
         `upstream ${group(facts) ?? 'app'} {\n    server 10.0.0.11:3000 max_fails=3 fail_timeout=10s;   # your servers\n    server 10.0.0.12:3000 max_fails=3 fail_timeout=10s;\n}`,
       risk: 'A dead backend then gets a few more requests before it is left out.',
     },
   ],
   avoid: [
-    'Restarting nginx to clear the marks: it clears them by itself after fail_timeout (10 s).',
-    'max_fails=0 on every server: nginx then sends requests to dead backends for ever.',
+    'Restarting the web server to clear the marks: it clears them by itself (nginx: after fail_timeout, 10 s).',
+    'Giving up no backend at all (nginx: max_fails=0 on every server): it then sends requests to dead backends for ever.',
     AVOID_RAISE_TIMEOUTS,
   ],
   verify: [
-    '$upstream_addr in the access log shows addresses again, not the name of the group.',
+    'The access log names backends again (nginx: $upstream_addr shows addresses, not the name of the group).',
     VERIFY_ERROR_LOG_QUIET,
   ],
   prevent: [

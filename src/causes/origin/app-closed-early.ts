@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { appLog, serverInConfig } from '../commands.ts';
+import { appLog } from '../commands.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
@@ -13,6 +13,7 @@ import {
   onPath,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { ofWebServer, webServer } from '../web-servers.ts';
 
 /** The umbrella of everything that ends a connection before the answer. */
 export const appClosedEarly: Cause = {
@@ -59,18 +60,20 @@ export const appClosedEarly: Cause = {
     },
     {
       text: 'Look at how long the failed requests took. The same round time (30 s, 60 s) is a limit in the application; no time at all on every request is a refusal; all kinds of times are crashes.',
-      command: "sudo awk '$9==502 {print $NF}' /var/log/nginx/access.log | sort -n | uniq -c | tail -20",
-      risk: 'None: it only reads. It takes the last field of the log for $request_time.',
+      command: (facts) =>
+        webServer(facts) === 'nginx'
+          ? "sudo awk '$9==502 {print $NF}' /var/log/nginx/access.log | sort -n | uniq -c | tail -20"
+          : ofWebServer('fetchAccess')(facts),
+      risk: 'None: it only reads. Of nginx it takes the last field of the log for $request_time.',
     },
     {
-      text: 'Sporadic, and mostly POST: let nginx drop idle connections before the application does.',
-      config: (facts) =>
-        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 4s;  # shorter than the application’s own (Node: 5 s by default)\n}`,
+      text: 'Sporadic, and mostly POST: let the web server drop idle connections before the application does.',
+      config: ofWebServer('shortIdle'),
       risk: 'More new connections to the application.',
     },
     {
       text: 'A second instance takes what the first one drops, for requests that may be repeated.',
-      config: 'proxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;',
+      config: ofWebServer('nextBackend'),
       risk: 'Do not add non_idempotent: an order could be placed twice.',
     },
   ],

@@ -9,6 +9,7 @@ import {
   MISSING_NGINX_ERROR,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { ofWebServer, webServer } from '../web-servers.ts';
 
 /** An address without its port, and without the brackets of IPv6. */
 const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
@@ -38,7 +39,7 @@ export const appConnectTimeout: Cause = {
   summary: (facts) =>
     facts.signals.has('nginx.timeout-tls')
       ? `${backendFirst(facts)} took the connection and did not finish the TLS handshake in time; ${failedRequests(facts)} failed. The port may not speak TLS, or the backend is too busy.`
-      : `nginx’s connection attempts to ${backend(facts)} got no answer; ${failedRequests(facts)} failed. Packets are dropped by a firewall, the host is off, or the backend’s accept queue is full. Slow code does not make this.`,
+      : `${webServer(facts)}’s connection attempts to ${backend(facts)} got no answer; ${failedRequests(facts)} failed. Packets are dropped by a firewall, the host is off, or the backend’s accept queue is full. Slow code does not make this.`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,
@@ -67,18 +68,18 @@ export const appConnectTimeout: Cause = {
       risk: 'More workers need memory and database connections.',
     },
     {
-      text: 'Let nginx give up on a dead backend early and try the next one.',
-      config: 'proxy_connect_timeout 3s;\nproxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;',
+      text: 'Let the web server give up on a dead backend early and try the next one.',
+      config: ofWebServer('nextBackend'),
       risk: 'Needs a second backend. POST is not repeated once it was sent, and should not be.',
     },
   ],
   avoid: [
     AVOID_RAISE_TIMEOUTS,
-    'Raising proxy_connect_timeout: a connection inside one data centre takes milliseconds or never comes.',
+    'Raising the time-out for connecting: a connection inside one data centre takes milliseconds or never comes.',
   ],
   verify: ['nc connects within milliseconds.', VERIFY_ERROR_LOG_QUIET],
   prevent: [
-    'Two backends and proxy_connect_timeout of a few seconds.',
+    'Two backends, and a few seconds at most for connecting to one.',
     'Watch the accept queue (ListenOverflows in nstat -az) on the backend.',
   ],
   difficulty: 'moderate',

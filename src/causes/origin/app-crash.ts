@@ -10,6 +10,7 @@ import {
   onPath,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { failingPaths } from '../web-servers.ts';
 
 /** The application's process died with requests in flight (not PHP-FPM: that is php-fpm-crash). */
 export const appCrash: Cause = {
@@ -69,7 +70,7 @@ export const appCrash: Cause = {
     },
     {
       text: 'One request kills it each time: find that request in the access log at the second of the crash, and keep it away until the fault is mended.',
-      command: "sudo awk '$9==502 {print $6, $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
+      command: failingPaths(502),
       config: 'location = /path-that-kills {\n    return 503;\n}',
       risk: 'That page is away for everybody.',
     },

@@ -14,6 +14,7 @@ import {
   VERIFY_EDGE_5XX,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { ofWebServer } from '../web-servers.ts';
 
 const OWN_END = [
   'app.crash',
@@ -65,6 +66,7 @@ export const appDown: Cause = {
     { signal: 'app.crash', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'app.stop', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the application' },
+    { signal: 'unit.probe-failed', weight: 'weak', role: 'app', why: 'it does not answer its own check' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the application' },
     { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
     { signal: 'access.no-answer-502', weight: 'medium', why: 'the backend gave no answer' },
@@ -95,9 +97,8 @@ export const appDown: Cause = {
       risk: 'None: it only reads. In containers: docker ps -a, then docker logs.',
     },
     {
-      text: 'Compare the address that nginx dials with the one that is listened on. 127.0.0.1 in a container is the container itself.',
-      command: (facts) =>
-        `${listenersOf(facts)}; sudo nginx -T 2>/dev/null | grep -nE '(proxy|fastcgi|uwsgi|grpc)_pass|server [0-9a-z]'`,
+      text: 'Compare the address that the web server dials with the one that is listened on. 127.0.0.1 in a container is the container itself.',
+      command: (facts) => `${listenersOf(facts)}; ${ofWebServer('backends')(facts)}`,
       computedFrom: (facts) =>
         facts.top('upstream') === null ? '' : `the backend in the error lines, ${backend(facts)}`,
       risk: 'None: it only reads.',
@@ -114,7 +115,7 @@ export const appDown: Cause = {
     AVOID_RAISE_TIMEOUTS,
     AVOID_RESTART_CLOUDFLARED,
     AVOID_PURGE_CACHE,
-    'Restarting nginx: it works, and says which backend does not.',
+    'Restarting the web server: it works, and says which backend does not.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET, VERIFY_EDGE_5XX],
   prevent: [

@@ -1,8 +1,11 @@
 import type { Cause } from '../cause.ts';
-import { isPhpFpm, pastCloudflare } from '../commands.ts';
+import { pastCloudflare } from '../commands.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** The response header is larger than proxy_buffer_size or fastcgi_buffer_size. */
+const largeHeaders = ofWebServer('largeHeaders');
+
 export const appHeaderTooBig: Cause = {
   id: 'app-header-too-big',
   title: 'The response headers exceed the web server’s buffer',
@@ -20,24 +23,18 @@ export const appHeaderTooBig: Cause = {
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the web server makes a 502 of it' },
   ],
   summary: (facts) =>
-    `The application answered, but its headers were larger than nginx’s buffer for them (4 or 8 KB by default), so nginx made a 502 of ${failedRequests(facts)}${onPath(facts)}. Many or large cookies are the usual reason; the application’s own log says 200.`,
+    `The application answered, but its headers were larger than ${webServer(facts)}’s buffer for them${webServer(facts) === 'nginx' ? ' (4 or 8 KB by default)' : ''}, so it made a 502 of ${failedRequests(facts)}${onPath(facts)}. Many or large cookies are the usual reason; the application’s own log says 200.`,
   missing: [MISSING_NGINX_ERROR],
   fix: [
     {
-      text: (facts) =>
-        isPhpFpm(facts)
-          ? 'Give nginx a larger header buffer. fastcgi_busy_buffers_size must fit between one buffer and all but one of them.'
-          : 'Give nginx a larger header buffer. proxy_busy_buffers_size must fit between one buffer and all but one of them.',
-      config: (facts) => {
-        const prefix = isPhpFpm(facts) ? 'fastcgi' : 'proxy';
-        return `${prefix}_buffer_size 32k;\n${prefix}_buffers 8 32k;\n${prefix}_busy_buffers_size 64k;`;
-      },
+      text: (facts) => (largeHeaders(facts) === '' ? '' : 'Give the web server a larger buffer for headers.'),
+      config: largeHeaders,
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the kind of backend in the error lines'),
       risk: 'Up to 256 KB of memory per request in flight.',
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
     {

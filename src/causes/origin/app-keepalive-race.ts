@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { serverInConfig } from '../commands.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** The backend closed an idle connection at the moment in which nginx sent a request on it. */
 export const appKeepaliveRace: Cause = {
@@ -32,12 +32,15 @@ export const appKeepaliveRace: Cause = {
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'the race does not care for paths' },
   ],
   summary: (facts) =>
-    `nginx sent requests on kept connections to ${backend(facts)} that the application had just closed as idle; ${failedRequests(facts)} failed, others in between did not. The application keeps idle connections for a shorter time than nginx does.`,
+    `${webServer(facts)} sent requests on kept connections to ${backend(facts)} that the application had just closed as idle; ${failedRequests(facts)} failed, others in between did not. The application keeps idle connections for a shorter time than ${webServer(facts)} does.`,
   missing: [
     {
-      what: 'both idle time-outs: keepalive_timeout of nginx’s upstream (60 s by default) and that of the application',
+      what: 'both idle time-outs: the web server’s for connections to the backend (nginx: keepalive_timeout of the upstream, 60 s by default) and that of the application',
       why: 'an application that closes first makes this race (Node: 5 s, gunicorn: 2 s, uvicorn: 5 s by default)',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'keepalive'",
+      command: (facts) =>
+        webServer(facts) === 'nginx'
+          ? "sudo nginx -T 2>/dev/null | grep -nE 'keepalive'"
+          : ofWebServer('backends')(facts),
       unless: { signals: [] },
     },
     MISSING_NGINX_ERROR,
@@ -45,29 +48,28 @@ export const appKeepaliveRace: Cause = {
   ],
   fix: [
     {
-      text: 'Let the application keep idle connections longer than nginx.',
+      text: 'Let the application keep idle connections longer than the web server.',
       config:
         '// Node: server.keepAliveTimeout = 65_000; server.headersTimeout = 66_000\n# gunicorn: --keep-alive 65    uvicorn: --timeout-keep-alive 65',
       risk: 'Idle connections take a little memory; with sync workers of gunicorn keep-alive has no effect.',
     },
     {
-      text: 'Or let nginx drop them earlier than the application does.',
-      config: (facts) =>
-        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 4s;  # below the application’s own\n}`,
+      text: 'Or let the web server drop them earlier than the application does.',
+      config: ofWebServer('shortIdle'),
       risk: 'More new connections.',
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
   ],
   avoid: [
-    'proxy_next_upstream … non_idempotent: it hides the race and can place an order twice.',
+    'Repeating POST on another connection (nginx: proxy_next_upstream … non_idempotent): it hides the race and can place an order twice.',
     'Switching keepalive off for good: it works, and costs a connection per request.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET, 'No 502 on POST over a day of traffic.'],
-  prevent: ['The side that sends requests should drop idle connections first: nginx before the application.'],
+  prevent: ['The side that sends requests should drop idle connections first: the web server before the application.'],
   difficulty: 'easy',
   sources: [
     'nginx: keepalive, keepalive_timeout (upstream)',

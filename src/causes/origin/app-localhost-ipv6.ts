@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { portInCommand } from '../commands.ts';
 import { failedRequestsFirst, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { reloadWebServer, webServer } from '../web-servers.ts';
 
 /** localhost gave ::1 first, and the application listens on 127.0.0.1 only. */
 export const appLocalhostIpv6: Cause = {
@@ -45,13 +46,13 @@ export const appLocalhostIpv6: Cause = {
     },
     {
       text: 'Write the address instead of the name.',
-      config: (facts) => `proxy_pass http://127.0.0.1:${portInCommand(facts)};`,
+      config: (facts) => (webServer(facts) === 'nginx' ? `proxy_pass http://127.0.0.1:${portInCommand(facts)};` : ''),
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the port in the error lines'),
       risk: 'None where the application listens on 127.0.0.1. In a container 127.0.0.1 is the container itself.',
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
   ],
@@ -60,7 +61,7 @@ export const appLocalhostIpv6: Cause = {
     'Taking ::1 out of /etc/hosts: other programs need it, and upgrades put it back.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],
-  prevent: ['Write 127.0.0.1 in proxy_pass and fastcgi_pass, never localhost.'],
+  prevent: ['Write 127.0.0.1 for backends (proxy_pass, fastcgi_pass, reverse_proxy, server), never localhost.'],
   difficulty: 'easy',
   sources: ['nginx: proxy_pass (a name with several addresses is used round-robin)', 'nginx source: ngx_parse_url'],
 };

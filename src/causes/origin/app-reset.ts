@@ -13,6 +13,7 @@ import {
   onPath,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { failingPaths, webServer } from '../web-servers.ts';
 
 /** RST with a request in flight: a killed process, unread data, or a refusal after accept. */
 export const appReset: Cause = {
@@ -75,7 +76,7 @@ export const appReset: Cause = {
         if (facts.signals.has('derived.intermittent')) return '';
         return isPhpFpm(facts)
           ? 'Every request fails at once: listen.allowed_clients of the pool lacks the web server’s address.'
-          : 'Every request fails at once: the backend refuses the web server’s address, or its port speaks TLS and nginx does not.';
+          : 'Every request fails at once: the backend refuses the web server’s address, or its port speaks TLS and the web server does not.';
       },
       command: (facts) =>
         isPhpFpm(facts)
@@ -84,7 +85,9 @@ export const appReset: Cause = {
       config: (facts) =>
         isPhpFpm(facts)
           ? `; ${poolFile(facts)}: the web server’s address has to be among them\nlisten.allowed_clients = 127.0.0.1`
-          : `proxy_pass https://${addressInCommand(facts)};   # only where the port speaks TLS`,
+          : webServer(facts) === 'nginx'
+            ? `proxy_pass https://${addressInCommand(facts)};   # only where the port speaks TLS`
+            : '',
       risk: (facts) =>
         isPhpFpm(facts)
           ? 'Whoever may connect to PHP-FPM may run code: list single addresses only.'
@@ -95,11 +98,14 @@ export const appReset: Cause = {
         facts.signals.has('derived.everything-fails')
           ? ''
           : 'Only some requests fail: see whether one path, one method or large uploads stand out, and repeat that request at the backend.',
-      command: "sudo awk '$9==502 {print $6, $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
+      command: failingPaths(502),
       risk: 'None: it only reads.',
     },
   ],
-  avoid: [AVOID_RAISE_TIMEOUTS, 'Blaming the network: between nginx and a backend on the same host no packet is lost.'],
+  avoid: [
+    AVOID_RAISE_TIMEOUTS,
+    'Blaming the network: between a web server and a backend on the same host no packet is lost.',
+  ],
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: [
     (facts) =>

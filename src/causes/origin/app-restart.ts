@@ -3,6 +3,7 @@ import { appUnit, isPhpFpm, phpFpmUnit, whoChanged } from '../commands.ts';
 import { fpmFolder } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import { backendFirst, failedRequests, MISSING_APP_LOG, MISSING_JOURNAL, VERIFY_EDGE_5XX } from '../texts.ts';
+import { ofWebServer } from '../web-servers.ts';
 
 /** Stopped and started (or reloaded) on purpose; away for seconds. */
 export const appRestart: Cause = {
@@ -67,8 +68,7 @@ export const appRestart: Cause = {
     {
       text: (facts) =>
         isPhpFpm(facts) ? '' : 'Two instances behind one upstream group, restarted one after the other.',
-      config:
-        'upstream app {\n    server 127.0.0.1:3000 max_fails=1 fail_timeout=5s;\n    server 127.0.0.1:3001 max_fails=1 fail_timeout=5s;\n}\nproxy_next_upstream error timeout;',
+      config: ofWebServer('twoBackends'),
       risk: 'Twice the memory. Sessions must not live in one process.',
     },
   ],

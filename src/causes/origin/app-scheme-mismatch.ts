@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { addressInCommand } from '../commands.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** https:// towards a plain port, or http:// towards a TLS port, between web server and application. */
 export const appSchemeMismatch: Cause = {
@@ -30,7 +31,7 @@ export const appSchemeMismatch: Cause = {
     { signal: 'derived.intermittent', weight: 'medium', against: true, why: 'a wrong scheme fails every time' },
   ],
   summary: (facts) =>
-    `nginx spoke TLS and ${backend(facts)} did not; ${failedRequests(facts)} failed. The scheme in proxy_pass does not fit the port.`,
+    `${webServer(facts)} spoke TLS and ${backend(facts)} did not; ${failedRequests(facts)} failed. The scheme in its configuration does not fit the port.`,
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -50,21 +51,22 @@ export const appSchemeMismatch: Cause = {
     },
     {
       text: 'Make scheme and port agree. On Kubernetes the annotation nginx.ingress.kubernetes.io/backend-protocol decides.',
-      config: (facts) =>
-        `proxy_pass http://${addressInCommand(facts)};   # plain port\n# or the application’s TLS port with https://`,
+      config: ofWebServer('plainHttp'),
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the backend in the error lines'),
       risk: 'Plain HTTP to another host can be read on the way: use it on the same host or a private network only.',
     },
     {
       text: 'Put it in force. The application may build its links from the scheme: tell it the visitor’s.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
-      config: 'proxy_set_header X-Forwarded-Proto $scheme;',
+      command: reloadWebServer,
+      config: (facts) => (webServer(facts) === 'nginx' ? 'proxy_set_header X-Forwarded-Proto $scheme;' : ''),
       risk: 'Without the header an application that forces HTTPS redirects in a loop.',
     },
   ],
-  avoid: ['proxy_ssl_verify off: no certificate was looked at yet, the port speaks no TLS at all.'],
+  avoid: [
+    'Switching the check of the certificate off: no certificate was looked at yet, the port speaks no TLS at all.',
+  ],
   verify: [VERIFY_ERROR_LOG_QUIET],
-  prevent: ['A request against the new backend (curl) before proxy_pass is switched to it.'],
+  prevent: ['A request against the new backend (curl) before the web server is switched to it.'],
   difficulty: 'easy',
   sources: ['nginx error log: SSL_do_handshake() failed … wrong version number', 'nginx: proxy_pass'],
 };

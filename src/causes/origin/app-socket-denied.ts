@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appUnit, isPhpFpm, socketInCommand, webServer } from '../commands.ts';
+import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { webServer } from '../web-servers.ts';
 
 /** The socket as the lines name it, or a wording for it. */
 function socket(facts: Facts): string {

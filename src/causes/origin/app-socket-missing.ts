@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
-import { appState, appUnit, isPhpFpm, socketInCommand, webServer, whoChanged } from '../commands.ts';
+import { appState, appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { webServer } from '../web-servers.ts';
 
 /** ENOENT on a unix socket: the service was stopped in good order, or the path is wrong. */
 export const appSocketMissing: Cause = {

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { portInCommand } from '../commands.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** nginx resolved the name at its start; the container or host has moved since. */
 export const appStaleAddress: Cause = {
@@ -22,7 +22,7 @@ export const appStaleAddress: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
   ],
   summary: (facts) =>
-    `nginx kept dialling ${backend(facts)} although the application has another address now; ${failedRequests(facts)} failed. nginx resolves the names in its configuration once, when it starts or reloads.`,
+    `${webServer(facts)} kept dialling ${backend(facts)} although the application has another address now; ${failedRequests(facts)} failed.${webServer(facts) === 'nginx' ? ' nginx resolves the names in its configuration once, when it starts or reloads.' : ''}`,
   missing: [
     {
       what: 'the application’s address now',
@@ -36,14 +36,13 @@ export const appStaleAddress: Cause = {
   ],
   fix: [
     {
-      text: 'Reload nginx: it resolves the names anew, and the failures end at once. (In a container: docker exec, then nginx -s reload.)',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      text: 'Reload the web server: it resolves the names anew, and the failures end at once. (In a container: docker exec, then its own reload.)',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
     {
-      text: 'Have nginx follow the name from now on. Docker’s resolver is 127.0.0.11; on Kubernetes use the Service’s name, whose address is stable.',
-      config: (facts) =>
-        `resolver 127.0.0.11 valid=10s ipv6=off;\nlocation / {\n    set $app http://app:${portInCommand(facts)};\n    proxy_pass $app;\n}`,
+      text: 'Have the web server follow the name from now on. Docker’s resolver is 127.0.0.11; on Kubernetes use the Service’s name, whose address is stable.',
+      config: ofWebServer('followName'),
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the port in the error lines'),
       risk: 'With a variable nginx asks the resolver at run time: if it is down, requests fail with 502. Upstream groups need server … resolve (nginx 1.27.3 or newer).',
     },
@@ -54,8 +53,8 @@ export const appStaleAddress: Cause = {
   ],
   verify: ['The access log shows the new address in $upstream_addr.', VERIFY_ERROR_LOG_QUIET],
   prevent: [
-    'Reload nginx as the last step of a deployment.',
-    'resolver and a variable, or fixed addresses for containers.',
+    'Reload the web server as the last step of a deployment.',
+    'Names that the web server looks up again (nginx: resolver and a variable), or fixed addresses for containers.',
   ],
   difficulty: 'easy',
   sources: ['nginx: resolver, proxy_pass with variables, server … resolve', 'Docker: embedded DNS 127.0.0.11'],

@@ -1,14 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import {
-  addressInCommand,
-  curlOriginCommand,
-  errorLog,
-  fpmLog,
-  isPhpFpm,
-  locationInConfig,
-  urlInCommand,
-} from '../commands.ts';
+import { addressInCommand, curlOriginCommand, fpmLog, isPhpFpm, locationInConfig, urlInCommand } from '../commands.ts';
 import { numberOf } from '../php-texts.ts';
 import {
   AVOID_MANY_CHANGES,
@@ -23,6 +15,7 @@ import {
   seconds,
   timeoutLadder,
 } from '../texts.ts';
+import { errorLog, failingPaths, readTimeout, webServer } from '../web-servers.ts';
 
 /** The web server's limit as the failures show it, in seconds, or null where they do not all take the same time. */
 const timerSeconds = (facts: Facts): number | null => numberOf(facts, ['derived.timer'], 'afterSeconds');
@@ -73,7 +66,7 @@ export const appTimeout: Cause = {
     MISSING_APP_LOG,
     {
       what: 'PHP-FPM’s log and slow log (request_slowlog_timeout = 5s)',
-      why: 'a full pool and a slow script look the same from nginx; the slow log names the line that waits',
+      why: 'a full pool and a slow script look the same from outside; the slow log names the line that waits',
       command: (facts) => `sudo zgrep -hE 'max_children|too slow|timed out' ${fpmLog(facts)}*`,
       unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready', 'derived.http-backend'] },
     },
@@ -81,7 +74,7 @@ export const appTimeout: Cause = {
   fix: [
     {
       text: (facts) => (onPath(facts) === '' ? 'See whether one path or all are slow.' : ''),
-      command: "sudo awk '$9==504 {print $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
+      command: failingPaths(504),
       risk: 'None: it only reads.',
     },
     {
@@ -105,8 +98,10 @@ export const appTimeout: Cause = {
       text: (facts) =>
         `Only where one operation must take long, raise the limit for that location alone. ${timeoutLadder(facts)}`,
       config: (facts) => {
-        const directive = isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout';
-        return `location ${locationInConfig(facts, '/report/')} {\n    ${directive} ${longerSeconds(facts)}s;\n    # the rest of the location as it is\n}`;
+        const longer = readTimeout(facts, longerSeconds(facts));
+        return webServer(facts) === 'nginx'
+          ? `location ${locationInConfig(facts, '/report/')} {\n    ${longer}\n    # the rest of the location as it is\n}`
+          : longer;
       },
       computedFrom: (facts) =>
         [

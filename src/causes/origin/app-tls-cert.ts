@@ -2,6 +2,7 @@ import type { Cause } from '../cause.ts';
 import { addressInCommand, hostInCommand } from '../commands.ts';
 import { numberOf } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** OpenSSL's verify results as nginx prints them (X509_V_ERR_*). */
 const REASONS: ReadonlyMap<number, string> = new Map([
@@ -43,9 +44,9 @@ export const appTlsCert: Cause = {
   summary: (facts) => {
     const reason = REASONS.get(numberOf(facts, ['nginx.tls-verify'], 'verifyError') ?? -1);
     if (facts.signals.has('nginx.tls-name') && !facts.signals.has('nginx.tls-verify')) {
-      return `The certificate of ${backend(facts)} is for another name than the one nginx checks; ${failedRequests(facts)} failed.`;
+      return `The certificate of ${backend(facts)} is for another name than the one ${webServer(facts)} checks; ${failedRequests(facts)} failed.`;
     }
-    return `nginx verifies the certificate of ${backend(facts)} and refused it${reason === undefined ? '' : `: ${reason}`}; ${failedRequests(facts)} failed.`;
+    return `${webServer(facts)} verifies the certificate of ${backend(facts)} and refused it${reason === undefined ? '' : `: ${reason}`}; ${failedRequests(facts)} failed.`;
   },
   missing: [
     MISSING_NGINX_ERROR,
@@ -71,19 +72,18 @@ export const appTlsCert: Cause = {
     },
     {
       text: 'Private or self-signed: trust exactly that issuer. Long chain: raise the depth. Other name: say which name to check.',
-      config: (facts) =>
-        `proxy_ssl_trusted_certificate /etc/nginx/app-ca.pem;\nproxy_ssl_verify_depth 2;\nproxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
+      config: ofWebServer('tlsTrust'),
       risk: 'The file must hold the issuer, not only the server’s certificate, unless that is self-signed.',
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
   ],
   avoid: [
-    'proxy_ssl_verify off towards another host: whoever sits on the way can then pose as the application.',
-    'Renewing the certificate that visitors see, or changing the SSL mode in Cloudflare: this one is between nginx and the application.',
+    'Switching the check off towards another host: whoever sits on the way can then pose as the application.',
+    'Renewing the certificate that visitors see, or changing the SSL mode in Cloudflare: this one is between the web server and the application.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: ['Alert three weeks before any internal certificate ends.', 'Reload the backend in the renewal hook.'],

@@ -2,6 +2,7 @@ import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { addressInCommand, hostInCommand, portInCommand } from '../commands.ts';
 import { backend, backendAddress, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, webServer } from '../web-servers.ts';
 
 /** Whether the backend answers without TLS that it had before. */
 function isPlainNow({ signals }: Facts): boolean {
@@ -49,10 +50,10 @@ export const appTlsHandshake: Cause = {
   ],
   summary: (facts) => {
     if (facts.signals.has('nginx.tls-alert-version'))
-      return `nginx and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`;
+      return `${webServer(facts)} and ${backend(facts)} share no TLS version; ${failedRequests(facts)} failed.`;
     if (isPlainNow(facts))
-      return `nginx speaks TLS to ${backend(facts)} and gets an answer that is no TLS; ${failedRequests(facts)} failed. The same address answered well before, so the backend changed: its TLS was switched off, or another program answers on the port.`;
-    return `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name nginx sent, or got none' : 'The TLS handshake from nginx to its backend failed'} (${backendAddress(facts)}); ${failedRequests(facts)} failed. nginx sends no server name (SNI) unless told to, and that is the usual reason.`;
+      return `${webServer(facts)} speaks TLS to ${backend(facts)} and gets an answer that is no TLS; ${failedRequests(facts)} failed. The same address answered well before, so the backend changed: its TLS was switched off, or another program answers on the port.`;
+    return `${facts.signals.has('nginx.tls-alert-sni') ? 'The backend does not know the server name it was sent, or got none' : 'The TLS handshake from the web server to its backend failed'} (${backendAddress(facts)}); ${failedRequests(facts)} failed.${webServer(facts) === 'nginx' ? ' nginx sends no server name (SNI) unless told to, and that is the usual reason.' : ''}`;
   },
   missing: [
     MISSING_NGINX_ERROR,
@@ -86,8 +87,8 @@ export const appTlsHandshake: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: (facts) => (isPlainNow(facts) ? '' : 'Only with the name it works: have nginx send it.'),
-      config: (facts) => `proxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
+      text: (facts) => (isPlainNow(facts) ? '' : 'Only with the name it works: have the web server send it.'),
+      config: ofWebServer('tlsName'),
       risk: 'The name must be the one that the backend has a certificate for, not always the visitor’s host.',
     },
     {
@@ -95,18 +96,21 @@ export const appTlsHandshake: Cause = {
         isPlainNow(facts)
           ? ''
           : 'Alert 70 or "unsupported protocol": allow a version that both have. Better: upgrade the backend.',
-      config: 'proxy_ssl_protocols TLSv1.2 TLSv1.3;',
+      config: (facts) => (webServer(facts) === 'nginx' ? 'proxy_ssl_protocols TLSv1.2 TLSv1.3;' : ''),
       risk: 'TLS 1.0 and 1.1 are broken; allow them inside a private network at most, and only for a time.',
     },
     {
       text: (facts) => (isPlainNow(facts) ? '' : 'The backend wants a client certificate: give it one.'),
-      config: 'proxy_ssl_certificate /etc/nginx/client.pem;\nproxy_ssl_certificate_key /etc/nginx/client.key;',
+      config: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'proxy_ssl_certificate /etc/nginx/client.pem;\nproxy_ssl_certificate_key /etc/nginx/client.key;'
+          : '',
       risk: 'The key must be readable for root alone.',
     },
   ],
   avoid: [
-    'proxy_ssl_verify off: nginx does not verify by default, and the handshake failed before any verification.',
-    'Changing the SSL mode in Cloudflare: this handshake is between nginx and the application.',
+    'Switching the check of the certificate off: the handshake failed before any check.',
+    'Changing the SSL mode in Cloudflare: this handshake is between the web server and the application.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: [

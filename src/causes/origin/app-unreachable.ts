@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { portInCommand } from '../commands.ts';
 import { backendAddress, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { ofWebServer, webServer } from '../web-servers.ts';
 
 /** EHOSTUNREACH, ENETUNREACH, or an established connection that the network lost. */
 export const appUnreachable: Cause = {
@@ -42,14 +42,13 @@ export const appUnreachable: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'The host or container is off: start it. It has a new address: use its name with a resolver, so that nginx follows.',
-      config: (facts) =>
-        `resolver 127.0.0.11 valid=10s;  # Docker; elsewhere the host’s resolver\nset $app app;\nproxy_pass http://$app:${portInCommand(facts)};`,
+      text: 'The host or container is off: start it. It has a new address: use its name, and have the web server follow it.',
+      config: ofWebServer('followName'),
       risk: 'With a variable nginx passes the URI as it is: a path in proxy_pass is no longer put in front.',
     },
     {
-      text: 'IPv6 without a route: use the IPv4 address, or have nginx’s resolver ask for IPv4 alone.',
-      config: 'resolver 127.0.0.53 ipv6=off;',
+      text: 'IPv6 without a route: use the IPv4 address, or a name that has no other.',
+      config: (facts) => (webServer(facts) === 'nginx' ? 'resolver 127.0.0.53 ipv6=off;' : ''),
       risk: 'None where the backend has IPv4.',
     },
     {

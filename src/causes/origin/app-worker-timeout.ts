@@ -46,7 +46,7 @@ export const appWorkerTimeout: Cause = {
   ],
   fix: [
     {
-      text: 'Find what the worker was doing: gunicorn’s log has the time, nginx’s log the request.',
+      text: 'Find what the worker was doing: gunicorn’s log has the time, the web server’s log the request.',
       command: appLog,
       risk: 'None: it only reads.',
     },
@@ -67,7 +67,7 @@ export const appWorkerTimeout: Cause = {
   ],
   avoid: [
     '--timeout 0: a worker that hangs is then never replaced.',
-    'Raising nginx’s proxy_read_timeout: nginx did not give up, the application did.',
+    'Raising the web server’s time-out (nginx: proxy_read_timeout): it did not give up, the application did.',
   ],
   verify: ['No new "WORKER TIMEOUT" (gunicorn) or "HARAKIRI" (uWSGI) in its log.', VERIFY_ERROR_LOG_QUIET],
   prevent: [

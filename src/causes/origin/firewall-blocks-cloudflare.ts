@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
-import { around, REAL_IP_RISK, realIpCommand } from '../commands.ts';
+import { around, REAL_IP_RISK } from '../commands.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
+import { realIpCommand } from '../web-servers.ts';
 
 const BANS = ['host.ban', 'derived.ban-in-force'] as const;
 const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out'] as const;

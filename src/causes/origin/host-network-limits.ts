@@ -54,7 +54,7 @@ export const hostNetworkLimits: Cause = {
       risk: 'About 300 bytes of kernel memory per entry: some 80 MB when full.',
     },
     {
-      text: 'Queues: raise the kernel’s bound and nginx’s backlog together.',
+      text: 'Queues: raise the kernel’s bound and the web server’s backlog together.',
       command: 'sudo sysctl -w net.core.somaxconn=4096 net.ipv4.tcp_max_syn_backlog=8192 net.ipv4.tcp_syncookies=1',
       config: 'listen 443 ssl backlog=4096;',
       risk: 'nginx takes a new backlog only with a restart. A longer queue also hides a web server that is too slow to accept.',
@@ -67,7 +67,7 @@ export const hostNetworkLimits: Cause = {
     },
   ],
   avoid: [
-    'Restarting nginx: the table belongs to the kernel and stays full.',
+    'Restarting the web server: the table belongs to the kernel and stays full.',
     AVOID_PAUSE_CLOUDFLARE,
     'Blocking addresses of Cloudflare because they have the most connections: they are your visitors.',
   ],

@@ -25,6 +25,13 @@ export const maintenance: Cause = {
     { signal: 'apache.backend-refused', weight: 'strong', against: true, why: 'Apache answers 503 for a dead backend' },
     { signal: 'proxy.backend-refused', weight: 'strong', against: true, why: 'HAProxy answers 503 for a dead backend' },
     { signal: 'proxy.no-backend', weight: 'decisive', against: true, why: 'the 503 comes of dead backends' },
+    {
+      signal: 'unit.probe-failed',
+      role: 'app',
+      weight: 'strong',
+      against: true,
+      why: 'a container that fails its check is no switch',
+    },
     { signal: 'apache.max-workers', weight: 'medium', against: true, why: 'the server was full' },
     { signal: 'access.no-answer-502', weight: 'strong', against: true, why: 'a breakdown gives 502' },
     { signal: 'derived.intermittent', weight: 'strong', against: true, why: 'a switch answers every request alike' },

@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
-import { locationInConfig, REAL_IP_RISK, realIpCommand } from '../commands.ts';
+import { locationInConfig, REAL_IP_RISK } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
+import { realIpCommand } from '../web-servers.ts';
 
 /** A refusal by the origin's own rules: never a 502. */
 export const originAccessRule: Cause = {

@@ -8,6 +8,7 @@ import {
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
 } from '../texts.ts';
+import { errorLog } from '../web-servers.ts';
 
 export const originEmptyReply: Cause = {
   id: 'origin-empty-reply',
@@ -40,8 +41,8 @@ export const originEmptyReply: Cause = {
   fix: [
     {
       text: 'Read the web server’s error log at the very second of one 520: “worker process exited on signal”, “worker_connections are not enough”, or nothing.',
-      command:
-        "sudo grep -hE 'exited on signal|worker_connections|too big|\\[(crit|alert|emerg)\\]' /var/log/nginx/error.log | tail -40",
+      command: (facts) =>
+        `sudo grep -hE 'exit(ed on)? signal|worker_connections|MaxRequestWorkers|too big|(crit|alert|emerg)\\]' ${errorLog(facts)} | tail -40`,
       risk: 'None: it only reads.',
     },
     {

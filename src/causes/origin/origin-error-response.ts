@@ -11,6 +11,7 @@ import {
   MISSING_NGINX_TIMES,
   VERIFY_EDGE_5XX,
 } from '../texts.ts';
+import { errorLog, webServer } from '../web-servers.ts';
 
 /** The umbrella: from outside, the error is surely the origin's; why, only its own log can tell. */
 export const originErrorResponse: Cause = {
@@ -113,7 +114,8 @@ export const originErrorResponse: Cause = {
   fix: [
     {
       text: 'Read the web server’s error log at the second of a failed request: one line there names the cause. Hand it to this tool with the rest.',
-      command: 'sudo tail -n 200 /var/log/nginx/error.log   # Apache: /var/log/apache2/error.log',
+      command: (facts) =>
+        `sudo tail -n 200 ${errorLog(facts)}${webServer(facts) === 'nginx' ? '   # Apache: /var/log/apache2/error.log' : ''}`,
       risk: 'None: it only reads.',
     },
     ASK_ORIGIN_STEP,

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import { reloadWebServer } from '../web-servers.ts';
 
 export const originKeepaliveRace: Cause = {
   id: 'origin-keepalive-race',
@@ -61,7 +62,7 @@ export const originKeepaliveRace: Cause = {
     },
     {
       text: 'Test and reload.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None when the test passes.',
     },
   ],

@@ -9,6 +9,7 @@ import {
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
 } from '../texts.ts';
+import { webServer } from '../web-servers.ts';
 
 /** More work than the host can do; no single limit names itself. */
 export const originOverload: Cause = {
@@ -69,8 +70,12 @@ export const originOverload: Cause = {
     },
     {
       text: 'See who sends the traffic: one client, one path, one crawler?',
-      command:
-        "sudo awk '{print $1}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head; sudo awk '{print $7}' /var/log/nginx/access.log | sort | uniq -c | sort -rn | head",
+      command: (facts) => {
+        const log = webServer(facts) === 'Apache' ? '/var/log/apache2/access.log' : '/var/log/nginx/access.log';
+        return [1, 7]
+          .map((field) => `sudo awk '{print $${field}}' ${log} | sort | uniq -c | sort -rn | head`)
+          .join('; ');
+      },
       risk: 'None: it only reads.',
     },
     {

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { curlOriginCommand, isPhpFpm } from '../commands.ts';
+import { curlOriginCommand } from '../commands.ts';
 import {
   AVOID_PAUSE_CLOUDFLARE,
   failedRequestsFirst,
@@ -10,6 +10,7 @@ import {
   seconds,
   timeoutLadder,
 } from '../texts.ts';
+import { failingPaths, readTimeout } from '../web-servers.ts';
 
 export const originReadTimeout: Cause = {
   id: 'origin-read-timeout',
@@ -45,8 +46,7 @@ export const originReadTimeout: Cause = {
   fix: [
     {
       text: 'Find the slow requests on the origin: 499 with a request time near Cloudflare’s limit.',
-      command:
-        "sudo awk '$9 == 499 {print $7}' /var/log/nginx/access.log | cut -d'?' -f1 | sort | uniq -c | sort -rn | head   # combined log format",
+      command: failingPaths(499),
       risk: 'None: it only reads.',
     },
     {
@@ -68,13 +68,12 @@ export const originReadTimeout: Cause = {
     },
     {
       text: 'Let the web server give up before Cloudflare does, so that the origin’s log says what was slow.',
-      config: (facts) =>
-        isPhpFpm(facts) ? 'fastcgi_read_timeout 90s;' : 'proxy_read_timeout 90s;   # for PHP-FPM: fastcgi_read_timeout',
+      config: (facts) => readTimeout(facts, 90),
       risk: 'Requests between 90 s and the old limit now fail with 504.',
     },
   ],
   avoid: [
-    'Raising proxy_read_timeout or max_execution_time above 100 s: Cloudflare’s limit stays where it is.',
+    'Raising the web server’s time-out or max_execution_time above 100 s: Cloudflare’s limit stays where it is.',
     'Looking for the fault in DNS, firewall or certificates: the connection worked, the answer was late.',
     AVOID_PAUSE_CLOUDFLARE,
   ],

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { hostInCommand } from '../commands.ts';
 import { failedRequestsFirst } from '../texts.ts';
+import { reloadWebServer } from '../web-servers.ts';
 
 export const originTlsCert: Cause = {
   id: 'origin-tls-cert',
@@ -52,8 +53,7 @@ export const originTlsCert: Cause = {
     },
     {
       text: 'Expired: renew it and see why the renewal did not run. Then reload: a web server keeps the old certificate in memory.',
-      command:
-        'sudo certbot renew && sudo nginx -t && sudo systemctl reload nginx; systemctl list-timers certbot.timer',
+      command: (facts) => `sudo certbot renew && ${reloadWebServer(facts)}; systemctl list-timers certbot.timer`,
       risk: 'Let’s Encrypt limits attempts: use --dry-run while you try.',
     },
     {

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { hostInCommand } from '../commands.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequestsFirst, MISSING_NGINX_ERROR } from '../texts.ts';
+import { reloadWebServer } from '../web-servers.ts';
 
 export const originTlsHandshake: Cause = {
   id: 'origin-tls-handshake',
@@ -69,7 +70,7 @@ export const originTlsHandshake: Cause = {
     },
     {
       text: 'Test and reload.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None when the test passes.',
     },
   ],

@@ -37,7 +37,7 @@ export const phpExecutionTime: Cause = {
       risk: 'None for visitors.',
     },
     {
-      text: 'Raise the limit for that one script only, and keep nginx’s read time-out above it.',
+      text: 'Raise the limit for that one script only, and keep the web server’s read time-out above it.',
       config: (facts) =>
         `set_time_limit(${Math.min(80, 2 * (numberOf(facts, ['php.execution-time'], 'limitSeconds') ?? 30))});   // at the top of that script`,
       computedFrom: (facts) => {

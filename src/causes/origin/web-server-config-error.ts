@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { WEB_SERVERS, webServer } from '../commands.ts';
+
 import { wordOf } from '../php-texts.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
+import { WEB_SERVERS, webServer } from '../web-servers.ts';
 
 const LOOPS = ['nginx.rewrite-cycle', 'nginx.named-location', 'nginx.no-port', 'nginx.invalid-url-prefix'] as const;
 const BINDS = [

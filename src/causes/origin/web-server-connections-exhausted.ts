@@ -8,6 +8,7 @@ import {
   MISSING_NGINX_ERROR,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { reloadWebServer } from '../web-servers.ts';
 
 const LINES = ['nginx.conn-limit-drop', 'nginx.conn-limit-upstream', 'nginx.conn-reuse'] as const;
 
@@ -66,7 +67,7 @@ export const webServerConnectionsExhausted: Cause = {
     },
     {
       text: 'Put it in force.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the check passes.',
     },
   ],

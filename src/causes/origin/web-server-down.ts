@@ -1,4 +1,4 @@
-import type { Cause } from '../cause.ts';
+import { type Cause, textOf } from '../cause.ts';
 import { journalOf } from '../commands.ts';
 import {
   AVOID_PAUSE_CLOUDFLARE,
@@ -8,6 +8,7 @@ import {
   MISSING_JOURNAL,
   VERIFY_PAST_CLOUDFLARE,
 } from '../texts.ts';
+import { ofWebServer } from '../web-servers.ts';
 
 /** Nothing listens where Cloudflare (or cloudflared) connects: the web server itself is away. */
 export const webServerDown: Cause = {
@@ -69,25 +70,26 @@ export const webServerDown: Cause = {
   ],
   fix: [
     {
-      text: 'Look why it stopped, before you start it. (Debian with nginx; the unit may be apache2, httpd or caddy.)',
-      command: journalOf('nginx'),
+      text: 'Look why it stopped, before you start it. (The unit’s name may differ: nginx, apache2, httpd, caddy.)',
+      command: (facts) => textOf(journalOf(ofWebServer('unit')(facts)), facts),
       risk: 'None: it only reads.',
     },
     {
       text: 'Check the configuration, then start it. A refused configuration is the usual reason why it does not start.',
-      command: 'sudo nginx -t && sudo systemctl start nginx',
+      command: (facts) => `${ofWebServer('test')(facts)} && sudo systemctl start ${ofWebServer('unit')(facts)}`,
       risk: 'None where the check passes.',
     },
     {
       text: 'Have it start at boot.',
-      command: 'sudo systemctl enable nginx',
+      command: (facts) => `sudo systemctl enable ${ofWebServer('unit')(facts)}`,
       risk: 'None: it takes effect with the next boot.',
     },
   ],
   avoid: [AVOID_PAUSE_CLOUDFLARE, AVOID_PURGE_CACHE],
   verify: ["sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy' shows its listeners.", VERIFY_PAST_CLOUDFLARE],
   prevent: [
-    'Restart on failure: systemctl edit nginx, then [Service] Restart=on-failure and RestartSec=2.',
+    (facts) =>
+      `Restart on failure: systemctl edit ${ofWebServer('unit')(facts)}, then [Service] Restart=on-failure and RestartSec=2.`,
     'Watch the origin itself, not only the site through Cloudflare: the cache can hide a dead server for hours.',
   ],
   difficulty: 'easy',

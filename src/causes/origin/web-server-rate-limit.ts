@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { REAL_IP_RISK, realIpCommand } from '../commands.ts';
+import { REAL_IP_RISK } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { realIpCommand } from '../web-servers.ts';
 
 /** The zone of limit_req that refuses, fit for a configuration, or null. */
 function zoneOf(facts: Facts): string | null {

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { whoChanged } from '../commands.ts';
 import { failedRequests, MISSING_EDGE_LOG, MISSING_JOURNAL, VERIFY_PAST_CLOUDFLARE } from '../texts.ts';
+import { ofWebServer, reloadWebServer } from '../web-servers.ts';
 
 /** The web server was away for seconds: a restart where a reload would have done. */
 export const webServerRestart: Cause = {
@@ -40,13 +41,13 @@ export const webServerRestart: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Reload instead of restarting: nginx keeps its ports open and old workers finish their requests.',
-      command: 'sudo nginx -t && sudo systemctl reload nginx',
+      text: 'Reload instead of restarting: the ports stay open and old workers finish their requests.',
+      command: reloadWebServer,
       risk: 'None where the check passes. A new listen address or module can still need a restart.',
     },
     {
       text: 'Where certbot restarts it, hand certbot a reload instead.',
-      command: "sudo certbot renew --deploy-hook 'systemctl reload nginx'",
+      command: (facts) => `sudo certbot renew --deploy-hook 'systemctl reload ${ofWebServer('unit')(facts)}'`,
       risk: 'Renews certificates that are due.',
     },
   ],

@@ -8,6 +8,7 @@ import {
   serviceThatListens,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
+import { errorLog } from '../web-servers.ts';
 
 export const tunnelServiceClosed: Cause = {
   id: 'tunnel-service-closed',
@@ -59,8 +60,8 @@ export const tunnelServiceClosed: Cause = {
   fix: [
     {
       text: 'Read the service’s own log at the very second: crash, kill, restart, or nothing at all.',
-      command:
-        "sudo grep -hE 'exited on signal|exited with|killed|panic|fatal' /var/log/nginx/error.log /var/log/syslog 2>/dev/null | tail -40",
+      command: (facts) =>
+        `sudo grep -hE 'exited on signal|exited with|killed|panic|fatal' ${errorLog(facts)} /var/log/syslog 2>/dev/null | tail -40`,
       risk: 'None: it only reads.',
     },
     ASK_SERVICE_STEP,

@@ -11,6 +11,7 @@ import {
   serviceThatListens,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
+import { errorLog } from '../web-servers.ts';
 
 export const tunnelServiceTls: Cause = {
   id: 'tunnel-service-tls',
@@ -47,7 +48,7 @@ export const tunnelServiceTls: Cause = {
     {
       what: 'the service’s own error log of the handshake',
       why: 'it names the reason that the client only sees as an alert',
-      command: 'sudo tail -50 /var/log/nginx/error.log',
+      command: (facts) => `sudo tail -50 ${errorLog(facts)}`,
       unless: { signals: ['nginx.client-tls-version', 'nginx.client-tls-alert'] },
     },
   ],

@@ -146,11 +146,11 @@ function ipv6(scene: Scene): SignalFact[] {
     : [];
 }
 
-/** Whether the web server's error log says how these requests failed: Apache answers 503 for a backend that is away. */
+/** Whether the web server says how these requests failed: Apache, HAProxy and Envoy answer 503 for a backend that is away. */
 function isExplained(known: ReadonlyMap<string, SignalFact>): boolean {
   return [...known.values()].some(({ signal, strength }) => {
     const { hop, role, status } = SIGNALS[signal];
-    const isLine = signal.startsWith('nginx.') || signal.startsWith('apache.');
+    const isLine = /^(?:nginx|apache|proxy)\./.test(signal);
     return isLine && hop === 'proxy' && role === 'request' && (status ?? 503) >= 500 && strength >= 0.5;
   });
 }

@@ -48,7 +48,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) to? ?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)/i,
+      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) to? ?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
@@ -72,6 +72,21 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|! Terminating timed out worker|Check dead workers|worker (?:timeout|=\d{1,6} PID:\d{1,10} timeout)/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
+  },
+  {
+    signal: 'fpm.child-signal',
+    pattern:
+      /^\*\*\* Error in `(?:\/[\w./-]{1,200}\/)?php-fpm[^'\n]{0,80}': (?:free|malloc|realloc|munmap_chunk|corrupted|double free|malloc_consolidate)\b/,
+    certain: true,
+    sample: "*** Error in `php-fpm: pool www': free(): invalid next size (fast): 0x0000558de23e5f50 ***",
+  },
+  {
+    // What glibc says as it ends a process whose memory is damaged.
+    signal: 'app.crash',
+    pattern:
+      /^(?:\*\*\* Error in `[^'\n]{1,120}': |\S{1,60}: )?(?:(?:malloc|free|realloc|munmap_chunk|malloc_consolidate)\(\): (?:corrupted|invalid|unaligned|mismatching|memory corruption|double free)|double free or corruption|corrupted (?:size vs\. prev_size|double-linked list)|\*\*\* (?:stack smashing|buffer overflow) detected \*\*\*)/,
+    certain: true,
+    sample: 'malloc(): corrupted top size',
   },
   {
     signal: 'app.crash',

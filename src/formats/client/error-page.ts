@@ -133,7 +133,7 @@ function shown(text: string): string {
   const words = text
     .slice(0, 20_000)
     .replace(/<(?:style|script)\b[\s\S]{0,10000}?<\/(?:style|script)>/gi, ' ')
-    .replace(/<[^>]{0,2000}>/g, ' ')
+    .replace(/<[^<>]{0,2000}>/g, ' ')
     .replace(/\s{1,1000}/g, ' ');
   return words.trim().slice(0, LONGEST_TEXT);
 }

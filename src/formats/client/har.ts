@@ -1,11 +1,14 @@
 import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
+import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { harRecord } from './har-entry.ts';
 import { HAR_EXAMPLES } from './har-examples.ts';
-import { HarScanner } from './har-scanner.ts';
 
 /** A file without a list of entries is parsed whole only up to this size (a bare entry). */
 const BARE_ENTRY_LENGTH = 16_000_000;
+
+/** `log.entries` lies two objects deep; a list of that name inside an entry or a comment lies deeper. */
+export const HAR_ENTRIES: EntryLists = { isList: (key, depth) => key === 'entries' && depth <= 3, many: false };
 
 /** What a browser saw: HTTP Archive 1.1 and 1.2 in the flavours of Chrome, Firefox, Safari, Fiddler and others. */
 export const har: DocumentFormat = {
@@ -35,7 +38,7 @@ function scoreHead(head: string): number {
 /** Reads the entries of a HAR as they come. */
 class HarReader implements DocumentReader {
   private readonly emit: Emit;
-  private readonly scanner: HarScanner;
+  private readonly scanner: JsonEntries;
   private number = 0;
   private notUnderstood = 0;
   /** The text so far, while it may be a bare entry. */
@@ -44,7 +47,7 @@ class HarReader implements DocumentReader {
 
   constructor(emit: Emit) {
     this.emit = emit;
-    this.scanner = new HarScanner((text) => this.take(parseJson(text), ++this.number));
+    this.scanner = new JsonEntries((text) => this.take(parseJson(text), ++this.number), HAR_ENTRIES);
   }
 
   push(text: string): void {

@@ -1,5 +1,6 @@
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { csvCells } from './csv-cells.ts';
+import { columnsOf, hasStatus, looksLikeRow } from './csv-columns.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
 import { JsonRow } from './row.ts';
@@ -24,6 +25,12 @@ const ENOUGH_KNOWN = 2;
 const LONGEST_HEAD = 20_000;
 const LONGEST_ROW = 200_000;
 
+/** Rows that are held until their columns are told. */
+const TELLING_ROWS = 200;
+const FIELDS_HINT = 'name all of them in their order with --fields';
+const NO_HEAD = `a CSV of Cloudflare’s requests without a head: its columns were told by what stands in them. To be sure, ${FIELDS_HINT}`;
+const NO_STATUS = `a CSV of Cloudflare’s requests without a head, in which no column is a status: nothing in it tells which requests failed. If there is one, ${FIELDS_HINT}; else export it again with the columns EdgeResponseStatus and OriginResponseStatus: in a Logpush job under output_options.field_names, in Logpull with ?fields=`;
+
 interface Head {
   readonly delimiter: string;
   readonly names: readonly string[];
@@ -37,7 +44,7 @@ export const cloudflareCsv: LineFormat = {
   shape: 'lines',
   foundAt: ['a Logpush job with output_type csv', 'the download of a query over Logpush data'],
   limits: [
-    'The first line must name the columns, or --fields: nobody can tell them apart otherwise.',
+    'Without a first line that names the columns, or --fields, they are told by what stands in them: times, Ray ID, statuses, host, path; the rest is not read.',
     'Without OriginResponseStatus a row does not tell who made the status.',
   ],
   examples: [
@@ -63,6 +70,27 @@ export const cloudflareCsv: LineFormat = {
     },
     {
       input: [
+        '"198.51.100.4","www.example.com","GET","/cart",1772618401000000000,0,502,"FRA","49336fc9397ab080"',
+        '"198.51.100.9","www.example.com","GET","/",1772618402000000000,200,200,"FRA","49336fc9397ab081"',
+      ].join('\n'),
+      shows: 'rows without a head: the origin’s status is the one that may be 0',
+      records: [
+        {
+          kind: 'request',
+          status: 502,
+          originStatus: 0,
+          ray: '49336fc9397ab080',
+          colo: 'FRA',
+          host: 'www.example.com',
+          path: '/cart',
+          client: '198.51.100.4',
+          line: 1,
+        },
+        { status: 200, originStatus: 200, line: 2 },
+      ],
+    },
+    {
+      input: [
         'Date,Action taken,Ray ID,Host,Path,Method,IP address,Service',
         '2026-03-04T10:00:01Z,Block,713d477539b55c29,www.example.com,/checkout,POST,198.51.100.4,Managed rules',
       ].join('\n'),
@@ -80,8 +108,17 @@ export const cloudflareCsv: LineFormat = {
     },
   ],
   fieldsIn: ({ text }) => headOf(text)?.names ?? [],
-  lacking: ({ text }) => statusLacking(headOf(text)?.names ?? []),
-  score: (line) => (headOf(line.text) === null ? 0 : 0.97),
+  lacking: ({ text, number }) => {
+    const head = headOf(text);
+    if (head !== null) return statusLacking(head.names);
+    const cells = number === 1 ? headlessCells(text) : null;
+    if (cells === null) return undefined;
+    return hasStatus(cells.cells) ? NO_HEAD : NO_STATUS;
+  },
+  score: (line) => {
+    if (headOf(line.text) !== null) return 0.97;
+    return headlessCells(line.text) === null ? 0 : 0.75;
+  },
   open: (emit) => new CsvParser(emit, []),
 };
 
@@ -132,10 +169,22 @@ function isEventsHead(names: readonly string[]): boolean {
   return (folds.has('action') || folds.has('actiontaken')) && (folds.has('rayid') || folds.has('rayname'));
 }
 
+/** The cells of a row without a head that is Cloudflare's for what stands in it. */
+function headlessCells(text: string): { readonly cells: readonly string[]; readonly delimiter: string } | null {
+  if (text.length > LONGEST_ROW || !/(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/.test(text)) return null;
+  for (const delimiter of DELIMITERS) {
+    const cells = text.includes(delimiter) ? csvCells(text, delimiter) : null;
+    if (cells !== null && looksLikeRow(cells)) return { cells, delimiter };
+  }
+  return null;
+}
+
 class CsvParser implements LineParser {
   private readonly emit: Emit;
   private readonly fields: readonly string[];
   private head: Head | null = null;
+  /** Rows of a file without a head, until its columns are told; null once they are. */
+  private held: { readonly line: Line; readonly cells: readonly string[] }[] | null = [];
 
   constructor(emit: Emit, fields: readonly string[]) {
     this.emit = emit;
@@ -151,8 +200,35 @@ class CsvParser implements LineParser {
     }
     if (this.head === null && isRowOf(this.fields, line.text))
       this.head = { names: this.fields, delimiter: delimiterFor(this.fields, line.text) ?? ',' };
-    if (this.head === null) return false;
-    const { names, delimiter } = this.head;
+    return this.head === null ? this.hold(line) : this.row(line, this.head);
+  }
+
+  end(): void {
+    this.tellColumns();
+  }
+
+  /** Takes a row of a file whose columns are not known yet. */
+  private hold(line: Line): boolean {
+    const row = headlessCells(line.text);
+    const width = this.held?.[0]?.cells.length ?? row?.cells.length;
+    if (row === null || row.cells.length !== width) return false;
+    this.held?.push({ line, cells: row.cells });
+    if (this.held?.length === TELLING_ROWS) this.tellColumns();
+    return true;
+  }
+
+  /** Tells the columns by the rows that are held, and reads these. */
+  private tellColumns(): void {
+    const held = this.held ?? [];
+    this.held = null;
+    const names = this.head === null && held.length > 0 ? columnsOf(held.map(({ cells }) => cells)) : null;
+    if (names === null) return;
+    const delimiter = headlessCells(held[0]?.line.text ?? '')?.delimiter ?? ',';
+    this.head = { names, delimiter };
+    for (const { line } of held) this.row(line, this.head);
+  }
+
+  private row(line: Line, { names, delimiter }: Head): boolean {
     const cells = csvCells(line.text, delimiter);
     if (cells === null || cells.length !== names.length) return false;
     const row = new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
@@ -162,6 +238,4 @@ class CsvParser implements LineParser {
     // Rows of a job that left the status out are known, and tell nothing.
     return record !== null || !names.some((name) => folded(name) === STATUS);
   }
-
-  end(): void {}
 }

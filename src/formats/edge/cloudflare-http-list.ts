@@ -1,17 +1,18 @@
-import type { DocumentFormat } from '../format.ts';
+import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
+import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { isRequestRow } from './cloudflare-http.ts';
 import { requestRecord } from './request-record.ts';
-import { rowsIn } from './row.ts';
+import { rowsIn, WRAPPERS } from './row.ts';
 
-/** Cloudflare's request log as one JSON document printed over many lines: Instant Logs exported, rows that went through `jq`. */
+/** Cloudflare's request log as one JSON document, on one line or printed over many: Instant Logs exported, rows that went through `jq`. */
 export const cloudflareHttpList: DocumentFormat = {
   id: 'cloudflare-http-list',
   title: 'Cloudflare HTTP requests as one JSON document',
   hop: 'edge',
   shape: 'document',
   foundAt: ['Instant Logs in the dashboard, exported as JSON', 'a query over Logpush data, its answer as JSON'],
-  limits: ['Held in memory as a whole: for large logs use one row per line.'],
+  limits: ['Read row by row, more slowly than one row per line.'],
   examples: [
     {
       input: [
@@ -39,23 +40,82 @@ export const cloudflareHttpList: DocumentFormat = {
         },
       ],
     },
+    {
+      input:
+        '{"events":[{"info":{"EdgeStartTimestamp":"2026-03-04T10:00:01Z","EdgeResponseStatus":502,"OriginResponseStatus":0,"RayID":"713d477539b55c29","SecurityActions":[]}},{"info":{"EdgeStartTimestamp":"2026-03-04T10:00:02Z","EdgeResponseStatus":200,"OriginResponseStatus":200,"RayID":"713d477539b55c30"}}]}',
+      shows: 'all rows of a batch on one line, in a list that Logpush was told to name',
+      records: [
+        { status: 502, ray: '713d477539b55c29', line: 1 },
+        { status: 200, ray: '713d477539b55c30', line: 2 },
+      ],
+    },
   ],
-  // A row that stands whole on its line is left to the reader of lines.
-  scoreHead: (head) =>
+  scoreHead: (head) => (isPrinted(head) || isOnOneLine(head) ? 0.96 : 0),
+  read: (text, emit) => {
+    const reader = new ListReader(emit);
+    reader.push(text);
+    return reader.end();
+  },
+  openPieces: (emit) => new ListReader(emit),
+};
+
+const STATUS = /"edge_?response_?status"\s{0,20}:\s{0,20}"?\d{3}/i;
+
+/** Many lines for a row. A row that stands whole on its line is left to the reader of lines. */
+function isPrinted(head: string): boolean {
+  return (
     /^\uFEFF?\s{0,200}(?:\[|\{\s{0,200}\n)/.test(head) &&
     /^\s{1,80}"?edge_?response_?status"?\s{0,20}:\s{0,20}"?\d{3}"?,?\s{0,20}$/im.test(head)
-      ? 0.96
-      : 0,
-  read: (text, emit) => {
-    const value = parseJson(text);
-    if (value === undefined) return { notUnderstood: 1, warning: 'The document is cut or no JSON; export it again.' };
-    let line = 0;
-    let notUnderstood = 0;
-    for (const row of rowsIn(value, isRequestRow)) {
-      const record = requestRecord(row, ++line);
-      if (record) emit(record);
-      else notUnderstood++;
-    }
-    return { notUnderstood: line === 0 ? 1 : notUnderstood };
-  },
+  );
+}
+
+/** Many rows in a list on one line, which would have to be held as a whole. */
+function isOnOneLine(head: string): boolean {
+  const feed = head.indexOf('\n');
+  const line = feed < 0 ? head : head.slice(0, feed);
+  const first = /^\uFEFF?\s{0,200}[[{]/.test(line) ? STATUS.exec(line) : null;
+  if (first === null || !/\[\s{0,8}\{/.test(line.slice(0, first.index))) return false;
+  return STATUS.test(line.slice(first.index + first[0].length));
+}
+
+/** Lists have no key or one of the usual; the first one may have any, as exports name it (Logpush: `batch_prefix`). */
+const ROW_LISTS: EntryLists = {
+  isList: (key, depth, isFirst) => (key === '' ? depth === 0 : isFirst || (depth <= 3 && WRAPPERS.includes(key))),
+  many: true,
 };
+
+/** Reads the rows as they come. */
+class ListReader implements DocumentReader {
+  private readonly emit: Emit;
+  private readonly entries = new JsonEntries((text) => this.take(text), ROW_LISTS);
+  private number = 0;
+  private notUnderstood = 0;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(text: string): void {
+    this.entries.push(text);
+  }
+
+  end(): DocumentEnd {
+    this.entries.end();
+    const { found, complete, cutEntry } = this.entries.state;
+    if (this.number === 0) return { notUnderstood: 1, warning: 'The document is cut or no JSON; export it again.' };
+    const notUnderstood = this.notUnderstood + (cutEntry ? 1 : 0);
+    if (!cutEntry && (complete || !found)) return { notUnderstood };
+    return { notUnderstood, warning: `The document breaks off after row ${this.number}; what follows is lost.` };
+  }
+
+  private take(text: string): void {
+    const rows = rowsIn(parseJson(text), isRequestRow);
+    this.number++;
+    if (rows.length === 0) this.notUnderstood++;
+    for (const row of rows) {
+      const record = requestRecord(row, this.number);
+      if (record) this.emit(record);
+      else this.notUnderstood++;
+    }
+  }
+}

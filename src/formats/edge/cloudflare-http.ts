@@ -27,19 +27,26 @@ export const cloudflareHttp: LineFormat = {
   ],
   examples: HTTP_EXAMPLES,
   fieldsIn: ({ text }) => (looksLike(text) ? rowsOf(text, isRequestRow).flatMap((row) => row.names()) : []),
-  lacking: ({ text }) =>
-    text.startsWith('{') && text.length < LONGEST_LOOK
-      ? statusLacking(Object.keys(parseObject(text) ?? {}))
-      : undefined,
-  score: (line) => (looksLike(line.text) && rowsOf(line.text, isRequestRow).length > 0 ? 0.97 : 0),
+  lacking: ({ text }) => lacking(text),
+  score: ({ text }) => {
+    if (looksLike(text)) return rowsOf(text, isRequestRow).length > 0 ? 0.97 : 0;
+    return lacking(text) === undefined ? 0 : 0.6;
+  },
   open: (emit) => new HttpParser(emit),
 };
 
 const LONGEST_LOOK = 200_000;
+const RAY_KEY = /ray[_-]?id"/i;
 
 /** Cheap look before a line is parsed: the status column in one of its spellings. */
 function looksLike(text: string): boolean {
   return text.includes('EdgeResponseStatus') || /edge[_-]?response[_-]?status/i.test(text.slice(0, 20_000));
+}
+
+/** What to say of a row whose job left the status out; undefined where it is none. */
+function lacking(text: string): string | undefined {
+  if (!text.startsWith('{') || text.length > LONGEST_LOOK || !RAY_KEY.test(text)) return undefined;
+  return statusLacking(Object.keys(parseObject(text) ?? {}));
 }
 
 /** A request has a status and either its times or its address; firewall events lack the times of the edge. */
@@ -60,7 +67,8 @@ class HttpParser implements LineParser {
   }
 
   push(line: Line): boolean {
-    if (!looksLike(line.text)) return this.isListEdge(line.text);
+    // Rows of a job that left the status out are known, and tell nothing.
+    if (!looksLike(line.text)) return this.isListEdge(line.text) || lacking(line.text) !== undefined;
     const rows = rowsOf(line.text, isRequestRow);
     for (const row of rows) {
       const record = requestRecord(row, line.number);

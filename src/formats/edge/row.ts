@@ -105,7 +105,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** Keys under which other systems put the row they forward (reference 1.1), and lists of rows in one document (1.5). */
-const WRAPPERS = [
+export const WRAPPERS: readonly string[] = [
   'json',
   'event',
   'message',

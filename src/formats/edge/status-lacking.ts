@@ -11,8 +11,9 @@ const KNOWN: ReadonlySet<string> = new Set([
   'clientrequestpath',
 ]);
 const ENOUGH_KNOWN = 2;
-/** Columns of other data sets, whose rows need no status: what a rule or a Worker did. */
-const OTHERS = /^(?:action|actiontaken|outcome|scriptname|eventtimestampms|queryname)$/;
+/** Columns of other data sets, whose rows need no status: what a rule or a Worker did; and of an application's own log. */
+const OTHERS =
+  /^(?:action|actiontaken|outcome|scriptname|eventtimestampms|queryname|level|severity|msg|message|log|error)$/;
 
 /** A column's name without what exports change of it. */
 export const foldedName = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();

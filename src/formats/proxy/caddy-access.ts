@@ -1,7 +1,8 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
-import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { Example, Line, LineFormat } from '../format.ts';
 import { datedRecord } from './access-row.ts';
 import { ACCESS_LOGGER, answerHeaders, type CaddyLine, readCaddyLine, requestIn } from './caddy-line.ts';
+import { rowPerLine, withMaker } from './one-row.ts';
 
 /** Header fields that Caddy sets on an answer of its own; a backend's answer has others. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['server', 'alt-svc', 'date']);
@@ -23,33 +24,7 @@ function rowRecord(line: Line): RequestRecord | null {
   if (status === '0') return { ...datedRecord(fields, row.stamp, line), signal: 'access.client-abort' };
   if (!GATEWAY.has(status)) return datedRecord(fields, row.stamp, line);
   const isOwn = fields.bytes === '0' && answerHeaders(row.fields).every((name) => OWN_HEADERS.has(name));
-  return datedRecord(
-    {
-      ...fields,
-      upstreamStatus: isOwn && status === '503' ? '-' : status,
-      // Whether a header came from the backend: a time, or none.
-      upstreamHeaderTime: isOwn ? '-' : '0',
-    },
-    row.stamp,
-    line,
-  );
-}
-
-class CaddyAccessParser implements LineParser {
-  private readonly emit: Emit;
-
-  constructor(emit: Emit) {
-    this.emit = emit;
-  }
-
-  push(line: Line): Taken {
-    const record = rowRecord(line);
-    if (record === null) return false;
-    this.emit(record);
-    return true;
-  }
-
-  end(): void {}
+  return datedRecord(withMaker(fields, isOwn, status !== '503'), row.stamp, line);
 }
 
 const REQUEST =
@@ -106,6 +81,5 @@ export const caddyAccess: LineFormat = {
     'Header fields are written as they came; Cookie and Authorization are left out.',
   ],
   examples,
-  score: (line) => (rowRecord(line) === null ? 0 : 0.98),
-  open: (emit) => new CaddyAccessParser(emit),
+  ...rowPerLine(rowRecord),
 };

@@ -3,7 +3,8 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseClf } from './access-time.ts';
-import { haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
+import { type HaproxyFormat, readHaproxyFormat } from './haproxy-format.ts';
+import { type HaproxyRow, haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
 
 /** What HAProxy says beside its rows. The first row that fits takes the line. */
 export const HAPROXY_MESSAGES: readonly {
@@ -75,13 +76,15 @@ function said(line: Line): { readonly signal: SignalId; readonly level?: string 
 
 class HaproxyParser implements LineParser {
   private readonly emit: Emit;
+  private readonly formats: readonly HaproxyFormat[];
 
-  constructor(emit: Emit) {
+  constructor(emit: Emit, formats: readonly HaproxyFormat[]) {
     this.emit = emit;
+    this.formats = formats;
   }
 
   push(line: Line): Taken {
-    const row = readHaproxyRow(line.text);
+    const row = rowIn(line.text, this.formats);
     if (row !== null) {
       this.emit(haproxyRecord(row, line));
       return true;
@@ -203,7 +206,7 @@ export const haproxy: LineFormat = {
   limits: [
     'Times are local, without zone, and those of the connection’s begin.',
     'Host and Ray ID are there only where `capture request header` asks for them, and then without names.',
-    'A `log-format` of one’s own is not read.',
+    'A `log-format` of one’s own is read where it is known: with the configuration beside the log, or by `--log-format`.',
     '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike.',
   ],
   examples,
@@ -212,5 +215,26 @@ export const haproxy: LineFormat = {
     if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500))) return 0.98;
     return text !== '' && said(line) !== undefined ? 0.9 : 0;
   },
-  open: (emit) => new HaproxyParser(emit),
+  open: (emit) => new HaproxyParser(emit, []),
 };
+
+/** The same where log formats of one's own are known. */
+export function haproxyWith(formats: readonly HaproxyFormat[]): LineFormat {
+  return {
+    ...haproxy,
+    score: (line) => (rowIn(line.text, formats) === null ? haproxy.score(line) : 0.98),
+    open: (emit) => new HaproxyParser(emit, formats),
+  };
+}
+
+const LONGEST_ROW = 32_768;
+
+function rowIn(text: string, formats: readonly HaproxyFormat[]): HaproxyRow | null {
+  if (text.length <= LONGEST_ROW) {
+    for (const format of formats) {
+      const row = readHaproxyFormat(format, text);
+      if (row !== null) return row;
+    }
+  }
+  return readHaproxyRow(text);
+}

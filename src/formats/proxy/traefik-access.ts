@@ -1,10 +1,11 @@
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
-import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import type { AccessFields } from './access-fields.ts';
 import { accessRecord, datedRecord } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
+import { rowPerLine, withMaker } from './one-row.ts';
 
 /** The end of a row of Traefik's Common Log Format: number of the request, router, server's address, duration. */
 const TAIL = / (\d{1,15}|-) "([^"]{1,300})" "([^"]{1,500})" (\d{1,10})ms$/;
@@ -19,12 +20,10 @@ const OWN_BODIES: Readonly<Record<string, readonly string[]>> = {
   '504': ['15'],
 };
 
-/** With what is known of who made an error: a body of Traefik's own, or an answer that it passed on. */
-function withMaker(fields: AccessFields, isOwn: boolean): AccessFields {
+/** A 5xx with what is known of who made it: a body of Traefik's own, or an answer that it passed on. */
+function withMakerOf(fields: AccessFields, isOwn: boolean): AccessFields {
   const { status = '' } = fields;
-  if (!status.startsWith('5')) return fields;
-  const asked = status === '502' || status === '504';
-  return { ...fields, upstreamStatus: isOwn && !asked ? '-' : status, upstreamHeaderTime: isOwn ? '-' : '0' };
+  return status.startsWith('5') ? withMaker(fields, isOwn, status === '502' || status === '504') : fields;
 }
 
 function isOwnBody({ status = '', bytes = '' }: AccessFields): boolean {
@@ -46,7 +45,7 @@ function textRecord(line: Line): RequestRecord | null {
   const isOwn = isOwnBody(fields);
   const record = accessRecord(
     {
-      ...withMaker(fields, isOwn),
+      ...withMakerOf(fields, isOwn),
       requestTime: seconds,
       ...(isKnown ? { upstreamAddr: addressIn(tail[3] ?? '') } : {}),
     },
@@ -85,7 +84,7 @@ function jsonRecord(line: Line): RequestRecord | null {
     ...(size === undefined ? {} : { bytes: String(size) }),
   };
   const isOwn = (number('OriginStatus') ?? 0) === 0 || isOwnBody(fields);
-  return withReason(datedRecord(withMaker(fields, isOwn), stamp, line), isOwn);
+  return withReason(datedRecord(withMakerOf(fields, isOwn), stamp, line), isOwn);
 }
 
 /** A 503 of Traefik's own means one thing. */
@@ -114,23 +113,6 @@ function endOf(start: string, nanoseconds: number | undefined): Stamp | undefine
 
 function rowRecord(line: Line): RequestRecord | null {
   return line.text.startsWith('{') ? jsonRecord(line) : textRecord(line);
-}
-
-class TraefikAccessParser implements LineParser {
-  private readonly emit: Emit;
-
-  constructor(emit: Emit) {
-    this.emit = emit;
-  }
-
-  push(line: Line): Taken {
-    const record = rowRecord(line);
-    if (record === null) return false;
-    this.emit(record);
-    return true;
-  }
-
-  end(): void {}
 }
 
 const row = (answer: string, server: string, duration: string): string =>
@@ -196,6 +178,5 @@ export const traefikAccess: LineFormat = {
     'Host and Ray ID are there in JSON only, the Ray ID where `accessLog.fields.headers` keeps it.',
   ],
   examples,
-  score: (line) => (rowRecord(line) === null ? 0 : 0.98),
-  open: (emit) => new TraefikAccessParser(emit),
+  ...rowPerLine(rowRecord),
 };

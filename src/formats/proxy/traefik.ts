@@ -4,6 +4,7 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { jsonStamp, parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
+import { ZEROLOG_LEVELS } from '../zerolog-levels.ts';
 import { backendIn, goErrorSignal } from './go-errors.ts';
 
 /** A line of Traefik's: logrus's text up to 2.11, zerolog's from 3.0, JSON of either. */
@@ -61,15 +62,6 @@ const PARTS =
 const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
 const LOGFMT = /^time="([^"]{19,40})" level=([a-z]{4,7}) msg=("(?:[^"\\]|\\.){0,8000}"|\S{1,200})/;
 const CONSOLE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)) (TRC|DBG|INF|WRN|ERR|FTL|PNC) /;
-const LEVELS: Readonly<Record<string, string>> = {
-  TRC: 'trace',
-  DBG: 'debug',
-  INF: 'info',
-  WRN: 'warn',
-  ERR: 'error',
-  FTL: 'fatal',
-  PNC: 'panic',
-};
 const ERROR_FIELD = / error=("(?:[^"\\]|\\.){0,8000}"|\S{1,2000})/;
 const NEXT_FIELD = / [A-Za-z][\w.-]{0,60}=/;
 
@@ -102,7 +94,7 @@ function readLine(text: string): TraefikLine | null {
   const fieldsAt = rest.search(NEXT_FIELD);
   return {
     stamp: stampOf(head[1] ?? ''),
-    level: LEVELS[head[2] ?? ''] ?? '',
+    level: ZEROLOG_LEVELS[head[2] ?? ''] ?? '',
     message: fieldsAt < 0 ? rest : rest.slice(0, fieldsAt),
     error: unquoted(ERROR_FIELD.exec(rest)?.[1]),
     namesPart: caller !== null || PARTS.test(rest),

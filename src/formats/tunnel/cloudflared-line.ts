@@ -1,6 +1,7 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import { parseJson } from '../parse-json.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { ZEROLOG_LEVELS } from '../zerolog-levels.ts';
 
 /** One line of cloudflared, taken apart. */
 export interface CloudflaredLine {
@@ -14,13 +15,7 @@ export interface CloudflaredLine {
 }
 
 const LEVELS: Readonly<Record<string, string>> = {
-  TRC: 'trace',
-  DBG: 'debug',
-  INF: 'info',
-  WRN: 'warn',
-  ERR: 'error',
-  FTL: 'fatal',
-  PNC: 'panic',
+  ...ZEROLOG_LEVELS,
   DEBU: 'debug',
   DEBUG: 'debug',
   INFO: 'info',

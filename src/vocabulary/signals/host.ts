@@ -1,32 +1,32 @@
 import { declareSignals } from './signal.ts';
 
 /**
- * What systemd and the kernel say. `subject` of the record names the unit or the process; `values.role` says what the unit
+ * What systemd, Docker, Kubernetes and the kernel say. `subject` of the record names the unit or the process; `values.role` says what the unit
  * is (`proxy`, `fpm`, `app`, `db`, `cache`, `tunnel`), from the table in formats/host/units.ts.
  */
 export const HOST_SIGNALS = declareSignals({
   'unit.starting': {
     hop: 'host',
     role: 'context',
-    says: 'systemd begins to start the service.',
+    says: 'The service begins to start.',
     source: 'systemd job messages',
   },
   'unit.started': {
     hop: 'host',
     role: 'context',
-    says: 'systemd says that the service is up.',
+    says: 'The service is up, says who manages it.',
     source: 'systemd job messages',
   },
   'unit.stopping': {
     hop: 'host',
     role: 'process',
-    says: 'systemd was told to stop the service.',
+    says: 'The service was told to stop.',
     source: 'systemd job messages',
   },
   'unit.stopped': {
     hop: 'host',
     role: 'process',
-    says: 'systemd says that the service is down.',
+    says: 'The service is down, says who manages it.',
     source: 'systemd job messages',
   },
   'unit.reloaded': {
@@ -50,13 +50,13 @@ export const HOST_SIGNALS = declareSignals({
   'unit.failed': {
     hop: 'host',
     role: 'process',
-    says: 'systemd marks the service as failed.',
+    says: 'The service is marked as failed.',
     source: 'systemd unit_log_failure',
   },
   'unit.start-failed': {
     hop: 'host',
     role: 'process',
-    says: 'systemd could not start the service.',
+    says: 'The service could not be started.',
     source: 'systemd job messages',
   },
   'unit.oom-killed': {
@@ -65,10 +65,16 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A process of the service was killed for lack of memory.',
     source: 'systemd service_notify_cgroup_oom_event',
   },
+  'unit.probe-failed': {
+    hop: 'host',
+    role: 'process',
+    says: 'A check of the container failed: it gets no requests, or is restarted.',
+    source: 'Kubernetes pkg/kubelet/prober; Docker `HEALTHCHECK`',
+  },
   'unit.restart-scheduled': {
     hop: 'host',
     role: 'process',
-    says: 'systemd schedules a restart after the service ended by itself.',
+    says: 'A restart is scheduled after the service ended by itself.',
     source: 'systemd service_enter_restart',
   },
   'unit.start-limit': {

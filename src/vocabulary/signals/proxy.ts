@@ -4,7 +4,7 @@ const GO = 'Go net/http, measured with Caddy 2.6.2';
 const HAPROXY = 'measured with HAProxy 2.6.12';
 
 /**
- * What Caddy, Traefik and HAProxy say of a request or of themselves. They are one kind of program in front of one kind of
+ * What Caddy, Traefik, HAProxy, Envoy, IIS and load balancers say of a request or of themselves. They are one kind of program in front of one kind of
  * backend, so each meaning has one name, whichever of them says it.
  */
 export const PROXY_SIGNALS = declareSignals({
@@ -141,7 +141,7 @@ export const PROXY_SIGNALS = declareSignals({
     role: 'request',
     status: 503,
     madeBy: 'origin',
-    says: 'The request waited for a free place at the backend until the reverse proxy gave up.',
+    says: 'The request found no free place at the backend: its queue is full, or it waited until the reverse proxy gave up.',
     source: 'HAProxy’s manual, termination state `sQ`',
   },
   'proxy.too-many-files': {

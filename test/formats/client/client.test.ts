@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
-import { har } from '../../../src/formats/client/har.ts';
-import { HarScanner } from '../../../src/formats/client/har-scanner.ts';
+import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
+import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
 import type { SignalId } from '../../../src/vocabulary/signals.ts';
 import { expectExamples, read } from '../app/read-lines.ts';
@@ -57,7 +57,7 @@ describe('har', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(whole.length), { maxLength: 6 }), (cuts) => {
         const entries: string[] = [];
-        const scanner = new HarScanner((text) => entries.push(text));
+        const scanner = new JsonEntries((text) => entries.push(text), HAR_ENTRIES);
         const marks = [0, ...cuts.sort((a, b) => a - b), whole.length];
         for (const [i, mark] of marks.entries()) scanner.push(whole.slice(mark, marks[i + 1] ?? whole.length));
         scanner.end();

@@ -71,6 +71,46 @@ function traefik(message: string, status: number, size: number): Program {
   };
 }
 
+/** `status flags details - "reason"`, milliseconds. */
+function istio(answer: string, tookMs: number): Program {
+  const row = (ms: number, path: string, said: string, took: number): string =>
+    `[${new Date(ms - took).toISOString()}] "GET ${path} HTTP/1.1" ${said} 0 91 ${took} - "198.51.100.7" "curl/8.5.0" "6f0c6a3e" "www.example.com" "10.8.1.12:3000" outbound|80||shop.default.svc.cluster.local - 10.0.0.9:8443 10.8.0.1:51234 - default`;
+  return {
+    good: (ms, path) => row(ms, path, '200 - via_upstream - "-"', 20),
+    bad: (ms, path) => [row(ms, path, answer, tookMs)],
+  };
+}
+
+/** Target, three times, two statuses, how long it took. */
+function loadBalancer(target: string, times: string, statuses: string, tookMs: number): Program {
+  const micro = (ms: number): string => new Date(ms).toISOString().replace('Z', '000Z');
+  const row = (ms: number, path: string, to: string, said: string, took: number): string =>
+    `https ${micro(ms)} app/shop/50dc6c495c0c9188 172.70.1.2:52044 ${to} ${said} 310 272 "GET https://www.example.com:443${path} HTTP/1.1" "curl/8.5.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354" "www.example.com" "-" 0 ${micro(ms - took)} "forward" "-" "-" "-" "-" "-" "-"`;
+  return {
+    good: (ms, path) => row(ms, path, '10.0.3.14:3000', '0.001 0.020 0.000 200 200', 21),
+    bad: (ms, path) => [row(ms, path, target, `${times} ${statuses}`, tookMs)],
+  };
+}
+
+/** `statusDetails`, and how long it took. */
+function google(status: number, details: string, tookMs: number): Program {
+  const row = (ms: number, path: string, code: number, said: string, took: number): string =>
+    `{"httpRequest":{"latency":"${(took / 1000).toFixed(6)}s","remoteIp":"172.70.1.2","requestMethod":"GET","requestUrl":"https://www.example.com${path}","responseSize":"272","serverIp":"10.132.0.4","status":${code}},"jsonPayload":{"statusDetails":"${said}"},"resource":{"type":"http_load_balancer"},"timestamp":"${new Date(ms - took).toISOString()}"}`;
+  return {
+    good: (ms, path) => row(ms, path, 200, 'response_sent_by_backend', 21),
+    bad: (ms, path) => [row(ms, path, status, details, tookMs)],
+  };
+}
+
+const W3C =
+  '#Software: Microsoft Internet Information Services 10.0\n#Version: 1.0\n#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken';
+/** Status, substatus, Windows’ number, milliseconds; the head once in a while, as after each restart. */
+function iis(answer: string): Program {
+  const row = (ms: number, path: string, said: string): string =>
+    `${ms === START ? `${W3C}\n` : ''}${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} 10.0.0.4 GET ${path} - 443 - 172.70.1.2 curl/8.5.0 - ${said}`;
+  return { good: (ms, path) => row(ms, path, '200 0 0 21'), bad: (ms, path) => [row(ms, path, answer)] };
+}
+
 /** Twenty minutes of two requests a second, of which three minutes fail. */
 function logOf({ good, bad }: Program): string {
   const lines: string[] = [];
@@ -111,6 +151,48 @@ const CASES: readonly (readonly [name: string, program: Program, cause: string])
   ['Traefik: refused', traefik('dial tcp 172.18.0.5:3000: connect: connection refused', 502, 11), 'app-down'],
   ['Traefik: a silent address', traefik('dial tcp 172.18.0.5:3000: i/o timeout', 504, 15), 'app-connect-timeout'],
   ['Traefik: hung up', traefik('EOF', 502, 11), 'app-closed-early'],
+  [
+    'Istio: refused',
+    istio('503 UF upstream_reset_before_response_started{connection_failure} - "delayed_connect_error:_111"', 2),
+    'app-down',
+  ],
+  [
+    'Istio: a silent address',
+    istio('503 UF upstream_reset_before_response_started{connection_timeout} - "-"', 10_001),
+    'app-connect-timeout',
+  ],
+  ['Istio: no answer in time', istio('504 UT response_timeout - "-"', 15_000), 'app-timeout'],
+  [
+    'Istio: hung up',
+    istio('503 UC upstream_reset_before_response_started{connection_termination} - "-"', 31),
+    'app-closed-early',
+  ],
+  [
+    'Istio: certificate',
+    istio(
+      '503 UF upstream_reset_before_response_started{connection_failure} - "TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end"',
+      12,
+    ),
+    'app-tls-cert',
+  ],
+  ['Istio: no backend left', istio('503 UH no_healthy_upstream - "-"', 0), 'app-all-down'],
+  ['Istio: the backend’s own 502', istio('502 - via_upstream - "-"', 31), 'app-error-response'],
+  ['ALB: no target', loadBalancer('-', '-1 -1 -1', '503 -', 1), 'app-all-down'],
+  ['ALB: a silent target', loadBalancer('10.0.3.14:3000', '-1 -1 -1', '504 -', 10_002), 'app-connect-timeout'],
+  ['ALB: a target that gives no answer', loadBalancer('10.0.3.14:3000', '0.001 -1 -1', '502 -', 3), 'app-down'],
+  ['ALB: no answer in time', loadBalancer('10.0.3.14:3000', '0.001 -1 -1', '504 -', 60_002), 'app-timeout'],
+  [
+    'ALB: the target’s own 502',
+    loadBalancer('10.0.3.14:3000', '0.001 0.030 0.000', '502 502', 31),
+    'app-error-response',
+  ],
+  ['Google: refused', google(502, 'failed_to_connect_to_backend', 2), 'app-down'],
+  ['Google: no answer in time', google(504, 'backend_timeout', 30_001), 'app-timeout'],
+  ['Google: no backend left', google(503, 'failed_to_pick_backend', 1), 'app-all-down'],
+  ['IIS: refused', iis('502 3 12029 2031'), 'app-down'],
+  ['IIS: no answer in time', iis('502 3 2147954402 120015'), 'app-timeout'],
+  ['IIS: hung up', iis('502 3 12030 15'), 'app-closed-early'],
+  ['IIS: unknown name', iis('502 3 12007 15'), 'app-dns'],
 ];
 
 describe('a reverse proxy that is not nginx', () => {

@@ -9,16 +9,25 @@ const COLON = 58;
 const LEAST_LENGTH = 1 << 20;
 /** An entry longer than this is given up, and what follows with it: V8 has no strings beyond twice of it. */
 const LONGEST_ENTRY = 1 << 28;
-/** `log.entries` lies two objects deep; a list of that name inside an entry or a comment lies deeper. */
-const DEEPEST_LIST = 3;
+
+/** Which objects of a document are its entries. */
+export interface EntryLists {
+  /**
+   * Whether a list holds entries: by the key before it (empty where there is none), how many brackets it lies deep, and whether
+   * nothing but a brace and that key stands before it.
+   */
+  readonly isList: (key: string, depth: number, isFirst: boolean) => boolean;
+  /** Several lists may hold entries, and so are objects in no bracket that hold none of those lists; else the first list alone. */
+  readonly many: boolean;
+}
 
 /**
- * Finds the elements of `log.entries` in the text of a HAR that comes in pieces, and hands over each one's text. It
- * counts braces and skips strings by hand, so a file that is cut, wrapped in a function call or broken elsewhere still
- * gives its complete entries.
+ * Finds the entries in the text of a JSON document that comes in pieces, and hands over each one's text. It counts braces and
+ * skips strings by hand, so a file that is cut, wrapped in a function call or broken elsewhere still gives its complete entries.
  */
-export class HarScanner {
+export class JsonEntries {
   private readonly onEntry: (text: string) => void;
+  private readonly lists: EntryLists;
   private text = '';
   private pending: string[] = [];
   private pendingLength = 0;
@@ -28,17 +37,23 @@ export class HarScanner {
   /** The string read last, while it may be a key. */
   private lastString = '';
   private key = '';
-  private listDepth = -1;
+  /** Objects that lie so deep are entries; -1 where none are. */
+  private entryDepth: number;
+  /** Brackets and keys so far, as long as there is only one of each. */
+  private opened = 0;
+  private keys = 0;
   private entryStart = -1;
   private listSeen = false;
   private listClosed = false;
   private gaveUp = false;
 
-  constructor(onEntry: (text: string) => void) {
+  constructor(onEntry: (text: string) => void, lists: EntryLists) {
     this.onEntry = onEntry;
+    this.lists = lists;
+    this.entryDepth = lists.many ? 0 : -1;
   }
 
-  /** Whether a list of entries was found, and whether it came to its end. */
+  /** Whether a list of entries was found, whether the last one came to its end, and whether an entry did not. */
   get state(): { readonly found: boolean; readonly complete: boolean; readonly cutEntry: boolean } {
     return { found: this.listSeen, complete: this.listClosed, cutEntry: this.entryStart >= 0 };
   }
@@ -99,29 +114,34 @@ export class HarScanner {
       case COLON:
         this.key = this.lastString;
         this.lastString = '';
+        this.keys++;
         return;
       case OPEN_BRACE:
-        if (this.depth === this.listDepth) this.entryStart = index;
+        if (this.depth === this.entryDepth) this.entryStart = index;
         this.depth++;
+        this.opened++;
         break;
       case OPEN_BRACKET:
-        if (this.listDepth < 0 && !this.listSeen && this.key === 'entries' && this.depth <= DEEPEST_LIST) {
+        if (this.opensList()) {
           this.listSeen = true;
-          this.listDepth = this.depth + 1;
+          this.listClosed = false;
+          this.entryDepth = this.depth + 1;
+          this.entryStart = -1;
         }
         this.depth++;
+        this.opened++;
         break;
       case CLOSE_BRACE:
         this.depth--;
-        if (this.entryStart >= 0 && this.depth === this.listDepth) {
+        if (this.entryStart >= 0 && this.depth === this.entryDepth) {
           this.onEntry(this.text.slice(this.entryStart, index + 1));
           this.entryStart = -1;
         }
         break;
       case CLOSE_BRACKET:
         this.depth--;
-        if (this.listDepth >= 0 && this.depth < this.listDepth) {
-          this.listDepth = -1;
+        if (this.entryDepth > 0 && this.depth < this.entryDepth) {
+          this.entryDepth = this.lists.many ? 0 : -1;
           this.entryStart = -1;
           this.listClosed = true;
         }
@@ -130,6 +150,11 @@ export class HarScanner {
         return;
     }
     this.key = '';
+  }
+
+  private opensList(): boolean {
+    if (this.entryDepth > 0 || (this.listSeen && !this.lists.many)) return false;
+    return this.lists.isList(this.key, this.depth, this.opened === 1 && this.keys === 1);
   }
 
   /** Moves behind the string's closing quote; false where the piece ends inside it. */

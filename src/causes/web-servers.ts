@@ -1,0 +1,356 @@
+import type { Facts } from '../correlate/facts.ts';
+import type { Text } from './cause.ts';
+import { addressInCommand, hostInCommand, isPhpFpm, portInCommand, serverInConfig, tunnelService } from './commands.ts';
+
+/**
+ * What differs from web server to web server in texts, commands and configurations. Where a server has no such thing the text is
+ * empty, and what is built on it is left out.
+ */
+interface Manual {
+  /** Where its errors are logged, as Debian or its image has it. */
+  readonly log: string;
+  /** Copies what it logged of the errors. */
+  readonly fetchErrors: string;
+  /** Copies its access log. */
+  readonly fetchAccess: string;
+  /** Tests its configuration. */
+  readonly test: string;
+  readonly unit: string;
+  /** Puts a changed configuration in force, where it passes the test. */
+  readonly reload: string;
+  /** Shows the backends of its configuration. */
+  readonly backends: string;
+  /** The paths of the requests with this status, most frequent first. */
+  readonly paths: (status: number) => string;
+  /** How long the backend may take for its answer, in seconds. */
+  readonly readTimeout: (seconds: number, facts: Facts) => string;
+  /** Gives up early on a backend that takes no connection, and tries another. */
+  readonly nextBackend: Text;
+  readonly twoBackends: Text;
+  /** Keeps idle connections to the backend for a shorter time than the backend does. */
+  readonly shortIdle: Text;
+  /** Sends a name in the TLS handshake with the backend. */
+  readonly tlsName: Text;
+  /** Trusts the issuer of the backend's certificate. */
+  readonly tlsTrust: Text;
+  /** Speaks plain HTTP to the backend. */
+  readonly plainHttp: Text;
+  /** Takes larger headers from the backend. */
+  readonly largeHeaders: Text;
+  /** Follows the backend's name to its present address. */
+  readonly followName: Text;
+}
+
+const mostFrequent = 'sort | uniq -c | sort -rn | head';
+const combined = (log: string) => (status: number) => `sudo awk '$9==${status} {print $7}' ${log} | ${mostFrequent}`;
+
+const nginx: Manual = {
+  log: '/var/log/nginx/error.log',
+  fetchErrors: 'sudo zcat -f /var/log/nginx/error.log.1 /var/log/nginx/error.log > web-server-error.log',
+  fetchAccess: 'sudo zcat -f /var/log/nginx/access.log.1 /var/log/nginx/access.log > web-server-access.log',
+  test: 'sudo nginx -t',
+  unit: 'nginx',
+  reload: 'sudo nginx -t && sudo systemctl reload nginx',
+  backends: "sudo nginx -T 2>/dev/null | grep -nE '(proxy|fastcgi|uwsgi|grpc)_pass|server [0-9a-z]'",
+  paths: combined('/var/log/nginx/access.log'),
+  readTimeout: (seconds, facts) => `${isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} ${seconds}s;`,
+  nextBackend: 'proxy_connect_timeout 3s;\nproxy_next_upstream error timeout;\nproxy_next_upstream_tries 2;',
+  twoBackends:
+    'upstream app {\n    server 127.0.0.1:3000 max_fails=1 fail_timeout=5s;\n    server 127.0.0.1:3001 max_fails=1 fail_timeout=5s;\n}\nproxy_next_upstream error timeout;',
+  shortIdle: (facts) =>
+    `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 32;\n    keepalive_timeout 4s;  # shorter than the application’s own (Node: 5 s by default)\n}`,
+  tlsName: (facts) => `proxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
+  tlsTrust: (facts) =>
+    `proxy_ssl_trusted_certificate /etc/nginx/app-ca.pem;\nproxy_ssl_verify_depth 2;\nproxy_ssl_server_name on;\nproxy_ssl_name ${hostInCommand(facts)};`,
+  plainHttp: (facts) =>
+    `proxy_pass http://${addressInCommand(facts)};   # plain port\n# or the application’s TLS port with https://`,
+  largeHeaders: (facts) => {
+    const prefix = isPhpFpm(facts) ? 'fastcgi' : 'proxy';
+    return `# the busy size must fit between one buffer and all but one of them\n${prefix}_buffer_size 32k;\n${prefix}_buffers 8 32k;\n${prefix}_busy_buffers_size 64k;`;
+  },
+  followName: (facts) =>
+    `resolver 127.0.0.11 valid=10s ipv6=off;   # Docker; elsewhere the host’s resolver\nlocation / {\n    set $app http://app:${portInCommand(facts)};\n    proxy_pass $app;\n}`,
+};
+
+const apache: Manual = {
+  log: '/var/log/apache2/error.log',
+  fetchErrors: 'sudo zcat -f /var/log/apache2/error.log.1 /var/log/apache2/error.log > web-server-error.log',
+  fetchAccess: 'sudo zcat -f /var/log/apache2/access.log.1 /var/log/apache2/access.log > web-server-access.log',
+  test: 'sudo apachectl configtest',
+  unit: 'apache2',
+  reload: 'sudo apachectl configtest && sudo systemctl reload apache2',
+  backends: "sudo grep -rnE 'ProxyPass|BalancerMember|proxy:(unix|fcgi|http)' /etc/apache2/*-enabled",
+  paths: combined('/var/log/apache2/access.log'),
+  readTimeout: (seconds) => `ProxyTimeout ${seconds}`,
+  nextBackend: (facts) => `ProxyPass / http://${addressInCommand(facts)}/ connectiontimeout=3 retry=5`,
+  twoBackends:
+    '<Proxy balancer://app>\n    BalancerMember http://127.0.0.1:3000 retry=5\n    BalancerMember http://127.0.0.1:3001 retry=5\n</Proxy>\nProxyPass / balancer://app/',
+  shortIdle: (facts) => `ProxyPass / http://${addressInCommand(facts)}/ ttl=4   # seconds; Node: 5 by default`,
+  tlsName: 'ProxyPreserveHost On   # the name that is sent is then the visitor’s host',
+  tlsTrust: 'SSLProxyEngine on\nSSLProxyVerify require\nSSLProxyCACertificateFile /etc/apache2/app-ca.pem',
+  plainHttp: (facts) => `ProxyPass / http://${addressInCommand(facts)}/`,
+  largeHeaders: (facts) => `ProxyPass / http://${addressInCommand(facts)}/ responsefieldsize=32768`,
+  followName: (facts) => `ProxyPass / http://app:${portInCommand(facts)}/ disablereuse=on`,
+};
+
+const inCaddy = (facts: Facts, ...options: readonly string[]): string =>
+  `reverse_proxy ${addressInCommand(facts)} {\n    transport http {\n${options.map((option) => `        ${option}\n`).join('')}    }\n}`;
+
+const caddy: Manual = {
+  log: '<log file of Caddy>',
+  fetchErrors: 'journalctl -u caddy -o cat --since today > web-server-error.log',
+  fetchAccess: 'sudo cat /var/log/caddy/access.log > web-server-access.log',
+  test: 'sudo caddy validate --config /etc/caddy/Caddyfile',
+  unit: 'caddy',
+  reload: 'sudo caddy validate --config /etc/caddy/Caddyfile && sudo systemctl reload caddy',
+  backends: "grep -nE 'reverse_proxy|php_fastcgi|dynamic' /etc/caddy/Caddyfile",
+  paths: (status) =>
+    `sudo jq -r 'select(.status == ${status}) | .request.uri' /var/log/caddy/access.log | cut -d'?' -f1 | ${mostFrequent}`,
+  readTimeout: (seconds, facts) => inCaddy(facts, `response_header_timeout ${seconds}s`),
+  nextBackend: (facts) =>
+    `reverse_proxy ${addressInCommand(facts)} 127.0.0.1:3001 {\n    lb_try_duration 5s\n    transport http {\n        dial_timeout 3s\n    }\n}`,
+  twoBackends:
+    'reverse_proxy 127.0.0.1:3000 127.0.0.1:3001 {\n    lb_try_duration 5s\n    fail_duration 5s\n    health_uri /\n}',
+  shortIdle: (facts) => inCaddy(facts, 'keepalive 4s   # shorter than the application’s own (Node: 5 s by default)'),
+  tlsName: (facts) => inCaddy(facts, 'tls', `tls_server_name ${hostInCommand(facts)}`),
+  tlsTrust: (facts) =>
+    inCaddy(facts, 'tls_trust_pool file /etc/caddy/app-ca.pem', `tls_server_name ${hostInCommand(facts)}`),
+  plainHttp: (facts) => `reverse_proxy http://${addressInCommand(facts)}`,
+  largeHeaders: (facts) => inCaddy(facts, 'max_response_header 2MiB'),
+  followName: (facts) => `reverse_proxy {\n    dynamic a app ${portInCommand(facts)} {\n        refresh 10s\n    }\n}`,
+};
+
+const inTransport = (...options: readonly string[]): string =>
+  `http:\n  serversTransports:\n    app:\n${options.map((option) => `      ${option}\n`).join('')}# and serversTransport: app at the service’s loadBalancer`;
+
+const traefik: Manual = {
+  log: '<log file of Traefik>',
+  fetchErrors: 'docker logs <traefik container> > web-server-error.log 2>&1',
+  fetchAccess: 'docker logs <traefik container> > web-server-access.log 2>&1',
+  test: 'docker logs --tail 20 <traefik container>',
+  unit: 'traefik',
+  reload:
+    'docker logs --since 1m <traefik container>   # Traefik takes dynamic configuration by itself, and says here what it refuses',
+  backends:
+    "curl -s http://127.0.0.1:8080/api/http/services | jq -c '.[] | {name, status, serverStatus, servers: .loadBalancer.servers}'",
+  paths: (status) => `docker logs <traefik container> 2>/dev/null | awk '$9==${status} {print $7}' | ${mostFrequent}`,
+  readTimeout: (seconds) => inTransport('forwardingTimeouts:', `  responseHeaderTimeout: ${seconds}s`),
+  nextBackend: `${inTransport('forwardingTimeouts:', '  dialTimeout: 3s')}\n  middlewares:\n    again:\n      retry:\n        attempts: 2`,
+  twoBackends:
+    'http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n          - url: http://127.0.0.1:3000\n          - url: http://127.0.0.1:3001\n        healthCheck:\n          path: /\n          interval: 5s',
+  shortIdle: inTransport(
+    'forwardingTimeouts:',
+    '  idleConnTimeout: 4s   # shorter than the application’s own (Node: 5 s by default)',
+  ),
+  tlsName: (facts) => inTransport(`serverName: ${hostInCommand(facts)}`),
+  tlsTrust: (facts) => inTransport(`serverName: ${hostInCommand(facts)}`, 'rootCAs:', '  - /etc/traefik/app-ca.pem'),
+  plainHttp: (facts) =>
+    `http:\n  services:\n    app:\n      loadBalancer:\n        servers:\n          - url: http://${addressInCommand(facts)}   # with Docker the label traefik.http.services.app.loadbalancer.server.scheme`,
+  largeHeaders: '',
+  followName: '',
+};
+
+const inHaproxy = (facts: Facts, options: string): string =>
+  `backend app\n    server app1 ${serverInConfig(facts).replace(/^unix:/, 'unix@')} ${options}`;
+
+const haproxy: Manual = {
+  log: '/var/log/haproxy.log',
+  fetchErrors: 'sudo zcat -f /var/log/haproxy.log.1 /var/log/haproxy.log > web-server-error.log',
+  fetchAccess: 'sudo zcat -f /var/log/haproxy.log.1 /var/log/haproxy.log > web-server-access.log',
+  test: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg',
+  unit: 'haproxy',
+  reload: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg && sudo systemctl reload haproxy',
+  backends:
+    "sudo grep -nE '^(backend|listen|frontend)|^ +(server|use_backend|default_backend) ' /etc/haproxy/haproxy.cfg",
+  paths: (status) =>
+    `sudo grep -E '/[0-9+]+ ${status} [0-9]+ ' /var/log/haproxy.log | grep -oE '"[A-Z]+ [^ ?"]+' | ${mostFrequent}`,
+  readTimeout: (seconds) => `timeout server ${seconds}s`,
+  nextBackend: 'timeout connect 3s\nretries 2\noption redispatch',
+  twoBackends:
+    'backend app\n    option httpchk GET /\n    server app1 127.0.0.1:3000 check\n    server app2 127.0.0.1:3001 check',
+  shortIdle: (facts) =>
+    `${inHaproxy(facts, 'pool-purge-delay 4s')}   # shorter than the application’s own (Node: 5 s by default)`,
+  tlsName: (facts) => inHaproxy(facts, `ssl sni str(${hostInCommand(facts)})`),
+  tlsTrust: (facts) =>
+    inHaproxy(facts, `ssl verify required ca-file /etc/haproxy/app-ca.pem sni str(${hostInCommand(facts)})`),
+  plainHttp: (facts) => `${inHaproxy(facts, 'check')}   # without ssl`,
+  largeHeaders: 'global\n    tune.bufsize 32768',
+  followName: (facts) =>
+    `resolvers docker\n    nameserver dns 127.0.0.11:53\n    hold valid 10s\nbackend app\n    server app1 app:${portInCommand(facts)} check resolvers docker init-addr last,libc,none`,
+};
+
+const envoy: Manual = {
+  log: '<access log of Envoy>',
+  fetchErrors: 'kubectl logs <pod> -c istio-proxy > web-server-error.log   # or docker logs <envoy container>',
+  fetchAccess: 'kubectl logs <pod> -c istio-proxy > web-server-access.log   # or docker logs <envoy container>',
+  test: 'envoy --mode validate -c /etc/envoy/envoy.yaml   # Istio: istioctl analyze',
+  unit: 'envoy',
+  reload: 'kubectl apply -f <manifest>   # Envoy without a control plane is restarted',
+  backends:
+    "curl -s http://127.0.0.1:15000/clusters | grep -E 'health_flags|cx_connect_fail|rq_error'   # port of Envoy’s admin interface",
+  paths: (status) => `kubectl logs <pod> -c istio-proxy | awk '$5==${status} {print $3}' | ${mostFrequent}`,
+  readTimeout: (seconds) => `route:\n  timeout: ${seconds}s   # 15 s by default; Istio: timeout in the VirtualService`,
+  nextBackend: 'connect_timeout: 3s\nretry_policy:\n  retry_on: connect-failure,refused-stream\n  num_retries: 2',
+  twoBackends: '',
+  shortIdle:
+    'common_http_protocol_options:\n  idle_timeout: 4s   # shorter than the application’s own (Node: 5 s by default)',
+  tlsName: (facts) => `# UpstreamTlsContext; Istio: tls in the DestinationRule\nsni: ${hostInCommand(facts)}`,
+  tlsTrust: (facts) =>
+    `# UpstreamTlsContext; Istio: tls in the DestinationRule\nsni: ${hostInCommand(facts)}\ncommon_tls_context:\n  validation_context:\n    trusted_ca: { filename: /etc/envoy/app-ca.pem }`,
+  plainHttp: '# take transport_socket out of the cluster; Istio: DestinationRule with tls mode DISABLE',
+  largeHeaders: 'max_response_headers_kb: 96   # in the cluster’s HttpProtocolOptions; 60 by default',
+  followName: 'type: STRICT_DNS\ndns_refresh_rate: 5s',
+};
+
+const targetHealth = 'aws elbv2 describe-target-health --target-group-arn <arn>';
+
+const awsLoadBalancer: Manual = {
+  log: '<error log on the target>',
+  fetchErrors: targetHealth,
+  fetchAccess: 'aws s3 cp --recursive s3://<bucket>/AWSLogs/<account>/elasticloadbalancing/ .',
+  test: targetHealth,
+  unit: '<unit>',
+  reload: targetHealth,
+  backends: targetHealth,
+  paths: (status) => `zcat *.log.gz | awk '$9==${status} {print $14}' | cut -d'?' -f1 | ${mostFrequent}`,
+  readTimeout: (seconds) => `idle_timeout.timeout_seconds=${seconds}   # attribute of the load balancer`,
+  nextBackend: '',
+  twoBackends: '',
+  shortIdle: '',
+  tlsName: '',
+  tlsTrust: '',
+  plainHttp: '',
+  largeHeaders: '',
+  followName: '',
+};
+
+const googleHealth = 'gcloud compute backend-services get-health <backend service> --global';
+
+const googleLoadBalancer: Manual = {
+  ...awsLoadBalancer,
+  log: '<error log on the backend>',
+  fetchErrors: googleHealth,
+  fetchAccess:
+    "gcloud logging read 'resource.type=http_load_balancer' --freshness=1d --format=json | jq -c '.[]' > web-server-access.log",
+  test: googleHealth,
+  reload: googleHealth,
+  backends: googleHealth,
+  paths: (status) =>
+    `gcloud logging read 'resource.type=http_load_balancer AND httpRequest.status=${status}' --freshness=1d --format='value(httpRequest.requestUrl)' | cut -d'?' -f1 | ${mostFrequent}`,
+  readTimeout: (seconds) => `timeoutSec: ${seconds}   # of the backend service; 30 by default`,
+};
+
+const iis: Manual = {
+  log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
+  fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
+  fetchAccess: 'Get-Content C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log > web-server-access.log',
+  test: 'C:/Windows/System32/inetsrv/appcmd list apppool',
+  unit: 'W3SVC',
+  reload: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
+  backends: 'C:/Windows/System32/inetsrv/appcmd list config -section:webFarms',
+  paths: (status) =>
+    `Select-String -Path C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log -Pattern ' ${status} ' | ForEach-Object { ($_.Line -split ' ')[4] } | Group-Object | Sort-Object Count -Descending | Select-Object -First 10`,
+  readTimeout: (seconds) =>
+    `<proxy timeout="00:0${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}" />   <!-- Application Request Routing -->`,
+  nextBackend: '',
+  twoBackends: '',
+  shortIdle: '',
+  tlsName: '',
+  tlsTrust: '',
+  plainHttp: '',
+  largeHeaders: '',
+  followName: '',
+};
+
+export const WEB_SERVERS = {
+  nginx,
+  Apache: apache,
+  Caddy: caddy,
+  Traefik: traefik,
+  HAProxy: haproxy,
+  Envoy: envoy,
+  'AWS load balancer': awsLoadBalancer,
+  'Google load balancer': googleLoadBalancer,
+  IIS: iis,
+} as const satisfies Readonly<Record<string, Manual>>;
+
+type WebServer = keyof typeof WEB_SERVERS;
+
+function isWebServer(name: unknown): name is WebServer {
+  return typeof name === 'string' && Object.hasOwn(WEB_SERVERS, name);
+}
+
+/** By whose log format a web server is known; rows that nginx and Apache write alike tell nothing. */
+const BY_FORMAT: Readonly<Record<string, WebServer>> = {
+  'nginx-error': 'nginx',
+  'apache-error': 'Apache',
+  caddy: 'Caddy',
+  'caddy-access': 'Caddy',
+  traefik: 'Traefik',
+  'traefik-access': 'Traefik',
+  haproxy: 'HAProxy',
+  envoy: 'Envoy',
+  'aws-load-balancer': 'AWS load balancer',
+  'google-load-balancer': 'Google load balancer',
+  iis: 'IIS',
+};
+
+/** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */
+export function webServer(facts: Facts): WebServer {
+  const spoken = [...facts.signals.values()];
+  const speaks = (prefix: string): boolean => spoken.some(({ signal }) => signal.startsWith(prefix));
+  if (speaks('nginx.')) return 'nginx';
+  const named = spoken
+    .flatMap(({ signal, values }) => (signal.startsWith('proxy.') ? values.program : []))
+    .find(isWebServer);
+  if (named !== undefined) return named;
+  const logs = new Set([...(facts.formats ?? [])].flatMap((format) => BY_FORMAT[format] ?? []));
+  const [only] = logs;
+  if (logs.size === 1 && only !== undefined) return only;
+  // HAProxy's rows are requests and carry no values.
+  if (speaks('proxy.')) return 'HAProxy';
+  return speaks('apache.') ? 'Apache' : 'nginx';
+}
+
+/** What the manual of the incident's web server has on a subject. */
+type Subject = { readonly [K in keyof Manual]: Manual[K] extends Text ? K : never }[keyof Manual];
+export function ofWebServer(subject: Subject): (facts: Facts) => string {
+  return (facts) => {
+    const text: Text = WEB_SERVERS[webServer(facts)][subject];
+    return typeof text === 'string' ? text : text(facts);
+  };
+}
+
+/** Puts a changed configuration of the web server in force. */
+export const reloadWebServer = ofWebServer('reload');
+
+/** The web server's error log as Debian names it. */
+export const errorLog = ofWebServer('log');
+
+/** The paths of the requests with this status by the web server's access log. */
+export function failingPaths(status: number): (facts: Facts) => string {
+  return (facts) => WEB_SERVERS[webServer(facts)].paths(status);
+}
+
+/** How long the web server waits for its backend, as its configuration says it. */
+export function readTimeout(facts: Facts, seconds: number): string {
+  return WEB_SERVERS[webServer(facts)].readTimeout(seconds, facts);
+}
+
+/**
+ * Has the web server take the visitor's address from Cloudflare's header, and trust that header from Cloudflare's published ranges
+ * only; behind cloudflared from this host. Writes a file of its own and reloads where the check passes. Empty where it is set
+ * otherwise.
+ */
+export function realIpCommand(facts: Facts): string {
+  const ranges =
+    tunnelService(facts) === null
+      ? '$(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)'
+      : '127.0.0.1 ::1';
+  const server = webServer(facts);
+  if (server === 'nginx')
+    return `{ for r in ${ranges}; do echo "set_real_ip_from $r;"; done; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare-realip.conf && ${nginx.reload}`;
+  if (server === 'Apache')
+    return `{ echo 'RemoteIPHeader CF-Connecting-IP'; for r in ${ranges}; do echo "RemoteIPTrustedProxy $r"; done; } | sudo tee /etc/apache2/conf-available/cloudflare-realip.conf && sudo a2enmod remoteip && sudo a2enconf cloudflare-realip && ${apache.reload}`;
+  return '';
+}

@@ -1,0 +1,317 @@
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
+import { parseObject } from '../wrappers/json.ts';
+import { CONTAINER_MESSAGES } from './container-messages.ts';
+import { type Role, roleOfProgram } from './units.ts';
+
+const LONGEST = 4000;
+/** `docker events`: what happened to the container, its id, and attributes in brackets; the time before it is the wrapper's. */
+const DOCKER = /^container ([a-z_]{2,20})(?:: ?([\w ]{1,40}))? ([0-9a-f]{12,64}) \((.{0,3500})\)$/;
+const AGE = String.raw`(?:<unknown>|<invalid>|\d{1,5}[smhdy][\dsmhdy]{0,12})`;
+/** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object, message. */
+const TABLE = new RegExp(
+  String.raw`^(?:[a-z0-9][a-z0-9.-]{0,252} {2,40})?${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,40}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}([a-z]{2,60}\/[\w.-]{1,253}) {2,200}(\S.{0,3000})$`,
+);
+const TABLE_HEAD = /^(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT(?: +SUBOBJECT +SOURCE)? +MESSAGE/;
+/** `kubectl describe pod`: kind, reason, how long ago, who says it, message. */
+const DESCRIBED = new RegExp(
+  String.raw`^ {2}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,60}([\w.-]{1,100}) {2,100}(\S.{0,3000})$`,
+);
+/** State of a container in `kubectl describe pod`. */
+const STATE = /^ {2,12}(Name|State|Last State|Reason|Exit Code|Started|Finished): {1,24}(\S.{0,200})$/;
+const RFC1123 = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
+/** Head of the kubelet's lines: level and date, time, process, place in the source. */
+const KLOG = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d{3} {1,8}\d{1,8} ([a-z_]{2,60}\.go):\d{1,6}\] /;
+const POD = /\bpod="([^"]{1,300})"/;
+
+/** Pods of the cluster itself, and of what watches it. */
+const CLUSTERS_OWN =
+  /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
+/** What runs once and ends; a CronJob's pods have the minute of their schedule in their name. */
+const JOBS =
+  /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
+const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|caddy|istio-?proxy)(?:[-_:.]|$)/;
+
+/** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
+function roleOf(name: string): Role {
+  const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
+  if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
+  return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
+}
+
+const signalOf = (said: string): SignalId =>
+  CONTAINER_MESSAGES.find(({ pattern }) => pattern.test(said))?.signal ?? 'unit.chatter';
+
+/** What a line says of a container, as far as it is one; null where it is none. */
+interface Said {
+  readonly signal: SignalId;
+  readonly stamp: Stamp;
+  readonly name: string;
+  /** The name, or what else tells what runs there. */
+  readonly kind: string;
+  readonly exitCode?: number;
+}
+
+/** Exit codes above this are signals: 137 is SIGKILL, 139 SIGSEGV, 143 SIGTERM. */
+const SIGNAL_BASE = 128;
+const SIGTERM = 15;
+
+function dockerSignal(action: string, detail: string, exitCode: number): SignalId {
+  if (action === 'oom') return 'unit.oom-killed';
+  if (action === 'start' || action === 'unpause') return 'unit.started';
+  if (action === 'health_status') return detail === 'unhealthy' ? 'unit.probe-failed' : 'unit.chatter';
+  if (action === 'die') {
+    // A job's end, or the echo of a stop that was asked for: then `kill` stands before it and `stop` behind it.
+    if (exitCode === 0 || exitCode === SIGNAL_BASE + SIGTERM) return 'unit.chatter';
+    return exitCode > SIGNAL_BASE ? 'unit.killed' : 'unit.exited';
+  }
+  if (action === 'stop') return 'unit.stopped';
+  return action === 'kill' || action === 'restart' || action === 'pause' ? 'unit.stopping' : 'unit.chatter';
+}
+
+function dockerEvent(text: string): Said | null {
+  const m = DOCKER.exec(text);
+  if (m === null) return null;
+  const attribute = (name: string): string => new RegExp(`(?:^|, )${name}=([^,]{0,300})`).exec(m[4] ?? '')?.[1] ?? '';
+  const code = Number(attribute('exitCode') || Number.NaN);
+  const name = attribute('name') || (m[3] ?? '').slice(0, 12);
+  return {
+    signal: dockerSignal(m[1] ?? '', m[2] ?? '', code),
+    stamp: NO_STAMP,
+    name,
+    kind: roleOf(name) === 'app' ? attribute('image') || name : name,
+    ...(Number.isFinite(code) ? { exitCode: code } : {}),
+  };
+}
+
+function klogEvent(text: string): Said | null {
+  const m = KLOG.exec(text);
+  const pod = m === null ? null : POD.exec(text);
+  if (m === null || pod?.[1] === undefined) return null;
+  const [, month, day, hour, minute, second, ms] = m.map(Number);
+  const stamp: Stamp = {
+    kind: 'yearless',
+    ms: wallMs(2000, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0, ms),
+  };
+  return { signal: signalOf(text.slice(m[0].length)), stamp, name: pod[1], kind: pod[1] };
+}
+
+function tableEvent(text: string): Said | null {
+  const m = TABLE.exec(text) ?? undefined;
+  if (m !== undefined) {
+    const name = (m[2] ?? '').replace(/^pods?\//, '');
+    return { signal: signalOf(`${m[1]} ${m[3]}`), stamp: NO_STAMP, name, kind: name };
+  }
+  const described = DESCRIBED.exec(text);
+  if (described === null) return null;
+  const name = /container (?:\S{1,100} in pod )?([\w.-]{1,253})/.exec(described[3] ?? '')?.[1] ?? '';
+  return { signal: signalOf(`${described[1]} ${described[3]}`), stamp: NO_STAMP, name, kind: name };
+}
+
+/** An event as a shipper or `kubectl get events -o json` one on a line has it. */
+function jsonEvent(text: string): Said | null {
+  if (!text.startsWith('{') || !/"(?:involvedObject|regarding)"/.test(text)) return null;
+  const event = parseObject(text);
+  const about = event?.involvedObject ?? event?.regarding;
+  if (event === null || typeof about !== 'object' || about === null || typeof event.reason !== 'string') return null;
+  const name = 'name' in about && typeof about.name === 'string' ? about.name : '';
+  const note = [event.message, event.note].find((value) => typeof value === 'string') ?? '';
+  for (const key of ['lastTimestamp', 'eventTime', 'deprecatedLastTimestamp', 'firstTimestamp']) {
+    const written = event[key];
+    const stamp = typeof written === 'string' ? parseIso(written) : undefined;
+    if (stamp !== undefined) return { signal: signalOf(`${event.reason} ${note}`), stamp, name, kind: name };
+  }
+  return { signal: signalOf(`${event.reason} ${note}`), stamp: NO_STAMP, name, kind: name };
+}
+
+function read(text: string): Said | null {
+  return dockerEvent(text) ?? klogEvent(text) ?? tableEvent(text) ?? jsonEvent(text);
+}
+
+function rfc1123(text: string): Stamp {
+  const m = RFC1123.exec(text);
+  const month = monthIndex(m?.[2] ?? '');
+  const offset = parseOffset(m?.[7] ?? '');
+  if (m === null || month === undefined || offset === undefined) return NO_STAMP;
+  const [, day, , year, hour, minute, second] = m.map(Number);
+  return zonedStamp(wallMs(year ?? 0, month, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0), offset);
+}
+
+class ContainersParser implements LineParser {
+  private readonly emit: Emit;
+  private pod = '';
+  /** What ended last in the description of a pod. */
+  private reason = '';
+  private exitCode: number | undefined;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const text = line.text.slice(0, LONGEST);
+    if (TABLE_HEAD.test(text)) return true;
+    const said = read(text);
+    if (said !== null) this.say(line, said.name === '' ? { ...said, name: this.pod, kind: this.pod } : said);
+    return said !== null || this.state(line, text);
+  }
+
+  end(): void {}
+
+  private state(line: Line, text: string): boolean {
+    const m = STATE.exec(text) ?? /^(Name): {1,24}([a-z0-9][\w.-]{0,252})$/.exec(text);
+    if (m === null) return false;
+    const value = m[2] ?? '';
+    if (m[1] === 'Name') this.pod = value;
+    else if (m[1] === 'Reason') this.reason = value;
+    else if (m[1] === 'Exit Code') this.exitCode = Number(value);
+    else if (m[1] === 'Finished' && this.exitCode !== undefined) {
+      const isOom = this.reason === 'OOMKilled';
+      const signal = isOom ? 'unit.oom-killed' : dockerSignal('die', '', this.exitCode);
+      this.say(line, { signal, stamp: rfc1123(value), name: this.pod, kind: this.pod, exitCode: this.exitCode });
+      this.exitCode = undefined;
+    }
+    return true;
+  }
+
+  private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'host',
+      signal,
+      ...entryFields(line, stamp),
+      subject: name,
+      values: { role: roleOf(kind), ...(exitCode === undefined ? {} : { exitCode }) },
+    };
+    this.emit(record);
+  }
+}
+
+const examples: readonly Example[] = [
+  {
+    shows: 'Docker: a container that was killed for lack of memory',
+    input: [
+      '2026-11-20T08:14:38.123456789Z container oom 3f2a9c1d7e50a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f607182930 (image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:14:38.223456789Z container die 3f2a9c1d7e50a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f607182930 (execDuration=512, exitCode=137, image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:14:39.023456789Z container start 3f2a9c1d7e50a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f607182930 (image=shop:1.4, name=shop-web-1)',
+    ].join('\n'),
+    records: [
+      {
+        kind: 'clue',
+        hop: 'host',
+        signal: 'unit.oom-killed',
+        subject: 'shop-web-1',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 123) },
+        values: { role: 'app' },
+      },
+      { signal: 'unit.killed', values: { role: 'app', exitCode: 137 } },
+      { signal: 'unit.started', subject: 'shop-web-1' },
+    ],
+  },
+  {
+    shows: 'Docker: a container that exited with an error',
+    input:
+      '2026-11-20T08:14:38.223456789+01:00 container die 3f2a9c1d7e50 (execDuration=2, exitCode=1, image=mariadb:10.11, name=db)',
+    records: [{ signal: 'unit.exited', subject: 'db', values: { role: 'db', exitCode: 1 } }],
+  },
+  {
+    shows: 'Docker: a container that was told to stop, and a job that is done',
+    input: [
+      '2026-11-20T08:14:38.123456789Z container kill 3f2a9c1d7e50 (image=shop:1.4, name=shop-web-1, signal=15)',
+      '2026-11-20T08:14:39.023456789Z container die 3f2a9c1d7e50 (execDuration=512, exitCode=0, image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:14:39.123456789Z container stop 3f2a9c1d7e50 (image=shop:1.4, name=shop-web-1)',
+      '2026-11-20T08:15:00.123456789Z container die 9c1d7e503f2a (execDuration=2, exitCode=0, image=shop:1.4, name=shop-cron-1)',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.stopping', subject: 'shop-web-1' },
+      { signal: 'unit.chatter' },
+      { signal: 'unit.stopped', subject: 'shop-web-1' },
+      { signal: 'unit.chatter', subject: 'shop-cron-1', values: { exitCode: 0 } },
+    ],
+  },
+  {
+    shows: 'events of Kubernetes as kubectl prints them: how long ago, no time',
+    input: [
+      'LAST SEEN   TYPE      REASON      OBJECT                      MESSAGE',
+      '12m         Warning   Unhealthy   pod/web-7d9c5b6f4-x2x9q     Readiness probe failed: HTTP probe failed with statuscode: 503',
+      '2m11s       Warning   BackOff     pod/web-7d9c5b6f4-x2x9q     Back-off restarting failed container web in pod web-7d9c5b6f4-x2x9q_default(0b1c)',
+      '12m         Normal    Killing     pod/web-7d9c5b6f4-x2x9q     Stopping container web',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.probe-failed', subject: 'web-7d9c5b6f4-x2x9q', values: { role: 'app' }, stamp: NO_STAMP },
+      { signal: 'unit.exited' },
+      { signal: 'unit.stopping' },
+    ],
+  },
+  {
+    shows: 'the state of a container in the description of its pod',
+    input: [
+      'Name:             web-7d9c5b6f4-x2x9q',
+      '    State:          Running',
+      '      Started:      Fri, 20 Nov 2026 08:14:41 +0000',
+      '    Last State:     Terminated',
+      '      Reason:       OOMKilled',
+      '      Exit Code:    137',
+      '      Started:      Fri, 20 Nov 2026 07:02:10 +0000',
+      '      Finished:     Fri, 20 Nov 2026 08:14:38 +0000',
+      '  Warning  BackOff  3m (x12 over 5m)  kubelet  Back-off restarting failed container',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'unit.oom-killed',
+        subject: 'web-7d9c5b6f4-x2x9q',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38), offsetMinutes: 0 },
+        values: { role: 'app', exitCode: 137 },
+      },
+      { signal: 'unit.exited' },
+    ],
+  },
+  {
+    shows: 'the kubelet',
+    input:
+      'Nov 20 08:14:38 node1 kubelet[812]: E1120 08:14:38.123456     812 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with CrashLoopBackOff: \\"back-off 40s restarting failed container=web pod=web-7d9c5b6f4-x2x9q_default(0b1c)\\"" pod="default/web-7d9c5b6f4-x2x9q" podUID="0b1c"',
+    records: [
+      { signal: 'unit.exited', subject: 'default/web-7d9c5b6f4-x2x9q', server: 'node1', values: { role: 'app' } },
+    ],
+  },
+  {
+    shows: 'an event as a shipper has it',
+    input:
+      '{"metadata":{"name":"web.17a","namespace":"default"},"involvedObject":{"kind":"Pod","namespace":"default","name":"web-7d9c5b6f4-x2x9q"},"reason":"Killing","message":"Container web failed liveness probe, will be restarted","type":"Normal","lastTimestamp":"2026-11-20T08:14:38Z"}',
+    records: [{ signal: 'unit.killed', subject: 'web-7d9c5b6f4-x2x9q', values: { role: 'app' } }],
+  },
+];
+
+/** What Docker and Kubernetes say of containers. */
+export const containers: LineFormat = {
+  id: 'containers',
+  title: 'Docker and Kubernetes events, kubelet',
+  shape: 'lines',
+  hop: 'host',
+  foundAt: [
+    'docker events --since 24h --until 0s',
+    'kubectl get events --all-namespaces --sort-by=.lastTimestamp',
+    'kubectl describe pod POD',
+    'journalctl -u kubelet',
+  ],
+  limits: [
+    'kubectl prints how long ago an event was, not when: such lines count in excerpts only. With -o json, one event on a line, they have times.',
+    'Kubernetes keeps events for an hour, Docker the last 256.',
+    'What a container or pod is, is told by its name and image; one that nobody knows is taken for the application.',
+  ],
+  examples,
+  score: ({ text, wrapper }) => {
+    const part = text.slice(0, LONGEST);
+    if (TABLE_HEAD.test(part) || read(part) !== null) return 0.95;
+    if (
+      wrapper === null &&
+      /^ {2,12}(?:Last State: +Terminated|Reason: +(?:OOMKilled|CrashLoopBackOff)|Exit Code: +\d{1,3})\s*$/.test(part)
+    )
+      return 0.75;
+    return 0;
+  },
+  open: (emit) => new ContainersParser(emit),
+};

@@ -1,0 +1,213 @@
+import type { ClueRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { parseIso } from '../stamps.ts';
+import { givenFields, type Told, toldRecord } from './one-row.ts';
+
+const LONGEST = 16_384;
+const FIELDS = '#Fields: ';
+const HEAD =
+  /^#(?:Software: Microsoft (?:Internet Information Services|HTTP API)|Version: 1\.0$|Date: \d{4}-|Fields: date time )/;
+
+/** WinHTTP's errors, which Application Request Routing puts into `sc-win32-status` (ERROR_WINHTTP_…). */
+const WINHTTP: Readonly<Record<number, SignalId>> = {
+  12002: 'proxy.backend-timeout',
+  12007: 'proxy.backend-dns',
+  12017: 'proxy.client-abort',
+  12029: 'proxy.backend-refused',
+  12030: 'proxy.backend-closed',
+  12152: 'proxy.backend-invalid',
+  12157: 'proxy.backend-tls',
+  12175: 'proxy.backend-tls',
+  12169: 'proxy.backend-cert',
+  12037: 'proxy.backend-cert',
+  12038: 'proxy.backend-cert',
+  12045: 'proxy.backend-cert',
+};
+/** The same as an HRESULT: 0x80070000 and the number. */
+const HRESULT = 0x8007_0000;
+
+/** Why HTTP.sys answered itself or hung up (its log `httperr`), where the worker process behind it is at fault. */
+const REASONS: Readonly<Record<string, SignalId>> = {
+  AppOffline: 'proxy.no-backend',
+  AppShutdown: 'proxy.no-backend',
+  Disabled: 'proxy.no-backend',
+  AppPoolTimer: 'proxy.queue-timeout',
+  QueueFull: 'proxy.queue-timeout',
+  ConnLimit: 'proxy.queue-timeout',
+  Connection_Abandoned_By_ReqQueue: 'proxy.backend-closed',
+  Connection_Abandoned_By_AppPool: 'proxy.backend-closed',
+  Connection_Dropped: 'proxy.client-abort',
+  BadRequest: 'proxy.bad-request',
+};
+
+/** What a row of `httperr` may hold in place of a status: HTTP.sys hung up. */
+const NO_STATUS = '-';
+
+type Columns = ReadonlyMap<string, string>;
+
+function told(status: number, columns: Columns): Told {
+  const reason = columns.get('s-reason');
+  if (reason !== undefined) {
+    const known = REASONS[reason];
+    const isClient = known === 'proxy.client-abort' || known === 'proxy.bad-request';
+    if (known !== undefined) return { signal: known, received: isClient ? undefined : 0 };
+    return { signal: status >= 500 ? 'access.5xx' : undefined, received: undefined };
+  }
+  const sub = columns.get('sc-substatus') ?? '';
+  const win32 = Number(columns.get('sc-win32-status') ?? 0);
+  const error = WINHTTP[win32 > HRESULT ? win32 - HRESULT : win32];
+  if ((status === 502 || status === 504) && error !== undefined) return { signal: error, received: 0 };
+  // 502.5: the module that starts the application could not.
+  if (status === 502)
+    return { signal: sub === '0' ? 'access.5xx' : 'access.no-answer-502', received: sub === '0' ? undefined : 0 };
+  if (status === 503) return { signal: 'access.own-503', received: undefined };
+  if (status >= 500) return { signal: 'access.5xx', received: undefined };
+  return { signal: status === 403 || status === 429 ? 'access.refused-403' : undefined, received: undefined };
+}
+
+/** The rows are in UTC, in the order in which answers ended. */
+class IisParser implements LineParser {
+  private readonly emit: Emit;
+  private names: readonly string[] | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    if (line.text.startsWith('#')) return this.head(line.text);
+    const values = this.names === null ? [] : line.text.slice(0, LONGEST).split(' ');
+    if (this.names === null || values.length !== this.names.length) return false;
+    const columns = new Map(this.names.map((name, i) => [name, values[i] ?? '-']));
+    const stamp = parseIso(`${columns.get('date')}T${columns.get('time')}Z`);
+    if (stamp?.kind !== 'utc') return false;
+    this.emit(rowRecord(columns, { kind: 'utc', ms: stamp.ms }, line));
+    return true;
+  }
+
+  end(): void {}
+
+  private head(text: string): Taken {
+    if (!HEAD.test(text)) return false;
+    if (text.startsWith(FIELDS)) this.names = text.slice(FIELDS.length, LONGEST).trim().split(' ');
+    return true;
+  }
+}
+
+function rowRecord(columns: Columns, stamp: Stamp, line: Line): RequestRecord | ClueRecord {
+  const written = columns.get('sc-status') ?? NO_STATUS;
+  const status = /^\d{3}$/.test(written) ? Number(written) : 0;
+  const outcome = told(status, columns);
+  const uri = columns.get('cs-uri-stem') ?? columns.get('cs-uri');
+  if (status === 0) {
+    const client = columns.get('c-ip');
+    return {
+      kind: 'clue',
+      hop: 'proxy',
+      // Time-outs of idle connections are daily life.
+      signal: outcome.signal ?? 'proxy.other',
+      ...entryFields(line, stamp),
+      ...(client === undefined || client === '-' ? {} : { client }),
+      ...(uri?.startsWith('/') ? { path: uri.slice(0, uri.search(/[?]|$/)) } : {}),
+      values: { program: 'IIS' },
+    };
+  }
+  const ms = Number(columns.get('time-taken') ?? Number.NaN);
+  const fields = givenFields({
+    status: written,
+    method: columns.get('cs-method'),
+    uri,
+    host: columns.get('cs-host'),
+    remoteAddr: columns.get('c-ip'),
+    visitorAddr: columns.get('CF-Connecting-IP'),
+    forwardedFor: columns.get('X-Forwarded-For')?.replaceAll('+', ' '),
+    ray: columns.get('CF-RAY') ?? columns.get('cf-ray'),
+    userAgent: columns.get('cs(User-Agent)'),
+    bytes: columns.get('sc-bytes'),
+    requestTime: Number.isFinite(ms) ? (ms / 1000).toFixed(3) : undefined,
+  });
+  return toldRecord(fields, stamp, line, outcome);
+}
+
+const HEAD_LINES = [
+  '#Software: Microsoft Internet Information Services 10.0',
+  '#Version: 1.0',
+  '#Date: 2026-11-20 08:00:00',
+  '#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken',
+];
+const row = (answer: string): string =>
+  [...HEAD_LINES, `2026-11-20 08:14:38 10.0.0.4 GET /cart id=1 443 - 172.70.1.2 curl/8.5.0 - ${answer}`].join('\n');
+
+const examples: readonly Example[] = [
+  {
+    shows: 'a backend that Application Request Routing could not connect to (WinHTTP 12029)',
+    input: row('502 3 12029 2031'),
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+        status: 502,
+        originStatus: 0,
+        path: '/cart',
+        method: 'GET',
+        client: '172.70.1.2',
+        durationMs: 2031,
+      },
+    ],
+  },
+  {
+    shows: 'a backend that did not answer in time (12002, as an HRESULT)',
+    input: row('502 3 2147954402 120015'),
+    records: [{ signal: 'proxy.backend-timeout', status: 502, originStatus: 0 }],
+  },
+  {
+    shows: 'an application that could not be started: 502.5',
+    input: row('502 5 0 15'),
+    records: [{ signal: 'access.no-answer-502', status: 502, originStatus: 0 }],
+  },
+  { shows: 'an error of the application', input: row('500 0 0 31'), records: [{ signal: 'access.5xx', status: 500 }] },
+  {
+    shows: 'HTTP.sys: the application pool is stopped',
+    input: [
+      '#Software: Microsoft HTTP API 2.0',
+      '#Version: 1.0',
+      '#Date: 2026-11-20 08:00:00',
+      '#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename',
+      '2026-11-20 08:14:38 172.70.1.2 52044 10.0.0.4 443 HTTP/1.1 GET /cart?id=1 503 1 AppOffline DefaultAppPool',
+    ].join('\n'),
+    records: [{ signal: 'proxy.no-backend', status: 503, originStatus: 0, path: '/cart' }],
+  },
+  {
+    shows: 'HTTP.sys: a worker process ended over a request, without an answer',
+    input: [
+      '#Software: Microsoft HTTP API 2.0',
+      '#Version: 1.0',
+      '#Date: 2026-11-20 08:00:00',
+      '#Fields: date time c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename',
+      '2026-11-20 08:14:38 172.70.1.2 52044 10.0.0.4 443 HTTP/1.1 GET /cart - 1 Connection_Abandoned_By_ReqQueue DefaultAppPool',
+    ].join('\n'),
+    records: [{ kind: 'clue', signal: 'proxy.backend-closed', path: '/cart' }],
+  },
+];
+
+/** Microsoft IIS: the W3C extended log of a site, and the log of HTTP.sys. */
+export const iis: LineFormat = {
+  id: 'iis',
+  title: 'Microsoft IIS log (W3C extended, HTTPERR)',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: [
+    'C:\\inetpub\\logs\\LogFiles\\W3SVC1\\u_exYYMMDD.log',
+    'C:\\Windows\\System32\\LogFiles\\HTTPERR\\httperr1.log',
+  ],
+  limits: [
+    'A piece without its `#Fields:` line cannot be read: the columns are as somebody chose them.',
+    'Who made a 500 or 503 is not told; why a 502 was made only with sc-substatus and sc-win32-status.',
+    'The Ray ID is there only where a custom field asks for CF-RAY.',
+  ],
+  examples,
+  score: ({ text }) => (HEAD.test(text.slice(0, 200)) ? 0.95 : 0),
+  open: (emit) => new IisParser(emit),
+};

@@ -1,0 +1,158 @@
+import { NO_STAMP } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { classifyPhp } from '../app/php-classify.ts';
+import { entryFields } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { parseIso } from '../stamps.ts';
+
+const LONGEST = 16_384;
+/** Time, level, process, thread, connection and virtual host; older versions write the time alone before the level. */
+const HEAD =
+  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}) \[(EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG)\] (?:\[\d{1,8}\] ?)?(?:\[T\d{1,4}\] ?)?(?:\[(?!STDERR)([^\]]{1,200})\] ?)?/;
+const STDERR = '[STDERR] ';
+const CLIENT = /^((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{3,39}):\d{1,5}[:#-]/i;
+const BACKEND = /^connection to \[(uds:\/\/)?([^\]]{1,200})\]/;
+
+interface LitespeedMessage {
+  readonly signal: SignalId;
+  readonly pattern: RegExp;
+  readonly sample: string;
+}
+
+/** What LiteSpeed says of its external applications and of itself. Source: OpenLiteSpeed src/extensions, src/main; public reports. */
+export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
+  {
+    signal: 'proxy.backend-refused',
+    pattern: /^connection to \[.{1,200}\] on request #\d{1,12},.{0,300}error: Connection refused/,
+    sample:
+      'connection to [uds://tmp/lshttpd/lsphp.sock] on request #0, confirmed 0, associated process: 0, running: 0, error: Connection refused!',
+  },
+  {
+    signal: 'proxy.socket-missing',
+    pattern: /^connection to \[uds:.{1,200}\] on request #\d{1,12},.{0,300}error: No such file or directory/,
+    sample:
+      'connection to [uds://tmp/lshttpd/lsphp.sock] on request #0, confirmed 0, associated process: 0, running: 0, error: No such file or directory!',
+  },
+  {
+    signal: 'proxy.backend-reset',
+    pattern: /^connection to \[.{1,200}\] on request #\d{1,12},.{0,300}error: Connection reset by peer/,
+    sample:
+      'connection to [uds://tmp/lshttpd/lsphp.sock] on request #1, confirmed 1, associated process: 2158, running: 1, error: Connection reset by peer!',
+  },
+  {
+    signal: 'proxy.backend-timeout',
+    pattern: /^No request delivery notification has been received from LSAPI application/,
+    sample: 'No request delivery notification has been received from LSAPI application, possible dead lock.',
+  },
+  {
+    signal: 'proxy.bind-failed',
+    pattern: /^HttpListener::start\(\): Can't listen at address|Address already in use/,
+    sample: "HttpListener::start(): Can't listen at address Default: Address already in use!",
+  },
+  {
+    signal: 'proxy.stop',
+    pattern: /^\[PID:\d{1,8}\] .{0,40}(?:SIGTERM|stopping)|^Server Stopped/i,
+    sample: 'Server Stopped!',
+  },
+];
+
+class LitespeedParser implements LineParser {
+  private readonly emit: Emit;
+  private inEntry = false;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const text = line.text.slice(0, LONGEST);
+    const head = HEAD.exec(text);
+    // What an application prints over several lines has a head on the first alone.
+    if (head === null) return this.inEntry && /^(?:#\d{1,4} |Stack trace:|\s+thrown in |\s+at )/.test(text);
+    const message = text.slice(head[0].length);
+    const stamp = parseIso(head[1] ?? '') ?? NO_STAMP;
+    const client = CLIENT.exec(head[3] ?? '')?.[1];
+    const common = {
+      ...entryFields(line, stamp),
+      level: (head[2] ?? '').toLowerCase(),
+      ...(client === undefined ? {} : { client }),
+    };
+    this.inEntry = message.startsWith(STDERR);
+    const php = this.inEntry ? classifyPhp(message.slice(STDERR.length)) : null;
+    if (php !== null) {
+      this.emit({ kind: 'clue', hop: 'app', signal: php.signal, ...common, values: php.values });
+      return true;
+    }
+    const backend = BACKEND.exec(message);
+    this.emit({
+      kind: 'clue',
+      hop: 'proxy',
+      signal: LITESPEED_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal ?? 'proxy.other',
+      ...common,
+      ...(backend?.[2] === undefined
+        ? {}
+        : { upstream: backend[1] === undefined ? backend[2] : `unix:/${backend[2]}` }),
+      values: { program: 'LiteSpeed' },
+    });
+    return true;
+  }
+
+  end(): void {}
+}
+
+const line = (level: string, message: string): string =>
+  `2026-11-20 08:14:38.113201 [${level}] [2211] [T0] [172.70.12.9:33412:HTTP2-3#APVH_www.example.com:443] ${message}`;
+
+const examples: readonly Example[] = [
+  {
+    shows: 'what PHP wrote to its standard error output, over several lines',
+    input: [
+      line(
+        'NOTICE',
+        '[STDERR] PHP Fatal error:  Uncaught Error: Call to undefined function shop_price() in /home/site/public_html/wp-content/plugins/shop-feed/feed.php:12',
+      ),
+      'Stack trace:',
+      '#0 {main}',
+    ].join('\n'),
+    records: [
+      {
+        kind: 'clue',
+        hop: 'app',
+        signal: 'php.undef-fn',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 113) },
+        client: '172.70.12.9',
+        values: {
+          missing: 'shop_price',
+          file: '/home/site/public_html/wp-content/plugins/shop-feed/feed.php',
+          lineNumber: 12,
+          plugin: 'shop-feed',
+          pluginKind: 'plugin',
+        },
+      },
+    ],
+  },
+  {
+    shows: 'an application whose socket is not there',
+    input: line('ERROR', LITESPEED_MESSAGES[1]?.sample ?? ''),
+    records: [
+      { hop: 'proxy', signal: 'proxy.socket-missing', upstream: 'unix:/tmp/lshttpd/lsphp.sock', level: 'error' },
+    ],
+  },
+];
+
+/** LiteSpeed’s and OpenLiteSpeed’s error log. */
+export const litespeed: LineFormat = {
+  id: 'litespeed',
+  title: 'LiteSpeed error log',
+  shape: 'lines',
+  hop: 'proxy',
+  foundAt: ['/usr/local/lsws/logs/error.log', 'the error log of a virtual host', 'the domain’s log of a hosting panel'],
+  limits: [
+    'Times are local, without zone.',
+    'The request is not named; its access log is read as that of nginx or Apache.',
+    '`stderr.log` of PHP’s processes (LSAPI_CHILDREN) is not read.',
+  ],
+  examples,
+  score: ({ text }) => (/^.{23,26} \[[A-Z]{4,6}\] \[/.test(text) && HEAD.test(text.slice(0, 400)) ? 0.95 : 0),
+  open: (emit) => new LitespeedParser(emit),
+};
