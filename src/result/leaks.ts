@@ -25,6 +25,7 @@ const ALWAYS_SECRET: ReadonlySet<string> = new Set([
   'session',
   'userinfo',
   'email',
+  'visitor',
 ]);
 /** Shorter values are found by accident. */
 const SHORTEST = 8;

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import { canonicalAddress, replaceAddresses } from './addresses.ts';
 import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
@@ -40,9 +41,9 @@ export type Named = 'visitor' | 'user' | 'host' | 'server';
 export interface Redaction {
   /** Shows a text before any is masked, so that its addresses get their names. */
   readonly see: (text: string) => void;
-  /** A value that names a server: its addresses are kept. */
+  /** A value that names a server: its addresses, and its own name, are no visitor's. */
   readonly keep: (text: string) => void;
-  /** A value that names a visitor: its address is masked wherever it stands. */
+  /** A value that names a visitor: its address is masked wherever it stands, as is its name where no server has the same. */
   readonly hide: (text: string) => void;
   /** A value that is the name of a host or machine. */
   readonly seeHost: (name: string) => void;
@@ -93,18 +94,22 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     named.set(name, value);
     return name;
   };
-  const isKept = (address: string): boolean => options.named === true || (kept.has(address) && !hidden.has(address));
+  /** An address that was once a visitor's is one everywhere; of a name that both have nobody can tell, and a server's is known. */
+  const isKept = (address: string): boolean =>
+    options.named === true || (kept.has(address) && (isIP(address) === 0 || !hidden.has(address)));
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
       return null;
     });
+    if (text.includes('.') && isHost(text)) into.add(text);
   };
   const nameFor = (kind: 'visitor' | 'user', value: string): string | null => {
     if (kind === 'user') return remember(nameOf('user', value), value);
     const address = canonicalAddress(value);
     if (!isKept(address)) return remember(nameOf('visitor', address), address);
-    return options.hosts === true ? remember(nameOf('server', address), address) : null;
+    // Names of servers are replaced wherever they stand, by their pattern.
+    return options.hosts === true && isIP(address) !== 0 ? remember(nameOf('server', address), address) : null;
   };
 
   return {
@@ -138,6 +143,8 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
           seen.visitor.delete(address);
           seen.server.add(address);
         }
+        for (const name of hidden)
+          if (isIP(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
       }
       const masked = clean.has(text)
@@ -236,12 +243,19 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
     for (const { value } of scope.upstreams.values) redaction.keep(value);
     if (group.upstream !== undefined) redaction.keep(group.upstream);
     for (const { value } of scope.clients.values) redaction.hide(value);
-    for (const { value } of [...scope.hosts.values, ...scope.servers.values]) redaction.seeHost(value);
+    for (const { value } of [...scope.hosts.values, ...scope.servers.values]) {
+      redaction.keep(value);
+      redaction.seeHost(value);
+    }
   }
-  for (const { server } of result.sources) if (server !== null) redaction.seeHost(server);
+  for (const { server } of result.sources) {
+    if (server === null) continue;
+    redaction.keep(server);
+    redaction.seeHost(server);
+  }
   for (const { name, value } of result.line?.records.flatMap(({ fields }) => fields) ?? []) {
     if (name === 'client') redaction.hide(value);
-    if (name === 'upstream') redaction.keep(value);
+    if (name === 'upstream' || name === 'host' || name === 'server') redaction.keep(value);
     if (name === 'host' || name === 'server') redaction.seeHost(value);
   }
   mapStrings(result, (text) => {
