@@ -1,7 +1,7 @@
 import type { Burst, Result } from '../result/schema.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { dayAndClock, formatCount, formatDuration, formatSpan, msBetween, shareOf } from './figures.ts';
-import { prose } from './markdown/escape.ts';
+import { code, prose } from './markdown/escape.ts';
 import { cut, visible } from './visible.ts';
 import { fileAndLine, HOP_TITLES, headline, MAKER_TITLES, mainBurst, sentence, statusList } from './words.ts';
 
@@ -220,7 +220,7 @@ function eventsOf(result: Result, burst: Burst, addressee: Addressee): string[] 
     .sort((a, b) => a.away - b.away)
     .slice(0, MOST.events)
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
-    .map(({ time, hop, text }) => `- ${dayAndClock(time)} UTC, ${HOP_TITLES[hop]}: ${prose(text, 160)}`);
+    .map(({ time, hop, text }) => `- ${dayAndClock(time)} UTC, ${HOP_TITLES[hop]}: ${code(text, 160)}`);
 }
 
 /** How the clocks of the addressee's own logs differ from UTC, so that they find the lines. */
