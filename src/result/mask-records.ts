@@ -4,7 +4,7 @@ import { isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
 import { bounded, keyedHash, keyedName, mapStrings } from './redact.ts';
-import { MASK, SERVER_ADDRESS } from './secrets.ts';
+import { HOME_OF_FILE, MASK, SERVER_ADDRESS } from './secrets.ts';
 
 /**
  * Redaction before anything is concluded, for what is put together later: with a key each record is masked by itself, so
@@ -80,7 +80,7 @@ export function openRecordRedaction(key: string | Uint8Array): RecordRedaction {
   };
 
   const label = (name: string): string => {
-    const without = masked(name);
+    const without = masked(name.replace(HOME_OF_FILE, (_, keep: string, user: string) => keep + nameOf('user', user)));
     return without.includes(MASK) ? without.replace(MASK, `${MASK}${keyedHash(key, name)}`) : without;
   };
 

@@ -5,7 +5,7 @@ import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
 import type { Result } from './schema.ts';
-import { MASK, SERVER_ADDRESS } from './secrets.ts';
+import { HOME_OF_FILE, MASK, SERVER_ADDRESS } from './secrets.ts';
 
 export interface RedactOptions {
   /** On unless false. */
@@ -45,6 +45,8 @@ export interface Redaction {
   readonly keep: (text: string) => void;
   /** A value that names a visitor: its address is masked wherever it stands, as is its name where no server has the same. */
   readonly hide: (text: string) => void;
+  /** The path of a file, or a message with one: a user's folder in it is masked wherever it stands. */
+  readonly seeFile: (path: string) => void;
   /** A value that is the name of a host or machine. */
   readonly seeHost: (name: string) => void;
   /** The text without secrets. All texts must have been seen before. */
@@ -69,6 +71,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   };
   const kept = new Set<string>();
   const hidden = new Set<string>();
+  const homes = new Map<string, string>();
   const counts = new Map<string, number>();
   const secrets = options.secrets ?? openSecrets();
   const names: Partial<Record<Named, ReadonlyMap<string, string>>> = {};
@@ -133,6 +136,12 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     },
     keep: (text) => collect(text, kept),
     hide: (text) => collect(text, hidden),
+    seeFile(path) {
+      for (const [home, , user = ''] of path.matchAll(HOME_OF_FILE)) {
+        homes.set(home, user);
+        seen.user.add(user);
+      }
+    },
     seeHost: (name) => {
       if (isHost(name)) addHost(name);
     },
@@ -145,6 +154,8 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
         }
         for (const name of hidden)
           if (isIP(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
+        for (const [home, user] of homes)
+          secrets.add('home', home, home.slice(0, -user.length) + remember(nameOf('user', user), user));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
       }
       const masked = clean.has(text)
@@ -248,6 +259,7 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
       redaction.seeHost(value);
     }
   }
+  for (const { path } of [...result.sources, ...result.skipped]) redaction.seeFile(path);
   for (const { server } of result.sources) {
     if (server === null) continue;
     redaction.keep(server);

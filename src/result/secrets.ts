@@ -357,6 +357,9 @@ export const PERSONS: readonly { readonly kind: NamedKind; readonly pattern: Reg
   ].map((pattern) => ({ kind: 'user' as const, pattern })),
 ];
 
+/** A user's folder within the path of a file, wherever it begins: an archive holds `home/jane/…`, and it may have been unpacked. */
+export const HOME_OF_FILE = new RegExp(`(?<![\\w.-])(?<keep>(?:home|Users)/)(?<user>${USER})(?=/)`, 'g');
+
 /** Endings of systemd units (`user@1000.service`), which are no mail domains. */
 export const UNIT_ENDINGS: ReadonlySet<string> = new Set([
   'service',
