@@ -1,9 +1,18 @@
 import type { Burst, Result } from '../result/schema.ts';
 import type { Hop } from '../vocabulary/hops.ts';
-import { dayAndClock, formatCount, formatDuration, formatSpan, msBetween, shareOf } from './figures.ts';
+import { dayAndClock, formatCount, formatDuration, formatSpan, msBetween } from './figures.ts';
 import { code, prose } from './markdown/escape.ts';
 import { cut, visible } from './visible.ts';
-import { fileAndLine, HOP_TITLES, headline, MAKER_TITLES, mainBurst, sentence, statusList } from './words.ts';
+import {
+  failedOfTotal,
+  fileAndLine,
+  HOP_TITLES,
+  headline,
+  MAKER_TITLES,
+  mainBurst,
+  sentence,
+  statusList,
+} from './words.ts';
 
 /** Who gets a packet. */
 type Addressee = keyof Burst['handoff'];
@@ -79,7 +88,7 @@ function packet(result: Result, burst: Burst, addressee: Addressee): string[] {
     '',
     ...handoffLines(burst.handoff[addressee].text),
     '',
-    `In figures: ${formatCount(burst.requests.failed)}${share(burst)}; ${prose(statusList(burst))}; ${MAKER_TITLES[burst.group.madeBy]}; ${formatDuration(msBetween(burst.start, burst.end))} long`,
+    `In figures: ${prose(failedOfTotal(burst))}; ${prose(statusList(burst))}; ${MAKER_TITLES[burst.group.madeBy]}; ${formatDuration(msBetween(burst.start, burst.end))} long`,
     ...DETAILS[addressee](result, burst),
     ...(addressee === 'cloudflare' ? [] : section('More lines', linesOf(result, burst, addressee))),
     ...section('Starts, stops and changes around it', eventsOf(result, burst, addressee)),
@@ -115,12 +124,6 @@ function handoffLines(text: string): string[] {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
-}
-
-function share(burst: Burst): string {
-  const { failed, total, estimated } = burst.requests;
-  const part = shareOf(failed, total);
-  return part === null ? '' : ` of ${formatCount(total ?? 0)} requests (${estimated ? 'about ' : ''}${part})`;
 }
 
 const DETAILS: Readonly<Record<Addressee, (result: Result, burst: Burst) => string[]>> = {
