@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { csvTable } from '../report/csv.ts';
+import { csvTable, momentCell } from '../report/csv.ts';
 import { safeJson } from '../report/json.ts';
 import type { ReportFormat } from '../report/render.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
@@ -34,8 +34,8 @@ const COLUMNS = [
   'confidence',
   'word',
   'title',
-  'start',
-  'end',
+  'start_utc',
+  'end_utc',
   'duration_seconds',
   'failed',
   'counted',
@@ -61,8 +61,8 @@ function renderIndexCsv({ incidents }: Summary): Promise<string> {
       incident.verdict?.confidence,
       incident.verdict?.word,
       incident.verdict?.title,
-      incident.start,
-      incident.end,
+      momentCell(incident.start),
+      momentCell(incident.end),
       incident.durationMs === null ? null : incident.durationMs / 1000,
       incident.failed,
       incident.counted,

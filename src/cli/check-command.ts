@@ -27,14 +27,29 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags):
   return check.logs.some(({ lacks }) => lacks.length > 0) ? EXIT.lacking : EXIT.analysed;
 }
 
-/** Names of files may hold what is private. */
+/** A variable of nginx in a format; what stands between them was written by a person. */
+const VARIABLE = /(\$\w+|\$\{\w+\})/;
+
+/** Names of files may hold what is private, and so may the configuration that is extended. */
 function masked(check: LogCheck): LogCheck {
   const redaction = openRedaction();
-  for (const { source } of [...check.logs, ...check.notes]) redaction.see(source);
-  const name = (source: string): string => redaction.mask(source);
+  for (const { source } of [...check.logs, ...check.notes]) {
+    redaction.seeFile(source);
+    redaction.see(source);
+  }
+  const safe = (text: string): string => redaction.secrets.mask(redaction.mask(text));
+  const written = (configuration: string): string =>
+    configuration
+      .split(VARIABLE)
+      .map((part) => (VARIABLE.test(part) ? part : safe(part)))
+      .join('');
   return {
-    logs: check.logs.map((log) => ({ ...log, source: name(log.source) })),
-    additions: check.additions.map((addition) => ({ ...addition, sources: addition.sources.map(name) })),
-    notes: check.notes.map(({ source, note }) => ({ source: name(source), note: redaction.mask(note) })),
+    logs: check.logs.map((log) => ({ ...log, source: safe(log.source) })),
+    additions: check.additions.map((addition) => ({
+      ...addition,
+      sources: addition.sources.map(safe),
+      configuration: addition.configuration === null ? null : written(addition.configuration),
+    })),
+    notes: check.notes.map(({ source, note }) => ({ source: safe(source), note: safe(note) })),
   };
 }

@@ -1,6 +1,16 @@
 import type { Command } from 'commander';
+import { FORMATS } from '../formats/registry.ts';
+import { TABLES } from '../report/render.ts';
+import { ADDRESSEES } from './packets.ts';
 
 type Shell = 'bash' | 'zsh' | 'fish';
+
+/** What the value of an option can be, where it is a word of a list and no file. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--packet': ADDRESSEES,
+  '--table': TABLES,
+  '--as': FORMATS.map(({ id }) => id),
+};
 
 /** A command as a shell completes it. */
 interface Completed {
@@ -57,6 +67,11 @@ _${main.name}() {
   case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
+  case "\${COMP_WORDS[COMP_CWORD-1]}" in
+${Object.entries(VALUES)
+  .map(([flag, values]) => `    ${flag}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$word")); return ;;`)
+  .join('\n')}
+  esac
 ${firstWords.join('\n')}
   if [[ $word != -* ]]; then
     words=""
@@ -73,7 +88,11 @@ complete -o filenames -F _${main.name} ${main.name}
     const specs = (command: Completed): string =>
       command.options
         .flatMap(({ flags, takesValue, description }) =>
-          flags.map((flag) => quoted(`${flag}[${zshText(description)}]${takesValue ? ':value:_files' : ''}`)),
+          flags.map((flag) =>
+            quoted(
+              `${flag}[${zshText(description)}]${takesValue ? `:value:${valuesOf(flags, (values) => `(${values})`) ?? '_files'}` : ''}`,
+            ),
+          ),
         )
         .join(' \\\n        ');
     const cases = commands
@@ -106,7 +125,7 @@ compdef _${main.name} ${main.name}
         const named = flags
           .map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`))
           .join(' ');
-        return `complete -c ${main.name} -n ${quoted(when)} ${named}${takesValue ? ' -r' : ''} -d ${quoted(description)}`;
+        return `complete -c ${main.name} -n ${quoted(when)} ${named}${valuesOf(flags, (values) => ` -x -a ${quoted(values)}`) ?? (takesValue ? ' -r' : '')} -d ${quoted(description)}`;
       });
     return [
       `# fish: ${main.name} completion fish > ~/.config/fish/completions/${main.name}.fish`,
@@ -131,6 +150,12 @@ function withWords(commands: readonly Completed[]): readonly Completed[] {
 
 function flagsOf({ options }: Completed): string[] {
   return options.flatMap(({ flags }) => [...flags]);
+}
+
+/** The values of an option as a shell lists them; undefined where they are files or anything. */
+function valuesOf(flags: readonly string[], list: (values: string) => string): string | undefined {
+  const values = flags.flatMap((flag) => VALUES[flag] ?? []);
+  return values.length === 0 ? undefined : list(values.join(' '));
 }
 
 /** In single quotes, for all three shells. */

@@ -48,6 +48,7 @@ export async function redactCommand(paths: readonly string[], flags: RedactFlags
     progress.show(bytes, ofBytes);
   };
   for (const source of archives.sources) {
+    redaction.seeFile(source.label);
     redaction.see(source.label);
     const reason = await seeSource(source, redaction);
     if (reason === null) kept.push(source);
@@ -115,16 +116,26 @@ async function writeMap(path: string, redaction: Redaction): Promise<void> {
 /** A name for each copy: the masked label as a path that stays within the folder; unique, ASCII, `.gz` only where packed so. */
 function copyNames(sources: readonly SourceFile[], mask: (text: string) => string): string[] {
   const taken = new Set<string>();
+  const folders = new Set<string>();
   return sources.map(({ label }) => {
     const parts = mask(label)
       .split('/')
       .map((part) => part.replace(/[^A-Za-z0-9._+@=,-]/g, '_').replace(/^\.+$/, '_'))
       .filter((part) => part !== '');
-    const wanted = parts.join('/').replace(/\.(?:zst|zstd)$/, '') || 'log';
+    // A file may have the name of a folder once both are masked.
+    const isBlocked = foldersOf(parts.join('/').toLowerCase()).some((folder) => taken.has(folder));
+    const wanted = parts.join(isBlocked ? '_' : '/').replace(/\.(?:zst|zstd)$/, '') || 'log';
     let name = wanted;
-    for (let turn = 2; taken.has(name.toLowerCase()); turn += 1)
+    for (let turn = 2; taken.has(name.toLowerCase()) || folders.has(name.toLowerCase()); turn += 1)
       name = wanted.replace(/(\.[^./]*(?:\.gz)?)?$/, (ending) => `-${turn}${ending}`);
     taken.add(name.toLowerCase());
+    for (const folder of foldersOf(name.toLowerCase())) folders.add(folder);
     return name;
   });
+}
+
+/** The folders above a file, by their paths: `a/b/c` has `a` and `a/b`. */
+function foldersOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
 }

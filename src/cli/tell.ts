@@ -7,8 +7,9 @@ import { openRedaction } from '../result/redact.ts';
  */
 export function tell(text: string): void {
   const redaction = openRedaction();
+  redaction.seeFile(text);
   redaction.see(text);
-  process.stderr.write(`whose502: ${visibleLines(redaction.mask(text)).join('\n')}\n`);
+  process.stderr.write(`whose502: ${visibleLines(redaction.secrets.mask(redaction.mask(text))).join('\n')}\n`);
 }
 
 /** Says what is wrong and gives back the exit code. */

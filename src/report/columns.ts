@@ -105,8 +105,11 @@ export function wrapAtMost(text: string, columns: number, most: number): string[
   if (lines.length <= most && head.length === text.length) return lines;
   const kept = lines.slice(0, most);
   const last = kept.at(-1) ?? '';
-  let shortened = last;
-  while (width(shortened) > Math.max(8, columns) - 1) shortened = [...shortened].slice(0, -1).join('');
+  const room = Math.max(8, columns) - 1;
+  // A word that has no room beside the ellipsis goes as a whole; one that is wider than a line is cut.
+  const bare = width(last) > room ? last.replace(/ \S*$/, '') : last;
+  let shortened = bare;
+  while (width(shortened) > room) shortened = [...shortened].slice(0, -1).join('');
   kept[kept.length - 1] = `${shortened}…`;
   return kept;
 }

@@ -9,12 +9,15 @@ type Cell = string | number | boolean | null | undefined;
 /** A cell that begins like this is a formula to a spreadsheet (the wide forms too, in East Asian settings). */
 const FORMULA = /^\s*[=+\-@\t\r\n＝＋－＠]/;
 
+/** A name that a spreadsheet takes for a number and rounds: a Ray ID of digits, with one `e` among them or without. */
+const ROUNDED = /^\d+[eE]\d+$|^\d{16,}$/;
+
 /** Text is defused with an apostrophe in front and has nothing unseen in it; numbers stay numbers. */
 function cell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const text = visible(value);
-  return FORMULA.test(value) || FORMULA.test(text) ? `'${text}` : text;
+  return FORMULA.test(value) || FORMULA.test(text) || ROUNDED.test(text) ? `'${text}` : text;
 }
 
 /** A table as CSV with its head, every cell defused. It begins with a byte order mark: without, spreadsheets take it for Latin-1. */
@@ -23,6 +26,11 @@ export async function csvTable(columns: readonly string[], rows: readonly (reado
     includeEndRowDelimiter: true,
     writeBOM: true,
   });
+}
+
+/** A moment as spreadsheets read it (they take `T` and `Z` for text); the head of its column says that it is UTC. */
+export function momentCell(iso: string | null | undefined): string | null {
+  return iso == null ? null : iso.replace('T', ' ').replace('Z', '');
 }
 
 const BURST_COLUMNS = [
@@ -34,8 +42,8 @@ const BURST_COLUMNS = [
   'confidence',
   'word',
   'title',
-  'start',
-  'end',
+  'start_utc',
+  'end_utc',
   'duration_seconds',
   'cut_start',
   'cut_end',
@@ -52,7 +60,7 @@ const BURST_COLUMNS = [
   'first_fix',
 ];
 
-/** One row per burst. Times ISO 8601 UTC. */
+/** One row per burst. */
 export function renderBurstsCsv(result: Result): Promise<string> {
   const rows = result.bursts.map((burst): Cell[] => [
     burst.id,
@@ -63,8 +71,8 @@ export function renderBurstsCsv(result: Result): Promise<string> {
     burst.verdict.confidence,
     burst.verdict.word,
     burst.verdict.title,
-    burst.start,
-    burst.end,
+    momentCell(burst.start),
+    momentCell(burst.end),
     msBetween(burst.start, burst.end) / 1000,
     burst.cutStart,
     burst.cutEnd,
@@ -96,8 +104,8 @@ const REQUEST_COLUMNS = [
   'joined_by',
   'step',
   'hop',
-  'started_at',
-  'at',
+  'started_at_utc',
+  'at_utc',
   'status',
   'text',
   'file',
@@ -116,8 +124,8 @@ export function renderRequestsCsv(result: Result): Promise<string> {
       request.joinedBy,
       place + 1,
       step.hop,
-      step.startedAt,
-      step.at,
+      momentCell(step.startedAt),
+      momentCell(step.at),
       step.status,
       step.text,
       result.sources[step.source]?.path,
@@ -136,8 +144,8 @@ const EVIDENCE_COLUMNS = [
   'weight_decibans',
   'text',
   'count',
-  'first',
-  'last',
+  'first_utc',
+  'last_utc',
   'file',
   'line',
   'line_text',
@@ -156,8 +164,8 @@ export function renderEvidenceCsv(result: Result): Promise<string> {
         evidence.weight,
         evidence.text,
         evidence.count,
-        evidence.first,
-        evidence.last,
+        momentCell(evidence.first),
+        momentCell(evidence.last),
       ];
       if (evidence.lines.length === 0) return [[...head, null, null, null]];
       return evidence.lines.map(({ source, line, text }): Cell[] => [

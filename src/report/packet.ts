@@ -1,9 +1,18 @@
 import type { Burst, Result } from '../result/schema.ts';
 import type { Hop } from '../vocabulary/hops.ts';
-import { dayAndClock, formatCount, formatDuration, formatSpan, msBetween, shareOf } from './figures.ts';
-import { prose } from './markdown/escape.ts';
+import { dayAndClock, formatCount, formatDuration, formatSpan, msBetween } from './figures.ts';
+import { code, prose } from './markdown/escape.ts';
 import { cut, visible } from './visible.ts';
-import { fileAndLine, HOP_TITLES, headline, MAKER_TITLES, mainBurst, sentence, statusList } from './words.ts';
+import {
+  failedOfTotal,
+  fileAndLine,
+  HOP_TITLES,
+  headline,
+  MAKER_TITLES,
+  mainBurst,
+  sentence,
+  statusList,
+} from './words.ts';
 
 /** Who gets a packet. */
 type Addressee = keyof Burst['handoff'];
@@ -79,7 +88,7 @@ function packet(result: Result, burst: Burst, addressee: Addressee): string[] {
     '',
     ...handoffLines(burst.handoff[addressee].text),
     '',
-    `In figures: ${formatCount(burst.requests.failed)}${share(burst)}; ${prose(statusList(burst))}; ${MAKER_TITLES[burst.group.madeBy]}; ${formatDuration(msBetween(burst.start, burst.end))} long`,
+    `In figures: ${prose(failedOfTotal(burst))}; ${prose(statusList(burst))}; ${MAKER_TITLES[burst.group.madeBy]}; ${formatDuration(msBetween(burst.start, burst.end))} long`,
     ...DETAILS[addressee](result, burst),
     ...(addressee === 'cloudflare' ? [] : section('More lines', linesOf(result, burst, addressee))),
     ...section('Starts, stops and changes around it', eventsOf(result, burst, addressee)),
@@ -115,12 +124,6 @@ function handoffLines(text: string): string[] {
 
 function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `${title}:`, ...lines];
-}
-
-function share(burst: Burst): string {
-  const { failed, total, estimated } = burst.requests;
-  const part = shareOf(failed, total);
-  return part === null ? '' : ` of ${formatCount(total ?? 0)} requests (${estimated ? 'about ' : ''}${part})`;
 }
 
 const DETAILS: Readonly<Record<Addressee, (result: Result, burst: Burst) => string[]>> = {
@@ -220,7 +223,7 @@ function eventsOf(result: Result, burst: Burst, addressee: Addressee): string[] 
     .sort((a, b) => a.away - b.away)
     .slice(0, MOST.events)
     .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
-    .map(({ time, hop, text }) => `- ${dayAndClock(time)} UTC, ${HOP_TITLES[hop]}: ${prose(text, 160)}`);
+    .map(({ time, hop, text }) => `- ${dayAndClock(time)} UTC, ${HOP_TITLES[hop]}: ${code(text, 160)}`);
 }
 
 /** How the clocks of the addressee's own logs differ from UTC, so that they find the lines. */

@@ -70,7 +70,10 @@ class Screen {
   }
 }
 
-/** The strongest proof of a verdict: one line each of the evidence that weighs most, from different places first. */
+/** So much of a line is seen in two lines of the screen; two that are alike in it but for their numbers show the same. */
+const SEEN_CHARACTERS = 120;
+
+/** The strongest proof of a verdict: one line each of the evidence that weighs most, and none that looks like another. */
 export function proofLines(burst: Judgement, most: number): readonly { source: number; line: number; text: string }[] {
   const strongest = [...burst.evidence]
     .filter((evidence) => evidence.direction === 'for')
@@ -79,8 +82,8 @@ export function proofLines(burst: Judgement, most: number): readonly { source: n
   const more = strongest.flatMap((evidence) => evidence.lines.slice(1));
   const seen = new Set<string>();
   return [...first, ...more]
-    .filter(({ source, line }) => {
-      const key = `${source}:${line}`;
+    .filter(({ source, text }) => {
+      const key = `${source} ${text.slice(0, SEEN_CHARACTERS).replace(/\d+/g, '0')}`;
       return seen.has(key) ? false : seen.add(key);
     })
     .slice(0, most);

@@ -108,9 +108,13 @@ export function maskedTitle(kind: string): string {
   return Object.hasOwn(MASKED_TITLES, kind) ? (MASKED_TITLES[kind] ?? kind) : kind;
 }
 
-/** A title as the second part of a sentence: only an article loses its capital, names keep theirs. */
+/** Words of the language that titles begin with; every other word is a name and keeps its capital. */
+const NO_NAME =
+  /^(?:The|An?|No|Some|All|One|Too|Every|Only|Broken|Cache|Connecting|Nothing|Packet|Partial|Planned|Visitors) /;
+
+/** A title as the second part of a sentence. */
 function continued(title: string): string {
-  return /^(The|A|An|No|Some|All|One|Too) /.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+  return NO_NAME.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
 /** How a kind of line changed with a burst: "new: 24 times". */

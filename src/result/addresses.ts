@@ -34,6 +34,13 @@ export function canonicalAddress(address: string): string {
   return new URL(`http://[${address}]/`).hostname.slice(1, -1);
 }
 
+/**
+ * An address within a host name, as networks call their customers' lines: `dsl-203-0-113-7.example.net`,
+ * `203x0x113x7.isp.example`. Two labels follow it, as behind no number of a version in the name of a file.
+ */
+const IN_NAME =
+  /(?<!\d)(?<!\d[-_x])(\d{1,3})([-_x])(\d{1,3})\2(\d{1,3})\2(\d{1,3})(?![-_x]?\d)(?=[A-Za-z0-9_-]{0,40}(?:\.[A-Za-z0-9-]{1,63}){1,8}\.[A-Za-z]{2,24}(?![\w-]))/g;
+
 /** A text with each address that could be a visitor's replaced by what `replacement` gives (null: left as it is). */
 export function replaceAddresses(text: string, replacement: (address: string) => string | null): string {
   const judged = (run: string): string => {
@@ -43,5 +50,8 @@ export function replaceAddresses(text: string, replacement: (address: string) =>
     return (replacement(trimmed) ?? trimmed) + run.slice(trimmed.length);
   };
   const mapped = text.includes(':') ? text.replace(IPV6, judged) : text;
-  return mapped.replace(IPV4, judged);
+  return mapped.replace(IPV4, judged).replace(IN_NAME, (run, ...numbers: unknown[]) => {
+    const address = [numbers[0], numbers[2], numbers[3], numbers[4]].map(Number).join('.');
+    return isVisitorAddress(address) ? (replacement(address) ?? run) : run;
+  });
 }

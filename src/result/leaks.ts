@@ -25,6 +25,8 @@ const ALWAYS_SECRET: ReadonlySet<string> = new Set([
   'session',
   'userinfo',
   'email',
+  'home',
+  'visitor',
 ]);
 /** Shorter values are found by accident. */
 const SHORTEST = 8;
@@ -163,7 +165,7 @@ function isTelling(kind: string, value: string): boolean {
   const letters = /\p{L}/u.test(value);
   const digits = /\d/.test(value);
   if (ALWAYS_SECRET.has(kind)) {
-    if (kind === 'email') return true;
+    if (kind === 'email' || kind === 'home') return true;
     if (letters && digits) return value.length >= SHORTEST_SECRET;
     return value.length >= (letters && /^[\p{L}_-]+$/u.test(value) ? LONGEST_WORD : SHORTEST);
   }

@@ -1,9 +1,10 @@
 import type { LogRecord } from '../vocabulary/records.ts';
 import { canonicalAddress, isVisitorAddress, replaceAddresses } from './addresses.ts';
+import { isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
 import { bounded, keyedHash, keyedName, mapStrings } from './redact.ts';
-import { MASK, SERVER_ADDRESS } from './secrets.ts';
+import { HOME_OF_FILE, MASK, SERVER_ADDRESS } from './secrets.ts';
 
 /**
  * Redaction before anything is concluded, for what is put together later: with a key each record is masked by itself, so
@@ -79,7 +80,7 @@ export function openRecordRedaction(key: string | Uint8Array): RecordRedaction {
   };
 
   const label = (name: string): string => {
-    const without = masked(name);
+    const without = masked(name.replace(HOME_OF_FILE, (_, keep: string, user: string) => keep + nameOf('user', user)));
     return without.includes(MASK) ? without.replace(MASK, `${MASK}${keyedHash(key, name)}`) : without;
   };
 
@@ -100,7 +101,7 @@ export function openRecordRedaction(key: string | Uint8Array): RecordRedaction {
     label,
     record: (record) => {
       const safe = mapRecord({ ...record, text: '' }, (text, field) => {
-        if (field === 'client' && isVisitorAddress(text)) return nameOf('visitor', canonicalAddress(text));
+        if (field === 'client' && isVisitor(text, record)) return nameOf('visitor', canonicalAddress(text));
         return field === 'server' ? label(text) : masked(text, record);
       });
       sources.set(safe, record);
@@ -111,15 +112,20 @@ export function openRecordRedaction(key: string | Uint8Array): RecordRedaction {
   };
 }
 
-/** An address with its port, or in the address of a page: nothing stands before or behind it. */
-const ADDRESS = /^(?:[a-z]{2,10}:\/\/)?\[?([0-9A-Fa-f:.]{3,60}?)\]?(?::\d{1,5})?(?:\/\S*)?$/;
+/** An address or a name with its port, or in the address of a page: nothing stands before or behind it. */
+const ADDRESS = /^(?:[a-z]{2,10}:\/\/)?\[?([0-9A-Fa-f:.]{3,60}?|[\w.-]{4,253}?)\]?(?::\d{1,5})?(?:\/\S*)?$/;
+
+/** Whether a record's client is no server: a public address, or the name of a host that this one is not. */
+function isVisitor(client: string, { host, server }: LogRecord): boolean {
+  return isVisitorAddress(client) || (client.includes('.') && isHost(client) && client !== host && client !== server);
+}
 
 function serversIn(text: string, around: LogRecord | undefined): Set<string> {
   const servers = new Set<string>();
   for (const [, address = ''] of text.matchAll(SERVER_ADDRESS)) collect(address, servers);
   for (const value of [around?.upstream, around?.host, around?.server])
     for (const one of value?.split(', ') ?? []) collect(ADDRESS.exec(one)?.[1] ?? '', servers);
-  if (around?.client !== undefined) servers.delete(canonicalAddress(around.client));
+  if (around?.client !== undefined && isVisitor(around.client, around)) servers.delete(canonicalAddress(around.client));
   return servers;
 }
 
@@ -128,4 +134,5 @@ function collect(text: string, into: Set<string>): void {
     into.add(canonicalAddress(address));
     return null;
   });
+  if (isHost(text)) into.add(text);
 }

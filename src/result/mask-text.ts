@@ -1,5 +1,5 @@
 import { replaceAddresses } from './addresses.ts';
-import { MASK, maskedQuery, maskedWord, PERSONS, QUERY, SECRETS, UNIT_ENDINGS } from './secrets.ts';
+import { MASK, maskedQuery, maskedWord, type NamedKind, PERSONS, QUERY, SECRETS, UNIT_ENDINGS } from './secrets.ts';
 
 /** What masking tells and asks on its way through a text. */
 export interface Masker {
@@ -9,14 +9,12 @@ export interface Masker {
   readonly name: (kind: NamedKind, value: string) => string | null;
 }
 
-/** What gets a name of its own instead of a mask, so that a reader can tell one from the other. */
-export type NamedKind = 'visitor' | 'user';
-
 /** Texts within texts are opened this deep: percent-encoded twice, or in base64 and then encoded. */
 const DEEPEST = 2;
 
 /** A text without credentials, query values, tokens, mail addresses, referrers, names of users and addresses of visitors. */
 export function maskText(text: string, masker: Masker, depth = 0): string {
+  if (text.includes('\\x22')) return maskEscaped(text, masker, depth);
   // What is encoded goes first: a piece of it could look like a key, and the rest would stay.
   const opened = depth < DEEPEST ? maskEncoded(text, masker, depth) : text;
   return replaceAddresses(maskSecrets(opened, masker), (address) => {
@@ -24,6 +22,15 @@ export function maskText(text: string, masker: Masker, depth = 0): string {
     if (name !== null) masker.note('visitor', address);
     return name;
   });
+}
+
+/** A text of nginx, which writes a quote within a field as `\\x22`: masked as it is meant, and written as it was. */
+function maskEscaped(text: string, masker: Masker, depth: number): string {
+  const meant = text.replace(/(?:\\+x5C)*(\\+)x22/gi, '$1"');
+  const masked = maskText(meant, masker, depth);
+  if (masked === meant) return text;
+  // Where a quote stands behind a backslash in the text itself nobody can tell one from the other any more.
+  return text.includes('\\"') ? masked : masked.replace(/(\\+)"/g, '$1x22');
 }
 
 function maskSecrets(text: string, masker: Masker): string {
@@ -34,13 +41,13 @@ function maskSecrets(text: string, masker: Masker): string {
         return without === query ? whole : `?${without}`;
       })
     : text;
-  for (const pattern of PERSONS) {
+  for (const { kind, pattern } of PERSONS) {
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
-      const user = whole.slice(keep.length);
-      const name = masker.name('user', user);
+      const person = whole.slice(keep.length);
+      const name = masker.name(kind, person);
       if (name === null) return whole;
-      note('user', user);
+      note(kind, person);
       return keep + name;
     });
   }
@@ -88,10 +95,17 @@ function maskEncoded(text: string, masker: Masker, depth: number): string {
           return maskedFromEncoding(word);
         }
         const plain = word.replace(PERCENT, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
-        // A path whose slashes are encoded is a value, not that of the request.
-        const opened = /%(?:25)?2f/i.test(word) ? ` ${plain}` : plain;
-        if (plain === word || maskText(opened, masker, depth + 1) === opened) return word;
-        return maskedFromEncoding(word);
+        if (plain === word) return word;
+        // A path whose slashes are encoded is a value, not that of the request; forms write a space as `+`.
+        const forms = [
+          /%(?:25)?2f/i.test(word) ? ` ${plain}` : plain,
+          ...(word.includes('+') ? [plain.replaceAll('+', ' ')] : []),
+        ];
+        for (const form of forms) {
+          const masked = maskText(form, masker, depth + 1);
+          if (masked !== form) return maskedFromEncoding(word, masked.trimStart());
+        }
+        return word;
       })
     : text;
   return opened.replace(BASE64, (word) =>
@@ -102,8 +116,10 @@ function maskEncoded(text: string, masker: Masker, depth: number): string {
   );
 }
 
-function maskedFromEncoding(word: string): string {
-  return `${BEFORE_ENCODED.exec(word)?.[0] ?? ''}${MASK}${BEHIND_ENCODED.exec(word)?.[0] ?? ''}`;
+/** What stands before the encoding stays where it does in the opened word, `masked`. */
+function maskedFromEncoding(word: string, masked = word): string {
+  const before = BEFORE_ENCODED.exec(word)?.[0] ?? '';
+  return `${masked.startsWith(before) ? before : ''}${MASK}${BEHIND_ENCODED.exec(word)?.[0] ?? ''}`;
 }
 
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;

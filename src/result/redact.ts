@@ -1,10 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 import { canonicalAddress, replaceAddresses } from './addresses.ts';
 import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
 import type { Result } from './schema.ts';
-import { MASK, SERVER_ADDRESS } from './secrets.ts';
+import { HOME_OF_FILE, MASK, SERVER_ADDRESS } from './secrets.ts';
 
 export interface RedactOptions {
   /** On unless false. */
@@ -40,10 +41,12 @@ export type Named = 'visitor' | 'user' | 'host' | 'server';
 export interface Redaction {
   /** Shows a text before any is masked, so that its addresses get their names. */
   readonly see: (text: string) => void;
-  /** A value that names a server: its addresses are kept. */
+  /** A value that names a server: its addresses, and its own name, are no visitor's. */
   readonly keep: (text: string) => void;
-  /** A value that names a visitor: its address is masked wherever it stands. */
+  /** A value that names a visitor: its address is masked wherever it stands, as is its name where no server has the same. */
   readonly hide: (text: string) => void;
+  /** The path of a file, or a message with one: a user's folder in it is masked wherever it stands. */
+  readonly seeFile: (path: string) => void;
   /** A value that is the name of a host or machine. */
   readonly seeHost: (name: string) => void;
   /** The text without secrets. All texts must have been seen before. */
@@ -68,6 +71,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   };
   const kept = new Set<string>();
   const hidden = new Set<string>();
+  const homes = new Map<string, string>();
   const counts = new Map<string, number>();
   const secrets = options.secrets ?? openSecrets();
   const names: Partial<Record<Named, ReadonlyMap<string, string>>> = {};
@@ -93,18 +97,22 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     named.set(name, value);
     return name;
   };
-  const isKept = (address: string): boolean => options.named === true || (kept.has(address) && !hidden.has(address));
+  /** An address that was once a visitor's is one everywhere; of a name that both have nobody can tell, and a server's is known. */
+  const isKept = (address: string): boolean =>
+    options.named === true || (kept.has(address) && (isIP(address) === 0 || !hidden.has(address)));
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
       return null;
     });
+    if (text.includes('.') && isHost(text)) into.add(text);
   };
   const nameFor = (kind: 'visitor' | 'user', value: string): string | null => {
     if (kind === 'user') return remember(nameOf('user', value), value);
     const address = canonicalAddress(value);
     if (!isKept(address)) return remember(nameOf('visitor', address), address);
-    return options.hosts === true ? remember(nameOf('server', address), address) : null;
+    // Names of servers are replaced wherever they stand, by their pattern.
+    return options.hosts === true && isIP(address) !== 0 ? remember(nameOf('server', address), address) : null;
   };
 
   return {
@@ -128,6 +136,12 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     },
     keep: (text) => collect(text, kept),
     hide: (text) => collect(text, hidden),
+    seeFile(path) {
+      for (const [home, , user = ''] of path.matchAll(HOME_OF_FILE)) {
+        homes.set(home, user);
+        seen.user.add(user);
+      }
+    },
     seeHost: (name) => {
       if (isHost(name)) addHost(name);
     },
@@ -138,6 +152,10 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
           seen.visitor.delete(address);
           seen.server.add(address);
         }
+        for (const name of hidden)
+          if (isIP(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
+        for (const [home, user] of homes)
+          secrets.add('home', home, home.slice(0, -user.length) + remember(nameOf('user', user), user));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
       }
       const masked = clean.has(text)
@@ -236,12 +254,20 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
     for (const { value } of scope.upstreams.values) redaction.keep(value);
     if (group.upstream !== undefined) redaction.keep(group.upstream);
     for (const { value } of scope.clients.values) redaction.hide(value);
-    for (const { value } of [...scope.hosts.values, ...scope.servers.values]) redaction.seeHost(value);
+    for (const { value } of [...scope.hosts.values, ...scope.servers.values]) {
+      redaction.keep(value);
+      redaction.seeHost(value);
+    }
   }
-  for (const { server } of result.sources) if (server !== null) redaction.seeHost(server);
+  for (const { path } of [...result.sources, ...result.skipped]) redaction.seeFile(path);
+  for (const { server } of result.sources) {
+    if (server === null) continue;
+    redaction.keep(server);
+    redaction.seeHost(server);
+  }
   for (const { name, value } of result.line?.records.flatMap(({ fields }) => fields) ?? []) {
     if (name === 'client') redaction.hide(value);
-    if (name === 'upstream') redaction.keep(value);
+    if (name === 'upstream' || name === 'host' || name === 'server') redaction.keep(value);
     if (name === 'host' || name === 'server') redaction.seeHost(value);
   }
   mapStrings(result, (text) => {

@@ -15,6 +15,9 @@ export interface SecretPattern {
   readonly when?: (secret: string) => boolean;
 }
 
+/** What gets a name of its own instead of a mask, so that a reader can tell one from the other. */
+export type NamedKind = 'visitor' | 'user';
+
 /** What a mask looks like; a value that is one already is left alone. */
 export const MASK = '…';
 
@@ -114,9 +117,22 @@ const VALUE = String.raw`(?:(?<=\\")[^"\\\n]+|(?<=(?<!\\)")(?:[^"\\\n]|\\[^\n])+
 /** A bracket of JSON, which is no value. */
 const BRACKET = String.raw`[{\[]\s{0,3}[{\[\\"}\]]`;
 
+/** Names of the fields that hold sessions, secrets and users, wherever they are written. */
+const SESSION_NAMES =
+  'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|remember_[a-z]{2,10}(?:_[0-9a-z]{0,40})?|(?:wp_?)?nonce|(?<![A-Za-z])sid|(?<![A-Za-z])session';
+const SECRET_NAMES =
+  'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret(?:[_-]?key)?|account[_-]?key|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?|(?<![A-Za-z])(?:otp|passcode|signature)';
+const USER_NAMES = '(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id';
+
+const PERSONAL_NAMES =
+  '(?<![A-Za-z])(?:ssn|dob|cv[vc]2?|iban)|social[_-]?security(?:[_-]?(?:no|number))?|date[_-]?of[_-]?birth|birth[_-]?(?:date|day)|passport[_-]?(?:no|number)|tax[_-]?id|card[_-]?number|(?:first|last|given|family|full)[_-]?name';
+
+/** A name where a value is due: its own value is the secret. */
+const NAME_AGAIN = `[\\w-]{0,20}(?:${SESSION_NAMES}|${SECRET_NAMES}|${PERSONAL_NAMES}|${USER_NAMES}):\\s`;
+
 function named(names: string): RegExp {
   return new RegExp(
-    `(?<keep>(?:${names})${ASSIGNED}(?:\\\\{0,7}["']|))(?!…|(?:null|true|false|yes|no)\\b|$|["'\\\\]|${BRACKET})${VALUE}`,
+    `(?<keep>(?:${names})${ASSIGNED}(?:\\\\{0,7}["']|))(?!…|(?:null|true|false|yes|no)\\b|$|["'\\\\]|${BRACKET}|${NAME_AGAIN})${VALUE}`,
     'gi',
   );
 }
@@ -173,13 +189,14 @@ function isCard(text: string): boolean {
 }
 
 export const SECRETS: readonly SecretPattern[] = [
-  // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
-  { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
+  // First, as it is the only secret that goes on over lines: a row that takes a line to its end would leave the others.
   {
     kind: 'key',
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!…)[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
     mask: `-----BEGIN PRIVATE KEY-----${MASK}`,
   },
+  // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
+  { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
   ...rows('cookie', '(?:set-)?cookies?', header),
   {
     kind: 'authorization',
@@ -212,17 +229,9 @@ export const SECRETS: readonly SecretPattern[] = [
   },
   { kind: 'userinfo', pattern: /(?<keep>:\\?\/\\?\/)[^\s/"'<>?#…\\]{1,200}(?=@)/g, mask: MASK },
   { kind: 'jwt', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g, mask: MASK },
-  ...rows(
-    'session',
-    'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|remember_[a-z]{2,10}(?:_[0-9a-z]{0,40})?|(?:wp_?)?nonce|(?<![A-Za-z])sid|(?<![A-Za-z])session',
-    named,
-  ),
+  ...rows('session', SESSION_NAMES, named),
   { kind: 'session', pattern: /(?<keep>(?<![A-Za-z0-9])sess_)[A-Za-z0-9,-]{16,}/g, mask: MASK },
-  ...rows(
-    'secret',
-    'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret(?:[_-]?key)?|account[_-]?key|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?|(?<![A-Za-z])(?:otp|passcode|signature)',
-    named,
-  ),
+  ...rows('secret', SECRET_NAMES, named),
   {
     kind: 'key',
     pattern:
@@ -281,6 +290,13 @@ export const SECRETS: readonly SecretPattern[] = [
       /(?<keep>(?<![A-Za-z])(?:phone(?:[_-]?number)?|telephone|tel|mobile(?:[_-]?number)?|msisdn|fax)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?)\+?\(?\d[\d ()/.-]{4,20}\d/gi,
     mask: MASK,
   },
+  ...rows('personal', PERSONAL_NAMES, named),
+  // The United States' social security number: no area 000, 666 or above 899, no zeros alone (20 CFR 422.103).
+  {
+    kind: 'personal',
+    pattern: /(?<![\w.-])(?!000|666|9)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-]|\.\d)/g,
+    mask: MASK,
+  },
   {
     kind: 'personal',
     pattern: /(?<![\w-])[A-Z]{2}\d\d(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])/g,
@@ -295,11 +311,7 @@ export const SECRETS: readonly SecretPattern[] = [
   },
   { kind: 'hardware', pattern: /(?<![\w:])(?:[0-9a-f]{2}:){5,13}[0-9a-f]{2}(?![\w:])/gi, mask: MASK },
   // Behind all that is told by more than one word, of which this would take the first.
-  {
-    kind: 'user',
-    pattern: named('(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id'),
-    mask: MASK,
-  },
+  { kind: 'user', pattern: named(USER_NAMES), mask: MASK },
   // The field before the user agent in the combined log of nginx and Apache.
   { kind: 'referrer', pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g, mask: MASK },
 ];
@@ -314,23 +326,39 @@ const WEB_PATH = `(?<!(?:[\\w.]|\\b[A-Z]{3,7} |(?:[uU][rR][iIlL]|[pP]ath|[rR]equ
 /** A path that begins a text is one of the disk if it ends as files of a machine do. */
 const DISK_PATH = `(?=[^\\s?]{1,400}\\.(?:log|err|out|gz|zst|zip|tar|tgz|har|json|txt|csv|sock|conf)(?:\\.\\d+)?(?::\\d+)?$)`;
 
-/** Names of users, each replaced by a name of its own; the group `keep` stays. */
-export const PERSONS: readonly RegExp[] = [
-  new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
-  new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
-  new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
-  new RegExp(`(?<keep>/~)${USER}`, 'g'),
-  // Who tried to log in: Apache, nginx, sshd, PAM, sudo.
-  new RegExp(
-    `(?<keep>\\buser \\\\{0,7}"?)${USER}(?=\\\\{0,7}"?(?:: (?:authentication failure|password mismatch)| (?:was )?not found))`,
-    'gi',
-  ),
-  new RegExp(`(?<keep>\\b(?:Failed|Accepted) \\S{1,30} for (?:invalid user )?|\\bInvalid user )${USER}(?= from )`, 'g'),
-  new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
-  new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'),
-  // The third field of the common log format, as basic authentication names it.
-  new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+/** The name of a host, of at least two labels. */
+const HOST = '(?:[A-Za-z0-9_-]{1,63}\\.){1,8}[A-Za-z][A-Za-z0-9-]{1,23}';
+
+/** Names of persons and of their machines, each replaced by a name of its own; the group `keep` stays. */
+export const PERSONS: readonly { readonly kind: NamedKind; readonly pattern: RegExp }[] = [
+  // In the place of an address: Apache's with HostnameLookups, PAM's.
+  ...[
+    new RegExp(`(?<![^\\s"])${HOST}(?= - \\S{1,64} \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+    new RegExp(`(?<keep>\\brhost=)${HOST}(?![\\w-])`, 'g'),
+  ].map((pattern) => ({ kind: 'visitor' as const, pattern })),
+  ...[
+    new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
+    new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
+    new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
+    new RegExp(`(?<keep>/~)${USER}`, 'g'),
+    // Who tried to log in: Apache, nginx, sshd, PAM, sudo.
+    new RegExp(
+      `(?<keep>\\buser \\\\{0,7}"?)${USER}(?=\\\\{0,7}"?(?:: (?:authentication failure|password mismatch)| (?:was )?not found))`,
+      'gi',
+    ),
+    new RegExp(
+      `(?<keep>\\b(?:Failed|Accepted) \\S{1,30} for (?:invalid user )?|\\bInvalid user )${USER}(?= from )`,
+      'g',
+    ),
+    new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
+    new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'),
+    // The third field of the common log format, as basic authentication names it.
+    new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+  ].map((pattern) => ({ kind: 'user' as const, pattern })),
 ];
+
+/** A user's folder within the path of a file, wherever it begins: an archive holds `home/jane/…`, and it may have been unpacked. */
+export const HOME_OF_FILE = new RegExp(`(?<![\\w.-])(?<keep>(?:home|Users)/)(?<user>${USER})(?=/)`, 'g');
 
 /** Endings of systemd units (`user@1000.service`), which are no mail domains. */
 export const UNIT_ENDINGS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -130,6 +130,17 @@ describe('safe copies', () => {
     const second = await copies([inFolder('two.log', 'from 198.51.100.1\nfrom 203.0.113.5\n')], { redactKey });
     expect(second.texts['two.log']).toContain(first.texts['one.log'] ?? 'nothing');
     expect(first.texts['one.log']).toMatch(/^from visitor-[0-9a-f]{10}\n$/);
+  });
+
+  it('name no user of whose folder an archive was made, and keep a file beside the folder that is masked like it', async () => {
+    const root = join(folder, 'unpacked', 'home', 'janedoe77');
+    mkdirSync(join(root, 'joe@example.org'), { recursive: true });
+    writeFileSync(join(root, 'jane@example.com'), 'a\n');
+    writeFileSync(join(root, 'joe@example.org', 'error.log'), 'b\n');
+    const { code, texts } = await copies([root]);
+    expect([code, Object.values(texts).sort()]).toEqual([0, ['a\n', 'b\n']]);
+    expect(Object.keys(texts).join()).not.toMatch(/jane|joe/);
+    expect(printed).not.toMatch(/jane|joe/);
   });
 
   it('keep to their folder, whatever the files are called', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -98,7 +99,8 @@ test('what was typed is masked in messages', { timeout: 120_000 }, async () => {
 });
 
 describe('whatever leaves by a command', () => {
-  const logs = join(folder, 'archive', 'call jane.doe+x@mail.example.com');
+  const archive = join(folder, 'archive');
+  const logs = join(archive, 'call jane.doe+x@mail.example.com', 'home', 'janedoe77');
   mkdirSync(logs, { recursive: true });
   for (const [, files] of FILES) for (const file of files) cpSync(file, join(logs, basename(file)));
 
@@ -106,7 +108,7 @@ describe('whatever leaves by a command', () => {
     const out = join(folder, 'out');
     const gone = join(folder, 'archive of jane.doe+x@mail.example.com');
     const { stdout, stderr } = await run([
-      ...['batch', join(folder, 'archive'), gone, '--out', out, '--formats', 'html,json,md,csv,txt,png'],
+      ...['batch', archive, gone, '--out', out, '--formats', 'html,json,md,csv,txt,png'],
     ]);
     expect(stderr).toContain('no such folder');
     expect(readdirSync(join(out, 'incidents'))).toHaveLength(1);
@@ -117,7 +119,7 @@ describe('whatever leaves by a command', () => {
 
   test('one analysis: the members of its bundle and their names, its messages', { timeout: 240_000 }, async () => {
     const zip = join(folder, 'bundle.zip');
-    const { stdout, stderr } = await run([logs, join(folder, 'no-jane.doe+x@mail.example.com'), '--bundle', zip]);
+    const { stdout, stderr } = await run([archive, join(folder, 'no-jane.doe+x@mail.example.com'), '--bundle', zip]);
     expect(stderr).toContain('no such file');
     const members = membersOf(zip);
     expect(members.length).toBe(11);
@@ -131,12 +133,47 @@ describe('whatever leaves by a command', () => {
     const part = join(folder, 'parts', 'logs.digest');
     const output = join(folder, 'merged.html');
     const gone = join(folder, 'no-jane.doe+x@mail.example.com');
-    const digested = await run(['digest', logs, gone, '-o', part]);
+    const digested = await run(['digest', archive, gone, '-o', part]);
     const { stdout, stderr } = await run(['merge', part, '-o', output, '--json']);
     const packed = gunzipSync(readFileSync(part)).toString();
     expect(packed.length).toBeGreaterThan(1_000_000);
     const texts = [digested.stdout, digested.stderr, packed, stdout, stderr, readFileSync(output, 'utf8')];
     expect(texts.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
+  });
+});
+
+describe('of an archive with folders and files of persons, one of them broken', () => {
+  const members = join(folder, 'members', 'home', 'janedoe77', 'ghp_abcdefghijklmnopqrstuvwxyz0123456789');
+  mkdirSync(members, { recursive: true });
+  const [first = ''] = FILES.flatMap(([, files]) => files.filter((file) => file.includes('-nginx-error-')));
+  cpSync(first, join(members, 'jane.doe@mail.example.com.log.gz'));
+  cpSync(first, join(members, '..', '203.0.113.77.log.gz'));
+  writeFileSync(join(members, '..', 'PHPSESSID=abc123def456.zip'), 'PK\x03\x04broken');
+  writeFileSync(join(members, '..', 'access_token=tok3nvalue.log.gz'), gzipSync('x\n'.repeat(9000)).subarray(0, 30));
+  const packed = join(folder, 'packed.tar.gz');
+  execFileSync('tar', ['czf', packed, '-C', join(folder, 'members'), 'home']);
+  const key = join(folder, 'key');
+  writeFileSync(key, 'k'.repeat(40));
+
+  test.each([
+    ['a summary', [packed]],
+    ['a summary with names by a key', [packed, '--redact-key', key, '--redact-hosts', '--json']],
+    ['a line', ['explain', `${join(members, '..', '203.0.113.77.log.gz')}:1`, packed]],
+    ['what logs lack', ['check-logs', packed]],
+    ['what logs lack, as JSON', ['check-logs', packed, '--json']],
+    ['safe copies', ['redact', packed, '--out', join(folder, 'copies')]],
+    ['parts of the incident', ['batch', packed, '--out', join(folder, 'parts-of-it'), '--split', '--redact-key', key]],
+  ])('%s: nothing of them', { timeout: 120_000 }, async (_, args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect(code).not.toBe(70);
+    expect((stdout + stderr).length).toBeGreaterThan(50);
+    expect(leaked(stdout + stderr, args.join(' '))).toEqual([]);
+  });
+
+  test('nor in the names and texts of what was written', () => {
+    const written = ['copies', 'parts-of-it'].flatMap((name) => textsBeneath(join(folder, name)));
+    expect(written.length).toBeGreaterThan(10);
+    expect(written.flatMap((text) => leaked(text, text.slice(0, 60)))).toEqual([]);
   });
 });
 

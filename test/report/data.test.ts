@@ -21,6 +21,14 @@ describe('tables', () => {
     const at = (name: string): string | undefined => first?.[head?.indexOf(name) ?? -1];
     expect([at('id'), at('failed'), at('total'), at('statuses')]).toEqual(['B1', '1502', '2614', '502:1366 504:136']);
   });
+
+  test('a spreadsheet reads times as times and Ray IDs as text', async () => {
+    const result = structuredClone(SAMPLE);
+    for (const request of result.requests) request.ray = '7123456789e01234';
+    const requests = await renderRequestsCsv(result);
+    expect(requests).toContain(",'7123456789e01234,");
+    expect(await renderBurstsCsv(result)).toMatch(/,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3},/);
+  });
 });
 
 describe('JSON', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { width, wrapCommand } from '../../src/report/columns.ts';
+import { width, wrapAtMost, wrapCommand } from '../../src/report/columns.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../../src/report/ladder.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { HOSTILE, hostile, RAW } from './hostile.ts';
@@ -18,6 +18,12 @@ describe('the screen', () => {
         expect(renderTerminal(one, { columns, color: true }).replace(colours, '')).toBe(text);
       }
     }
+  });
+
+  test('what is too long ends behind a whole word', () => {
+    expect(wrapAtMost('four five six', 9, 1)).toEqual(['four…']);
+    expect(wrapAtMost('one two three', 9, 1)).toEqual(['one two…']);
+    expect(wrapAtMost('abcdefghijklmnop', 9, 1)).toEqual(['abcdefgh…']);
   });
 
   test('the verdict stands in the first line, the next command in the last', () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { CAUSES } from '../../src/causes/registry.ts';
 import { changeOf, headline, impactSentence } from '../../src/report/words.ts';
 import type { Burst } from '../../src/result/schema.ts';
 import { SAMPLE } from './sample-result.ts';
@@ -56,4 +57,20 @@ it('the headline says no more than is settled', () => {
   expect(headline({ ...verdict, ...settled, cause: 'unknown' })).toBe(
     'The origin is at fault; the cause is not settled.',
   );
+});
+
+it('a title that goes on after a colon begins small, unless with a name', () => {
+  const named = /^(?:Cloudflare|Redis|PHP-FPM|TLS|DNS|HTTP|[A-Z]{2,}\S*|\w*[A-Z]\w*[A-Z]\w*)/;
+  for (const { title } of CAUSES) {
+    const told = headline({
+      ...SAMPLE.verdict,
+      place: 'origin',
+      placeConfidence: 1,
+      confidence: 1,
+      word: 'certain',
+      title,
+    });
+    const first = told.slice(told.indexOf(': ') + 2);
+    expect([first, /^[A-Z]/.test(first) && !named.test(first)]).toEqual([first, false]);
+  }
 });

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 /** A secret as it stands in a text: its kind, the text, and what of the text must not be left. */
 export type Canary = readonly [kind: string, text: string, secret: string];
 
@@ -154,14 +156,31 @@ export const CANARIES: readonly Canary[] = [
   ['user who failed to log in (Apache)', 'AH01617: user janedoe44: authentication failure for "/x"', 'janedoe44'],
   ['user who failed to log in (nginx)', 'user "janedoe43" was not found in "/etc/nginx/.htpasswd"', 'janedoe43'],
   ['user who failed to log in (sshd)', 'Failed password for invalid user janedoe42 from 10.0.0.9', 'janedoe42'],
+  ['address in the name of a line', 'peer dsl-203-0-113-8.pool.example.net closed', '203-0-113-8'],
+  ['address in the name of a line, with x', 'peer 203x0x113x9.isp.example.com closed', '203x0x113x9'],
+  ['address in the name of a line, all of it', 'peer 203-0-113-10.isp.example closed', '203-0-113-10'],
+  ['name of a visitor (Apache)', 'crawler7.bot.example - - [10/Oct/2025:13:55:36 +0000]', 'crawler7'],
+  ['name of a visitor (PAM)', 'tty=ssh ruser= rhost=desk7.example.net', 'desk7'],
+  ['social security number', 'found 219-09-9999 there', '219-09-9999'],
+  ['social security number by name', 'ssn=219099998', '219099998'],
+  ['name of a person', '"first_name":"Jane7Doe"', 'Jane7Doe'],
+  ['birthday', 'date_of_birth: 1981-02-03', '1981-02-03'],
   ['user who logged in (PAM)', 'session opened for user janedoe41(uid=1000) by (uid=0)', 'janedoe41'],
 ];
 
-/** How a text may be written where a program wraps it. */
+/** How a text may be written where a program wraps it; they are planted in whole logs, too. */
 export const ENCODINGS: readonly (readonly [string, (text: string) => string])[] = [
   ['raw', (text) => text],
   ['percent-encoded', (text) => encodeURIComponent(text)],
   ['percent-encoded twice', (text) => encodeURIComponent(encodeURIComponent(text))],
   ['in base64', (text) => Buffer.from(text).toString('base64')],
   ['in JSON within JSON', (text) => JSON.stringify(JSON.stringify(text)).slice(1, -1)],
+];
+
+/** More of them, which are only looked for in lines. */
+export const RARE_ENCODINGS: typeof ENCODINGS = [
+  ['with the quotes that nginx writes', (text) => text.replaceAll('"', '\\x22')],
+  ['with + for spaces', (text) => `${encodeURIComponent(text).replaceAll('%20', '+')}%20`],
+  ['in base64 for addresses', (text) => Buffer.from(text).toString('base64url')],
+  ['in gzip in base64', (text) => gzipSync(text).toString('base64')],
 ];

@@ -55,6 +55,8 @@ const KEPT: readonly string[] = [
   'pod web-7d4b9c6f5d-x2x9z at 2026-03-04T13:52:04.120Z',
   'location ~ ^/(?:a|b)/(?<name>x) { } what now? nothing. /?wsdl',
   'Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0.6099.109',
+  'ip-10-0-0-5.eu-central-1.compute.internal, release-2025-03-04-12.tar.gz, app-1-2-3-4.log',
+  'upstream: "http://ec2-203-0-113-5.compute-1.example.com:8080/", order 12-34-5678, 2025-11-2034',
   '12:03:44 unix:/run/php/php8.2-fpm.sock failed (11: Resource temporarily unavailable)',
 ];
 
@@ -109,6 +111,24 @@ describe('the door', () => {
     };
     expect(name('203.0.113.1')).toMatch(/^visitor-[0-9a-f]{10}$/);
     expect(name('203.0.113.1 203.0.113.2')).toContain(name('203.0.113.1'));
+  });
+
+  test('a visitor by the name of its line has the name of its address', () => {
+    const redaction = openRedaction();
+    for (const text of ['a 203.0.113.1', 'b dsl-203-0-113-1.isp.example']) redaction.see(text);
+    expect(redaction.mask('b dsl-203-0-113-1.isp.example')).toBe(`b dsl-${redaction.mask('203.0.113.1')}.isp.example`);
+  });
+
+  test('the name of a visitor is masked everywhere, that of a server which calls itself nowhere', () => {
+    const redaction = openRedaction();
+    redaction.hide('crawler.bot.example');
+    redaction.hide('www.example.com');
+    redaction.keep('www.example.com');
+    redaction.mask('');
+    expect(redaction.secrets.mask('only of crawler.bot.example, at www.example.com')).toBe(
+      'only of visitor-1, at www.example.com',
+    );
+    expect(redaction.mask('www.example.com - - [10/Oct/2025:13:55:36 +0000]')).toContain('www.example.com');
   });
 
   test('an address that is a visitor’s somewhere is masked everywhere', () => {

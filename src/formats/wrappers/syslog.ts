@@ -34,9 +34,14 @@ function programName(text: string): string {
   return base.replace(/\.service$/, '').replace(/^\((.*)\)$/, '$1');
 }
 
+/** A field with a secret or a header, and no program: its value is told by this name, so it stays with it. */
+const FIELD_NAME =
+  /^x-|(?:[-_]|^)(?:authorization|cookies?|nonce|password|passwd|secret|session|signature|token)$|[-_](?:api|subscription|access|auth|functions)[-_]key$/i;
+
 function tagged(rest: string, pattern: RegExp): Omit<Peeled, 'stamp'> | null {
   const tag = pattern.exec(rest);
   if (tag?.[2] === undefined) return null;
+  if (FIELD_NAME.test(tag[2])) return null;
   if (LEVEL_WORD.test(tag[2]) || (tag[1] !== undefined && LEVEL_WORD.test(tag[1]))) return null;
   const inner = rest.slice(tag[0].length);
   return {

@@ -41,12 +41,13 @@ function share(part: number): string {
   return prose(formatShare(part));
 }
 
-function facts(burst: Burst): string[] {
+/** What is known of a burst; the heading of the main one says when it was. */
+function facts(burst: Burst, isMain: boolean): string[] {
   const first = firstByHopSentence(burst);
   const timer = burst.durations.find(({ fingerprint }) => fingerprint !== null)?.fingerprint ?? null;
   const bound = groupParts(burst).map(([name, value]) => `${name} ${code(value, 200)}`);
   return [
-    `- When: ${prose(whenOf(burst))}`,
+    ...(isMain ? [] : [`- When: ${prose(whenOf(burst))}`]),
     `- Failed: ${prose(failedOfTotal(burst))}${statusList(burst) === '' ? '' : `; ${prose(statusList(burst))}`}`,
     `- Status: ${[MAKER_TITLES[burst.group.madeBy], ...bound].join('; ')}`,
     ...(burst.sentence === '' ? [] : [`- Scope: ${prose(sentence(burst.sentence))}`]),
@@ -58,7 +59,7 @@ function facts(burst: Burst): string[] {
     ...(burst.trigger === null
       ? []
       : [
-          `- Just before: ${prose(burst.trigger.text)} (${dayAndClock(burst.trigger.time)} UTC). This dates a change; it is no cause by itself.`,
+          `- Just before: ${code(burst.trigger.text)} (${dayAndClock(burst.trigger.time)} UTC). This dates a change; it is no cause by itself.`,
         ]),
   ];
 }
@@ -196,7 +197,7 @@ function burstParts(result: Result, burst: Burst): readonly string[] {
     `### ${prose(burst.id, 40)}: ${isMain ? prose(whenOf(burst)) : prose(headline(burst.verdict), 400)}`,
     ...(isMain ? [] : verdict),
     '',
-    ...facts(burst),
+    ...facts(burst, isMain),
   ];
   return [top.join('\n'), ...judgementParts(result, burst), context(burst).join('\n')];
 }
