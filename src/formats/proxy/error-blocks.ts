@@ -12,6 +12,7 @@ import type { NginxMessage } from './nginx-messages.ts';
 
 const LF = 10;
 const CR = 13;
+const BLANK = 32;
 const MINUTE_MS = 60_000;
 /** Characters that the sampling hash of an entry sees. */
 const HASHED = 48;
@@ -92,7 +93,8 @@ export class ErrorBlocks implements BlockReader {
     const { bytes, start, end, messageAt } = entry;
     if (end - start > LONGEST_ENTRY) return false;
     if (goesOn(bytes, messageAt, STDERR_START)) return this.takeStderr(entry);
-    if (entry.firstEnd !== end) return false;
+    // Of an empty message the ordinary way leaves out a blank.
+    if (entry.firstEnd !== end || bytes[messageAt] === BLANK) return false;
     const textEnd = bytes[end - 1] === CR ? end - 1 : end;
     const row = this.message.classify(bytes, messageAt, textEnd, entry.level);
     if (row === undefined) return false;
