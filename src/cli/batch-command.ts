@@ -6,6 +6,7 @@ import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import { jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
+import { takeStopSignals } from './stop-signals.ts';
 import { complain, tell } from './tell.ts';
 
 /** Options of `whose502 batch` as commander hands them over. */
@@ -35,6 +36,8 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
   const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
   if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   const progress = progressOf(flags.quiet === true);
+  const stops = takeStopSignals();
+  let [toDo, done] = [0, 0];
   const options = {
     ...logOptionsOf(flags),
     redactKey: key,
@@ -43,7 +46,12 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     out: flags.out,
     formats: typeof formats === 'string' ? [] : formats,
     jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
-    onEvent: progress.onEvent,
+    signal: stops.signal,
+    onEvent: (event: BatchEvent) => {
+      progress.onEvent(event);
+      if (event.kind === 'found') [toDo, done] = [event.incidents + event.done, event.done];
+      else if (event.kind === 'finished') done++;
+    },
   };
   try {
     const outcome = flags.rebuild === true ? await rebuild(options) : await batch(paths, options);
@@ -51,10 +59,18 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     return told(outcome, flags);
   } catch (error) {
     progress.clear();
+    if (stops.signal.aborted) {
+      tell(
+        `stopped: ${done} of ${toDo} incidents are done and kept in ${flags.out}; the same command goes on with the others`,
+      );
+      stops.end();
+    }
     return complain(
       `${flags.out}: the batch stopped: ${reasonOf(error)}. What is finished there is kept; the same command goes on`,
       EXIT.partial,
     );
+  } finally {
+    stops.release();
   }
 }
 

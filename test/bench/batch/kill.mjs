@@ -20,53 +20,67 @@ function doneIn(out) {
   return names.filter((name) => existsSync(join(folder, name, 'state.json'))).length;
 }
 
+/** Ways to end a batch: the signal, and whether all of its processes get it. */
+const ENDS = {
+  kill: { what: 'killed', signal: 'SIGKILL', toAll: true, left: true },
+  /** As a terminal does. */
+  interrupt: { what: 'interrupted', signal: 'SIGINT', toAll: true, left: false },
+  terminate: { what: 'terminated', signal: 'SIGTERM', toAll: false, left: false },
+};
+const STOPS_WITHIN_MS = 1000;
+
 /**
- * A batch that is killed at random moments of the time that an undisturbed one takes, each time a running one, and then goes
- * on: the same bytes as of the one that was let be.
+ * A batch that is ended at random moments of the time that an undisturbed one takes, each time a running one, and then goes
+ * on: the same bytes as of the one that was let be. Asked to end, it does within a second and leaves nothing half written.
  */
 export async function killedAndResumed({ incidents, cache, program, kills }) {
   const logs = join(cache, 'logs');
   generate(incidents, COUNT, INCIDENT_BYTES, logs);
   const formats = 'html,json,md,csv,txt';
-  const told = ['--redact-key', keyIn(cache), '--jobs', '2', '--formats', formats];
-  const args = (out) => ['batch', logs, '--out', out, ...told];
+  const options = ['--redact-key', keyIn(cache), '--jobs', '2', '--formats', formats];
+  const args = (out) => ['batch', logs, '--out', out, ...options];
   const whole = join(cache, 'whole');
   const { seconds } = await run(program, args(whole));
   const expected = filesIn(whole);
   const dice = openDice(SEED);
-  const held = [];
-  let missed = 0;
-  while (held.length < kills && missed < MOST_MISSED) {
-    const out = join(cache, 'killed');
-    rmSync(out, { recursive: true, force: true });
-    const afterMs = dice.int(Math.round(seconds * 1000));
-    if ((await killedAfter(afterMs, program, args(out))) !== 'SIGKILL') {
-      missed++;
-      continue;
+  const told = [];
+  for (const { what, signal, toAll, left } of Object.values(ENDS)) {
+    let [ended, missed] = [0, 0];
+    while (ended < kills && missed < MOST_MISSED) {
+      const out = join(cache, 'ended');
+      rmSync(out, { recursive: true, force: true });
+      const afterMs = dice.int(Math.round(seconds * 1000));
+      const end = await endedAfter(afterMs, signal, toAll, program, args(out));
+      if (end.by !== signal) {
+        missed++;
+        continue;
+      }
+      ended++;
+      const done = doneIn(out);
+      const halves = existsSync(out) ? [...filesIn(out).keys()].filter((name) => name.endsWith('.part')) : [];
+      const { code } = await run(program, args(out));
+      const other = differences(expected, filesIn(out));
+      told.push({
+        what: `${what} after ${afterMs} of ${Math.round(seconds * 1000)} ms with ${done} of ${COUNT} incidents done, ended ${end.inMs} ms later with ${halves.length} files half written, resumed (exit code ${code}): ${other.length} of ${expected.size} files differ${other.length > 0 ? `: ${other.slice(0, 3)}` : ''}`,
+        holds: other.length === 0 && code === 0 && (left || (halves.length === 0 && end.inMs <= STOPS_WITHIN_MS)),
+      });
     }
-    const done = doneIn(out);
-    const { code } = await run(program, args(out));
-    const other = differences(expected, filesIn(out));
-    held.push({
-      what: `killed after ${afterMs} of ${Math.round(seconds * 1000)} ms with ${done} of ${COUNT} incidents done, resumed (exit code ${code}): ${other.length} of ${expected.size} files differ${other.length > 0 ? `: ${other.slice(0, 3)}` : ''}`,
-      holds: other.length === 0 && code === 0,
-    });
+    told.push({ what: `${ended} running batches were ${what}; ${missed} were done before`, holds: ended === kills });
   }
-  return [
-    ...held,
-    { what: `${held.length} running batches were killed; ${missed} were done before`, holds: held.length === kills },
-  ];
+  return told;
 }
 
-/** Starts the program and kills it and all that it started at once, as when the machine dies; gives what ended it. */
-async function killedAfter(ms, program, args) {
+/** Starts the program and sends it a signal, or it and all that it started at once; gives what ended it, and how soon. */
+async function endedAfter(ms, signal, toAll, program, args) {
   const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore', detached: true });
-  const ended = new Promise((done) => child.on('close', (_, signal) => done(signal)));
+  const ended = new Promise((done) => child.on('exit', (_, by) => done(by)));
   await Promise.race([wait(ms), ended]);
+  const sent = performance.now();
   try {
-    process.kill(-child.pid, 'SIGKILL');
+    process.kill(toAll ? -child.pid : child.pid, signal);
   } catch {
     // It was done before.
   }
-  return ended;
+  const by = await ended;
+  return { by, inMs: Math.round(performance.now() - sent) };
 }
