@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../input/source.ts';
@@ -9,6 +8,7 @@ import type { Inputs } from './fingerprint.ts';
 import { foldersFor, maskedName } from './folders.ts';
 import { findIncidents } from './incidents.ts';
 import { writeIndex } from './index-files.ts';
+import { makeFolder } from './make-folder.ts';
 import { openWorker, type Worker } from './processes.ts';
 import { keyBeside } from './redact-key.ts';
 import { unlessStopped } from './stop.ts';
@@ -77,10 +77,10 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
         `it lies within the incident ${name}, whose logs would change with every report; use a folder outside`,
       );
   }
-  await mkdir(join(root, INCIDENTS), { recursive: true });
+  await makeFolder(join(root, INCIDENTS));
   await sweepAll(root);
   const logOptions: LogOptions =
-    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: keyBeside(root) };
+    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: await keyBeside(root) };
   const names = incidents.map(({ name }) => maskedName(name, logOptions));
   const folders = foldersFor(names);
   const tasks = incidents.map(

@@ -8,6 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
 import { takeStopSignals } from './stop-signals.ts';
 import { complain, tell } from './tell.ts';
+import { writeReason } from './write-reason.ts';
 
 /** Options of `whose502 batch` as commander hands them over. */
 export interface BatchFlags extends LogFlags {
@@ -65,30 +66,11 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
       );
       stops.end();
     }
-    return complain(
-      `${flags.out}: the batch stopped: ${reasonOf(error)}. What is finished there is kept; the same command goes on`,
-      EXIT.partial,
-    );
+    const kept = toDo > 0 ? '. What is finished there is kept; the same command goes on' : '';
+    return complain(`${flags.out}: the batch stopped: ${writeReason(error)}${kept}`, EXIT.partial);
   } finally {
     stops.release();
   }
-}
-
-/** What keeps a folder from being written, in plain words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room there',
-  EDQUOT: 'the quota of the disk is used up; make room there',
-  EACCES: 'there is no permission to write there; name another folder',
-  EPERM: 'there is no permission to write there; name another folder',
-  EROFS: 'nothing can be written there, as the file system is read-only; name another folder',
-  ENOTDIR: 'a part of this path is a file; name another folder',
-  EEXIST: 'a part of this path is a file; name another folder',
-};
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? error.message;
 }
 
 /** The formats of a list such as `html,json`, or what is wrong with it. */
