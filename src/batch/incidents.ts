@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isArchiveName } from '../input/archive-kind.ts';
+import { isArchiveName, isOtherArchiveName } from '../input/archive-kind.ts';
 import { type GlobState, globAccepts, isGlob, startGlob, stepGlob } from '../input/glob.ts';
 import { byText, uniqueLabels } from '../input/labels.ts';
 import type { InputProblem } from '../input/source.ts';
@@ -28,6 +28,9 @@ export interface FoundIncidents {
  */
 const PART =
   /^(?:(?:var|tmp|home)|logs?|nginx|apache2?|httpd|caddy|haproxy|php[\d.-]*(?:-?fpm)?|php-fpm\S{0,20}|fpm|cloudflared?|tunnel|cdn|http_requests|firewall_events|workers_trace_events|journal|systemd|syslog|mysql|mariadb|postgres(?:ql)?|redis|pods|containers|(?:web|www|app|api|node|host|origin|server|srv|db|proxy|lb|edge|backend|frontend|worker|client|browser)[-_.]?\d{0,4})$/i;
+
+const OTHER_ARCHIVE =
+  'an archive of a kind that is not read (tar, tar.gz, tar.zst and zip are); unpack it, or pack it anew';
 
 interface Candidate {
   readonly label: string;
@@ -81,6 +84,7 @@ async function findArgument(arg: string, finds: Finds): Promise<void> {
 /** An archive, or a log that was named itself. */
 async function named(path: string, finds: Finds): Promise<void> {
   if (isArchiveName(path)) add(path, basename(path), [path], finds);
+  else if (isOtherArchiveName(path)) finds.problems.push({ path: basename(path), reason: OTHER_ARCHIVE, named: true });
   else if (await isLog(path)) {
     const folder = dirname(path);
     const known = finds.candidates.get(folder)?.paths ?? [];
@@ -124,6 +128,8 @@ async function inFolder(path: string, label: string, within: string, finds: Find
   }
   const inside = (name: string): string => (within === '' ? name : `${within}/${name}`);
   const archives = entries.filter((entry) => entry.isFile() && isArchiveName(entry.name));
+  for (const { name } of files.filter((file) => isOtherArchiveName(file.name)))
+    finds.problems.push({ path: inside(name), reason: OTHER_ARCHIVE, named: true });
   for (const { name } of archives) add(join(path, name), inside(name), [join(path, name)], finds);
   for (const { name } of folders) await inFolder(join(path, name), inside(name), inside(name), finds);
   for (const link of entries.filter((entry) => entry.isSymbolicLink()))

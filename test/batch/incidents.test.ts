@@ -48,6 +48,17 @@ const incident = fc.record({
 });
 
 describe('finding incidents', () => {
+  it('tells of archives of kinds that are not read', async () => {
+    const folder = tree({ 'one/error.log': LINE, 'sosreport-web1.tar.xz': 'x', 'old/logs.7z': 'x' });
+    const { incidents, problems } = await findIncidents([folder]);
+    expect(incidents.map(({ name }) => name)).toEqual(['one']);
+    const told = { reason: expect.stringContaining('unpack it'), named: true };
+    expect(problems).toEqual(
+      expect.arrayContaining(['sosreport-web1.tar.xz', 'old/logs.7z'].map((path) => ({ path, ...told }))),
+    );
+    expect((await findIncidents([join(folder, 'sosreport-web1.tar.xz')])).problems).toMatchObject([told]);
+  });
+
   it('finds each folder and archive of a collection once, in whatever groups they lie', async () => {
     await fc.assert(
       fc.asyncProperty(
