@@ -23,11 +23,14 @@ export interface FoundIncidents {
 }
 
 /**
- * Names of folders that hold a part of an incident: a program, an export, a machine. A folder of these is one incident, where
- * a folder of other folders is a collection of incidents.
+ * Names of folders that hold a part of an incident: a program, an export, a machine, a container by its ID, a pod by its
+ * namespace, name and UID. A folder of these is one incident, where a folder of other folders is a collection of incidents.
  */
 const PART =
-  /^(?:(?:var|tmp|home)|logs?|nginx|apache2?|httpd|caddy|haproxy|php[\d.-]*(?:-?fpm)?|php-fpm\S{0,20}|fpm|cloudflared?|tunnel|cdn|http_requests|firewall_events|workers_trace_events|journal|systemd|syslog|mysql|mariadb|postgres(?:ql)?|redis|pods|containers|(?:web|www|app|api|node|host|origin|server|srv|db|proxy|lb|edge|backend|frontend|worker|client|browser)[-_.]?\d{0,4})$/i;
+  /^(?:sos_(?:commands|logs)|[0-9a-f]{64}|[a-z0-9.-]{1,250}_[a-z0-9.-]{1,250}_(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})|(?:var|tmp|home)|logs?|nginx|apache2?|httpd|caddy|haproxy|php[\d.-]*(?:-?fpm)?|php-fpm\S{0,20}|fpm|cloudflared?|tunnel|cdn|http_requests|firewall_events|workers_trace_events|journal|systemd|syslog|mysql|mariadb|postgres(?:ql)?|redis|pods|containers|(?:web|www|app|api|node|host|origin|server|srv|db|proxy|lb|edge|backend|frontend|worker|client|browser)[-_.]?\d{0,4})$/i;
+
+/** What `kubectl cluster-info dump` writes beside the folders of namespaces, which belong together then. */
+const CLUSTER_FILE = 'nodes.json';
 
 const OTHER_ARCHIVE =
   'an archive of a kind that is not read (tar, tar.gz, tar.zst and zip are); unpack it, or pack it anew';
@@ -122,7 +125,8 @@ async function inFolder(path: string, label: string, within: string, finds: Find
   }
   const files = entries.filter((entry) => entry.isFile() && !isArchiveName(entry.name));
   const folders = entries.filter((entry) => entry.isDirectory());
-  if (folders.some(({ name }) => PART.test(name)) || (await holdsLog(path, files))) {
+  const isWhole = folders.some(({ name }) => PART.test(name)) || files.some(({ name }) => name === CLUSTER_FILE);
+  if (isWhole || (await holdsLog(path, files))) {
     add(path, label, [path], finds);
     return;
   }
