@@ -101,7 +101,8 @@ function add(path: string, label: string, paths: readonly string[], finds: Finds
 
 /** Takes what a pattern matches as if it had been named. */
 async function matching(root: string, folder: string, glob: GlobState, finds: Finds): Promise<void> {
-  for (const entry of await entriesOf(join(root, folder))) {
+  // A folder that is not there, or may not be read, matches nothing.
+  for (const entry of await entriesOf(join(root, folder)).catch(() => [])) {
     const state = stepGlob(glob, entry.name);
     if (state === null) continue;
     const label = folder === '' ? entry.name : `${folder}/${entry.name}`;

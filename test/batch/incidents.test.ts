@@ -65,6 +65,14 @@ describe('finding incidents', () => {
     expect(await namesIn(join(folder, 'from-docker'))).toEqual(['from-docker']);
   });
 
+  it('says of a pattern in a folder that is not there that it matches nothing', async () => {
+    const { incidents, problems } = await findIncidents([join(root, 'nowhere', '*')]);
+    expect([incidents, problems]).toEqual([
+      [],
+      [{ path: join(root, 'nowhere', '*'), reason: expect.stringContaining('no incident was found'), named: true }],
+    ]);
+  });
+
   it('tells of archives of kinds that are not read', async () => {
     const folder = tree({ 'one/error.log': LINE, 'sosreport-web1.tar.xz': 'x', 'old/logs.7z': 'x' });
     const { incidents, problems } = await findIncidents([folder]);
