@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, resolve, sep } from 'node:path';
 import type { InputProblem } from '../input/source.ts';
@@ -9,8 +8,10 @@ import type { Inputs } from './fingerprint.ts';
 import { foldersFor, maskedName } from './folders.ts';
 import { findIncidents } from './incidents.ts';
 import { writeIndex } from './index-files.ts';
-import { openWorker } from './processes.ts';
+import { makeFolder } from './make-folder.ts';
+import { openWorker, type Worker } from './processes.ts';
 import { keyBeside } from './redact-key.ts';
+import { unlessStopped } from './stop.ts';
 import { storedFolders, sweep } from './store.ts';
 import type { LogOptions, Outcome, Task } from './task.ts';
 import { inspect, redraw } from './work.ts';
@@ -26,11 +27,14 @@ export interface BatchOptions extends LogOptions {
   /** Cuts logs of a long time into incidents: with so many hours of calm between them failures are two incidents. */
   readonly splitHours?: number | undefined;
   readonly onEvent?: ((event: BatchEvent) => void) | undefined;
+  /** Stops the batch: it throws the signal's reason, keeps what is finished and leaves nothing half written. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a batch tells while it runs. Bytes are those of the logs as they lie on disk. */
 export type BatchEvent =
-  | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number }
+  /** What is to be done, and how many incidents were done before. */
+  | { readonly kind: 'found'; readonly incidents: number; readonly bytes: number; readonly done: number }
   | { readonly kind: 'started'; readonly name: string }
   | { readonly kind: 'read'; readonly name: string; readonly bytes: number }
   | { readonly kind: 'finished'; readonly name: string; readonly outcomes: readonly Outcome[] };
@@ -55,23 +59,28 @@ const DEFAULT_FORMATS: readonly ReportFormat[] = ['html', 'json'];
  * beside `out`, so that a visitor has the same name in all reports. Throws where the folder cannot be written.
  */
 export async function batch(paths: readonly string[], options: BatchOptions): Promise<BatchOutcome> {
-  const { out, formats = DEFAULT_FORMATS, jobs = availableParallelism(), splitHours, onEvent, ...told } = options;
+  const {
+    out,
+    formats = DEFAULT_FORMATS,
+    jobs = availableParallelism(),
+    splitHours,
+    onEvent,
+    signal,
+    ...told
+  } = options;
   const root = resolve(out);
   if (formats.includes('png')) await checkPictures();
-  const { incidents, problems } = await findIncidents(paths, root);
+  const { incidents, problems } = await unlessStopped(findIncidents(paths, root), signal);
   for (const { name, paths: read } of incidents) {
     if (read.some((path) => `${root}${sep}`.startsWith(`${path}${sep}`)))
       throw new Error(
         `it lies within the incident ${name}, whose logs would change with every report; use a folder outside`,
       );
   }
-  await mkdir(join(root, INCIDENTS), { recursive: true });
-  await sweep(root);
-  await sweep(join(root, SPLITS));
-  const stored = await storedFolders(join(root, INCIDENTS));
-  await inTurns(stored, (name) => sweep(join(root, INCIDENTS, name)));
+  await makeFolder(join(root, INCIDENTS));
+  await sweepAll(root);
   const logOptions: LogOptions =
-    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: keyBeside(root) };
+    told.redact === false || told.redactKey !== undefined ? told : { ...told, redactKey: await keyBeside(root) };
   const names = incidents.map(({ name }) => maskedName(name, logOptions));
   const folders = foldersFor(names);
   const tasks = incidents.map(
@@ -90,6 +99,7 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
   const outcomes = new Map<Task, readonly Outcome[]>();
   const waiting: { readonly task: Task; readonly inputs: Inputs }[] = [];
   await inTurns(tasks, async (task) => {
+    signal?.throwIfAborted();
     const { inputs, done } = await inspect(task);
     if (done === null) waiting.push({ task, inputs });
     else outcomes.set(task, done);
@@ -98,12 +108,13 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
     kind: 'found',
     incidents: waiting.length,
     bytes: waiting.reduce((sum, { inputs }) => sum + inputs.bytes, 0),
+    done: outcomes.size,
   });
   // The large ones first, so that no process is left alone with one at the end.
   const order = new Map(tasks.map((task, i) => [task, i]));
   waiting.sort((a, b) => b.inputs.bytes - a.inputs.bytes || (order.get(a.task) ?? 0) - (order.get(b.task) ?? 0));
-  const lane = async (): Promise<void> => {
-    const worker = openWorker();
+  const workers = Array.from({ length: Math.min(jobs, waiting.length) }, openWorker);
+  const lane = async (worker: Worker): Promise<void> => {
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const { task, inputs } = next;
@@ -116,7 +127,14 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
       worker.close();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, waiting.length) }, lane));
+  try {
+    await unlessStopped(Promise.all(workers.map(lane)), signal);
+  } catch (error) {
+    waiting.length = 0;
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await sweepAll(root);
+    throw error;
+  }
   const inOrder = tasks.flatMap((task) => outcomes.get(task) ?? []);
   await writeIndex(root, entriesOf(inOrder), formats);
   return {
@@ -130,12 +148,13 @@ export async function batch(paths: readonly string[], options: BatchOptions): Pr
 }
 
 /** Draws reports and index again from the results that are stored in `out`, without reading a log. */
-export async function rebuild({ out, formats = DEFAULT_FORMATS }: BatchOptions): Promise<BatchOutcome> {
+export async function rebuild({ out, formats = DEFAULT_FORMATS, signal }: BatchOptions): Promise<BatchOutcome> {
   if (formats.includes('png')) await checkPictures();
   const root = resolve(out);
   const outcomes: Outcome[] = [];
   const problems: InputProblem[] = [];
   for (const name of await storedFolders(join(root, INCIDENTS))) {
+    signal?.throwIfAborted();
     const outcome = await redraw(join(root, INCIDENTS, name), formats);
     if (outcome !== null) outcomes.push(outcome);
     else
@@ -147,6 +166,14 @@ export async function rebuild({ out, formats = DEFAULT_FORMATS }: BatchOptions):
   }
   if (outcomes.length > 0) await writeIndex(root, entriesOf(outcomes), formats);
   return { outcomes, problems };
+}
+
+/** Takes away what a run that was ended left half written. */
+async function sweepAll(root: string): Promise<void> {
+  await sweep(root);
+  await sweep(join(root, SPLITS));
+  const stored = await storedFolders(join(root, INCIDENTS));
+  await inTurns(stored, (name) => sweep(join(root, INCIDENTS, name)));
 }
 
 /** Questions to the file system at a time: each waits more than it works. */

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { isArchiveName } from '../input/archive-kind.ts';
+import { isArchiveName, isOtherArchiveName } from '../input/archive-kind.ts';
 import { type GlobState, globAccepts, isGlob, startGlob, stepGlob } from '../input/glob.ts';
 import { byText, uniqueLabels } from '../input/labels.ts';
 import type { InputProblem } from '../input/source.ts';
@@ -23,11 +23,17 @@ export interface FoundIncidents {
 }
 
 /**
- * Names of folders that hold a part of an incident: a program, an export, a machine. A folder of these is one incident, where
- * a folder of other folders is a collection of incidents.
+ * Names of folders that hold a part of an incident: a program, an export, a machine, a container by its ID, a pod by its
+ * namespace, name and UID. A folder of these is one incident, where a folder of other folders is a collection of incidents.
  */
 const PART =
-  /^(?:(?:var|tmp|home)|logs?|nginx|apache2?|httpd|caddy|haproxy|php[\d.-]*(?:-?fpm)?|php-fpm\S{0,20}|fpm|cloudflared?|tunnel|cdn|http_requests|firewall_events|workers_trace_events|journal|systemd|syslog|mysql|mariadb|postgres(?:ql)?|redis|pods|containers|(?:web|www|app|api|node|host|origin|server|srv|db|proxy|lb|edge|backend|frontend|worker|client|browser)[-_.]?\d{0,4})$/i;
+  /^(?:sos_(?:commands|logs)|[0-9a-f]{64}|[a-z0-9.-]{1,250}_[a-z0-9.-]{1,250}_(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})|(?:var|tmp|home)|logs?|nginx|apache2?|httpd|caddy|haproxy|php[\d.-]*(?:-?fpm)?|php-fpm\S{0,20}|fpm|cloudflared?|tunnel|cdn|http_requests|firewall_events|workers_trace_events|journal|systemd|syslog|mysql|mariadb|postgres(?:ql)?|redis|pods|containers|(?:web|www|app|api|node|host|origin|server|srv|db|proxy|lb|edge|backend|frontend|worker|client|browser)[-_.]?\d{0,4})$/i;
+
+/** What `kubectl cluster-info dump` writes beside the folders of namespaces, which belong together then. */
+const CLUSTER_FILE = 'nodes.json';
+
+const OTHER_ARCHIVE =
+  'an archive of a kind that is not read (tar, tar.gz, tar.zst and zip are); unpack it, or pack it anew';
 
 interface Candidate {
   readonly label: string;
@@ -81,6 +87,7 @@ async function findArgument(arg: string, finds: Finds): Promise<void> {
 /** An archive, or a log that was named itself. */
 async function named(path: string, finds: Finds): Promise<void> {
   if (isArchiveName(path)) add(path, basename(path), [path], finds);
+  else if (isOtherArchiveName(path)) finds.problems.push({ path: basename(path), reason: OTHER_ARCHIVE, named: true });
   else if (await isLog(path)) {
     const folder = dirname(path);
     const known = finds.candidates.get(folder)?.paths ?? [];
@@ -94,7 +101,8 @@ function add(path: string, label: string, paths: readonly string[], finds: Finds
 
 /** Takes what a pattern matches as if it had been named. */
 async function matching(root: string, folder: string, glob: GlobState, finds: Finds): Promise<void> {
-  for (const entry of await entriesOf(join(root, folder))) {
+  // A folder that is not there, or may not be read, matches nothing.
+  for (const entry of await entriesOf(join(root, folder)).catch(() => [])) {
     const state = stepGlob(glob, entry.name);
     if (state === null) continue;
     const label = folder === '' ? entry.name : `${folder}/${entry.name}`;
@@ -118,12 +126,15 @@ async function inFolder(path: string, label: string, within: string, finds: Find
   }
   const files = entries.filter((entry) => entry.isFile() && !isArchiveName(entry.name));
   const folders = entries.filter((entry) => entry.isDirectory());
-  if (folders.some(({ name }) => PART.test(name)) || (await holdsLog(path, files))) {
+  const isWhole = folders.some(({ name }) => PART.test(name)) || files.some(({ name }) => name === CLUSTER_FILE);
+  if (isWhole || (await holdsLog(path, files))) {
     add(path, label, [path], finds);
     return;
   }
   const inside = (name: string): string => (within === '' ? name : `${within}/${name}`);
   const archives = entries.filter((entry) => entry.isFile() && isArchiveName(entry.name));
+  for (const { name } of files.filter((file) => isOtherArchiveName(file.name)))
+    finds.problems.push({ path: inside(name), reason: OTHER_ARCHIVE, named: true });
   for (const { name } of archives) add(join(path, name), inside(name), [join(path, name)], finds);
   for (const { name } of folders) await inFolder(join(path, name), inside(name), inside(name), finds);
   for (const link of entries.filter((entry) => entry.isSymbolicLink()))

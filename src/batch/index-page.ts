@@ -39,6 +39,9 @@ figure svg{overflow:visible}
 .filter input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:4px;padding:.25rem .5rem;width:16rem;max-width:100%}
 thead button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer;text-align:inherit}
 thead button:focus-visible,.filter input:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+thead button{white-space:nowrap}thead button:hover{text-decoration:underline}
+thead th:not([aria-sort]) button::after{content:" ↕";font-weight:400}
+@media print{thead th:not([aria-sort]) button::after{content:""}table.stack th[scope=row]{min-width:7rem}}
 thead [aria-sort=ascending] button::after{content:" ↑"}
 thead [aria-sort=descending] button::after{content:" ↓"}
 table.incidents tr[hidden]{display:none}
@@ -104,7 +107,9 @@ function title(summary: Summary): string {
   const incidents = countedIn(summary);
   const dated = incidents.flatMap(({ start }) => start ?? []);
   const [first, last] = [monthOf(dated[0] ?? ''), monthOf(dated.at(-1) ?? '')];
-  const when = first === '' ? '' : first === last ? ` in ${first}` : `, ${first} to ${last}`;
+  // January to March 2025: the year once.
+  const from = first.slice(-5) === last.slice(-5) ? first.slice(0, -5) : first;
+  const when = first === '' ? '' : first === last ? ` in ${first}` : `, ${from} to ${last}`;
   return `${counted(incidents.length, 'incident')}${when}`;
 }
 
@@ -161,7 +166,7 @@ ${folded(
   recurrences.map((recurrence) => recurrenceItem(recurrence, formats)),
   'more causes',
 )}
-${
+${recurrences.length === 0 ? html`<p class="soft">No cause came twice.</p>` : null}${
   sharedParts.length === 0
     ? null
     : html`<h3>Parts that several causes struck</h3>${folded(
@@ -255,7 +260,7 @@ function slowestSection({ slowest }: Summary, formats: readonly ReportFormat[]):
     ({ name, folder, burst, start, place, title: cause, durationMs, cutEnd }) =>
       html`<tr><th scope="row">${reportLink(folder, name, formats, burst)}</th>
 <td class="n" data-label="Lasted">${cutEnd ? '≥ ' : ''}${formatDuration(durationMs)}</td>
-<td data-label="Start (UTC)">${dayAndClock(start)}</td>
+<td class="one" data-label="Start (UTC)">${dayAndClock(start)}</td>
 <td data-label="Whose">${placeMark(place)}</td><td data-label="Cause">${cause}</td></tr>`,
   );
   return html`<section aria-labelledby="slowest"><h2 id="slowest">Slowest recoveries</h2>

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -12,6 +12,7 @@ import { readDigest, writeDigest } from '../digest/plain-text.ts';
 import { LeakError } from '../report/safely.ts';
 import type { Secrets } from '../result/leaks.ts';
 import { mapRecord } from '../result/mask-records.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * A digest as a file (docs/digests.md): gzip of lines of JSON. The first line is the head; then each source has one line, a
@@ -64,7 +65,7 @@ export async function writePart(
   digests: AsyncIterable<SourceDigest>,
   secrets: Secrets | null,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const beside = `${path}.${process.pid}.part`;
   const again = `${beside}-again`;
   try {

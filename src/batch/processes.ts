@@ -18,6 +18,8 @@ const PLACES = ['../batch/index.js', './batch/index.js'];
 export interface Worker {
   readonly run: (task: Task, inputs: Inputs, onBytes: OnBytes) => Promise<readonly Outcome[]>;
   readonly close: () => void;
+  /** Ends it in the midst of its work. What that leaves half written is beside its place. */
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -26,13 +28,24 @@ export interface Worker {
  */
 export function openWorker(): Worker {
   const file = PLACES.map((place) => new URL(place, HERE)).find((url) => existsSync(url));
-  return file === undefined ? HERE_WORKER : new ProcessWorker(fileURLToPath(file));
+  return file === undefined ? new WorkerHere() : new ProcessWorker(fileURLToPath(file));
 }
 
-const HERE_WORKER: Worker = {
-  run: (task, _inputs, onBytes) => work(task, ({ bytes }) => onBytes(bytes)),
-  close: () => {},
-};
+class WorkerHere implements Worker {
+  private latest: Promise<unknown> = Promise.resolve();
+
+  run(task: Task, _inputs: Inputs, onBytes: OnBytes): Promise<readonly Outcome[]> {
+    const outcomes = work(task, ({ bytes }) => onBytes(bytes));
+    this.latest = outcomes;
+    return outcomes;
+  }
+
+  close(): void {}
+
+  async stop(): Promise<void> {
+    await this.latest;
+  }
+}
 
 class ProcessWorker implements Worker {
   private readonly file: string;
@@ -76,5 +89,14 @@ class ProcessWorker implements Worker {
 
   close(): void {
     this.child?.disconnect();
+  }
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    await new Promise((resolve) => {
+      child.removeAllListeners();
+      child.once('exit', resolve);
+      child.kill('SIGKILL');
+    });
   }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { keyedHash } from '../result/redact.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Fewer bytes could be guessed by trying. */
 const SHORTEST_KEY_BYTES = 16;
@@ -22,7 +23,7 @@ export function readKey(path: string): Uint8Array | null {
 }
 
 /** The key of a batch lies beside the folder of its reports, not in it, so that it does not leave with them. */
-export function keyBeside(folder: string): Uint8Array {
+export function keyBeside(folder: string): Promise<Uint8Array> {
   return keyAt(`${folder}.redact-key`);
 }
 
@@ -32,9 +33,9 @@ export function keyFileOf(digest: string): string {
 }
 
 /** The key in a file that its owner alone can read; made where there is none. Throws where it can be neither read nor made. */
-export function keyAt(path: string): Uint8Array {
+export async function keyAt(path: string): Promise<Uint8Array> {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     writeFileSync(path, `${randomBytes(NEW_KEY_BYTES).toString('hex')}\n`, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;

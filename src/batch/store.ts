@@ -104,7 +104,7 @@ export async function missingReports(
   return [...new Set<ReportFormat>(['json', ...formats])].filter((format) => !there.has(fileOf(format)));
 }
 
-/** Takes away what a run that was killed left half written. */
+/** Takes away the half written files of a folder. */
 export async function sweep(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) if (UNFINISHED.test(name)) await rm(join(folder, name), { force: true });
 }

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { STOP_SIGNALS } from './stop.ts';
 import type { Task } from './task.ts';
 import { work } from './work.ts';
 
@@ -17,3 +18,5 @@ process.on('message', async (task: Task) => {
   process.send?.({ outcomes });
 });
 process.on('disconnect', () => process.exit(0));
+// They reach all processes of a terminal or a service at once; the one that started this one says what becomes of it.
+for (const signal of STOP_SIGNALS) process.on(signal, () => {});

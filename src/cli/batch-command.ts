@@ -6,7 +6,9 @@ import { FORMATS_OF_REPORTS, type ReportFormat } from '../report/render.ts';
 import { visible } from '../report/visible.ts';
 import { EXIT } from './exit-codes.ts';
 import { jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
+import { takeStopSignals } from './stop-signals.ts';
 import { complain, tell } from './tell.ts';
+import { writeReason } from './write-reason.ts';
 
 /** Options of `whose502 batch` as commander hands them over. */
 export interface BatchFlags extends LogFlags {
@@ -35,6 +37,8 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
   const key = flags.redactKey === undefined ? undefined : readKey(flags.redactKey);
   if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   const progress = progressOf(flags.quiet === true);
+  const stops = takeStopSignals();
+  let [toDo, done] = [0, 0];
   const options = {
     ...logOptionsOf(flags),
     redactKey: key,
@@ -43,7 +47,12 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     out: flags.out,
     formats: typeof formats === 'string' ? [] : formats,
     jobs: flags.jobs === undefined ? undefined : Number(flags.jobs),
-    onEvent: progress.onEvent,
+    signal: stops.signal,
+    onEvent: (event: BatchEvent) => {
+      progress.onEvent(event);
+      if (event.kind === 'found') [toDo, done] = [event.incidents + event.done, event.done];
+      else if (event.kind === 'finished') done++;
+    },
   };
   try {
     const outcome = flags.rebuild === true ? await rebuild(options) : await batch(paths, options);
@@ -51,28 +60,17 @@ export async function batchCommand(paths: readonly string[], flags: BatchFlags):
     return told(outcome, flags);
   } catch (error) {
     progress.clear();
-    return complain(
-      `${flags.out}: the batch stopped: ${reasonOf(error)}. What is finished there is kept; the same command goes on`,
-      EXIT.partial,
-    );
+    if (stops.signal.aborted) {
+      tell(
+        `stopped: ${done} of ${toDo} incidents are done and kept in ${flags.out}; the same command goes on with the others`,
+      );
+      stops.end();
+    }
+    const kept = toDo > 0 ? '. What is finished there is kept; the same command goes on' : '';
+    return complain(`${flags.out}: the batch stopped: ${writeReason(error)}${kept}`, EXIT.partial);
+  } finally {
+    stops.release();
   }
-}
-
-/** What keeps a folder from being written, in plain words. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; make room there',
-  EDQUOT: 'the quota of the disk is used up; make room there',
-  EACCES: 'there is no permission to write there; name another folder',
-  EPERM: 'there is no permission to write there; name another folder',
-  EROFS: 'nothing can be written there, as the file system is read-only; name another folder',
-  ENOTDIR: 'a part of this path is a file; name another folder',
-  EEXIST: 'a part of this path is a file; name another folder',
-};
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return REASONS[code] ?? error.message;
 }
 
 /** The formats of a list such as `html,json`, or what is wrong with it. */

@@ -40,7 +40,7 @@ export function logFlagsProblem(flags: LogFlags): string | null {
   for (const name of ['since', 'until'] as const) {
     const text = flags[name];
     if (text !== undefined && momentOf(text) === null)
-      return `--${name} ${text}: use a time such as 2025-03-04T09:12Z, or 90m, 2h, 3d before the last entry`;
+      return `--${name} ${text}: use a time such as 2025-03-04T09:12Z, a day such as 2025-03-04 (from its midnight UTC), or 90m, 2h, 3d before the last entry`;
   }
   return null;
 }
@@ -77,10 +77,13 @@ export function instantOf(text: string): number {
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A moment as a person types it: an instant, or `90m`, `2h` before the last entry; null where it is neither. */
+/** A day begins at midnight UTC. */
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** A moment as a person types it: an instant, a day, or `90m`, `2h` before the last entry; null where it is neither. */
 function momentOf(text: string): Moment | null {
   const ago = /^-?(\d{1,6})([smhd])$/.exec(text);
   if (ago) return { beforeEndMs: Number(ago[1]) * (UNIT_MS[ago[2] ?? ''] ?? 0) };
-  const atMs = instantOf(text);
+  const atMs = instantOf(DAY.test(text) ? `${text}T00:00Z` : text);
   return Number.isNaN(atMs) ? null : { atMs };
 }

@@ -18,7 +18,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 const program = new Command(TOOL_NAME);
 
-// Ctrl-C is left to the system: a handler of ours would wait for the stage at work.
+// Ctrl-C is left to the system: a handler of ours would wait for the stage at work. A batch, whose work is done elsewhere, has one.
 endOnClosedPipe();
 
 program

@@ -10,6 +10,7 @@ import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { printSafely } from './print-safely.ts';
 import { complain, tell } from './tell.ts';
 import { terminalOptions } from './terminal.ts';
+import { writeReason } from './write-reason.ts';
 
 /** Options of `whose502 digest` as commander hands them over. */
 export interface DigestFlags
@@ -32,9 +33,9 @@ export interface MergeFlags extends Pick<LogFlags, 'tz' | 'year' | 'since' | 'un
 export async function digestCommand(paths: readonly string[], flags: DigestFlags): Promise<number> {
   const problem = paths.length === 0 ? 'name the logs of this part (whose502 digest --help)' : logFlagsProblem(flags);
   if (problem !== null) return complain(problem, EXIT.usage);
-  const key = flags.redact === false ? undefined : keyFor(flags);
-  if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
   return guarded(async () => {
+    const key = flags.redact === false ? undefined : await keyFor(flags);
+    if (key === null) return complain(`--redact-key ${flags.redactKey}: ${KEY_WANTED}`, EXIT.usage);
     const { as, host, path, logFormats, csvFields, hash } = logOptionsOf(flags);
     const sources = await writeDigestFile(paths, flags.output, {
       as,
@@ -52,7 +53,7 @@ export async function digestCommand(paths: readonly string[], flags: DigestFlags
 }
 
 /** The key of the names in a digest: a file that is told, or one in the folder of the digest; null where it is none. */
-function keyFor({ redactKey, output }: DigestFlags): Uint8Array | null {
+async function keyFor({ redactKey, output }: DigestFlags): Promise<Uint8Array | null> {
   return redactKey === undefined ? keyAt(keyFileOf(output)) : readKey(redactKey);
 }
 
@@ -99,7 +100,7 @@ async function guarded(command: () => Promise<number>): Promise<number> {
   } catch (error) {
     if (error instanceof LeakError) return complain(`the digest: ${error.message}`, EXIT.leak);
     if (error instanceof PartProblem) return complain(error.message, EXIT.nothingUnderstood);
-    if (error instanceof Error && 'code' in error) return complain(error.message, EXIT.partial);
+    if (error instanceof Error && 'code' in error) return complain(writeReason(error), EXIT.partial);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { makeFolder } from '../batch/make-folder.ts';
 import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { openArchives } from '../input/archives.ts';
 import { findSources } from '../input/paths.ts';
@@ -8,6 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import { copySource, mendCopy, seeSource } from './safe-copies.ts';
 import { complain } from './tell.ts';
 import { progressLine } from './terminal.ts';
+import { writeReason } from './write-reason.ts';
 
 /** Options of `whose502 redact <paths...>` as commander hands them over. */
 export interface RedactFlags {
@@ -32,6 +34,11 @@ export async function redactCommand(paths: readonly string[], flags: RedactFlags
   const map = `${flags.out.replace(/[/\\]+$/, '')}.private-map.json`;
   if (!(await isNewFolder(flags.out)))
     return complain(`--out ${flags.out}: name a folder that does not exist yet, or an empty one`, EXIT.usage);
+  try {
+    await makeFolder(flags.out);
+  } catch (error) {
+    return complain(`--out ${flags.out}: ${writeReason(error)}`, EXIT.partial);
+  }
 
   const found = await findSources(paths);
   const archives = await openArchives(found.sources);
@@ -56,7 +63,6 @@ export async function redactCommand(paths: readonly string[], flags: RedactFlags
     passed(source);
   }
 
-  await mkdir(flags.out, { recursive: true });
   const names = copyNames(kept, said);
   const notes: string[] = [];
   for (const [index, source] of kept.entries()) {

@@ -1,10 +1,11 @@
 import { createWriteStream, statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TextDecoder } from 'node:util';
 import { createGzip } from 'node:zlib';
+import { makeFolder } from '../batch/make-folder.ts';
 import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
 import { detectEncoding, HEAD_BYTES } from '../input/encoding.ts';
@@ -69,7 +70,7 @@ export async function copySource(
     value: (field, text) => secrets.mask(maskField(redaction, field, text)),
   };
   const path = join(folder, name);
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeText(path, changedBlocks(bytes, change), name.endsWith('.gz'));
   const { packing, warnings } = bytes.summary();
   return { name, notes: [...warnings, ...(packing === 'zstd' ? ['it was packed with zstd and is plain now'] : [])] };

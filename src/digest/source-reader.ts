@@ -63,16 +63,18 @@ export class SourceReader {
   }
 
   write(block: Buffer): void {
-    if (this.head) {
+    if (this.head === null) this.take(block);
+    else if (this.headBytes === 0 && block.length >= HEAD_BYTES) this.decide(block);
+    else {
       // Blocks hold good until the next one is asked for: what is kept is copied.
       this.head.push(Buffer.from(block));
       this.headBytes += block.length;
-      if (this.headBytes >= HEAD_BYTES) this.decide();
-    } else this.take(block);
+      if (this.headBytes >= HEAD_BYTES) this.decide(Buffer.concat(this.head));
+    }
   }
 
   end(): void {
-    if (this.head) this.decide();
+    if (this.head) this.decide(Buffer.concat(this.head));
     if (this.document) this.readDocument();
     this.lineReader?.end();
     this.blocks?.end();
@@ -107,9 +109,10 @@ export class SourceReader {
     return `no line was understood (${this.lines} ${this.lines === 1 ? 'line' : 'lines'} of text); expected a log of nginx, PHP-FPM, cloudflared, Cloudflare, systemd or a HAR`;
   }
 
-  private decide(): void {
-    const head = Buffer.concat(this.head ?? []);
+  /** Finds out what the source is by its first bytes, and reads them. */
+  private decide(head: Buffer): void {
     this.head = null;
+    this.headBytes = head.length;
     this.binary = this.forceFormat === undefined ? looksBinary(head) : null;
     if (this.binary !== null) return;
     const beginning = head.subarray(0, HEAD_BYTES);

@@ -42,10 +42,13 @@ export async function digestSources(
     options.onProgress?.({ label: unit.sources[0]?.label ?? '', bytes: Math.min(bytes, ofBytes), ofBytes });
   };
   const readHere = async (): Promise<void> => {
-    for (let unit = queue.next(); unit; unit = queue.next()) {
+    let following: Unit | undefined;
+    for (let unit = queue.next(); unit; unit = following ?? queue.next()) {
+      following = queue.nextSmall();
       const reading = unit;
-      const weights = inOrder.weights();
-      inOrder.add(unit, await digestUnit(unit, formats, { ...options, weights }, (bytes) => onRead(reading, bytes)));
+      const told = { ...options, weights: inOrder.weights() };
+      const onBytes = (bytes: number): void => onRead(reading, bytes);
+      inOrder.add(unit, await digestUnit(unit, formats, told, onBytes, following?.sources[0]));
     }
   };
   const readThere = async (thread: ReadingThread): Promise<void> => {
@@ -108,6 +111,12 @@ class UnitQueue {
   next(accepts: (unit: Unit) => boolean = () => true): Unit | undefined {
     const at = this.units.findIndex(accepts);
     return at === -1 ? undefined : this.units.splice(at, 1)[0];
+  }
+
+  /** The next one, where it is small: it is taken before it is begun. */
+  nextSmall(): Unit | undefined {
+    const { weight = LARGE } = this.units[0] ?? {};
+    return weight < LARGE ? this.units.shift() : undefined;
   }
 
   giveBack(unit: Unit): void {

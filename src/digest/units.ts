@@ -1,4 +1,5 @@
 import type { Format } from '../formats/format.ts';
+import { readAhead } from '../input/small.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
@@ -46,16 +47,22 @@ export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source:
   return units;
 }
 
-/** Reads a unit's sources one after the other into one digest. `onRead` is told how many of their bytes on disk are done. */
+/**
+ * Reads a unit's sources one after the other into one digest. `onRead` is told how many of their bytes on disk are done;
+ * `following` is the source that is read behind them.
+ */
 export async function digestUnit(
   unit: Pick<Unit, 'first' | 'sources'>,
   formats: readonly Format[],
   options: ReadingOptions,
   onRead?: (bytesOnDisk: number) => void,
+  following?: SourceFile,
 ): Promise<Digest> {
   const merger = new Merger();
   let done = 0;
   for (const [i, source] of unit.sources.entries()) {
+    const next = unit.sources[i + 1] ?? following;
+    if (next !== undefined) readAhead(next);
     const digest = await digestSource(source, unit.first + i, formats, options, (bytes) => onRead?.(done + bytes));
     merger.add({ sources: [digest], streams: digest.streams });
     done += source.bytes;

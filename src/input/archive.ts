@@ -15,7 +15,10 @@ export const HELD_STREAM_BYTES = 256 * 1024 * 1024;
 /** What an archive gave: its members, and why there are not more of them. */
 export interface Opened {
   readonly members: readonly SourceFile[];
+  /** Why reading it ended before its end. */
   readonly problem: string | null;
+  /** What of it cannot be read, in plain words. */
+  readonly left?: readonly string[];
 }
 
 /** A file in an archive, as its header tells. */

@@ -13,6 +13,11 @@ const MEMBERS: Readonly<Record<ArchiveKind, (archive: SourceFile) => Promise<Ope
   zip: zipMembers,
 };
 
+const UNPACK: Readonly<Record<ArchiveKind, string>> = {
+  tar: 'unpack it (tar -xf) and name the folder',
+  zip: 'unpack it (unzip or 7z x) and name the folder',
+};
+
 /**
  * Replaces tar and zip archives among the sources by their members, and archives among these by theirs, without unpacking
  * anything to disk. Links, folders and files of the desktop are left out; names are labels only. An archive that cannot be
@@ -33,17 +38,17 @@ export async function openArchives(
     const problem = (reason: string): void => void problems.push({ path: source.label, reason, named: source.named });
     try {
       if (depth > MOST_DEPTH) throw new Error(`it lies in more than ${MOST_DEPTH - 1} others`);
-      const opened = await MEMBERS[kind](source);
-      if (opened.members.length === 0 && opened.problem !== null) throw new Error(opened.problem);
-      if (opened.members.length === 0) problem('there is no file in this archive');
-      else if (opened.problem !== null)
-        problem(`only the first ${opened.members.length} files of this archive are read (${opened.problem})`);
-      const within = await openArchives(opened.members, depth + 1);
-      found.push(...within.sources);
-      problems.push(...within.problems);
+      const { members, problem: ending, left = [] } = await MEMBERS[kind](source);
+      if (members.length === 0 && ending !== null) throw new Error(ending);
+      if (ending !== null) problem(`only the first ${members.length} files of this archive are read (${ending})`);
+      else if (members.length + left.length === 0) problem('there is no file in this archive');
+      for (const what of left) problem(`${what}; ${UNPACK[kind]}`);
+      const within = await openArchives(members, depth + 1);
+      for (const member of within.sources) found.push(member);
+      for (const one of within.problems) problems.push(one);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      problem(`the archive cannot be read (${reason}); unpack it and name the folder`);
+      problem(`the archive cannot be read (${reason}); ${UNPACK[kind]}`);
     }
   }
   found.sort((a, b) => byText(a.label, b.label));

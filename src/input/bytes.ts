@@ -71,7 +71,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
   }
 
   async function* unpacked(): AsyncGenerator<Buffer> {
-    const small = options.blockBytes === undefined ? readSmall(source) : null;
+    const small = options.blockBytes === undefined ? await readSmall(source) : null;
     if (small !== null) {
       bytes = small.bytes.length;
       unpackedBytes = small.text.length;

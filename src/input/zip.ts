@@ -29,10 +29,16 @@ export async function zipMembers(archive: SourceFile): Promise<Opened> {
     yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, false);
   const zip = await open();
   let problem: string | null = null;
+  const left = new Map<string, number>();
   try {
     for await (const entry of entriesOf(zip)) {
       const name = nameOf(entry);
-      if (name.endsWith('/')) continue;
+      if (name.endsWith('/') || isLink(entry)) continue;
+      const reason = whyUnreadable(entry);
+      if (reason !== null) {
+        left.set(reason, (left.get(reason) ?? 0) + 1);
+        continue;
+      }
       const modified = entry.getLastModDate({ timezone: 'UTC' });
       members.add({ name, bytes: entry.uncompressedSize, modified }, () => contentOf(entry, open));
     }
@@ -41,7 +47,35 @@ export async function zipMembers(archive: SourceFile): Promise<Opened> {
   } finally {
     zip.close();
   }
-  return { members: members.all(), problem };
+  return { members: members.all(), problem, left: [...left].map(([reason, files]) => `${files} files ${reason}`) };
+}
+
+/** Ways to pack that other programs know (APPNOTE.TXT, section 4.4.5): Windows takes Deflate64 for what is large. */
+const OTHER_METHODS: Readonly<Record<number, string>> = {
+  9: 'Deflate64',
+  12: 'bzip2',
+  14: 'LZMA',
+  93: 'Zstandard',
+  95: 'xz',
+  98: 'PPMd',
+};
+const STORED = 0;
+const DEFLATED = 8;
+const ENCRYPTED = 1;
+
+function whyUnreadable({ generalPurposeBitFlag, compressionMethod }: Entry): string | null {
+  if ((generalPurposeBitFlag & ENCRYPTED) !== 0) return 'are encrypted';
+  if (compressionMethod === STORED || compressionMethod === DEFLATED) return null;
+  return `are packed with ${OTHER_METHODS[compressionMethod] ?? `method ${compressionMethod}`}, which is not read here`;
+}
+
+const MADE_ON_UNIX = 3;
+const FILE_TYPE = 0o170000;
+const LINK = 0o120000;
+
+/** Links are not followed, and hold nothing but a name. */
+function isLink({ versionMadeBy, externalFileAttributes }: Entry): boolean {
+  return versionMadeBy >> 8 === MADE_ON_UNIX && ((externalFileAttributes >>> 16) & FILE_TYPE) === LINK;
 }
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {

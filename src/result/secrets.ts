@@ -77,12 +77,16 @@ const SEPARATED = /[-_/+]/;
 /** Names of Logpush's objects: two compact times and a hash. They tell which file a line is in. */
 const EXPORT_NAME = /^\d{8}T\d{6}Z_\d{8}T\d{6}Z_[0-9a-f]{6,12}(?:\.|$)/;
 
+/** A time in the name of a file, as `cloudflared tunnel diag` names its bundle. */
+const TIME_IN_NAME = /(?<!\d)\d{4}-\d\d-\d\d[T_]\d\d[-:]\d\d[-:]\d\d(?!\d)/g;
+
 /**
  * Whether a long word looks like a key: 32 or more hexadecimal digits, or random letters of both cases with digits.
  * Kept are Ray IDs (16 digits), UUIDs of tunnels, names of pods, paths and class names.
  */
-function looksRandom(word: string, shortest: number): boolean {
-  if (EXPORT_NAME.test(word)) return false;
+function looksRandom(name: string, shortest: number): boolean {
+  if (EXPORT_NAME.test(name)) return false;
+  const word = name.replace(TIME_IN_NAME, '');
   if (/^[0-9a-f]{32,}$/i.test(word)) return /\d/.test(word) && /[a-f]/i.test(word);
   if (word.length < shortest || !/\d/.test(word) || unrest(word) < RANDOM_UNREST) return false;
   if (/[a-z]/.test(word) && /[A-Z]/.test(word)) return true;
@@ -92,8 +96,17 @@ function looksRandom(word: string, shortest: number): boolean {
 /** A hexadecimal digest behind or before a word: `reset-9f86d081…`. */
 const DIGEST_PART = /(?<![0-9A-Za-z])(?=[0-9]*[a-fA-F])(?=[a-fA-F]*[0-9])[0-9a-fA-F]{32,}(?![0-9A-Za-z])/g;
 
+/** A container's files lie under its ID, of which its programs show as much as tells it from others. */
+const CONTAINER_FILE =
+  /(?:^|\/)containers\/|(?<![0-9a-f])[0-9a-f]{64}(?:-json$|\/(?:config|hostconfig|hostname|hosts|resolv)$)/;
+const CONTAINER_ID = /(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{52}(?![0-9a-f])/g;
+
 /** A long word with what looks like a key masked: a part of a path, or the whole where it is base64 with slashes. */
 export function maskedWord(word: string): string {
+  return withoutKeys(CONTAINER_FILE.test(word) ? word.replace(CONTAINER_ID, '$1') : word);
+}
+
+function withoutKeys(word: string): string {
   if (!word.includes('/')) return maskedPiece(word);
   const parts = word.split('/');
   const masked = parts.map(maskedPiece);

@@ -48,6 +48,42 @@ const incident = fc.record({
 });
 
 describe('finding incidents', () => {
+  it('takes what a machine or a cluster hands over for one incident', async () => {
+    const [one, two] = ['0123456789abcdef'.repeat(4), 'fedcba9876543210'.repeat(4)];
+    const uid = '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed';
+    const bundles: Readonly<Record<string, readonly string[]>> = {
+      sosreport: ['sos_commands/logs/journalctl_--no-pager', 'sos_logs/sos.log', 'etc/nginx/nginx.conf'],
+      docker: [`${one}/${one}-json.log`, `${two}/${two}-json.log.1`, `${two}/config.v2.json`],
+      pods: [`shop_web-7d9c5b8f4-abcde_${uid}/nginx/0.log`, `shop_tunnel-0_${uid}/cloudflared/0.log`],
+      dump: ['nodes.json', 'shop/web-7d9c5b8f4-abcde/logs.txt', 'shop/pods.json', 'kube-system/coredns-0/logs.txt'],
+      diag: ['cloudflared-diag-2025-10-28T09-40-00.zip', 'nginx/error.log'],
+    };
+    const files = Object.entries(bundles).flatMap(([name, paths]) => paths.map((path) => `from-${name}/${path}`));
+    const folder = tree(Object.fromEntries(files.map((path) => [path, LINE])));
+    const names = Object.keys(bundles).map((name) => `from-${name}`);
+    expect(await namesIn(folder)).toEqual(names.sort());
+    expect(await namesIn(join(folder, 'from-docker'))).toEqual(['from-docker']);
+  });
+
+  it('says of a pattern in a folder that is not there that it matches nothing', async () => {
+    const { incidents, problems } = await findIncidents([join(root, 'nowhere', '*')]);
+    expect([incidents, problems]).toEqual([
+      [],
+      [{ path: join(root, 'nowhere', '*'), reason: expect.stringContaining('no incident was found'), named: true }],
+    ]);
+  });
+
+  it('tells of archives of kinds that are not read', async () => {
+    const folder = tree({ 'one/error.log': LINE, 'sosreport-web1.tar.xz': 'x', 'old/logs.7z': 'x' });
+    const { incidents, problems } = await findIncidents([folder]);
+    expect(incidents.map(({ name }) => name)).toEqual(['one']);
+    const told = { reason: expect.stringContaining('unpack it'), named: true };
+    expect(problems).toEqual(
+      expect.arrayContaining(['sosreport-web1.tar.xz', 'old/logs.7z'].map((path) => ({ path, ...told }))),
+    );
+    expect((await findIncidents([join(folder, 'sosreport-web1.tar.xz')])).problems).toMatchObject([told]);
+  });
+
   it('finds each folder and archive of a collection once, in whatever groups they lie', async () => {
     await fc.assert(
       fc.asyncProperty(

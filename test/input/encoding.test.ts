@@ -55,10 +55,16 @@ describe('files that are no text', () => {
     ['a PNG picture', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')],
     ['a JPEG picture', Buffer.from('ffd8ffe000104a464946', 'hex')],
     ['a PDF document', Buffer.from('%PDF-1.7\n')],
-    ['a ZIP archive (or an Office document)', Buffer.from('504b030414000000', 'hex')],
+    [
+      'a ZIP archive (or an Office document): to have it read, let its name end in .zip',
+      Buffer.from('504b030414000000', 'hex'),
+    ],
     ['an ELF program or library', Buffer.from('7f454c4602010100', 'hex')],
     ['an SQLite database', Buffer.from('SQLite format 3\0')],
-    ['a tar archive', Buffer.concat([Buffer.from('a.log'), Buffer.alloc(252), Buffer.from('ustar\x0000')])],
+    [
+      'a tar archive: to have it read, let its name end in .tar',
+      Buffer.concat([Buffer.from('a.log'), Buffer.alloc(252), Buffer.from('ustar\x0000')]),
+    ],
     ['binary data', Buffer.from(Array.from({ length: 256 }, (_, i) => (i * 167) % 256))],
   ])('%s is named', (name, head) => expect(looksBinary(head)).toBe(name));
 

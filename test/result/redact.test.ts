@@ -41,6 +41,7 @@ const PLANTED: readonly (readonly [string, string])[] = [
 
 /** What a reader needs, and what is no secret. */
 const KEPT: readonly string[] = [
+  'cloudflared-diag-2025-10-28T09-40-00.zip/cloudflared_logs.txt',
   'upstream: "http://127.0.0.1:3000/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php"',
   'https://github.com/1Panel-dev/1Panel/issues/4079',
   'upstream: "http://203.0.113.5:8080/", host: "example.com"',
@@ -72,6 +73,12 @@ describe('the door', () => {
   test('what was encoded and cannot be read any more goes', () => {
     expect(masked('upstream timed out %22Cookies%*%3A%*%22c00kie%* (110: x)')).toBe('upstream timed out … (110: x)');
     expect(masked('/u/jane.doe%*mail.example.com, 100% * 2')).toBe('/u/…, 100% * 2');
+  });
+
+  test('of a container’s ID as much stays in the names of its files as its programs show', () => {
+    const id = '0123456789abcdef'.repeat(4);
+    expect(masked(`containers/${id}/${id}-json.log.1`)).toBe('containers/0123456789ab/0123456789ab-json.log.1');
+    expect(masked(`reset ${id}`)).toBe('reset …');
   });
 
   test('keys of a query stay, values go', () => {
