@@ -134,7 +134,10 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
       for (const match of head.matchAll(SERVER_ADDRESS)) collect(match[1] ?? '', kept);
       if (options.hosts === true) for (const host of hostsIn(head)) addHost(host);
     },
-    keep: (text) => collect(text, kept),
+    keep: (text) => {
+      // Where a visitor wrote words of his own into the field, what they hold is no server's.
+      if (SERVERS.test(text)) collect(text, kept);
+    },
     hide: (text) => collect(text, hidden),
     seeFile(path) {
       for (const [home, , user = ''] of path.matchAll(HOME_OF_FILE)) {
@@ -286,6 +289,8 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
   };
 }
 
+/** One name or address of a server, or several as nginx lists them. */
+const SERVERS = /^\S{1,2000}(?:(?:, | : )\S{1,2000}){0,100}$/;
 const MARK = new RegExp(`${MASK}|\\b(visitor|user|host|server)-(?:[0-9a-f]{${KEYED_DIGITS}}|\\d+)\\b`, 'g');
 
 /** How many places bear a mask or a name, by kind: of what was masked before there was a result nobody counted the kinds. */
