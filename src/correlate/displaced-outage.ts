@@ -1,0 +1,114 @@
+import type { FoundBurst } from '../bursts/burst.ts';
+import { isCovered } from '../clock/coverage.ts';
+import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import { type Displacement, ENDS, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
+import { backendOutages, droppedPackets, type Outage, serviceOutages } from './outages.ts';
+import { excerptScene } from './scenes.ts';
+
+/** So many answers, and no larger part of failures among all, say that a service was there. */
+const FEWEST_SERVED = 5;
+const FAILED_SHARE = 0.2;
+
+/**
+ * The log's one outage and the burst that lasts as long, which must be the edge's; null where there is none, or several. Packets
+ * are dropped from the first request on that is lost with them; a stopped service is met by those that come.
+ */
+export function outageElsewhere(
+  log: OneClock,
+  placed: readonly TimedStream[],
+  found: readonly FoundBurst[],
+): Displacement | null {
+  if (!found.some(({ witness }) => witness.hop === 'edge')) return null;
+  const told = outagesOf(log.streams);
+  // A machine that goes takes all of them with it: the outermost is the one that visitors meet.
+  const outermost = told.filter(({ madeBy }) => madeBy === told[0]?.madeBy);
+  const [outage, another] = outermost;
+  if (!outage || another) return null;
+  const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
+  const [burst, second] = found.filter(
+    (one) =>
+      couldBe(one) && isAsLong(one, outage) && !isWithin(one, outage) && isClockError(outage.toMs - one.endMs, log),
+  );
+  if (!burst || second) return null;
+  const others = found.filter((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
+  if (others.some((one) => isWithin(one, outage))) return null;
+  const endsMs = [outage.fromMs - beginOf(burst, outage), outage.toMs - burst.endMs] as const;
+  // Where most of both is at one time, or another burst is met, it may be right all the same.
+  if (others.length > 0 || overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2)
+    return { ms: endsMs[1], by: null, support: ENDS };
+  // Between both ends lies what neither contradicts.
+  const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
+  const isOnly =
+    isZoneKnown(log) ||
+    outage.hop === 'host' ||
+    requestLogs(burst, outage, placed).length > 0 ||
+    outagesOf(placed.filter((timed) => !log.streams.includes(timed))).some(
+      ({ fromMs, toMs }) =>
+        Math.abs(outage.fromMs - ms - fromMs) <= SLACK_MS && Math.abs(outage.toMs - ms - toMs) <= SLACK_MS,
+    );
+  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met.
+  const isSilentThere = log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
+  return isOnly && (!isSilentThere || isServedIn(outage, burst, placed))
+    ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
+    : { ms: endsMs[1], by: 'outage', support: ENDS };
+}
+
+/** Whether visitors were served in a time in which, by a log's clock, they cannot have been; the burst's own time says nothing. */
+function isServedIn({ fromMs, toMs }: Outage, burst: FoundBurst, placed: readonly TimedStream[]): boolean {
+  return placed.some((log) => {
+    const { hop, requestCount } = log.stream;
+    if (requestCount === 0 || (hop !== 'edge' && hop !== 'proxy')) return false;
+    let [served, failed] = [0, 0];
+    for (const { cell, atMs } of cellsBetween(log, fromMs + 1000, toMs - 1000)) {
+      if (atMs >= burst.firstRequestMs - 1000 && atMs <= burst.endMs + 1000) continue;
+      if (cell.status >= 500) failed += cell.count;
+      else if (hop === 'proxy' || cell.reached) served += cell.count;
+    }
+    return served >= FEWEST_SERVED && failed <= FAILED_SHARE * (served + failed);
+  });
+}
+
+/** The outages that some logs tell of, of whatever service. */
+function outagesOf(streams: readonly TimedStream[]): Outage[] {
+  const scene = excerptScene(streams);
+  return [...serviceOutages(scene), ...droppedPackets(scene), ...backendOutages(scene)];
+}
+
+/** Whether a burst lies in an outage, as it does where their clocks agree. */
+function isWithin(burst: FoundBurst, { fromMs, toMs, hop }: Outage): boolean {
+  return beginOf(burst, { hop }) >= fromMs - SLACK_MS && burst.endMs <= toMs + SLACK_MS;
+}
+
+/** When a burst began, as the log of an outage sees it. */
+function beginOf({ startMs, firstRequestMs }: FoundBurst, { hop }: Pick<Outage, 'hop'>): number {
+  return hop === 'host' ? firstRequestMs : startMs;
+}
+
+/** How long a burst and an outage go on together; negative where they lie apart. */
+function overlapMs({ startMs, endMs }: FoundBurst, { fromMs, toMs }: Pick<Outage, 'fromMs' | 'toMs'>): number {
+  return Math.min(endMs, toMs) - Math.max(startMs, fromMs);
+}
+
+function isAsLong(burst: FoundBurst, { fromMs, toMs, knownLateMs, hop }: Outage): boolean {
+  const lasted = burst.endMs - beginOf(burst, { hop });
+  return lasted <= toMs - fromMs + SLACK_MS && lasted >= toMs - fromMs - knownLateMs - SLACK_MS;
+}
+
+/**
+ * Whether the service can have been away in a burst: by its request log, which is then silent; without one by who made the
+ * answers (the edge takes a tunnel's answers for the origin's).
+ */
+function isUnanswered(burst: FoundBurst, outage: Outage, placed: readonly TimedStream[]): boolean {
+  const own = requestLogs(burst, outage, placed);
+  if (own.length === 0) return outage.madeBy === 'origin' ? burst.madeBy === 'origin' : burst.madeBy !== 'origin';
+  // Stamps are whole seconds: what was served before and after may bear the same ones.
+  return own.every((log) => cellsBetween(log, burst.startMs + 1000, burst.endMs - 1000).length === 0);
+}
+
+/** The request logs of the service that was away, as far as they cover a burst. */
+function requestLogs({ startMs, endMs }: FoundBurst, { hop }: Outage, placed: readonly TimedStream[]): TimedStream[] {
+  return placed.filter(
+    ({ stream, coverage }) =>
+      stream.hop === hop && stream.requestCount > 0 && isCovered(coverage, startMs, endMs, SLACK_MS),
+  );
+}
