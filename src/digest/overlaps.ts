@@ -25,7 +25,7 @@ const ROWS_PART = 0.01;
 
 /** The overlaps that the samples of a digest show. Costs nothing where no two sources of a format share a time. */
 export function overlapsIn({ streams }: Digest): readonly Overlap[] {
-  const exports = streams.filter(({ hop }) => hop === 'edge').flatMap(overlapOfExport);
+  const exports = overlapOfExports(streams.filter(({ hop }) => hop === 'edge'));
   // Recordings of browsers are documents, whose copies are told elsewhere.
   const logs = overlapsOfLogs(streams.filter(({ hop }) => hop !== 'edge' && hop !== 'client'));
   return [...exports, ...logs];
@@ -49,8 +49,13 @@ const HASHES = 2 ** 32;
 /** So many milliseconds fit beside a hash into the digits of a number. */
 const TIMES = 2 ** 20;
 
+/** What a row of an export is known by: the hash of its Ray ID, and its second, as one export may leave out what another tells of it. */
+function rowKeyOf({ ms, hash }: Entry): number {
+  return keyOf({ ms: Math.floor(ms / 1000), hash });
+}
+
 /** What an entry is known by: its hash and its written time. */
-function keyOf({ ms, hash }: Entry): number {
+function keyOf({ ms, hash }: Pick<Entry, 'ms' | 'hash'>): number {
   return (ms % TIMES) * HASHES + hash;
 }
 
@@ -80,13 +85,16 @@ export function timesOf({ segments }: Pick<StreamDigest, 'segments'>): Map<numbe
 
 const share = (a: Times, b: Times): boolean => a.firstMs <= b.lastMs && b.firstMs <= a.lastMs;
 
-function overlapOfExport(stream: StreamDigest): Overlap[] {
-  const rows = stream.kept.ordinary.rows.filter(({ record }) => record.ray !== undefined);
+/** Of exports of whatever formats: one of them may hold all requests, the other only those that failed. */
+function overlapOfExports(streams: readonly StreamDigest[]): Overlap[] {
+  const rows = streams
+    .flatMap(({ kept }) => KEPT_KINDS.flatMap((kind): readonly Kept<RequestRecord>[] => kept[kind].rows))
+    .filter(({ record }) => record.ray !== undefined);
   const sourceOf = new Map<number, number>();
   const twice = new Set<number>();
   let repeated = 0;
   for (const entry of entriesOf(rows)) {
-    const key = keyOf(entry);
+    const key = rowKeyOf(entry);
     const before = sourceOf.get(key);
     if (before === undefined) sourceOf.set(key, entry.source);
     else {
@@ -96,12 +104,12 @@ function overlapOfExport(stream: StreamDigest): Overlap[] {
   }
   if (repeated < FEWEST_ROWS || repeated < ROWS_PART * rows.length) return [];
   // Of a small object the sample may hold none of the rows that it has in common with others.
-  const times = timesOf(stream);
-  const overlapping = [...twice].flatMap((source) => times.get(source) ?? []);
-  const sources = [...times].filter(
+  const times = streams.flatMap((stream) => [...timesOf(stream)]);
+  const overlapping = times.filter(([source]) => twice.has(source)).map(([, time]) => time);
+  const sources = times.filter(
     ([source, time]) => twice.has(source) || overlapping.some((other) => share(time, other)),
   );
-  return [{ sources: sources.map(([source]) => source).sort((a, b) => a - b), exported: true }];
+  return [{ sources: [...new Set(sources.map(([source]) => source))].sort((a, b) => a - b), exported: true }];
 }
 
 function overlapsOfLogs(streams: readonly StreamDigest[]): Overlap[] {

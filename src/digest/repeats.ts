@@ -138,11 +138,12 @@ function isBefore(a: Open, b: Open): boolean {
   return at < other || (at === other && a.rank < b.rank);
 }
 
-/** What a row of an export is known by; null for one without a Ray ID. */
+/** What a row of an export is known by, its time to the second, which every export tells; null for one without a Ray ID. */
 function rowIdentity({ record, ms }: SourceEntry): RowIdentity | null {
   if (record.kind !== 'request' || record.ray === undefined) return null;
   const { ray, stamp, parentRay, visitor } = record;
-  return { ray, ms: stamp.kind === 'utc' ? stamp.ms : ms, parentRay, visitor };
+  const writtenMs = stamp.kind === 'utc' ? stamp.ms : ms;
+  return { ray, ms: Math.floor(writtenMs / 1000) * 1000, parentRay, visitor };
 }
 
 /** Numbers the entries of a log that are alike and of one instant: a log may hold a line several times. */

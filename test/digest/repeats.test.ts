@@ -185,6 +185,25 @@ describe('rows that two exports share', () => {
     expect(twice.warnings.join()).toMatch(/\d+ rows of exports stand in more than one place .*counted once/);
   });
 
+  it('count once where one is a table of the failed ones, which writes its times otherwise', async () => {
+    const whole = exported(0, 2400).map((line) => {
+      const row = JSON.parse(line);
+      return JSON.stringify({ ...row, EdgeEndTimestamp: `${row.EdgeEndTimestamp.slice(0, 19)}Z` });
+    });
+    const table = exported(0, 2400).flatMap((line) => {
+      const { RayID, EdgeEndTimestamp, EdgeResponseStatus, ClientRequestHost } = JSON.parse(line);
+      return EdgeResponseStatus < 500
+        ? []
+        : [[RayID, EdgeEndTimestamp, EdgeResponseStatus, ClientRequestHost].join(',')];
+    });
+    const head = 'RayID,EdgeEndTimestamp,EdgeResponseStatus,ClientRequestHost';
+    const alone = counts(await analyze([tree({ 'whole.ndjson': text(whole) })]));
+    const both = await analyze([tree({ 'whole.ndjson': text(whole), 'failed.csv': text([head, ...table]) })]);
+    expect(alone).toHaveLength(1);
+    expect(counts(both)).toEqual(alone);
+    expect(both.warnings.join('\n')).toContain('counted once');
+  });
+
   it('are said to stand in two digests, which are not merged', async () => {
     const folder = tree({ 'a.ndjson': text(exported(0, 2600)), 'b.ndjson': text(exported(900, 4000)) });
     const part = (name: string): string => join(root, `${trees}-${name}.digest`);
