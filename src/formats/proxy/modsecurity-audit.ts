@@ -19,8 +19,8 @@ const MOST_LINES = 2000;
 
 interface Entry {
   readonly line: Line;
-  stamp: Stamp;
-  client?: string;
+  readonly stamp: Stamp;
+  readonly client: string;
   request?: string;
   host?: string;
   status?: number;
@@ -28,12 +28,16 @@ interface Entry {
   rule?: string;
 }
 
-/** An entry is over with its section Z; one that was cut with the next boundary of another, or at the end. */
+/**
+ * An entry begins with its section A and what that must hold, and is over with its section Z; one that was cut with the next
+ * boundary of another, or at the end.
+ */
 class AuditParser implements LineParser {
   private readonly emit: Emit;
   private id = '';
   private section = '';
   private lines = 0;
+  private boundary: Line | null = null;
   private entry: Entry | null = null;
 
   constructor(emit: Emit) {
@@ -44,24 +48,32 @@ class AuditParser implements LineParser {
     const text = line.text.slice(0, LONGEST);
     const boundary = SECTION.exec(text);
     if (boundary !== null) {
-      if (boundary[1] !== this.id) this.end();
-      this.id = boundary[1] ?? '';
-      this.section = boundary[2] ?? '';
-      if (this.section === 'Z') this.end();
-      else if (this.entry === null) {
-        this.entry = { line, stamp: NO_STAMP, denied: false };
-        this.lines = 0;
-      }
+      const [, id = '', section = ''] = boundary;
+      if (id !== this.id || section === 'Z') this.end();
+      this.id = id;
+      this.section = section;
+      this.boundary = section === 'A' ? line : null;
       return true;
     }
+    if (this.boundary !== null) return this.begin(text, this.boundary);
     if (this.entry === null || this.lines++ > MOST_LINES) return false;
     this.read(text, this.entry);
+    return true;
+  }
+
+  private begin(text: string, line: Line): boolean {
+    this.boundary = null;
+    const begin = BEGIN.exec(text);
+    if (begin === null) return false;
+    this.entry = { line, stamp: parseClf(begin[1] ?? '') ?? NO_STAMP, client: begin[2] ?? '', denied: false };
+    this.lines = 0;
     return true;
   }
 
   end(): void {
     const { entry } = this;
     this.entry = null;
+    this.boundary = null;
     this.section = '';
     if (entry === null) return;
     const { line, stamp, client, request, host, status, denied, rule } = entry;
@@ -71,7 +83,7 @@ class AuditParser implements LineParser {
       hop: 'proxy',
       signal: refused ? 'nginx.modsecurity-denied' : 'proxy.other',
       ...entryFields(line, stamp, request === undefined ? line.text : `${line.text} ${request}`),
-      ...(client === undefined ? {} : { client }),
+      client,
       ...(host === undefined ? {} : { host }),
       ...(request === undefined ? {} : splitRequest(request)),
       values: { ...(status === undefined ? {} : { code: status }), ...(rule === undefined ? {} : { rule }) },
@@ -80,15 +92,11 @@ class AuditParser implements LineParser {
   }
 
   isInside(): boolean {
-    return this.entry !== null && this.lines <= MOST_LINES;
+    return this.boundary !== null || (this.entry !== null && this.lines <= MOST_LINES);
   }
 
   private read(text: string, entry: Entry): void {
-    if (this.section === 'A') {
-      const begin = BEGIN.exec(text);
-      entry.stamp = parseClf(begin?.[1] ?? '') ?? entry.stamp;
-      if (begin?.[2] !== undefined) entry.client = begin[2];
-    } else if (this.section === 'B') {
+    if (this.section === 'B') {
       if (entry.request === undefined && text !== '') entry.request = text.slice(0, 8000);
       const host = HOST.exec(text)?.[1];
       if (host !== undefined) entry.host = host.toLowerCase();
