@@ -39,6 +39,8 @@ interface Manual {
   readonly largeHeaders: Text;
   /** Follows the backend's name to its present address. */
   readonly followName: Text;
+  /** Takes the visitor's address from Cloudflare's header where it comes from these ranges (words of a shell); absent where it is set otherwise. */
+  readonly realIp?: (ranges: string) => string;
 }
 
 const mostFrequent = 'sort | uniq -c | sort -rn | head';
@@ -70,6 +72,8 @@ const nginx: Manual = {
   },
   followName: (facts) =>
     `resolver 127.0.0.11 valid=10s ipv6=off;   # Docker; elsewhere the host’s resolver\nlocation / {\n    set $app http://app:${portInCommand(facts)};\n    proxy_pass $app;\n}`,
+  realIp: (ranges) =>
+    `{ for r in ${ranges}; do echo "set_real_ip_from $r;"; done; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare-realip.conf && sudo nginx -t && sudo systemctl reload nginx`,
 };
 
 const apache: Manual = {
@@ -91,6 +95,8 @@ const apache: Manual = {
   plainHttp: (facts) => `ProxyPass / http://${addressInCommand(facts)}/`,
   largeHeaders: (facts) => `ProxyPass / http://${addressInCommand(facts)}/ responsefieldsize=32768`,
   followName: (facts) => `ProxyPass / http://app:${portInCommand(facts)}/ disablereuse=on`,
+  realIp: (ranges) =>
+    `{ echo 'RemoteIPHeader CF-Connecting-IP'; for r in ${ranges}; do echo "RemoteIPTrustedProxy $r"; done; } | sudo tee /etc/apache2/conf-available/cloudflare-realip.conf && sudo a2enmod remoteip && sudo a2enconf cloudflare-realip && sudo apachectl configtest && sudo systemctl reload apache2`,
 };
 
 const inCaddy = (facts: Facts, ...options: readonly string[]): string =>
@@ -202,9 +208,22 @@ const envoy: Manual = {
   followName: 'type: STRICT_DNS\ndns_refresh_rate: 5s',
 };
 
+/** What nobody sets in a file: a service of a cloud, or a part of Windows. */
+const WITHOUT_SETTINGS = {
+  nextBackend: '',
+  twoBackends: '',
+  shortIdle: '',
+  tlsName: '',
+  tlsTrust: '',
+  plainHttp: '',
+  largeHeaders: '',
+  followName: '',
+} as const;
+
 const targetHealth = 'aws elbv2 describe-target-health --target-group-arn <arn>';
 
 const awsLoadBalancer: Manual = {
+  ...WITHOUT_SETTINGS,
   log: '<error log on the target>',
   fetchErrors: targetHealth,
   fetchAccess: 'aws s3 cp --recursive s3://<bucket>/AWSLogs/<account>/elasticloadbalancing/ .',
@@ -214,14 +233,6 @@ const awsLoadBalancer: Manual = {
   backends: targetHealth,
   paths: (status) => `zcat *.log.gz | awk '$9==${status} {print $14}' | cut -d'?' -f1 | ${mostFrequent}`,
   readTimeout: (seconds) => `idle_timeout.timeout_seconds=${seconds}   # attribute of the load balancer`,
-  nextBackend: '',
-  twoBackends: '',
-  shortIdle: '',
-  tlsName: '',
-  tlsTrust: '',
-  plainHttp: '',
-  largeHeaders: '',
-  followName: '',
 };
 
 const googleHealth = 'gcloud compute backend-services get-health <backend service> --global';
@@ -240,7 +251,10 @@ const googleLoadBalancer: Manual = {
   readTimeout: (seconds) => `timeoutSec: ${seconds}   # of the backend service; 30 by default`,
 };
 
+const twoDigits = (n: number): string => String(Math.floor(n)).padStart(2, '0');
+
 const iis: Manual = {
+  ...WITHOUT_SETTINGS,
   log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
   fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
   fetchAccess: 'Get-Content C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log > web-server-access.log',
@@ -251,15 +265,7 @@ const iis: Manual = {
   paths: (status) =>
     `Select-String -Path C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log -Pattern ' ${status} ' | ForEach-Object { ($_.Line -split ' ')[4] } | Group-Object | Sort-Object Count -Descending | Select-Object -First 10`,
   readTimeout: (seconds) =>
-    `<proxy timeout="00:0${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}" />   <!-- Application Request Routing -->`,
-  nextBackend: '',
-  twoBackends: '',
-  shortIdle: '',
-  tlsName: '',
-  tlsTrust: '',
-  plainHttp: '',
-  largeHeaders: '',
-  followName: '',
+    `<proxy timeout="00:${twoDigits(seconds / 60)}:${twoDigits(seconds % 60)}" />   <!-- Application Request Routing -->`,
 };
 
 export const WEB_SERVERS = {
@@ -312,8 +318,9 @@ export function webServer(facts: Facts): WebServer {
   return speaks('apache.') ? 'Apache' : 'nginx';
 }
 
+type Subject = { readonly [K in keyof Manual]-?: Manual[K] extends Text ? K : never }[keyof Manual];
+
 /** What the manual of the incident's web server has on a subject. */
-type Subject = { readonly [K in keyof Manual]: Manual[K] extends Text ? K : never }[keyof Manual];
 export function ofWebServer(subject: Subject): (facts: Facts) => string {
   return (facts) => {
     const text: Text = WEB_SERVERS[webServer(facts)][subject];
@@ -347,10 +354,6 @@ export function realIpCommand(facts: Facts): string {
     tunnelService(facts) === null
       ? '$(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)'
       : '127.0.0.1 ::1';
-  const server = webServer(facts);
-  if (server === 'nginx')
-    return `{ for r in ${ranges}; do echo "set_real_ip_from $r;"; done; echo 'real_ip_header CF-Connecting-IP;'; } | sudo tee /etc/nginx/conf.d/cloudflare-realip.conf && ${nginx.reload}`;
-  if (server === 'Apache')
-    return `{ echo 'RemoteIPHeader CF-Connecting-IP'; for r in ${ranges}; do echo "RemoteIPTrustedProxy $r"; done; } | sudo tee /etc/apache2/conf-available/cloudflare-realip.conf && sudo a2enmod remoteip && sudo a2enconf cloudflare-realip && ${apache.reload}`;
-  return '';
+  const manual: Manual = WEB_SERVERS[webServer(facts)];
+  return manual.realIp?.(ranges) ?? '';
 }

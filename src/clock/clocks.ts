@@ -1,3 +1,4 @@
+// The order in which clocks are found and what each find tells of the next: one state, so one file. The ways of finding are files of their own.
 import type { Digest, StreamDigest } from '../digest/digest.ts';
 import { clockCourse } from './course.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
@@ -7,10 +8,10 @@ import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placeme
 import { type Prior, priorsOf } from './priors.ts';
 import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
-import { instantsOf, isWritten, passesOf, wallOf } from './written.ts';
+import { instantsOf, isWritten, passesOf, wallOf, writtenOffset, writtenZone } from './written.ts';
 import { yearsOf } from './year.ts';
 import { type YearReference, yearReference } from './year-reference.ts';
-import { parseZone, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
+import { parseZone, UTC, type Zone } from './zones.ts';
 
 /** What the user said about zones and years. */
 export interface ClockOptions {
@@ -410,15 +411,4 @@ class Clocks {
 
 function sharesFile({ segments }: StreamDigest, other: StreamDigest): boolean {
   return segments.some(({ source }) => other.segments.some((segment) => segment.source === source));
-}
-
-/** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */
-function writtenZone({ offsets }: StreamDigest): Zone {
-  const seen = [...offsets].map(([offsetMinutes, range]): SeenOffset => ({ offsetMinutes, ...range }));
-  return seen.length === 0 ? { ...UTC, name: 'as written' } : seenZone(seen);
-}
-
-/** The offset written last. */
-function writtenOffset({ offsets }: StreamDigest): number {
-  return [...offsets].sort((a, b) => b[1].lastMs - a[1].lastMs || a[0] - b[0])[0]?.[0] ?? 0;
 }

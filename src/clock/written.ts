@@ -1,7 +1,7 @@
 import type { Segment, StreamDigest } from '../digest/digest.ts';
 import { type SkewCourse, skewAt } from './course.ts';
 import { inYear } from './year.ts';
-import type { Pass, Zone } from './zones.ts';
+import { type Pass, type SeenOffset, seenZone, UTC, type Zone } from './zones.ts';
 
 /** Whether the stamps of a stream are all instants. */
 export const isWritten = ({ segments }: Pick<StreamDigest, 'segments'>): boolean =>
@@ -49,4 +49,15 @@ export function instantsOf(
     const shownMs = Number.isNaN(wallMs) || segment.kind === 'utc' ? wallMs : zone.toInstant(wallMs, passes[index]).ms;
     return shownMs - (course === undefined ? skewMs : skewAt(course, segment.source, shownMs));
   };
+}
+
+/** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */
+export function writtenZone({ offsets }: StreamDigest): Zone {
+  const seen = [...offsets].map(([offsetMinutes, range]): SeenOffset => ({ offsetMinutes, ...range }));
+  return seen.length === 0 ? { ...UTC, name: 'as written' } : seenZone(seen);
+}
+
+/** The offset written last. */
+export function writtenOffset({ offsets }: StreamDigest): number {
+  return [...offsets].sort((a, b) => b[1].lastMs - a[1].lastMs || a[0] - b[0])[0]?.[0] ?? 0;
 }

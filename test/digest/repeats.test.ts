@@ -1,9 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { analyze, openInputs } from '../../src/analyze.ts';
 import { mergeDigestFiles, writeDigestFile } from '../../src/batch/parts.ts';
 import { findRepeats } from '../../src/digest/repeats.ts';
@@ -11,20 +9,9 @@ import { digestSources } from '../../src/digest/sources.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import type { SourceFile } from '../../src/input/source.ts';
 import type { Result } from '../../src/result/schema.ts';
+import { openTrees } from '../input/trees.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'whose502-repeats-'));
-afterAll(() => rmSync(root, { recursive: true }));
-let trees = 0;
-
-function tree(files: Readonly<Record<string, string | Buffer>>): string {
-  trees += 1;
-  const folder = join(root, `t${trees}`);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+const tree = openTrees();
 
 const START = Date.UTC(2026, 2, 4, 10);
 const at = (row: number): Date => new Date(START + row * 250);
@@ -206,7 +193,8 @@ describe('rows that two exports share', () => {
 
   it('are said to stand in two digests, which are not merged', async () => {
     const folder = tree({ 'a.ndjson': text(exported(0, 2600)), 'b.ndjson': text(exported(900, 4000)) });
-    const part = (name: string): string => join(root, `${trees}-${name}.digest`);
+    const parts = tree({});
+    const part = (name: string): string => join(parts, `${name}.digest`);
     await writeDigestFile([join(folder, 'a.ndjson')], part('a'), { root: folder });
     await writeDigestFile([join(folder, 'b.ndjson')], part('b'), { root: folder });
     await expect(mergeDigestFiles([part('a'), part('b')], {})).rejects.toThrow(

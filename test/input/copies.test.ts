@@ -1,27 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { openArchives } from '../../src/input/archives.ts';
 import { withoutCopies } from '../../src/input/copies.ts';
 import { findSources } from '../../src/input/paths.ts';
+import { openTrees } from './trees.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'whose502-copies-'));
-afterAll(() => rmSync(root, { recursive: true }));
-let trees = 0;
-
-function tree(files: Readonly<Record<string, string | Buffer>>): string {
-  trees += 1;
-  const folder = join(root, `t${trees}`);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+const tree = openTrees();
 
 /** Labels of what is read, and of the copies with what is read in their place. */
 async function parted(folder: string): Promise<readonly [readonly string[], readonly string[]]> {

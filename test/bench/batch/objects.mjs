@@ -63,7 +63,8 @@ export async function manySmallObjects({ cache, program, objects }) {
       const [many, one] = [found.many, found.one].map((times) => Math.min(...times.map((time) => time[of])));
       told.push({
         what: `${objects} objects, ${figure(bytes.packed)} packed, ${figure(bytes.text)} of text; ${how}, ${of}: ${many.toFixed(1)} s, one file: ${one.toFixed(1)} s: ${(many / one).toFixed(2)} times as long`,
-        holds: many <= AT_MOST * one,
+        // Throughput is what is promised; processor time says where it comes from.
+        holds: of === 'cpu' || many <= AT_MOST * one,
       });
     }
   }
