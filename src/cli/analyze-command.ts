@@ -9,12 +9,12 @@ import type { Result } from '../result/schema.ts';
 import { PLACES } from '../vocabulary/hops.ts';
 import { EXIT } from './exit-codes.ts';
 import { instantOf, jobsProblem, type LogFlags, logFlagsProblem, logOptionsOf } from './log-flags.ts';
-import { keepHeapSmall } from './memory.ts';
 import { type Outputs, outputsProblem, writeOutputs } from './outputs.ts';
 import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
 import { printSafely } from './print-safely.ts';
 import { complain, tell } from './tell.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
+import { keepHeapSmall } from './v8-flags.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
 export interface AnalyzeFlags extends LogFlags, Outputs {

@@ -9,6 +9,7 @@ import type { ExplainFlags } from './explain-command.ts';
 import type { DigestFlags, MergeFlags } from './parts-command.ts';
 import type { RedactFlags } from './redact-command.ts';
 import type { RenderFlags } from './render-command.ts';
+import { optimizeLate } from './v8-flags.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
@@ -20,6 +21,7 @@ const program = new Command(TOOL_NAME);
 
 // Ctrl-C is left to the system: a handler of ours would wait for the stage at work. A batch, whose work is done elsewhere, has one.
 endOnClosedPipe();
+optimizeLate();
 
 program
   .description("Whose 502 is it: the origin's, the tunnel's or Cloudflare's? Reads the logs of an incident, offline.")
