@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { optimizeLate } from '../digest/v8-flags.ts';
 import { STOP_SIGNALS } from './stop.ts';
 import type { Task } from './task.ts';
 import { work } from './work.ts';
@@ -8,6 +9,7 @@ import { work } from './work.ts';
 /** Bytes read between two words of progress. */
 const TELL_EVERY_BYTES = 8e6;
 
+optimizeLate();
 process.on('message', async (task: Task) => {
   let told = 0;
   const outcomes = await work(task, ({ bytes }) => {

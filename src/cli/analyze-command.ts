@@ -1,6 +1,7 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { CAUSES } from '../causes/registry.ts';
+import { keepHeapSmall } from '../digest/v8-flags.ts';
 import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
 import { isTable, TABLES } from '../report/render.ts';
@@ -14,7 +15,6 @@ import { ADDRESSEES, isAddressee, packetFor } from './packets.ts';
 import { printSafely } from './print-safely.ts';
 import { complain, tell } from './tell.ts';
 import { progressLine, terminalOptions } from './terminal.ts';
-import { keepHeapSmall } from './v8-flags.ts';
 
 /** Options of `whose502 [paths...]` as commander hands them over. */
 export interface AnalyzeFlags extends LogFlags, Outputs {

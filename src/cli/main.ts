@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { optimizeLate } from '../digest/v8-flags.ts';
 import { TOOL_NAME, TOOL_VERSION } from '../vocabulary/tool.ts';
 import type { AnalyzeFlags } from './analyze-command.ts';
 import type { BatchFlags } from './batch-command.ts';
@@ -9,7 +10,6 @@ import type { ExplainFlags } from './explain-command.ts';
 import type { DigestFlags, MergeFlags } from './parts-command.ts';
 import type { RedactFlags } from './redact-command.ts';
 import type { RenderFlags } from './render-command.ts';
-import { optimizeLate } from './v8-flags.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
 // is a bundle of its own (the comment inside the import says so to the bundler).
