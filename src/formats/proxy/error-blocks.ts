@@ -1,4 +1,5 @@
 import { COUNTER_BYTES } from '../../scan/entry-counter.ts';
+import { pieceEnd } from '../../scan/piece.ts';
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
@@ -67,7 +68,7 @@ export class ErrorBlocks implements BlockReader {
   read(bytes: Buffer, start: number, end: number, number: number): number {
     let line = number;
     for (let at = start; at < end; ) {
-      const stop = pieceEnd(bytes, at, end);
+      const stop = pieceEnd(bytes, at, end, COUNTER_BYTES);
       line = this.readPiece(bytes, at, stop, line);
       at = stop;
     }
@@ -241,13 +242,6 @@ export class ErrorBlocks implements BlockReader {
       at = feed + 1;
     }
   }
-}
-
-/** Where a piece that begins at `start` ends: behind the last line that a counter has room for; a longer line is one of its own. */
-function pieceEnd(bytes: Buffer, start: number, end: number): number {
-  if (end - start <= COUNTER_BYTES) return end;
-  const feed = bytes.lastIndexOf(LF, start + COUNTER_BYTES - 1);
-  return feed >= start ? feed + 1 : Math.min(end, feedAfter(bytes, start, end) + 1);
 }
 
 /** Index of the next line feed; `end` where there is none. */
