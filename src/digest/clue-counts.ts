@@ -42,10 +42,13 @@ export class ClueCounts {
   private readonly levels = new Map<string, { count: number }>();
   private readonly source: number;
   private readonly rule: ClueRule;
+  private readonly samples: ReadonlyMap<SignalId, Readonly<ClueSample>>;
 
-  constructor(source: number, rule: ClueRule) {
+  /** `samples`: how thin the lines of signals are already; what they would not keep need not be read. */
+  constructor(source: number, rule: ClueRule, samples: ReadonlyMap<SignalId, Readonly<ClueSample>> = new Map()) {
     this.source = source;
     this.rule = rule;
+    this.samples = samples;
   }
 
   /** Whether a line of this signal is to be kept. */
@@ -117,7 +120,7 @@ export class ClueCounts {
         perSecond: [],
         latest,
         held: [],
-        sample: wholeSample(),
+        sample: { ...(this.samples.get(signal) ?? wholeSample()) },
         chosen: 0,
         stretches: new Set(),
       };

@@ -80,7 +80,7 @@ export class StreamBuilder {
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
-    this.clues = new ClueCounts(source, clueRule);
+    this.clues = new ClueCounts(source, clueRule, weights.clues);
     this.kept = {
       ordinary: new KeptRequests(source, KEEP.ordinary, weights.ordinary),
       failed: new KeptRequests(source, KEEP.failed, weights.failed),
