@@ -56,11 +56,11 @@ export class DebugRequests {
   addNoted(talks: Buffer, count: number): void {
     if (count === 0) return;
     this.noted ??= Buffer.alloc(LOOK_BACK * TALK_BYTES);
-    for (let i = 0; i < count; i++) {
+    for (let from = 0; from < count; ) {
       const slot = this.count % LOOK_BACK;
-      const from = i * TALK_BYTES;
-      talks.copy(this.noted, slot * TALK_BYTES, from, from + TALK_BYTES);
-      this.note(talks.readUInt32LE(from), null, undefined);
+      const to = Math.min(count, from + LOOK_BACK - slot);
+      talks.copy(this.noted, slot * TALK_BYTES, from * TALK_BYTES, to * TALK_BYTES);
+      for (; from < to; from++) this.note(talks.readUInt32LE(from * TALK_BYTES), null, undefined);
     }
   }
 
