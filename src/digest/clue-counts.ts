@@ -34,30 +34,37 @@ interface OpenSeries {
   stretches: Set<number>;
 }
 
+const NONE: Pick<OpenSeries, 'sample' | 'stretches'> = { sample: wholeSample(), stretches: new Set() };
+
 /** The clues of one stream while it is read: exact counts by signal and second, and the records kept of each signal. */
 export class ClueCounts {
   private readonly series = new Map<SignalId, OpenSeries>();
   private readonly levels = new Map<string, { count: number }>();
   private readonly source: number;
   private readonly rule: ClueRule;
+  private readonly samples: ReadonlyMap<SignalId, Readonly<ClueSample>>;
 
-  constructor(source: number, rule: ClueRule) {
+  /** `samples`: how thin the lines of signals are already; what they would not keep need not be read. */
+  constructor(source: number, rule: ClueRule, samples: ReadonlyMap<SignalId, Readonly<ClueSample>> = new Map()) {
     this.source = source;
     this.rule = rule;
+    this.samples = samples;
   }
 
   /** Whether a line of this signal is to be kept. */
   wants(signal: SignalId, minute: number, hash: number): boolean {
-    const series = this.series.get(signal);
-    if (series === undefined) return true;
-    const { sample, stretches } = series;
-    const line = { hash, minute };
-    return isChosen(line, sample) || !stretches.has(stretchOf(line, sample));
+    return hash % this.weight(signal, minute) === 0;
   }
 
-  /** Counts a line that is not kept. */
-  count(signal: SignalId, level: string | undefined, segment: number, stamp: Stamp): void {
-    this.note(this.seriesOf(signal), level, segment, stamp);
+  /** A line of this signal and minute is to be kept where this divides its hash. */
+  weight(signal: SignalId, minute: number): number {
+    const { sample, stretches } = this.series.get(signal) ?? NONE;
+    return stretches.has(stretchOf({ hash: 0, minute }, sample)) ? sample.weight : 1;
+  }
+
+  /** Counts lines that are not kept and are alike. */
+  count(signal: SignalId, level: string | undefined, segment: number, stamp: Stamp, lines = 1): void {
+    this.note(this.seriesOf(signal), level, segment, stamp, lines);
   }
 
   /** Counts a line and keeps it, as long as it is among those to be kept. */
@@ -70,7 +77,7 @@ export class ClueCounts {
     clue: ClueSource,
   ): void {
     const series = this.seriesOf(signal);
-    this.note(series, level, segment, stamp);
+    this.note(series, level, segment, stamp, 1);
     const line = { hash, minute: minuteOf(stampMs(stamp)), segment, clue };
     const { sample, stretches } = series;
     series.held.push(line);
@@ -113,7 +120,7 @@ export class ClueCounts {
         perSecond: [],
         latest,
         held: [],
-        sample: wholeSample(),
+        sample: { ...(this.samples.get(signal) ?? wholeSample()) },
         chosen: 0,
         stretches: new Set(),
       };
@@ -122,8 +129,8 @@ export class ClueCounts {
     return series;
   }
 
-  private note(series: OpenSeries, level: string | undefined, segment: number, stamp: Stamp): void {
-    series.count++;
+  private note(series: OpenSeries, level: string | undefined, segment: number, stamp: Stamp, lines: number): void {
+    series.count += lines;
     if (stamp.kind !== 'none') {
       const second = Math.floor(stamp.ms / 1000);
       const { latest } = series;
@@ -132,12 +139,12 @@ export class ClueCounts {
         latest.segment = segment;
         latest.second = second;
       }
-      latest.count++;
+      latest.count += lines;
     }
     if (level === undefined) return;
     const known = this.levels.get(level);
-    if (known === undefined) this.levels.set(level, { count: 1 });
-    else known.count++;
+    if (known === undefined) this.levels.set(level, { count: lines });
+    else known.count += lines;
   }
 }
 

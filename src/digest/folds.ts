@@ -99,9 +99,10 @@ export function foldingSink(
       builder.keepFailure(failure, hash, hold);
     },
     wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
-    countClue: (clue) => {
-      counted();
-      ofServer(clue.server).countClue(clue);
+    clueWeight: (signal, minute, server) => ofServer(server).clueWeight(signal, minute),
+    countClue: (clue, lines = 1) => {
+      counted(lines);
+      ofServer(clue.server).countClue(clue, lines);
     },
     keepClue: (clue, hash, read) => {
       counted();

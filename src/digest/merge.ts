@@ -73,7 +73,7 @@ export class Merger {
    * rows a sample holds in the end depends on its weight alone.
    */
   weights(): Map<string, SampleWeights> {
-    return new Map([...this.streams].map(([key, { kept }]) => [key, weightsOf(kept)]));
+    return new Map([...this.streams].map(([key, stream]) => [key, weightsOf(stream)]));
   }
 
   /** All of it, in canonical order. */

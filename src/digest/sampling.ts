@@ -1,6 +1,7 @@
 import { failureKind } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import type { KeptKind, KeptRows } from './digest.ts';
+import type { ClueSample } from './clue-sample.ts';
+import type { KeptKind, KeptRows, StreamDigest } from './digest.ts';
 
 /** How many rows of a kind are kept: all of so many; of more, those whose hash the weight divides. */
 export interface KeepRule {
@@ -29,12 +30,18 @@ export function weightFor(rule: KeepRule, weight: number, countAt: (weight: numb
   return larger;
 }
 
-/** What one kept row of each kind stands for. */
-export type SampleWeights = Readonly<Record<KeptKind, number>>;
+/** What one kept row of each kind stands for, and how thin the lines of signals are of which some were left out. */
+export interface SampleWeights extends Readonly<Record<KeptKind, number>> {
+  readonly clues?: ReadonlyMap<SignalId, Readonly<ClueSample>>;
+}
 
 /** How thin the samples of a stream are. */
-export function weightsOf({ ordinary, failed, refused }: Readonly<Record<KeptKind, KeptRows>>): SampleWeights {
-  return { ordinary: ordinary.weight, failed: failed.weight, refused: refused.weight };
+export function weightsOf({ kept, clues }: Pick<StreamDigest, 'kept' | 'clues'>): SampleWeights {
+  const { ordinary, failed, refused } = kept;
+  const thin = [...clues].flatMap(([signal, { sample }]) =>
+    sample.weight > 1 ? [[signal, { ...sample }] as const] : [],
+  );
+  return { ordinary: ordinary.weight, failed: failed.weight, refused: refused.weight, clues: new Map(thin) };
 }
 
 /** Samples from which nothing was left out yet. */

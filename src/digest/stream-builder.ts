@@ -80,7 +80,7 @@ export class StreamBuilder {
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
-    this.clues = new ClueCounts(source, clueRule);
+    this.clues = new ClueCounts(source, clueRule, weights.clues);
     this.kept = {
       ordinary: new KeptRequests(source, KEEP.ordinary, weights.ordinary),
       failed: new KeptRequests(source, KEEP.failed, weights.failed),
@@ -151,10 +151,15 @@ export class StreamBuilder {
     return this.clues.wants(signal, minute, hash);
   }
 
-  /** Counts a line without keeping it. */
-  countClue({ stamp, outerStamp, signal, level }: CountedClue): void {
-    this.noteClock(stamp, outerStamp);
-    this.clues.count(signal, level, this.segmentOf(stamp), stamp);
+  /** A line of this signal and minute is to be kept where this divides its hash. */
+  clueWeight(signal: SignalId, minute: number): number {
+    return this.clues.weight(signal, minute);
+  }
+
+  /** Counts lines that are alike without keeping them. */
+  countClue({ stamp, outerStamp, signal, level }: CountedClue, lines: number): void {
+    this.noteClock(stamp, outerStamp, lines);
+    this.clues.count(signal, level, this.segmentAt(stamp.kind, stampMs(stamp), lines), stamp, lines);
   }
 
   /** Counts a line and keeps it, to be read at the end where it is still among the kept. */
@@ -280,12 +285,12 @@ export class StreamBuilder {
     return this.segments.length - 1;
   }
 
-  private noteClock(stamp: Stamp, outerStamp: Stamp | undefined): void {
+  private noteClock(stamp: Stamp, outerStamp: Stamp | undefined, entries = 1): void {
     if (stamp.kind !== 'utc') return;
-    if (stamp.offsetMinutes !== undefined) this.noteOffset(stamp.offsetMinutes, stamp.ms);
+    if (stamp.offsetMinutes !== undefined) this.noteOffset(stamp.offsetMinutes, stamp.ms, entries);
     if (outerStamp && (outerStamp.kind === 'local' || outerStamp.kind === 'yearless')) {
       const pairs = this.stream.clockPairs;
-      if (pairs.length < MAX_CLOCK_PAIRS)
+      for (let i = 0; i < entries && pairs.length < MAX_CLOCK_PAIRS; i++)
         pairs.push({ outerKind: outerStamp.kind, outerMs: outerStamp.ms, innerMs: stamp.ms });
     }
   }

@@ -130,7 +130,10 @@ export interface BlockSink {
   keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
-  countClue(clue: CountedClue): void;
+  /** Lines of this signal and minute are wanted where this divides their hash. */
+  clueWeight(signal: SignalId, minute: number, server?: string): number;
+  /** Counts so many lines that are alike; one where it is not said. */
+  countClue(clue: CountedClue, lines?: number): void;
   /**
    * Counts a wanted line whose record is read only at the end, if it is among the kept then: most lines of a signal that
    * comes often are dropped again. `read` gives the record that the ordinary way would make.

@@ -48,8 +48,8 @@ export class BlockReading {
     const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
     let handedOver = 0;
     const sink: SharedSink = {
-      ...foldingSink(of, () => {
-        this.records++;
+      ...foldingSink(of, (entries = 1) => {
+        this.records += entries;
       }),
       record: (record) => {
         this.records++;

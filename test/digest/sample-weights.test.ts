@@ -61,3 +61,28 @@ it('a source that begins with a thin sample makes records of those rows alone', 
   expect(thin.streams[0]?.kept.ordinary.rows.length).toBeLessThan(20);
   expect(thin.streams[0]?.requestCount).toBe(whole.streams[0]?.requestCount);
 });
+
+const CAUSES = ['111: Connection refused', '104: Connection reset by peer', '110: Connection timed out'];
+
+it('lines that are not read because the sample of their signal is thin already would not have stayed in it', async () => {
+  const logs = Array.from({ length: 4 }, (_, log) => {
+    const lines = Array.from({ length: 6000 }, (_, i) => {
+      const clock = new Date(Date.UTC(2026, 10, 20, 8) + (log * 6000 + i) * 400).toISOString();
+      const cause = CAUSES[i % 7 === 0 ? 1 : i % 50 === log ? 2 : 0];
+      return `${clock.slice(0, 10).replaceAll('-', '/')} ${clock.slice(11, 19)} [error] 12#12: *${i} connect() failed (${cause}) while connecting to upstream, client: 203.0.113.${i % 9}, server: www.example.com, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:8080/", host: "www.example.com"`;
+    });
+    const label = `nginx/error.log.${4 - log}`;
+    mkdirSync(join(folder, 'nginx'), { recursive: true });
+    const text = `${lines.join('\n')}\n`;
+    writeFileSync(join(folder, label), text);
+    return fileSource(join(folder, label), label, text.length, false);
+  });
+  const together = await digestSources(logs, FORMATS, { jobs: 1, sha256: false });
+  const alone = [];
+  for (const [index, source] of logs.entries())
+    alone.push(await digestSource(source, index, FORMATS, { sha256: false }));
+  const weights = [...(together.streams[0]?.clues.values() ?? [])].map(({ sample }) => sample.weight);
+  expect(weights.length).toBe(CAUSES.length);
+  expect(Math.max(...weights)).toBeGreaterThan(8);
+  expect(canonical(together)).toBe(canonical(mergeDigests(alone)));
+});

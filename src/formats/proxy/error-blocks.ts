@@ -1,9 +1,12 @@
+import { COUNTER_BYTES } from '../../scan/entry-counter.ts';
+import { pieceEnd } from '../../scan/piece.ts';
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockReader, BlockSink, CountedClue } from '../format.ts';
-import { ErrorHead } from './error-head.ts';
+import { ErrorCounts } from './error-counts.ts';
+import { DATE_BYTES, ErrorHead } from './error-head.ts';
 import { CLIENT, ErrorMessage, goesOn, isClean } from './error-message.ts';
 import { STDERR_START, stderrSignals } from './error-stderr.ts';
 import { signalFrom } from './nginx-classify.ts';
@@ -47,26 +50,51 @@ export class ErrorBlocks implements BlockReader {
   private readonly head = new ErrorHead();
   private readonly message = new ErrorMessage();
   private readonly fromCloudflare = new Map<string, boolean>();
+  private readonly counts: ErrorCounts | null;
   /** The ordinary way may wait for more lines of an entry. */
   private waits = false;
+  /** The last entry, which nothing has followed yet. */
+  private held: EntryBytes | null = null;
+  /** Time of the entry that was counted last. */
+  private countedMs = Number.NaN;
 
-  constructor(sink: BlockSink, readEntry: ReadEntry) {
+  /** Without `withCounter` it reads each entry itself: the reference. */
+  constructor(sink: BlockSink, readEntry: ReadEntry, withCounter = true) {
     this.sink = sink;
     this.readEntry = readEntry;
+    this.counts = withCounter ? ErrorCounts.open(sink) : null;
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
+    let line = number;
+    for (let at = start; at < end; ) {
+      const stop = pieceEnd(bytes, at, end, COUNTER_BYTES);
+      line = this.readPiece(bytes, at, stop, line);
+      at = stop;
+    }
+    return line - number;
+  }
+
+  end(): void {
+    this.giveHeld(false);
+  }
+
+  /** The number of the line behind the piece. */
+  private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
     const { head } = this;
+    const counts = end - start <= COUNTER_BYTES ? this.counts : null;
+    let isLoaded = false;
     let line = number;
     let lineAt = start;
     let lineEnd = feedAfter(bytes, start, end);
     let isHead = head.read(bytes, lineAt, lineEnd);
+    this.giveHeld(isHead);
     while (lineAt < end) {
       const entryAt = lineAt;
       const firstEnd = lineEnd;
       const firstLine = line;
       const wasHead = isHead;
-      const { ms, level, end: messageAt } = head;
+      const { ms, minuteMs, level, end: messageAt } = head;
       let entryEnd = lineEnd;
       // The entry goes on up to the next head, which may lie in the next block.
       do {
@@ -83,13 +111,47 @@ export class ErrorBlocks implements BlockReader {
         this.waits = false;
       }
       const entry = { bytes, start: entryAt, firstEnd, end: entryEnd, number: firstLine, ms, level, messageAt };
-      if (!wasHead || !isHead || !this.take(entry)) this.handOver(bytes, entryAt, Math.min(lineAt, end), firstLine);
+      if (wasHead && !isHead) this.hold(entry, Math.min(lineAt, end));
+      else if (!wasHead || !this.take(entry)) this.handOver(bytes, entryAt, Math.min(lineAt, end), firstLine);
+      else if (counts !== null && ms === this.countedMs && ms < minuteMs + MINUTE_MS) {
+        if (!isLoaded) counts.load(bytes.subarray(start, end));
+        isLoaded = true;
+        const counted = counts.run(lineAt - start, ms, bytes.subarray(entryAt, entryAt + DATE_BYTES), minuteMs);
+        if (counted === 0) continue;
+        line += counted;
+        lineAt = start + counts.at;
+        lineEnd = feedAfter(bytes, lineAt, end);
+        isHead = head.read(bytes, lineAt, lineEnd);
+      }
     }
-    return line - number;
+    this.counts?.drain();
+    return line;
+  }
+
+  /** Keeps the last entry of a piece, whose lines end at `end`, until it is known what follows. */
+  private hold(entry: EntryBytes, end: number): void {
+    const { start, firstEnd, messageAt } = entry;
+    this.held = {
+      ...entry,
+      bytes: Buffer.from(entry.bytes.subarray(start, end)),
+      start: 0,
+      firstEnd: firstEnd - start,
+      end: entry.end - start,
+      messageAt: messageAt - start,
+    };
+  }
+
+  /** Reads the entry that was held; it is complete where a head follows. */
+  private giveHeld(isComplete: boolean): void {
+    const { held } = this;
+    if (held === null) return;
+    this.held = null;
+    if (!isComplete || !this.take(held)) this.handOver(held.bytes, 0, held.bytes.length, held.number);
   }
 
   /** Counts or keeps an entry; false where bytes do not tell what it is. */
   private take(entry: EntryBytes): boolean {
+    this.countedMs = Number.NaN;
     const { bytes, start, end, messageAt } = entry;
     if (end - start > LONGEST_ENTRY) return false;
     if (goesOn(bytes, messageAt, STDERR_START)) return this.takeStderr(entry);
@@ -128,6 +190,8 @@ export class ErrorBlocks implements BlockReader {
     copied: string | undefined,
   ): string | undefined {
     const { ms, number } = entry;
+    this.counts?.meet(ms);
+    this.countedMs = ms;
     const stamp: Stamp = { kind: 'local', ms };
     const clue: CountedClue = { stamp, signal, level: LEVELS[entry.level] };
     if (!this.sink.wantsClue(signal, Math.floor(ms / MINUTE_MS), hash)) {
@@ -138,6 +202,7 @@ export class ErrorBlocks implements BlockReader {
     const copy = copied ?? entry.bytes.toString('latin1', entry.start, entry.end);
     const { readEntry } = this;
     this.sink.keepClue(clue, hash, () => readEntry(Buffer.from(copy, 'latin1'), number)[index]);
+    this.counts?.kept(signal);
     return copy;
   }
 
@@ -166,6 +231,8 @@ export class ErrorBlocks implements BlockReader {
 
   /** Gives the lines of `bytes[start, end)` the ordinary way. */
   private handOver(bytes: Buffer, start: number, end: number, number: number): void {
+    this.counts?.drain();
+    this.countedMs = Number.NaN;
     this.waits = true;
     let line = number;
     for (let at = start; at < end; line++) {

@@ -1,7 +1,8 @@
 import { wallMs } from '../stamps.ts';
 import { LEVELS } from './nginx-matcher.ts';
 
-const DATE_BYTES = 16;
+/** `2026/11/20 08:10` */
+export const DATE_BYTES = 16;
 const BLANK = 32;
 const HASH = 35;
 const STAR = 42;
@@ -12,7 +13,8 @@ const CLOSE = 93;
 const MOST_DIGITS = 10;
 const MOST_CONNECTION_DIGITS = 20;
 
-const LEVEL_BYTES = LEVELS.map((level) => Buffer.from(`${level}] `, 'latin1'));
+/** What stands behind `[` for each of `LEVELS`, up to the process. */
+export const LEVEL_BYTES = LEVELS.map((level) => Buffer.from(`${level}] `, 'latin1'));
 const NO_LEVEL = -1;
 
 /** Where the digits that begin at `start` end; at most `most` of them. */
@@ -34,11 +36,12 @@ function isDigit(byte: number): boolean {
 export class ErrorHead {
   /** The wall clock read as though UTC. */
   ms = 0;
+  /** The same of its minute. */
+  minuteMs = 0;
   /** Index into `LEVELS`. */
   level = NO_LEVEL;
   /** Where the message begins. */
   end = 0;
-  private minuteMs = 0;
   private readonly minute = new Uint8Array(DATE_BYTES);
 
   /** Whether `bytes[start, end)` begins with such a head; the fields hold it then. */

@@ -24,7 +24,7 @@ KIND[0x3a] = COLON;
 
 const WHILE = Buffer.from('while ', 'latin1');
 /** What ends a message, from the second character on: `, client: `, `, udp client: `, `, server: `. */
-const CONTEXTS = [' client: ', ' udp client: ', ' server: '].map((text) => Buffer.from(text, 'latin1'));
+export const CONTEXTS = [' client: ', ' udp client: ', ' server: '].map((text) => Buffer.from(text, 'latin1'));
 /** nginx writes at most 2,048 bytes. */
 const LONGEST = 2000;
 const LONGEST_TAIL = 8;

@@ -41,12 +41,18 @@ function takes(row: NginxMessage, said: NginxSaid, errno: number | undefined, an
   if (row.levels !== undefined && (said.level === undefined || !row.levels.includes(said.level))) return false;
   if (row.errnos !== undefined && (errno === undefined || !row.errnos.includes(errno))) return false;
   if (row.starts !== undefined && !row.starts.some((start) => said.message.startsWith(start))) return false;
-  return row.pattern === undefined || row.pattern.test(said.message);
+  return textFits(row, said.message);
+}
+
+/** Whether a message holds what a row asks for, beside its beginning. */
+export function textFits({ holds, pattern }: NginxMessage, message: string): boolean {
+  if (holds !== undefined && !message.startsWith(holds) && !message.includes(` ${holds}`)) return false;
+  return pattern === undefined || pattern.test(message);
 }
 
 /** Rows without text of their own would take anything when phases do not count. */
-function namesItsText(row: NginxMessage): boolean {
-  return row.starts !== undefined || row.pattern !== undefined;
+export function namesItsText(row: NginxMessage): boolean {
+  return (row.starts ?? row.holds ?? row.pattern) !== undefined;
 }
 
 /**

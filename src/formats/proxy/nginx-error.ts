@@ -1,6 +1,6 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
-import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
 import { ErrorHead } from './error-head.ts';
@@ -171,6 +171,11 @@ function readAlone(entry: Buffer, number: number): ClueRecord[] {
   return records;
 }
 
+/** Opens the block reader. Without `withCounter` it reads each entry itself: the reference. */
+export function openErrorBlocks(sink: BlockSink, withCounter = true): BlockReader {
+  return new ErrorBlocks(sink, readAlone, withCounter);
+}
+
 /** How surely a line is one of nginx's error log: its head with date is like nothing else. */
 function score(line: Line): number {
   if (hasDatedHead(line.text)) return 1;
@@ -205,5 +210,5 @@ export const nginxError: LineFormat = {
   score,
   entryBegins: (line) => new ErrorHead().read(line, 0, line.length),
   open: (emit) => new NginxErrorParser(emit),
-  openBlocks: (sink) => new ErrorBlocks(sink, readAlone),
+  openBlocks: openErrorBlocks,
 };

@@ -1,4 +1,6 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
 import { BytePrefixes } from '../byte-prefixes.ts';
+import { namesItsText, textFits } from './nginx-classify.ts';
 import { NGINX_MESSAGES, type NginxMessage } from './nginx-messages.ts';
 import { type NginxPhase, PHASE_TEXTS } from './nginx-phases.ts';
 
@@ -9,14 +11,16 @@ import { type NginxPhase, PHASE_TEXTS } from './nginx-phases.ts';
 
 export const LEVELS = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'] as const;
 
-const STARTS: readonly string[] = [...new Set(NGINX_MESSAGES.flatMap((row) => row.starts ?? []))];
+export const STARTS: readonly string[] = [...new Set(NGINX_MESSAGES.flatMap((row) => row.starts ?? []))];
 const PHASES: readonly NginxPhase[] = ['none', ...new Set(PHASE_TEXTS.map(([, phase]) => phase))];
 export const NO_PHASE = 0;
+/** Words that messages of the table hold, whatever they begin with. */
+export const HELD: readonly string[] = [...new Set(NGINX_MESSAGES.flatMap((row) => row.holds ?? []))];
 /** Numbers that the table knows; any other decides like none. */
-const ERRNOS: readonly number[] = [...new Set(NGINX_MESSAGES.flatMap((row) => row.errnos ?? []))];
+export const ERRNOS: readonly number[] = [...new Set(NGINX_MESSAGES.flatMap((row) => row.errnos ?? []))];
 const ERRNO_INDEX = new Map(ERRNOS.map((errno, index) => [errno, index + 1]));
 
-/** Rows in order up to the first that needs no pattern: the first whose pattern takes the message wins. */
+/** Rows in order up to the first that is certain: the first that takes the message wins. */
 type Candidates = readonly NginxMessage[];
 
 const phaseTexts = PHASE_TEXTS.map(([text]) => text);
@@ -61,19 +65,54 @@ function collect(begun: string, phase: NginxPhase, level: string, errno: number)
   const rows = NGINX_MESSAGES.filter((row) => fits(row, false));
   // As in `nginxRow`: without a phase, the first row whose text fits stands in where no row fits as it is.
   if (phase === 'none') {
-    rows.push(...NGINX_MESSAGES.filter((row) => (row.starts ?? row.pattern) !== undefined && fits(row, true)));
+    rows.push(...NGINX_MESSAGES.filter((row) => namesItsText(row) && fits(row, true)));
   }
-  const certain = rows.findIndex((row) => row.pattern === undefined);
+  return upToCertain(rows);
+}
+
+function upToCertain(rows: readonly NginxMessage[]): Candidates {
+  const certain = rows.findIndex(isCertain);
   return certain < 0 ? rows : rows.slice(0, certain + 1);
+}
+
+/** Whether a row takes a message whatever else that says. */
+function isCertain({ holds, pattern }: NginxMessage): boolean {
+  return holds === undefined && pattern === undefined;
+}
+
+/**
+ * The row that takes every such message, whatever else it says and whoever the client is; null where none does, undefined
+ * where it hangs on that. `text` is an index into `PHASE_TEXTS` (-1 = none), `held` are those of `HELD` that the message holds,
+ * the rest is as in `candidatesFor`.
+ */
+export function certainRow(
+  start: number,
+  text: number,
+  level: number,
+  errno: number,
+  held: readonly string[],
+): NginxMessage | null | undefined {
+  const rows = candidatesFor(start, PHASE_OF_TEXT[text] ?? NO_PHASE, level, errno).flatMap((row) => {
+    const { holds, ...rest } = row;
+    return holds === undefined ? [row] : held.some((words) => words.startsWith(holds)) ? [rest] : [];
+  });
+  const candidates = upToCertain(rows);
+  const last = candidates.at(-1);
+  if (last === undefined) return null;
+  return isCertain(last) && candidates.every((row) => hasSignal(row, last.signal)) ? last : undefined;
+}
+
+function hasSignal(row: NginxMessage, signal: SignalId): boolean {
+  return row.signal === signal && row.fromOthers === undefined && row.fromSelf === undefined;
 }
 
 /** The row that takes a message, read only where a pattern has to see it; null where the table does not know it. */
 export function rowOf(candidates: Candidates, message: () => string): NginxMessage | null {
   let text: string | undefined;
   for (const row of candidates) {
-    if (row.pattern === undefined) return row;
+    if (isCertain(row)) return row;
     text ??= message();
-    if (row.pattern.test(text)) return row;
+    if (textFits(row, text)) return row;
   }
   return null;
 }

@@ -15,6 +15,8 @@ export interface NginxMessage {
   readonly levels?: readonly string[];
   /** Numbers of the system's error (Linux, BSD, Windows). */
   readonly errnos?: readonly number[];
+  /** Words that the message holds, at its beginning or behind a blank. */
+  readonly holds?: string;
   readonly pattern?: RegExp;
   /** Signal instead, where the client is no address of Cloudflare's. */
   readonly fromOthers?: SignalId;
@@ -37,6 +39,7 @@ const CLIENT_TLS = ['client-tls'] as const;
 
 const TCP_OR_UNIX = ['connect() failed', 'connect() to '] as const;
 const HANDSHAKE = ['SSL_do_handshake() failed'] as const;
+const UNRESOLVED = 'could not be resolved (';
 /** Beginnings of a message that starts with a number. */
 const DIGITS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 const PROCESSES = [
@@ -271,6 +274,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.resolve-nx',
     phases: ['none'],
     errnos: [3],
+    holds: UNRESOLVED,
     pattern: /^\S+ could not be resolved \(/,
   },
   {
@@ -278,6 +282,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.resolve-servfail',
     phases: ['none'],
     errnos: [1, 2, 4, 5],
+    holds: UNRESOLVED,
     pattern: /^\S+ could not be resolved \(/,
   },
   {
@@ -285,9 +290,16 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.resolve-timeout',
     phases: ['none'],
     errnos: [110, 60],
+    holds: UNRESOLVED,
     pattern: /^\S+ could not be resolved \(/,
   },
-  { id: 'resolve-other', signal: 'nginx.resolve-other', phases: ['none'], pattern: /^\S+ could not be resolved \(/ },
+  {
+    id: 'resolve-other',
+    signal: 'nginx.resolve-other',
+    phases: ['none'],
+    holds: UNRESOLVED,
+    pattern: /^\S+ could not be resolved \(/,
+  },
   { id: 'no-resolver', signal: 'nginx.no-resolver', starts: ['no resolver defined to resolve '] },
   { id: 'conf-host', signal: 'nginx.conf-host', starts: ['host not found in '], pattern: / in \S+:\d+$/ },
   { id: 'no-port', signal: 'nginx.no-port', starts: ['no port in upstream "'], pattern: /"$/ },
@@ -586,13 +598,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     id: 'client-abort',
     signal: 'nginx.client-abort',
     starts: ['epoll_wait() reported that', 'kevent() reported that', 'client prematurely'],
-    pattern: /client prematurely closed connection, so upstream connection is closed too/,
+    holds: 'client prematurely closed connection, so upstream connection is closed too',
   },
   {
     id: 'client-abort2',
     signal: 'nginx.client-abort2',
     starts: ['epoll_wait() reported that', 'kevent() reported that', 'client prematurely'],
-    pattern: /client prematurely closed connection/,
+    holds: 'client prematurely closed connection',
   },
   {
     id: 'kevent',
@@ -710,9 +722,18 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     id: 'conf-warn',
     signal: 'nginx.conf-warn',
     levels: ['warn'],
-    pattern:
-      /^(?:conflicting server name|the "|could not build optimal|duplicate |protocol options redefined|"ssl_stapling" ignored|low address bits|the number of "worker)| in \S+:\d+$/,
+    starts: [
+      'conflicting server name',
+      'the "',
+      'could not build optimal',
+      'duplicate ',
+      'protocol options redefined',
+      '"ssl_stapling" ignored',
+      'low address bits',
+      'the number of "worker',
+    ],
   },
+  { id: 'conf-warn-place', signal: 'nginx.conf-warn', levels: ['warn'], holds: 'in ', pattern: / in \S+:\d+$/ },
 
   // Harmless.
   {
@@ -725,7 +746,12 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.buffered-request',
     starts: ['a client request body is buffered to a temporary file'],
   },
-  { id: 'cache-key', signal: 'nginx.cache-key', pattern: /^\w+_buffer_size \d+ is not enough for cache key/ },
+  {
+    id: 'cache-key',
+    signal: 'nginx.cache-key',
+    holds: 'is not enough for cache key',
+    pattern: /^\w+_buffer_size \d+ is not enough for cache key/,
+  },
   { id: 'cache-lock', signal: 'nginx.cache-lock', starts: ['cache lock timeout', 'cache file "'] },
   { id: 'zero-size-buf', signal: 'nginx.zero-size-buf', starts: ['zero size buf in output '] },
   { id: 'open-socket', signal: 'nginx.open-socket', starts: ['open socket #'] },

@@ -1,3 +1,5 @@
+import { pieceEnd } from '../../scan/piece.ts';
+import { COUNTER_BYTES } from '../../scan/tunnel-counter.ts';
 import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
@@ -7,12 +9,13 @@ import { parseCloudflaredLine } from './cloudflared-line.ts';
 import type { Circumstances } from './cloudflared-match.ts';
 import { requestSaid, type Said } from './cloudflared-meaning.ts';
 import { type Meaning, tunnelRecord } from './cloudflared-record.ts';
-import { type DebugRequests, type FoundRay, LONGEST_TALK } from './debug-requests.ts';
+import { type FoundRay, LONGEST_TALK } from './debug-requests.ts';
 import { FieldBytes, tokenEnd } from './field-bytes.ts';
 import { LEVELS, type LinePrefix, LinePrefixes } from './line-prefix.ts';
 import { readRequestLine } from './request-line.ts';
 import type { RequestHalf } from './request-pairs.ts';
 import { type KnownSaid, SaidMemo } from './said-memo.ts';
+import { type PairedReading, TunnelCounts } from './tunnel-counts.ts';
 
 const LF = 10;
 const CR = 13;
@@ -35,9 +38,8 @@ const TURNING: ReadonlySet<SignalId> = new Set<SignalId>([
 const LAST_WORDS = 'Initiating shutdown';
 
 /** What block reader and parser share: the same pairs, the same state, whichever of them reads a line. */
-export interface TunnelReading {
+export interface TunnelReading extends PairedReading {
   readonly isSettled: boolean;
-  readonly requests: DebugRequests;
   readonly state: {
     circumstances(connection: string | undefined): Circumstances;
     see(signal: SignalId | null, message: string, connection: string | undefined): void;
@@ -58,42 +60,79 @@ export class CloudflaredBlocks implements BlockReader {
   private readonly memo = new SaidMemo();
   private readonly fields = new FieldBytes();
   private readonly circumstances: (connection: string | undefined) => Circumstances;
+  private readonly counts: TunnelCounts | null;
+  /** That of the line before, if it was read from its bytes. */
+  private latest: LinePrefix | null = null;
 
-  constructor(sink: SharedSink, tunnel: TunnelReading) {
+  /** Without `withCounter` it reads each line itself: the reference. */
+  constructor(sink: SharedSink, tunnel: TunnelReading, withCounter: boolean) {
     this.sink = sink;
     this.tunnel = tunnel;
+    this.counts = withCounter ? TunnelCounts.open(sink, tunnel) : null;
     this.circumstances = (connection) => tunnel.state.circumstances(connection);
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
     let line = number;
-    for (let at = start; at < end; line++) {
-      const feed = bytes.indexOf(LF, at);
-      const lineEnd = feed < 0 || feed > end ? end : feed;
-      const textEnd = lineEnd < end && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      if (this.take(bytes, at, textEnd, line)) this.sink.took();
-      else this.sink.line(bytes.subarray(at, textEnd), line);
-      at = lineEnd + 1;
+    for (let at = start; at < end; ) {
+      const stop = pieceEnd(bytes, at, end, COUNTER_BYTES);
+      line = this.readPiece(bytes, at, stop, line);
+      at = stop;
     }
     return line - number;
   }
 
-  private take(bytes: Buffer, start: number, end: number, number: number): boolean {
-    if (!this.tunnel.isSettled || end - start > LONGEST_LINE) return false;
+  /** The number of the line behind the piece. */
+  private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
+    // What lacks its line feed is read as it is.
+    const counts = end - start <= COUNTER_BYTES && bytes[end - 1] === LF ? this.counts : null;
+    let isLoaded = false;
+    let line = number;
+    for (let at = start; at < end; ) {
+      if (counts !== null && this.latest !== null && this.tunnel.isSettled) {
+        if (!isLoaded) counts.load(bytes.subarray(start, end));
+        isLoaded = true;
+        const read = counts.run(at - start, this.latest);
+        if (read > 0) {
+          this.sink.took(read);
+          line += read;
+          at = start + counts.at;
+          if (at >= end) break;
+        }
+      }
+      const feed = bytes.indexOf(LF, at);
+      const lineEnd = feed < 0 || feed > end ? end : feed;
+      const textEnd = lineEnd < end && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+      this.latest = this.take(bytes, at, textEnd, line);
+      if (this.latest !== null) this.sink.took();
+      else {
+        this.counts?.leave();
+        this.sink.line(bytes.subarray(at, textEnd), line);
+      }
+      at = lineEnd + 1;
+      line++;
+    }
+    return line;
+  }
+
+  /** Reads a line and gives its prefix; null where it is not to be read from bytes. */
+  private take(bytes: Buffer, start: number, end: number, number: number): LinePrefix | null {
+    if (!this.tunnel.isSettled || end - start > LONGEST_LINE) return null;
     const prefix = this.prefixes.read(bytes, start, end);
-    if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return false;
+    if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return null;
     const at = start + prefix.known.length;
     if (prefix.level === DEBUG && isCapital(bytes[at] ?? 0)) {
-      return this.takeTalk(bytes, at, end, prefix);
+      return this.takeTalk(bytes, at, end, prefix) ? prefix : null;
     }
-    if (!this.fields.read(bytes, at, end)) return false;
+    if (!this.fields.read(bytes, at, end)) return null;
     const connection = this.connection(bytes);
-    if (connection === null) return false;
+    if (connection === null) return null;
     const known = this.memo.of(bytes, this.fields, prefix.level, this.circumstances, connection);
-    if (known === null || !this.isPlain(bytes, known)) return false;
+    if (known === null || !this.isPlain(bytes, known)) return null;
     this.tunnel.resume(prefix.ms);
     this.say(bytes, start, end, number, prefix, connection, known);
-    return true;
+    this.counts?.learn(known, this.fields.destStart >= 0, prefix.level);
+    return prefix;
   }
 
   /** `GET https://app.example.com/cart HTTP/1.1 …`: only its Ray ID may be asked for later. */
@@ -183,6 +222,7 @@ export class CloudflaredBlocks implements BlockReader {
           counted,
           record,
         });
+        this.counts?.weigh();
       } else {
         const clue = {
           stamp,

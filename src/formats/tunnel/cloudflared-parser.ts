@@ -36,9 +36,9 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     this.pairs = new RequestPairs((quoted, other) => this.tell(quoted, other));
   }
 
-  readBlocks(sink: SharedSink): BlockReader {
+  readBlocks(sink: SharedSink, withCounter = true): BlockReader {
     this.sink = sink;
-    return new CloudflaredBlocks(sink, this);
+    return new CloudflaredBlocks(sink, this, withCounter);
   }
 
   /** Whether the log is known as cloudflared's and no line waits for a later one to tell what it means. */
@@ -50,6 +50,18 @@ export class CloudflaredParser implements LineParser, TunnelReading {
   resume(ms: number): void {
     this.inStack = false;
     this.pairs.settle(ms);
+  }
+
+  get mayWait(): boolean {
+    return this.pairs.mayWait;
+  }
+
+  waitsFor(error: string): boolean {
+    return this.pairs.waitsFor(error);
+  }
+
+  onWaiting(tell: (error: string, waits: boolean) => void): void {
+    this.pairs.onWaiting = tell;
   }
 
   /** A line of a failed request was read from its bytes. */

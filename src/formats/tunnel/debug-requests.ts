@@ -1,3 +1,4 @@
+import { TALK_ADDRESS, TALK_BYTES, TALK_LENGTH, TALK_RAY, TALK_RAY_LENGTH } from '../../scan/tunnel-numbers.ts';
 import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash.ts';
 import { splitRay } from './request-line.ts';
 
@@ -31,7 +32,9 @@ export function requestTalk(message: string): string | null {
 /** The latest requests that were logged at debug level: their lines hold the Ray ID that error lines lack since 2024.2.1. */
 export class DebugRequests {
   /** By number modulo `LOOK_BACK`: host and path, the Ray ID where the line holds one; then the line before of the same chain. */
-  private readonly addresses: string[] = [];
+  private readonly addresses: (string | null)[] = [];
+  /** Where an address is null: both, as the counter of lines noted them. */
+  private noted: Buffer | null = null;
   private readonly rays: (string | undefined)[] = [];
   private readonly before = new Int32Array(LOOK_BACK).fill(-1);
   private readonly latest = new Int32Array(CHAINS).fill(-1);
@@ -49,18 +52,42 @@ export class DebugRequests {
     this.note(hash, bytes.toString('latin1', from, to), rayIn(bytes.subarray(to, end)));
   }
 
+  /** Notes requests that the counter of lines has read (`TunnelCounter.talks`). */
+  addNoted(talks: Buffer, count: number): void {
+    if (count === 0) return;
+    this.noted ??= Buffer.alloc(LOOK_BACK * TALK_BYTES);
+    for (let from = 0; from < count; ) {
+      const slot = this.count % LOOK_BACK;
+      const to = Math.min(count, from + LOOK_BACK - slot);
+      talks.copy(this.noted, slot * TALK_BYTES, from * TALK_BYTES, to * TALK_BYTES);
+      for (; from < to; from++) this.note(talks.readUInt32LE(from * TALK_BYTES), null, undefined);
+    }
+  }
+
   /** What the latest request to an address (host and path) was; empty where none is known. */
   rayOf(address: string): FoundRay {
     const oldest = this.count - LOOK_BACK;
     let at = this.latest[finishHash(addText(HASH_START, address)) % CHAINS] ?? -1;
     for (; at >= 0 && at >= oldest; at = this.before[at % LOOK_BACK] ?? -1) {
-      const ray = this.rays[at % LOOK_BACK];
-      if (ray !== undefined && this.addresses[at % LOOK_BACK] === address) return splitRay(ray);
+      const ray = this.rayAt(at % LOOK_BACK, address);
+      if (ray !== undefined) return splitRay(ray);
     }
     return {};
   }
 
-  private note(hash: number, address: string, ray: string | undefined): void {
+  /** The Ray ID of a slot whose request was to this address. */
+  private rayAt(slot: number, address: string): string | undefined {
+    const known = this.addresses[slot];
+    if (known !== null || this.noted === null) return known === address ? this.rays[slot] : undefined;
+    const at = slot * TALK_BYTES;
+    const text = (from: number, length: number): string => this.noted?.toString('latin1', from, from + length) ?? '';
+    const rayLength = this.noted.readUInt32LE(at + TALK_RAY_LENGTH);
+    if (rayLength === 0 || text(at + TALK_ADDRESS, this.noted.readUInt32LE(at + TALK_LENGTH)) !== address)
+      return undefined;
+    return text(at + TALK_RAY, rayLength);
+  }
+
+  private note(hash: number, address: string | null, ray: string | undefined): void {
     const slot = this.count % LOOK_BACK;
     const chain = hash % CHAINS;
     this.addresses[slot] = address;

@@ -1,3 +1,5 @@
+import { FIELD_CONNECTION, FIELD_DEST, FIELD_ERROR, FIELD_SERVICE } from '../../scan/tunnel-numbers.ts';
+
 const BLANK = 32;
 const QUOTE = 34;
 const EQUALS = 61;
@@ -21,10 +23,12 @@ const AMPERSAND = 38;
 const LETTER_Q = 113;
 const ZERO = 48;
 
-const ERROR = Buffer.from('error=', 'latin1');
-const CONNECTION = Buffer.from('connIndex=', 'latin1');
-const DEST = Buffer.from('dest=', 'latin1');
-const SERVICE = Buffer.from('originService=', 'latin1');
+/** As the counter of lines knows them (`FIELD_…`). */
+export const FIELD_NAMES = ['error=', 'connIndex=', 'dest=', 'originService='] as const;
+const ERROR = Buffer.from(FIELD_NAMES[FIELD_ERROR], 'latin1');
+const CONNECTION = Buffer.from(FIELD_NAMES[FIELD_CONNECTION], 'latin1');
+const DEST = Buffer.from(FIELD_NAMES[FIELD_DEST], 'latin1');
+const SERVICE = Buffer.from(FIELD_NAMES[FIELD_SERVICE], 'latin1');
 
 /**
  * Takes `message name=value name="quoted value"` apart in bytes, as `splitFields` does in text: fields are what follows the

@@ -45,8 +45,22 @@ export class RequestPairs {
   private settledMs = Number.NaN;
   private readonly onRequest: OnRequest;
 
+  /** Told whenever a line with an error begins to wait, or none does any more. */
+  onWaiting: (error: string, waits: boolean) => void = () => {};
+
   constructor(onRequest: OnRequest) {
     this.onRequest = onRequest;
+  }
+
+  /** Whether a line with this error waits for its other one. */
+  waitsFor(error: string): boolean {
+    const waiting = this.waiting.get(error);
+    return waiting !== undefined && !isEmpty(waiting);
+  }
+
+  /** Whether one more may wait without the others being let go. */
+  get mayWait(): boolean {
+    return this.count < MOST_WAITING;
   }
 
   /** Takes a line; hands over a request when its partner is there. */
@@ -58,6 +72,7 @@ export class RequestPairs {
     if (partners && partner) {
       partners.splice(index, 1);
       this.count--;
+      if (waiting !== undefined && isEmpty(waiting)) this.onWaiting(half.error, false);
       const [origin, transport] = half.side === 'origin' ? [half, partner] : [partner, half];
       // The line that names the request is quoted; the origin line adds the service.
       if (transport.namesHost) this.onRequest(transport, origin);
@@ -70,6 +85,7 @@ export class RequestPairs {
     }
     waiting[half.side].push(half);
     this.count++;
+    this.onWaiting(half.error, true);
     if (this.count > MOST_WAITING) this.flush();
   }
 
@@ -80,7 +96,9 @@ export class RequestPairs {
     for (const [error, waiting] of this.waiting) {
       waiting.origin = this.settled(waiting.origin, nowMs);
       waiting.transport = this.settled(waiting.transport, nowMs);
-      if (waiting.origin.length === 0 && waiting.transport.length === 0) this.waiting.delete(error);
+      if (!isEmpty(waiting)) continue;
+      this.waiting.delete(error);
+      this.onWaiting(error, false);
     }
   }
 
@@ -89,7 +107,9 @@ export class RequestPairs {
     const rest = [...this.waiting.values()]
       .flatMap(({ origin, transport }) => [...origin, ...transport])
       .sort((a, b) => a.line - b.line);
+    const errors = [...this.waiting.keys()];
     this.waiting.clear();
+    for (const error of errors) this.onWaiting(error, false);
     this.count = 0;
     for (const half of rest) this.onRequest(half, null);
   }
@@ -104,6 +124,10 @@ export class RequestPairs {
     this.count -= halves.length - still.length;
     return still;
   }
+}
+
+function isEmpty({ origin, transport }: Waiting): boolean {
+  return origin.length === 0 && transport.length === 0;
 }
 
 /** Index of the first waiting line that can belong to the same request, or -1. */

@@ -1,6 +1,8 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Circumstances } from './cloudflared-match.ts';
 
+/** What a connection says first. */
+export const DIALLING = 'Tunnel connection curve preferences';
 const STARTS: ReadonlySet<SignalId | null> = new Set<SignalId>([
   'cloudflared.proc-start',
   'cloudflared.proc-version',
@@ -43,7 +45,7 @@ export class TunnelState {
     if (connIndex === undefined) return;
     if (signal === 'cloudflared.edge-reg' || signal === 'cloudflared.edge-reg-old')
       this.connections.set(connIndex, 'up');
-    else if (message.startsWith('Tunnel connection curve preferences')) this.connections.set(connIndex, 'dialling');
+    else if (message.startsWith(DIALLING)) this.connections.set(connIndex, 'dialling');
     else if (signal?.startsWith('cloudflared.edge-') && this.connections.get(connIndex) === 'up') {
       this.connections.set(connIndex, 'down');
     }

@@ -68,6 +68,7 @@ class Reading {
         builder.add(record);
       },
       wantsClue: () => true,
+      clueWeight: () => 1,
       countClue: () => {},
       keepClue: () => {},
       entryEnds: () => {},
@@ -519,6 +520,7 @@ describe('block reader of access logs', () => {
         keepFailure: () => {},
         record: () => {},
         wantsClue: () => false,
+        clueWeight: () => 1,
         countClue: () => {},
         keepClue: () => {},
         entryEnds: () => {},

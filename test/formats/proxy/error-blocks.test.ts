@@ -1,10 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { nginxError } from '../../../src/formats/proxy/nginx-error.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { LineFormat } from '../../../src/formats/format.ts';
+import { nginxError, openErrorBlocks } from '../../../src/formats/proxy/nginx-error.ts';
+import { EntryCounter } from '../../../src/scan/entry-counter.ts';
 import { BlockReading } from '../../digest/block-reading.ts';
 import { MESSAGE_SAMPLES } from './nginx-message-samples.ts';
 
 const BLOCK_SIZES = [1, 3, 31, 100, 777, 4096, 1 << 20];
+/** The same without the counter. */
+const readEach: LineFormat = { ...nginxError, openBlocks: (sink) => openErrorBlocks(sink, false) };
 
 /** Lines that the largest block read from bytes. */
 function sameEitherWay(log: string): number {
@@ -14,6 +18,7 @@ function sameEitherWay(log: string): number {
   for (const blockBytes of BLOCK_SIZES) {
     const reading = new BlockReading(nginxError);
     expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
+    expect(new BlockReading(readEach).byBlocks(bytes, blockBytes)).toBe(reference);
     read = reading.readByBlocks;
   }
   return read;
@@ -151,6 +156,19 @@ const logs = fc
   .tuple(fc.array(lines, { minLength: 20, maxLength: 60 }), fc.boolean())
   .map(([all, fed]) => (fed ? all.join('') : all.join('').slice(0, -1)));
 
+/** A few lines again and again, in the order of their seconds, but for some. */
+const busyLogs = fc
+  .tuple(logs, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 4, max: 40 }))
+  .map(([log, count, apart]) => {
+    const few = log.split('\n').slice(0, count);
+    return Array.from({ length: 400 }, (_, i) => {
+      const second = Math.floor(i / apart) - (i % 97 === 96 ? 5 : 0) - (i % 211 === 210 ? 200 : 0);
+      const clock = new Date(Date.UTC(2026, 10, 20, 3, 10, second)).toISOString().slice(11, 19);
+      const line = few[(i * 7) % count] ?? '';
+      return line.replace(/^(2026\/11\/20 )\d\d:\d\d:\d\d/, `$1${clock}`).replace('#12: *3 ', `#12: *${i} `);
+    }).join('\n');
+  });
+
 describe('reading an nginx error log from its bytes', () => {
   it('gives the digest of the ordinary way, at every block size', () => {
     let read = 0;
@@ -161,6 +179,28 @@ describe('reading an nginx error log from its bytes', () => {
       { numRuns: 200 },
     );
     expect(read).toBeGreaterThan(1000);
+  });
+
+  it('gives the same where most entries only count', () => {
+    const { run } = EntryCounter.prototype;
+    let counted = 0;
+    const counting = vi.spyOn(EntryCounter.prototype, 'run').mockImplementation(function (
+      this: EntryCounter,
+      at: number,
+      second: number,
+    ) {
+      const stop = run.call(this, at, second);
+      counted += this.entries;
+      return stop;
+    });
+    fc.assert(
+      fc.property(busyLogs, (log) => {
+        sameEitherWay(log);
+      }),
+      { numRuns: 60 },
+    );
+    counting.mockRestore();
+    expect(counted).toBeGreaterThan(10_000);
   });
 
   it('reads the samples of all messages without handing them over', () => {

@@ -382,6 +382,11 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
     level: 'warn',
   },
   {
+    row: 'conf-warn-place',
+    message: 'server name "https://example.com" has suspicious symbols in /etc/nginx/conf.d/a.conf:3',
+    level: 'warn',
+  },
+  {
     row: 'buffered-response',
     message: 'an upstream response is buffered to a temporary file /var/lib/nginx/proxy/0000000001',
     phase: BODY,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { journal } from '../../../src/formats/host/journal.ts';
 import { cloudflared } from '../../../src/formats/tunnel/cloudflared.ts';
+import { TunnelCounter } from '../../../src/scan/tunnel-counter.ts';
 import { BlockReading } from '../../digest/block-reading.ts';
 import { MESSAGE_SAMPLES, REQUEST_SAMPLES, UNREACHABLE } from './cloudflared-samples.ts';
 
@@ -66,8 +67,9 @@ const samples = fc.constantFrom(
     line.replace(/^\S+Z /, ''),
   ),
 );
+const served = 'DBG 200 OK connIndex=1 content-length=12 event=1 ingressRule=0 originService=http://localhost:8080';
 const others = pick(
-  'DBG 200 OK connIndex=1 content-length=12 event=1 ingressRule=0 originService=http://localhost:8080',
+  served,
   'WRN Your version 2024.1.5 is outdated. We recommend upgrading it to 2024.2.1',
   'INF Registered tunnel connection connIndex=1 connection=d469b277-5424-4ff9-9bc1-b2fbd400faed event=0 ip=198.41.200.13 location=fra15 protocol=quic',
   'INF Tunnel connection curve preferences: [X25519MLKEM768 CurveP256] connIndex=1 event=0 ip=198.41.192.7',
@@ -161,6 +163,48 @@ const logs = fc
   .tuple(fc.array(lines, { minLength: 30, maxLength: 90 }), fc.boolean())
   .map(([all, fed]) => (fed ? all.join('') : all.join('').slice(0, -1)));
 
+/** Pairs of lines in order or crossing each other, debug lines between them, a few lines to a second; now and then any other line. */
+const busyLines = fc.oneof(
+  {
+    arbitrary: fc
+      .tuple(errors, pick('0', '1', '2'), pick('/cart', '/a', '/b?c#d'), fc.nat(3))
+      .map(([error, index, path, order]) => {
+        const origin = `ERR  error="${error}" connIndex=${index} event=1 ingressRule=0 originService=http://localhost:8080`;
+        const transport = `ERR Request failed error="${error}" connIndex=${index} dest=https://app.example.com${path} event=0 ip=198.41.200.193 type=http`;
+        return [
+          [origin, transport],
+          [transport, origin],
+          [origin, origin, transport, transport],
+          [origin, served, transport],
+        ][order] as string[];
+      }),
+    weight: 8,
+  },
+  { arbitrary: talks.map((talk) => [talk]), weight: 4 },
+  { arbitrary: fc.constant([served]), weight: 4 },
+  { arbitrary: others.map((other) => [other]), weight: 1 },
+  { arbitrary: origins.map((origin) => [origin]), weight: 1 },
+);
+const busyLogs = fc
+  .tuple(
+    fc.array(busyLines, { minLength: 60, maxLength: 160 }),
+    fc.integer({ min: 4, max: 60 }),
+    outers,
+    wrappers,
+    changes,
+  )
+  .map(([groups, apart, outer, wrapper, change]) =>
+    groups
+      .flat()
+      .map((body, i) => {
+        const second = Math.floor(i / apart) - (i % 71 === 70 ? 1 : 0);
+        const iso = new Date(Date.UTC(2026, 10, 20, 8) + second * 1000).toISOString();
+        const line = `${wrapper === '' ? '' : outer(iso) + wrapper}${iso.slice(0, 19)}Z ${body}`;
+        return `${i % 41 === 40 ? change(line) : line}\n`;
+      })
+      .join(''),
+  );
+
 describe('reading a log of cloudflared from its bytes', () => {
   it('gives the digest of the ordinary way, at every block size', () => {
     let read = 0;
@@ -171,6 +215,24 @@ describe('reading a log of cloudflared from its bytes', () => {
       { numRuns: 200 },
     );
     expect(read).toBeGreaterThan(1000);
+  });
+
+  it('gives the same where most lines only count', () => {
+    const { run } = TunnelCounter.prototype;
+    let counted = 0;
+    const counting = vi.spyOn(TunnelCounter.prototype, 'run').mockImplementation(function (this: TunnelCounter, at) {
+      const stop = run.call(this, at);
+      counted += this.lines;
+      return stop;
+    });
+    fc.assert(
+      fc.property(busyLogs, (log) => {
+        sameEitherWay(log);
+      }),
+      { numRuns: 60 },
+    );
+    counting.mockRestore();
+    expect(counted).toBeGreaterThan(3000);
   });
 
   it('reads the lines of an outage without handing them over', () => {

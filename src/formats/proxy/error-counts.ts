@@ -1,0 +1,131 @@
+import { type EntryCounter, type EntryTexts, MOST_CLASSES, openEntryCounter } from '../../scan/entry-counter.ts';
+import { STOP_KIND } from '../../scan/entry-numbers.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { BlockSink } from '../format.ts';
+import { LEVEL_BYTES } from './error-head.ts';
+import { CONTEXTS } from './error-message.ts';
+import { STDERR_START } from './error-stderr.ts';
+import { certainRow, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
+import { PHASE_TEXTS } from './nginx-phases.ts';
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+/** Behind the beginnings of the table: of what such an entry says bytes alone do not tell. */
+const STDERR = STARTS.length;
+const TEXTS: EntryTexts = {
+  levels: LEVEL_BYTES,
+  messages: [...STARTS.map(bytesOf), STDERR_START],
+  steps: PHASE_TEXTS.map(([text]) => bytesOf(text)),
+  contexts: CONTEXTS,
+  words: HELD.map((words) => bytesOf(` ${words}`)),
+  errnos: ERRNOS,
+};
+
+/** What entries of one class count as. */
+interface ErrorClass {
+  readonly signal: SignalId;
+  readonly level: number;
+}
+
+/** The classes by their number less 1; all readers of a thread share the counter, so these, too. */
+const classes: ErrorClass[] = [];
+
+/**
+ * Lets entries of one reader that only count be counted from bytes (`EntryCounter`). What is counted waits until the reader
+ * meets an earlier time or another minute, or drains it: so segments are those of the order in which the entries stand.
+ */
+export class ErrorCounts {
+  private readonly sink: BlockSink;
+  private readonly counter: EntryCounter;
+  /** Start of the minute whose entries are counted. */
+  private minuteMs = Number.NaN;
+  /** Time of the latest one that waits. */
+  private latestMs = Number.NaN;
+  private readonly give = (group: number, second: number, entries: number): void => {
+    const known = classes[group - 1];
+    if (known === undefined) return;
+    const stamp = { kind: 'local', ms: this.minuteMs + second * SECOND_MS } as const;
+    this.sink.countClue({ stamp, signal: known.signal, level: LEVELS[known.level] }, entries);
+  };
+
+  private constructor(sink: BlockSink, counter: EntryCounter) {
+    this.sink = sink;
+    this.counter = counter;
+  }
+
+  /** Null where the counter cannot run. */
+  static open(sink: BlockSink): ErrorCounts | null {
+    const counter = openEntryCounter(TEXTS);
+    return counter && new ErrorCounts(sink, counter);
+  }
+
+  /** Takes whole lines, of at most `COUNTER_BYTES`. */
+  load(lines: Uint8Array): void {
+    this.minuteMs = Number.NaN;
+    this.counter.load(lines);
+  }
+
+  /** The reader is about to count an entry of this time itself. */
+  meet(ms: number): void {
+    if (ms < this.latestMs || ms >= this.minuteMs + MINUTE_MS) this.drain();
+  }
+
+  /** Gives what waits. */
+  drain(): void {
+    if (Number.isNaN(this.latestMs)) return;
+    this.counter.drain(classes.length, this.give);
+    this.latestMs = Number.NaN;
+  }
+
+  /**
+   * Counts entries from `at` on, which stand behind one of this time that the reader has counted itself. `minute` is how its
+   * minute is written, `minuteMs` where that begins. Gives how many it has counted; it stopped at the one at `this.at`.
+   */
+  run(at: number, ms: number, minute: Uint8Array, minuteMs: number): number {
+    if (minuteMs !== this.minuteMs) {
+      this.minuteMs = minuteMs;
+      this.counter.minuteIs(minute);
+      for (let group = 1; group <= classes.length; group++) this.weighClass(group);
+    }
+    const { counter } = this;
+    const stop = counter.run(at, (ms - minuteMs) / SECOND_MS);
+    if (stop === STOP_KIND) this.learn();
+    if (counter.entries > 0) this.latestMs = minuteMs + counter.second * SECOND_MS;
+    return counter.entries;
+  }
+
+  get at(): number {
+    return this.counter.at;
+  }
+
+  /** An entry of a signal was kept: others of it may be wanted from now on. */
+  kept(signal: SignalId): void {
+    for (let group = 1; group <= classes.length; group++)
+      if (classes[group - 1]?.signal === signal) this.weighClass(group);
+  }
+
+  private weighClass(group: number): void {
+    const { signal } = classes[group - 1] ?? {};
+    if (signal !== undefined) this.counter.weigh(group, this.sink.clueWeight(signal, this.minuteMs / MINUTE_MS));
+  }
+
+  /** Teaches the counter the kind of the entry at which it stopped. */
+  private learn(): void {
+    const { message, step, level, errno, words } = this.counter.kind;
+    const held = words.map((index) => HELD[index] ?? '');
+    const row = message === STDERR ? undefined : certainRow(message, step, level, ERRNOS[errno] ?? -1, held);
+    this.counter.learn(row === undefined ? 0 : this.classOf(row?.signal ?? 'nginx.other', level));
+  }
+
+  /** Number of a class; 0 where there are too many. */
+  private classOf(signal: SignalId, level: number): number {
+    const known = classes.findIndex((other) => other.signal === signal && other.level === level);
+    if (known >= 0) return known + 1;
+    if (classes.length === MOST_CLASSES) return 0;
+    classes.push({ signal, level });
+    this.weighClass(classes.length);
+    return classes.length;
+  }
+}

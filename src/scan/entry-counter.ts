@@ -1,0 +1,204 @@
+import { instanceOf, type Kernel, runs } from './compiled.ts';
+import {
+  CLASSES,
+  CONTEXTS,
+  FOUND_AT,
+  FOUND_ENTRIES,
+  FOUND_KIND,
+  FOUND_SECOND,
+  KIND_ERRNO_SHIFT,
+  KIND_LEVEL_SHIFT,
+  KIND_STEP_SHIFT,
+  KIND_WORDS_SHIFT,
+  LONGEST_TEXT,
+  MESSAGES,
+  MOST_WORDS,
+  SECONDS,
+  STEPS,
+  WORDS,
+} from './entry-numbers.ts';
+import { KERNEL } from './kernels/entries.ts';
+
+/**
+ * # The counter of error log entries
+ *
+ * Counts entries of nginx's error log in WebAssembly (`assembly/entries.ts`) as long as nobody needs more of them than that
+ * they were: of one line, of one minute, of a kind that it was taught, not wanted by the sample. It stops at any other one,
+ * which its reader (`src/formats/proxy/error-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of
+ * the format is given to it: the texts that entries are told by, what each kind of entry counts as, and the minute.
+ */
+
+/** The texts that entries are told by, none of them empty. */
+export interface EntryTexts {
+  /** Names of levels up to the message: `error] `. At most eight, of at most eight bytes. */
+  readonly levels: readonly Uint8Array[];
+  /** Beginnings of messages, steps that are named after ` while `, beginnings of contexts after their comma. */
+  readonly messages: readonly Uint8Array[];
+  readonly steps: readonly Uint8Array[];
+  readonly contexts: readonly Uint8Array[];
+  /** Words that a message may hold behind a blank, with that; they begin with `c` or `i`. */
+  readonly words: readonly Uint8Array[];
+  /** Numbers of the system's errors that matter. */
+  readonly errnos: readonly number[];
+}
+
+/** What an entry's meaning hangs on: indexes into `EntryTexts` (-1: none). */
+export interface EntryKind {
+  readonly message: number;
+  readonly step: number;
+  readonly level: number;
+  readonly errno: number;
+  readonly words: readonly number[];
+}
+
+/** Most bytes that it takes at a time. */
+export const COUNTER_BYTES = 256 * 1024;
+/** Classes that can be told apart, counted from 1. */
+export const MOST_CLASSES = CLASSES - 1;
+
+const LEVEL_BYTES = 32;
+const LEVEL_MASK = 8;
+const LEVEL_LENGTH = 16;
+const LF = 10;
+const LETTER_C = 99;
+const LETTER_I = 105;
+
+export class EntryCounter {
+  private readonly kernel: Kernel;
+  private readonly runKernel: (at: number, end: number, second: number) => number;
+  private readonly block: number;
+  private readonly memory: Buffer;
+  private readonly found: Int32Array;
+  private readonly weights: Uint32Array;
+  private readonly counts: Uint32Array;
+  /** The second of the minute from which entries may wait to be given; none wait without one. */
+  private fromSecond = SECONDS;
+  private end = 0;
+
+  /** Throws where WebAssembly lacks vectors, or there is no room for the texts. */
+  constructor({ levels, messages, steps, contexts, words, errnos }: EntryTexts) {
+    const kernel = instanceOf(KERNEL);
+    this.kernel = kernel;
+    this.runKernel = kernel.functionOf('run');
+    this.block = kernel.numberOf('BLOCK');
+    this.memory = Buffer.from(kernel.memory);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
+    this.weights = new Uint32Array(kernel.memory, kernel.numberOf('WEIGHTS'), CLASSES);
+    this.counts = new Uint32Array(kernel.memory, kernel.numberOf('COUNTS'), CLASSES * SECONDS);
+    levels.forEach((name, index) => {
+      const at = kernel.numberOf('LEVELS') + index * LEVEL_BYTES;
+      this.memory.set(name, at);
+      this.memory.fill(0xff, at + LEVEL_MASK, at + LEVEL_MASK + name.length);
+      this.memory.writeInt32LE(name.length, at + LEVEL_LENGTH);
+    });
+    this.addTexts(MESSAGES, messages);
+    this.addTexts(STEPS, steps);
+    this.addTexts(CONTEXTS, contexts);
+    this.addTexts(WORDS, words);
+    if (words.length > MOST_WORDS || words.some(([, letter]) => letter !== LETTER_C && letter !== LETTER_I))
+      throw new Error('words that the kernel does not look for');
+    errnos.forEach((errno, index) => {
+      this.memory[kernel.numberOf('ERRNOS') + errno] = index + 1;
+    });
+  }
+
+  /** Of several texts that stand at one place the kernel takes the one that was added last: the longest. */
+  private addTexts(table: number, texts: readonly Uint8Array[]): void {
+    const add = this.kernel.functionOf('addText');
+    const at = this.kernel.numberOf('TEXT');
+    const shorterFirst = texts.map((text, index) => ({ text, index })).sort((a, b) => a.text.length - b.text.length);
+    for (const { text, index } of shorterFirst) {
+      this.memory.fill(0, at, at + LONGEST_TEXT);
+      this.memory.set(text, at);
+      if (text.length > LONGEST_TEXT || add(table, text.length, index) === 0) throw new Error('no room for a text');
+    }
+  }
+
+  /** Takes whole lines, of which the last may lack its line feed, of at most `COUNTER_BYTES`. */
+  load(lines: Uint8Array): void {
+    this.memory.set(lines, this.block);
+    this.end = this.block + lines.length;
+    this.memory[this.end] = LF;
+  }
+
+  /**
+   * Reads entries of this minute (`2026/11/20 08:10`) from now on. All that was counted must have been given, and the weights
+   * be told anew: lines of a class whose sampling hash its weight divides are not counted.
+   */
+  minuteIs(written: Uint8Array): void {
+    this.memory.set(written, this.kernel.numberOf('MINUTE'));
+    this.kernel.functionOf('minuteIs')();
+  }
+
+  weigh(group: number, weight: number): void {
+    this.weights[group] = weight;
+  }
+
+  /** Counts from the entry at `at` of what was loaded, which must be of `second` or later; tells why it stopped (`STOP_…`). */
+  run(at: number, second: number): number {
+    const stop = this.runKernel(this.block + at, this.end, second);
+    if (this.entries > 0 && second < this.fromSecond) this.fromSecond = second;
+    return stop;
+  }
+
+  /** Where it stopped, in what was loaded. */
+  get at(): number {
+    return (this.found[FOUND_AT] ?? 0) - this.block;
+  }
+
+  /** How many entries it has counted since it was asked to, each of one line. */
+  get entries(): number {
+    return this.found[FOUND_ENTRIES] ?? 0;
+  }
+
+  /** The second of the latest one. */
+  get second(): number {
+    return this.found[FOUND_SECOND] ?? 0;
+  }
+
+  /** The kind of the entry at which it stopped, since it was not taught it. */
+  get kind(): EntryKind {
+    const kind = this.found[FOUND_KIND] ?? 0;
+    const part = (from: number, to: number): number => (kind >> from) & ((1 << (to - from)) - 1);
+    const bits = part(KIND_WORDS_SHIFT, KIND_WORDS_SHIFT + MOST_WORDS);
+    return {
+      message: part(0, KIND_STEP_SHIFT) - 1,
+      step: part(KIND_STEP_SHIFT, KIND_LEVEL_SHIFT) - 1,
+      level: part(KIND_LEVEL_SHIFT, KIND_ERRNO_SHIFT),
+      errno: part(KIND_ERRNO_SHIFT, KIND_WORDS_SHIFT) - 1,
+      words: Array.from({ length: MOST_WORDS }, (_, i) => i).filter((i) => (bits & (1 << i)) !== 0),
+    };
+  }
+
+  /** Entries of that kind count as this class from now on; 0: they are for the reader. Where there is no room nothing is learned. */
+  learn(group: number): void {
+    this.kernel.functionOf('learn')(this.found[FOUND_KIND], group);
+  }
+
+  /** Gives what it has counted of the first `classes` classes, and forgets it. */
+  drain(classes: number, give: (group: number, second: number, entries: number) => void): void {
+    const { counts, fromSecond, second } = this;
+    for (let group = 1; group <= classes; group++) {
+      for (let own = fromSecond; own <= second; own++) {
+        const cell = group * SECONDS + own;
+        const entries = counts[cell] ?? 0;
+        if (entries === 0) continue;
+        counts[cell] = 0;
+        give(group, own, entries);
+      }
+    }
+    this.fromSecond = SECONDS;
+  }
+}
+
+let opened: EntryCounter | undefined;
+
+/**
+ * The counter of a thread: one for all readers, since its memory is dear and logs may come as thousands of files. Each takes
+ * what it counted before another one uses it. Null where it cannot run.
+ */
+export function openEntryCounter(texts: EntryTexts): EntryCounter | null {
+  if (!runs(KERNEL)) return null;
+  opened ??= new EntryCounter(texts);
+  return opened;
+}

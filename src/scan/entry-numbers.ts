@@ -1,0 +1,39 @@
+/**
+ * Numbers that the kernel of error log entries shares with what stands around it. AssemblyScript compiles this file, too: only
+ * whole numbers.
+ */
+
+/** Why the kernel stopped: at an entry that is not for it; at one whose kind (`FOUND_KIND`) it does not know yet. */
+export const STOP_ENTRY = 0;
+export const STOP_KIND = 1;
+
+/** What the kernel has found, in words: where it stopped, entries counted, the kind that it does not know, the latest second. */
+export const FOUND_AT = 0;
+export const FOUND_ENTRIES = 1;
+export const FOUND_KIND = 2;
+export const FOUND_SECOND = 3;
+
+/**
+ * A kind of entry in one word: the beginning of its message, the step it names, its level and the number of the system's error
+ * by their indexes (of all but the level 0 is none), and a bit for each of the words that it may hold.
+ */
+export const KIND_STEP_SHIFT = 8;
+export const KIND_LEVEL_SHIFT = 13;
+export const KIND_ERRNO_SHIFT = 16;
+export const KIND_WORDS_SHIFT = 22;
+export const MOST_WORDS = 8;
+/** Numbers of the system's errors are below. */
+export const MOST_ERRNO = 16384;
+
+/** Classes of entries that count alike; entries of class 0 are not for the kernel. */
+export const CLASSES = 128;
+/** Seconds of a minute, with room. */
+export const SECONDS = 64;
+export const SECONDS_SHIFT = 6;
+
+/** Texts that are looked for at a place: beginnings of messages, steps, contexts, words in messages. */
+export const MESSAGES = 0;
+export const STEPS = 1;
+export const CONTEXTS = 2;
+export const WORDS = 3;
+export const LONGEST_TEXT = 80;
