@@ -1,4 +1,6 @@
 import {
+  CODE_SIGNAL_SHIFT,
+  CODE_SIGNALS,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -8,12 +10,16 @@ import {
   FOUND_AT,
   FOUND_CODES,
   FOUND_ROWS,
+  FOUND_STATUS,
   FOUND_TIME_AT,
+  KIND_FAILED,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
+  LAYOUT_PLAIN_FIELDS,
   LONGEST_LEAD,
+  OUTCOMES,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import { KERNEL } from './kernels/access.ts';
@@ -22,9 +28,9 @@ import { KERNEL } from './kernels/access.ts';
  * # The counter of access rows
  *
  * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
- * were: good answers and refusals in a known layout that the samples do not want, all of one second. It stops at any other row, which its
+ * were: rows in a known layout that the samples do not want, all of one second. It stops at any other row, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
- * format is given to it: the classes of bytes, the kinds of statuses, the layouts and the time.
+ * format is given to it: the classes of bytes, the kinds of statuses, what failed rows tell, the layouts and the time.
  */
 
 /** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (`ROLE_…`). */
@@ -38,6 +44,8 @@ export interface CountedLayout {
   readonly fields: readonly CountedField[];
   /** Whether the request's method or path come from a field, so that the request line does not give them. */
   readonly namesRequest: boolean;
+  /** How many fields without name it begins with whose place tells what they are: length, or length, referrer and browser; null where others tell more. */
+  readonly plainFields: number | null;
 }
 
 /** What the format knows of bytes and numbers. */
@@ -49,17 +57,21 @@ export interface AccessRules {
   readonly kinds: Uint8Array;
 }
 
+/** What a failed row tells of its signal: its number from 1 on, and whether the upstream was reached. Null where that takes more than its status and the upstream's. */
+export type ToldSignal = { readonly signal: number; readonly reached: boolean } | null;
+
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
+
+/** Bits of a code that tell status and whether the upstream was reached. */
+const STATUS_MASK = (1 << CODE_SIGNAL_SHIFT) - 1;
 
 /** Most bytes that it takes at a time. */
 export const COUNTER_BYTES = 256 * 1024;
 
-const QUOTE = 34;
-
 export class AccessCounter {
   private readonly kernel: Kernel;
-  private readonly run: (at: number, end: number, ordinary: number, refused: number) => number;
+  private readonly run: (at: number, end: number, ordinary: number, refused: number, failed: number) => number;
   private readonly block: number;
   private readonly memory: Buffer;
   private readonly found: Int32Array;
@@ -74,9 +86,9 @@ export class AccessCounter {
     this.run = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
-    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
-    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), 2 * kinds.length);
-    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), 2 * kinds.length);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), FOUND_STATUS + 1);
+    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), CODE_SIGNALS << CODE_SIGNAL_SHIFT);
+    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), CODE_SIGNALS << CODE_SIGNAL_SHIFT);
     this.memory.set(kinds, kernel.numberOf('KINDS'));
     CLASS_ORDER.forEach((name, index) => {
       this.memory.set(byHalfBytes(classes, bits[name]), kernel.numberOf('CLASSES') + index * 16);
@@ -94,10 +106,11 @@ export class AccessCounter {
   learn(layouts: readonly CountedLayout[]): boolean {
     if (layouts.some(({ fields }) => fields.some(({ lead }) => lead.length > LONGEST_LEAD))) return false;
     const { memory } = this;
-    layouts.forEach(({ fields, namesRequest }, index) => {
+    layouts.forEach(({ fields, namesRequest, plainFields }, index) => {
       const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
       memory.writeInt32LE(fields.length, at + LAYOUT_FIELDS);
       memory.writeInt32LE(namesRequest ? 1 : 0, at + LAYOUT_NAMES_REQUEST);
+      memory.writeInt32LE(plainFields ?? 0, at + LAYOUT_PLAIN_FIELDS);
       fields.forEach(({ lead, quoted, role }, i) => {
         const field = at + LAYOUT_FIRST_FIELD + i * FIELD_BYTES;
         memory.fill(0, field, field + FIELD_BYTES);
@@ -119,16 +132,24 @@ export class AccessCounter {
     this.kernel.functionOf('timeIs')(hashed.length);
   }
 
+  /** Knows from now on what failed rows with this status tell, by outcome (`OUTCOMES`). */
+  tell(status: number, outcomes: readonly ToldSignal[]): void {
+    const { kernel, memory } = this;
+    const at = kernel.numberOf('TOLD') + status * OUTCOMES;
+    outcomes.forEach((told, i) => {
+      memory[at + i] = told === null ? 0 : 1 + 2 * told.signal + (told.reached ? 1 : 0);
+    });
+    memory[kernel.numberOf('KINDS') + status] = KIND_FAILED;
+  }
+
   /** Takes whole lines, each with its line feed, of at most `COUNTER_BYTES`. */
   load(lines: Uint8Array): void {
     this.memory.set(lines, this.block);
-    // Stops every search for one.
-    this.memory[this.block + lines.length] = QUOTE;
   }
 
-  /** Reads what was loaded from `at` to `end`; good and refused rows whose hash these divide are wanted. Tells why it stopped (`STOP_…`). */
-  count(at: number, end: number, ordinary: number, refused: number): number {
-    return this.run(this.block + at, this.block + end, ordinary, refused);
+  /** Reads what was loaded from `at` to `end`; rows whose hash the weight of their kind divides are wanted. Tells why it stopped (`STOP_…`). */
+  count(at: number, end: number, ordinary: number, refused: number, failed: number): number {
+    return this.run(this.block + at, this.block + end, ordinary, refused, failed);
   }
 
   /** Where it stopped, in what was loaded. */
@@ -141,18 +162,23 @@ export class AccessCounter {
     return (this.found[FOUND_TIME_AT] ?? 0) - this.block;
   }
 
+  /** The status that is open. */
+  get status(): number {
+    return this.found[FOUND_STATUS] ?? 0;
+  }
+
   /** How many rows it has counted since it was asked to. */
   get rows(): number {
     return this.found[FOUND_ROWS] ?? 0;
   }
 
-  /** Gives what it has counted and forgets it: statuses in the order in which each came first. */
-  drain(give: (status: number, reached: boolean, rows: number) => void): void {
+  /** Gives what it has counted and forgets it, in the order in which each status and signal (0: none was told) came first. */
+  drain(give: (status: number, signal: number, reached: boolean, rows: number) => void): void {
     const { counts, codes, found } = this;
     const count = found[FOUND_CODES] ?? 0;
     for (let i = 0; i < count; i++) {
       const code = codes[i] ?? 0;
-      give(code >> 1, (code & 1) === 1, counts[code] ?? 0);
+      give((code & STATUS_MASK) >> 1, code >> CODE_SIGNAL_SHIFT, (code & 1) === 1, counts[code] ?? 0);
       counts[code] = 0;
     }
     found[FOUND_CODES] = 0;

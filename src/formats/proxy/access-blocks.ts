@@ -1,5 +1,14 @@
 import { type AccessCounter, type AccessRules, COUNTER_BYTES, openAccessCounter } from '../../scan/access-counter.ts';
-import { KIND_ORDINARY, KIND_OTHER, KIND_REFUSED, STOP_END, STOP_TIME } from '../../scan/access-numbers.ts';
+import {
+  KIND_OPEN,
+  KIND_ORDINARY,
+  KIND_OTHER,
+  KIND_REFUSED,
+  STOP_END,
+  STOP_OPEN,
+  STOP_TIME,
+  STOP_WANTED,
+} from '../../scan/access-numbers.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { Stamp } from '../../vocabulary/records.ts';
 import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../format.ts';
@@ -12,11 +21,12 @@ import {
   IN_RAY,
   IN_USER,
   IN_WORD,
+  isRewritten,
   LF,
   pieceEnd,
-  RewrittenLines,
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
+import { toldOutcomes, toldSignal } from './access-blocks-outcomes.ts';
 import { layoutFields, layoutRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
@@ -49,9 +59,11 @@ for (let status = 0; status < GOOD_STATUS.length; status++) {
 }
 
 /** By status: how a row with it is counted. */
-const KINDS = GOOD_STATUS.map((good, status) =>
-  good === 1 ? KIND_ORDINARY : failureKind(status) === 'blocked' ? KIND_REFUSED : KIND_OTHER,
-);
+const KINDS = GOOD_STATUS.map((good, status) => {
+  if (good === 1) return KIND_ORDINARY;
+  const failure = failureKind(status);
+  return failure === null ? KIND_OTHER : failure === 'blocked' ? KIND_REFUSED : KIND_OPEN;
+});
 const REFUSED = accessSignal({ status: 403 });
 
 const RULES: AccessRules = {
@@ -82,9 +94,9 @@ class AccessBlocks implements BlockReader {
   private strayed = false;
   private readonly withCounter: boolean;
   private readonly told: Told = { ...NOTHING_TOLD };
-  private readonly giveCounts = (status: number, reached: boolean, rows: number): void => {
+  private readonly giveCounts = (status: number, told: number, reached: boolean, rows: number): void => {
     const { ms, offsetMinutes } = this.row;
-    const signal = KINDS[status] === KIND_REFUSED ? REFUSED : undefined;
+    const signal = KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
     this.sink.count({ ms, offsetMinutes, status, signal, reached }, rows);
   };
 
@@ -107,35 +119,47 @@ class AccessBlocks implements BlockReader {
 
   private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
     const piece = bytes.subarray(start, end);
-    const { sink } = this;
-    const rewritten = new RewrittenLines(piece);
     let next = number;
     for (let at = start; at < end; ) {
-      const known = start + rewritten.startFrom(at - start);
-      const counter = at < known ? this.counterOf(piece) : null;
+      const counter = this.counterOf(piece);
+      let isKnown = false;
       if (counter !== null) {
-        const stop = counter.count(
-          at - start,
-          known - start,
-          sink.sampleWeight('ordinary'),
-          sink.sampleWeight('refused'),
-        );
-        counter.drain(this.giveCounts);
+        const why = this.count(counter, at - start, piece.length);
         next += counter.rows;
         at = start + counter.at;
-        if (stop === STOP_END || (stop === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt))) continue;
+        if (why === STOP_END || (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt))) continue;
+        if (why === STOP_OPEN) {
+          counter.tell(counter.status, toldOutcomes(counter.status));
+          continue;
+        }
+        isKnown = why === STOP_WANTED;
       }
       const found = bytes.indexOf(LF, at);
       const hasEnd = found !== -1 && found < end;
       const lineEnd = hasEnd ? found : end;
       // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
       const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      const verdict = at < known && stop - at <= LONGEST_ROW ? this.readRow(bytes, at, stop, next) : UNKNOWN;
+      const isFor = isKnown || (stop - at <= LONGEST_ROW && !isRewritten(bytes, at, stop));
+      const verdict = isFor ? this.readRow(bytes, at, stop, next) : UNKNOWN;
       if (verdict !== DONE) this.handOver(bytes, at, stop, next, verdict);
       next++;
       at = lineEnd + 1;
     }
     return next;
+  }
+
+  /** Lets the counter read on, and takes what it has counted; why it stopped (`STOP_…`). */
+  private count(counter: AccessCounter, at: number, end: number): number {
+    const { sink } = this;
+    const why = counter.count(
+      at,
+      end,
+      sink.sampleWeight('ordinary'),
+      sink.sampleWeight('refused'),
+      sink.sampleWeight('failed'),
+    );
+    counter.drain(this.giveCounts);
+    return why;
   }
 
   /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */

@@ -2,11 +2,13 @@
  * The kernel of access logs: counts the rows of `combined` and its kin that only count, in AssemblyScript. Built by
  * `npm run kernel` into `src/scan/kernels/access.ts`; the contract stands in `src/scan/access-counter.ts`.
  *
- * It does what `src/formats/proxy/access-blocks.ts` does for a good or refused row that no sample wants, and stops at each
- * other row. Which bytes a class holds, what a status means and how rows are laid out is written into its memory.
+ * It does what `src/formats/proxy/access-blocks.ts` does for a row that no sample wants, and stops at each other row. Which
+ * bytes a class holds, what a status means, what a failed row tells and how rows are laid out is written into its memory.
+ * Each byte is looked at once: control characters end every search, so that none runs on behind its row.
  */
 
 import {
+  CODE_SIGNAL_SHIFT,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -16,13 +18,22 @@ import {
   FOUND_AT,
   FOUND_CODES,
   FOUND_ROWS,
+  FOUND_STATUS,
   FOUND_TIME_AT,
+  HEADER_ABSENT,
+  HEADER_CAME,
+  HEADER_NONE,
+  HEADERS,
+  KIND_FAILED,
+  KIND_OPEN,
   KIND_ORDINARY,
   KIND_OTHER,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
+  LAYOUT_PLAIN_FIELDS,
+  OUTCOMES,
   ROLE_BARE,
   ROLE_BARE_RAY,
   ROLE_HEADER_TIME,
@@ -33,20 +44,28 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
   STOP_END,
+  STOP_OPEN,
   STOP_ROW,
   STOP_TIME,
+  STOP_WANTED,
+  UPSTREAM_ABSENT,
+  UPSTREAM_LOW,
+  UPSTREAM_NONE,
+  UPSTREAM_OTHER,
+  UPSTREAM_SAME,
 } from '../access-numbers';
 
-// Memory: what it has found | time | classes | kinds of statuses | layouts | counts | codes counted | block.
+// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | counts | codes counted | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
 export const TIME_TEXT: i32 = 128;
 export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
-export const COUNTS: i32 = 28672;
-export const CODES: i32 = 45056;
-export const BLOCK: i32 = 65536;
+export const TOLD: i32 = 28672;
+export const COUNTS: i32 = 65536;
+export const CODES: i32 = 131072;
+export const BLOCK: i32 = 196608;
 
 // A class: its name's 16 bytes by low half byte, each with a bit for every high one.
 const WORD: usize = <usize>CLASSES;
@@ -60,16 +79,17 @@ const CR: u8 = 13;
 const SPACE: u8 = 32;
 const QUOTE: u8 = 34;
 const HASH: u8 = 35;
+const AMPERSAND: u8 = 38;
 const DASH: u8 = 45;
 const DOT: u8 = 46;
 const SLASH: u8 = 47;
 const ZERO: u8 = 48;
 const COLON: u8 = 58;
 const QUESTION: u8 = 63;
-const OPEN: u8 = 91;
 const BACKSLASH: u8 = 92;
-const CLOSE: u8 = 93;
 const UNDERSCORE: u8 = 95;
+const LOWER_U: u8 = 117;
+const LAST_CONTROL: u8 = 31;
 
 const SHORTEST_ROW: usize = 50;
 const LONGEST_ROW: usize = 32768;
@@ -77,16 +97,21 @@ const TIME_BYTES: usize = 26;
 const RAY_BYTES: usize = 16;
 const RAY_COLO_BYTES: usize = 20;
 const LONGEST_METHOD: usize = 21;
+const MOST_LENGTH_DIGITS: usize = 18;
 
 let layoutCount: i32 = 0;
 let timeTextLength: usize = 0;
 let ordinaryWeight: u32 = 1;
 let refusedWeight: u32 = 1;
+let failedWeight: u32 = 1;
 
 // What the fields of the row at hand say.
 let rayAt: usize = 0;
 let upstreamStatus: i32 = 0;
-let headerCame: bool = false;
+let upstream: i32 = UPSTREAM_ABSENT;
+let header: i32 = HEADER_ABSENT;
+/** Where the row behind it begins. */
+let next: usize = 0;
 
 /** Begins anew, with so many layouts in memory. */
 export function layouts(count: i32): void {
@@ -98,19 +123,18 @@ export function timeIs(textLength: i32): void {
   timeTextLength = <usize>textLength;
 }
 
-/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts good and refused rows whose hash these do not divide. */
-export function run(at: usize, end: usize, ordinary: u32, refused: u32): i32 {
+/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not divide. */
+export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: u32): i32 {
   ordinaryWeight = ordinary;
   refusedWeight = refused;
+  failedWeight = failed;
   let rows = 0;
   let outcome = STOP_END;
   while (at < end) {
-    const feed = lineFeed(at);
-    const stop = feed > at && load<u8>(feed - 1) == CR ? feed - 1 : feed;
-    outcome = row(at, stop);
+    outcome = row(at);
     if (outcome != STOP_END) break;
     rows++;
-    at = feed + 1;
+    at = next;
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
   store<i32>(FOUND, rows, 4 * FOUND_ROWS);
@@ -119,9 +143,7 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32): i32 {
 
 /** Counts the row; STOP_END where that is done, else why not. */
 @inline
-function row(start: usize, end: usize): i32 {
-  const length = end - start;
-  if (length < SHORTEST_ROW || length > LONGEST_ROW) return STOP_ROW;
+function row(start: usize): i32 {
   let p = addressEnd(start);
   // ` - `
   if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return STOP_ROW;
@@ -132,35 +154,60 @@ function row(start: usize, end: usize): i32 {
   if (p == user || load<u16>(p) != 0x5b20) return STOP_ROW;
   const timeAt = p + 2;
   const requestAt = timeAt + TIME_BYTES + 3;
+  if (!isSameTime(timeAt)) {
+    if (hasControl(timeAt)) return STOP_ROW;
+    store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
+    return STOP_TIME;
+  }
   // `] "`
-  if (requestAt >= end || (load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
+  if ((load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
   const requestEnd = quote(requestAt);
+  if (requestEnd == 0 || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return STOP_ROW;
   const statusAt = requestEnd + 2;
-  if (statusAt + 3 > end || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return STOP_ROW;
   const status = threeDigits(statusAt);
   if (status < 0) return STOP_ROW;
   const kind = load<u8>(<usize>KINDS + <usize>status);
   if (kind == KIND_OTHER) return STOP_ROW;
   const rest = statusAt + 3;
-  if (rest < end && load<u8>(rest) != SPACE) return STOP_ROW;
   let layout: usize = <usize>LAYOUTS;
   const last = layout + <usize>layoutCount * LAYOUT_BYTES;
-  while (layout < last && !fields(layout, rest, end, status)) layout += LAYOUT_BYTES;
-  if (layout == last) return STOP_ROW;
-  if (!isSameTime(timeAt)) {
-    store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
-    return STOP_TIME;
+  let end: usize = 0;
+  for (; layout < last; layout += LAYOUT_BYTES) {
+    end = fields(layout, rest, status);
+    if (end != 0) break;
+  }
+  if (end == 0 || end - start < SHORTEST_ROW || end - start > LONGEST_ROW) return STOP_ROW;
+  if (kind == KIND_OPEN) {
+    store<i32>(FOUND, status, 4 * FOUND_STATUS);
+    return STOP_OPEN;
   }
   let hash: u32 = 0x811c9dc5;
   if (rayAt != 0) hash = fnv(hash, rayAt, rayAt + RAY_BYTES);
   else {
     const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
-    if (pathEnd == 0) return STOP_ROW;
+    if (pathEnd == 0) return STOP_WANTED;
     hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
   }
-  if (finish(hash) % (kind == KIND_ORDINARY ? ordinaryWeight : refusedWeight) == 0) return STOP_ROW;
-  count((status << 1) | (headerCame && upstreamStatus >= 100 ? 1 : 0));
+  const weight = kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
+  if (finish(hash) % weight == 0) return STOP_WANTED;
+  let said = header == HEADER_CAME && upstreamStatus >= 100 ? 1 : 0;
+  if (kind == KIND_FAILED) {
+    if (!isPlain(layout, rest)) return STOP_WANTED;
+    const told = load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
+    if (told == 0) return STOP_WANTED;
+    said = <i32>told - 1;
+  }
+  count(((said >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | (said & 1));
   return STOP_END;
+}
+
+/** What the upstream's status and time say beside the status, as a number. */
+@inline
+function outcomeOf(status: i32): i32 {
+  let from = upstream;
+  if (upstreamStatus > 0)
+    from = upstreamStatus == status ? UPSTREAM_SAME : upstreamStatus < 100 ? UPSTREAM_LOW : UPSTREAM_OTHER;
+  return from * HEADERS + header;
 }
 
 @inline
@@ -174,34 +221,62 @@ function count(code: i32): void {
   store<u32>(FOUND, codes + 1, 4 * FOUND_CODES);
 }
 
-/** Whether the fields after the status are laid out so; takes up what they say. */
-function fields(layout: usize, start: usize, end: usize, status: i32): bool {
+/** End of the row whose fields after the status are laid out so, 0 where they are not; takes up what they say. */
+function fields(layout: usize, start: usize, status: i32): usize {
   rayAt = 0;
   upstreamStatus = 0;
-  headerCame = false;
+  upstream = UPSTREAM_ABSENT;
+  header = HEADER_ABSENT;
   let at = start;
   let field = layout + LAYOUT_FIRST_FIELD;
   const last = field + <usize>load<u32>(layout, LAYOUT_FIELDS) * FIELD_BYTES;
+  // Each lead begins with a blank.
   for (; field < last; field += FIELD_BYTES) {
     const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
-    if (at + length >= end || !begins(at, field, length)) return false;
+    if (!begins(at, field, length)) return 0;
     const from = at + length;
-    const quoted = load<u32>(field, FIELD_QUOTED) != 0;
     let to: usize;
-    if (quoted) {
+    if (load<u32>(field, FIELD_QUOTED) != 0) {
       to = quote(from);
-      if (to >= end || load<u8>(to - 1) == BACKSLASH) return false;
+      if (to == 0 || load<u8>(to - 1) == BACKSLASH) return 0;
       at = to + 1;
     } else {
       to = runEnd(from, WORD);
-      if (to == from) return false;
+      if (to == from) return 0;
       at = to;
     }
     const role = load<i32>(field, FIELD_ROLE);
-    if (role != ROLE_OTHER && !note(from, to, role, status)) return false;
-    if (at < end && load<u8>(at) != SPACE) return false;
+    if (role != ROLE_OTHER && !note(from, to, role, status)) return 0;
   }
-  return at == end;
+  const feed = load<u8>(at) == CR ? at + 1 : at;
+  if (load<u8>(feed) != LF) return 0;
+  next = feed + 1;
+  return at;
+}
+
+/** Whether the first fields of a row, which is laid out so, are what their places say. */
+function isPlain(layout: usize, start: usize): bool {
+  const plain = load<i32>(layout, LAYOUT_PLAIN_FIELDS);
+  if (plain == 0) return false;
+  const end = runEnd(start + 1, WORD);
+  if (load<i32>(layout, LAYOUT_FIRST_FIELD + FIELD_ROLE) == ROLE_BARE && !isLength(start + 1, end)) return false;
+  return plain == 1 || isPlainReferrer(end + 2, quote(end + 2));
+}
+
+/** Digits, or a dash. */
+function isLength(from: usize, to: usize): bool {
+  if (isDash(from, to - from)) return true;
+  for (let p = from; p < to; p++) if (digit(p) > 9) return false;
+  return to - from <= MOST_LENGTH_DIGITS;
+}
+
+/** None, or a URL. */
+function isPlainReferrer(from: usize, to: usize): bool {
+  const length = to - from;
+  if (length == 0 || isDash(from, length)) return true;
+  // `http`, then `/` behind `:` or `s:`.
+  if (length < 8 || load<u32>(from) != 0x70747468) return false;
+  return load<u8>(from + 5) == SLASH || load<u8>(from + 6) == SLASH;
 }
 
 /** Whether the field's lead stands at `p`. */
@@ -219,11 +294,12 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
   if (role == ROLE_BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
   if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
+    upstream = UPSTREAM_NONE;
     return upstreamStatus > 0 || isDash(from, length);
   }
   if (role == ROLE_HEADER_TIME) {
-    headerCame = isDecimal(from, to);
-    return headerCame || isDash(from, length);
+    header = isDecimal(from, to) ? HEADER_CAME : HEADER_NONE;
+    return header == HEADER_CAME || isDash(from, length);
   }
   if (role == ROLE_RAY) {
     rayAt = 0;
@@ -274,35 +350,63 @@ function isSameTime(at: usize): bool {
   return !v128.any_true(v128.or(first, second));
 }
 
+/** Whether the row may end within a time: a control character stands there. */
+function hasControl(at: usize): bool {
+  const controls = i8x16.splat(LAST_CONTROL);
+  const first = i8x16.ge_u(controls, v128.load(at));
+  const second = i8x16.ge_u(controls, v128.load(at, 10));
+  return v128.any_true(v128.or(first, second));
+}
+
 /** End of the IPv4 or IPv6 address at `start`, 0 where none is. */
 @inline
 function addressEnd(start: usize): usize {
-  let p = start;
-  for (let group = 0; group < 4; group++) {
-    const from = p;
-    while (digit(p) <= 9) p++;
-    if (p == from || p - from > 3) return ipv6End(start);
-    if (group == 3) break;
-    if (load<u8>(p) != DOT) return ipv6End(start);
-    p++;
-  }
-  return p;
+  const bytes = v128.load(start);
+  const digits = <u32>i8x16.bitmask(i8x16.ge_u(i8x16.splat(9), i8x16.sub(bytes, i8x16.splat(ZERO))));
+  const dots = <u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(DOT)));
+  const length = ctz(~(digits | dots));
+  const within = (<u32>1 << length) - 1;
+  const inGroups = digits & within;
+  const between = dots & within;
+  // Three dots, each behind a digit and before one, and no four digits in a row.
+  if (
+    length < 16 &&
+    popcnt(between) == 3 &&
+    (between & ~(inGroups << 1)) == 0 &&
+    (between & ~(inGroups >> 1)) == 0 &&
+    (inGroups & (inGroups >> 1) & (inGroups >> 2) & (inGroups >> 3)) == 0
+  )
+    return start + <usize>length;
+  return ipv6End(start);
 }
 
+/** Groups of up to four digits; with fewer than three colons it may be a clock. */
 function ipv6End(start: usize): usize {
-  let colons = 0;
-  let digits = 0;
-  let p = start;
-  while (true) {
-    const c = load<u8>(p);
-    if (c == COLON) {
-      colons++;
-      digits = 0;
-    } else if (digit(p) > 9 && <u8>((c | 32) - 97) > 5) break;
-    else if (++digits > 4) return 0;
-    p++;
-  }
-  return colons >= 3 && colons <= 7 ? p : 0;
+  let digits = hexDigits(v128.load(start));
+  let colons = colonsIn(v128.load(start));
+  digits |= hexDigits(v128.load(start, 16)) << 16;
+  colons |= colonsIn(v128.load(start, 16)) << 16;
+  digits |= hexDigits(v128.load(start, 32)) << 32;
+  colons |= colonsIn(v128.load(start, 32)) << 32;
+  const length = ctz(~(digits | colons));
+  const within = (<u64>1 << length) - 1;
+  digits &= within;
+  const count = popcnt(colons & within);
+  if (length >= 48 || count < 3 || count > 7) return 0;
+  const pairs = digits & (digits >> 1);
+  return (pairs & (pairs >> 2) & (digits >> 4)) == 0 ? start + <usize>length : 0;
+}
+
+@inline
+function hexDigits(bytes: v128): u64 {
+  const digits = i8x16.ge_u(i8x16.splat(9), i8x16.sub(bytes, i8x16.splat(ZERO)));
+  const letters = i8x16.ge_u(i8x16.splat(5), i8x16.sub(v128.or(bytes, i8x16.splat(32)), i8x16.splat(97)));
+  return <u64>(<u32>i8x16.bitmask(v128.or(digits, letters)));
+}
+
+@inline
+function colonsIn(bytes: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(COLON))));
 }
 
 /** End of `METHOD /path` within a request line, 0 where they are not written plainly. */
@@ -319,23 +423,29 @@ function plainPathEnd(start: usize, end: usize): usize {
   return p == end || c == SPACE || c == QUESTION || c == HASH ? p : 0;
 }
 
-/** The next quote. A line feed stands behind all rows, but a quote may not: one is put behind the block. */
+/** The next quote; 0 where a control character stands before it, or a text that is taken out of lines or turned into another. */
 @inline
 function quote(p: usize): usize {
   while (true) {
-    const quotes = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(QUOTE)));
-    if (quotes != 0) return p + <usize>ctz(quotes);
+    const bytes = v128.load(p);
+    const entities = v128.and(i8x16.eq(bytes, i8x16.splat(AMPERSAND)), i8x16.eq(v128.load(p, 2), i8x16.splat(LOWER_U)));
+    const ends = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ge_u(i8x16.splat(LAST_CONTROL), bytes));
+    let found = i8x16.bitmask(v128.or(v128.or(ends, entities), i8x16.eq(bytes, i8x16.splat(HASH))));
+    while (found != 0) {
+      const at = p + <usize>ctz(found);
+      const c = load<u8>(at);
+      if (c == QUOTE) return at;
+      if (c <= LAST_CONTROL || isRewritten(at)) return 0;
+      found &= found - 1;
+    }
     p += 16;
   }
 }
 
-@inline
-function lineFeed(p: usize): usize {
-  while (true) {
-    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
-    if (feeds != 0) return p + <usize>ctz(feeds);
-    p += 16;
-  }
+/** Whether `#033[` or `&quot;` stands at `p`. */
+function isRewritten(p: usize): bool {
+  const word = load<u32>(p);
+  return (word == 0x33333023 && load<u8>(p + 4) == 0x5b) || (word == 0x6f757126 && load<u16>(p + 4) == 0x3b74);
 }
 
 /** End of the run of bytes of a class that begins at `p`. */
