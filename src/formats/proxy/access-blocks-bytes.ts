@@ -14,6 +14,8 @@ const DOT = 46;
 const SLASH = 47;
 const ZERO = 48;
 const QUESTION = 63;
+const FIRST_CAPITAL = 65;
+const LAST_CAPITAL = 90;
 const UNDERSCORE = 95;
 
 const LONGEST_METHOD = 22;
@@ -131,6 +133,12 @@ export function plainPathEnd(bytes: Buffer, start: number, end: number): number 
   const at = runEnd(bytes, methodEnd + 1, end, IN_PATH);
   const byte = bytes[at];
   return at === end || byte === SPACE || byte === QUESTION || byte === HASH ? at : -1;
+}
+
+/** Whether a request line surely has neither method nor path: none came (`""`, `"-"`), or TLS (`"\\x16\\x03…"`). */
+export function namesNothing(bytes: Buffer, start: number, end: number): boolean {
+  const byte = bytes[start] ?? 0;
+  return start === end || (byte !== SLASH && (byte < FIRST_CAPITAL || byte > LAST_CAPITAL));
 }
 
 /** Whether a value has the length and the dash of a Ray ID with its colo. */

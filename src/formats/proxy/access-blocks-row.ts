@@ -24,6 +24,7 @@ import {
   isLength,
   isPlainReferrer,
   looksLikeRay,
+  namesNothing,
   OPEN,
   plainPathEnd,
   QUOTE,
@@ -267,11 +268,13 @@ export class AccessRow {
     return a >= 0 && b >= 0 && c >= 0 && a < LETTERS && b < LETTERS && c < LETTERS;
   }
 
-  /** The sampling hash of a good row (`requestHash`); -1 where its method and path are not written plainly. */
+  /** The sampling hash of a row (`requestHash`); -1 where its method and path are not written plainly. */
   hash(bytes: Buffer): number {
     if (this.rayAt >= 0) return finishHash(addBytes(HASH_START, bytes, this.rayAt, this.rayAt + RAY_BYTES));
-    const { requestAt, requestEnd, layout } = this;
-    const pathEnd = layout?.namesRequest ? -1 : plainPathEnd(bytes, requestAt, requestEnd);
-    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), this.timeHash));
+    const { requestAt, requestEnd, layout, timeHash } = this;
+    if (layout?.namesRequest) return -1;
+    if (namesNothing(bytes, requestAt, requestEnd)) return finishHash(addText(addText(HASH_START, ' '), timeHash));
+    const pathEnd = plainPathEnd(bytes, requestAt, requestEnd);
+    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), timeHash));
   }
 }
