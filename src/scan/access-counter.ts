@@ -1,6 +1,9 @@
 import {
   CODE_SIGNAL_SHIFT,
   CODE_SIGNALS,
+  ENTRY_BYTES,
+  ENTRY_ROWS,
+  ENTRY_SECOND_SHIFT,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -8,7 +11,7 @@ import {
   FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
-  FOUND_CODES,
+  FOUND_ENTRIES,
   FOUND_ROWS,
   FOUND_STATUS,
   FOUND_TIME_AT,
@@ -19,6 +22,7 @@ import {
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
   LONGEST_LEAD,
+  MOST_ENTRIES,
   OUTCOMES,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
@@ -28,7 +32,7 @@ import { KERNEL } from './kernels/access.ts';
  * # The counter of access rows
  *
  * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
- * were: rows in a known layout that the samples do not want, all of one second. It stops at any other row, which its
+ * were: rows in a known layout that the samples do not want, all of one minute. It stops at any other row, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
  * format is given to it: the classes of bytes, the kinds of statuses, what failed rows tell, the layouts and the time.
  */
@@ -63,7 +67,9 @@ export type ToldSignal = { readonly signal: number; readonly reached: boolean } 
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
 
-/** Bits of a code that tell status and whether the upstream was reached. */
+const ENTRY_WORDS = ENTRY_BYTES / 4;
+/** Bits of an entry that hold its code, and those that tell status and whether the upstream was reached. */
+const CODE_MASK = (CODE_SIGNALS << CODE_SIGNAL_SHIFT) - 1;
 const STATUS_MASK = (1 << CODE_SIGNAL_SHIFT) - 1;
 
 /** Most bytes that it takes at a time. */
@@ -75,8 +81,7 @@ export class AccessCounter {
   private readonly block: number;
   private readonly memory: Buffer;
   private readonly found: Int32Array;
-  private readonly counts: Int32Array;
-  private readonly codes: Int32Array;
+  private readonly entries: Int32Array;
   private reader: object | null = null;
 
   /** Throws where WebAssembly lacks vectors. */
@@ -87,8 +92,7 @@ export class AccessCounter {
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
     this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), FOUND_STATUS + 1);
-    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), CODE_SIGNALS << CODE_SIGNAL_SHIFT);
-    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), CODE_SIGNALS << CODE_SIGNAL_SHIFT);
+    this.entries = new Int32Array(kernel.memory, kernel.numberOf('ENTRIES'), MOST_ENTRIES * ENTRY_WORDS);
     this.memory.set(kinds, kernel.numberOf('KINDS'));
     CLASS_ORDER.forEach((name, index) => {
       this.memory.set(byHalfBytes(classes, bits[name]), kernel.numberOf('CLASSES') + index * 16);
@@ -125,11 +129,14 @@ export class AccessCounter {
     return true;
   }
 
-  /** Counts rows of this time (as it is written) from now on; `hashed` is what of it goes into a row's sampling hash. */
-  timeIs(written: Uint8Array, hashed: string): void {
+  /**
+   * Counts rows of the minute of this time (as it is written: `20/Nov/2026:03:14:38 -0500`) from now on, which began at
+   * `startMs`; false where it cannot: it reckons with times after 1970.
+   */
+  minuteIs(written: Uint8Array, startMs: number): boolean {
     this.memory.set(written, this.kernel.numberOf('TIME'));
-    this.memory.write(hashed, this.kernel.numberOf('TIME_TEXT'), 'latin1');
-    this.kernel.functionOf('timeIs')(hashed.length);
+    this.kernel.functionOf('timeIs')(startMs / 1000);
+    return startMs > 0;
   }
 
   /** Knows from now on what failed rows with this status tell, by outcome (`OUTCOMES`). */
@@ -172,16 +179,19 @@ export class AccessCounter {
     return this.found[FOUND_ROWS] ?? 0;
   }
 
-  /** Gives what it has counted and forgets it, in the order in which each status and signal (0: none was told) came first. */
-  drain(give: (status: number, signal: number, reached: boolean, rows: number) => void): void {
-    const { counts, codes, found } = this;
-    const count = found[FOUND_CODES] ?? 0;
-    for (let i = 0; i < count; i++) {
-      const code = codes[i] ?? 0;
-      give((code & STATUS_MASK) >> 1, code >> CODE_SIGNAL_SHIFT, (code & 1) === 1, counts[code] ?? 0);
-      counts[code] = 0;
+  /**
+   * Gives what it has counted when it was asked to last: second of the minute, status, signal (0: none was told), whether the upstream
+   * was reached, rows. In the order in which each came first within its second.
+   */
+  drain(give: (second: number, status: number, signal: number, reached: boolean, rows: number) => void): void {
+    const { entries } = this;
+    const end = (this.found[FOUND_ENTRIES] ?? 0) * ENTRY_WORDS;
+    for (let at = 0; at < end; at += ENTRY_WORDS) {
+      const entry = entries[at] ?? 0;
+      const signal = (entry & CODE_MASK) >> CODE_SIGNAL_SHIFT;
+      const status = (entry & STATUS_MASK) >> 1;
+      give(entry >> ENTRY_SECOND_SHIFT, status, signal, (entry & 1) === 1, entries[at + ENTRY_ROWS] ?? 0);
     }
-    found[FOUND_CODES] = 0;
   }
 }
 

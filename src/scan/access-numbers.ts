@@ -40,13 +40,19 @@ export const OUTCOMES = 15;
 /** A code that rows are counted by: signal, status, whether the upstream was reached. */
 export const CODE_SIGNAL_SHIFT = 11;
 export const CODE_SIGNALS = 8;
+/** Rows counted together, in words: their code with the second of the minute above it; how many. */
+export const ENTRY_BYTES = 8;
+export const ENTRY_SECOND_SHIFT = 16;
+export const ENTRY_ROWS = 1;
+export const MOST_ENTRIES = 8192;
 
-/** Why the kernel stopped: all was read; a row that it does not know; a row of another time; one that is wanted, or of which it cannot tell all; one whose status is open. */
+/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one that is wanted, or of which it cannot tell all; one whose status is open; no entry is left. */
 export const STOP_END = 0;
 export const STOP_ROW = 1;
 export const STOP_TIME = 2;
 export const STOP_WANTED = 3;
 export const STOP_OPEN = 4;
+export const STOP_FULL = 5;
 
 /** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`); then its fields. */
 export const LAYOUT_BYTES = 6144;
@@ -63,9 +69,9 @@ export const FIELD_LEAD = 16;
 export const FIELD_MASK = 48;
 export const LONGEST_LEAD = 32;
 
-/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many codes were counted, the open status. */
+/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many entries were made, the open status. */
 export const FOUND_AT = 0;
 export const FOUND_ROWS = 1;
 export const FOUND_TIME_AT = 2;
-export const FOUND_CODES = 3;
+export const FOUND_ENTRIES = 3;
 export const FOUND_STATUS = 4;

@@ -178,6 +178,13 @@ export function threeDigits(bytes: Buffer, at: number): number {
   return a > 9 || b > 9 || c > 9 ? -1 : a * 100 + b * 10 + c;
 }
 
+/** A number of exactly two digits, or -1. */
+export function twoDigits(bytes: Buffer, at: number): number {
+  const a = digit(bytes, at);
+  const b = digit(bytes, at + 1);
+  return a > 9 || b > 9 ? -1 : a * 10 + b;
+}
+
 /** Value of a digit; more than 9 for any other byte. */
 function digit(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - ZERO) >>> 0;

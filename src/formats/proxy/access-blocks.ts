@@ -5,6 +5,7 @@ import {
   KIND_OTHER,
   KIND_REFUSED,
   STOP_END,
+  STOP_FULL,
   STOP_OPEN,
   STOP_TIME,
   STOP_WANTED,
@@ -75,12 +76,13 @@ const RULES: AccessRules = {
 /** What the counter was told. */
 interface Told {
   layouts: number;
-  /** Whether it can count rows in these layouts. */
-  isForIt: boolean;
-  time: number;
+  /** Whether it can count rows in these layouts, and of this minute. */
+  isForLayouts: boolean;
+  isForMinute: boolean;
+  minute: number;
   piece: Buffer | null;
 }
-const NOTHING_TOLD: Told = { layouts: 0, isForIt: false, time: -1, piece: null };
+const NOTHING_TOLD: Told = { layouts: 0, isForLayouts: false, isForMinute: false, minute: -1, piece: null };
 
 /** Opens the block reader of access logs (`BlockReader`). Without `withCounter` it reads each row itself: the reference. */
 export function openAccessBlocks(sink: BlockSink, withCounter = true): BlockReader {
@@ -94,8 +96,15 @@ class AccessBlocks implements BlockReader {
   private strayed = false;
   private readonly withCounter: boolean;
   private readonly told: Told = { ...NOTHING_TOLD };
-  private readonly giveCounts = (status: number, told: number, reached: boolean, rows: number): void => {
-    const { ms, offsetMinutes } = this.row;
+  private readonly giveCounts = (
+    second: number,
+    status: number,
+    told: number,
+    reached: boolean,
+    rows: number,
+  ): void => {
+    const { minuteMs, offsetMinutes } = this.row;
+    const ms = minuteMs + 1000 * second;
     const signal = KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
     this.sink.count({ ms, offsetMinutes, status, signal, reached }, rows);
   };
@@ -127,7 +136,12 @@ class AccessBlocks implements BlockReader {
         const why = this.count(counter, at - start, piece.length);
         next += counter.rows;
         at = start + counter.at;
-        if (why === STOP_END || (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt))) continue;
+        if (
+          why === STOP_END ||
+          why === STOP_FULL ||
+          (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt))
+        )
+          continue;
         if (why === STOP_OPEN) {
           counter.tell(counter.status, toldOutcomes(counter.status));
           continue;
@@ -165,20 +179,20 @@ class AccessBlocks implements BlockReader {
   /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */
   private counterOf(piece: Buffer): AccessCounter | null {
     const { row, told } = this;
-    const { layouts, times } = row;
+    const { layouts, minutes } = row;
     if (this.strayed || layouts.length === 0 || piece.length > COUNTER_BYTES || piece.at(-1) !== LF) return null;
     const counter = this.withCounter ? openAccessCounter(RULES) : null;
     if (counter === null) return null;
     if (counter.isNewTo(this)) Object.assign(told, NOTHING_TOLD);
     if (told.layouts !== layouts.length) {
       told.layouts = layouts.length;
-      told.isForIt = counter.learn(layouts);
+      told.isForLayouts = counter.learn(layouts);
     }
-    if (!told.isForIt) return null;
-    if (told.time !== times) {
-      told.time = times;
-      counter.timeIs(row.time, row.timeHash);
+    if (told.minute !== minutes) {
+      told.minute = minutes;
+      told.isForMinute = counter.minuteIs(row.time, row.minuteMs);
     }
+    if (!told.isForLayouts || !told.isForMinute) return null;
     if (told.piece !== piece) {
       told.piece = piece;
       counter.load(piece);

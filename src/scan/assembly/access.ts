@@ -9,6 +9,9 @@
 
 import {
   CODE_SIGNAL_SHIFT,
+  ENTRY_BYTES,
+  ENTRY_ROWS,
+  ENTRY_SECOND_SHIFT,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -16,7 +19,7 @@ import {
   FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
-  FOUND_CODES,
+  FOUND_ENTRIES,
   FOUND_ROWS,
   FOUND_STATUS,
   FOUND_TIME_AT,
@@ -33,6 +36,7 @@ import {
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
+  MOST_ENTRIES,
   OUTCOMES,
   ROLE_BARE,
   ROLE_BARE_RAY,
@@ -44,6 +48,7 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
   STOP_END,
+  STOP_FULL,
   STOP_OPEN,
   STOP_ROW,
   STOP_TIME,
@@ -55,7 +60,7 @@ import {
   UPSTREAM_SAME,
 } from '../access-numbers';
 
-// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | counts | codes counted | block.
+// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | by code: its entry | entries | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
 export const TIME_TEXT: i32 = 128;
@@ -63,8 +68,8 @@ export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
 export const TOLD: i32 = 28672;
-export const COUNTS: i32 = 65536;
-export const CODES: i32 = 131072;
+const ENTRY_OF: usize = 65536;
+export const ENTRIES: i32 = 131072;
 export const BLOCK: i32 = 196608;
 
 // A class: its name's 16 bytes by low half byte, each with a bit for every high one.
@@ -94,16 +99,27 @@ const LAST_CONTROL: u8 = 31;
 const SHORTEST_ROW: usize = 50;
 const LONGEST_ROW: usize = 32768;
 const TIME_BYTES: usize = 26;
+/** Where the seconds stand in a time. */
+const SECONDS_AT: usize = 18;
 const RAY_BYTES: usize = 16;
 const RAY_COLO_BYTES: usize = 20;
 const LONGEST_METHOD: usize = 21;
 const MOST_LENGTH_DIGITS: usize = 18;
 
 let layoutCount: i32 = 0;
-let timeTextLength: usize = 0;
 let ordinaryWeight: u32 = 1;
 let refusedWeight: u32 = 1;
 let failedWeight: u32 = 1;
+
+/** Epoch seconds at which the minute began whose rows are read. */
+let minute: i64 = 0;
+/** The second of it that is counted, and the one whose text for the hash is in memory. */
+let second: i32 = -1;
+let textSecond: i32 = -1;
+let timeTextLength: usize = 0;
+/** Entries made in this run, and how many of them belong to earlier seconds. */
+let entries: i32 = 0;
+let earlier: i32 = 0;
 
 // What the fields of the row at hand say.
 let rayAt: usize = 0;
@@ -118,9 +134,10 @@ export function layouts(count: i32): void {
   layoutCount = count;
 }
 
-/** Rows with the time in memory are read from now on; its text for the hash has this length. */
-export function timeIs(textLength: i32): void {
-  timeTextLength = <usize>textLength;
+/** Rows of the minute whose time is in memory are read from now on; it began at this epoch second, above 0. */
+export function timeIs(seconds: f64): void {
+  minute = <i64>seconds;
+  textSecond = -1;
 }
 
 /** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not divide. */
@@ -128,16 +145,21 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: 
   ordinaryWeight = ordinary;
   refusedWeight = refused;
   failedWeight = failed;
+  endSecond();
+  second = -1;
+  entries = 0;
+  earlier = 0;
   let rows = 0;
   let outcome = STOP_END;
   while (at < end) {
-    outcome = row(at);
+    outcome = entries == MOST_ENTRIES ? STOP_FULL : row(at);
     if (outcome != STOP_END) break;
     rows++;
     at = next;
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
   store<i32>(FOUND, rows, 4 * FOUND_ROWS);
+  store<i32>(FOUND, entries, 4 * FOUND_ENTRIES);
   return outcome;
 }
 
@@ -154,11 +176,15 @@ function row(start: usize): i32 {
   if (p == user || load<u16>(p) != 0x5b20) return STOP_ROW;
   const timeAt = p + 2;
   const requestAt = timeAt + TIME_BYTES + 3;
-  if (!isSameTime(timeAt)) {
+  if (!isSameMinute(timeAt)) {
     if (hasControl(timeAt)) return STOP_ROW;
     store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
     return STOP_TIME;
   }
+  const tens = <i32>digit(timeAt + SECONDS_AT);
+  const units = <i32>digit(timeAt + SECONDS_AT + 1);
+  if (tens > 5 || units > 9) return STOP_ROW;
+  const now = 10 * tens + units;
   // `] "`
   if ((load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
   const requestEnd = quote(requestAt);
@@ -186,6 +212,7 @@ function row(start: usize): i32 {
   else {
     const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
     if (pathEnd == 0) return STOP_WANTED;
+    if (now != textSecond) writeTime(now);
     hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
   }
   const weight = kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
@@ -196,6 +223,10 @@ function row(start: usize): i32 {
     const told = load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
     if (told == 0) return STOP_WANTED;
     said = <i32>told - 1;
+  }
+  if (now != second) {
+    endSecond();
+    second = now;
   }
   count(((said >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | (said & 1));
   return STOP_END;
@@ -212,13 +243,39 @@ function outcomeOf(status: i32): i32 {
 
 @inline
 function count(code: i32): void {
-  const place = <usize>COUNTS + (<usize>code << 2);
-  const before = load<u32>(place);
-  store<u32>(place, before + 1);
-  if (before != 0) return;
-  const codes = load<u32>(FOUND, 4 * FOUND_CODES);
-  store<u32>(<usize>CODES + (<usize>codes << 2), <u32>code);
-  store<u32>(FOUND, codes + 1, 4 * FOUND_CODES);
+  const place = ENTRY_OF + (<usize>code << 2);
+  let entry = <usize>load<u32>(place);
+  if (entry == 0) {
+    entry = <usize>ENTRIES + <usize>entries * ENTRY_BYTES;
+    entries++;
+    store<u32>(place, <u32>entry);
+    store<u32>(entry, <u32>(code | (second << ENTRY_SECOND_SHIFT)));
+    store<u32>(entry, 1, 4 * ENTRY_ROWS);
+  } else store<u32>(entry, load<u32>(entry, 4 * ENTRY_ROWS) + 1, 4 * ENTRY_ROWS);
+}
+
+/** What is counted from now on gets entries of its own. */
+function endSecond(): void {
+  for (; earlier < entries; earlier++) {
+    const code = load<u32>(<usize>ENTRIES + <usize>earlier * ENTRY_BYTES) & ((1 << ENTRY_SECOND_SHIFT) - 1);
+    store<u32>(ENTRY_OF + (<usize>code << 2), 0);
+  }
+}
+
+/** Writes what of the time goes into a row's hash: a blank and the milliseconds since 1970. */
+function writeTime(now: i32): void {
+  textSecond = now;
+  let seconds = minute + <i64>now;
+  let length: usize = 1;
+  for (let rest = seconds; rest > 0; rest /= 10) length++;
+  store<u8>(TIME_TEXT, SPACE);
+  for (let p = <usize>TIME_TEXT + length - 1; p > <usize>TIME_TEXT; p--) {
+    store<u8>(p, ZERO + <u8>(seconds % 10));
+    seconds /= 10;
+  }
+  // Three more zeros.
+  store<u32>(<usize>TIME_TEXT + length, 0x30303030);
+  timeTextLength = length + 3;
 }
 
 /** End of the row whose fields after the status are laid out so, 0 where they are not; takes up what they say. */
@@ -343,11 +400,13 @@ function isDecimal(from: usize, to: usize): bool {
   return true;
 }
 
+/** Whether all but the seconds is the time in memory. */
 @inline
-function isSameTime(at: usize): bool {
+function isSameMinute(at: usize): bool {
   const first = v128.xor(v128.load(at), v128.load(TIME));
   const second = v128.xor(v128.load(at, 10), v128.load(TIME, 10));
-  return !v128.any_true(v128.or(first, second));
+  const masked = v128.and(second, i8x16(-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -1, -1, -1, -1, -1, -1));
+  return !v128.any_true(v128.or(first, masked));
 }
 
 /** Whether the row may end within a time: a control character stands there. */
