@@ -2,8 +2,13 @@ import {
   CODE_SIGNAL_SHIFT,
   CODE_SIGNALS,
   ENTRY_BYTES,
+  ENTRY_END,
+  ENTRY_HASH,
+  ENTRY_LAYOUT_SHIFT,
   ENTRY_ROWS,
   ENTRY_SECOND_SHIFT,
+  ENTRY_START,
+  ENTRY_UNSURE,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -24,6 +29,7 @@ import {
   LONGEST_LEAD,
   MOST_ENTRIES,
   OUTCOMES,
+  ROW_ENTRIES,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import { KERNEL } from './kernels/access.ts';
@@ -31,8 +37,8 @@ import { KERNEL } from './kernels/access.ts';
 /**
  * # The counter of access rows
  *
- * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
- * were: rows in a known layout that the samples do not want, all of one minute. It stops at any other row, which its
+ * Counts rows of access logs in WebAssembly (`assembly/access.ts`): rows in a known layout, all of one minute. It notes those
+ * that the samples want, and those of which it cannot tell all; it stops at any row that it does not know, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
  * format is given to it: the classes of bytes, the kinds of statuses, what failed rows tell, the layouts and the time.
  */
@@ -64,6 +70,26 @@ export interface AccessRules {
 /** What a failed row tells of its signal: its number from 1 on, and whether the upstream was reached. Null where that takes more than its status and the upstream's. */
 export type ToldSignal = { readonly signal: number; readonly reached: boolean } | null;
 
+/** A row that a sample wants: the second of its minute, its signal (0: none was told), the place of its layout, its sampling hash. */
+export interface WantedRow {
+  readonly second: number;
+  readonly status: number;
+  readonly told: number;
+  readonly reached: boolean;
+  readonly layout: number;
+  readonly hash: number;
+}
+
+/** Takes what the counter has found. */
+export interface FoundTaker {
+  /** So many rows of this second with this status, of which this signal (0: none) was told. */
+  counted(second: number, status: number, told: number, reached: boolean, rows: number): void;
+  /** A row of which nothing more need be found out. It lies there in what was loaded; so many rows came before it. */
+  wanted(row: WantedRow, before: number, start: number, end: number): void;
+  /** A row in a known layout that must be read. */
+  unsure(before: number, start: number, end: number): void;
+}
+
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
 
@@ -71,6 +97,8 @@ const ENTRY_WORDS = ENTRY_BYTES / 4;
 /** Bits of an entry that hold its code, and those that tell status and whether the upstream was reached. */
 const CODE_MASK = (CODE_SIGNALS << CODE_SIGNAL_SHIFT) - 1;
 const STATUS_MASK = (1 << CODE_SIGNAL_SHIFT) - 1;
+const SECOND_MASK = 0x3f;
+const LAYOUT_MASK = 0x3f;
 
 /** Most bytes that it takes at a time. */
 export const COUNTER_BYTES = 256 * 1024;
@@ -179,18 +207,32 @@ export class AccessCounter {
     return this.found[FOUND_ROWS] ?? 0;
   }
 
-  /**
-   * Gives what it has counted when it was asked to last: second of the minute, status, signal (0: none was told), whether the upstream
-   * was reached, rows. In the order in which each came first within its second.
-   */
-  drain(give: (second: number, status: number, signal: number, reached: boolean, rows: number) => void): void {
+  /** Gives what it has found when it was asked to last, in the order in which each came first. */
+  drain(taker: FoundTaker): void {
     const { entries } = this;
     const end = (this.found[FOUND_ENTRIES] ?? 0) * ENTRY_WORDS;
-    for (let at = 0; at < end; at += ENTRY_WORDS) {
-      const entry = entries[at] ?? 0;
-      const signal = (entry & CODE_MASK) >> CODE_SIGNAL_SHIFT;
-      const status = (entry & STATUS_MASK) >> 1;
-      give(entry >> ENTRY_SECOND_SHIFT, status, signal, (entry & 1) === 1, entries[at + ENTRY_ROWS] ?? 0);
+    let at = 0;
+    while (at < end) {
+      const what = entries[at] ?? 0;
+      const second = (what >> ENTRY_SECOND_SHIFT) & SECOND_MASK;
+      const told = (what & CODE_MASK) >> CODE_SIGNAL_SHIFT;
+      const status = (what & STATUS_MASK) >> 1;
+      const reached = (what & 1) === 1;
+      const rows = entries[at + ENTRY_ROWS] ?? 0;
+      if (what >= 0) {
+        taker.counted(second, status, told, reached, rows);
+        at += ENTRY_WORDS;
+        continue;
+      }
+      const start = (entries[at + ENTRY_START] ?? 0) - this.block;
+      const stop = (entries[at + ENTRY_END] ?? 0) - this.block;
+      if ((what & ENTRY_UNSURE) !== 0) taker.unsure(rows, start, stop);
+      else {
+        const layout = (what >> ENTRY_LAYOUT_SHIFT) & LAYOUT_MASK;
+        const hash = (entries[at + ENTRY_HASH] ?? 0) >>> 0;
+        taker.wanted({ second, status, told, reached, layout, hash }, rows, start, stop);
+      }
+      at += ROW_ENTRIES * ENTRY_WORDS;
     }
   }
 }

@@ -17,7 +17,7 @@ export const ROLE_STATUS = 7;
 /** A field without name that held a Ray ID. */
 export const ROLE_BARE_RAY = 8;
 
-/** How a row with a status is counted: not by the kernel; as good; as refused, of which its status tells all; as failed, and not yet known what else tells. */
+/** How a row with a status is counted: by its reader; as good; as refused, of which its status tells all; as failed, and not yet known what else tells. */
 export const KIND_OTHER = 0;
 export const KIND_ORDINARY = 1;
 export const KIND_REFUSED = 2;
@@ -40,19 +40,31 @@ export const OUTCOMES = 15;
 /** A code that rows are counted by: signal, status, whether the upstream was reached. */
 export const CODE_SIGNAL_SHIFT = 11;
 export const CODE_SIGNALS = 8;
-/** Rows counted together, in words: their code with the second of the minute above it; how many. */
+/**
+ * What the kernel has found goes into entries, in the order in which each came first. Rows of one second that are counted
+ * together: in words, their code with the second of the minute above it; how many. A single row, which takes several entries:
+ * its code with second, place of its layout and a mark above it; how many rows came before it; where it begins and ends
+ * without its line feed; its sampling hash.
+ */
 export const ENTRY_BYTES = 8;
 export const ENTRY_SECOND_SHIFT = 16;
+export const ENTRY_LAYOUT_SHIFT = 24;
 export const ENTRY_ROWS = 1;
+export const ENTRY_START = 2;
+export const ENTRY_END = 3;
+export const ENTRY_HASH = 4;
 export const MOST_ENTRIES = 8192;
+export const ROW_ENTRIES = 3;
+/** Marks of a single row: that it is one; that its reader must read it. */
+export const ENTRY_IS_ROW = 0x80000000;
+export const ENTRY_UNSURE = 0x40000000;
 
-/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one that is wanted, or of which it cannot tell all; one whose status is open; no entry is left. */
+/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one whose status is open; no entry is left. */
 export const STOP_END = 0;
 export const STOP_ROW = 1;
 export const STOP_TIME = 2;
-export const STOP_WANTED = 3;
-export const STOP_OPEN = 4;
-export const STOP_FULL = 5;
+export const STOP_OPEN = 3;
+export const STOP_FULL = 4;
 
 /** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`); then its fields. */
 export const LAYOUT_BYTES = 6144;

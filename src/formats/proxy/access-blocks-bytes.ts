@@ -24,9 +24,6 @@ export const RAY_BYTES = 16;
 export const RAY_COLO_BYTES = 20;
 const MOST_LENGTH_DIGITS = 18;
 
-/** Rows are read in pieces of about this size, which stay in the processor's cache. */
-const PIECE_BYTES = 128 * 1024;
-
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes; the kernel of access rows knows them, too. */
 const REWRITTEN = ['\u001b', '#033[', '&quot;'];
 
@@ -190,11 +187,11 @@ function digit(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - ZERO) >>> 0;
 }
 
-/** End of a piece of whole lines that begins at `start`. */
-export function pieceEnd(bytes: Buffer, start: number, end: number): number {
-  if (end - start <= PIECE_BYTES) return end;
-  const last = bytes.lastIndexOf(LF, start + PIECE_BYTES);
+/** End of a piece of whole lines, of at most `most` bytes where its first line is not longer, that begins at `start`. */
+export function pieceEnd(bytes: Buffer, start: number, end: number, most: number): number {
+  if (end - start <= most) return end;
+  const last = bytes.lastIndexOf(LF, start + most - 1);
   if (last >= start) return last + 1;
-  const next = bytes.indexOf(LF, start + PIECE_BYTES);
+  const next = bytes.indexOf(LF, start + most);
   return next === -1 || next >= end ? end : next + 1;
 }

@@ -1,4 +1,11 @@
-import { type AccessCounter, type AccessRules, COUNTER_BYTES, openAccessCounter } from '../../scan/access-counter.ts';
+import {
+  type AccessCounter,
+  type AccessRules,
+  COUNTER_BYTES,
+  type FoundTaker,
+  openAccessCounter,
+  type WantedRow,
+} from '../../scan/access-counter.ts';
 import {
   KIND_OPEN,
   KIND_ORDINARY,
@@ -8,10 +15,10 @@ import {
   STOP_FULL,
   STOP_OPEN,
   STOP_TIME,
-  STOP_WANTED,
 } from '../../scan/access-numbers.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../format.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
@@ -89,25 +96,17 @@ export function openAccessBlocks(sink: BlockSink, withCounter = true): BlockRead
   return new AccessBlocks(sink, withCounter);
 }
 
-class AccessBlocks implements BlockReader {
+class AccessBlocks implements BlockReader, FoundTaker {
   private readonly sink: BlockSink;
   private readonly row = new AccessRow();
   /** A line that may be another format's went by: until the next row is read the ordinary way, that format is asked first. */
   private strayed = false;
   private readonly withCounter: boolean;
   private readonly told: Told = { ...NOTHING_TOLD };
-  private readonly giveCounts = (
-    second: number,
-    status: number,
-    told: number,
-    reached: boolean,
-    rows: number,
-  ): void => {
-    const { minuteMs, offsetMinutes } = this.row;
-    const ms = minuteMs + 1000 * second;
-    const signal = KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
-    this.sink.count({ ms, offsetMinutes, status, signal, reached }, rows);
-  };
+  // What is being read: a piece of a block that begins there, and the number of the line at hand.
+  private bytes: Buffer = Buffer.alloc(0);
+  private pieceAt = 0;
+  private next = 1;
 
   constructor(sink: BlockSink, withCounter: boolean) {
     this.sink = sink;
@@ -116,53 +115,38 @@ class AccessBlocks implements BlockReader {
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
     this.row.load(bytes);
+    this.bytes = bytes;
+    this.next = number;
     let at = start;
-    let next = number;
     while (at < end) {
-      const stop = pieceEnd(bytes, at, end);
-      next = this.readPiece(bytes, at, stop, next);
+      const stop = pieceEnd(bytes, at, end, COUNTER_BYTES);
+      this.readPiece(at, stop);
       at = stop;
     }
-    return next - number;
+    return this.next - number;
   }
 
-  private readPiece(bytes: Buffer, start: number, end: number, number: number): number {
+  private readPiece(start: number, end: number): void {
+    const { bytes } = this;
     const piece = bytes.subarray(start, end);
-    let next = number;
+    this.pieceAt = start;
     for (let at = start; at < end; ) {
       const counter = this.counterOf(piece);
-      let isKnown = false;
       if (counter !== null) {
         const why = this.count(counter, at - start, piece.length);
-        next += counter.rows;
         at = start + counter.at;
-        if (
-          why === STOP_END ||
-          why === STOP_FULL ||
-          (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt))
-        )
-          continue;
+        if (why === STOP_END || why === STOP_FULL) continue;
+        if (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt)) continue;
         if (why === STOP_OPEN) {
           counter.tell(counter.status, toldOutcomes(counter.status));
           continue;
         }
-        isKnown = why === STOP_WANTED;
       }
-      const found = bytes.indexOf(LF, at);
-      const hasEnd = found !== -1 && found < end;
-      const lineEnd = hasEnd ? found : end;
-      // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
-      const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      const isFor = isKnown || (stop - at <= LONGEST_ROW && !isRewritten(bytes, at, stop));
-      const verdict = isFor ? this.readRow(bytes, at, stop, next) : UNKNOWN;
-      if (verdict !== DONE) this.handOver(bytes, at, stop, next, verdict);
-      next++;
-      at = lineEnd + 1;
+      at = this.readLine(at, end);
     }
-    return next;
   }
 
-  /** Lets the counter read on, and takes what it has counted; why it stopped (`STOP_…`). */
+  /** Lets the counter read on, and takes what it has found; why it stopped (`STOP_…`). */
   private count(counter: AccessCounter, at: number, end: number): number {
     const { sink } = this;
     const why = counter.count(
@@ -172,8 +156,60 @@ class AccessBlocks implements BlockReader {
       sink.sampleWeight('refused'),
       sink.sampleWeight('failed'),
     );
-    counter.drain(this.giveCounts);
+    counter.drain(this);
+    this.next += counter.rows;
     return why;
+  }
+
+  counted(second: number, status: number, told: number, reached: boolean, rows: number): void {
+    const { minuteMs, offsetMinutes } = this.row;
+    const ms = minuteMs + 1000 * second;
+    this.sink.count({ ms, offsetMinutes, status, signal: signalOf(status, told), reached }, rows);
+  }
+
+  wanted({ second, status, told, reached, layout, hash }: WantedRow, before: number, start: number, end: number): void {
+    const { sink, row, bytes, pieceAt } = this;
+    const { minuteMs, offsetMinutes } = row;
+    const known = row.layouts[layout];
+    if (known === undefined) return;
+    const ms = minuteMs + 1000 * second;
+    const hold = (): HeldRequest => {
+      const text = bytes.toString('utf8', pieceAt + start, pieceAt + end);
+      return heldRow(text, this.next + before, { kind: 'utc', ms, offsetMinutes }, known);
+    };
+    const signal = signalOf(status, told);
+    if (signal !== undefined)
+      sink.keepFailure(
+        { ms, offsetMinutes, status, reached, signal, exported: null, visitor: true, weight: 1 },
+        hash,
+        hold,
+      );
+    // Samples become thinner while rows are kept.
+    else if (sink.wantsRequest(hash)) sink.keepRequest({ ms, offsetMinutes, status, reached }, hash, hold());
+    else sink.count({ ms, offsetMinutes, status, reached });
+  }
+
+  unsure(before: number, start: number, end: number): void {
+    const { pieceAt } = this;
+    this.takeRow(pieceAt + start, pieceAt + end, this.next + before, true);
+  }
+
+  /** Reads the line at `at`; where the next one begins. */
+  private readLine(at: number, end: number): number {
+    const { bytes } = this;
+    const found = bytes.indexOf(LF, at);
+    const hasEnd = found !== -1 && found < end;
+    const lineEnd = hasEnd ? found : end;
+    // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
+    const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+    this.takeRow(at, stop, this.next++, stop - at <= LONGEST_ROW && !isRewritten(bytes, at, stop));
+    return lineEnd + 1;
+  }
+
+  /** Counts a line or makes its record where it `isFor` this reader and is a row that it knows; else hands it over. */
+  private takeRow(start: number, end: number, number: number, isFor: boolean): void {
+    const verdict = isFor ? this.readRow(this.bytes, start, end, number) : UNKNOWN;
+    if (verdict !== DONE) this.handOver(this.bytes, start, end, number, verdict);
   }
 
   /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */
@@ -218,11 +254,11 @@ class AccessBlocks implements BlockReader {
       return DONE;
     }
     if (hash >= 0 && !this.sink.wantsRequest(hash)) {
-      this.sink.count(this.counted());
+      this.sink.count(this.request());
       return DONE;
     }
     if (hash < 0 || !row.isPlain) return ROW;
-    this.sink.keepRequest(this.counted(), hash, this.held(bytes, start, end, number, row.layout));
+    this.sink.keepRequest(this.request(), hash, this.held(bytes, start, end, number, row.layout));
     return DONE;
   }
 
@@ -244,7 +280,7 @@ class AccessBlocks implements BlockReader {
     else this.sink.count({ ms, offsetMinutes, status, reached });
   }
 
-  private counted(): CountedRequest {
+  private request(): CountedRequest {
     const { ms, offsetMinutes, status, reached } = this.row;
     return { ms, offsetMinutes, status, reached };
   }
@@ -254,6 +290,11 @@ class AccessBlocks implements BlockReader {
     const { ms, offsetMinutes } = this.row;
     return heldRow(bytes.toString('utf8', start, end), number, { kind: 'utc', ms, offsetMinutes }, layout);
   }
+}
+
+/** What rows with a status say of their failure: refusals by their status, others as it was told. */
+function signalOf(status: number, told: number): SignalId | undefined {
+  return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
 function heldRow(text: string, number: number, stamp: Stamp, layout: Layout): HeldRequest {

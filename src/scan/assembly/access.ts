@@ -2,16 +2,22 @@
  * The kernel of access logs: counts the rows of `combined` and its kin that only count, in AssemblyScript. Built by
  * `npm run kernel` into `src/scan/kernels/access.ts`; the contract stands in `src/scan/access-counter.ts`.
  *
- * It does what `src/formats/proxy/access-blocks.ts` does for a row that no sample wants, and stops at each other row. Which
- * bytes a class holds, what a status means, what a failed row tells and how rows are laid out is written into its memory.
+ * It does what `src/formats/proxy/access-blocks.ts` does for a row that no sample wants, notes those that one does or that it
+ * is not sure of, and stops at each row that it does not know. Which bytes a class holds, what a status means, what a failed row tells and how rows are laid out is written into its memory.
  * Each byte is looked at once: control characters end every search, so that none runs on behind its row.
  */
 
 import {
   CODE_SIGNAL_SHIFT,
   ENTRY_BYTES,
+  ENTRY_END,
+  ENTRY_HASH,
+  ENTRY_IS_ROW,
+  ENTRY_LAYOUT_SHIFT,
   ENTRY_ROWS,
   ENTRY_SECOND_SHIFT,
+  ENTRY_START,
+  ENTRY_UNSURE,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -47,12 +53,12 @@ import {
   ROLE_SERVER_NAME,
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
+  ROW_ENTRIES,
   STOP_END,
   STOP_FULL,
   STOP_OPEN,
   STOP_ROW,
   STOP_TIME,
-  STOP_WANTED,
   UPSTREAM_ABSENT,
   UPSTREAM_LOW,
   UPSTREAM_NONE,
@@ -120,6 +126,8 @@ let timeTextLength: usize = 0;
 /** Entries made in this run, and how many of them belong to earlier seconds. */
 let entries: i32 = 0;
 let earlier: i32 = 0;
+/** Rows read in this run. */
+let rows: u32 = 0;
 
 // What the fields of the row at hand say.
 let rayAt: usize = 0;
@@ -140,7 +148,10 @@ export function timeIs(seconds: f64): void {
   textSecond = -1;
 }
 
-/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not divide. */
+/**
+ * Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not
+ * divide; the others get an entry of their own.
+ */
 export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: u32): i32 {
   ordinaryWeight = ordinary;
   refusedWeight = refused;
@@ -149,21 +160,21 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: 
   second = -1;
   entries = 0;
   earlier = 0;
-  let rows = 0;
+  rows = 0;
   let outcome = STOP_END;
   while (at < end) {
-    outcome = entries == MOST_ENTRIES ? STOP_FULL : row(at);
+    outcome = entries > MOST_ENTRIES - ROW_ENTRIES ? STOP_FULL : row(at);
     if (outcome != STOP_END) break;
     rows++;
     at = next;
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
-  store<i32>(FOUND, rows, 4 * FOUND_ROWS);
+  store<u32>(FOUND, rows, 4 * FOUND_ROWS);
   store<i32>(FOUND, entries, 4 * FOUND_ENTRIES);
   return outcome;
 }
 
-/** Counts the row; STOP_END where that is done, else why not. */
+/** Counts the row, or makes an entry of it; STOP_END where that is done, else why not. */
 @inline
 function row(start: usize): i32 {
   let p = addressEnd(start);
@@ -193,7 +204,6 @@ function row(start: usize): i32 {
   const status = threeDigits(statusAt);
   if (status < 0) return STOP_ROW;
   const kind = load<u8>(<usize>KINDS + <usize>status);
-  if (kind == KIND_OTHER) return STOP_ROW;
   const rest = statusAt + 3;
   let layout: usize = <usize>LAYOUTS;
   const last = layout + <usize>layoutCount * LAYOUT_BYTES;
@@ -207,29 +217,39 @@ function row(start: usize): i32 {
     store<i32>(FOUND, status, 4 * FOUND_STATUS);
     return STOP_OPEN;
   }
+  let code = (status << 1) | (header == HEADER_CAME && upstreamStatus >= 100 ? 1 : 0);
+  let isSure = kind != KIND_OTHER;
+  if (kind == KIND_FAILED) {
+    const told = <i32>load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
+    isSure = told != 0;
+    code = (((told - 1) >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | ((told - 1) & 1);
+  }
   let hash: u32 = 0x811c9dc5;
   if (rayAt != 0) hash = fnv(hash, rayAt, rayAt + RAY_BYTES);
   else {
     const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
-    if (pathEnd == 0) return STOP_WANTED;
-    if (now != textSecond) writeTime(now);
-    hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
+    if (pathEnd == 0) isSure = false;
+    else {
+      if (now != textSecond) writeTime(now);
+      hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
+    }
   }
-  const weight = kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
-  if (finish(hash) % weight == 0) return STOP_WANTED;
-  let said = header == HEADER_CAME && upstreamStatus >= 100 ? 1 : 0;
-  if (kind == KIND_FAILED) {
-    if (!isPlain(layout, rest)) return STOP_WANTED;
-    const told = load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
-    if (told == 0) return STOP_WANTED;
-    said = <i32>told - 1;
+  hash = finish(hash);
+  const isWanted = hash % weightOf(kind) == 0;
+  // The fields without name of a row that is kept, or that failed, must be what their places say.
+  if (isSure && (isWanted || kind == KIND_FAILED)) isSure = isPlain(layout, rest);
+  if (isSure && !isWanted) count(code, now);
+  else {
+    const place = <u32>((layout - <usize>LAYOUTS) / LAYOUT_BYTES);
+    const sure = isSure ? <u32>code | (place << ENTRY_LAYOUT_SHIFT) : ENTRY_UNSURE;
+    keep(sure | (<u32>now << ENTRY_SECOND_SHIFT), start, end, hash);
   }
-  if (now != second) {
-    endSecond();
-    second = now;
-  }
-  count(((said >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | (said & 1));
   return STOP_END;
+}
+
+@inline
+function weightOf(kind: u8): u32 {
+  return kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
 }
 
 /** What the upstream's status and time say beside the status, as a number. */
@@ -242,11 +262,15 @@ function outcomeOf(status: i32): i32 {
 }
 
 @inline
-function count(code: i32): void {
+function count(code: i32, now: i32): void {
+  if (now != second) {
+    endSecond();
+    second = now;
+  }
   const place = ENTRY_OF + (<usize>code << 2);
   let entry = <usize>load<u32>(place);
   if (entry == 0) {
-    entry = <usize>ENTRIES + <usize>entries * ENTRY_BYTES;
+    entry = entryAt(entries);
     entries++;
     store<u32>(place, <u32>entry);
     store<u32>(entry, <u32>(code | (second << ENTRY_SECOND_SHIFT)));
@@ -254,11 +278,31 @@ function count(code: i32): void {
   } else store<u32>(entry, load<u32>(entry, 4 * ENTRY_ROWS) + 1, 4 * ENTRY_ROWS);
 }
 
+/** Makes an entry of a row. */
+function keep(what: u32, start: usize, end: usize, hash: u32): void {
+  const entry = entryAt(entries);
+  entries += ROW_ENTRIES;
+  store<u32>(entry, what | ENTRY_IS_ROW);
+  store<u32>(entry, rows, 4 * ENTRY_ROWS);
+  store<u32>(entry, <u32>start, 4 * ENTRY_START);
+  store<u32>(entry, <u32>end, 4 * ENTRY_END);
+  store<u32>(entry, hash, 4 * ENTRY_HASH);
+}
+
+@inline
+function entryAt(index: i32): usize {
+  return <usize>ENTRIES + <usize>index * ENTRY_BYTES;
+}
+
 /** What is counted from now on gets entries of its own. */
 function endSecond(): void {
-  for (; earlier < entries; earlier++) {
-    const code = load<u32>(<usize>ENTRIES + <usize>earlier * ENTRY_BYTES) & ((1 << ENTRY_SECOND_SHIFT) - 1);
-    store<u32>(ENTRY_OF + (<usize>code << 2), 0);
+  while (earlier < entries) {
+    const what = load<u32>(entryAt(earlier));
+    if ((what & ENTRY_IS_ROW) != 0) earlier += ROW_ENTRIES;
+    else {
+      store<u32>(ENTRY_OF + (<usize>(what & ((1 << ENTRY_SECOND_SHIFT) - 1)) << 2), 0);
+      earlier++;
+    }
   }
 }
 
