@@ -26,6 +26,7 @@ import {
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
+  LAYOUT_TAIL_AT,
   LONGEST_LEAD,
   MOST_ENTRIES,
   OUTCOMES,
@@ -56,6 +57,8 @@ export interface CountedLayout {
   readonly namesRequest: boolean;
   /** How many fields without name it begins with whose place tells what they are: length, or length, referrer and browser; null where others tell more. */
   readonly plainFields: number | null;
+  /** Not null where the fields behind those tell the same as in an earlier row whose digits alone differ. */
+  readonly tails: object | null;
 }
 
 /** What the format knows of bytes and numbers. */
@@ -138,11 +141,13 @@ export class AccessCounter {
   learn(layouts: readonly CountedLayout[]): boolean {
     if (layouts.some(({ fields }) => fields.some(({ lead }) => lead.length > LONGEST_LEAD))) return false;
     const { memory } = this;
-    layouts.forEach(({ fields, namesRequest, plainFields }, index) => {
+    layouts.forEach(({ fields, namesRequest, plainFields, tails }, index) => {
       const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
       memory.writeInt32LE(fields.length, at + LAYOUT_FIELDS);
       memory.writeInt32LE(namesRequest ? 1 : 0, at + LAYOUT_NAMES_REQUEST);
       memory.writeInt32LE(plainFields ?? 0, at + LAYOUT_PLAIN_FIELDS);
+      const tailAt = LAYOUT_FIRST_FIELD + (plainFields ?? 0) * FIELD_BYTES;
+      memory.writeInt32LE(tails === null ? 0 : tailAt, at + LAYOUT_TAIL_AT);
       fields.forEach(({ lead, quoted, role }, i) => {
         const field = at + LAYOUT_FIRST_FIELD + i * FIELD_BYTES;
         memory.fill(0, field, field + FIELD_BYTES);

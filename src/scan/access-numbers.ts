@@ -66,11 +66,12 @@ export const STOP_TIME = 2;
 export const STOP_OPEN = 3;
 export const STOP_FULL = 4;
 
-/** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`); then its fields. */
+/** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`), where the field lies at which its tails begin (0: they tell too little); then its fields. */
 export const LAYOUT_BYTES = 6144;
 export const LAYOUT_FIELDS = 0;
 export const LAYOUT_NAMES_REQUEST = 4;
 export const LAYOUT_PLAIN_FIELDS = 8;
+export const LAYOUT_TAIL_AT = 12;
 export const LAYOUT_FIRST_FIELD = 16;
 /** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
 export const FIELD_BYTES = 80;

@@ -42,6 +42,7 @@ import {
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
+  LAYOUT_TAIL_AT,
   MOST_ENTRIES,
   OUTCOMES,
   ROLE_BARE,
@@ -66,7 +67,7 @@ import {
   UPSTREAM_SAME,
 } from '../access-numbers';
 
-// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | by code: its entry | entries | block.
+// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | tails | by length: tails | by code: its entry | entries | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
 export const TIME_TEXT: i32 = 128;
@@ -74,6 +75,8 @@ export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
 export const TOLD: i32 = 28672;
+const TAILS: usize = 40960;
+const TAILS_OF: usize = 59392;
 const ENTRY_OF: usize = 65536;
 export const ENTRIES: i32 = 131072;
 export const BLOCK: i32 = 196608;
@@ -112,6 +115,25 @@ const RAY_COLO_BYTES: usize = 20;
 const LONGEST_METHOD: usize = 21;
 const MOST_LENGTH_DIGITS: usize = 18;
 
+/**
+ * A tail: the named fields at the end of a row, as they were written in an earlier one of the same length: digits may differ,
+ * the Ray ID is left to its own check, every other byte must be the same (see `access-blocks-tails.ts`). Its layout, where
+ * values begin (-1: nowhere), what was logged of the upstream; its bytes, and the bits of them that count.
+ */
+const TAIL_BYTES: usize = 288;
+const TAIL_RAY: usize = 4;
+const TAIL_RAY_LENGTH: usize = 8;
+const TAIL_STATUS: usize = 12;
+const TAIL_TIME: usize = 16;
+const TAIL_UPSTREAM: usize = 20;
+const TAIL_HEADER: usize = 24;
+const TAIL_TEXT: usize = 32;
+const TAIL_MASK: usize = 160;
+const LONGEST_TAIL: usize = 128;
+const MOST_TAILS: i32 = 64;
+/** A digit's upper half byte. */
+const DIGIT_MASK: u8 = 0xf0;
+
 let layoutCount: i32 = 0;
 let ordinaryWeight: u32 = 1;
 let refusedWeight: u32 = 1;
@@ -134,12 +156,20 @@ let rayAt: usize = 0;
 let upstreamStatus: i32 = 0;
 let upstream: i32 = UPSTREAM_ABSENT;
 let header: i32 = HEADER_ABSENT;
+/** Where the Ray ID ends; where the upstream's status and the header's time begin, 0 where they have no value. */
+let rayEnd: usize = 0;
+let upstreamAt: usize = 0;
+let headerAt: usize = 0;
 /** Where the row behind it begins. */
 let next: usize = 0;
+
+let tailCount: i32 = 0;
 
 /** Begins anew, with so many layouts in memory. */
 export function layouts(count: i32): void {
   layoutCount = count;
+  tailCount = 0;
+  for (let p = TAILS_OF; p <= TAILS_OF + 8 * LONGEST_TAIL; p += 8) store<u64>(p, 0);
 }
 
 /** Rows of the minute whose time is in memory are read from now on; it began at this epoch second, above 0. */
@@ -324,15 +354,20 @@ function writeTime(now: i32): void {
 
 /** End of the row whose fields after the status are laid out so, 0 where they are not; takes up what they say. */
 function fields(layout: usize, start: usize, status: i32): usize {
-  rayAt = 0;
-  upstreamStatus = 0;
-  upstream = UPSTREAM_ABSENT;
-  header = HEADER_ABSENT;
+  forget();
   let at = start;
+  let tailAt: usize = 0;
+  const tailField = <usize>load<u32>(layout, LAYOUT_TAIL_AT);
   let field = layout + LAYOUT_FIRST_FIELD;
   const last = field + <usize>load<u32>(layout, LAYOUT_FIELDS) * FIELD_BYTES;
   // Each lead begins with a blank.
   for (; field < last; field += FIELD_BYTES) {
+    if (field - layout == tailField) {
+      const end = tailEnd(layout, at);
+      if (end != 0) return end;
+      forget();
+      tailAt = at;
+    }
     const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
     if (!begins(at, field, length)) return 0;
     const from = at + length;
@@ -352,7 +387,95 @@ function fields(layout: usize, start: usize, status: i32): usize {
   const feed = load<u8>(at) == CR ? at + 1 : at;
   if (load<u8>(feed) != LF) return 0;
   next = feed + 1;
+  if (tailAt != 0) learnTail(layout, tailAt, at);
   return at;
+}
+
+@inline
+function forget(): void {
+  rayAt = 0;
+  upstreamStatus = 0;
+  upstream = UPSTREAM_ABSENT;
+  header = HEADER_ABSENT;
+  upstreamAt = 0;
+  headerAt = 0;
+}
+
+/** End of the row whose tail begins at `start`, where it is like an earlier one, else 0; takes up what it says. */
+@inline
+function tailEnd(layout: usize, start: usize): usize {
+  const feed = lineFeed(start, start + LONGEST_TAIL);
+  if (feed == 0) return 0;
+  const end = load<u8>(feed - 1) == CR ? feed - 1 : feed;
+  let tails = load<u64>(TAILS_OF + 8 * (end - start));
+  for (; tails != 0; tails >>= 8) {
+    const tail = TAILS + (<usize>(tails & 255) - 1) * TAIL_BYTES;
+    if (<usize>load<u32>(tail) != layout || !isLike(start, end, tail)) continue;
+    if (!takeTail(start, tail)) return 0;
+    next = feed + 1;
+    return end;
+  }
+  return 0;
+}
+
+/** The next line feed that stands before `end`, about; 0 where none does. */
+@inline
+function lineFeed(start: usize, end: usize): usize {
+  for (let p = start; p < end; p += 16) {
+    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
+    if (feeds != 0) return p + <usize>ctz(feeds);
+  }
+  return 0;
+}
+
+@inline
+function isLike(start: usize, end: usize, tail: usize): bool {
+  for (let p = start; p < end; p += 16) {
+    const at = tail + (p - start);
+    const differs = v128.xor(v128.load(p), v128.load(at, TAIL_TEXT));
+    if (v128.any_true(v128.and(differs, v128.load(at, TAIL_MASK)))) return false;
+  }
+  return true;
+}
+
+/** Reads the values of a tail that is written like an earlier one; false where one of them is odd. */
+@inline
+function takeTail(start: usize, tail: usize): bool {
+  const ray = load<i32>(tail, TAIL_RAY);
+  if (ray >= 0 && !noteRay(start + ray, load<u32>(tail, TAIL_RAY_LENGTH))) return false;
+  const time = load<i32>(tail, TAIL_TIME);
+  if (time >= 0 && digit(start + time) > 9) return false;
+  header = load<i32>(tail, TAIL_HEADER);
+  upstream = load<i32>(tail, TAIL_UPSTREAM);
+  const status = load<i32>(tail, TAIL_STATUS);
+  if (status < 0) return true;
+  upstreamStatus = threeDigits(start + status);
+  return upstreamStatus > 0;
+}
+
+/** Remembers the tail of the row at hand. */
+function learnTail(layout: usize, start: usize, end: usize): void {
+  const length = end - start;
+  if (length > LONGEST_TAIL || tailCount == MOST_TAILS) return;
+  const known = load<u64>(TAILS_OF + 8 * length);
+  if (known >> 56 != 0) return;
+  const tail = TAILS + <usize>tailCount * TAIL_BYTES;
+  tailCount++;
+  store<u64>(TAILS_OF + 8 * length, (known << 8) | <u64>tailCount);
+  store<u32>(tail, <u32>layout);
+  store<i32>(tail, rayAt == 0 ? -1 : <i32>(rayAt - start), TAIL_RAY);
+  store<i32>(tail, <i32>(rayEnd - rayAt), TAIL_RAY_LENGTH);
+  store<i32>(tail, upstreamAt == 0 ? -1 : <i32>(upstreamAt - start), TAIL_STATUS);
+  store<i32>(tail, headerAt == 0 ? -1 : <i32>(headerAt - start), TAIL_TIME);
+  store<i32>(tail, upstream, TAIL_UPSTREAM);
+  store<i32>(tail, header, TAIL_HEADER);
+  for (let i: usize = 0; i < LONGEST_TAIL; i++) {
+    const p = start + i;
+    const isRay = rayAt != 0 && p >= rayAt && p < rayEnd;
+    const bits: u8 = i >= length || isRay ? 0 : digit(p) <= 9 ? DIGIT_MASK : 0xff;
+    store<u8>(tail + i, load<u8>(p), TAIL_TEXT);
+    store<u8>(tail + i, bits, TAIL_MASK);
+  }
 }
 
 /** Whether the first fields of a row, which is laid out so, are what their places say. */
@@ -396,10 +519,12 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
   if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
     upstream = UPSTREAM_NONE;
+    upstreamAt = upstreamStatus > 0 ? from : 0;
     return upstreamStatus > 0 || isDash(from, length);
   }
   if (role == ROLE_HEADER_TIME) {
     header = isDecimal(from, to) ? HEADER_CAME : HEADER_NONE;
+    headerAt = header == HEADER_CAME ? from : 0;
     return header == HEADER_CAME || isDash(from, length);
   }
   if (role == ROLE_RAY) {
@@ -418,6 +543,7 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
 function noteRay(from: usize, length: usize): bool {
   if (length < RAY_BYTES || runEnd(from, RAY) < from + RAY_BYTES) return false;
   rayAt = from;
+  rayEnd = from + length;
   if (length == RAY_BYTES) return true;
   if (length != RAY_COLO_BYTES || load<u8>(from + RAY_BYTES) != DASH) return false;
   return isCapital(load<u8>(from + 17)) && isCapital(load<u8>(from + 18)) && isCapital(load<u8>(from + 19));
