@@ -3,28 +3,16 @@ import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import { bucketStart, limitBuckets } from './buckets.ts';
+import { Cells } from './cells.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
 import { CLUE_RULE, type ClueRule } from './clue-sample.ts';
-import {
-  type Cell,
-  KEPT_KINDS,
-  type KeptKind,
-  type KeptRows,
-  type Segment,
-  type StampKind,
-  type StreamDigest,
-} from './digest.ts';
+import { KEPT_KINDS, type KeptKind, type KeptRows, type Segment, type StampKind, type StreamDigest } from './digest.ts';
 import { KeptRequests } from './kept-requests.ts';
 import { KEEP, keptKind, type SampleWeights, WHOLE } from './sampling.ts';
 import { SeenRequests } from './seen-requests.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
-/** Buckets in use at which it is seen whether wider ones would do. */
-const MANY_BUCKETS = 400_000;
 const MAX_CLOCK_PAIRS = 64;
-/** HTTP statuses are below. */
-const STATUSES = 1000;
 
 interface OpenSegment {
   kind: StampKind;
@@ -62,11 +50,7 @@ export class StreamBuilder {
   private readonly source: number;
   private readonly segments: OpenSegment[] = [];
   private readonly seen = new SeenRequests();
-  /** Cells by segment and bucket, then by what they count. */
-  private readonly buckets: Map<number, Map<number | string, Cell>>[] = [];
-  private bucketCount = 0;
-  private nextLimit = MANY_BUCKETS;
-  private readonly signals = new Map<SignalId, number>();
+  private readonly cells = new Cells();
   private readonly clues: ClueCounts;
   private readonly kept: Readonly<Record<KeptKind, KeptRequests>>;
 
@@ -97,8 +81,7 @@ export class StreamBuilder {
   /** Hands over the stream; nothing may be added after. */
   close(): StreamDigest {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
-    this.stream.cells = this.cells();
-    limitBuckets(this.stream);
+    this.cells.giveTo(this.stream);
     for (const kind of KEPT_KINDS) Object.assign(this.stream.kept[kind], this.kept[kind].close());
     this.stream.clues = this.clues.close();
     this.stream.levels = this.clues.closedLevels();
@@ -120,7 +103,7 @@ export class StreamBuilder {
     this.stream.requestCount += requests;
     this.noteOffset(offsetMinutes, ms, requests, lastMs);
     const segment = this.segmentAt('utc', ms, requests, lastMs);
-    this.addToCell(segment, ms, status, signal ?? null, reached, requests);
+    this.cells.add(segment, ms, status, signal ?? null, reached, requests);
     return segment;
   }
 
@@ -140,7 +123,7 @@ export class StreamBuilder {
     const segment = this.segmentAt('utc', ms);
     if (visitor) {
       this.stream.requestCount += failure.weight;
-      this.addToCell(segment, ms, failure.status, failure.signal ?? null, failure.reached, failure.weight);
+      this.cells.add(segment, ms, failure.status, failure.signal ?? null, failure.reached, failure.weight);
     } else this.stream.internalCount++;
     const kept = this.kept[keptKind(failure.status, failure.signal)];
     if (kept.wants(hash)) kept.keep(segment, hash, hold());
@@ -181,7 +164,7 @@ export class StreamBuilder {
     if (row.visitor) {
       const weight = row.weight ?? 1;
       stream.requestCount += weight;
-      this.addToCell(segment, ms, row.status, row.signal ?? null, (row.originStatus ?? 0) > 0, weight);
+      this.cells.add(segment, ms, row.status, row.signal ?? null, (row.originStatus ?? 0) > 0, weight);
     } else stream.internalCount++;
     const kept = this.kept[kind];
     if ((kind !== 'ordinary' || row.visitor) && kept.wants(hash)) kept.keep(segment, hash, row);
@@ -190,70 +173,6 @@ export class StreamBuilder {
   /** The same request exported twice (two Logpush jobs into one bucket): same Ray ID, time and parent. */
   private isDuplicate({ hop, ray, parentRay, visitor }: RequestRecord, ms: number): boolean {
     return hop === 'edge' && ray !== undefined && this.seen.add({ ray, ms, parentRay, visitor });
-  }
-
-  private addToCell(
-    segment: number,
-    ms: number,
-    status: number,
-    signal: SignalId | null,
-    reached: boolean,
-    count: number,
-  ): void {
-    if (this.bucketCount > this.nextLimit) this.widenBuckets();
-    const bucketMs = bucketStart(ms, this.stream.bucketSeconds);
-    const bucket = this.bucketOf(segment, bucketMs);
-    const what = this.cellKey(status, signal, reached);
-    const cell = bucket.get(what);
-    if (cell) cell.count += count;
-    else bucket.set(what, { segment, bucketMs, status, signal, reached, count });
-  }
-
-  private bucketOf(segment: number, bucketMs: number): Map<number | string, Cell> {
-    let seconds = this.buckets[segment];
-    if (!seconds) {
-      seconds = new Map();
-      this.buckets[segment] = seconds;
-    }
-    let bucket = seconds.get(bucketMs);
-    if (!bucket) {
-      bucket = new Map();
-      seconds.set(bucketMs, bucket);
-      this.bucketCount++;
-    }
-    return bucket;
-  }
-
-  private cells(): Cell[] {
-    return this.buckets.flatMap((seconds) => [...(seconds?.values() ?? [])].flatMap((bucket) => [...bucket.values()]));
-  }
-
-  /** Makes room where a log spans many days. */
-  private widenBuckets(): void {
-    this.stream.cells = this.cells();
-    limitBuckets(this.stream);
-    this.buckets.length = 0;
-    this.bucketCount = 0;
-    for (const cell of this.stream.cells) {
-      this.bucketOf(cell.segment, cell.bucketMs).set(this.cellKey(cell.status, cell.signal, cell.reached), cell);
-    }
-    this.stream.cells = [];
-    this.nextLimit = Math.max(MANY_BUCKETS, 2 * this.bucketCount);
-  }
-
-  /** A small number for the usual statuses: a map finds those fastest. */
-  private cellKey(status: number, signal: SignalId | null, reached: boolean): number | string {
-    if (!Number.isInteger(status) || status < 0 || status >= STATUSES) return `${status} ${signal} ${reached}`;
-    return (signal === null ? 0 : this.signalNumber(signal) * STATUSES * 2) + status * 2 + (reached ? 1 : 0);
-  }
-
-  private signalNumber(signal: SignalId): number {
-    let number = this.signals.get(signal);
-    if (number === undefined) {
-      number = this.signals.size + 1;
-      this.signals.set(signal, number);
-    }
-    return number;
   }
 
   private addClue(clue: ClueRecord): void {

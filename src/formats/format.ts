@@ -111,8 +111,8 @@ export interface BlockSink {
    * hands over its line, else `count`.
    */
   wantsRequest(hash: number): boolean;
-  /** A good request, or one that was refused (403, 429), is wanted where this divides its hash. */
-  sampleWeight(kind: 'ordinary' | 'refused'): number;
+  /** A good request, one that was refused (403, 429) or one that failed is wanted where this divides its hash. */
+  sampleWeight(kind: 'ordinary' | 'refused' | 'failed'): number;
   /**
    * Counts so many requests that are alike and are not to be kept; one where it is not said. They were answered between
    * `request.ms` and `lastMs` (the same where it is not said), in one second.

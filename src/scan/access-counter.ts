@@ -1,4 +1,14 @@
 import {
+  CODE_SIGNAL_SHIFT,
+  CODE_SIGNALS,
+  ENTRY_BYTES,
+  ENTRY_END,
+  ENTRY_HASH,
+  ENTRY_LAYOUT_SHIFT,
+  ENTRY_ROWS,
+  ENTRY_SECOND_SHIFT,
+  ENTRY_START,
+  ENTRY_UNSURE,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -6,14 +16,21 @@ import {
   FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
-  FOUND_CODES,
+  FOUND_ENTRIES,
   FOUND_ROWS,
+  FOUND_STATUS,
   FOUND_TIME_AT,
+  KIND_FAILED,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
+  LAYOUT_PLAIN_FIELDS,
+  LAYOUT_TAIL_AT,
   LONGEST_LEAD,
+  MOST_ENTRIES,
+  OUTCOMES,
+  ROW_ENTRIES,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import { KERNEL } from './kernels/access.ts';
@@ -21,10 +38,10 @@ import { KERNEL } from './kernels/access.ts';
 /**
  * # The counter of access rows
  *
- * Counts rows of access logs in WebAssembly (`assembly/access.ts`) as long as nobody needs more of them than that they
- * were: good answers and refusals in a known layout that the samples do not want, all of one second. It stops at any other row, which its
+ * Counts rows of access logs in WebAssembly (`assembly/access.ts`): rows in a known layout, all of one minute. It notes those
+ * that the samples want, and those of which it cannot tell all; it stops at any row that it does not know, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
- * format is given to it: the classes of bytes, the kinds of statuses, the layouts and the time.
+ * format is given to it: the classes of bytes, the kinds of statuses, what failed rows tell, the layouts and the time.
  */
 
 /** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (`ROLE_…`). */
@@ -38,6 +55,10 @@ export interface CountedLayout {
   readonly fields: readonly CountedField[];
   /** Whether the request's method or path come from a field, so that the request line does not give them. */
   readonly namesRequest: boolean;
+  /** How many fields without name it begins with whose place tells what they are: length, or length, referrer and browser; null where others tell more. */
+  readonly plainFields: number | null;
+  /** Not null where the fields behind those tell the same as in an earlier row whose digits alone differ. */
+  readonly tails: object | null;
 }
 
 /** What the format knows of bytes and numbers. */
@@ -49,22 +70,49 @@ export interface AccessRules {
   readonly kinds: Uint8Array;
 }
 
+/** What a failed row tells of its signal: its number from 1 on, and whether the upstream was reached. Null where that takes more than its status and the upstream's. */
+export type ToldSignal = { readonly signal: number; readonly reached: boolean } | null;
+
+/** A row that a sample wants: the second of its minute, its signal (0: none was told), the place of its layout, its sampling hash. */
+export interface WantedRow {
+  readonly second: number;
+  readonly status: number;
+  readonly told: number;
+  readonly reached: boolean;
+  readonly layout: number;
+  readonly hash: number;
+}
+
+/** Takes what the counter has found. */
+export interface FoundTaker {
+  /** So many rows of this second with this status, of which this signal (0: none) was told. */
+  counted(second: number, status: number, told: number, reached: boolean, rows: number): void;
+  /** A row of which nothing more need be found out. It lies there in what was loaded; so many rows came before it. */
+  wanted(row: WantedRow, before: number, start: number, end: number): void;
+  /** A row in a known layout that must be read. */
+  unsure(before: number, start: number, end: number): void;
+}
+
 /** As they lie in the kernel's memory. */
 const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
+
+const ENTRY_WORDS = ENTRY_BYTES / 4;
+/** Bits of an entry that hold its code, and those that tell status and whether the upstream was reached. */
+const CODE_MASK = (CODE_SIGNALS << CODE_SIGNAL_SHIFT) - 1;
+const STATUS_MASK = (1 << CODE_SIGNAL_SHIFT) - 1;
+const SECOND_MASK = 0x3f;
+const LAYOUT_MASK = 0x3f;
 
 /** Most bytes that it takes at a time. */
 export const COUNTER_BYTES = 256 * 1024;
 
-const QUOTE = 34;
-
 export class AccessCounter {
   private readonly kernel: Kernel;
-  private readonly run: (at: number, end: number, ordinary: number, refused: number) => number;
+  private readonly run: (at: number, end: number, ordinary: number, refused: number, failed: number) => number;
   private readonly block: number;
   private readonly memory: Buffer;
   private readonly found: Int32Array;
-  private readonly counts: Int32Array;
-  private readonly codes: Int32Array;
+  private readonly entries: Int32Array;
   private reader: object | null = null;
 
   /** Throws where WebAssembly lacks vectors. */
@@ -74,9 +122,8 @@ export class AccessCounter {
     this.run = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
-    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
-    this.counts = new Int32Array(kernel.memory, kernel.numberOf('COUNTS'), 2 * kinds.length);
-    this.codes = new Int32Array(kernel.memory, kernel.numberOf('CODES'), 2 * kinds.length);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), FOUND_STATUS + 1);
+    this.entries = new Int32Array(kernel.memory, kernel.numberOf('ENTRIES'), MOST_ENTRIES * ENTRY_WORDS);
     this.memory.set(kinds, kernel.numberOf('KINDS'));
     CLASS_ORDER.forEach((name, index) => {
       this.memory.set(byHalfBytes(classes, bits[name]), kernel.numberOf('CLASSES') + index * 16);
@@ -94,10 +141,13 @@ export class AccessCounter {
   learn(layouts: readonly CountedLayout[]): boolean {
     if (layouts.some(({ fields }) => fields.some(({ lead }) => lead.length > LONGEST_LEAD))) return false;
     const { memory } = this;
-    layouts.forEach(({ fields, namesRequest }, index) => {
+    layouts.forEach(({ fields, namesRequest, plainFields, tails }, index) => {
       const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
       memory.writeInt32LE(fields.length, at + LAYOUT_FIELDS);
       memory.writeInt32LE(namesRequest ? 1 : 0, at + LAYOUT_NAMES_REQUEST);
+      memory.writeInt32LE(plainFields ?? 0, at + LAYOUT_PLAIN_FIELDS);
+      const tailAt = LAYOUT_FIRST_FIELD + (plainFields ?? 0) * FIELD_BYTES;
+      memory.writeInt32LE(tails === null ? 0 : tailAt, at + LAYOUT_TAIL_AT);
       fields.forEach(({ lead, quoted, role }, i) => {
         const field = at + LAYOUT_FIRST_FIELD + i * FIELD_BYTES;
         memory.fill(0, field, field + FIELD_BYTES);
@@ -112,23 +162,34 @@ export class AccessCounter {
     return true;
   }
 
-  /** Counts rows of this time (as it is written) from now on; `hashed` is what of it goes into a row's sampling hash. */
-  timeIs(written: Uint8Array, hashed: string): void {
+  /**
+   * Counts rows of the minute of this time (as it is written: `20/Nov/2026:03:14:38 -0500`) from now on, which began at
+   * `startMs`; false where it cannot: it reckons with times after 1970.
+   */
+  minuteIs(written: Uint8Array, startMs: number): boolean {
     this.memory.set(written, this.kernel.numberOf('TIME'));
-    this.memory.write(hashed, this.kernel.numberOf('TIME_TEXT'), 'latin1');
-    this.kernel.functionOf('timeIs')(hashed.length);
+    this.kernel.functionOf('timeIs')(startMs / 1000);
+    return startMs > 0;
+  }
+
+  /** Knows from now on what failed rows with this status tell, by outcome (`OUTCOMES`). */
+  tell(status: number, outcomes: readonly ToldSignal[]): void {
+    const { kernel, memory } = this;
+    const at = kernel.numberOf('TOLD') + status * OUTCOMES;
+    outcomes.forEach((told, i) => {
+      memory[at + i] = told === null ? 0 : 1 + 2 * told.signal + (told.reached ? 1 : 0);
+    });
+    memory[kernel.numberOf('KINDS') + status] = KIND_FAILED;
   }
 
   /** Takes whole lines, each with its line feed, of at most `COUNTER_BYTES`. */
   load(lines: Uint8Array): void {
     this.memory.set(lines, this.block);
-    // Stops every search for one.
-    this.memory[this.block + lines.length] = QUOTE;
   }
 
-  /** Reads what was loaded from `at` to `end`; good and refused rows whose hash these divide are wanted. Tells why it stopped (`STOP_…`). */
-  count(at: number, end: number, ordinary: number, refused: number): number {
-    return this.run(this.block + at, this.block + end, ordinary, refused);
+  /** Reads what was loaded from `at` to `end`; rows whose hash the weight of their kind divides are wanted. Tells why it stopped (`STOP_…`). */
+  count(at: number, end: number, ordinary: number, refused: number, failed: number): number {
+    return this.run(this.block + at, this.block + end, ordinary, refused, failed);
   }
 
   /** Where it stopped, in what was loaded. */
@@ -141,21 +202,43 @@ export class AccessCounter {
     return (this.found[FOUND_TIME_AT] ?? 0) - this.block;
   }
 
+  /** The status that is open. */
+  get status(): number {
+    return this.found[FOUND_STATUS] ?? 0;
+  }
+
   /** How many rows it has counted since it was asked to. */
   get rows(): number {
     return this.found[FOUND_ROWS] ?? 0;
   }
 
-  /** Gives what it has counted and forgets it: statuses in the order in which each came first. */
-  drain(give: (status: number, reached: boolean, rows: number) => void): void {
-    const { counts, codes, found } = this;
-    const count = found[FOUND_CODES] ?? 0;
-    for (let i = 0; i < count; i++) {
-      const code = codes[i] ?? 0;
-      give(code >> 1, (code & 1) === 1, counts[code] ?? 0);
-      counts[code] = 0;
+  /** Gives what it has found when it was asked to last, in the order in which each came first. */
+  drain(taker: FoundTaker): void {
+    const { entries } = this;
+    const end = (this.found[FOUND_ENTRIES] ?? 0) * ENTRY_WORDS;
+    let at = 0;
+    while (at < end) {
+      const what = entries[at] ?? 0;
+      const second = (what >> ENTRY_SECOND_SHIFT) & SECOND_MASK;
+      const told = (what & CODE_MASK) >> CODE_SIGNAL_SHIFT;
+      const status = (what & STATUS_MASK) >> 1;
+      const reached = (what & 1) === 1;
+      const rows = entries[at + ENTRY_ROWS] ?? 0;
+      if (what >= 0) {
+        taker.counted(second, status, told, reached, rows);
+        at += ENTRY_WORDS;
+        continue;
+      }
+      const start = (entries[at + ENTRY_START] ?? 0) - this.block;
+      const stop = (entries[at + ENTRY_END] ?? 0) - this.block;
+      if ((what & ENTRY_UNSURE) !== 0) taker.unsure(rows, start, stop);
+      else {
+        const layout = (what >> ENTRY_LAYOUT_SHIFT) & LAYOUT_MASK;
+        const hash = (entries[at + ENTRY_HASH] ?? 0) >>> 0;
+        taker.wanted({ second, status, told, reached, layout, hash }, rows, start, stop);
+      }
+      at += ROW_ENTRIES * ENTRY_WORDS;
     }
-    found[FOUND_CODES] = 0;
   }
 }
 

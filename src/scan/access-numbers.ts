@@ -17,20 +17,61 @@ export const ROLE_STATUS = 7;
 /** A field without name that held a Ray ID. */
 export const ROLE_BARE_RAY = 8;
 
-/** How a row with a status is counted: not by the kernel; as good; as refused, of which its status tells all. */
+/** How a row with a status is counted: by its reader; as good; as refused, of which its status tells all; as failed, and not yet known what else tells. */
 export const KIND_OTHER = 0;
 export const KIND_ORDINARY = 1;
 export const KIND_REFUSED = 2;
+export const KIND_FAILED = 3;
+export const KIND_OPEN = 4;
 
-/** Why the kernel stopped: all was read; a row that is not for it; a row of another time. */
+/** What the upstream of a failed row said: not logged; nothing; the same status; another; one below 100. */
+export const UPSTREAM_ABSENT = 0;
+export const UPSTREAM_NONE = 1;
+export const UPSTREAM_SAME = 2;
+export const UPSTREAM_OTHER = 3;
+export const UPSTREAM_LOW = 4;
+/** When its answer began: not logged; never; at a time. */
+export const HEADER_ABSENT = 0;
+export const HEADER_NONE = 1;
+export const HEADER_CAME = 2;
+export const HEADERS = 3;
+/** What both come to: `upstream * HEADERS + header`. */
+export const OUTCOMES = 15;
+/** A code that rows are counted by: signal, status, whether the upstream was reached. */
+export const CODE_SIGNAL_SHIFT = 11;
+export const CODE_SIGNALS = 8;
+/**
+ * What the kernel has found goes into entries, in the order in which each came first. Rows of one second that are counted
+ * together: in words, their code with the second of the minute above it; how many. A single row, which takes several entries:
+ * its code with second, place of its layout and a mark above it; how many rows came before it; where it begins and ends
+ * without its line feed; its sampling hash.
+ */
+export const ENTRY_BYTES = 8;
+export const ENTRY_SECOND_SHIFT = 16;
+export const ENTRY_LAYOUT_SHIFT = 24;
+export const ENTRY_ROWS = 1;
+export const ENTRY_START = 2;
+export const ENTRY_END = 3;
+export const ENTRY_HASH = 4;
+export const MOST_ENTRIES = 8192;
+export const ROW_ENTRIES = 3;
+/** Marks of a single row: that it is one; that its reader must read it. */
+export const ENTRY_IS_ROW = 0x80000000;
+export const ENTRY_UNSURE = 0x40000000;
+
+/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one whose status is open; no entry is left. */
 export const STOP_END = 0;
 export const STOP_ROW = 1;
 export const STOP_TIME = 2;
+export const STOP_OPEN = 3;
+export const STOP_FULL = 4;
 
-/** Bytes of a layout: how many fields, whether the request stands in one of them; then its fields. */
+/** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`), where the field lies at which its tails begin (0: they tell too little); then its fields. */
 export const LAYOUT_BYTES = 6144;
 export const LAYOUT_FIELDS = 0;
 export const LAYOUT_NAMES_REQUEST = 4;
+export const LAYOUT_PLAIN_FIELDS = 8;
+export const LAYOUT_TAIL_AT = 12;
 export const LAYOUT_FIRST_FIELD = 16;
 /** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
 export const FIELD_BYTES = 80;
@@ -41,8 +82,9 @@ export const FIELD_LEAD = 16;
 export const FIELD_MASK = 48;
 export const LONGEST_LEAD = 32;
 
-/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many codes were counted. */
+/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many entries were made, the open status. */
 export const FOUND_AT = 0;
 export const FOUND_ROWS = 1;
 export const FOUND_TIME_AT = 2;
-export const FOUND_CODES = 3;
+export const FOUND_ENTRIES = 3;
+export const FOUND_STATUS = 4;

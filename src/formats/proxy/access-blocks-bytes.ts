@@ -14,6 +14,8 @@ const DOT = 46;
 const SLASH = 47;
 const ZERO = 48;
 const QUESTION = 63;
+const FIRST_CAPITAL = 65;
+const LAST_CAPITAL = 90;
 const UNDERSCORE = 95;
 
 const LONGEST_METHOD = 22;
@@ -22,11 +24,8 @@ export const RAY_BYTES = 16;
 export const RAY_COLO_BYTES = 20;
 const MOST_LENGTH_DIGITS = 18;
 
-/** Rows are read in pieces of about this size, which stay in the processor's cache. */
-const PIECE_BYTES = 128 * 1024;
-
-/** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes. */
-const REWRITTEN = ['\u001b', '#033[', '&quot;'].map((text) => Buffer.from(text, 'latin1'));
+/** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes; the kernel of access rows knows them, too. */
+const REWRITTEN = ['\u001b', '#033[', '&quot;'];
 
 /** Bits of `CLASS`: what a byte may be part of. */
 export const IN_WORD = 1;
@@ -35,10 +34,15 @@ export const IN_PATH = 4;
 export const IN_RAY = 8;
 const IN_ADDRESS = 16;
 export const IN_METHOD = 32;
+/** Begins none of the texts that are rewritten. */
+const IN_KEPT = 64;
 export const CLASS = new Uint8Array(256);
+for (let byte = 0; byte < CLASS.length; byte++)
+  CLASS[byte] = REWRITTEN.some((text) => text.charCodeAt(0) === byte) ? 0 : IN_KEPT;
 for (let byte = 0x21; byte < 0x7f; byte++) {
   const char = String.fromCharCode(byte);
   CLASS[byte] =
+    (CLASS[byte] ?? 0) |
     (/[^",;=[\]|\\]/.test(char) ? IN_WORD : 0) |
     (/[\w.@-]/.test(char) ? IN_USER : 0) |
     (/[^"?#]/.test(char) ? IN_PATH : 0) |
@@ -54,36 +58,12 @@ export function runEnd(bytes: Buffer, start: number, end: number, bit: number): 
   return at;
 }
 
-/** Finds the lines of a piece that the unwrapper would rewrite; each text is looked for once. */
-export class RewrittenLines {
-  private readonly bytes: Buffer;
-  /** Where each text stands next; the end of the piece where it does not. */
-  private readonly next: number[];
-
-  constructor(piece: Buffer) {
-    this.bytes = piece;
-    this.next = REWRITTEN.map((text) => indexOrEnd(piece, text, 0));
-  }
-
-  /** Where the first such line begins that ends behind `at`, which is a line's beginning; the end of the piece where there is none. */
-  startFrom(at: number): number {
-    const { bytes, next } = this;
-    let first = bytes.length;
-    for (const [i, text] of REWRITTEN.entries()) {
-      let place = next[i] ?? first;
-      if (place < at) {
-        place = indexOrEnd(bytes, text, at);
-        next[i] = place;
-      }
-      if (place < first) first = place;
-    }
-    return first === bytes.length ? first : bytes.lastIndexOf(LF, first) + 1;
-  }
-}
-
-function indexOrEnd(bytes: Buffer, text: Buffer, from: number): number {
-  const at = bytes.indexOf(text, from);
-  return at === -1 ? bytes.length : at;
+/** Whether the unwrapper would rewrite the line `bytes[start, end)`. */
+export function isRewritten(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = runEnd(bytes, start, end, IN_KEPT); at < end; at = runEnd(bytes, at + 1, end, IN_KEPT))
+    if (REWRITTEN.some((text) => at + text.length <= end && bytes.toString('latin1', at, at + text.length) === text))
+      return true;
+  return false;
 }
 
 /** End of the IPv4 or IPv6 address that begins a row, -1 where none does. */
@@ -152,6 +132,12 @@ export function plainPathEnd(bytes: Buffer, start: number, end: number): number 
   return at === end || byte === SPACE || byte === QUESTION || byte === HASH ? at : -1;
 }
 
+/** Whether a request line surely has neither method nor path: none came (`""`, `"-"`), or TLS (`"\\x16\\x03…"`). */
+export function namesNothing(bytes: Buffer, start: number, end: number): boolean {
+  const byte = bytes[start] ?? 0;
+  return start === end || (byte !== SLASH && (byte < FIRST_CAPITAL || byte > LAST_CAPITAL));
+}
+
 /** Whether a value has the length and the dash of a Ray ID with its colo. */
 export function looksLikeRay(bytes: Buffer, start: number, end: number): boolean {
   return end - start === RAY_COLO_BYTES && bytes[start + RAY_BYTES] === DASH;
@@ -189,16 +175,23 @@ export function threeDigits(bytes: Buffer, at: number): number {
   return a > 9 || b > 9 || c > 9 ? -1 : a * 100 + b * 10 + c;
 }
 
+/** A number of exactly two digits, or -1. */
+export function twoDigits(bytes: Buffer, at: number): number {
+  const a = digit(bytes, at);
+  const b = digit(bytes, at + 1);
+  return a > 9 || b > 9 ? -1 : a * 10 + b;
+}
+
 /** Value of a digit; more than 9 for any other byte. */
 function digit(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - ZERO) >>> 0;
 }
 
-/** End of a piece of whole lines that begins at `start`. */
-export function pieceEnd(bytes: Buffer, start: number, end: number): number {
-  if (end - start <= PIECE_BYTES) return end;
-  const last = bytes.lastIndexOf(LF, start + PIECE_BYTES);
+/** End of a piece of whole lines, of at most `most` bytes where its first line is not longer, that begins at `start`. */
+export function pieceEnd(bytes: Buffer, start: number, end: number, most: number): number {
+  if (end - start <= most) return end;
+  const last = bytes.lastIndexOf(LF, start + most - 1);
   if (last >= start) return last + 1;
-  const next = bytes.indexOf(LF, start + PIECE_BYTES);
+  const next = bytes.indexOf(LF, start + most);
   return next === -1 || next >= end ? end : next + 1;
 }

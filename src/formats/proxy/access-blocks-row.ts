@@ -24,6 +24,7 @@ import {
   isLength,
   isPlainReferrer,
   looksLikeRay,
+  namesNothing,
   OPEN,
   plainPathEnd,
   QUOTE,
@@ -33,6 +34,7 @@ import {
   runEnd,
   SPACE,
   threeDigits,
+  twoDigits,
 } from './access-blocks-bytes.ts';
 import { type Layout, type LayoutField, learnLayout } from './access-blocks-layout.ts';
 import type { Tail } from './access-blocks-tails.ts';
@@ -46,8 +48,10 @@ const MOST_LESSONS = 200;
 const SHORTEST_ROW = 50;
 /** Length of `20/Nov/2026:03:14:38 -0500`. */
 const TIME_BYTES = 26;
-/** Where the last digit of the seconds stands in it. */
-const SECONDS_AT = 19;
+/** Where the seconds stand in it, and what is behind them. */
+const SECONDS_AT = 18;
+const ZONE_AT = 20;
+const MINUTE_SECONDS = 60;
 const LETTERS = 26;
 /** Bytes of a lead that are compared as words. */
 const WORDS_BYTES = 8;
@@ -57,14 +61,13 @@ export class AccessRow {
   readonly layouts: Layout[] = [];
   /** Of the layout that the row has. */
   layout: Layout | null = null;
-  // The last time read; rows come many to a second.
-  readonly time = new Uint8Array(TIME_BYTES);
   ms = 0;
+  // The last minute read, as its first time was written; rows come many to a second.
+  readonly time = new Uint8Array(TIME_BYTES);
+  minuteMs = 0;
   offsetMinutes = 0;
-  /** What of the time goes into a row's sampling hash. */
-  timeHash = '';
-  /** How many times were read so far, one after the other. */
-  times = 0;
+  /** How many minutes were read so far, one after the other. */
+  minutes = 0;
   status = 0;
   /** Whether all fields without name are what their place says. */
   isPlain = false;
@@ -117,26 +120,31 @@ export class AccessRow {
     return this.layout !== null;
   }
 
-  /** Reads the time unless it is the last row's. */
+  /** Reads the time; of the last row's minute only its seconds. */
   readTime(bytes: Buffer, at: number): boolean {
-    if (this.isSameTime(bytes, at)) return true;
+    const second = twoDigits(bytes, at + SECONDS_AT);
+    if (second >= 0 && second < MINUTE_SECONDS && this.isSameMinute(bytes, at)) {
+      this.ms = this.minuteMs + 1000 * second;
+      return true;
+    }
     const stamp = parseClf(bytes.toString('latin1', at, at + TIME_BYTES));
     if (stamp?.kind !== 'utc' || stamp.offsetMinutes === undefined || Number.isNaN(stamp.ms)) return false;
     bytes.copy(this.time, 0, at, at + TIME_BYTES);
     this.ms = stamp.ms;
+    this.minuteMs = stamp.ms - 1000 * second;
     this.offsetMinutes = stamp.offsetMinutes;
-    this.timeHash = ` ${stamp.ms}`;
-    this.times++;
+    this.minutes++;
     return true;
   }
 
-  private isSameTime(bytes: Buffer, at: number): boolean {
+  private isSameMinute(bytes: Buffer, at: number): boolean {
     const { time, view, timeView } = this;
-    // The seconds differ first.
-    if (bytes[at + SECONDS_AT] !== time[SECONDS_AT]) return false;
-    for (let i = 0; i + 4 <= TIME_BYTES; i += 4)
+    // Minutes differ first.
+    if (this.minutes === 0 || bytes[at + SECONDS_AT - 2] !== time[SECONDS_AT - 2]) return false;
+    for (let i = 0; i < SECONDS_AT - 2; i += 4)
       if (view.getInt32(at + i, true) !== timeView.getInt32(i, true)) return false;
-    return bytes[at + TIME_BYTES - 2] === time[TIME_BYTES - 2] && bytes[at + TIME_BYTES - 1] === time[TIME_BYTES - 1];
+    for (let i = ZONE_AT; i < TIME_BYTES; i++) if (bytes[at + i] !== time[i]) return false;
+    return bytes[at + SECONDS_AT - 1] === time[SECONDS_AT - 1];
   }
 
   /** The layout of `bytes[start, end)`, the fields after the status, which are read on the way; null where they have none. */
@@ -267,11 +275,13 @@ export class AccessRow {
     return a >= 0 && b >= 0 && c >= 0 && a < LETTERS && b < LETTERS && c < LETTERS;
   }
 
-  /** The sampling hash of a good row (`requestHash`); -1 where its method and path are not written plainly. */
+  /** The sampling hash of a row (`requestHash`); -1 where its method and path are not written plainly. */
   hash(bytes: Buffer): number {
     if (this.rayAt >= 0) return finishHash(addBytes(HASH_START, bytes, this.rayAt, this.rayAt + RAY_BYTES));
-    const { requestAt, requestEnd, layout } = this;
-    const pathEnd = layout?.namesRequest ? -1 : plainPathEnd(bytes, requestAt, requestEnd);
-    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), this.timeHash));
+    const { requestAt, requestEnd, layout, ms } = this;
+    if (layout?.namesRequest) return -1;
+    if (namesNothing(bytes, requestAt, requestEnd)) return finishHash(addText(HASH_START, `  ${ms}`));
+    const pathEnd = plainPathEnd(bytes, requestAt, requestEnd);
+    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), ` ${ms}`));
   }
 }

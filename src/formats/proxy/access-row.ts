@@ -96,8 +96,18 @@ function outcomeOf(fields: AccessFields): AccessOutcome {
 }
 
 /** What a row tells of its own failure, and the status received from the upstream (see `RequestRecord`), without its record. */
-export function rowSignal(fields: AccessFields): { signal: SignalId | undefined; received: number | undefined } {
-  const outcome = outcomeOf(fields);
+export function rowSignal(fields: AccessFields): RowSignal {
+  return outcomeSignal(outcomeOf(fields));
+}
+
+/** What a row tells of its own failure, and the status received from the upstream. */
+interface RowSignal {
+  readonly signal: SignalId | undefined;
+  readonly received: number | undefined;
+}
+
+/** The same of a row's outcome. */
+export function outcomeSignal(outcome: AccessOutcome): RowSignal {
   const signal = accessSignal(outcome);
   return { signal, received: originStatus(outcome, signal) };
 }

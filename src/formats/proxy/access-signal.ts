@@ -70,12 +70,16 @@ function serverErrorSignal(row: AccessOutcome): SignalId {
   return 'access.answered-5xx';
 }
 
-/** What a row says about its own failure (reference: nginx section 2, "What the numbers tell"); undefined where nothing. */
+/**
+ * What a row says about its own failure (reference: nginx section 2, "What the numbers tell"); undefined where nothing. Asks for
+ * no more of the row than it needs: what it did not ask for cannot change the answer (`access-blocks-outcomes.ts`).
+ */
 export function accessSignal(row: AccessOutcome): SignalId | undefined {
-  const { status, requestTimeMs } = row;
+  const { status } = row;
   if (status >= 500 && status <= 599) return serverErrorSignal(row);
   if (status === 403 || status === 429) return 'access.refused-403';
   if (status === 499) {
+    const { requestTimeMs } = row;
     const byEdge =
       requestTimeMs !== undefined && EDGE_PATIENCE_MS.some(([a, b]) => requestTimeMs >= a && requestTimeMs <= b);
     return byEdge ? 'access.edge-gave-up' : 'access.client-abort';

@@ -2,11 +2,22 @@
  * The kernel of access logs: counts the rows of `combined` and its kin that only count, in AssemblyScript. Built by
  * `npm run kernel` into `src/scan/kernels/access.ts`; the contract stands in `src/scan/access-counter.ts`.
  *
- * It does what `src/formats/proxy/access-blocks.ts` does for a good or refused row that no sample wants, and stops at each
- * other row. Which bytes a class holds, what a status means and how rows are laid out is written into its memory.
+ * It does what `src/formats/proxy/access-blocks.ts` does for a row that no sample wants, notes those that one does or that it
+ * is not sure of, and stops at each row that it does not know. Which bytes a class holds, what a status means, what a failed row tells and how rows are laid out is written into its memory.
+ * Each byte is looked at once: control characters end every search, so that none runs on behind its row.
  */
 
 import {
+  CODE_SIGNAL_SHIFT,
+  ENTRY_BYTES,
+  ENTRY_END,
+  ENTRY_HASH,
+  ENTRY_IS_ROW,
+  ENTRY_LAYOUT_SHIFT,
+  ENTRY_ROWS,
+  ENTRY_SECOND_SHIFT,
+  ENTRY_START,
+  ENTRY_UNSURE,
   FIELD_BYTES,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
@@ -14,15 +25,26 @@ import {
   FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
-  FOUND_CODES,
+  FOUND_ENTRIES,
   FOUND_ROWS,
+  FOUND_STATUS,
   FOUND_TIME_AT,
+  HEADER_ABSENT,
+  HEADER_CAME,
+  HEADER_NONE,
+  HEADERS,
+  KIND_FAILED,
+  KIND_OPEN,
   KIND_ORDINARY,
   KIND_OTHER,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
+  LAYOUT_PLAIN_FIELDS,
+  LAYOUT_TAIL_AT,
+  MOST_ENTRIES,
+  OUTCOMES,
   ROLE_BARE,
   ROLE_BARE_RAY,
   ROLE_HEADER_TIME,
@@ -32,21 +54,32 @@ import {
   ROLE_SERVER_NAME,
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
+  ROW_ENTRIES,
   STOP_END,
+  STOP_FULL,
+  STOP_OPEN,
   STOP_ROW,
   STOP_TIME,
+  UPSTREAM_ABSENT,
+  UPSTREAM_LOW,
+  UPSTREAM_NONE,
+  UPSTREAM_OTHER,
+  UPSTREAM_SAME,
 } from '../access-numbers';
 
-// Memory: what it has found | time | classes | kinds of statuses | layouts | counts | codes counted | block.
+// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | tails | by length: tails | by code: its entry | entries | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
 export const TIME_TEXT: i32 = 128;
 export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
-export const COUNTS: i32 = 28672;
-export const CODES: i32 = 45056;
-export const BLOCK: i32 = 65536;
+export const TOLD: i32 = 28672;
+const TAILS: usize = 40960;
+const TAILS_OF: usize = 59392;
+const ENTRY_OF: usize = 65536;
+export const ENTRIES: i32 = 131072;
+export const BLOCK: i32 = 196608;
 
 // A class: its name's 16 bytes by low half byte, each with a bit for every high one.
 const WORD: usize = <usize>CLASSES;
@@ -60,68 +93,120 @@ const CR: u8 = 13;
 const SPACE: u8 = 32;
 const QUOTE: u8 = 34;
 const HASH: u8 = 35;
+const AMPERSAND: u8 = 38;
 const DASH: u8 = 45;
 const DOT: u8 = 46;
 const SLASH: u8 = 47;
 const ZERO: u8 = 48;
 const COLON: u8 = 58;
 const QUESTION: u8 = 63;
-const OPEN: u8 = 91;
 const BACKSLASH: u8 = 92;
-const CLOSE: u8 = 93;
 const UNDERSCORE: u8 = 95;
+const LOWER_U: u8 = 117;
+const LAST_CONTROL: u8 = 31;
 
 const SHORTEST_ROW: usize = 50;
 const LONGEST_ROW: usize = 32768;
 const TIME_BYTES: usize = 26;
+/** Where the seconds stand in a time. */
+const SECONDS_AT: usize = 18;
 const RAY_BYTES: usize = 16;
 const RAY_COLO_BYTES: usize = 20;
 const LONGEST_METHOD: usize = 21;
+const MOST_LENGTH_DIGITS: usize = 18;
+
+/**
+ * A tail: the named fields at the end of a row, as they were written in an earlier one of the same length: digits may differ,
+ * the Ray ID is left to its own check, every other byte must be the same (see `access-blocks-tails.ts`). Its layout, where
+ * values begin (-1: nowhere), what was logged of the upstream; its bytes, and the bits of them that count.
+ */
+const TAIL_BYTES: usize = 288;
+const TAIL_RAY: usize = 4;
+const TAIL_RAY_LENGTH: usize = 8;
+const TAIL_STATUS: usize = 12;
+const TAIL_TIME: usize = 16;
+const TAIL_UPSTREAM: usize = 20;
+const TAIL_HEADER: usize = 24;
+const TAIL_TEXT: usize = 32;
+const TAIL_MASK: usize = 160;
+const LONGEST_TAIL: usize = 128;
+const MOST_TAILS: i32 = 64;
+/** A digit's upper half byte. */
+const DIGIT_MASK: u8 = 0xf0;
 
 let layoutCount: i32 = 0;
-let timeTextLength: usize = 0;
 let ordinaryWeight: u32 = 1;
 let refusedWeight: u32 = 1;
+let failedWeight: u32 = 1;
+
+/** Epoch seconds at which the minute began whose rows are read. */
+let minute: i64 = 0;
+/** The second of it that is counted, and the one whose text for the hash is in memory. */
+let second: i32 = -1;
+let textSecond: i32 = -1;
+let timeTextLength: usize = 0;
+/** Entries made in this run, and how many of them belong to earlier seconds. */
+let entries: i32 = 0;
+let earlier: i32 = 0;
+/** Rows read in this run. */
+let rows: u32 = 0;
 
 // What the fields of the row at hand say.
 let rayAt: usize = 0;
 let upstreamStatus: i32 = 0;
-let headerCame: bool = false;
+let upstream: i32 = UPSTREAM_ABSENT;
+let header: i32 = HEADER_ABSENT;
+/** Where the Ray ID ends; where the upstream's status and the header's time begin, 0 where they have no value. */
+let rayEnd: usize = 0;
+let upstreamAt: usize = 0;
+let headerAt: usize = 0;
+/** Where the row behind it begins. */
+let next: usize = 0;
+
+let tailCount: i32 = 0;
 
 /** Begins anew, with so many layouts in memory. */
 export function layouts(count: i32): void {
   layoutCount = count;
+  tailCount = 0;
+  for (let p = TAILS_OF; p <= TAILS_OF + 8 * LONGEST_TAIL; p += 8) store<u64>(p, 0);
 }
 
-/** Rows with the time in memory are read from now on; its text for the hash has this length. */
-export function timeIs(textLength: i32): void {
-  timeTextLength = <usize>textLength;
+/** Rows of the minute whose time is in memory are read from now on; it began at this epoch second, above 0. */
+export function timeIs(seconds: f64): void {
+  minute = <i64>seconds;
+  textSecond = -1;
 }
 
-/** Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts good and refused rows whose hash these do not divide. */
-export function run(at: usize, end: usize, ordinary: u32, refused: u32): i32 {
+/**
+ * Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not
+ * divide; the others get an entry of their own.
+ */
+export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: u32): i32 {
   ordinaryWeight = ordinary;
   refusedWeight = refused;
-  let rows = 0;
+  failedWeight = failed;
+  endSecond();
+  second = -1;
+  entries = 0;
+  earlier = 0;
+  rows = 0;
   let outcome = STOP_END;
   while (at < end) {
-    const feed = lineFeed(at);
-    const stop = feed > at && load<u8>(feed - 1) == CR ? feed - 1 : feed;
-    outcome = row(at, stop);
+    outcome = entries > MOST_ENTRIES - ROW_ENTRIES ? STOP_FULL : row(at);
     if (outcome != STOP_END) break;
     rows++;
-    at = feed + 1;
+    at = next;
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
-  store<i32>(FOUND, rows, 4 * FOUND_ROWS);
+  store<u32>(FOUND, rows, 4 * FOUND_ROWS);
+  store<i32>(FOUND, entries, 4 * FOUND_ENTRIES);
   return outcome;
 }
 
-/** Counts the row; STOP_END where that is done, else why not. */
+/** Counts the row, or makes an entry of it; STOP_END where that is done, else why not. */
 @inline
-function row(start: usize, end: usize): i32 {
-  const length = end - start;
-  if (length < SHORTEST_ROW || length > LONGEST_ROW) return STOP_ROW;
+function row(start: usize): i32 {
   let p = addressEnd(start);
   // ` - `
   if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return STOP_ROW;
@@ -132,76 +217,290 @@ function row(start: usize, end: usize): i32 {
   if (p == user || load<u16>(p) != 0x5b20) return STOP_ROW;
   const timeAt = p + 2;
   const requestAt = timeAt + TIME_BYTES + 3;
+  if (!isSameMinute(timeAt)) {
+    if (hasControl(timeAt)) return STOP_ROW;
+    store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
+    return STOP_TIME;
+  }
+  const tens = <i32>digit(timeAt + SECONDS_AT);
+  const units = <i32>digit(timeAt + SECONDS_AT + 1);
+  if (tens > 5 || units > 9) return STOP_ROW;
+  const now = 10 * tens + units;
   // `] "`
-  if (requestAt >= end || (load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
+  if ((load<u32>(requestAt - 3) & 0xffffff) != 0x22205d) return STOP_ROW;
   const requestEnd = quote(requestAt);
+  if (requestEnd == 0 || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return STOP_ROW;
   const statusAt = requestEnd + 2;
-  if (statusAt + 3 > end || load<u8>(requestEnd - 1) == BACKSLASH || load<u8>(requestEnd + 1) != SPACE) return STOP_ROW;
   const status = threeDigits(statusAt);
   if (status < 0) return STOP_ROW;
   const kind = load<u8>(<usize>KINDS + <usize>status);
-  if (kind == KIND_OTHER) return STOP_ROW;
   const rest = statusAt + 3;
-  if (rest < end && load<u8>(rest) != SPACE) return STOP_ROW;
   let layout: usize = <usize>LAYOUTS;
   const last = layout + <usize>layoutCount * LAYOUT_BYTES;
-  while (layout < last && !fields(layout, rest, end, status)) layout += LAYOUT_BYTES;
-  if (layout == last) return STOP_ROW;
-  if (!isSameTime(timeAt)) {
-    store<u32>(FOUND, <u32>timeAt, 4 * FOUND_TIME_AT);
-    return STOP_TIME;
+  let end: usize = 0;
+  for (; layout < last; layout += LAYOUT_BYTES) {
+    end = fields(layout, rest, status);
+    if (end != 0) break;
+  }
+  if (end == 0 || end - start < SHORTEST_ROW || end - start > LONGEST_ROW) return STOP_ROW;
+  if (kind == KIND_OPEN) {
+    store<i32>(FOUND, status, 4 * FOUND_STATUS);
+    return STOP_OPEN;
+  }
+  let code = (status << 1) | (header == HEADER_CAME && upstreamStatus >= 100 ? 1 : 0);
+  let isSure = kind != KIND_OTHER;
+  if (kind == KIND_FAILED) {
+    const told = <i32>load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
+    isSure = told != 0;
+    code = (((told - 1) >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | ((told - 1) & 1);
   }
   let hash: u32 = 0x811c9dc5;
   if (rayAt != 0) hash = fnv(hash, rayAt, rayAt + RAY_BYTES);
   else {
     const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
-    if (pathEnd == 0) return STOP_ROW;
-    hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
+    if (pathEnd == 0) isSure = false;
+    else {
+      if (now != textSecond) writeTime(now);
+      hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
+    }
   }
-  if (finish(hash) % (kind == KIND_ORDINARY ? ordinaryWeight : refusedWeight) == 0) return STOP_ROW;
-  count((status << 1) | (headerCame && upstreamStatus >= 100 ? 1 : 0));
+  hash = finish(hash);
+  const isWanted = hash % weightOf(kind) == 0;
+  // The fields without name of a row that is kept, or that failed, must be what their places say.
+  if (isSure && (isWanted || kind == KIND_FAILED)) isSure = isPlain(layout, rest);
+  if (isSure && !isWanted) count(code, now);
+  else {
+    const place = <u32>((layout - <usize>LAYOUTS) / LAYOUT_BYTES);
+    const sure = isSure ? <u32>code | (place << ENTRY_LAYOUT_SHIFT) : ENTRY_UNSURE;
+    keep(sure | (<u32>now << ENTRY_SECOND_SHIFT), start, end, hash);
+  }
   return STOP_END;
 }
 
 @inline
-function count(code: i32): void {
-  const place = <usize>COUNTS + (<usize>code << 2);
-  const before = load<u32>(place);
-  store<u32>(place, before + 1);
-  if (before != 0) return;
-  const codes = load<u32>(FOUND, 4 * FOUND_CODES);
-  store<u32>(<usize>CODES + (<usize>codes << 2), <u32>code);
-  store<u32>(FOUND, codes + 1, 4 * FOUND_CODES);
+function weightOf(kind: u8): u32 {
+  return kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
 }
 
-/** Whether the fields after the status are laid out so; takes up what they say. */
-function fields(layout: usize, start: usize, end: usize, status: i32): bool {
-  rayAt = 0;
-  upstreamStatus = 0;
-  headerCame = false;
+/** What the upstream's status and time say beside the status, as a number. */
+@inline
+function outcomeOf(status: i32): i32 {
+  let from = upstream;
+  if (upstreamStatus > 0)
+    from = upstreamStatus == status ? UPSTREAM_SAME : upstreamStatus < 100 ? UPSTREAM_LOW : UPSTREAM_OTHER;
+  return from * HEADERS + header;
+}
+
+@inline
+function count(code: i32, now: i32): void {
+  if (now != second) {
+    endSecond();
+    second = now;
+  }
+  const place = ENTRY_OF + (<usize>code << 2);
+  let entry = <usize>load<u32>(place);
+  if (entry == 0) {
+    entry = entryAt(entries);
+    entries++;
+    store<u32>(place, <u32>entry);
+    store<u32>(entry, <u32>(code | (second << ENTRY_SECOND_SHIFT)));
+    store<u32>(entry, 1, 4 * ENTRY_ROWS);
+  } else store<u32>(entry, load<u32>(entry, 4 * ENTRY_ROWS) + 1, 4 * ENTRY_ROWS);
+}
+
+/** Makes an entry of a row. */
+function keep(what: u32, start: usize, end: usize, hash: u32): void {
+  const entry = entryAt(entries);
+  entries += ROW_ENTRIES;
+  store<u32>(entry, what | ENTRY_IS_ROW);
+  store<u32>(entry, rows, 4 * ENTRY_ROWS);
+  store<u32>(entry, <u32>start, 4 * ENTRY_START);
+  store<u32>(entry, <u32>end, 4 * ENTRY_END);
+  store<u32>(entry, hash, 4 * ENTRY_HASH);
+}
+
+@inline
+function entryAt(index: i32): usize {
+  return <usize>ENTRIES + <usize>index * ENTRY_BYTES;
+}
+
+/** What is counted from now on gets entries of its own. */
+function endSecond(): void {
+  while (earlier < entries) {
+    const what = load<u32>(entryAt(earlier));
+    if ((what & ENTRY_IS_ROW) != 0) earlier += ROW_ENTRIES;
+    else {
+      store<u32>(ENTRY_OF + (<usize>(what & ((1 << ENTRY_SECOND_SHIFT) - 1)) << 2), 0);
+      earlier++;
+    }
+  }
+}
+
+/** Writes what of the time goes into a row's hash: a blank and the milliseconds since 1970. */
+function writeTime(now: i32): void {
+  textSecond = now;
+  let seconds = minute + <i64>now;
+  let length: usize = 1;
+  for (let rest = seconds; rest > 0; rest /= 10) length++;
+  store<u8>(TIME_TEXT, SPACE);
+  for (let p = <usize>TIME_TEXT + length - 1; p > <usize>TIME_TEXT; p--) {
+    store<u8>(p, ZERO + <u8>(seconds % 10));
+    seconds /= 10;
+  }
+  // Three more zeros.
+  store<u32>(<usize>TIME_TEXT + length, 0x30303030);
+  timeTextLength = length + 3;
+}
+
+/** End of the row whose fields after the status are laid out so, 0 where they are not; takes up what they say. */
+function fields(layout: usize, start: usize, status: i32): usize {
+  forget();
   let at = start;
+  let tailAt: usize = 0;
+  const tailField = <usize>load<u32>(layout, LAYOUT_TAIL_AT);
   let field = layout + LAYOUT_FIRST_FIELD;
   const last = field + <usize>load<u32>(layout, LAYOUT_FIELDS) * FIELD_BYTES;
+  // Each lead begins with a blank.
   for (; field < last; field += FIELD_BYTES) {
+    if (field - layout == tailField) {
+      const end = tailEnd(layout, at);
+      if (end != 0) return end;
+      forget();
+      tailAt = at;
+    }
     const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
-    if (at + length >= end || !begins(at, field, length)) return false;
+    if (!begins(at, field, length)) return 0;
     const from = at + length;
-    const quoted = load<u32>(field, FIELD_QUOTED) != 0;
     let to: usize;
-    if (quoted) {
+    if (load<u32>(field, FIELD_QUOTED) != 0) {
       to = quote(from);
-      if (to >= end || load<u8>(to - 1) == BACKSLASH) return false;
+      if (to == 0 || load<u8>(to - 1) == BACKSLASH) return 0;
       at = to + 1;
     } else {
       to = runEnd(from, WORD);
-      if (to == from) return false;
+      if (to == from) return 0;
       at = to;
     }
     const role = load<i32>(field, FIELD_ROLE);
-    if (role != ROLE_OTHER && !note(from, to, role, status)) return false;
-    if (at < end && load<u8>(at) != SPACE) return false;
+    if (role != ROLE_OTHER && !note(from, to, role, status)) return 0;
   }
-  return at == end;
+  const feed = load<u8>(at) == CR ? at + 1 : at;
+  if (load<u8>(feed) != LF) return 0;
+  next = feed + 1;
+  if (tailAt != 0) learnTail(layout, tailAt, at);
+  return at;
+}
+
+@inline
+function forget(): void {
+  rayAt = 0;
+  upstreamStatus = 0;
+  upstream = UPSTREAM_ABSENT;
+  header = HEADER_ABSENT;
+  upstreamAt = 0;
+  headerAt = 0;
+}
+
+/** End of the row whose tail begins at `start`, where it is like an earlier one, else 0; takes up what it says. */
+@inline
+function tailEnd(layout: usize, start: usize): usize {
+  const feed = lineFeed(start, start + LONGEST_TAIL);
+  if (feed == 0) return 0;
+  const end = load<u8>(feed - 1) == CR ? feed - 1 : feed;
+  let tails = load<u64>(TAILS_OF + 8 * (end - start));
+  for (; tails != 0; tails >>= 8) {
+    const tail = TAILS + (<usize>(tails & 255) - 1) * TAIL_BYTES;
+    if (<usize>load<u32>(tail) != layout || !isLike(start, end, tail)) continue;
+    if (!takeTail(start, tail)) return 0;
+    next = feed + 1;
+    return end;
+  }
+  return 0;
+}
+
+/** The next line feed that stands before `end`, about; 0 where none does. */
+@inline
+function lineFeed(start: usize, end: usize): usize {
+  for (let p = start; p < end; p += 16) {
+    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
+    if (feeds != 0) return p + <usize>ctz(feeds);
+  }
+  return 0;
+}
+
+@inline
+function isLike(start: usize, end: usize, tail: usize): bool {
+  for (let p = start; p < end; p += 16) {
+    const at = tail + (p - start);
+    const differs = v128.xor(v128.load(p), v128.load(at, TAIL_TEXT));
+    if (v128.any_true(v128.and(differs, v128.load(at, TAIL_MASK)))) return false;
+  }
+  return true;
+}
+
+/** Reads the values of a tail that is written like an earlier one; false where one of them is odd. */
+@inline
+function takeTail(start: usize, tail: usize): bool {
+  const ray = load<i32>(tail, TAIL_RAY);
+  if (ray >= 0 && !noteRay(start + ray, load<u32>(tail, TAIL_RAY_LENGTH))) return false;
+  const time = load<i32>(tail, TAIL_TIME);
+  if (time >= 0 && digit(start + time) > 9) return false;
+  header = load<i32>(tail, TAIL_HEADER);
+  upstream = load<i32>(tail, TAIL_UPSTREAM);
+  const status = load<i32>(tail, TAIL_STATUS);
+  if (status < 0) return true;
+  upstreamStatus = threeDigits(start + status);
+  return upstreamStatus > 0;
+}
+
+/** Remembers the tail of the row at hand. */
+function learnTail(layout: usize, start: usize, end: usize): void {
+  const length = end - start;
+  if (length > LONGEST_TAIL || tailCount == MOST_TAILS) return;
+  const known = load<u64>(TAILS_OF + 8 * length);
+  if (known >> 56 != 0) return;
+  const tail = TAILS + <usize>tailCount * TAIL_BYTES;
+  tailCount++;
+  store<u64>(TAILS_OF + 8 * length, (known << 8) | <u64>tailCount);
+  store<u32>(tail, <u32>layout);
+  store<i32>(tail, rayAt == 0 ? -1 : <i32>(rayAt - start), TAIL_RAY);
+  store<i32>(tail, <i32>(rayEnd - rayAt), TAIL_RAY_LENGTH);
+  store<i32>(tail, upstreamAt == 0 ? -1 : <i32>(upstreamAt - start), TAIL_STATUS);
+  store<i32>(tail, headerAt == 0 ? -1 : <i32>(headerAt - start), TAIL_TIME);
+  store<i32>(tail, upstream, TAIL_UPSTREAM);
+  store<i32>(tail, header, TAIL_HEADER);
+  for (let i: usize = 0; i < LONGEST_TAIL; i++) {
+    const p = start + i;
+    const isRay = rayAt != 0 && p >= rayAt && p < rayEnd;
+    const bits: u8 = i >= length || isRay ? 0 : digit(p) <= 9 ? DIGIT_MASK : 0xff;
+    store<u8>(tail + i, load<u8>(p), TAIL_TEXT);
+    store<u8>(tail + i, bits, TAIL_MASK);
+  }
+}
+
+/** Whether the first fields of a row, which is laid out so, are what their places say. */
+function isPlain(layout: usize, start: usize): bool {
+  const plain = load<i32>(layout, LAYOUT_PLAIN_FIELDS);
+  if (plain == 0) return false;
+  const end = runEnd(start + 1, WORD);
+  if (load<i32>(layout, LAYOUT_FIRST_FIELD + FIELD_ROLE) == ROLE_BARE && !isLength(start + 1, end)) return false;
+  return plain == 1 || isPlainReferrer(end + 2, quote(end + 2));
+}
+
+/** Digits, or a dash. */
+function isLength(from: usize, to: usize): bool {
+  if (isDash(from, to - from)) return true;
+  for (let p = from; p < to; p++) if (digit(p) > 9) return false;
+  return to - from <= MOST_LENGTH_DIGITS;
+}
+
+/** None, or a URL. */
+function isPlainReferrer(from: usize, to: usize): bool {
+  const length = to - from;
+  if (length == 0 || isDash(from, length)) return true;
+  // `http`, then `/` behind `:` or `s:`.
+  if (length < 8 || load<u32>(from) != 0x70747468) return false;
+  return load<u8>(from + 5) == SLASH || load<u8>(from + 6) == SLASH;
 }
 
 /** Whether the field's lead stands at `p`. */
@@ -219,11 +518,14 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
   if (role == ROLE_BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
   if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
+    upstream = UPSTREAM_NONE;
+    upstreamAt = upstreamStatus > 0 ? from : 0;
     return upstreamStatus > 0 || isDash(from, length);
   }
   if (role == ROLE_HEADER_TIME) {
-    headerCame = isDecimal(from, to);
-    return headerCame || isDash(from, length);
+    header = isDecimal(from, to) ? HEADER_CAME : HEADER_NONE;
+    headerAt = header == HEADER_CAME ? from : 0;
+    return header == HEADER_CAME || isDash(from, length);
   }
   if (role == ROLE_RAY) {
     rayAt = 0;
@@ -241,6 +543,7 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
 function noteRay(from: usize, length: usize): bool {
   if (length < RAY_BYTES || runEnd(from, RAY) < from + RAY_BYTES) return false;
   rayAt = from;
+  rayEnd = from + length;
   if (length == RAY_BYTES) return true;
   if (length != RAY_COLO_BYTES || load<u8>(from + RAY_BYTES) != DASH) return false;
   return isCapital(load<u8>(from + 17)) && isCapital(load<u8>(from + 18)) && isCapital(load<u8>(from + 19));
@@ -267,42 +570,72 @@ function isDecimal(from: usize, to: usize): bool {
   return true;
 }
 
+/** Whether all but the seconds is the time in memory. */
 @inline
-function isSameTime(at: usize): bool {
+function isSameMinute(at: usize): bool {
   const first = v128.xor(v128.load(at), v128.load(TIME));
   const second = v128.xor(v128.load(at, 10), v128.load(TIME, 10));
-  return !v128.any_true(v128.or(first, second));
+  const masked = v128.and(second, i8x16(-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, -1, -1, -1, -1, -1, -1));
+  return !v128.any_true(v128.or(first, masked));
+}
+
+/** Whether the row may end within a time: a control character stands there. */
+function hasControl(at: usize): bool {
+  const controls = i8x16.splat(LAST_CONTROL);
+  const first = i8x16.ge_u(controls, v128.load(at));
+  const second = i8x16.ge_u(controls, v128.load(at, 10));
+  return v128.any_true(v128.or(first, second));
 }
 
 /** End of the IPv4 or IPv6 address at `start`, 0 where none is. */
 @inline
 function addressEnd(start: usize): usize {
-  let p = start;
-  for (let group = 0; group < 4; group++) {
-    const from = p;
-    while (digit(p) <= 9) p++;
-    if (p == from || p - from > 3) return ipv6End(start);
-    if (group == 3) break;
-    if (load<u8>(p) != DOT) return ipv6End(start);
-    p++;
-  }
-  return p;
+  const bytes = v128.load(start);
+  const digits = <u32>i8x16.bitmask(i8x16.ge_u(i8x16.splat(9), i8x16.sub(bytes, i8x16.splat(ZERO))));
+  const dots = <u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(DOT)));
+  const length = ctz(~(digits | dots));
+  const within = (<u32>1 << length) - 1;
+  const inGroups = digits & within;
+  const between = dots & within;
+  // Three dots, each behind a digit and before one, and no four digits in a row.
+  if (
+    length < 16 &&
+    popcnt(between) == 3 &&
+    (between & ~(inGroups << 1)) == 0 &&
+    (between & ~(inGroups >> 1)) == 0 &&
+    (inGroups & (inGroups >> 1) & (inGroups >> 2) & (inGroups >> 3)) == 0
+  )
+    return start + <usize>length;
+  return ipv6End(start);
 }
 
+/** Groups of up to four digits; with fewer than three colons it may be a clock. */
 function ipv6End(start: usize): usize {
-  let colons = 0;
-  let digits = 0;
-  let p = start;
-  while (true) {
-    const c = load<u8>(p);
-    if (c == COLON) {
-      colons++;
-      digits = 0;
-    } else if (digit(p) > 9 && <u8>((c | 32) - 97) > 5) break;
-    else if (++digits > 4) return 0;
-    p++;
-  }
-  return colons >= 3 && colons <= 7 ? p : 0;
+  let digits = hexDigits(v128.load(start));
+  let colons = colonsIn(v128.load(start));
+  digits |= hexDigits(v128.load(start, 16)) << 16;
+  colons |= colonsIn(v128.load(start, 16)) << 16;
+  digits |= hexDigits(v128.load(start, 32)) << 32;
+  colons |= colonsIn(v128.load(start, 32)) << 32;
+  const length = ctz(~(digits | colons));
+  const within = (<u64>1 << length) - 1;
+  digits &= within;
+  const count = popcnt(colons & within);
+  if (length >= 48 || count < 3 || count > 7) return 0;
+  const pairs = digits & (digits >> 1);
+  return (pairs & (pairs >> 2) & (digits >> 4)) == 0 ? start + <usize>length : 0;
+}
+
+@inline
+function hexDigits(bytes: v128): u64 {
+  const digits = i8x16.ge_u(i8x16.splat(9), i8x16.sub(bytes, i8x16.splat(ZERO)));
+  const letters = i8x16.ge_u(i8x16.splat(5), i8x16.sub(v128.or(bytes, i8x16.splat(32)), i8x16.splat(97)));
+  return <u64>(<u32>i8x16.bitmask(v128.or(digits, letters)));
+}
+
+@inline
+function colonsIn(bytes: v128): u64 {
+  return <u64>(<u32>i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(COLON))));
 }
 
 /** End of `METHOD /path` within a request line, 0 where they are not written plainly. */
@@ -319,23 +652,29 @@ function plainPathEnd(start: usize, end: usize): usize {
   return p == end || c == SPACE || c == QUESTION || c == HASH ? p : 0;
 }
 
-/** The next quote. A line feed stands behind all rows, but a quote may not: one is put behind the block. */
+/** The next quote; 0 where a control character stands before it, or a text that is taken out of lines or turned into another. */
 @inline
 function quote(p: usize): usize {
   while (true) {
-    const quotes = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(QUOTE)));
-    if (quotes != 0) return p + <usize>ctz(quotes);
+    const bytes = v128.load(p);
+    const entities = v128.and(i8x16.eq(bytes, i8x16.splat(AMPERSAND)), i8x16.eq(v128.load(p, 2), i8x16.splat(LOWER_U)));
+    const ends = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ge_u(i8x16.splat(LAST_CONTROL), bytes));
+    let found = i8x16.bitmask(v128.or(v128.or(ends, entities), i8x16.eq(bytes, i8x16.splat(HASH))));
+    while (found != 0) {
+      const at = p + <usize>ctz(found);
+      const c = load<u8>(at);
+      if (c == QUOTE) return at;
+      if (c <= LAST_CONTROL || isRewritten(at)) return 0;
+      found &= found - 1;
+    }
     p += 16;
   }
 }
 
-@inline
-function lineFeed(p: usize): usize {
-  while (true) {
-    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
-    if (feeds != 0) return p + <usize>ctz(feeds);
-    p += 16;
-  }
+/** Whether `#033[` or `&quot;` stands at `p`. */
+function isRewritten(p: usize): bool {
+  const word = load<u32>(p);
+  return (word == 0x33333023 && load<u8>(p + 4) == 0x5b) || (word == 0x6f757126 && load<u16>(p + 4) == 0x3b74);
 }
 
 /** End of the run of bytes of a class that begins at `p`. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BlockCutter } from '../../../src/digest/block-cutter.ts';
-import { WHOLE } from '../../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../../src/formats/dispatch.ts';
 import type { BlockSink } from '../../../src/formats/format.ts';
@@ -12,7 +11,7 @@ import { Unwrapper } from '../../../src/formats/wrappers.ts';
 import { decodeLine, LineReader } from '../../../src/input/lines.ts';
 import { canonical } from '../../digest/canonical.ts';
 
-/** Only every second good row is kept, by hash: so both what is counted and what is chosen is compared. */
+/** Only every second row is kept, by hash: so both what is counted and what is chosen is compared. */
 const SAMPLE_WEIGHT = 2;
 
 /** A log of access rows as it is folded, by blocks or line by line; the digest as text. */
@@ -99,7 +98,7 @@ class Reading {
     let builder = this.builders.get(key);
     if (!builder) {
       builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0, {
-        weights: { ...WHOLE, ordinary: SAMPLE_WEIGHT, refused: SAMPLE_WEIGHT },
+        weights: { ordinary: SAMPLE_WEIGHT, refused: SAMPLE_WEIGHT, failed: SAMPLE_WEIGHT },
       });
       this.builders.set(key, builder);
     }
@@ -242,6 +241,12 @@ const times = oftenThen(
   15,
   fc.integer({ min: 0, max: 3 }).map((second) => `20/Nov/2026:03:14:3${second} -0500`),
   '20/Nov/2026:03:14:38 +0000',
+  '20/Nov/2026:03:15:02 -0500',
+  '20/Nov/2026:03:14:60 -0500',
+  '20/Nov/2026:03:14:75 -0500',
+  '01/Jan/1970:00:00:30 +0000',
+  '31/Dec/1969:23:59:30 +0000',
+  '09/Sep/2001:01:46:39 +0000',
   '20/Nov/2026:03:14:38',
   '20/Nov/2026:03:14:38.12345',
   '20/Xyz/2026:03:14:38 -0500',
@@ -251,7 +256,10 @@ const times = oftenThen(
 );
 const statuses = oftenThen(
   20,
-  fc.constantFrom('200', '200', '301', '304', '404', '502'),
+  fc.constantFrom('200', '200', '301', '304', '404', '502', '504'),
+  '500',
+  '503',
+  '520',
   '403',
   '429',
   '499',
@@ -461,6 +469,27 @@ describe('block reader of access logs', () => {
       ),
     );
     expect(sameEitherWay(Buffer.from(rows.join('\r\n'))).made).toBe(100);
+  });
+
+  it('leaves failed rows to the counter whose statuses tell all, as far as the sample does not want them', () => {
+    const outcomes = [
+      'us="502" uht="0.1"',
+      'us="502" uht="-"',
+      'us="-" uht="-"',
+      'us="200" uht="0.1"',
+      'us="099" uht="0.1"',
+    ];
+    const referrers = ['-', 'https://www.example.com/', '10.0.0.1:80'];
+    const rows = Array.from({ length: 2000 }, (_row, n) => {
+      const status = [500, 502, 503, 504, 520, 599][n % 6];
+      const tail = ` ${outcomes[n % 5]} ua="127.0.0.1:3000"`;
+      return `192.0.2.7 - - [20/Nov/2026:03:14:38 -0500] "GET /p/${n} HTTP/1.1" ${status} 12 "${referrers[n % 7 === 0 ? 2 : n % 2]}" "curl/8"${tail}`;
+    });
+    const bytes = Buffer.from(`${rows.join('\n')}\n`);
+    expect(sameEitherWay(bytes).counted).toBeGreaterThan(500);
+    const alone = new Reading();
+    alone.byBlocks(bytes, 1 << 20, false);
+    expect(alone.counted).toBe(0);
   });
 
   it('checks every byte of the named fields in each row', () => {
