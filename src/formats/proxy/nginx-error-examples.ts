@@ -132,6 +132,11 @@ example.org"`,
     records: [{ signal: 'nginx.connect-refused', stamp: { kind: 'none' }, upstream: '172.19.0.4:8000' }],
   },
   {
+    shows: 'a name that could not be resolved, without its head',
+    input: 'app.internal could not be resolved (3: Host not found)',
+    records: [{ signal: 'nginx.resolve-nx', stamp: { kind: 'none' } }],
+  },
+  {
     shows: 'copied out of a page, with entities',
     input:
       '2018/06/06 02:03:31 [crit] 7#7: *30 connect() to unix:/run/app.sock failed (13: Permission denied) while connecting to upstream, client: 192.0.2.7, server: app.example.com, request: &quot;GET / HTTP/1.1&quot;, upstream: &quot;fastcgi://unix:/run/app.sock:&quot;, host: &quot;app.example.com&quot;',
