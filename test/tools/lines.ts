@@ -8,7 +8,7 @@ import { FORMATS } from '../../src/formats/registry.ts';
 import { findSources } from '../../src/input/paths.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
-import { allowedCauses, labelsFor, markLabel } from './lines/labels.ts';
+import { allowedCauses, labelsFor, markLabel, whyOpen } from './lines/labels.ts';
 import { type Disagreement, disagreement, peerRow } from './lines/peers.ts';
 
 const USAGE = `npm run lines -- <files or folders...> [--list]
@@ -45,6 +45,7 @@ const EMPTY: Readonly<Row> = {
 const NO_LOG = /^(?:readme|index|sources|licen[cs]e|(?:labels|case|truth)\.json)\b/i;
 const rows = new Map<string, Row>();
 const notes: string[] = [];
+const openLabels = new Map<string, number>();
 const peerLines: { readonly at: string; readonly line: string; readonly found: Disagreement | null }[] = [];
 
 function rowOf(collection: string): Row {
@@ -79,6 +80,11 @@ async function readLog(source: SourceFile, path: string, row: Row, names: CauseN
   row[mark]++;
   if (mark === 'right') return;
   const { place, cause, placeConfidence } = result.verdict;
+  if (mark === 'open') {
+    const labelled = `${label.place} ${label.cause}`;
+    const key = [labelled, `${place} ${cause}`, whyOpen(result, label, names) ?? ''].join('\n');
+    openLabels.set(key, (openLabels.get(key) ?? 0) + 1);
+  }
   const wanted = allowedCauses(label, names).join(' or ');
   notes.push(`${path}: ${mark}: ${place} (${placeConfidence.toFixed(2)}) ${cause}, labelled ${label.place} ${wanted}`);
 }
@@ -96,6 +102,13 @@ async function readPeers(path: string, row: Row): Promise<void> {
     row[found === null ? 'right' : found.right === 'other' ? 'wrong' : 'open']++;
     peerLines.push({ at: `${basename(path)}:${i + 1}`, line: peer.line, found });
   }
+}
+
+/** The labels that are neither met nor missed, by what is said instead and why. */
+function printOpenLabels(): void {
+  console.log('\nLABELS LEFT OPEN');
+  const cells = [...openLabels].map(([key, files]) => [...key.split('\n'), String(files)]);
+  printCells([['labelled', 'said', 'why', 'files'], ...cells], (column) => column < 3);
 }
 
 const WHO_IS_RIGHT = { this: 'this program', other: 'the other', neither: 'not in the line' } as const;
@@ -175,5 +188,6 @@ else {
   for (const [name, row] of rows) if (row.files === 0) rows.delete(name);
   printTable();
   if (peerLines.length > 0) printPeers();
+  if (openLabels.size > 0) printOpenLabels();
   if (options.list && notes.length > 0) console.log(`\n${notes.join('\n')}`);
 }
