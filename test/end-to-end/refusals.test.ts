@@ -41,9 +41,10 @@ const stopped = (after: number): readonly Said[] => [
   { after, text: 'INF Initiating graceful shutdown due to signal terminated ...' },
   { after: after + 2, text: 'INF Tunnel server stopped' },
 ];
-const refused = (after: number, i: number): readonly Said[] => {
-  const error =
-    'error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: dial tcp 192.168.1.20:8096: connect: connection refused"';
+const refused = (after: number, i: number): readonly Said[] =>
+  unreachable(after, i, 'dial tcp 192.168.1.20:8096: connect: connection refused');
+const unreachable = (after: number, i: number, why: string): readonly Said[] => {
+  const error = `error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: ${why}"`;
   return [
     { after, text: `ERR  ${error} connIndex=${i % 4} event=1 ingressRule=0 originService=http://192.168.1.20:8096` },
     {
@@ -103,4 +104,20 @@ describe('a service that refuses minutes after cloudflared was started', () => {
     const later = tries.map(({ after, text }) => ({ after: after + 7200, text }));
     expect(await verdict([...started, ...later].map(bare))).toMatchObject({ place: 'origin' });
   });
+});
+
+it('connections that end with cloudflared are no lost path, where its log has errors alone', async () => {
+  const ending = [0, 1, 2, 3].flatMap((i) => [
+    {
+      after: 12,
+      text: `ERR failed to serve tunnel connection error="control stream encountered a failure while serving" connIndex=${i} event=0 ip=198.41.192.${7 + i}`,
+    },
+    {
+      after: 12,
+      text: `ERR Serve tunnel error error="control stream encountered a failure while serving" connIndex=${i} event=0 ip=198.41.192.${7 + i}`,
+    },
+  ]);
+  const closed = [8.1, 8.5, 9, 9.4, 10.1].flatMap((after, i) => unreachable(after, i, 'EOF'));
+  const last = { after: 12, text: 'ERR icmp router terminated error="context canceled"' };
+  expect(await verdict([...closed, ...ending, last].map(bare))).toMatchObject({ cause: 'tunnel-service-closed' });
 });

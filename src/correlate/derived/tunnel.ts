@@ -24,6 +24,8 @@ const LOSSES: readonly SignalId[] = [
 /** A lost QUIC path shows in the log only after the idle time-out of 5 s. */
 const IDLE_LOSSES: readonly SignalId[] = LOSSES.filter((signal) => signal.startsWith('cloudflared.edge-lost'));
 const IDLE_TIMEOUT_MS = 6000;
+/** cloudflared ends: what it writes at level error, too, where its orderly stop is a line of level info. */
+const ENDINGS: readonly SignalId[] = ['cloudflared.noise-icmp', 'cloudflared.noise-shutdown-nomore'];
 const REGISTERED: readonly SignalId[] = ['cloudflared.edge-reg', 'cloudflared.edge-reg-old'];
 const STOPS: readonly SignalId[] = ['cloudflared.proc-sigterm', 'cloudflared.proc-shutdown-err'];
 const CHANGES: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.proc-config'];
@@ -153,6 +155,9 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
   const marks = cluesOf(scene, [...LOSSES, ...REGISTERED, ...STOPS, 'cloudflared.proc-start'], () => true)
     .filter(({ atMs }) => !Number.isNaN(atMs))
     .sort(inTime);
+  const endings = cluesOf(scene, ENDINGS, () => true);
+  /** A connection that ends with cloudflared was no path lost long before. */
+  const isEnding = (ms: number): boolean => endings.some(({ atMs }) => Math.abs(atMs - ms) <= SLACK_MS);
   const up = new Set<string>(CONNECTIONS);
   let open: Omit<TunnelDown, 'toMs'> | null = null;
   let known = false;
@@ -179,7 +184,8 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
     if (!known) continue;
     if (up.size === 0) {
       closing.push(mark);
-      open ??= { fromMs: atMs, knownLateMs: IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0, wasUp };
+      const isLate = IDLE_LOSSES.includes(record.signal) && !isEnding(atMs);
+      open ??= { fromMs: atMs, knownLateMs: isLate ? IDLE_TIMEOUT_MS : 0, wasUp };
     } else if (open !== null) {
       downs.push({ ...open, toMs: atMs });
       open = null;
