@@ -132,6 +132,12 @@ example.org"`,
     records: [{ signal: 'nginx.connect-refused', stamp: { kind: 'none' }, upstream: '172.19.0.4:8000' }],
   },
   {
+    shows: 'a client over a socket',
+    input:
+      '2023/10/04 18:22:07 [error] 7#7: *5 connect() failed (111: Connection refused) while connecting to upstream, client: unix:, server: www.example.com, request: "GET /a HTTP/1.1", upstream: "http://127.0.0.1:80/a", host: "www.example.com"',
+    records: [{ signal: 'nginx.connect-refused', client: 'unix:', upstream: '127.0.0.1:80', host: 'www.example.com' }],
+  },
+  {
     shows: 'a name that could not be resolved, without its head',
     input: 'app.internal could not be resolved (3: Host not found)',
     records: [{ signal: 'nginx.resolve-nx', stamp: { kind: 'none' } }],
