@@ -5,7 +5,8 @@ import { monthIndex, parseIso, wallMs } from '../stamps.ts';
 import { methodAndPath } from './request-line.ts';
 
 /*
- * Rows of requests as the servers within application frameworks print them. Stamps are the host's wall clock; where a row has
+ * Rows of requests as the servers within application frameworks print them (uvicorn 0.17, Flask 2.2, Django 3.2 and morgan 1.10
+ * were run; Gin's by its source). Stamps are the host's wall clock; where a row has
  * none, the wrapper's (journald, Docker) dates it.
  */
 
@@ -37,7 +38,13 @@ const ROWS: readonly AppRow[] = [
       `^\\[GIN\\] (?<date>\\d{4}/\\d\\d/\\d\\d) - (?<clock>\\d\\d:\\d\\d:\\d\\d) \\| {1,4}(?<status>\\d{3}) \\| {1,20}(?<took>[\\d.hms\\u00b5n]{2,30}) \\| {1,40}${PEER} \\| {0,8}(?<method>[A-Z]{1,20}) {1,20}"(?<path>[^"]{0,8000})"`,
     ),
   },
-  // morgan's formats dev and tiny: `GET /x 502 3.123 ms - 150`, `GET /x 502 150 - 3.123 ms`.
+  // morgan's formats dev, tiny and short: `GET /x 502 3.123 ms - 150`, `GET /x 502 150 - 3.123 ms`, `192.0.2.7 - GET /x HTTP/1.1 502 …`.
+  {
+    server: 'morgan',
+    pattern: new RegExp(
+      `^${PEER} \\S{1,255} ${REQUEST} (?<status>\\d{3}) (?:\\d{1,15}|-) - (?<ms>\\d{1,9}\\.\\d{3}) ms$`,
+    ),
+  },
   {
     server: 'morgan',
     pattern:
@@ -143,6 +150,11 @@ export const appAccess: LineFormat = {
       input: 'GET /api/items 503 12.250 ms - 20',
       shows: 'Express with morgan',
       records: [{ status: 503, path: '/api/items', durationMs: 12.25, stamp: { kind: 'none' } }],
+    },
+    {
+      input: '::ffff:172.18.0.1 - GET /x?y=1 HTTP/1.1 502 - - 0.416 ms',
+      shows: 'its short form',
+      records: [{ status: 502, path: '/x', client: '::ffff:172.18.0.1', durationMs: 0.416 }],
     },
   ],
   score: ({ text }) => (rowOf(text) === null ? 0 : 0.8),
