@@ -151,6 +151,12 @@ example.org"`,
     ],
   },
   {
+    shows: 'copied out of a string, with its quotes',
+    input:
+      '"2018/06/06 02:03:31 [error] 7#7: *30 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: app.example.com, request: \\"GET / HTTP/1.1\\", upstream: \\"http://127.0.0.1:3000/\\", host: \\"app.example.com\\""',
+    records: [{ signal: 'nginx.connect-refused', method: 'GET', upstream: '127.0.0.1:3000', host: 'app.example.com' }],
+  },
+  {
     shows: 'a machine translation added blanks',
     input:
       '2019/02/07 06:26:30 [crit] 1706 # 1706: * 795218 connect () to unix: /run/php-fpm.sock failed (2: No such file or directory) while connecting to upstream, client: Upstream: "fastcgi: // unix: /run/php-fpm.sock:", host: "example.com"',
