@@ -58,6 +58,8 @@ const BACK_WITHIN_MS = 60_000;
 /** Away for less than this, and back by itself: a restart. */
 const RESTART_MS = 20_000;
 const EXPECTED_REFUSALS = 10;
+/** The same rules may have worked until cloudflared was started anew, with the host for one: a service that is slower to start. */
+const SINCE_START = 0.5;
 /** Who sets up a tunnel tries it for the first time within this after cloudflared was started. */
 const SETTING_UP_MS = 3_600_000;
 
@@ -306,6 +308,7 @@ function service(scene: Scene): SignalFact[] {
   if (change !== undefined && !fineBetween && !pause?.isQuietAfter) {
     return [
       pattern('derived.tunnel-refused-since-change', {
+        strength: change.record.signal === 'cloudflared.proc-start' ? SINCE_START : 1,
         firstMs: change.atMs,
         lines: quoted([change, ...refused.slice(0, 2)]),
       }),
