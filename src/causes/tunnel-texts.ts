@@ -52,10 +52,13 @@ const SERVICE_AT_FAULT: readonly SignalId[] = [
 
 /**
  * The origin where the service worked before or is known to have been down. Else the tunnel's rule is in question as well: a
- * service that is away and a rule that never led to it give the same lines.
+ * service that is away and a rule that never led to it give the same lines. Where silence alone tells that it worked, the
+ * origin stands first.
  */
 export function serviceOrRule(facts: Facts): Place | readonly [Place, Place] {
-  return isSeen(facts, SERVICE_AT_FAULT) ? 'origin' : ['tunnel', 'origin'];
+  const seen = strongest(facts, SERVICE_AT_FAULT);
+  if (seen === 0) return ['tunnel', 'origin'];
+  return seen < 1 ? ['origin', 'tunnel'] : 'origin';
 }
 
 /** Answers that had begun, and connections that had carried one: the rule leads to a service that speaks HTTP. */
@@ -70,11 +73,11 @@ const ANSWERED_BEFORE: readonly SignalId[] = [
  * until it has answered the rule may lead to a port that speaks something else.
  */
 export function serviceThatListens(facts: Facts): Place | readonly [Place, Place] {
-  return isSeen(facts, [...SERVICE_AT_FAULT, ...ANSWERED_BEFORE]) ? 'origin' : ['origin', 'tunnel'];
+  return strongest(facts, [...SERVICE_AT_FAULT, ...ANSWERED_BEFORE]) > 0 ? 'origin' : ['origin', 'tunnel'];
 }
 
-function isSeen(facts: Facts, signals: readonly SignalId[]): boolean {
-  return signals.some((signal) => (facts.signals.get(signal)?.strength ?? 0) > 0);
+function strongest(facts: Facts, signals: readonly SignalId[]): number {
+  return Math.max(0, ...signals.map((signal) => facts.signals.get(signal)?.strength ?? 0));
 }
 
 /** Where the ingress rules stand. */

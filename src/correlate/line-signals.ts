@@ -36,7 +36,7 @@ const STOP_LINES: readonly SignalId[] = [
   'cloudflared.edge-unreg',
 ];
 /** The visitor or the edge ended the request: that is why somebody looked at this log. */
-const ABORT_LINES: readonly SignalId[] = [
+export const BROKEN_OFF: readonly SignalId[] = [
   'cloudflared.ended-abruptly',
   'cloudflared.ctx-canceled',
   'cloudflared.stream-canceled',
@@ -55,7 +55,7 @@ function withoutClosingStop(facts: Map<SignalId, SignalFact>): Map<SignalId, Sig
     const { role } = SIGNALS[signal];
     return (
       !STOP_LINES.includes(signal) &&
-      (role === 'request' || role === 'process' || ABORT_LINES.includes(signal)) &&
+      (role === 'request' || role === 'process' || BROKEN_OFF.includes(signal)) &&
       firstMs !== null &&
       firstMs < stopMs
     );

@@ -112,6 +112,9 @@ const WAF_LINES: ReadonlySet<SignalId> = new Set([
 ]);
 const REFUSED_ROWS: ReadonlySet<SignalId> = new Set(['access.refused-403', 'edge.origin-refused-403']);
 
+/** Ended before the service answered, by a visitor or, after its longest wait, by Cloudflare: only the edge's log tells which. */
+const UNANSWERED: SignalId = 'cloudflared.ended-abruptly';
+
 /** Whether some line of a log that would show gateway errors looked bad, and all that looked bad is known to be harmless. */
 export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
   let noise = false;
@@ -121,6 +124,7 @@ export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
     for (const signal of clues.keys()) {
       const { role, unknown } = SIGNALS[signal];
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;
+      if (signal === UNANSWERED && !seesWholeWay(streams)) return false;
       if (wouldShow && (role === 'noise' || role === 'request') && !unknown) noise = true;
     }
     for (const { record } of failures) {

@@ -1,4 +1,5 @@
 import { app } from './app/app.ts';
+import { appAccess } from './app/app-access.ts';
 import { gunicorn } from './app/gunicorn.ts';
 import { phpError } from './app/php-error.ts';
 import { phpFpm } from './app/php-fpm.ts';
@@ -83,6 +84,7 @@ export const FORMATS: readonly Format[] = [
   nginxConf,
   gunicorn,
   uwsgi,
+  appAccess,
   phpError,
   phpFpmAccess,
   phpFpmSlow,

@@ -37,8 +37,8 @@ describe('the scope of a burst', () => {
     ).toMatchObject({ upstream: ['10.0.0.1:3000'] });
   });
 
-  it('does not take Cloudflare’s addresses for visitors', () => {
-    const peers = (i: number) => ({ path: '/', client: `172.71.0.${i % 20}` });
+  it.each(['172.71.0.', '10.8.3.', '127.0.0.'])('does not take proxies for visitors: %s…', (network) => {
+    const peers = (i: number) => ({ path: '/', client: `${network}${i % 20}` });
     expect(only(scopeIn(requests('proxy', { good: peers, bad: peers, fails: (i) => i % 20 === 7 })))).toEqual({});
   });
 

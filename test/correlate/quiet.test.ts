@@ -71,6 +71,13 @@ describe('lines that look bad', () => {
     expect(hasOnlyNoise(timedOf([log(clue('nginx.more-data', T0)), log(clue('fpm.max-children', T0))]))).toBe(false);
   });
 
+  it('are left open where Cloudflare may have ended requests that the service never answered', () => {
+    const ended: LogSketch = { hop: 'tunnel', records: [clue('cloudflared.ended-abruptly', T0, { hop: 'tunnel' })] };
+    expect(hasOnlyNoise(timedOf([ended]))).toBe(false);
+    const edge: LogSketch = { hop: 'edge', records: [row('edge', T0, { status: 200 })] };
+    expect(hasOnlyNoise(timedOf([ended, edge]))).toBe(true);
+  });
+
   it('are not noise where there are none', () => {
     expect(hasOnlyNoise([])).toBe(false);
     expect(hasOnlyNoise(timedOf([answers(3, 0)]))).toBe(false);

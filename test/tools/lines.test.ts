@@ -17,7 +17,7 @@ async function judged(row: Readonly<Record<string, unknown>>): Promise<Disagreem
 }
 
 async function compared(line: string, expected: Readonly<Record<string, unknown>>): Promise<readonly string[]> {
-  return (await judged({ line, expected }))?.fields ?? [];
+  return (await judged({ line, expected }))?.differences.map(({ field }) => field) ?? [];
 }
 
 describe('a line that another program has read, too', () => {
@@ -31,17 +31,23 @@ describe('a line that another program has read, too', () => {
     expect(await compared(LINE, { timestamp: '2026-11-20T09:10:14Z', client: '192.0.2.8' })).toHaveLength(2);
     expect(await judged({ format: 'nginx-error', line: LINE, expected: { unparsable: true } })).not.toBeNull();
     expect(await judged({ format: 'nginx-access', line: LINE, expected: { unparsable: true } })).toBeNull();
-    expect(await compared('nothing that anybody knows', { status: 200 })).toEqual(['not understood']);
+    expect(await compared('nothing that anybody knows', { status: 200 })).toEqual(['status']);
   });
 
   it('is nobody’s mistake where the row lost what is expected, and this program’s where nobody has judged', async () => {
     const expected = { time: '2026/11/20 08:10:14', remote_addr: '192.0.2.7' };
     expect((await judged({ line: 'client logged in', expected }))?.right).toBe('neither');
+    // What stands in the part that was kept must be read.
+    const kept = { time: '2026/11/20 08:10:14', remote_addr: 'crawler' };
+    expect((await judged({ line: 'limiting requests by zone "crawler"', expected: kept }))?.right).toBe('other');
     expect((await judged({ line: LINE, expected: { client: '192.0.2.8' } }))?.right).toBe('other');
-    const ping = { source: 'php/php-src sapi/fpm/tests/020.phpt', expected: { remote_addr: '127.0.0.1', status: 200 } };
-    expect((await judged({ ...ping, line: '127.0.0.1 -  20/Nov/2026:08:12:32 +0000 "GET /ping" 200' }))?.right).toBe(
-      'both',
-    );
+    const gpxe = '192.0.2.4 [20/Jul/2009:22:59:29 +0000] "GET /boot.gz HTTP/1.0" 404 46210 "-" "gPXE/0.9.7"';
+    const refused = { source: 'tstack/lnav test/logfile_bad_access_log.0', expected: { unparsable: true } };
+    expect((await judged({ ...refused, line: gpxe }))?.right).toBe('this');
+  });
+
+  it('is not read where only the line itself is expected to be', async () => {
+    expect(await compared('nothing that anybody knows', { pool: 'www' })).toEqual(['line']);
   });
 
   it('fills the placeholders of a pattern', async () => {

@@ -8,8 +8,8 @@ import { FORMATS } from '../../src/formats/registry.ts';
 import { findSources } from '../../src/input/paths.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
-import { allowedCauses, labelsFor, markLabel } from './lines/labels.ts';
-import { disagreement, peerRow } from './lines/peers.ts';
+import { allowedCauses, labelsFor, markLabel, whyOpen } from './lines/labels.ts';
+import { type Disagreement, disagreement, peerRow } from './lines/peers.ts';
 
 const USAGE = `npm run lines -- <files or folders...> [--list]
 
@@ -22,7 +22,8 @@ How much of logs is understood, folder by folder: files, lines, lines understood
                 What edge_records names is left out.
   *.ndjson      whose rows are {"format": …, "line": …, "expected": {…}, "source": …}: right where time, level, client,
                 upstream, status and message are what another program reads in the line; open where they are not and the other
-                program is wrong, or means something else, or the row holds no such field; wrong where this one is wrong.
+                program is wrong, or the row holds no such field; wrong where this one is wrong. Each field that is read
+                otherwise is listed, with who is right.
 
   --list        also each file with a line that was not understood, and each wrong answer`;
 
@@ -44,6 +45,8 @@ const EMPTY: Readonly<Row> = {
 const NO_LOG = /^(?:readme|index|sources|licen[cs]e|(?:labels|case|truth)\.json)\b/i;
 const rows = new Map<string, Row>();
 const notes: string[] = [];
+const openLabels = new Map<string, number>();
+const peerLines: { readonly at: string; readonly line: string; readonly found: Disagreement | null }[] = [];
 
 function rowOf(collection: string): Row {
   const row = rows.get(collection) ?? { ...EMPTY };
@@ -77,6 +80,11 @@ async function readLog(source: SourceFile, path: string, row: Row, names: CauseN
   row[mark]++;
   if (mark === 'right') return;
   const { place, cause, placeConfidence } = result.verdict;
+  if (mark === 'open') {
+    const labelled = `${label.place} ${label.cause}`;
+    const key = [labelled, `${place} ${cause}`, whyOpen(result, label, names) ?? ''].join('\n');
+    openLabels.set(key, (openLabels.get(key) ?? 0) + 1);
+  }
   const wanted = allowedCauses(label, names).join(' or ');
   notes.push(`${path}: ${mark}: ${place} (${placeConfidence.toFixed(2)}) ${cause}, labelled ${label.place} ${wanted}`);
 }
@@ -91,18 +99,52 @@ async function readPeers(path: string, row: Row): Promise<void> {
     row.lines++;
     row.checked++;
     if (trace.notUnderstood === 0) row.understood++;
-    const mark = found === null ? 'right' : found.right === 'other' ? 'wrong' : 'open';
-    row[mark]++;
-    if (found === null) continue;
-    const who = { this: 'this is right', other: 'the other is right', both: 'both are right', neither: 'neither can' };
-    notes.push(
-      `${path}:${i + 1}: ${mark}: ${found.fields.join('; ')}\n    ${who[found.right]}: ${found.why}\n    ${peer.line.slice(0, 200)}`,
-    );
+    row[found === null ? 'right' : found.right === 'other' ? 'wrong' : 'open']++;
+    peerLines.push({ at: `${basename(path)}:${i + 1}`, line: peer.line, found });
   }
 }
 
+/** The labels that are neither met nor missed, by what is said instead and why. */
+function printOpenLabels(): void {
+  console.log('\nLABELS LEFT OPEN');
+  const cells = [...openLabels].map(([key, files]) => [...key.split('\n'), String(files)]);
+  printCells([['labelled', 'said', 'why', 'files'], ...cells], (column) => column < 3);
+}
+
+const WHO_IS_RIGHT = { this: 'this program', other: 'the other', neither: 'not in the line' } as const;
+
+/** How many lines are read as another program reads them, and each field that is not, with who is right. */
+function printPeers(): void {
+  const holding = peerLines.filter(({ found }) => found?.right !== 'neither');
+  const agreeing = holding.filter(({ found }) => found === null);
+  console.log(
+    `\nLINES THAT ANOTHER PROGRAM HAS READ, TOO: ${peerLines.length}; ${holding.length} hold what it expects of them, ${agreeing.length} of these agree by meaning (${percent(agreeing.length, holding.length)}); no mistake of this program in ${percent(peerLines.filter(({ found }) => found?.right !== 'other').length, peerLines.length)}`,
+  );
+  const cells = peerLines.flatMap(({ at, line, found }) =>
+    (found?.differences ?? []).map(({ field, theirs, ours }) =>
+      [at, field, theirs, ours, WHO_IS_RIGHT[found?.right ?? 'other'], line].map((text) => text.slice(0, 60)),
+    ),
+  );
+  if (cells.length > 0) printCells([['line', 'field', 'theirs', 'ours', 'who is right', 'text'], ...cells], () => true);
+  const reasons = new Set(
+    peerLines.flatMap(({ found }) => (found ? [`  ${WHO_IS_RIGHT[found.right]}: ${found.why}`] : [])),
+  );
+  for (const reason of reasons) console.log(reason);
+}
+
+function percent(part: number, of: number): string {
+  return of === 0 ? '-' : `${((100 * part) / of).toFixed(1)} %`;
+}
+
+/** Prints rows of cells in columns; texts begin at the left, numbers end at the right. */
+function printCells(rows: readonly (readonly string[])[], isText: (column: number) => boolean): void {
+  const widths = rows[0]?.map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0))) ?? [];
+  const padded = (cell: string, i: number): string =>
+    isText(i) ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0);
+  for (const cells of rows) console.log(cells.map(padded).join('  ').trimEnd());
+}
+
 function printTable(): void {
-  const percent = (part: number, of: number): string => (of === 0 ? '-' : `${((100 * part) / of).toFixed(1)} %`);
   const cells = [...rows, ['all', total()] as const].map(([name, row]) => [
     name,
     ...[row.files, row.unknown, row.lines, row.understood].map(String),
@@ -115,10 +157,7 @@ function printTable(): void {
     ...['collection', 'files', 'no format', 'lines', 'understood', ''],
     ...['checked', 'right', 'vague', 'open', 'wrong', 'right', 'not wrong'],
   ];
-  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((line) => line[i]?.length ?? 0)));
-  const shown = (line: readonly string[]): string =>
-    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join('  ');
-  for (const line of [head, ...cells]) console.log(shown(line).trimEnd());
+  printCells([head, ...cells], (column) => column === 0);
 }
 
 function total(): Row {
@@ -148,5 +187,7 @@ else {
   }
   for (const [name, row] of rows) if (row.files === 0) rows.delete(name);
   printTable();
+  if (peerLines.length > 0) printPeers();
+  if (openLabels.size > 0) printOpenLabels();
   if (options.list && notes.length > 0) console.log(`\n${notes.join('\n')}`);
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { MISSING_EDGE_LOG } from '../texts.ts';
 import { failingPaths } from '../web-servers.ts';
 
 export const clientAbort: Cause = {
@@ -48,6 +49,10 @@ export const clientAbort: Cause = {
       command:
         "sudo awk '$9 == 499 {print $0}' /var/log/nginx/access.log | tail -50   # with $request_time in the log_format",
       unless: { signals: ['access.client-abort', 'edge.client-abort'] },
+    },
+    {
+      ...MISSING_EDGE_LOG,
+      why: 'cloudflared and the web server see only that the request was ended: 499 there is the visitor, 524 is Cloudflare, which had waited long enough',
     },
   ],
   fix: [

@@ -3,7 +3,7 @@ import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
 import { around, utc } from '../commands.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, failedRequestsFirst, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
+import { failedRequests, failedRequestsFirst, MISSING_EDGE_LOG, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
   MISSING_CLOUDFLARED_LOG,
   MISSING_TUNNEL_JOURNAL,
@@ -81,7 +81,14 @@ export const tunnelStopped: Cause = {
       ? `cloudflared updated itself and started anew; in between visitors got 530 (error 1033): ${failedRequests(facts)} failed.`
       : `cloudflared was stopped, or was not running: Cloudflare had nobody to send the requests to and answered 530 (error 1033). ${failedRequestsFirst(facts)} failed. The dozen error lines after “Initiating graceful shutdown” belong to every orderly stop.`;
   },
-  missing: [MISSING_CLOUDFLARED_LOG, MISSING_TUNNEL_JOURNAL],
+  missing: [
+    MISSING_CLOUDFLARED_LOG,
+    MISSING_TUNNEL_JOURNAL,
+    {
+      ...MISSING_EDGE_LOG,
+      why: '530 there is the stopped tunnel; an error that the service answered itself has OriginResponseStatus, and no line in cloudflared’s log unless that is set to debug',
+    },
+  ],
   fix: [
     {
       text: 'Start it, and let it start with the host.',

@@ -5,6 +5,7 @@ import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { openEnd } from '../open-end.ts';
 import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
+import { fineMs, missedAfter, missedBefore, paceOf } from './refusals.ts';
 import { awayTimes } from './states.ts';
 
 /** Lines after which a connection of the tunnel is gone. */
@@ -23,6 +24,8 @@ const LOSSES: readonly SignalId[] = [
 /** A lost QUIC path shows in the log only after the idle time-out of 5 s. */
 const IDLE_LOSSES: readonly SignalId[] = LOSSES.filter((signal) => signal.startsWith('cloudflared.edge-lost'));
 const IDLE_TIMEOUT_MS = 6000;
+/** cloudflared ends: what it writes at level error, too, where its orderly stop is a line of level info. */
+const ENDINGS: readonly SignalId[] = ['cloudflared.noise-icmp', 'cloudflared.noise-shutdown-nomore'];
 const REGISTERED: readonly SignalId[] = ['cloudflared.edge-reg', 'cloudflared.edge-reg-old'];
 const STOPS: readonly SignalId[] = ['cloudflared.proc-sigterm', 'cloudflared.proc-shutdown-err'];
 const CHANGES: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.proc-config'];
@@ -55,6 +58,10 @@ const BACK_WITHIN_MS = 60_000;
 /** Away for less than this, and back by itself: a restart. */
 const RESTART_MS = 20_000;
 const EXPECTED_REFUSALS = 10;
+/** The same rules may have worked until cloudflared was started anew, with the host for one: a service that is slower to start. */
+const SINCE_START = 0.5;
+/** Who sets up a tunnel tries it for the first time within this after cloudflared was started. */
+const SETTING_UP_MS = 3_600_000;
 
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
@@ -150,6 +157,9 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
   const marks = cluesOf(scene, [...LOSSES, ...REGISTERED, ...STOPS, 'cloudflared.proc-start'], () => true)
     .filter(({ atMs }) => !Number.isNaN(atMs))
     .sort(inTime);
+  const endings = cluesOf(scene, ENDINGS, () => true);
+  /** A connection that ends with cloudflared was no path lost long before. */
+  const isEnding = (ms: number): boolean => endings.some(({ atMs }) => Math.abs(atMs - ms) <= SLACK_MS);
   const up = new Set<string>(CONNECTIONS);
   let open: Omit<TunnelDown, 'toMs'> | null = null;
   let known = false;
@@ -176,7 +186,8 @@ export function tunnelDowns(scene: Scene): TunnelDown[] {
     if (!known) continue;
     if (up.size === 0) {
       closing.push(mark);
-      open ??= { fromMs: atMs, knownLateMs: IDLE_LOSSES.includes(record.signal) ? IDLE_TIMEOUT_MS : 0, wasUp };
+      const isLate = IDLE_LOSSES.includes(record.signal) && !isEnding(atMs);
+      open ??= { fromMs: atMs, knownLateMs: isLate ? IDLE_TIMEOUT_MS : 0, wasUp };
     } else if (open !== null) {
       downs.push({ ...open, toMs: atMs });
       open = null;
@@ -283,29 +294,27 @@ function service(scene: Scene): SignalFact[] {
   const first = refused[0];
   if (!first) return closedAfterWorking(scene);
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000 && ms >= first.atMs - CHANGE_LEAD_MS).at(-1);
-  const earlier = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).length > 0;
   const sinceMs = change?.atMs ?? changesToldSince(scene);
   const workedBefore = scene.streams.some(({ sample }) =>
     sample.some(
       ({ record, atMs }) => record.status < 400 && atMs > sinceMs + OTHER_CLOCK_MS && atMs < scene.firstRequestMs,
     ),
   );
-  const healed = healsByItself(scene, refused);
+  const pause = pauseOf(scene, refused);
   const fineBetween =
     change !== undefined &&
     ((workedBefore && first.atMs - change.atMs > CONNECTED_WITHIN_MS) ||
-      carriedWithoutRefusal(scene, refused, change.atMs));
-  if (change !== undefined && !fineBetween && !healed) {
+      (pause?.missedBefore ?? 0) > EXPECTED_REFUSALS);
+  if (change !== undefined && !fineBetween && !pause?.isQuietAfter) {
     return [
       pattern('derived.tunnel-refused-since-change', {
+        strength: change.record.signal === 'cloudflared.proc-start' ? SINCE_START : 1,
         firstMs: change.atMs,
         lines: quoted([change, ...refused.slice(0, 2)]),
       }),
     ];
   }
   const found: SignalFact[] = [];
-  if (workedBefore || earlier || healed)
-    found.push(pattern('derived.tunnel-service-worked', { firstMs: first.atMs, lines: quoted(refused.slice(0, 1)) }));
   const after = cluesOf(
     scene,
     [...REFUSED, ...CHANGES],
@@ -314,9 +323,22 @@ function service(scene: Scene): SignalFact[] {
   const fineAfter = scene.streams.some(({ sample }) =>
     sample.some(({ record, atMs }) => record.status < 400 && atMs > scene.endMs && atMs < scene.endMs + BACK_WITHIN_MS),
   );
-  if (after.length === 0 && (fineAfter || healed) && scene.endMs - scene.startMs < RESTART_MS)
-    found.push(pattern('derived.tunnel-service-back', { firstMs: scene.endMs }));
+  const worked = workedBefore || servedLong(scene, first.atMs, pause) ? 1 : pause?.isHealed ? BY_SILENCE : 0;
+  if (worked > 0) {
+    const lines = quoted(refused.slice(0, 1));
+    found.push(pattern('derived.tunnel-service-worked', { strength: worked, firstMs: first.atMs, lines }));
+  }
+  const back = fineAfter ? 1 : pause?.isHealed ? BY_SILENCE : 0;
+  if (back > 0 && after.length === 0 && scene.endMs - scene.startMs < RESTART_MS)
+    found.push(pattern('derived.tunnel-service-back', { strength: back, firstMs: scene.endMs }));
   return found;
+}
+
+/** Whether the rules in force were there for so long before the first refusal that requests must have come through. */
+function servedLong(scene: Scene, firstMs: number, pause: Pause | null): boolean {
+  const change = cluesOf(scene, CHANGES, (ms) => ms < scene.firstRequestMs - CHANGE_LEAD_MS).at(-1)?.atMs;
+  if (change === undefined) return false;
+  return firstMs - change > SETTING_UP_MS || (pause?.isSteady === true && pause.missedBefore > EXPECTED_REFUSALS);
 }
 
 /** Since when cloudflared's log would tell of a start or of new rules, which it does at level info; Infinity where it would not. */
@@ -324,19 +346,6 @@ function changesToldSince(scene: Scene): number {
   return covering(scene, 'tunnel')
     .filter(({ stream }) => wouldWrite(stream, 'info'))
     .reduce((since, { firstMs }) => Math.min(since, firstMs), Number.POSITIVE_INFINITY);
-}
-
-/**
- * Whether a connection was up between the change and the first refusal for so long that, at the burst's own rate, many
- * requests came through it and none was refused. A tunnel carries requests from its first registered connection on.
- */
-function carriedWithoutRefusal(scene: Scene, refused: readonly TimedClue[], changeMs: number): boolean {
-  const firstMs = refused[0]?.atMs ?? 0;
-  const up = cluesOf(scene, REGISTERED, (ms) => ms >= changeMs && ms <= firstMs)[0]?.atMs;
-  const carriedMs = firstMs - (up ?? changeMs + CONNECTED_WITHIN_MS);
-  const perMs = refused.length / Math.max(1, scene.endMs - scene.startMs);
-  // Stamps are whole seconds: both may be off by one.
-  return perMs * (carriedMs - 1000) > EXPECTED_REFUSALS;
 }
 
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */
@@ -357,22 +366,53 @@ function reachedService(record: RequestRecord): boolean {
   return record.status < 400 && (record.hop !== 'edge' || (record.originStatus ?? 0) > 0);
 }
 
-/** Refusals that the rest of the log would have brought at the burst's own rate, had the service stayed away. */
+/** Refusals that must be missing after the last one, had the service stayed away; fewer where as many are missing before the first. */
 const MISSED_REFUSALS = 5;
+const MISSED_ON_BOTH_SIDES = 3;
+/** Who asks for a while, is refused and goes away leaves the same lines as a service that comes back: silence is half a proof. */
+const BY_SILENCE = 0.5;
 
-/** The refusals end while cloudflared runs on unchanged: a wrong rule does not mend itself. */
-function healsByItself(scene: Scene, refused: readonly TimedClue[]): boolean {
-  const first = refused[0]?.atMs;
-  const last = refused.at(-1)?.atMs;
-  if (first === undefined || last === undefined || refused.length < 3) return false;
-  if (!Number.isFinite(changesToldSince(scene))) return false;
-  // Stamps are whole seconds: a stop or a new rule in the same second is what ended the refusals.
-  if (cluesOf(scene, [...CHANGES, ...STOPS], (ms) => Math.abs(ms - last) <= 1000).length > 0) return false;
-  const next = cluesOf(scene, [...CHANGES, ...STOPS, ...REFUSED], (ms) => ms > last)[0]?.atMs;
-  const end =
-    next ?? Math.max(...scene.streams.filter(({ stream }) => stream.hop === 'tunnel').map(({ lastMs }) => lastMs));
-  const changed = cluesOf(scene, CHANGES, (ms) => ms === next).length > 0;
-  // Whole seconds: the last refusal may lie a second later than written.
-  const missed = (refused.length / (last - first + 1000)) * (end - last - 500);
-  return !changed && missed >= MISSED_REFUSALS;
+interface Pause {
+  /** Refusals that are missing between the moment from which the tunnel carried requests and the first refusal. */
+  readonly missedBefore: number;
+  /** Whether the refusals end while cloudflared runs on unchanged. */
+  readonly isQuietAfter: boolean;
+  /** Whether they came as those of many visitors do. */
+  readonly isSteady: boolean;
+  /** Whether both hold, so that the service is back: a wrong rule does not mend itself. */
+  readonly isHealed: boolean;
+}
+
+/** What the silence before and after the refusals tells; null where their pace cannot be told. */
+function pauseOf(scene: Scene, refused: readonly TimedClue[]): Pause | null {
+  const pace = paceOf(refused);
+  if (pace === null) return null;
+  const { firstMs, lastMs } = pace;
+  const before = missedBefore(pace, carriesSince(scene, firstMs));
+  const ends = cluesOf(scene, [...CHANGES, ...STOPS, ...REFUSED], () => true)
+    .map((clue) => ({ ms: fineMs(clue), signal: clue.record.signal }))
+    .filter(({ ms }) => ms >= lastMs)
+    .sort((a, b) => a.ms - b.ms);
+  // In one whole second nobody knows what came first: a stop or new rules in the second of the last refusal ended them.
+  const isEndedWith = ends.some(({ ms, signal }) => ms === lastMs && !REFUSED.includes(signal));
+  const end = ends.find(({ ms }) => ms > lastMs);
+  const endMs =
+    end?.ms ?? Math.max(...scene.streams.filter(({ stream }) => stream.hop === 'tunnel').map((s) => s.lastMs));
+  const isChanged = ends.some(({ ms, signal }) => ms === end?.ms && CHANGES.includes(signal));
+  const isTold = Number.isFinite(changesToldSince(scene));
+  const after = isTold && !isEndedWith && !isChanged ? missedAfter(pace, endMs) : 0;
+  const isQuietAfter = after >= MISSED_REFUSALS || (after >= MISSED_ON_BOTH_SIDES && before > EXPECTED_REFUSALS);
+  const { isSteady } = pace;
+  return { missedBefore: before, isQuietAfter, isSteady, isHealed: isQuietAfter && isSteady };
+}
+
+/**
+ * Since when before `ms` the tunnel carried requests: from its first registered connection after the last change on, or from
+ * where the log begins.
+ */
+function carriesSince(scene: Scene, ms: number): number {
+  const change = cluesOf(scene, CHANGES, (atMs) => atMs <= ms + 1000).at(-1)?.atMs;
+  const up = cluesOf(scene, REGISTERED, (atMs) => atMs >= (change ?? Number.NEGATIVE_INFINITY) && atMs <= ms)[0]?.atMs;
+  if (change === undefined) return Math.min(changesToldSince(scene), ms);
+  return up ?? change + CONNECTED_WITHIN_MS;
 }

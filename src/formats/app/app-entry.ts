@@ -94,6 +94,8 @@ const DAY_FIRST_HEAD =
   /^\[?(\d\d)[-/ ]([A-Z][a-z]{2})[-/ ](\d{4})[ :](\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)(?: ?([+-]\d{4}))?\]?/;
 /** Ruby: `E, [2026-11-20T08:12:30.123456 #812] ERROR -- : text`. */
 const RUBY_HEAD = /^[DIWEFA], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) #\d{1,10}\] {1,2}(?=[A-Z])/;
+/** uvicorn fills its levels up to ten characters, and writes no time. */
+const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z])/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 const LOGFMT = /^(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s]{5,20})?)"? /;
@@ -121,6 +123,11 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text);
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
+  const uvicorn = UVICORN_HEAD.exec(text)?.[0];
+  if (uvicorn !== undefined) {
+    const level = LEVELS[uvicorn.slice(0, uvicorn.indexOf(':')).toLowerCase()];
+    return { stamp: NO_STAMP, length: uvicorn.length, ...(level === undefined ? {} : { level }) };
+  }
   const glog = GLOG_HEAD.exec(text);
   if (glog?.[1] !== undefined) {
     const [month, day, hour, minute, second] = glog.slice(2, 7).map(Number);

@@ -4,6 +4,20 @@ import type { Example } from '../format.ts';
 export const APP_EXAMPLES: readonly Example[] = [
   {
     input: [
+      'INFO:     Application startup complete.',
+      'ERROR:    Exception in ASGI application',
+      'Traceback (most recent call last):',
+      '  File "/app/main.py", line 3, in app',
+      'RuntimeError: boom',
+    ].join('\n'),
+    shows: 'uvicorn: levels of one width, and no time',
+    records: [
+      { signal: 'app.start', level: 'info' },
+      { signal: 'app.error', level: 'error' },
+    ],
+  },
+  {
+    input: [
       '{"level":50,"time":1750173631273,"pid":1,"hostname":"app","msg":"uncaughtException: Cannot read properties of undefined (reading \'id\')"}',
       '{"level":50,"time":1750173661273,"pid":1,"hostname":"app","msg":"listening on 3000"}',
     ].join('\n'),

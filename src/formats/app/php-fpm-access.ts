@@ -35,6 +35,7 @@ export const phpFpmAccess: LineFormat = {
   foundAt: ['the file named by access.log in the pool configuration'],
   limits: [
     'No host and no query; requests whose worker died have no row.',
+    'The address is that of the web server, not of the visitor.',
     'The time is that of the request; without a duration in the row the time of the answer is not known.',
   ],
   examples: [
@@ -68,8 +69,8 @@ export const phpFpmAccess: LineFormat = {
     },
     {
       input: '127.0.0.1 -  20/Nov/2026:08:12:30 +0000 "GET /ping" 200',
-      shows: 'a health check',
-      records: [{ visitor: false }],
+      shows: 'a health check, over TCP',
+      records: [{ visitor: false, client: '127.0.0.1' }],
     },
   ],
   fieldsIn: ({ text }) => specifiersIn(text),
@@ -89,6 +90,7 @@ export const phpFpmAccess: LineFormat = {
         hop: 'app',
         ...entryFields(line, zonedStamp(wall + Math.floor(durationMs ?? 0), offset)),
         status: Number(row[10]),
+        ...(row[1] === undefined || row[1] === '-' ? {} : { client: row[1] }),
         ...request,
         ...(durationMs === undefined ? {} : { durationMs }),
         visitor: !(request.path !== undefined && HEALTH.test(request.path)),

@@ -29,7 +29,7 @@ const OLD_MYSQL =
 const POSTGRES =
   /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d\d(?::?\d\d)?|[A-Z][a-z]{2,15}\/[A-Za-z_]{2,30})[: ].{0,200}?\b(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {1,3}/;
 const POSTGRES_BARE =
-  /^(?:\[\d{1,10}(?:-\d{1,9})?\] )?(?:\S{1,64}@\S{1,64} )?(LOG|ERROR|FATAL|PANIC|WARNING|HINT|DETAIL|STATEMENT): {2}/;
+  /^(?:\[\d{1,10}(?:-\d{1,9})?\] )?(?:\S{1,64}@\S{1,64} )?(LOG|ERROR|FATAL|PANIC|WARNING|HINT|DETAIL|STATEMENT): {2}(?! )/;
 /** `1234:M 03 Jun 2025 09:44:31.123 * text`. */
 const REDIS = /^\d{1,10}:[MSXC] (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
 

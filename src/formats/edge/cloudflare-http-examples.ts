@@ -76,4 +76,12 @@ export const HTTP_EXAMPLES: readonly Example[] = [
     shows: 'a row from a search index that flattened it',
     records: [{ status: 524, signal: 'edge.524', ray: '761fde4e984e5ab5', durationMs: 125000 }],
   },
+  {
+    input:
+      '{"EdgeResponseStatus_d":502,"ClientIP_s":"203.0.113.7","ClientRequestHost_s":"shop.example.com","ClientRequestURI_s":"/x","EdgeEndTimestamp_t":"2026-03-04T10:02:05Z","RayID_s":"761fde4e984e5ab6","OriginResponseStatus_d":502,"OriginIP_s":"192.0.2.10"}',
+    shows: 'a row from Azure’s Log Analytics, which puts the type behind each name',
+    records: [
+      { status: 502, originStatus: 502, client: '203.0.113.7', upstream: '192.0.2.10', ray: '761fde4e984e5ab6' },
+    ],
+  },
 ];

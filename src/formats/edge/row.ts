@@ -94,9 +94,13 @@ function foldName(name: string): string {
 /** What systems that flatten objects put before a column's own name: `json.EdgeResponseStatus`. */
 const FLATTENED = /^(?:(?:json|event|message|jsonPayload|data|fields|cloudflare|_source|http_requests?)[.:])+/i;
 
+/** The type that Azure's Log Analytics puts behind a column's name: `EdgeResponseStatus_d`. */
+const TYPED = /_[sdtgb]$/;
+
 function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const folded = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(own)) folded.set(foldName(name.replace(FLATTENED, '')), value);
+  for (const [name, value] of Object.entries(own))
+    folded.set(foldName(name.replace(FLATTENED, '').replace(TYPED, '')), value);
   return folded;
 }
 

@@ -1,4 +1,4 @@
-import type { Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { roleOfProgram, roleOfUnit } from './units.ts';
 
@@ -9,6 +9,7 @@ import { roleOfProgram, roleOfUnit } from './units.ts';
  */
 
 const HEAD = /^(?:node=\S{1,255} )?type=(\w{1,30}) msg=audit\((\d{10})\.(\d{3}):\d{1,12}\): /;
+const KERNEL_RECORD = /^audit: (?:type=\d{1,5} )?audit\((\d{10})\.(\d{3}):\d{1,12}\): /;
 const SERVICE = /\bunit=([\w@.:\\-]{1,255}) .{0,500}?\bres=(success|failed)/;
 const ABEND = /\bpid=(\d{1,10}) comm="([^"]{1,64})".{0,500}?\bsig=(\d{1,3})\b/;
 
@@ -41,6 +42,12 @@ export function auditHead(text: string): AuditHead | null {
   const head = HEAD.exec(text);
   if (head?.[1] === undefined) return null;
   return { type: head[1], stamp: { kind: 'utc', ms: Number(head[2]) * 1000 + Number(head[3]) } };
+}
+
+/** When the kernel wrote an audit record into its own log (`audit: type=1400 audit(1795163974.275:91): …`): it dates it itself. */
+export function auditStamp(text: string): Stamp {
+  const dated = KERNEL_RECORD.exec(text);
+  return dated === null ? NO_STAMP : { kind: 'utc', ms: Number(dated[1]) * 1000 + Number(dated[2]) };
 }
 
 /** What a line of audit.log tells of a service or a crash; null where it is about something else. */

@@ -14,7 +14,7 @@ const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0
 const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
 
 /** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter. */
-const CSF_BLOCK = /^\(([\w.-]{1,64})\) .{0,300}?(?:from|IP:) ([\da-fA-F.:]{3,45}) .{0,300}\*Blocked in csf\*/;
+const CSF_BLOCK = /^\(([\w.-]{1,64})\) .{0,300}?(?:from|by|IP:) ([\da-fA-F.:]{3,45}) .{0,300}\*Blocked in csf\*/;
 const CSF_RELEASE = /^Incoming IP ([\da-fA-F.:]{3,45}) temporary block removed/;
 
 /** `time="20-11-2026 20:15:32" level=info msg="(web01/crowdsec) crowdsecurity/http-probing by ip 192.0.2.7 (US/1) : 4h ban on Ip 192.0.2.7"`. */

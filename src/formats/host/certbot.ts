@@ -17,7 +17,7 @@ interface CertbotMessage {
   readonly sample: string;
 }
 
-/** Source: certbot compat/misc.py execute_command, _internal/storage.py, _internal/client.py (0.19 to 2.1). */
+/** Source: certbot compat/misc.py execute_command, _internal/storage.py, _internal/client.py, _internal/renewal.py (0.19 to 2.1). */
 export const CERTBOT_MESSAGES: readonly CertbotMessage[] = [
   {
     signal: 'host.certificate-hook',
@@ -28,6 +28,12 @@ export const CERTBOT_MESSAGES: readonly CertbotMessage[] = [
     signal: 'host.certificate',
     pattern: /^Writing full chain to (?:\/\S{1,200}\/(?:live|archive)\/(?<certificate>[\w.*-]{1,253})\/)?/,
     sample: 'Writing full chain to /etc/letsencrypt/archive/www.example.com/fullchain2.pem.',
+  },
+  {
+    signal: 'host.certificate-failed',
+    pattern:
+      /^(?:Failed to renew (?:certificate|cert) |Attempting to renew cert \()(?<certificate>[\w.*-]{1,253})\)?(?: with error: | from \S{1,300} produced an unexpected error: )(?<reason>.{1,300})/,
+    sample: 'Failed to renew certificate www.example.com with error: Some challenges have failed.',
   },
 ];
 

@@ -42,6 +42,34 @@ export const CHANGES_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'host.package-upgrade', subject: 'nginx', values: { action: 'install', role: 'proxy' } }],
   },
   {
+    input: '2026-11-20T16:18:36+0100 SUBDEBUG Upgraded: nginx-1:1.24.0-1.el9.x86_64',
+    shows: 'dnf.rpm.log',
+    records: [
+      {
+        signal: 'host.package-upgrade',
+        subject: 'nginx-1:1.24.0-1.el9.x86_64',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 15, 18, 36), offsetMinutes: 60 },
+        values: { role: 'proxy' },
+      },
+    ],
+  },
+  {
+    input: 'Nov 20 16:18:36 Updated: 1:nginx-1.20.1-1.el7.x86_64',
+    shows: 'yum.log',
+    records: [
+      {
+        signal: 'host.package-upgrade',
+        subject: 'nginx-1.20.1-1.el7.x86_64',
+        stamp: { kind: 'yearless', ms: Date.UTC(2000, 10, 20, 16, 18, 36) },
+      },
+    ],
+  },
+  {
+    input: '[2026-11-20T16:18:36+0100] [ALPM] upgraded nginx (1.24.0-1 -> 1.26.0-1)',
+    shows: 'pacman.log',
+    records: [{ signal: 'host.package-upgrade', subject: 'nginx', values: { action: 'upgraded', role: 'proxy' } }],
+  },
+  {
     input: [
       'Log started: 2026-11-20  16:18:36',
       'Preparing to unpack .../mariadb-server_10.11.19_amd64.deb ...',
@@ -89,6 +117,21 @@ export const CHANGES_EXAMPLES: readonly Example[] = [
         values: { hook: 'pre-hook', command: 'systemctl stop nginx' },
       },
       { signal: 'host.certificate', subject: 'www.example.com' },
+    ],
+  },
+  {
+    input: [
+      '2026-11-20 04:11:12,123:DEBUG:certbot._internal.main:certbot version: 2.9.0',
+      '2026-11-20 04:11:19,507:ERROR:certbot._internal.renewal:Failed to renew certificate www.example.com with error: Some challenges have failed.',
+      '2026-11-20 04:11:19,508:ERROR:certbot._internal.renewal:All renewals failed. The following certificates could not be renewed:',
+    ].join('\n'),
+    shows: 'certbot: a renewal that failed',
+    records: [
+      {
+        signal: 'host.certificate-failed',
+        subject: 'www.example.com',
+        values: { reason: 'Some challenges have failed.' },
+      },
     ],
   },
 ];

@@ -55,7 +55,7 @@ export const changes: LineFormat = {
     '/var/log/dpkg.log',
     '/var/log/apt/history.log',
     '/var/log/unattended-upgrades/',
-    '/var/log/dnf.log',
+    '/var/log/dnf.log (dnf.rpm.log, yum.log, pacman.log)',
     '/var/log/letsencrypt/letsencrypt.log',
   ],
   limits: [

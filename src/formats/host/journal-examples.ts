@@ -93,17 +93,25 @@ export const JOURNAL_EXAMPLES: readonly Example[] = [
   {
     input: [
       'Nov 20 10:18:16 web01 lfd[22889]: (xmlrpc) xmlrpc.php POST attack from 172.68.50.43 (US/United States/-): 20 in the last 3600 secs - *Blocked in csf* for 3600 secs [LF_CUSTOMTRIGGER]',
+      'Nov 20 10:18:40 web01 lfd[22889]: (mod_security) mod_security (id:949110) triggered by 172.68.50.43 (US/United States/-): 5 in the last 3600 secs - *Blocked in csf* [LF_MODSEC]',
       'Nov 20 10:19:16 web01 lfd[22890]: (sshd) Failed SSH login from 198.51.100.45 (GB/United Kingdom/-): 5 in the last 3600 secs - *Blocked in csf* [LF_SSHD]',
       'Nov 20 11:18:16 web01 lfd[22889]: Incoming IP 172.68.50.43 temporary block removed',
       'Nov 20 11:19:16 web01 lfd[22891]: daemon started on web01 - csf v14.20 (cPanel)',
     ].join('\n'),
-    shows: 'csf: a block of Cloudflare and its end, a stranger, anything else',
+    shows: 'csf: blocks of Cloudflare and their end, a stranger, anything else',
     records: [
+      { signal: 'host.ban', subject: 'csf', client: '172.68.50.43' },
       { signal: 'host.ban', subject: 'csf', client: '172.68.50.43' },
       { signal: 'host.ban-other', client: '198.51.100.45' },
       { signal: 'host.unban', subject: 'csf', client: '172.68.50.43' },
       { signal: 'unit.chatter' },
     ],
+  },
+  {
+    input:
+      'Nov 20 16:18:01 web01 systemd-oomd[500]: Killed /system.slice/php8.2-fpm.service due to memory pressure for /system.slice being 65.10% > 50.00% for > 20s with reclaim activity',
+    shows: 'systemd-oomd: a service killed for lack of memory',
+    records: [{ signal: 'unit.oom-killed', subject: 'php8.2-fpm.service', values: { role: 'fpm' } }],
   },
   {
     input: [

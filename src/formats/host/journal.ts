@@ -5,7 +5,7 @@ import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { type Ban, banOf, crowdsecBanOf, csfBlockOf, fail2banStamp } from './bans.ts';
 import { serviceJobOf } from './cron.ts';
 import { JOURNAL_EXAMPLES } from './journal-examples.ts';
-import { SystemdLines } from './systemd.ts';
+import { oomdKillOf, SystemdLines } from './systemd.ts';
 import { hasOwnFormat, roleOfProgram } from './units.ts';
 
 /*
@@ -45,6 +45,8 @@ class JournalParser implements LineParser {
     if (ban !== null) return this.ban(line, NO_STAMP, ban);
     const job = CRON.test(program) ? serviceJobOf(text) : null;
     if (job !== null) return this.say(line, NO_STAMP, 'host.cron-service', 'cron', { ...job });
+    const killed = program === 'systemd-oomd' ? oomdKillOf(text) : null;
+    if (killed !== null) return this.say(line, NO_STAMP, killed.signal, killed.unit, { role: killed.role });
     if (program === 'systemd-logind' && REBOOT.test(text)) return this.say(line, NO_STAMP, 'host.shutdown', program);
     return this.say(line, NO_STAMP, 'unit.chatter', program);
   }

@@ -125,12 +125,17 @@ export const KERNEL_EXAMPLES: readonly Example[] = [
   {
     input: [
       'Nov 20 08:19:33 web01 audit[812]: AVC avc:  denied  { name_connect } for  pid=812 comm="httpd" dest=8080 scontext=system_u:system_r:httpd_t:s0 tclass=tcp_socket permissive=0',
-      'Nov 20 08:19:34 web01 kernel: audit: type=1400 audit(1795163974.275:91): apparmor="DENIED" operation="connect" class="net" profile="php-fpm" name="/run/mysqld/mysqld.sock" pid=900 comm="php-fpm8.2" requested_mask="wr" denied_mask="wr" fsuid=33 ouid=110',
+      'Nov 20 08:19:34 web01 kernel: audit: type=1400 audit(1795162774.275:91): apparmor="DENIED" operation="connect" class="net" profile="php-fpm" name="/run/mysqld/mysqld.sock" pid=900 comm="php-fpm8.2" requested_mask="wr" denied_mask="wr" fsuid=33 ouid=110',
     ].join('\n'),
     shows: 'SELinux and AppArmor in the journal',
     records: [
       { signal: 'host.access-denied', subject: 'httpd', server: 'web01', values: { port: 8080, role: 'proxy' } },
-      { signal: 'host.access-denied', subject: 'php-fpm8.2', values: { operation: 'connect', role: 'fpm' } },
+      {
+        signal: 'host.access-denied',
+        subject: 'php-fpm8.2',
+        stamp: { kind: 'utc', ms: 1_795_162_774_275 },
+        values: { operation: 'connect', role: 'fpm' },
+      },
     ],
   },
   {

@@ -3,7 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { auditEvent, auditHead } from './audit.ts';
+import { auditEvent, auditHead, auditStamp } from './audit.ts';
 import { KERNEL_EXAMPLES } from './kernel-examples.ts';
 import { KERNEL_MESSAGES, type KernelMessage } from './kernel-messages.ts';
 import { loggedPacket } from './packets.ts';
@@ -42,7 +42,7 @@ class KernelParser implements LineParser {
       this.say(line, NO_STAMP, packet.signal, packet.label, packet.values, packet.client);
       return true;
     }
-    const stamp = audit?.stamp ?? NO_STAMP;
+    const stamp = audit?.stamp ?? auditStamp(line.text);
     const event = audit === null ? null : auditEvent(audit, line.text);
     if (event !== null) {
       this.say(line, stamp, event.signal, event.subject, event.values, undefined, event.pid);

@@ -3,8 +3,9 @@ import { parseIso } from '../stamps.ts';
 import { roleOfProgram } from './units.ts';
 
 /*
- * Package changes: dpkg.log, apt's history.log and term.log, unattended-upgrades.log, dnf.log. Stamps are the host's wall
- * clock. Measured with dpkg 1.21 and apt 2.6 (docs/neighbours.md); dnf's lines from its own documentation.
+ * Package changes: dpkg.log, apt's history.log and term.log, unattended-upgrades.log, dnf.log, yum.log, pacman.log. Stamps are the host's wall
+ * clock. Measured with dpkg 1.21 and apt 2.6 (docs/neighbours.md); those of dnf, yum and pacman
+ * from their own documentation and source.
  */
 
 const DPKG =
@@ -17,8 +18,14 @@ const RUN_ENDS = /^(?:End-Date|Log ended): /;
 const HISTORY =
   /^(?:Commandline|Requested-By|Error|Comment|(Install|Upgrade|Remove|Purge|Downgrade|Reinstall)): (.{0,8000})/;
 const SETTING_UP = /^Setting up ([\w.+-]{1,100})(?::\w{1,20})? \(/;
+/** dnf.log and dnf.rpm.log; they write the offset without a colon. */
 const DNF =
   /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d{4})) (?:INFO|SUBDEBUG) (Installed|Upgraded?|Erase|Removed): (\S{1,200})/;
+/** yum.log of CentOS 7 and older; the unwrapper has taken off its stamp, which is like syslog's. */
+const YUM = /^(Installed|Updated|Erased): (?:\d{1,4}:)?(\S{1,200}\.(?:noarch|x86_64|aarch64|i[36]86|ppc64le|s390x))$/;
+/** pacman.log. */
+const ALPM =
+  /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4})\] \[ALPM\] (installed|upgraded|downgraded|reinstalled|removed) ([\w@.+-]{1,100}) \(/;
 const UNATTENDED =
   /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d),\d{3} (?:DEBUG|INFO|WARNING|ERROR) (?:Packages that (?:will be|are) upgraded: (.{0,8000})|(?:Starting unattended upgrades|Allowed origins are|Initial (?:black|white)list|Checking if (?:system is running on battery|connection is metered)|Writing dpkg log to|All upgrades installed|No packages found that can be upgraded|Package \S{1,100} (?:is kept back|has)|Packages that (?:were|are) (?:successfully )?auto-removed|Removing unused kernel|Cache has broken|Unattended-upgrade|Found \S{1,200}, but not rebooting|There is no blacklisted))/;
 
@@ -40,7 +47,14 @@ export class PackageLines {
 
   /** Whether the line begins an entry of such a log by itself. */
   static begins(text: string): boolean {
-    return DPKG.test(text) || RUN_BEGINS.test(text) || DNF.test(text) || UNATTENDED.test(text);
+    return (
+      DPKG.test(text) ||
+      RUN_BEGINS.test(text) ||
+      DNF.test(text) ||
+      ALPM.test(text) ||
+      YUM.test(text) ||
+      UNATTENDED.test(text)
+    );
   }
 
   /** Null where the line is of none of these logs. */
@@ -49,6 +63,10 @@ export class PackageLines {
     if (dpkg?.[1] !== undefined && dpkg[2] !== undefined) return this.dpkg(dpkg[1], dpkg[2], dpkg[3] ?? '');
     const dnf = DNF.exec(text);
     if (dnf?.[1] !== undefined && dnf[2] !== undefined) return line(dnf[1], dnf[2].toLowerCase(), [dnf[3] ?? '']);
+    const alpm = ALPM.exec(text);
+    if (alpm?.[1] !== undefined && alpm[2] !== undefined) return line(alpm[1], alpm[2], [alpm[3] ?? '']);
+    const yum = YUM.exec(text);
+    if (yum?.[1] !== undefined) return line('', yum[1].toLowerCase(), [yum[2] ?? '']);
     const unattended = UNATTENDED.exec(text);
     if (unattended?.[1] !== undefined) {
       return line(unattended[1], 'upgrade', unattended[2]?.split(' ').filter((name) => name !== '') ?? []);

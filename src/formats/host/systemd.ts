@@ -15,6 +15,15 @@ const UNIT_NAME = /^[\w@:.\\-]{1,255}\.(?:service|socket|timer|mount|automount|s
 const ENDED = /^(?:Deactivated successfully|Succeeded)\./;
 const UNIT_LIMIT = 5000;
 
+/** `Killed /system.slice/php8.2-fpm.service due to memory pressure for /system.slice being …`. */
+const OOMD_KILL = /^Killed (?:\/\S{0,500}\/)?([\w@:.\\-]{1,255}\.(?:service|scope)) due to memory (?:pressure|used) /;
+
+/** What systemd-oomd says that it killed (systemd src/oom/oomd-manager.c); null where it killed no service. */
+export function oomdKillOf(text: string): UnitEvent | null {
+  const unit = OOMD_KILL.exec(text.slice(0, 2000))?.[1];
+  return unit === undefined ? null : { signal: 'unit.oom-killed', unit, role: roleOfUnit(unit), values: {} };
+}
+
 /**
  * Reads systemd's lines and remembers what each unit does, so that a service which ends by itself is told from one that
  * was stopped and from a job that is done.

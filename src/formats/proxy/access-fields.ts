@@ -27,7 +27,7 @@ export type AccessFields = Partial<Record<AccessField, string>>;
 /** Names that people give to nginx's variables in their log formats, in lower case with `_`. */
 const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
   status: ['status', 'status_code', 'response_code', 'http_status', 'response_status', 'response', 'code', 'st'],
-  request: ['request', 'request_line', 'req', 'http_request'],
+  request: ['request', 'request_line', 'req', 'req_line', 'http_request'],
   method: ['method', 'request_method', 'http_method', 'verb', 'req_method'],
   uri: ['uri', 'request_uri', 'path', 'url', 'request_path', 'request_url', 'document_uri', 'http_uri', 'req_uri'],
   time: [
@@ -61,6 +61,7 @@ const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
   upstreamAddr: [
     'upstream_addr',
     'upstream_address',
+    'upstreamaddr',
     'upstreamhost',
     'upstream_host',
     'upstream',
@@ -70,7 +71,16 @@ const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
     'uadr',
     'upstream_server',
   ],
-  upstreamStatus: ['upstream_status', 'us', 'ustatus', 'upstatus', 'up_status', 'upstream_status_code', 'ust'],
+  upstreamStatus: [
+    'upstream_status',
+    'upstreamstatus',
+    'us',
+    'ustatus',
+    'upstatus',
+    'up_status',
+    'upstream_status_code',
+    'ust',
+  ],
   upstreamConnectTime: ['upstream_connect_time', 'uct', 'upstream_connect', 'connect_time', 'upconnect', 'uconn'],
   upstreamHeaderTime: ['upstream_header_time', 'uht', 'upstream_header', 'header_time', 'upheader'],
   upstreamResponseTime: [
@@ -83,6 +93,7 @@ const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
     'uresp',
     'upresponse',
     'backend_time',
+    'apptime',
   ],
   ray: ['cf_ray', 'http_cf_ray', 'ray', 'cfray', 'ray_id', 'rayid', 'cf_ray_id', 'cf-ray'],
   remoteAddr: [

@@ -61,7 +61,7 @@ function readPairs(line: string): Pairs {
 
 /** Names that only a web server's access log has; without one of them a JSON row is somebody else's. */
 const OWN_NAMES =
-  /"(?:\$?(?:remote_addr|request_time|request_uri|body_bytes_sent|upstream_\w{1,30}|http_user_agent|time_local|time_iso8601|http_referr?er|http_host|http_x_forwarded_for|server_name|cf_ray|http_cf_ray|urt|uht|remote_user))"/;
+  /"(?:\$?(?:remote_addr|request_time|request_uri|body_bytes_sent|upstream_?\w{1,30}|responsetime|http_user_agent|time_local|time_iso8601|http_referr?er|http_host|http_x_forwarded_for|server_name|cf_ray|http_cf_ray|urt|uht|remote_user))"/;
 /** Names of Cloudflare's exports and of other servers' rows, which share some of nginx's. */
 const FOREIGN_NAMES =
   /"(?:EdgeResponseStatus|EdgeStartTimestamp|RayID|OriginResponseStatus|RouterName|ServiceURL|bytes_read|resp_headers)"/;

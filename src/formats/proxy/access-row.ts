@@ -1,4 +1,5 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import { isPrivateAddress } from '../../vocabulary/private-address.ts';
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Line } from '../format.ts';
@@ -35,7 +36,8 @@ function rayOf(value: string | undefined): { ray?: string; colo?: string } {
   return { ray: m[1].toLowerCase(), ...(m[2] === undefined ? {} : { colo: m[2].toUpperCase() }) };
 }
 
-const PRIVATE = /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][\da-f]{2}:|unix:|-?$)/i;
+/** A peer that is no address: a socket, or nothing at all. */
+const NO_ADDRESS = /^(?:unix:|-?$)/i;
 
 /** The visitor: what a header of Cloudflare says, else the first forwarded address where the peer is a proxy, else the peer. */
 function clientOf(fields: AccessFields): string | undefined {
@@ -44,7 +46,7 @@ function clientOf(fields: AccessFields): string | undefined {
   if (fields.forwardedFor === undefined || visitorAddr !== undefined) return stated;
   const peer = remoteAddr ?? '';
   const forwarded = fields.forwardedFor.split(',')[0]?.trim();
-  const behindProxy = PRIVATE.test(peer) || isCloudflareAddress(peer);
+  const behindProxy = isPrivateAddress(peer) || NO_ADDRESS.test(peer) || isCloudflareAddress(peer);
   return behindProxy && forwarded !== undefined && /^[\da-f:.]{3,45}$/i.test(forwarded) ? forwarded : stated;
 }
 

@@ -1,4 +1,5 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import { isPrivateAddress } from '../../vocabulary/private-address.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
@@ -109,7 +110,6 @@ const UNANSWERED: ReadonlySet<SignalId> = new Set<SignalId>([
 ]);
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7})$/i;
-const PRIVATE = /^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][\da-f]{2}:)/i;
 const HOST = /^(?=[^:]*[.a-z])[\w.-]{1,253}(?::\d{1,5})?$/i;
 const RAY = /^([\da-f]{16})(?:-([A-Z]{3}))?$/i;
 
@@ -126,7 +126,7 @@ function captured(row: HaproxyRow): { host?: string; ray?: string; colo?: string
       if (ray[2] !== undefined) found.colo ??= ray[2].toUpperCase();
     } else if (ADDRESS.test(text)) {
       // An address that was handed on is the visitor's where the peer is a proxy.
-      if (PRIVATE.test(row.client) || isCloudflareAddress(row.client)) found.client ??= text;
+      if (isPrivateAddress(row.client) || isCloudflareAddress(row.client)) found.client ??= text;
     } else if (HOST.test(text)) found.host ??= text.replace(/:\d{1,5}$/, '').toLowerCase();
   }
   return found;

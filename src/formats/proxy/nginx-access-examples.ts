@@ -161,4 +161,34 @@ export const NGINX_ACCESS_EXAMPLES: readonly Example[] = [
       },
     ],
   },
+  {
+    shows: 'LTSV: names and values between tabs; its host is the client’s',
+    input:
+      'time:20/Nov/2026:08:10:14 +0000\thost:203.0.113.7\treq:GET /x HTTP/1.1\tstatus:502\tsize:157\treqtime:0.100\tapptime:0.099\tvhost:www.example.com',
+    records: [
+      {
+        status: 502,
+        client: '203.0.113.7',
+        host: 'www.example.com',
+        path: '/x',
+        durationMs: 100,
+        upstreamMs: 99,
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 14), offsetMinutes: 0 },
+      },
+    ],
+  },
+  {
+    shows: 'nothing but names and values',
+    input:
+      'time=2026-11-20T08:10:14Z remote_addr=203.0.113.7 request="POST /cart HTTP/2.0" status=502 upstream_addr=10.0.0.3:80 request_time=0.300',
+    records: [{ status: 502, client: '203.0.113.7', method: 'POST', path: '/cart', upstream: '10.0.0.3:80' }],
+  },
+  {
+    shows: 'JSON under the names of an old and common recipe',
+    input:
+      '{"@timestamp":"2026-11-20T08:10:14+00:00","clientip":"203.0.113.4","method":"POST","uri":"/login","status":499,"size":0,"responsetime":12.3,"upstreamaddr":"127.0.0.1:9000","domain":"k.example.com"}',
+    records: [
+      { status: 499, client: '203.0.113.4', upstream: '127.0.0.1:9000', host: 'k.example.com', path: '/login' },
+    ],
+  },
 ];

@@ -3,6 +3,7 @@ import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { openAccessBlocks } from './access-blocks.ts';
 import { type AccessFields, variablesOf } from './access-fields.ts';
 import { looksLikeJsonRow, namesOfJsonRow, readJsonRow } from './access-json.ts';
+import { looksNamed, namedPairs, readNamedRow } from './access-named.ts';
 import { readNpmRow } from './access-npm.ts';
 import { accessRecord } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
@@ -12,7 +13,7 @@ import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
 
 function readRow(text: string): AccessFields | null {
   if (text.startsWith('{')) return readJsonRow(text);
-  return readNpmRow(text) ?? readTextRow(text);
+  return readNpmRow(text) ?? readTextRow(text) ?? readNamedRow(text);
 }
 
 class NginxAccessParser implements LineParser {
@@ -51,7 +52,9 @@ function guessedVariables({ text }: Line): string[] {
   if (fields === null) return [];
   const names = text.startsWith('{')
     ? namesOfJsonRow(text)
-    : tokenize(text).flatMap(({ key }) => (key === undefined ? [] : [key]));
+    : looksNamed(text)
+      ? namedPairs(text).map(([name]) => name)
+      : tokenize(text).flatMap(({ key }) => (key === undefined ? [] : [key]));
   return [...variablesOf(fields), ...names.map((name) => `$${name.replace(/^\$/, '').toLowerCase()}`)];
 }
 
@@ -80,7 +83,7 @@ function score(line: Line): number {
   const { text } = line;
   if (looksLikeJsonRow(text)) return readJsonRow(text) === null ? 0 : 0.9;
   const beginning = text.slice(0, 2000);
-  if (!BRACKETED_TIME.test(beginning)) return 0;
+  if (!BRACKETED_TIME.test(beginning)) return readNamedRow(text) === null ? 0 : 0.85;
   if (readNpmRow(text) !== null) return 1;
   const fields = readTextRow(text);
   if (fields === null) return 0;

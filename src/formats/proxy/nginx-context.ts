@@ -27,8 +27,9 @@ function upTo(text: string, from: number, marks: readonly string[]): string {
   return text.slice(from, end);
 }
 
-/** A value without the separators that a cut line leaves behind it. */
+/** A value without the separators that a cut line leaves behind it; a client over a socket is called `unix:`. */
 function withoutTail(value: string): string {
+  if (value === 'unix:') return value;
   let end = value.length;
   while (
     end > 0 &&

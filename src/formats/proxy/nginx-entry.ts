@@ -28,12 +28,14 @@ const ENTITIES: readonly (readonly [string, string])[] = [
   ['&amp;', '&'],
 ];
 
-/** Undoes what copying out of a page or a machine translation did to a line: entities, and blanks in `connect () to unix: /run`. */
+/** Undoes what copying out of a page, a string or a machine translation did to a line: entities, `\\"`, and blanks in `connect () to unix: /run`. */
 export function repairPasted(text: string): string {
   let repaired = text;
   if (text.includes(': &') && /(?:request|upstream|host): &(?:quot|#34);/.test(text)) {
     for (const [entity, character] of ENTITIES) repaired = repaired.replaceAll(entity, character);
   }
+  // A string of JSON or of a shell that was copied as it stood.
+  if (repaired.includes('request: \\"')) repaired = repaired.replaceAll('\\"', '"');
   if (repaired.includes(' () ') && /\b(?:connect|recv|readv|writev|send|socket) \(\)/.test(repaired)) {
     repaired = repaired.replaceAll(' () ', '() ').replaceAll('unix: /', 'unix:/').replaceAll(': // ', '://');
   }

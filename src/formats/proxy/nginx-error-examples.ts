@@ -132,12 +132,29 @@ example.org"`,
     records: [{ signal: 'nginx.connect-refused', stamp: { kind: 'none' }, upstream: '172.19.0.4:8000' }],
   },
   {
+    shows: 'a client over a socket',
+    input:
+      '2023/10/04 18:22:07 [error] 7#7: *5 connect() failed (111: Connection refused) while connecting to upstream, client: unix:, server: www.example.com, request: "GET /a HTTP/1.1", upstream: "http://127.0.0.1:80/a", host: "www.example.com"',
+    records: [{ signal: 'nginx.connect-refused', client: 'unix:', upstream: '127.0.0.1:80', host: 'www.example.com' }],
+  },
+  {
+    shows: 'a name that could not be resolved, without its head',
+    input: 'app.internal could not be resolved (3: Host not found)',
+    records: [{ signal: 'nginx.resolve-nx', stamp: { kind: 'none' } }],
+  },
+  {
     shows: 'copied out of a page, with entities',
     input:
       '2018/06/06 02:03:31 [crit] 7#7: *30 connect() to unix:/run/app.sock failed (13: Permission denied) while connecting to upstream, client: 192.0.2.7, server: app.example.com, request: &quot;GET / HTTP/1.1&quot;, upstream: &quot;fastcgi://unix:/run/app.sock:&quot;, host: &quot;app.example.com&quot;',
     records: [
       { signal: 'nginx.connect-unix-denied', method: 'GET', upstream: 'unix:/run/app.sock', host: 'app.example.com' },
     ],
+  },
+  {
+    shows: 'copied out of a string, with its quotes',
+    input:
+      '"2018/06/06 02:03:31 [error] 7#7: *30 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: app.example.com, request: \\"GET / HTTP/1.1\\", upstream: \\"http://127.0.0.1:3000/\\", host: \\"app.example.com\\""',
+    records: [{ signal: 'nginx.connect-refused', method: 'GET', upstream: '127.0.0.1:3000', host: 'app.example.com' }],
   },
   {
     shows: 'a machine translation added blanks',

@@ -29,20 +29,21 @@ const QUOTING = ['FastCGI sent in stderr: "', 'broken header: "'] as const;
 /** What nginx prints on a terminal and that is no entry (`nginx -t`). */
 const CONSOLE_CHATTER = /^nginx: (?:the configuration file|configuration file|\[warn\] the "user" directive)/;
 
+/** Beginnings of messages that are looked at where no head is before them. */
+const BARE_START =
+  /^\s{0,8}(?:[a-z/]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access|\S{1,255} could not be resolved \()/;
+/** Wording that no other program uses. */
+const OWN_WORDING =
+  /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to)|\S{1,255} could not be resolved \(\d)/;
+
 /** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
 function isBareMessage(text: string): boolean {
-  if (!/^\s{0,8}(?:[a-z/]|SSL_do|FastCGI sent|\d{1,7} worker_conn|ModSecurity: Access)/.test(text)) return false;
+  if (!BARE_START.test(text)) return false;
   const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY).trimStart());
   if (stderr !== undefined) return true;
   const row = nginxRow({ message, phase });
-  if (row === null || SIGNALS[row.signal].role === 'noise') return false;
-  const inStep = phase !== 'none' && row.phases?.includes(phase) === true;
-  return (
-    inStep ||
-    /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to))/.test(
-      message,
-    )
-  );
+  if (row !== null && SIGNALS[row.signal].role === 'noise') return false;
+  return (row !== null && phase !== 'none' && row.phases?.includes(phase) === true) || OWN_WORDING.test(message);
 }
 
 /** Whether what follows a head that other programs write, too, is a message of nginx: such a level vouches for more of them. */
@@ -132,7 +133,7 @@ function glue(held: Held, next: string, inQuotes: boolean): string {
 
 function commonFields(held: Held, entry: NginxEntry): Omit<ClueRecord, 'signal'> {
   const { line, head } = held;
-  const { client, method, path, upstream, host } = entry.context;
+  const { client = resolvedClient(entry), method, path, upstream, host } = entry.context;
   const outer = line.wrapper?.stamp;
   const text = line.text.slice(0, head?.end ?? 0) + held.text;
   return {
@@ -152,6 +153,11 @@ function commonFields(held: Held, entry: NginxEntry): Omit<ClueRecord, 'signal'>
     ...(client === undefined ? {} : { client }),
     ...(upstream === undefined ? {} : { upstream }),
   };
+}
+
+/** The visitor of nginx's mail proxy, whose own address is what could not be resolved. */
+function resolvedClient({ message, phaseText }: NginxEntry): string | undefined {
+  return phaseText === 'in resolving client address' ? /^[\da-fA-F.:]{3,45}(?= )/.exec(message)?.[0] : undefined;
 }
 
 /** Reads the lines of one whole entry by itself; `number` is that of its first line. */

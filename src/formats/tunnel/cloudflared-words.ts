@@ -45,6 +45,8 @@ export function isChatter(message: string): boolean {
 export function ownWords(parsed: CloudflaredLine): boolean {
   if (OWN_FIELDS.some((name) => parsed.fields[name] !== undefined)) return true;
   const { message, fields } = parsed;
+  // The path to the edge by TCP, under whatever words of the years.
+  if (fields.error?.startsWith('DialContext error: dial tcp ')) return true;
   if (message === '') return fields.error?.includes(UNREACHABLE_WORDS) === true;
   if (isChatter(message)) return true;
   const match = matchMessage(message, fields.error ?? '', CALM);

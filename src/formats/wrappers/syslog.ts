@@ -23,7 +23,9 @@ const TAG = new RegExp(`^(?:(${HOST}) )?(${PROGRAM})(?:\\[([\\w.-]{1,32})\\])?: 
 const TAG_WITH_HOST = new RegExp(`^(${HOST}) (${PROGRAM})(?:\\[([\\w.-]{1,32})\\])?: ?`);
 const TAG_WITH_PID = new RegExp(`^(?:(${HOST}) )?(${PROGRAM})\\[([\\w.-]{1,32})\\]: ?`);
 const LEVEL_WORD =
-  /^(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|SEVERE|LOG)$/i;
+  /^(?:TRC|DBG|INF|WRN|ERR|FTL|PNC|TRACE|(?:SUB|D)?DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|SEVERE|LOG)$/i;
+/** What yum did with a package, where a program's name would stand. */
+const YUM_WORD = /^(?:Installed|Updated|Erased)$/;
 const INNER_STAMP =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\[\d\d-[A-Z][a-z]{2}-\d{4} |time="|(?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )/;
 const REPEATED = /^message repeated \d{1,9} times: \[ ?(.*)\]$/s;
@@ -41,7 +43,7 @@ const FIELD_NAME =
 function tagged(rest: string, pattern: RegExp): Omit<Peeled, 'stamp'> | null {
   const tag = pattern.exec(rest);
   if (tag?.[2] === undefined) return null;
-  if (FIELD_NAME.test(tag[2])) return null;
+  if (FIELD_NAME.test(tag[2]) || (tag[1] === undefined && YUM_WORD.test(tag[2]))) return null;
   if (LEVEL_WORD.test(tag[2]) || (tag[1] !== undefined && LEVEL_WORD.test(tag[1]))) return null;
   const inner = rest.slice(tag[0].length);
   return {

@@ -67,7 +67,17 @@ const KINDS: readonly (readonly [Event['kind'], readonly SignalId[]])[] = [
     ],
   ],
   ['deploy', ['host.package-upgrade']],
-  ['config', ['cloudflared.proc-config', 'host.ban', 'host.certificate', 'host.certificate-hook', 'host.cron-service']],
+  [
+    'config',
+    [
+      'cloudflared.proc-config',
+      'host.ban',
+      'host.certificate',
+      'host.certificate-failed',
+      'host.certificate-hook',
+      'host.cron-service',
+    ],
+  ],
   ['connect', ['cloudflared.edge-reg', 'cloudflared.edge-reg-old']],
   [
     'disconnect',

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../causes/diagnose.ts';
 import { counted } from '../../causes/texts.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
 import type { Facts } from '../../correlate/facts.ts';
+import { BROKEN_OFF } from '../../correlate/line-signals.ts';
 import type { Digest, KeptRows } from '../../digest/digest.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
@@ -16,7 +17,7 @@ import { type Asked, requestsOf } from './requests.ts';
 import { sourcesOf } from './sources.ts';
 import { timelineOf, windowOf, zoomsOf } from './timeline.ts';
 import { isoTime } from './times.ts';
-import { plainVerdict } from './verdict.ts';
+import { BROKEN_OFF_CAVEAT, plainVerdict } from './verdict.ts';
 
 /** A burst with all that is known and concluded of it. */
 export interface JudgedBurst {
@@ -137,7 +138,11 @@ function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgeme
     };
   }
   const { wouldShow, onlyNoise, seesWholeWay } = findings;
-  const caveat = [...harmlessIn(findings.streams), ...(seesWholeWay ? [] : [BEHIND_THE_EDGE])].join(' ');
+  const isBrokenOff = findings.streams.some(({ clues }) => BROKEN_OFF.some((signal) => clues.has(signal)));
+  const caveat = [
+    ...harmlessIn(findings.streams),
+    ...(seesWholeWay ? [] : isBrokenOff ? [BROKEN_OFF_CAVEAT] : [BEHIND_THE_EDGE]),
+  ].join(' ');
   const quiet = (whole: number, behind: number) => plainVerdict('none', seesWholeWay ? whole : behind, 'noise', caveat);
   const verdict = excerpt
     ? excerpt.verdict

@@ -3,8 +3,9 @@ import { textOf } from '../../causes/cause.ts';
 import type { Diagnosis } from '../../causes/diagnose.ts';
 import { asSentence } from '../../causes/texts.ts';
 import type { Facts } from '../../correlate/facts.ts';
+import { BROKEN_OFF } from '../../correlate/line-signals.ts';
 import type { Place } from '../../vocabulary/hops.ts';
-import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
 import { confidenceWord } from '../confidence.ts';
 import type { Burst, Verdict } from '../schema.ts';
 import { isoTime, rounded } from './times.ts';
@@ -35,18 +36,12 @@ const UNNAMED: Readonly<Record<Place, { readonly title: string; readonly summary
   },
 };
 
-const BROKEN_OFF: readonly SignalId[] = [
-  'cloudflared.ended-abruptly',
-  'cloudflared.ctx-canceled',
-  'cloudflared.stream-canceled',
-  'cloudflared.h2-stream-closed',
-];
-
 /** What cloudflared leaves open where requests were ended from the other side; it writes down no durations. */
+export const BROKEN_OFF_CAVEAT =
+  'cloudflared reports requests that were broken off from the other side: by visitors, which is everyday, or by Cloudflare after 100 s without an answer. Its lines look the same for both: if visitors saw a 524, the service was too slow.';
+
 function brokenOff(place: Place, { signals }: Facts): string {
-  return place === 'none' && BROKEN_OFF.some((signal) => signals.has(signal))
-    ? 'cloudflared reports requests that were broken off from the other side: by visitors, which is everyday, or by Cloudflare after 100 s without an answer. Its lines look the same for both: if visitors saw a 524, the service was too slow.'
-    : '';
+  return place === 'none' && BROKEN_OFF.some((signal) => signals.has(signal)) ? BROKEN_OFF_CAVEAT : '';
 }
 
 /** The verdict of one burst. */

@@ -242,6 +242,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'certbot put a new certificate in place.',
     source: 'certbot _internal/storage.py, client.py',
   },
+  'host.certificate-failed': {
+    hop: 'host',
+    role: 'context',
+    says: 'certbot could not renew a certificate: it stays as it is until it expires.',
+    source: 'certbot _internal/renewal.py',
+  },
   'host.certificate-hook': {
     hop: 'host',
     role: 'context',

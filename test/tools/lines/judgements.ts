@@ -4,8 +4,7 @@ export interface Judgement {
   readonly source: string;
   /** The part of the line's text by which it is known among those of its source. */
   readonly holds: string;
-  /** `other`: this program is wrong; `both`: the two names stand for different things. */
-  readonly right: 'this' | 'other' | 'both';
+  readonly right: 'this' | 'other';
   readonly why: string;
 }
 
@@ -16,11 +15,5 @@ export const JUDGEMENTS: readonly Judgement[] = [
     holds: 'gPXE/0.9.7',
     right: 'this',
     why: 'a row without the two dashes of `combined` (log_format may leave them out): address, time, request, status and length stand in it and are read as they stand',
-  },
-  {
-    source: 'php/php-src sapi/fpm/tests/020.phpt',
-    holds: 'GET /ping',
-    right: 'both',
-    why: '%R is the address of the FastCGI client, the web server (fcgi_get_last_client_ip in fpm_log.c); `client` is the visitor, whom this log does not name',
   },
 ];

@@ -43,7 +43,6 @@ export type Judged = Pick<Result, 'verdict' | 'bursts' | 'excerpt'>;
 /** Marks what the analysis of a log by itself says against its label. */
 export function markLabel(result: Judged, label: Label, names: CauseNames): LabelMark {
   const { verdict } = result;
-  const judged = result.bursts.find(({ id }) => id === verdict.burst) ?? result.excerpt;
   const causes = allowedCauses(label, names);
   const isCause = (id: string): boolean => causes.includes(id);
   const isUmbrella = (id: string): boolean => causes.some((cause) => names.isBroader(id, cause));
@@ -53,11 +52,21 @@ export function markLabel(result: Judged, label: Label, names: CauseNames): Labe
     if (isCause(verdict.cause)) return 'right';
     if (isUmbrella(verdict.cause)) return 'vague';
   }
-  const sameElsewhere = judged?.alternatives.some(
-    ({ place, cause }) => cause === verdict.cause && (isCause(cause) || isUmbrella(cause)) && places.includes(place),
-  );
-  const isOpen = label.error_lines_expected === false || verdict.cause === 'unknown' || sameElsewhere === true;
-  return isOpen ? 'open' : 'wrong';
+  return whyOpen(result, label, names) === null ? 'wrong' : 'open';
+}
+
+/** Why an answer that is not the labelled one is no wrong one: what it leaves open, or what the log cannot tell; null where it is wrong. */
+export function whyOpen({ verdict, bursts, excerpt }: Judged, label: Label, names: CauseNames): string | null {
+  if (label.error_lines_expected === false) return 'the log has no line about the fault';
+  const others = (bursts.find(({ id }) => id === verdict.burst) ?? excerpt)?.alternatives ?? [];
+  const causes = allowedCauses(label, names);
+  const places = allowedPlaces(label, names);
+  const fits = ({ place, cause }: { readonly place: string; readonly cause: string }): boolean =>
+    places.some((known) => known === place) && causes.some((known) => known === cause || names.isBroader(cause, known));
+  if (verdict.cause === 'unknown')
+    return `no cause is named; the labelled one ${others.some(fits) ? 'stands' : 'does not stand'} among the alternatives`;
+  const isElsewhere = others.some((other) => other.cause === verdict.cause && fits(other));
+  return isElsewhere ? 'the same cause in the labelled place is the alternative' : null;
 }
 
 /** The labelled place (the usual one of the cause where it is no place of ours), and those of causes accepted as well. */

@@ -14,10 +14,17 @@ export interface PeerRow {
   readonly source: string;
 }
 
-/** What of a line this program and another read differently, and who is right. */
+/** One thing that another program reads in a line, and what this one does. */
+export interface Difference {
+  readonly field: string;
+  readonly theirs: string;
+  readonly ours: string;
+}
+
+/** What of a line this program and another read differently, and who is right; `neither` where the line does not hold it. */
 export interface Disagreement {
-  readonly fields: readonly string[];
-  readonly right: 'this' | 'other' | 'both' | 'neither';
+  readonly differences: readonly Difference[];
+  readonly right: 'this' | 'other' | 'neither';
   readonly why: string;
 }
 
@@ -101,48 +108,46 @@ const MEANINGS: readonly Meaning[] = [
 
 /** What a trace of the line and the other program's expectation do not agree in; null where they do. */
 export function disagreement(row: PeerRow, trace: Trace): Disagreement | null {
-  const fields = differences(row, trace);
-  if (fields.length === 0) return null;
-  if (isCutOff(row))
-    return { fields, right: 'neither', why: 'the row holds a message alone; what is expected stood around it' };
+  const differences = differencesIn(row, trace);
+  if (differences.length === 0) return null;
+  if (differences.every(({ theirs }) => isCutOff(row, theirs)))
+    return { differences, right: 'neither', why: 'the row holds a message alone; what is expected stood around it' };
   const judged = JUDGEMENTS.find(({ source, holds }) => source === row.source && row.line.includes(holds));
-  return judged === undefined
-    ? { fields, right: 'other', why: 'not judged' }
-    : { fields, right: judged.right, why: judged.why };
+  return { differences, right: judged?.right ?? 'other', why: judged?.why ?? 'not judged' };
 }
 
-function differences(row: PeerRow, trace: Trace): readonly string[] {
+function differencesIn(row: PeerRow, trace: Trace): readonly Difference[] {
   const { expected } = row;
   const [found] = trace.records;
   // A line is refused as one of the named format: another format's may read it.
   if (expected.unparsable === true || expected.error === true) {
     const sameKind = found?.record.kind === (isErrorLog(row.format) ? 'clue' : 'request');
-    return sameKind ? [`read as ${trace.format?.id}, the other refuses it`] : [];
+    return sameKind ? [{ field: 'format', theirs: 'none', ours: trace.format?.id ?? '' }] : [];
   }
-  if (trace.notUnderstood > 0 || trace.format === null) return ['not understood'];
-  if (found === undefined) return ['understood, but no record is made of it'];
-  return MEANINGS.flatMap(({ name, keys, agrees }) => {
+  const differences = MEANINGS.flatMap(({ name, keys, agrees }) => {
     const key = keys.find((candidate) => expected[candidate] !== undefined);
-    return key === undefined || agrees(found.record, expected[key], expected)
-      ? []
-      : [`${name}: ${JSON.stringify(expected[key])} expected, ${JSON.stringify(shown(found.record, name))} read`];
+    if (key === undefined || (found !== undefined && agrees(found.record, expected[key], expected))) return [];
+    return [{ field: name, theirs: String(expected[key]), ours: shown(found?.record, name) }];
   });
+  const isRead = found !== undefined && trace.notUnderstood === 0;
+  return isRead || differences.length > 0 ? differences : [{ field: 'line', theirs: 'read', ours: 'not understood' }];
 }
 
 function isErrorLog(format: string): boolean {
   return /error|php-fpm(?!-access)|cloudflared/.test(format);
 }
 
-/** Whether the expected time of day stands nowhere in the line: only a part of the line was kept. */
-function isCutOff({ line, expected: { time } }: PeerRow): boolean {
+/** Whether what another program has stands nowhere in the line, though a line of its kind has a time: only a part of it was kept. */
+function isCutOff({ line, expected: { time } }: PeerRow, theirs: string): boolean {
   const clock = typeof time === 'string' ? /\d\d:\d\d:\d\d/.exec(time)?.[0] : undefined;
-  return clock !== undefined && !line.includes(clock);
+  return clock !== undefined && !line.includes(clock) && !line.includes(theirs);
 }
 
-function shown(record: LogRecord, name: string): unknown {
-  if (name === 'time') return record.stamp;
+function shown(record: LogRecord | undefined, name: string): string {
+  if (record === undefined) return 'not understood';
+  if (name === 'time') return record.stamp.kind === 'none' ? '-' : new Date(record.stamp.ms).toISOString();
   const values: Readonly<Record<string, unknown>> = { ...record, message: record.text };
-  return values[name] ?? null;
+  return String(values[name] ?? '-');
 }
 
 /** A time as another program shows it, in milliseconds; a time without zone is read as UTC. */
