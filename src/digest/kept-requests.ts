@@ -1,7 +1,7 @@
 import type { HeldRequest } from '../formats/format.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import type { KeptRows } from './digest.ts';
-import { type KeepRule, weightFor } from './sampling.ts';
+import { isSampled, type KeepRule, weightFor } from './sampling.ts';
 
 /** A record, or what it is read from once it is sure to be kept. */
 export type RequestSource = RequestRecord | HeldRequest;
@@ -29,7 +29,7 @@ export class KeptRequests {
 
   /** Whether a row with this hash is to be kept. */
   wants(hash: number): boolean {
-    return hash % this.weight === 0;
+    return isSampled(hash, this.weight);
   }
 
   /** Keeps a wanted row, as long as it is among those to be kept. */
@@ -37,7 +37,7 @@ export class KeptRequests {
     this.held.push({ segment, hash, request });
     const { rule, weight } = this;
     if (this.held.length > (weight === 1 ? rule.whole : rule.sampled)) {
-      this.weight = weightFor(rule, weight, (larger) => this.held.filter(({ hash }) => hash % larger === 0).length);
+      this.weight = weightFor(rule, weight, (larger) => this.held.filter(({ hash }) => isSampled(hash, larger)).length);
       for (const { hash, request } of this.held) if (!this.wants(hash) && 'drop' in request) request.drop?.();
       this.held = this.held
         .filter(({ hash }) => this.wants(hash))

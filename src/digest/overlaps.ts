@@ -1,5 +1,6 @@
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import { type Digest, KEPT_KINDS, type Kept, type StreamDigest } from './digest.ts';
+import { isSampled } from './sampling.ts';
 import { stampMs } from './written-time.ts';
 
 /**
@@ -147,7 +148,7 @@ function comparable(samples: readonly Sample[]): Entry[] {
   return groupedBy(samples, ({ kind }) => kind).flatMap((alike) => {
     const weight = Math.max(...alike.map((sample) => sample.weight));
     const entries = alike.flatMap((sample) => sample.entries);
-    return entries.filter(({ hash, ms }) => hash % weight === 0 && !Number.isNaN(ms));
+    return entries.filter(({ hash, ms }) => isSampled(hash, weight) && !Number.isNaN(ms));
   });
 }
 

@@ -22,6 +22,11 @@ export const KEEP: Readonly<Record<KeptKind, KeepRule>> = {
   refused: { whole: 2000, sampled: 1000, firstWeight: 2 },
 };
 
+/** Whether a row with this hash belongs to a sample of this weight: whether that divides it. Weights are powers of two. */
+export function isSampled(hash: number, weight: number): boolean {
+  return (hash & (weight - 1)) === 0;
+}
+
 /** The weight at which rows are too many no more: theirs, or a larger one. `countAt` counts the rows that a weight leaves. */
 export function weightFor(rule: KeepRule, weight: number, countAt: (weight: number) => number): number {
   if (weight === 1 && countAt(1) <= rule.whole) return 1;
@@ -57,12 +62,12 @@ export function keptKind(status: number, signal: SignalId | undefined): KeptKind
 /** Keeps rows of a kind within bounds. The outcome depends on the rows alone, not on their order. */
 export function limitRows(kept: KeptRows, rule: KeepRule): void {
   const { rows } = kept;
-  const weight = weightFor(rule, kept.weight, (weight) => rows.filter(({ hash }) => hash % weight === 0).length);
+  const weight = weightFor(rule, kept.weight, (weight) => rows.filter(({ hash }) => isSampled(hash, weight)).length);
   if (weight !== kept.weight) thinRows(kept, weight);
 }
 
 /** Leaves the rows that a sample of this weight has. */
 export function thinRows(kept: KeptRows, weight: number): void {
   kept.weight = weight;
-  kept.rows = kept.rows.filter(({ hash }) => hash % weight === 0);
+  kept.rows = kept.rows.filter(({ hash }) => isSampled(hash, weight));
 }
