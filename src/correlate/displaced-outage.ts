@@ -78,8 +78,10 @@ function oneElsewhere(
       ({ fromMs, toMs }) =>
         Math.abs(outage.fromMs - ms - fromMs) <= SLACK_MS && Math.abs(outage.toMs - ms - toMs) <= SLACK_MS,
     );
-  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met.
-  const isSilentThere = log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
+  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met; but not where
+  // that very service was missed.
+  const isSilentThere =
+    !isMissed && log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
   return isOnly && (!isSilentThere || isServedIn(outage, burst, placed))
     ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
     : { ms: endsMs[1], by: 'outage', support: ENDS };

@@ -26,6 +26,16 @@ const edge: LogSketch = {
   ),
 };
 
+/** The same, of a failure that does not say who was away. */
+const vague: LogSketch = {
+  ...edge,
+  records: edge.records.map((record) =>
+    record.kind === 'request' && record.status === 530
+      ? { ...record, status: 502, signal: 'edge.502-no-origin' as const }
+      : record,
+  ),
+};
+
 /** Lines of a tunnel that lost its one connection for a time. */
 const lost = (fromMs: number, toMs: number): ClueRecord[] => [
   clue('cloudflared.proc-sigterm', fromMs),
@@ -125,8 +135,8 @@ describe('an outage that a log tells of at another time than the edge', () => {
 
   it('is another one where its log has seen the burst and nobody was served at its own time: then it is set adrift', () => {
     const asleep = (from: number, to: number): LogSketch => ({
-      ...edge,
-      records: edge.records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < from || stamp.ms > to),
+      ...vague,
+      records: vague.records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < from || stamp.ms > to),
     });
     const by = 3 * MINUTE;
     const log: LogSketch = {
@@ -136,7 +146,7 @@ describe('an outage that a log tells of at another time than the edge', () => {
         lost(DOWN + by, UP + by),
       ),
     };
-    expect(movedOf(edge, log)).toEqual([['tunnel', 3 * 60]]);
+    expect(movedOf(vague, log)).toEqual([['tunnel', 3 * 60]]);
     expect(movedOf(asleep(DOWN + by, UP + by), log)).toEqual([]);
     expect(adriftOf(asleep(DOWN + by, UP + by), log)).toEqual(['tunnel']);
   });
@@ -158,14 +168,6 @@ describe('an outage that a log tells of at another time than the edge', () => {
   });
 
   it('may lie elsewhere where most of both is at one time: then it stays and that is said', () => {
-    const vague: LogSketch = {
-      ...edge,
-      records: edge.records.map((record) =>
-        record.kind === 'request' && record.status === 530
-          ? { ...record, status: 502, signal: 'edge.502-no-origin' as const }
-          : record,
-      ),
-    };
     const [stayed] = part(timedOf([vague, tunnel(lost(DOWN + 12 * SECOND, UP + 12 * SECOND))])).placed.slice(1);
     expect(stayed?.clock).toMatchObject({
       skewSeconds: 0,
@@ -311,6 +313,26 @@ describe('trouble that a log tells of beside the burst', () => {
       records: dying.map((ms) => clue('kernel.segfault', ms)),
     };
     expect(movedOf(burst, beside, pool(...dying.map((ms) => ms + 200 * SECOND)))).toEqual([['app', 200]]);
+  });
+
+  it('of one moment lies upon some burst in one zone or another: that is told of, and its clock is not called wrong', () => {
+    const local = (...times: readonly number[]): LogSketch => {
+      const log = pool(...times);
+      return {
+        ...log,
+        records: log.records.map((record) => ({ ...record, stamp: { ...record.stamp, kind: 'local' } as Stamp })),
+      };
+    };
+    const by = 3 * 60 * MINUTE + 20 * SECOND;
+    const [single] = part(timedOf([burst, local(DOWN + by)])).placed.filter(({ stream }) => stream.hop === 'app');
+    expect(single?.clock).toMatchObject({ uncertaintySeconds: 0, alternatives: [{ zoneOffsetMinutes: 180 }] });
+    const two = failing([DOWN, UP], [DOWN + 5 * MINUTE, DOWN + 6 * MINUTE]);
+    expect(adriftOf(two, local(DOWN + by, DOWN + 5 * MINUTE + by))).toEqual(['app']);
+    // Half of it is nothing to call a clock wrong for, and still is told.
+    const [half] = part(timedOf([burst, local(DOWN + by, DOWN + by + 60 * MINUTE)])).placed.filter(
+      ({ stream }) => stream.hop === 'app',
+    );
+    expect(half?.clock.alternatives).toHaveLength(1);
   });
 
   it('may have led to it within a minute', () => {
