@@ -21,13 +21,15 @@ none, up to five minutes fast or slow, with its year or without. Lists each resu
   untold     as told, but nobody says so
   wrong      a verdict that was right is not any more
 Of each that is not the same it says what the log has to be placed by, in how many places it fits as well as where it was, and
-whether that leaves its place open: fewer than five requests that name themselves, or none, and trouble at one moment only.
+whether that leaves its place open: fewer than five requests that name themselves, and more places than ten seconds side by side.
 --how pairs: two sources, each otherwise; machine: all sources of the origin alike. Exit code 1 where anything is untold or wrong.`;
 
 const MOST_SKEW_SECONDS = 300;
 /** So many requests that a log names tie it to the others; what happened a minute before a burst may have led to it. */
 const SHARED = 5;
 const LEAD_IN_S = 60;
+/** Stamps are whole seconds, and visitors come seconds apart: one place is this many seconds wide. */
+const ONE_PLACE = 10;
 const QUARTERS = { least: -12 * 4, most: 14 * 4 };
 /** Without an edge log a burst is timed by the clock that is set otherwise, in buckets that fall otherwise, too. */
 const BUCKET_MS = 1100;
@@ -218,7 +220,7 @@ function holdings(streams: readonly StreamDigest[], base: Result): string {
     (second, i) => second - (seconds[i - 1] ?? Number.NEGATIVE_INFINITY) > LEAD_IN_S,
   ).length;
   const fits = placesOf(seconds, streams, base);
-  const isOpen = named < SHARED && moments < 2;
+  const isOpen = named < SHARED && fits > ONE_PLACE;
   return `has ${named} requests that name themselves, ${seconds.length} seconds of trouble at ${moments} moments, which fit in ${fits} places: ${isOpen ? 'open by what it holds' : 'LOOK AT IT'}`;
 }
 
