@@ -2,10 +2,11 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
 import { clockCourse } from './course.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
-import type { ReadStream } from './events.ts';
+import { type ReadStream, troubledSeconds } from './events.ts';
 import { placeByShape, skewsByRhythm } from './place-by-shape.ts';
 import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
+import { placeByProcesses } from './processes.ts';
 import { tieByDate } from './ties.ts';
 import { type StreamClock, type TimedStream, timeStream } from './timeline.ts';
 import { instantsOf, isWritten, passesOf, wallOf, writtenOffset, writtenZone } from './written.ts';
@@ -33,8 +34,9 @@ const ONE_SKEW_MS = 3000;
 /**
  * Puts every stream on one clock, the edge's (without an edge log that of the logs which write their zone). Zones come, in
  * this order, from the user, the stamps themselves, another log of the same machine or an inner stamp (both checked against
- * the requests and the trouble that other logs tell of), the same requests in a log that has a zone, the shape of the
- * trouble; else UTC is assumed and said. Skews come from Ray IDs, requests, or the shape; one machine has one.
+ * the requests and the trouble that other logs tell of), the same requests in a log that has a zone, the same processes, the
+ * shape of the trouble; else UTC is assumed and said. Skews come from Ray IDs, requests, processes, or the shape; one machine
+ * has one.
  */
 export function setClocks(digest: Digest, options: ClockOptions): TimedStream[] {
   return new Clocks(digest, options).all();
@@ -92,13 +94,19 @@ class Clocks {
     for (const stream of written) this.placeWrittenByShape(stream);
     const tied = this.placedRead([...written, ...byRequests]);
     const found = [...byRequests];
-    const placeMore = (): void => {
-      const more = open.filter((stream) => !this.placements.has(stream) && this.placeByShape(stream, found, tied));
+    const placeMore = (streams: readonly StreamDigest[]): void => {
+      const unplaced = (some: readonly StreamDigest[]) => some.filter((stream) => !this.placements.has(stream));
+      const byProcesses = unplaced(open).filter((stream) => this.placeByProcesses(stream, found));
+      found.push(...byProcesses);
+      const more = unplaced(streams).filter((stream) => this.placeByShape(stream, found, tied));
       found.push(...more);
       // What was found for one log may be what another is expected to have.
-      if (more.length > 0) placeMore();
+      if (byProcesses.length + more.length > 0) placeMore(streams);
     };
-    placeMore();
+    // The rhythm of lost requests is proof, and what is proven of one log may name the processes of another.
+    placeMore(open.filter((stream) => this.tellsOfRequests(stream)));
+    placeMore(open);
+    for (const stream of written) this.placeWrittenByProcesses(stream);
     for (const stream of open) {
       if (!this.placements.has(stream)) this.placeBySiblings(stream, found);
     }
@@ -314,6 +322,42 @@ class Clocks {
         priors.push({ zone, method: 'sibling', seen: [] });
     }
     return priors;
+  }
+
+  private tellsOfRequests(stream: StreamDigest): boolean {
+    return troubledSeconds(this.read(stream, { zone: UTC, skewMs: 0 })).requests.size > 0;
+  }
+
+  /** The tied logs of a stream's machine: they may tell of the same processes. */
+  private tiedSiblings(stream: StreamDigest): ReadStream[] {
+    return this.placedRead(
+      this.siblings(stream).filter(
+        (other) => other !== stream && !isOutside(other) && this.placements.get(other)?.isTied === true,
+      ),
+    );
+  }
+
+  private placeByProcesses(stream: StreamDigest, found: readonly StreamDigest[]): boolean {
+    const readAs = (zone: Zone): ReadStream => this.read(stream, { zone, skewMs: 0 });
+    const references = this.tiedSiblings(stream);
+    const placement = placeByProcesses(readAs, this.priors(stream, found), references, this.machineSkews(stream));
+    if (!placement) return false;
+    this.place(stream, placement);
+    this.learnSkew(stream);
+    return true;
+  }
+
+  /** Minutes of skew that processes show which logs of its machine without a zone, placed by now, tell of, too. */
+  private placeWrittenByProcesses(stream: StreamDigest): void {
+    if (isOutside(stream) || this.placements.get(stream)?.isTied) return;
+    const zone = writtenZone(stream);
+    const readAs = (): ReadStream => this.read(stream, { zone, skewMs: 0 });
+    const prior: Prior = { zone, method: 'sibling', seen: [] };
+    const placement = placeByProcesses(readAs, [prior], this.tiedSiblings(stream), this.machineSkews(stream));
+    // Its zone is written: what would overrule it is chance.
+    if (!placement || placement.zone !== zone) return;
+    this.place(stream, { ...placement, method: 'process' });
+    this.learnSkew(stream);
   }
 
   private placeByShape(

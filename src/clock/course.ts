@@ -1,4 +1,4 @@
-import { agreedDifference, type ClockEvent } from './differences.ts';
+import { type AgreedDifference, agreedDifference, type ClockEvent } from './differences.ts';
 
 /** A clock's error from an instant of its own on, in the lines of one source; null: of all that the clock stamped. */
 export interface SkewPiece {
@@ -59,7 +59,20 @@ export function courseOf(
     some.filter((event) => meets(event, skewMs)).length;
   const usual = met(shared, aboutMs) / Math.max(1, shared.length);
   if (usual >= ALL) return null;
+  /** Whether events agree on an error, and clearly more than on one that is known. */
+  const isOther = (agreed: AgreedDifference, some: readonly ClockEvent[], knownMs: number): boolean =>
+    !isOpen(agreed) &&
+    agreed.support >= Math.max(MIN_AGREED, AGREED * usual * some.length) &&
+    met(some, agreed.differenceMs) > CLEARLY * met(some, knownMs) &&
+    Math.abs(agreed.differenceMs - knownMs) > SAME_MS;
   const pieces = piecesOf(shared);
+  // A file of another clock may begin with a piece that tells too little by itself.
+  const ofFile = new Map<number, number>();
+  for (const [source, own] of bySource(shared)) {
+    if (own.length === shared.length) break;
+    const agreed = agreedDifference(own, references, isPossible);
+    if (agreed !== null && isOther(agreed, own, aboutMs)) ofFile.set(source, wholeOf(agreed.differenceMs));
+  }
   let open = 0;
   const course: (SkewPiece & { events: readonly SourceEvent[] })[] = [];
   for (const piece of pieces) {
@@ -67,22 +80,14 @@ export function courseOf(
     if (!first) continue;
     const before = course.at(-1);
     const isNext = before?.source === first.source;
-    const known = isNext ? before.skewMs : aboutMs;
+    const known = isNext ? before.skewMs : (ofFile.get(first.source) ?? aboutMs);
     const agreed = agreedDifference(
       piece,
       references,
       isNext ? (ms) => Math.abs(ms - known) <= MOST_CHANGE_MS : isPossible,
     );
-    const isOpen =
-      agreed === null || (agreed.runnerUp !== null && agreed.runnerUp.support > MOST_RIVAL * agreed.support);
-    if (isOpen) open++;
-    const isTold =
-      agreed !== null &&
-      !isOpen &&
-      agreed.support >= Math.max(MIN_AGREED, AGREED * usual * piece.length) &&
-      met(piece, agreed.differenceMs) > CLEARLY * met(piece, known) &&
-      Math.abs(agreed.differenceMs - known) > SAME_MS;
-    const skewMs = isTold ? wholeOf(agreed.differenceMs) : known;
+    if (agreed === null || isOpen(agreed)) open++;
+    const skewMs = agreed !== null && isOther(agreed, piece, known) ? wholeOf(agreed.differenceMs) : known;
     if (isNext && skewMs === before.skewMs) {
       course[course.length - 1] = { ...before, events: [...before.events, ...piece] };
       continue;
@@ -102,6 +107,9 @@ export function courseOf(
     return { source: piece.source, fromMs, skewMs: wholeOf(piece.skewMs) };
   });
 }
+
+const isOpen = ({ support, runnerUp }: AgreedDifference): boolean =>
+  runnerUp !== null && runnerUp.support > MOST_RIVAL * support;
 
 /** Stamps are whole seconds: an error of one is none. */
 const wholeOf = (ms: number): number => (Math.abs(ms) <= 1000 ? 0 : ms);
@@ -138,15 +146,19 @@ function partnersByKey(events: readonly ClockEvent[]): Map<string, number[]> {
   return byKey;
 }
 
+function bySource(events: readonly SourceEvent[]): Map<number, SourceEvent[]> {
+  const found = new Map<number, SourceEvent[]>();
+  for (const event of events) {
+    const own = found.get(event.source);
+    if (own) own.push(event);
+    else found.set(event.source, [event]);
+  }
+  return found;
+}
+
 /** Equal parts of the events of each source. */
 function piecesOf(events: readonly SourceEvent[]): SourceEvent[][] {
-  const bySource = new Map<number, SourceEvent[]>();
-  for (const event of events) {
-    const own = bySource.get(event.source);
-    if (own) own.push(event);
-    else bySource.set(event.source, [event]);
-  }
-  return [...bySource.values()].flatMap((own) => {
+  return [...bySource(events).values()].flatMap((own) => {
     const pieces = Math.max(1, Math.min(MOST_PIECES, Math.floor(own.length / EVENTS_OF_PIECE)));
     const size = Math.ceil(own.length / pieces);
     return Array.from({ length: pieces }, (_, i) => own.slice(i * size, (i + 1) * size)).filter(

@@ -1,7 +1,7 @@
 import type { Kept, StreamDigest } from '../digest/digest.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
-import { SIGNALS } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SourceEvent } from './course.ts';
 import type { ToInstant } from './written.ts';
 
@@ -102,3 +102,51 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
   }
   return { requests, processes };
 });
+
+/** Deaths of processes that are named by their number: the kernel, PHP-FPM, systemd and the journal tell of the same ones. */
+export const deathEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
+  return linesOf(stream).flatMap((kept) => {
+    const { signal, connection = '' } = kept.record;
+    const ms = SIGNALS[signal].role === 'process' && PROCESS.test(connection) ? msOf(kept, toInstant) : Number.NaN;
+    return Number.isNaN(ms) ? [] : [{ key: connection, ms, source: kept.source, line: kept.record.line }];
+  });
+});
+
+const PROCESS = /^\d{2,10}$/;
+
+/** Deaths of workers by second, each of which costs the request that it served. */
+export const lostWorkers = once((read: ReadStream): ReadonlyMap<number, number> => {
+  return secondsOf(read, (signal) => SIGNALS[signal].costsOne === true);
+});
+
+/** Requests by second whose connection to the application was cut before all of the answer was there. */
+export const lostAnswers = once((read: ReadStream): ReadonlyMap<number, number> => {
+  return secondsOf(read, (signal) => LOST_ANSWERS.has(signal));
+});
+
+const LOST_ANSWERS: ReadonlySet<SignalId> = new Set([
+  'nginx.recv-reset-header',
+  'nginx.recv-reset-body',
+  'nginx.recv-reset-sending',
+  'nginx.premature-header',
+  'nginx.premature-body',
+  'nginx.premature-generic',
+  'apache.backend-closed',
+  'proxy.backend-closed',
+  'proxy.backend-reset',
+]);
+
+/** How many lines of some signals a stream has in each second. */
+function secondsOf({ stream, toInstant }: ReadStream, isOne: (signal: SignalId) => boolean): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { signal, perSecond } of stream.clues.values()) {
+    if (!isOne(signal)) continue;
+    perSecond.forEach((counts, segment) => {
+      for (const [second, count] of counts) {
+        const at = Math.floor(toInstant(segment, second * 1000) / 1000);
+        if (!Number.isNaN(at)) found.set(at, (found.get(at) ?? 0) + count);
+      }
+    });
+  }
+  return found;
+}

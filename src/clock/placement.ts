@@ -11,7 +11,7 @@ const QUARTER_HOUR_MS = 900_000;
  * Requests tell the difference of two clocks whatever it is; as zone and skew the nearest quarter of an hour is taken. What
  * lies half-way is a clock that is minutes wrong, and its lines must not become a second burst.
  */
-const MOST_SKEW_MS = QUARTER_HOUR_MS / 2;
+export const MOST_SKEW_MS = QUARTER_HOUR_MS / 2;
 /** A written zone's clock may be off by this much and the requests still tell. */
 const MOST_WRITTEN_SKEW_MS = 900_000;
 /** Skews of two logs of one machine that come this near are one: stamps are whole seconds. */
@@ -43,7 +43,7 @@ export function skewOf(stream: ReadStream, references: readonly ReadStream[]): T
 }
 
 /** Whether a difference can be a zone's offset (−12 h to +14 h) and some minutes of skew. */
-const zoneLike = (differenceMs: number): boolean =>
+export const zoneLike = (differenceMs: number): boolean =>
   differenceMs >= -12.1 * 3_600_000 && differenceMs <= 14.1 * 3_600_000;
 
 /** Whether one file of a log may differ by this from what the log was read with: it was written in another zone. */
@@ -93,7 +93,7 @@ export function split(differenceMs: number, machineSkewsMs: readonly number[]): 
   return { zoneMs, skewMs: differenceMs - zoneMs };
 }
 
-function placed(zone: Zone, method: Placement['method'], skewMs: number, by: Tie): Placement {
+export function placed(zone: Zone, method: Placement['method'], skewMs: number, by: Tie): Placement {
   const { rival, uncertaintySeconds } = by;
   return {
     zone,

@@ -5,7 +5,7 @@ import { failedEvents, lineEvents, type ReadStream, rayEvents, requestEvents } f
 
 /** How far one log's clock is from that of others, by what both of them saw. */
 export interface Tie {
-  readonly method: 'ray-id' | 'request' | 'inner';
+  readonly method: 'ray-id' | 'request' | 'inner' | 'process';
   /** The log as it is read minus the others. */
   readonly differenceMs: number;
   readonly uncertaintySeconds: number;

@@ -13,7 +13,7 @@ export interface StreamClock {
   /** This clock minus the edge's, else minus UTC. */
   readonly skewSeconds: number;
   readonly year: { readonly value: number; readonly method: string } | null;
-  readonly method: 'explicit' | 'inner' | 'sibling' | 'ray-id' | 'request' | 'shape' | 'assumed' | 'option';
+  readonly method: 'explicit' | 'inner' | 'sibling' | 'ray-id' | 'request' | 'process' | 'shape' | 'assumed' | 'option';
   readonly uncertaintySeconds: number;
   readonly alternatives: readonly {
     readonly zoneOffsetMinutes: number;
@@ -30,7 +30,7 @@ export interface StreamClock {
    */
   readonly adrift?: 'zone' | 'outage' | 'silence' | 'trouble';
   /** Set where its own tale told its place against its zone or its machine's clock: what in it lies upon which failures. */
-  readonly moved?: 'outage' | 'rhythm';
+  readonly moved?: 'outage' | 'outages' | 'silence' | 'rhythm';
 }
 
 /** A request on the one clock. */

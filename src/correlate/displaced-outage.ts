@@ -1,56 +1,125 @@
 import type { FoundBurst } from '../bursts/burst.ts';
 import { isCovered } from '../clock/coverage.ts';
 import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import type { Hop } from '../vocabulary/hops.ts';
 import { type Displacement, ENDS, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
+import { isMissedThroughout } from './missed.ts';
 import { backendOutages, droppedPackets, type Outage, serviceOutages } from './outages.ts';
 import { excerptScene } from './scenes.ts';
 
 /** So many answers, and no larger part of failures among all, say that a service was there. */
 const FEWEST_SERVED = 5;
 const FAILED_SHARE = 0.2;
+/** A service that comes and goes more often tells of other troubles. */
+const MOST_OUTAGES = 20;
+
+/** The logs that see from outside that a service is away, by where its own lines stand. */
+const OUTSIDE: Readonly<Partial<Record<Hop, readonly Hop[]>>> = {
+  host: ['edge'],
+  tunnel: ['edge'],
+  proxy: ['edge', 'tunnel'],
+  app: ['edge', 'tunnel', 'proxy'],
+};
 
 /**
- * The log's one outage and the burst that lasts as long, which must be the edge's; null where there is none, or several. Packets
- * are dropped from the first request on that is lost with them; a stopped service is met by those that come.
+ * Where a log's outages lie upon the bursts that last as long: its only one, or all of several. Null where there is none, or
+ * another burst lasts as long. Packets are dropped from the first request on that is lost with them; a stopped service is met
+ * by those that come.
  */
 export function outageElsewhere(
   log: OneClock,
   placed: readonly TimedStream[],
   found: readonly FoundBurst[],
 ): Displacement | null {
-  if (!found.some(({ witness }) => witness.hop === 'edge')) return null;
   const told = outagesOf(log.streams);
   // A machine that goes takes all of them with it: the outermost is the one that visitors meet.
   const outermost = told.filter(({ madeBy }) => madeBy === told[0]?.madeBy);
   const [outage, another] = outermost;
-  if (!outage || another) return null;
-  const couldBe = (one: FoundBurst): boolean => one.witness.hop === 'edge' && isUnanswered(one, outage, placed);
-  const [burst, second] = found.filter(
+  if (!outage) return null;
+  const others = placed.filter((timed) => !log.streams.includes(timed));
+  const seen = found.filter(
+    ({ witness }) =>
+      OUTSIDE[outage.hop]?.includes(witness.hop) && !witness.streams.some((stream) => log.streams.includes(stream)),
+  );
+  return another ? severalElsewhere(outermost, log, seen, placed) : oneElsewhere(outage, log, seen, placed, others);
+}
+
+function oneElsewhere(
+  outage: Outage,
+  log: OneClock,
+  seen: readonly FoundBurst[],
+  placed: readonly TimedStream[],
+  others: readonly TimedStream[],
+): Displacement | null {
+  const couldBe = (one: FoundBurst): boolean => isUnanswered(one, outage, placed);
+  const [burst, second] = seen.filter(
     (one) =>
       couldBe(one) && isAsLong(one, outage) && !isWithin(one, outage) && isClockError(outage.toMs - one.endMs, log),
   );
   if (!burst || second) return null;
-  const others = found.filter((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
-  if (others.some((one) => isWithin(one, outage))) return null;
+  const met = seen.filter((one) => one !== burst && couldBe(one) && overlapMs(one, outage) > -SLACK_MS);
+  if (met.some((one) => isWithin(one, outage))) return null;
   const endsMs = [outage.fromMs - beginOf(burst, outage), outage.toMs - burst.endMs] as const;
+  // Those who ask for the service are told all the time that nobody is there, while by this clock it is: it cannot be right.
+  const isMissed = isMissedThroughout(outage.service, burst, others, SLACK_MS);
   // Where most of both is at one time, or another burst is met, it may be right all the same.
-  if (others.length > 0 || overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2)
+  const isMostlyMet = overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2;
+  const isExact = Math.abs(endsMs[0] - endsMs[1]) <= 2 * SLACK_MS;
+  if (met.length > 0 || (isMostlyMet && !(isExact && isMissed && isServedIn(outage, burst, placed))))
     return { ms: endsMs[1], by: null, support: ENDS };
   // Between both ends lies what neither contradicts.
   const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
   const isOnly =
+    isMissed ||
     isZoneKnown(log) ||
     outage.hop === 'host' ||
     requestLogs(burst, outage, placed).length > 0 ||
-    outagesOf(placed.filter((timed) => !log.streams.includes(timed))).some(
+    outagesOf(others).some(
       ({ fromMs, toMs }) =>
         Math.abs(outage.fromMs - ms - fromMs) <= SLACK_MS && Math.abs(outage.toMs - ms - toMs) <= SLACK_MS,
     );
-  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met.
-  const isSilentThere = log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
+  // A log that has seen the burst's time and says nothing of it may tell of another outage, which nobody met; but not where
+  // that very service was missed.
+  const isSilentThere =
+    !isMissed && log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
   return isOnly && (!isSilentThere || isServedIn(outage, burst, placed))
     ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
     : { ms: endsMs[1], by: 'outage', support: ENDS };
+}
+
+/**
+ * Several outages lie upon bursts with both their ends and all that is between them: at one difference only, and not as the
+ * log stands. Chance does not repeat a gap to the second.
+ */
+function severalElsewhere(
+  outages: readonly Outage[],
+  log: OneClock,
+  seen: readonly FoundBurst[],
+  placed: readonly TimedStream[],
+): Displacement | null {
+  if (outages.length > MOST_OUTAGES) return null;
+  const couldBe = seen.filter((one) => outages.every((outage) => isUnanswered(one, outage, placed)));
+  const [first] = outages;
+  if (!first || couldBe.length < outages.length) return null;
+  const metBy = (ms: number): number =>
+    outages.filter((outage) =>
+      couldBe.some(
+        (burst) =>
+          Math.abs(outage.fromMs - ms - beginOf(burst, outage)) <= SLACK_MS &&
+          Math.abs(outage.toMs - ms - burst.endMs) <= SLACK_MS,
+      ),
+    ).length;
+  if (metBy(0) === outages.length) return null;
+  const [only, another] = couldBe
+    .map((burst) => Math.round((first.fromMs - beginOf(burst, first) + first.toMs - burst.endMs) / 2000) * 1000)
+    .filter((ms) => isClockError(ms, log) && metBy(ms) === outages.length);
+  if (only === undefined) return null;
+  return {
+    ms: only,
+    by: 'outage',
+    support: outages.length * ENDS,
+    ...(another === undefined && { told: { by: 'outages', toMs: SLACK_MS } }),
+  };
 }
 
 /** Whether visitors were served in a time in which, by a log's clock, they cannot have been; the burst's own time says nothing. */

@@ -2,7 +2,7 @@ import type { FoundBurst } from '../bursts/burst.ts';
 import { sameRhythm } from '../clock/rhythm.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
-import { type Displacement, isClockError, type OneClock, SLACK_MS } from './displacement.ts';
+import { type Displacement, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
 import { serviceOutages } from './outages.ts';
 import { LEAD_IN_MS } from './scene.ts';
 import { excerptScene } from './scenes.ts';
@@ -50,11 +50,39 @@ export function troubleElsewhere(
       .filter(({ lines, bursts }) => lines >= measure.there * times.length && measure.isTelling(lines, bursts))
       .sort((a, b) => b.lines - a.lines || Math.abs(a.by) - Math.abs(b.by));
     if (!best) continue;
-    const displacement = { ms: best.by, by: 'trouble', support: best.lines } as const;
     const told = rhythmNear(best.by, log, placed, others);
-    return told === null ? displacement : { ...displacement, ...told };
+    // In one zone or another whatever happened at one time alone lies upon some burst.
+    const isChance = !isZoneKnown(log) && isAtOneTime(times, others, measure.leadMs);
+    if (told === null && isChance) return { ms: best.by, by: null, support: best.lines };
+    return { ms: best.by, by: 'trouble', support: best.lines, ...told };
   }
   return null;
+}
+
+/** Whether all of a log's trouble is as near together as what belongs to one burst. */
+function isAtOneTime(times: readonly number[], bursts: readonly FoundBurst[], leadMs: number): boolean {
+  const longestMs = Math.max(...spansOf(bursts, leadMs).map(({ fromMs, toMs }) => toMs - fromMs));
+  return (times.at(-1) ?? 0) - (times[0] ?? 0) <= longestMs;
+}
+
+/**
+ * Where some of a log's trouble would lie upon a burst, while none of it does as the log stands. It is told of and not taken:
+ * most trouble has nothing to do with any burst.
+ */
+export function troubleMayLieElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
+  const others = found
+    .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
+    .sort((a, b) => b.failed - a.failed)
+    .slice(0, MOST_BURSTS);
+  const times = others.length === 0 ? [] : troubledMs(log.streams);
+  if (times.length === 0 || metBy(times, 0, unansweredSpans(found, LEAD_IN_MS)).lines > 0) return null;
+  const spans = spansOf(others, LEAD_IN_MS);
+  const [best] = others
+    .flatMap(({ firstRequestMs }) => times.map((ms) => ms - firstRequestMs))
+    .filter((ms) => isClockError(ms, log))
+    .map((ms) => ({ ms, support: metBy(times, ms, spans).lines }))
+    .sort((a, b) => b.support - a.support || Math.abs(a.ms) - Math.abs(b.ms));
+  return best ? { ...best, by: null } : null;
 }
 
 /**

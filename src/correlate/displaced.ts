@@ -1,11 +1,12 @@
 import type { FoundBurst } from '../bursts/burst.ts';
 import type { ByClock } from '../clock/adrift.ts';
 import { alternative } from '../clock/placement.ts';
+import { MOST_SKEW_S } from '../clock/shape.ts';
 import { setBack, type TimedStream } from '../clock/timeline.ts';
 import { offsetName } from '../clock/zones.ts';
 import { outageElsewhere } from './displaced-outage.ts';
 import { silenceElsewhere } from './displaced-silence.ts';
-import { beginsElsewhere, troubleElsewhere } from './displaced-trouble.ts';
+import { beginsElsewhere, troubleElsewhere, troubleMayLieElsewhere } from './displaced-trouble.ts';
 import type { Displacement, OneClock } from './displacement.ts';
 
 /**
@@ -23,7 +24,8 @@ export function partDisplaced({ placed, adrift }: ByClock, found: readonly Found
       outageElsewhere(log, placed, found) ??
       silenceElsewhere(log, placed, found) ??
       troubleElsewhere(log, placed, found) ??
-      beginsElsewhere(log, found);
+      beginsElsewhere(log, found) ??
+      troubleMayLieElsewhere(log, found);
     if (displacement === null) continue;
     for (const timed of log.streams) displaced.set(timed, displacedStream(timed, displacement));
   }
@@ -59,7 +61,11 @@ function displacedStream(timed: TimedStream, { ms, by, support, told }: Displace
     clock: {
       ...clock,
       alternatives: [{ ...place, support }, ...clock.alternatives],
-      uncertaintySeconds: Math.max(clock.uncertaintySeconds, Math.round(Math.abs(ms) / 1000)),
+      // Another zone that is no more than possible makes the expected one no less likely.
+      uncertaintySeconds: Math.max(
+        clock.uncertaintySeconds,
+        by === null && Math.abs(ms) > MOST_SKEW_S * 1000 ? 0 : Math.round(Math.abs(ms) / 1000),
+      ),
       ...(by !== null && { adrift: by }),
     },
   };

@@ -17,10 +17,14 @@ const SILENT_SHARE = 0.2;
 const DROPS_APART_MS = 30_000;
 const FEWEST_DROPS = 5;
 
+/** What can be away. */
+export type Service = 'tunnel' | 'proxy' | 'fpm' | 'app' | 'db' | 'host';
+
 /** A time in which, by what the inside says of itself, requests from outside cannot have got through. */
 export interface Outage {
   readonly fromMs: number;
   readonly toMs: number;
+  readonly service: Service;
   /** How long it may have lasted already when the first line told of it. */
   readonly knownLateMs: number;
   /** Where the lines stand that say so. */
@@ -59,6 +63,7 @@ function tunnelOutages(scene: Scene): Outage[] {
     .map(({ fromMs, toMs, knownLateMs }) => ({
       fromMs: fromMs - knownLateMs,
       toMs,
+      service: 'tunnel',
       knownLateMs,
       hop: 'tunnel',
       madeBy: 'edge',
@@ -74,6 +79,7 @@ function webServerOutages(scene: Scene): Outage[] {
   return awayTimes(scene, 'proxy', stops, starts).map(({ fromMs, toMs }) => ({
     fromMs,
     toMs,
+    service: 'proxy',
     knownLateMs: 0,
     hop: 'proxy',
     madeBy: 'edge',
@@ -84,7 +90,17 @@ function webServerOutages(scene: Scene): Outage[] {
 /** Outages of what the web server asks, whose begin and end are told: it answers for them itself. */
 export function backendOutages(scene: Scene): Outage[] {
   return backendsAway(scene)
-    .map(({ fromMs, toMs }): Outage => ({ fromMs, toMs, knownLateMs: 0, hop: 'app', madeBy: 'origin', isProof: false }))
+    .map(
+      ({ fromMs, toMs, service }): Outage => ({
+        fromMs,
+        toMs,
+        service,
+        knownLateMs: 0,
+        hop: 'app',
+        madeBy: 'origin',
+        isProof: false,
+      }),
+    )
     .filter(isWhole);
 }
 
@@ -98,7 +114,15 @@ export function droppedPackets(scene: Scene): Outage[] {
     if (next - atMs <= DROPS_APART_MS) return;
     const fromMs = drops[from]?.atMs ?? atMs;
     if (i - from + 1 >= FEWEST_DROPS)
-      outages.push({ fromMs, toMs: atMs, knownLateMs: 0, hop: 'host', madeBy: 'edge', isProof: false });
+      outages.push({
+        fromMs,
+        toMs: atMs,
+        service: 'host',
+        knownLateMs: 0,
+        hop: 'host',
+        madeBy: 'edge',
+        isProof: false,
+      });
     from = i + 1;
   });
   return outages;

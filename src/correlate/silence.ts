@@ -3,27 +3,46 @@ import type { TimeSpan } from './times.ts';
 
 /** Requests that a log's own pace would have brought in a silence, for it to be more than chance. */
 const MISSED = 20;
-/** The next longest silence of a log whose silence is one of a kind is at most this part of it. */
+/** In the next best silence of a log whose silence is one of a kind at most this part of them is missed. */
 const NEXT = 0.5;
+/** Nights are quieter than days: the pace is that of so long before or after, the slower one. */
+const PACE_MS = 300_000;
+/** Stamps are whole seconds: what is shorter is no silence. */
+const SHORTEST_MS = 2000;
 
 /** The one time in which a request log, against its own pace, has no rows; null where there is none, or several. */
-export function longestSilence({ stream, cells, firstMs, lastMs }: TimedStream): TimeSpan | null {
+export function longestSilence({ cells }: TimedStream): TimeSpan | null {
+  const timed = cells.filter(({ atMs }) => !Number.isNaN(atMs));
+  const firstMs = timed[0]?.atMs ?? 0;
+  const lastMs = timed.at(-1)?.atMs ?? 0;
+  // Requests up to each cell, so that those of any time are a difference.
+  const before = new Float64Array(timed.length + 1);
+  timed.forEach(({ cell }, i) => {
+    before[i + 1] = (before[i] ?? 0) + cell.count;
+  });
+  const until = (ms: number): number => {
+    let [low, high] = [0, timed.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((timed[middle]?.atMs ?? 0) <= ms) low = middle + 1;
+      else high = middle;
+    }
+    return before[low] ?? 0;
+  };
   let longest: TimeSpan | null = null;
-  let nextMs = 0;
-  let beforeMs = Number.NaN;
-  for (const { atMs } of cells) {
-    const silentMs = atMs - beforeMs;
-    if (silentMs > lengthOf(longest)) {
-      nextMs = lengthOf(longest);
-      longest = { fromMs: beforeMs, toMs: atMs };
-    } else if (silentMs > nextMs) nextMs = silentMs;
-    beforeMs = atMs;
+  let [most, next] = [0, 0];
+  for (let i = 1; i < timed.length; i++) {
+    const fromMs = timed[i - 1]?.atMs ?? 0;
+    const toMs = timed[i]?.atMs ?? 0;
+    if (toMs - fromMs <= SHORTEST_MS) continue;
+    const earlier = (until(fromMs) - until(fromMs - PACE_MS)) / Math.max(1000, Math.min(PACE_MS, fromMs - firstMs));
+    const later = (until(toMs + PACE_MS) - until(toMs - 1)) / Math.max(1000, Math.min(PACE_MS, lastMs - toMs));
+    const missed = Math.min(earlier, later) * (toMs - fromMs);
+    if (missed > most) {
+      next = most;
+      most = missed;
+      longest = { fromMs, toMs };
+    } else if (missed > next) next = missed;
   }
-  const silentMs = lengthOf(longest);
-  const missed = (stream.requestCount / Math.max(1, lastMs - firstMs - silentMs)) * silentMs;
-  return missed >= MISSED && nextMs <= NEXT * silentMs ? longest : null;
-}
-
-function lengthOf(span: TimeSpan | null): number {
-  return span === null ? 0 : span.toMs - span.fromMs;
+  return most >= MISSED && next <= NEXT * most ? longest : null;
 }

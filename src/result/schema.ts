@@ -157,7 +157,7 @@ const clock = z.object({
   zoneOffsetMinutes: z.number().int(),
   skewSeconds: z.number(),
   year: z.object({ value: z.number().int(), method: z.string() }).nullable(),
-  method: z.enum(['explicit', 'inner', 'sibling', 'ray-id', 'request', 'shape', 'assumed', 'option']),
+  method: z.enum(['explicit', 'inner', 'sibling', 'ray-id', 'request', 'process', 'shape', 'assumed', 'option']),
   uncertaintySeconds: z.number().nonnegative(),
   alternatives: z.array(
     z.object({ zoneOffsetMinutes: z.number().int(), skewSeconds: z.number(), support: z.number() }),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changeWarnings } from '../../src/clock/changes.ts';
 import { setClocks } from '../../src/clock/clocks.ts';
+import { courseOf } from '../../src/clock/course.ts';
 import type { TimedStream } from '../../src/clock/timeline.ts';
 import type { RequestRecord } from '../../src/vocabulary/records.ts';
 import { clue, digestOf, type LogSketch, row, T0 } from '../correlate/logs-of.ts';
@@ -212,5 +213,26 @@ describe('rotated files of one log', () => {
     expect(timed).toHaveLength(1);
     expect(Math.max(...timed.map((one) => errorsOf(one)))).toBeLessThanOrEqual(1);
     expect(changeWarnings(digestOf(logs), timed)).toEqual([]);
+  });
+
+  it('have it even where the first lines of one tell nothing', () => {
+    const byMs = 9 * HOUR + 82 * SECOND;
+    const reference = Array.from({ length: 400 }, (_, i) => ({
+      key: `/page/${i}`,
+      ms: T0 + i * 7 * SECOND + (i % 5) * SECOND,
+    }));
+    const own = reference.map(({ key, ms }, i) => {
+      const source = i < 200 ? 0 : 1;
+      // What others asked for at another time.
+      const isOther = source === 1 && i < 245;
+      return { key, ms: isOther ? ms + ((i * 7919) % 5000) * SECOND : ms + source * byMs, source, line: i };
+    });
+    const course = courseOf(own, reference, 0, false, () => true);
+    expect(new Map(course?.map(({ source, skewMs }) => [source, skewMs]))).toEqual(
+      new Map([
+        [0, 0],
+        [1, byMs],
+      ]),
+    );
   });
 });

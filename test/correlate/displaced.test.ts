@@ -5,6 +5,7 @@ import { adriftWarnings, movedWarnings } from '../../src/clock/adrift.ts';
 import type { TimedStream } from '../../src/clock/timeline.ts';
 import { partDisplaced } from '../../src/correlate/displaced.ts';
 import type { ClueRecord, Stamp } from '../../src/vocabulary/records.ts';
+import type { SignalId } from '../../src/vocabulary/signals.ts';
 import { clue, digestOf, inOrder, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
 
 const SECOND = 1000;
@@ -22,6 +23,16 @@ const edge: LogSketch = {
       ms,
       ms >= DOWN && ms < UP ? { status: 530, originStatus: 0, signal: 'edge.530' } : { originStatus: 200 },
     ),
+  ),
+};
+
+/** The same, of a failure that does not say who was away. */
+const vague: LogSketch = {
+  ...edge,
+  records: edge.records.map((record) =>
+    record.kind === 'request' && record.status === 530
+      ? { ...record, status: 502, signal: 'edge.502-no-origin' as const }
+      : record,
   ),
 };
 
@@ -124,8 +135,8 @@ describe('an outage that a log tells of at another time than the edge', () => {
 
   it('is another one where its log has seen the burst and nobody was served at its own time: then it is set adrift', () => {
     const asleep = (from: number, to: number): LogSketch => ({
-      ...edge,
-      records: edge.records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < from || stamp.ms > to),
+      ...vague,
+      records: vague.records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < from || stamp.ms > to),
     });
     const by = 3 * MINUTE;
     const log: LogSketch = {
@@ -135,7 +146,7 @@ describe('an outage that a log tells of at another time than the edge', () => {
         lost(DOWN + by, UP + by),
       ),
     };
-    expect(movedOf(edge, log)).toEqual([['tunnel', 3 * 60]]);
+    expect(movedOf(vague, log)).toEqual([['tunnel', 3 * 60]]);
     expect(movedOf(asleep(DOWN + by, UP + by), log)).toEqual([]);
     expect(adriftOf(asleep(DOWN + by, UP + by), log)).toEqual(['tunnel']);
   });
@@ -156,14 +167,74 @@ describe('an outage that a log tells of at another time than the edge', () => {
     expect(movedOf(answering, apart)).toEqual([]);
   });
 
-  it('may lie elsewhere where most of both is at one time, or another burst is met: then it stays and that is said', () => {
-    const [stayed] = part(timedOf([edge, tunnel(lost(DOWN + 12 * SECOND, UP + 12 * SECOND))])).placed.slice(1);
+  it('may lie elsewhere where most of both is at one time: then it stays and that is said', () => {
+    const [stayed] = part(timedOf([vague, tunnel(lost(DOWN + 12 * SECOND, UP + 12 * SECOND))])).placed.slice(1);
     expect(stayed?.clock).toMatchObject({
       skewSeconds: 0,
       uncertaintySeconds: 12,
       alternatives: [{ skewSeconds: 12 }],
     });
     expect(stayed?.clock.moved).toBeUndefined();
+  });
+
+  it('cannot be there where visitors are told to the last second that nobody is there, and others are served meanwhile', () => {
+    for (const seconds of [-25, -12, 12, 25])
+      expect(movedOf(edge, tunnel(lost(DOWN + seconds * SECOND, UP + seconds * SECOND)))).toEqual([
+        ['tunnel', seconds],
+      ]);
+  });
+
+  it('has its place in any zone where those who ask for the service find nobody for as long', () => {
+    const away = (by: number): LogSketch => {
+      const records = [clue('fpm.terminating', DOWN + by), clue('fpm.ready', UP + by)];
+      return {
+        hop: 'app',
+        records: records.map((record) => ({ ...record, stamp: { ...record.stamp, kind: 'local' } as Stamp })),
+      };
+    };
+    const asking = (signal: SignalId): LogSketch => ({
+      hop: 'proxy',
+      format: 'nginx-error',
+      records: steady(DOWN, UP, SECOND / 4, (ms) => clue(signal, ms)),
+    });
+    const answering = failing([DOWN, UP]);
+    fc.assert(
+      fc.property(fc.integer({ min: -40, max: 40 }), fc.integer({ min: -300, max: 300 }), (quarters, seconds) => {
+        const by = quarters * 15 * MINUTE + seconds * SECOND;
+        fc.pre(Math.abs(by) > 2 * MINUTE);
+        const [[hop, place = 0] = ['none']] = movedOf(answering, asking('nginx.connect-unix-missing'), away(by));
+        expect([hop, Math.abs(place - by / SECOND) <= 1]).toEqual(['app', true]);
+      }),
+      { numRuns: 30 },
+    );
+    const elsewhere = away(3 * 60 * MINUTE);
+    expect(movedOf(answering, asking('nginx.timeout-header'), elsewhere)).toEqual([]);
+    expect(adriftOf(answering, asking('nginx.timeout-header'), elsewhere)).toEqual(['app']);
+  });
+
+  it('is one of several: together they have one place, where all of them meet bursts that last as long', () => {
+    const times = [DOWN, DOWN + 40 * SECOND, DOWN + 115 * SECOND];
+    const crashing = (by: number): LogSketch => ({
+      hop: 'app',
+      records: times.flatMap((ms) => [clue('app.crash', ms + by), clue('app.start', ms + 9 * SECOND + by)]),
+    });
+    const bursts = failing(...times.map((ms) => [ms, ms + 9 * SECOND] as const));
+    expect(movedOf(bursts, crashing(0))).toEqual([]);
+    for (const seconds of [-290, -40, 19, 35, 115, 200])
+      expect(movedOf(bursts, crashing(seconds * SECOND))).toEqual([['app', seconds]]);
+  });
+
+  it('is one of several that meet more bursts in more places than one: then its log is set adrift', () => {
+    const times = [0, 1, 2, 3, 4].map((n) => DOWN + n * 40 * SECOND);
+    const bursts = failing(...times.map((ms) => [ms, ms + 9 * SECOND] as const));
+    const crashing = (by: number): LogSketch => ({
+      hop: 'app',
+      records: times.slice(0, 2).flatMap((ms) => [clue('app.crash', ms + by), clue('app.start', ms + 9 * SECOND + by)]),
+    });
+    expect(movedOf(bursts, crashing(40 * SECOND))).toEqual([]);
+    expect(adriftOf(bursts, crashing(40 * SECOND))).toEqual([]);
+    expect(movedOf(bursts, crashing(20 * SECOND))).toEqual([]);
+    expect(adriftOf(bursts, crashing(20 * SECOND))).toEqual(['app']);
   });
 
   it('is the time in which a firewall dropped the packets of those that nobody answered', () => {
@@ -244,6 +315,26 @@ describe('trouble that a log tells of beside the burst', () => {
     expect(movedOf(burst, beside, pool(...dying.map((ms) => ms + 200 * SECOND)))).toEqual([['app', 200]]);
   });
 
+  it('of one moment lies upon some burst in one zone or another: that is told of, and its clock is not called wrong', () => {
+    const local = (...times: readonly number[]): LogSketch => {
+      const log = pool(...times);
+      return {
+        ...log,
+        records: log.records.map((record) => ({ ...record, stamp: { ...record.stamp, kind: 'local' } as Stamp })),
+      };
+    };
+    const by = 3 * 60 * MINUTE + 20 * SECOND;
+    const [single] = part(timedOf([burst, local(DOWN + by)])).placed.filter(({ stream }) => stream.hop === 'app');
+    expect(single?.clock).toMatchObject({ uncertaintySeconds: 0, alternatives: [{ zoneOffsetMinutes: 180 }] });
+    const two = failing([DOWN, UP], [DOWN + 5 * MINUTE, DOWN + 6 * MINUTE]);
+    expect(adriftOf(two, local(DOWN + by, DOWN + 5 * MINUTE + by))).toEqual(['app']);
+    // Half of it is nothing to call a clock wrong for, and still is told.
+    const [half] = part(timedOf([burst, local(DOWN + by, DOWN + by + 60 * MINUTE)])).placed.filter(
+      ({ stream }) => stream.hop === 'app',
+    );
+    expect(half?.clock.alternatives).toHaveLength(1);
+  });
+
   it('may have led to it within a minute', () => {
     for (const seconds of [-50, -20, 1]) expect(adriftOf(burst, pool(DOWN + seconds * SECOND))).toEqual([]);
   });
@@ -306,16 +397,22 @@ describe('a silence of the web server without an edge log', () => {
     ),
   });
 
-  it('belongs to the refusals of the tunnel that last as long: elsewhere one of both clocks is wrong', () => {
-    expect(adriftOf(access(true), refused(DOWN, UP))).toEqual([]);
-    expect(adriftOf(access(true), refused(DOWN + 2 * SECOND, UP - SECOND))).toEqual([]);
-    for (const seconds of [-200, -20, 9, 60])
-      expect(adriftOf(access(true), refused(DOWN + seconds * SECOND, UP + seconds * SECOND))).toEqual(['proxy']);
+  it('belongs to the refusals of the tunnel that last as long: these are read on the web server’s clock', () => {
+    expect(movedOf(access(true), refused(DOWN, UP))).toEqual([]);
+    expect(movedOf(access(true), refused(DOWN + 2 * SECOND, UP - SECOND))).toEqual([]);
+    for (const seconds of [-200, -20, 5, 9, 60]) {
+      const [[hop, place = 0] = ['none']] = movedOf(
+        access(true),
+        refused(DOWN + seconds * SECOND, UP + seconds * SECOND),
+      );
+      expect([hop, Math.abs(place - seconds) <= 1]).toEqual(['tunnel', true]);
+    }
   });
 
-  it('that is a few seconds off is told of and used', () => {
-    const placed = part(timedOf([access(true), refused(DOWN + 5 * SECOND, UP + 5 * SECOND)])).placed;
-    expect(placed.map(({ clock }) => clock.alternatives.length)).toEqual([1, 0]);
+  it('sets its log adrift where it is longer, so that its place is not told to some seconds', () => {
+    const shorter = refused(DOWN + MINUTE + 5 * SECOND, UP + MINUTE - 4 * SECOND);
+    expect(movedOf(access(true), shorter)).toEqual([]);
+    expect(adriftOf(access(true), shorter)).toEqual(['proxy']);
   });
 
   it('is another one where it lasts longer or shorter, or there is none', () => {

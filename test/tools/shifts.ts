@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs, isDeepStrictEqual as same } from 'node:util';
 import { conclude, type Reading, readLogs } from '../../src/analyze.ts';
+import { inYear } from '../../src/clock/year.ts';
 import type { StreamDigest } from '../../src/digest/digest.ts';
 import type { Result } from '../../src/result/schema.ts';
+import { SIGNALS } from '../../src/vocabulary/signals.ts';
 import { type Shift, withShiftedSource } from '../end-to-end/shifted.ts';
 import { type CauseNames, readCauseNames } from './accuracy/catalogue.ts';
 import { type Chance, chanceOf, whole } from './accuracy/chance.ts';
@@ -18,9 +20,16 @@ none, up to five minutes fast or slow, with its year or without. Lists each resu
   told       evidence is lost, and the result says of which clock it is in doubt; no verdict becomes wrong
   untold     as told, but nobody says so
   wrong      a verdict that was right is not any more
+Of each that is not the same it says what the log has to be placed by, in how many places it fits as well as where it was, and
+whether that leaves its place open: fewer than five requests that name themselves, and more places than ten seconds side by side.
 --how pairs: two sources, each otherwise; machine: all sources of the origin alike. Exit code 1 where anything is untold or wrong.`;
 
 const MOST_SKEW_SECONDS = 300;
+/** So many requests that a log names tie it to the others; what happened a minute before a burst may have led to it. */
+const SHARED = 5;
+const LEAD_IN_S = 60;
+/** Stamps are whole seconds, and visitors come seconds apart: one place is this many seconds wide. */
+const ONE_PLACE = 10;
 const QUARTERS = { least: -12 * 4, most: 14 * 4 };
 /** Without an edge log a burst is timed by the clock that is set otherwise, in buckets that fall otherwise, too. */
 const BUCKET_MS = 1100;
@@ -99,6 +108,8 @@ function groupsOf(sources: readonly Source[], how: string): (readonly Source[])[
 interface Judged {
   readonly outcome: Outcome;
   readonly said: string;
+  /** The sources whose clock it doubts. */
+  readonly doubted: readonly string[];
 }
 
 /** What a shift makes of a result. */
@@ -106,13 +117,14 @@ function judge(result: Result, base: Result, isTimed: boolean, rights: (result: 
   const lost = evidenceOf(base).filter((one) => !evidenceOf(result).includes(one));
   const gained = evidenceOf(result).filter((one) => !evidenceOf(base).includes(one));
   const isSaidSame = same(saidBy(result, isTimed), saidBy(base, isTimed));
-  if (isSaidSame && lost.length + gained.length === 0) return { outcome: 'same', said: '' };
+  if (isSaidSame && lost.length + gained.length === 0) return { outcome: 'same', said: '', doubted: [] };
   const before = doubtsOf(base);
   const doubted = [...doubtsOf(result)].filter(([path, size]) => size > (before.get(path) ?? 0)).map(([path]) => path);
   const outcome = rights(result) < rights(base) ? 'wrong' : doubted.length > 0 ? 'told' : 'untold';
   const verdicts = isSaidSame ? '' : `${saidBy(base, isTimed).join('; ')} => ${saidBy(result, isTimed).join('; ')}; `;
   return {
     outcome,
+    doubted,
     said: `${verdicts}doubted ${doubted.join(' ') || '-'}; lost ${lost.join(' ') || '-'}; gained ${gained.join(' ') || '-'}`,
   };
 }
@@ -161,10 +173,17 @@ async function main(): Promise<void> {
           const shift = set[i];
           return shift === undefined ? so : withShiftedSource(so, index, shift);
         }, digest);
-        const { outcome, said } = judge(run({ ...reading, digest: moved }), base, isTimed, rights);
+        const { outcome, said, doubted } = judge(run({ ...reading, digest: moved }), base, isTimed, rights);
         counts[outcome]++;
         const told = group.map(({ label }, i) => `${label} ${shown(set[i])}`).join(' and ');
-        if (outcome !== 'same') process.stdout.write(`${outcome}: ${id} ${told}: ${said}\n`);
+        if (outcome === 'same') continue;
+        // A log may be in doubt as another's clock was set otherwise.
+        const labels = doubted.length > 0 ? doubted : group.map(({ label }) => label);
+        const held = digest.sources
+          .filter(({ label }) => labels.includes(label))
+          .map(({ index, label }) => `${label} ${holdings(streamsOf(digest, index), base)}`)
+          .join('\n  ');
+        process.stdout.write(`${outcome}: ${id} ${told}: ${said}\n  ${held}\n`);
       }
     }
   }
@@ -174,6 +193,55 @@ async function main(): Promise<void> {
       .join(', ')}\n`,
   );
   process.exitCode = counts.untold + counts.wrong > 0 ? 1 : 0;
+}
+
+/** What a log has to be placed by, and in how many places its trouble lies upon bursts as well as where it was. */
+function holdings(streams: readonly StreamDigest[], base: Result): string {
+  const named = streams.reduce(
+    (sum, { kept, clues }) =>
+      sum +
+      [...kept.failed.rows, ...[...clues.values()].flatMap((series) => series.kept)].filter(
+        ({ record }) => record.path !== undefined || record.ray !== undefined,
+      ).length,
+    0,
+  );
+  const year = new Date(beginOf(base)).getUTCFullYear();
+  const troubled = new Set<number>();
+  for (const { clues, segments } of streams)
+    for (const { signal, perSecond } of clues.values())
+      if (SIGNALS[signal].role === 'process')
+        perSecond.forEach((seconds, segment) => {
+          const kind = segments[segment]?.kind ?? 'none';
+          for (const second of seconds.keys())
+            if (kind !== 'none') troubled.add(kind === 'yearless' ? inYear(second * 1000, year) / 1000 : second);
+        });
+  const seconds = [...troubled].sort((a, b) => a - b);
+  const moments = seconds.filter(
+    (second, i) => second - (seconds[i - 1] ?? Number.NEGATIVE_INFINITY) > LEAD_IN_S,
+  ).length;
+  const fits = placesOf(seconds, streams, base);
+  const isOpen = named < SHARED && fits > ONE_PLACE;
+  return `has ${named} requests that name themselves, ${seconds.length} seconds of trouble at ${moments} moments, which fit in ${fits} places: ${isOpen ? 'open by what it holds' : 'LOOK AT IT'}`;
+}
+
+/**
+ * Places, a second apart each, where as much of a log's trouble lies in or within a minute before a burst as at any: within five
+ * minutes of where it stands, in each zone where none is written.
+ */
+function placesOf(seconds: readonly number[], streams: readonly StreamDigest[], base: Result): number {
+  const bursts = base.bursts.map(
+    ({ start, end }) => [Date.parse(start) / 1000 - LEAD_IN_S, Date.parse(end) / 1000 + 3] as const,
+  );
+  const isWritten = streams.every(({ segments }) => segments.every(({ kind }) => kind === 'utc' || kind === 'none'));
+  const found = new Map<number, number>();
+  for (let quarter = isWritten ? 0 : QUARTERS.least; quarter <= (isWritten ? 0 : QUARTERS.most); quarter++)
+    for (let skew = -MOST_SKEW_SECONDS; skew <= MOST_SKEW_SECONDS; skew++) {
+      const byS = quarter * 900 + skew;
+      const met = seconds.filter((second) => bursts.some(([from, to]) => second - byS >= from && second - byS <= to));
+      if (met.length > 0) found.set(byS, met.length);
+    }
+  const most = [...found.values()].reduce((a, b) => Math.max(a, b), 0);
+  return [...found.values()].filter((met) => met === most).length;
 }
 
 /** Whether all of a machine's logs are in a zone that there is when all are moved alike. */

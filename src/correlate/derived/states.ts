@@ -75,10 +75,10 @@ export interface Away {
 }
 
 /** When the services behind the web server were away, by their own lines and systemd's. */
-export function backendsAway(scene: Scene): Away[] {
-  return (['fpm', 'app', 'db'] as const).flatMap((role) => {
-    const { stops, starts, refusals } = ROLES[role];
-    return awayTimes(scene, role, stops, starts, refusals);
+export function backendsAway(scene: Scene): (Away & { readonly service: 'fpm' | 'app' | 'db' })[] {
+  return (['fpm', 'app', 'db'] as const).flatMap((service) => {
+    const { stops, starts, refusals } = ROLES[service];
+    return awayTimes(scene, service, stops, starts, refusals).map((away) => ({ ...away, service }));
   });
 }
 

@@ -11,6 +11,7 @@ const METHODS: Readonly<Record<NonNullable<Source['clock']>['method'], string>> 
   sibling: 'taken from another log of this host',
   'ray-id': 'fitted by shared Ray IDs',
   request: 'fitted by the same requests in other logs',
+  process: 'fitted by processes that end in other logs, too',
   shape: 'fitted by the shape of the failures',
   assumed: 'assumed',
   option: 'given by an option',
