@@ -41,6 +41,8 @@ import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
+import { varnish } from './proxy/varnish.ts';
+import { varnishRequests } from './proxy/varnish-requests.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
 import { tunnelDiag } from './tunnel/tunnel-diag.ts';
 import { tunnelInfo } from './tunnel/tunnel-info.ts';
@@ -71,6 +73,8 @@ export const FORMATS: readonly Format[] = [
   iis,
   litespeed,
   modsecurityAudit,
+  varnishRequests,
+  varnish,
   caddyAccess,
   caddy,
   cloudflared,

@@ -14,6 +14,7 @@ import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
 import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
 import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
+import { FETCH_ERRORS, HEALTH, VARNISHD_MESSAGES } from '../../src/formats/proxy/varnish-messages.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
 import { REQUEST_ERRORS } from '../../src/formats/tunnel/request-errors.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
@@ -102,6 +103,9 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...LITESPEED_MESSAGES.map(({ signal, sample }) =>
     of('litespeed', signal, `2026-11-20 08:12:32.113201 [ERROR] [2211] [T0] ${sample}`),
   ),
+  ...FETCH_ERRORS.map(({ signal, sample }) => of('varnish', signal, `     32786 FetchError     b ${sample}`)),
+  ...HEALTH.map(({ signal, sample }) => of('varnish', signal, `         0 Backend_health - ${sample}`)),
+  ...VARNISHD_MESSAGES.map(({ signal, sample }) => of('varnish', signal, sample)),
   ...PHP_MESSAGES.map(({ from, signal, sample }) =>
     from === 'fpm'
       ? of('php-fpm', signal, `[20-Nov-2026 08:12:32] WARNING: ${sample}`)

@@ -22,6 +22,7 @@ export const webServerCrash: Cause = {
     { signal: 'nginx.worker-signal', weight: 'decisive', why: 'every connection of that worker was cut' },
     { signal: 'nginx.worker-fatal', weight: 'decisive', why: 'the worker is not started again' },
     { signal: 'apache.child-crash', weight: 'decisive', why: 'every connection of that child was cut' },
+    { signal: 'proxy.child-crash', weight: 'decisive', why: 'every connection of that process was cut' },
     { signal: 'nginx.worker-killed', weight: 'strong', why: 'every connection of that worker was cut' },
     { signal: 'unit.killed', weight: 'strong', why: 'the web server itself ended on a signal' },
     { signal: 'kernel.segfault', role: 'proxy', weight: 'medium', why: 'the process is the web server’s' },
