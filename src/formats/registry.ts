@@ -24,6 +24,7 @@ import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
+import { kubernetesList } from './host/kubernetes-list.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { caddy } from './proxy/caddy.ts';
@@ -95,6 +96,7 @@ export const FORMATS: readonly Format[] = [
   phpFpm,
   db,
   containers,
+  kubernetesList,
   journal,
   kernel,
   changes,
