@@ -133,6 +133,9 @@ export const MISSING_FPM_LOG: MissingEvidence = {
       'fpm.init-failed',
       'fpm.ready',
       'fpm.seems-busy',
+      'lsapi.max-children',
+      'lsapi.child-signal',
+      'lsapi.runaway',
     ],
   },
 };
@@ -142,7 +145,7 @@ export const MISSING_POOL_CONFIG: MissingEvidence = {
   what: 'the pool’s settings (pm, pm.max_children, request_terminate_timeout, listen)',
   why: 'a pool with pm = static logs nothing when it is full, so only its size tells',
   command: (facts) => `sudo ${fpmProgram(facts)} -tt 2>&1 | grep -E '\\[[a-z]|pm|timeout|listen'`,
-  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert'] },
+  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert', 'lsapi.max-children'] },
 };
 
 /** PHP's own error log. */
@@ -158,7 +161,7 @@ export const MISSING_SLOW_LOG: MissingEvidence = {
   what: 'PHP-FPM’s slow log (slowlog and request_slowlog_timeout = 5s in the pool file)',
   why: 'its stacks name the function that every waiting worker stands in',
   command: (facts) => `grep -nE 'slowlog|request_slowlog_timeout' ${poolFile(facts)}`,
-  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency'] },
+  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency', 'lsapi.max-children', 'lsapi.runaway'] },
 };
 
 /** The database's own log. */
