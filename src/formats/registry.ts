@@ -27,6 +27,7 @@ import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
+import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
@@ -70,6 +71,8 @@ export const FORMATS: readonly Format[] = [
   haproxy,
   envoy,
   awsLoadBalancer,
+  azureGateway,
+  azureGatewayList,
   googleLoadBalancer,
   iis,
   litespeed,
