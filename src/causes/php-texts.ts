@@ -123,7 +123,7 @@ export const CURL_LIMITS =
 /** PHP-FPM's own log. */
 export const MISSING_FPM_LOG: MissingEvidence = {
   what: 'PHP-FPM’s log of the minutes of the burst, and some hours before',
-  why: 'it names full pools, crashed and terminated workers; nginx sees only that they did not answer',
+  why: 'it names full pools, crashed and terminated workers; the web server sees only that they did not answer',
   command: (facts) => `sudo zcat -f ${fpmLog(facts)}.1 ${fpmLog(facts)} > php-fpm.log`,
   unless: {
     signals: [
@@ -151,7 +151,7 @@ export const MISSING_POOL_CONFIG: MissingEvidence = {
 /** PHP's own error log. */
 export const MISSING_PHP_ERRORS: MissingEvidence = {
   what: 'PHP’s error log (WordPress: wp-content/debug.log)',
-  why: 'a fatal error names file and line there; nginx shows only a 500',
+  why: 'a fatal error names file and line there; the web server shows only a 500',
   command: (facts) => `grep -rnE '^[^;]*(error_log|log_errors|display_errors)' ${fpmFolder(facts)}/`,
   unless: { signals: [...PHP_FATALS, 'php.db-refused', 'php.db-many'] },
 };

@@ -109,7 +109,7 @@ export const hostOutOfMemory: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Bring the workers to a number that fits: memory left for them divided by the size of one. Count the database and nginx first.',
+      text: 'Bring the workers to a number that fits: memory left for them divided by the size of one. Count the database and the web server first.',
       command: (facts) =>
         isPhpFpm(facts) ? workerSizeCommand(facts) : 'free -m; ps -eo rss,comm --sort=-rss | head -20',
       config: (facts) => {
