@@ -116,7 +116,7 @@ export const moreConnections = (connections: number): Topic => ({
     '# event MPM; MaxRequestWorkers is at most ServerLimit × ThreadsPerChild\nServerLimit 16\nThreadsPerChild 64\nMaxRequestWorkers 1024',
   HAProxy: `global\n    maxconn ${connections}\nfrontend www\n    maxconn ${connections}`,
   IIS: 'C:/Windows/System32/inetsrv/appcmd set apppool <pool> /queueLength:5000',
-  Varnish: '# varnishd … -p thread_pool_max=5000   # threads of each pool',
+  Varnish: '# varnishd … -p thread_pool_max=10000   # threads of each pool, 5000 by default',
   LiteSpeed: `# WebAdmin > Server Configuration > Tuning\nMax Connections: ${connections}`,
 });
 
@@ -267,8 +267,7 @@ export const TLS_SITE: Topic = {
     '# of the listener’s filter chain\ntransport_socket:\n  name: envoy.transport_sockets.tls\n  typed_config:\n    "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext\n    common_tls_context:\n      tls_certificates:\n        - certificate_chain: { filename: /etc/ssl/origin/example.com.pem }\n          private_key: { filename: /etc/ssl/origin/example.com.key }',
   IIS: (facts) =>
     `New-WebBinding -Name <site> -Protocol https -Port 443 -HostHeader ${hostInCommand(facts)} -SslFlags 1`,
-  Varnish:
-    '# Varnish speaks no TLS: hitch, HAProxy or nginx in front of it takes 443 and hands on with the PROXY protocol',
+  Varnish: '# Varnish speaks no TLS: hitch or HAProxy in front of it takes 443 and hands on with the PROXY protocol',
   LiteSpeed:
     '# WebAdmin > Listeners > 443 > SSL\nSecure: Yes\nPrivate Key File: /etc/ssl/origin/example.com.key\nCertificate File: /etc/ssl/origin/example.com.pem',
 };

@@ -321,7 +321,7 @@ const varnish: Manual = {
   fetchAccess: 'sudo cat /var/log/varnish/varnishncsa.log > web-server-access.log',
   test: 'sudo varnishd -C -f /etc/varnish/default.vcl > /dev/null',
   unit: 'varnish',
-  reload: 'sudo varnishreload',
+  reload: 'sudo systemctl reload varnish',
   search: (pattern) => `grep -rnE '${pattern}' /etc/varnish /etc/systemd/system/varnish.service.d 2>/dev/null`,
   process: 'varnishd',
   backends: 'sudo varnishadm backend.list; grep -nE "\\.(host|port|path)" /etc/varnish/default.vcl',

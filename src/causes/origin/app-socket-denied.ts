@@ -5,6 +5,12 @@ import { poolFile } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { serverProcess, webServer } from '../web-servers.ts';
 
+/** Shows the rights on the socket's path, and as whom the web server runs; as whom anything runs where it is not told. */
+const rightsOf = (facts: Facts): string => {
+  const program = serverProcess(facts);
+  return `namei -l ${socketInCommand(facts)}; ps -o user=,comm= ${program === '' ? '-e' : `-C ${program}`} | sort -u`;
+};
+
 /** The socket as the lines name it, or a wording for it. */
 function socket(facts: Facts): string {
   const named = backend(facts);
@@ -48,16 +54,14 @@ export const appSocketDenied: Cause = {
     {
       what: 'owner and mode of the socket and of every folder above it',
       why: 'the first one that lacks rights is the fault',
-      command: (facts) =>
-        `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C ${serverProcess(facts) || 'nginx'} | sort -u`,
+      command: rightsOf,
       unless: { signals: [] },
     },
   ],
   fix: [
     {
       text: 'See the rights on the whole path and the user that the web server runs as. Every folder needs x, the socket needs r and w.',
-      command: (facts) =>
-        `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C ${serverProcess(facts) || 'nginx'} | sort -u`,
+      command: rightsOf,
       risk: 'None: it only reads.',
     },
     {

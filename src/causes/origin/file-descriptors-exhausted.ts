@@ -33,9 +33,10 @@ export const fileDescriptorsExhausted: Cause = {
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {
-      text: 'Compare the files in use with the limit, for the web server and for the application (Max open files, soft limit).',
+      text: (facts) =>
+        `Compare the files in use with the limit, for the ${serverProcess(facts) === '' ? '' : 'web server and for the '}application (Max open files, soft limit).`,
       command: (facts) =>
-        `for p in $(pgrep ${serverProcess(facts) || 'nginx'}); do echo "$p $(sudo ls /proc/$p/fd | wc -l) $(grep 'open files' /proc/$p/limits)"; done`,
+        `for p in $(pgrep ${serverProcess(facts) || appUnit(facts)}); do echo "$p $(sudo ls /proc/$p/fd | wc -l) $(grep 'open files' /proc/$p/limits)"; done`,
       risk: 'None: it only reads.',
     },
     {
@@ -61,7 +62,8 @@ export const fileDescriptorsExhausted: Cause = {
   ],
   avoid: [AVOID_ONLY_RESTART, 'Changing /etc/security/limits.conf: it holds for logins, not for services of systemd.'],
   verify: [
-    (facts) => `grep "open files" /proc/$(pgrep -o ${serverProcess(facts) || 'nginx'})/limits shows the new limit.`,
+    (facts) =>
+      `grep "open files" /proc/$(pgrep -o ${serverProcess(facts) || appUnit(facts)})/limits shows the new limit.`,
     'No new "(24: Too many open files)" in the logs.',
   ],
   prevent: [
