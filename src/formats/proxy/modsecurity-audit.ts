@@ -11,6 +11,11 @@ const SECTION = /^-{2,3}([0-9A-Za-z]{4,32})-{1,3}([A-K]|Z)--$/;
 const BEGIN =
   /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4})\] \S{1,60} ([0-9a-fA-F.:]{3,45}) \d{1,5} /;
 const STATUS = /^HTTP\/[\d.]{1,4} (\d{3})/;
+/** What the first line of a section looks like, by which an entry is known whose beginning was cut off. */
+const PROOF: Readonly<Record<string, RegExp>> = {
+  F: /^HTTP\/[\d.]{1,4} \d{3}\b/,
+  H: /^(?:ModSecurity: |Message: |Apache-Error: |Action: Intercepted)/,
+};
 const DENIED = /ModSecurity: Access denied|^Message: Access denied|^Action: Intercepted/;
 const RULE = /\[id "(\d{1,10})"\]/;
 const HEADER = /^([\w-]{1,40}): {0,4}(\S.{0,300})$/;
@@ -81,7 +86,7 @@ class AuditParser implements LineParser {
       if (id !== this.id || section === 'Z') this.end();
       this.id = id;
       this.section = section;
-      this.boundary = section === 'A' ? line : null;
+      this.boundary = section === 'A' || (this.entry === null && section in PROOF) ? line : null;
       return true;
     }
     if (this.boundary !== null) return this.begin(text, this.boundary);
@@ -93,11 +98,21 @@ class AuditParser implements LineParser {
   private begin(text: string, line: Line): boolean {
     this.boundary = null;
     const begin = BEGIN.exec(text);
-    if (begin === null) return false;
+    if (begin === null) return this.beginCut(text, line);
     this.line = line;
     const stamp = parseClf(begin[1] ?? '') ?? NO_STAMP;
     this.entry = { stamp, client: begin[2] ?? '', headers: new Map(), denied: false };
     this.lines = 0;
+    return true;
+  }
+
+  /** An excerpt that begins in the middle of an entry. */
+  private beginCut(text: string, line: Line): boolean {
+    if (this.section === 'A' || PROOF[this.section]?.test(text) !== true) return false;
+    this.line = line;
+    this.entry = { stamp: NO_STAMP, headers: new Map(), denied: false };
+    this.lines = 0;
+    this.read(text, this.entry);
     return true;
   }
 
@@ -195,6 +210,18 @@ const examples: readonly Example[] = [
       },
       { signal: 'proxy.other', values: { code: 502, program: 'nginx' } },
     ],
+  },
+  {
+    shows: 'an excerpt that begins in the middle of an entry',
+    input: [
+      '---a1B2c3D4---F--',
+      'HTTP/1.1 403',
+      'Server: nginx',
+      '',
+      '---a1B2c3D4---H--',
+      'ModSecurity: Warning. Matched "Operator `Pm\' with parameter `document.cookie\' [id "941180"] [msg "Node-Validator Blacklist Keywords"] [severity "2"]',
+    ].join('\n'),
+    records: [{ signal: 'nginx.modsecurity-denied', values: { code: 403, rule: '941180' } }],
   },
 ];
 
