@@ -1,5 +1,6 @@
 import type { ClueRecord } from '../../vocabulary/records.ts';
-import type { DocumentEnd, DocumentFormat, Emit } from '../format.ts';
+import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
+import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { parseBlockYaml } from '../wrappers/block-yaml.ts';
 import { roleOf } from './container-roles.ts';
@@ -12,6 +13,8 @@ const EVENT = /^\s{0,80}(?:- )?"?(?:involvedObject|regarding)"?\s{0,4}:\s{0,4}\{
 const POD = /^\s{0,80}(?:- )?"?(?:containerStatuses|initContainerStatuses)"?\s{0,4}:\s{0,4}\[?\s{0,4}$/m;
 /** A list on one line, as the server itself answers. */
 const ON_ONE_LINE = /^\s{0,200}\{.{0,400}"kind":"(?:Event|Pod)List"/;
+/** Longest YAML that is held as a whole. */
+const LONGEST_YAML = 1 << 27;
 const MOST_LISTS = 4;
 
 type Members = Readonly<Record<string, unknown>>;
@@ -24,10 +27,8 @@ function objectsIn(value: unknown, depth = 0): Members[] {
   return Array.isArray(object.items) ? objectsIn(object.items, depth + 1) : [object];
 }
 
-function documents(text: string): unknown[] {
-  if (JSON_HEAD.test(text)) return [parseJson(text)];
-  return text.split(/^---[^\n]{0,80}$/m).map(parseBlockYaml);
-}
+/** `items` of a list, or objects one after the other (`--watch`). */
+const LISTS: EntryLists = { isList: (key, depth) => key === 'items' || (key === '' && depth === 0), many: true };
 
 function clueOf({ signal, stamp, name, kind, exitCode, text }: Said, line: number): ClueRecord {
   return {
@@ -42,21 +43,49 @@ function clueOf({ signal, stamp, name, kind, exitCode, text }: Said, line: numbe
   };
 }
 
-function read(text: string, emit: Emit): DocumentEnd {
-  const objects = documents(text).flatMap((value) => objectsIn(value));
-  if (objects.length === 0)
-    return {
-      notUnderstood: 1,
-      warning: 'The list is cut, or neither JSON nor YAML as kubectl prints it; export it again.',
-    };
-  let notUnderstood = 0;
-  for (const [i, object] of objects.entries()) {
-    const event = eventSaid(object);
-    const said = event === null ? podSaid(object) : [event];
-    for (const one of said) emit(clueOf(one, i + 1));
-    if (event === null && object.kind === 'Event') notUnderstood++;
+/** Reads the objects of a list in JSON as they come, of one in YAML at its end. */
+class ListReader implements DocumentReader {
+  private readonly emit: Emit;
+  private readonly entries = new JsonEntries((text) => this.take(parseJson(text)), LISTS);
+  private isJson: boolean | undefined;
+  private yaml = '';
+  private number = 0;
+  private notUnderstood = 0;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
   }
-  return { notUnderstood };
+
+  push(text: string): void {
+    this.isJson ??= text === '' ? undefined : JSON_HEAD.test(text);
+    if (this.isJson) this.entries.push(text);
+    else if (this.yaml.length < LONGEST_YAML) this.yaml += text;
+  }
+
+  end(): DocumentEnd {
+    if (this.isJson) this.entries.end();
+    else for (const part of this.yaml.split(/^---[^\n]{0,80}$/m)) this.take(parseBlockYaml(part));
+    if (this.number === 0)
+      return {
+        notUnderstood: 1,
+        warning: 'The list is cut, or neither JSON nor YAML as kubectl prints it; export it again.',
+      };
+    const { found, complete, cutEntry } = this.entries.state;
+    const notUnderstood = this.notUnderstood + (cutEntry ? 1 : 0);
+    return cutEntry || (found && !complete)
+      ? { notUnderstood, warning: `The list breaks off after entry ${this.number}; what follows is lost.` }
+      : { notUnderstood };
+  }
+
+  private take(value: unknown): void {
+    for (const object of objectsIn(value)) {
+      this.number++;
+      const event = eventSaid(object);
+      const said = event === null ? podSaid(object) : [event];
+      for (const one of said) this.emit(clueOf(one, this.number));
+      if (event === null && object.kind === 'Event') this.notUnderstood++;
+    }
+  }
 }
 
 const EVENT_LINES = [
@@ -148,6 +177,33 @@ export const kubernetesList: DocumentFormat = {
       ],
     },
     {
+      shows: 'events as they come (`--watch`): objects one after the other',
+      input: [
+        '{',
+        '    "involvedObject": {',
+        '        "kind": "Pod",',
+        '        "name": "web-7d9c5b6f4-x2x9q"',
+        '    },',
+        '    "lastTimestamp": "2026-11-20T08:14:38Z",',
+        '    "message": "Stopping container web",',
+        '    "reason": "Killing"',
+        '}',
+        '{',
+        '    "involvedObject": {',
+        '        "kind": "Pod",',
+        '        "name": "web-7d9c5b6f4-k8s2p"',
+        '    },',
+        '    "lastTimestamp": "2026-11-20T08:14:41Z",',
+        '    "message": "Started container web",',
+        '    "reason": "Started"',
+        '}',
+      ].join('\n'),
+      records: [
+        { signal: 'unit.stopping', line: 1 },
+        { signal: 'unit.started', line: 2 },
+      ],
+    },
+    {
       shows: 'a pod: how its containers ended last',
       input: [
         'apiVersion: v1',
@@ -185,5 +241,10 @@ export const kubernetesList: DocumentFormat = {
     if (ON_ONE_LINE.test(head)) return 0.95;
     return (JSON_HEAD.test(head) || YAML_HEAD.test(head)) && (EVENT.test(head) || POD.test(head)) ? 0.95 : 0;
   },
-  read,
+  read: (text, emit) => {
+    const reader = new ListReader(emit);
+    reader.push(text);
+    return reader.end();
+  },
+  openPieces: (emit) => new ListReader(emit),
 };
