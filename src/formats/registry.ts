@@ -41,6 +41,7 @@ import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
+import { apacheConf, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
 import { varnish } from './proxy/varnish.ts';
@@ -90,6 +91,8 @@ export const FORMATS: readonly Format[] = [
   nginxAccess,
   nginxError,
   nginxConf,
+  haproxyConf,
+  apacheConf,
   gunicorn,
   uwsgi,
   appAccess,

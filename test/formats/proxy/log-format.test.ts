@@ -123,6 +123,18 @@ describe('formats of Apache and varnishncsa', () => {
     });
   });
 
+  it('name the host of each row where Apache’s configuration lies beside the log', async () => {
+    const conf = join(folder, 'apache2.conf');
+    const log = join(folder, 'other_vhosts_access.log');
+    writeFileSync(conf, 'ServerRoot "/etc/apache2"\nLogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O" vhost\n');
+    const row = 'shop.example.com:443 198.51.100.7 - - [20/Nov/2026:08:14:38 +0000] "GET /cart HTTP/1.1" 502 400';
+    writeFileSync(log, `${row}\n`);
+    const declared = declaredLogFormats([fileSource(conf, 'apache2.conf', 100, true)]);
+    const { records } = await traceSource(fileSource(log, 'access.log', 100, true), formatsWith(declared));
+    expect(records[0]?.record).toMatchObject({ host: 'shop.example.com', path: '/cart', status: 502 });
+    expect((await analyze([conf, log])).skipped).toEqual([]);
+  });
+
   it('are found in a configuration of Apache; HAProxy writes other ones', () => {
     expect(percentFormatsIn('LogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O" vhost\n')).toHaveLength(1);
     expect(parseLogFormat('%v:%p %h %l %u %t \\"%r\\" %>s %O')?.pieces.map(({ field }) => field)).toContain(
