@@ -123,7 +123,7 @@ export const CURL_LIMITS =
 /** PHP-FPM's own log. */
 export const MISSING_FPM_LOG: MissingEvidence = {
   what: 'PHP-FPM’s log of the minutes of the burst, and some hours before',
-  why: 'it names full pools, crashed and terminated workers; nginx sees only that they did not answer',
+  why: 'it names full pools, crashed and terminated workers; the web server sees only that they did not answer',
   command: (facts) => `sudo zcat -f ${fpmLog(facts)}.1 ${fpmLog(facts)} > php-fpm.log`,
   unless: {
     signals: [
@@ -133,6 +133,9 @@ export const MISSING_FPM_LOG: MissingEvidence = {
       'fpm.init-failed',
       'fpm.ready',
       'fpm.seems-busy',
+      'lsapi.max-children',
+      'lsapi.child-signal',
+      'lsapi.runaway',
     ],
   },
 };
@@ -142,13 +145,13 @@ export const MISSING_POOL_CONFIG: MissingEvidence = {
   what: 'the pool’s settings (pm, pm.max_children, request_terminate_timeout, listen)',
   why: 'a pool with pm = static logs nothing when it is full, so only its size tells',
   command: (facts) => `sudo ${fpmProgram(facts)} -tt 2>&1 | grep -E '\\[[a-z]|pm|timeout|listen'`,
-  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert'] },
+  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert', 'lsapi.max-children'] },
 };
 
 /** PHP's own error log. */
 export const MISSING_PHP_ERRORS: MissingEvidence = {
   what: 'PHP’s error log (WordPress: wp-content/debug.log)',
-  why: 'a fatal error names file and line there; nginx shows only a 500',
+  why: 'a fatal error names file and line there; the web server shows only a 500',
   command: (facts) => `grep -rnE '^[^;]*(error_log|log_errors|display_errors)' ${fpmFolder(facts)}/`,
   unless: { signals: [...PHP_FATALS, 'php.db-refused', 'php.db-many'] },
 };
@@ -158,7 +161,7 @@ export const MISSING_SLOW_LOG: MissingEvidence = {
   what: 'PHP-FPM’s slow log (slowlog and request_slowlog_timeout = 5s in the pool file)',
   why: 'its stacks name the function that every waiting worker stands in',
   command: (facts) => `grep -nE 'slowlog|request_slowlog_timeout' ${poolFile(facts)}`,
-  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency'] },
+  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency', 'lsapi.max-children', 'lsapi.runaway'] },
 };
 
 /** The database's own log. */

@@ -20,6 +20,10 @@ interface Manual {
   readonly reload: string;
   /** Shows the backends of its configuration. */
   readonly backends: string;
+  /** Shows the lines of its configuration that match a pattern (of `grep -E`); empty where there is no file to look into. */
+  readonly search: (pattern: string) => string;
+  /** Its processes, as `pgrep` and `ps` take them; empty where they are on no host of one's own. */
+  readonly process: string;
   /** The paths of the requests with this status, most frequent first. */
   readonly paths: (status: number) => string;
   /** How long the backend may take for its answer, in seconds. */
@@ -53,6 +57,8 @@ const nginx: Manual = {
   test: 'sudo nginx -t',
   unit: 'nginx',
   reload: 'sudo nginx -t && sudo systemctl reload nginx',
+  search: (pattern) => `sudo nginx -T 2>/dev/null | grep -nE '${pattern}'`,
+  process: 'nginx',
   backends: "sudo nginx -T 2>/dev/null | grep -nE '(proxy|fastcgi|uwsgi|grpc)_pass|server [0-9a-z]'",
   paths: combined('/var/log/nginx/access.log'),
   readTimeout: (seconds, facts) => `${isPhpFpm(facts) ? 'fastcgi_read_timeout' : 'proxy_read_timeout'} ${seconds}s;`,
@@ -83,6 +89,8 @@ const apache: Manual = {
   test: 'sudo apachectl configtest',
   unit: 'apache2',
   reload: 'sudo apachectl configtest && sudo systemctl reload apache2',
+  search: (pattern) => `sudo grep -rnE '${pattern}' /etc/apache2/*-enabled /etc/apache2/*.conf`,
+  process: 'apache2',
   backends: "sudo grep -rnE 'ProxyPass|BalancerMember|proxy:(unix|fcgi|http)' /etc/apache2/*-enabled",
   paths: combined('/var/log/apache2/access.log'),
   readTimeout: (seconds) => `ProxyTimeout ${seconds}`,
@@ -109,6 +117,8 @@ const caddy: Manual = {
   test: 'sudo caddy validate --config /etc/caddy/Caddyfile',
   unit: 'caddy',
   reload: 'sudo caddy validate --config /etc/caddy/Caddyfile && sudo systemctl reload caddy',
+  search: (pattern) => `grep -nE '${pattern}' /etc/caddy/Caddyfile`,
+  process: 'caddy',
   backends: "grep -nE 'reverse_proxy|php_fastcgi|dynamic' /etc/caddy/Caddyfile",
   paths: (status) =>
     `sudo jq -r 'select(.status == ${status}) | .request.uri' /var/log/caddy/access.log | cut -d'?' -f1 | ${mostFrequent}`,
@@ -137,6 +147,9 @@ const traefik: Manual = {
   unit: 'traefik',
   reload:
     'docker logs --since 1m <traefik container>   # Traefik takes dynamic configuration by itself, and says here what it refuses',
+  search: (pattern) =>
+    `docker inspect $(docker ps -q) | grep -E 'traefik\\.' | grep -nE '${pattern}'; grep -rnE '${pattern}' /etc/traefik 2>/dev/null`,
+  process: 'traefik',
   backends:
     "curl -s http://127.0.0.1:8080/api/http/services | jq -c '.[] | {name, status, serverStatus, servers: .loadBalancer.servers}'",
   paths: (status) => `docker logs <traefik container> 2>/dev/null | awk '$9==${status} {print $7}' | ${mostFrequent}`,
@@ -166,6 +179,8 @@ const haproxy: Manual = {
   test: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg',
   unit: 'haproxy',
   reload: 'sudo haproxy -c -f /etc/haproxy/haproxy.cfg && sudo systemctl reload haproxy',
+  search: (pattern) => `sudo grep -nE '${pattern}' /etc/haproxy/haproxy.cfg`,
+  process: 'haproxy',
   backends:
     "sudo grep -nE '^(backend|listen|frontend)|^ +(server|use_backend|default_backend) ' /etc/haproxy/haproxy.cfg",
   paths: (status) =>
@@ -192,6 +207,9 @@ const envoy: Manual = {
   test: 'envoy --mode validate -c /etc/envoy/envoy.yaml   # Istio: istioctl analyze',
   unit: 'envoy',
   reload: 'kubectl apply -f <manifest>   # Envoy without a control plane is restarted',
+  search: (pattern) =>
+    `curl -s http://127.0.0.1:15000/config_dump | grep -nE '${pattern}'   # port of Envoy’s admin interface`,
+  process: 'envoy',
   backends:
     "curl -s http://127.0.0.1:15000/clusters | grep -E 'health_flags|cx_connect_fail|rq_error'   # port of Envoy’s admin interface",
   paths: (status) => `kubectl logs <pod> -c istio-proxy | awk '$5==${status} {print $3}' | ${mostFrequent}`,
@@ -224,6 +242,8 @@ const targetHealth = 'aws elbv2 describe-target-health --target-group-arn <arn>'
 
 const awsLoadBalancer: Manual = {
   ...WITHOUT_SETTINGS,
+  search: () => '',
+  process: '',
   log: '<error log on the target>',
   fetchErrors: targetHealth,
   fetchAccess: 'aws s3 cp --recursive s3://<bucket>/AWSLogs/<account>/elasticloadbalancing/ .',
@@ -255,6 +275,8 @@ const twoDigits = (n: number): string => String(Math.floor(n)).padStart(2, '0');
 
 const iis: Manual = {
   ...WITHOUT_SETTINGS,
+  search: (pattern) => `Select-String -Path C:/inetpub/wwwroot/web.config -Pattern '${pattern}'`,
+  process: 'w3wp',
   log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
   fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
   fetchAccess: 'Get-Content C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log > web-server-access.log',
@@ -268,6 +290,75 @@ const iis: Manual = {
     `<proxy timeout="00:${twoDigits(seconds / 60)}:${twoDigits(seconds % 60)}" />   <!-- Application Request Routing -->`,
 };
 
+const azureHealth = 'az network application-gateway show-backend-health --resource-group <group> --name <gateway>';
+
+const azureGateway: Manual = {
+  ...awsLoadBalancer,
+  log: '<error log on the backend>',
+  fetchErrors: azureHealth,
+  fetchAccess:
+    'az monitor log-analytics query --workspace <id> --analytics-query AGWAccessLogs -o json > web-server-access.json',
+  test: azureHealth,
+  reload: azureHealth,
+  backends: azureHealth,
+  paths: (status) =>
+    `az monitor log-analytics query --workspace <id> --analytics-query 'AGWAccessLogs | where HttpStatus == ${status} | summarize count() by RequestUri | top 10 by count_'`,
+  readTimeout: (seconds) =>
+    `az network application-gateway http-settings update --timeout ${seconds} --resource-group <group> --gateway-name <gateway> --name <setting>   # Front Door: az afd profile update --origin-response-timeout-seconds ${seconds}`,
+};
+
+const inVarnish = (facts: Facts, ...options: readonly string[]): string => {
+  const [host = '127.0.0.1', port = '80'] = serverInConfig(facts).split(/:(?=\d+$)/);
+  const lines = [`.host = "${host}";`, `.port = "${port}";`, ...options];
+  return `backend app {\n${lines.map((line) => `    ${line}\n`).join('')}}`;
+};
+
+/** Sources: Varnish's reference manual (VCL, varnishd), measured with 7.1.1. It speaks no TLS. */
+const varnish: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '<varnishlog keeps none>',
+  fetchErrors: "sudo varnishlog -d -g request -q 'RespStatus >= 500 or FetchError' > web-server-error.log",
+  fetchAccess: 'sudo cat /var/log/varnish/varnishncsa.log > web-server-access.log',
+  test: 'sudo varnishd -C -f /etc/varnish/default.vcl > /dev/null',
+  unit: 'varnish',
+  reload: 'sudo systemctl reload varnish',
+  search: (pattern) => `grep -rnE '${pattern}' /etc/varnish /etc/systemd/system/varnish.service.d 2>/dev/null`,
+  process: 'varnishd',
+  backends: 'sudo varnishadm backend.list; grep -nE "\\.(host|port|path)" /etc/varnish/default.vcl',
+  paths: combined('/var/log/varnish/varnishncsa.log'),
+  readTimeout: (seconds, facts) => inVarnish(facts, `.first_byte_timeout = ${seconds}s;`),
+  nextBackend: (facts) =>
+    `${inVarnish(facts, '.connect_timeout = 3s;')}\nsub vcl_backend_error {\n    if (bereq.retries < 1) { return (retry); }\n}`,
+  twoBackends:
+    'import directors;\nsub vcl_init {\n    new app = directors.round_robin();\n    app.add_backend(app1);\n    app.add_backend(app2);   # each with a .probe\n}\nsub vcl_recv {\n    set req.backend_hint = app.backend();\n}',
+  shortIdle:
+    '# varnishd … -p backend_idle_timeout=4   # seconds, 60 by default; shorter than the application’s own (Node: 5)',
+  plainHttp: (facts) => inVarnish(facts),
+  largeHeaders: '# varnishd … -p http_resp_hdr_len=32k -p http_resp_size=64k -p workspace_backend=128k',
+};
+
+/** Sources: LiteSpeed's documentation (WebAdmin console: External App, Tuning), lswsctrl. Settings are made in its console. */
+const litespeed: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '/usr/local/lsws/logs/error.log',
+  fetchErrors: 'sudo cat /usr/local/lsws/logs/error.log /usr/local/lsws/logs/stderr.log > web-server-error.log',
+  fetchAccess: 'sudo cat /usr/local/lsws/logs/access.log > web-server-access.log',
+  test: 'sudo /usr/local/lsws/bin/lshttpd -t',
+  unit: 'lsws',
+  reload: 'sudo /usr/local/lsws/bin/lswsctrl restart   # graceful',
+  search: (pattern) => `sudo grep -rnE '${pattern}' /usr/local/lsws/conf`,
+  process: 'lshttpd',
+  backends: "sudo grep -rnE 'extprocessor|^ *address|<address>' /usr/local/lsws/conf",
+  paths: combined('/usr/local/lsws/logs/access.log'),
+  readTimeout: (seconds) =>
+    `# WebAdmin > Server Configuration > External App > the application\nInitial Request Timeout (secs): ${seconds}`,
+  nextBackend: '# External App of type Load Balancer, with two workers\nRetry Timeout (secs): 0',
+  twoBackends: '# External App of type Load Balancer\nWorkers: proxy::app1, proxy::app2',
+  shortIdle:
+    '# External App\nConnection Keep-Alive Timeout: 4   # shorter than the application’s own (Node: 5 s by default)',
+  plainHttp: (facts) => `# External App\nAddress: ${addressInCommand(facts)}   # without https://`,
+};
+
 export const WEB_SERVERS = {
   nginx,
   Apache: apache,
@@ -277,10 +368,13 @@ export const WEB_SERVERS = {
   Envoy: envoy,
   'AWS load balancer': awsLoadBalancer,
   'Google load balancer': googleLoadBalancer,
+  'Azure gateway': azureGateway,
   IIS: iis,
+  Varnish: varnish,
+  LiteSpeed: litespeed,
 } as const satisfies Readonly<Record<string, Manual>>;
 
-type WebServer = keyof typeof WEB_SERVERS;
+export type WebServer = keyof typeof WEB_SERVERS;
 
 function isWebServer(name: unknown): name is WebServer {
   return typeof name === 'string' && Object.hasOwn(WEB_SERVERS, name);
@@ -298,16 +392,24 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   envoy: 'Envoy',
   'aws-load-balancer': 'AWS load balancer',
   'google-load-balancer': 'Google load balancer',
+  'azure-gateway': 'Azure gateway',
+  'azure-gateway-list': 'Azure gateway',
   iis: 'IIS',
+  varnish: 'Varnish',
+  'varnish-requests': 'Varnish',
+  litespeed: 'LiteSpeed',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */
 export function webServer(facts: Facts): WebServer {
   const spoken = [...facts.signals.values()];
   const speaks = (prefix: string): boolean => spoken.some(({ signal }) => signal.startsWith(prefix));
-  if (speaks('nginx.')) return 'nginx';
+  // ModSecurity is part of several servers, and its audit log says of which.
+  const isOfNginx = ({ signal }: { signal: string }): boolean =>
+    signal.startsWith('nginx.') && signal !== 'nginx.modsecurity-denied';
+  if (spoken.some(isOfNginx)) return 'nginx';
   const named = spoken
-    .flatMap(({ signal, values }) => (signal.startsWith('proxy.') ? values.program : []))
+    .flatMap(({ signal, values }) => (/^(?:proxy|nginx)\./.test(signal) ? values.program : []))
     .find(isWebServer);
   if (named !== undefined) return named;
   const logs = new Set([...(facts.formats ?? [])].flatMap((format) => BY_FORMAT[format] ?? []));
@@ -338,6 +440,43 @@ export const errorLog = ofWebServer('log');
 export function failingPaths(status: number): (facts: Facts) => string {
   return (facts) => WEB_SERVERS[webServer(facts)].paths(status);
 }
+
+/** The lines of the web server's configuration that hold these words; empty where it has no words for it, or no file. */
+export function searchConfig(facts: Facts, words: Topic): string {
+  const pattern = forServer(words)(facts);
+  return pattern === '' ? '' : WEB_SERVERS[webServer(facts)].search(pattern);
+}
+
+/** The web server's processes, as `pgrep` takes them. */
+export const serverProcess = (facts: Facts): string => WEB_SERVERS[webServer(facts)].process;
+
+/** What each web server has on one subject (`server-topics.ts`). */
+export type Topic = Readonly<Partial<Record<WebServer, Text>>>;
+
+/** What a topic has for the incident's web server; empty where that has no such thing. */
+export function forServer(topic: Topic): (facts: Facts) => string {
+  return (facts) => {
+    const text = topic[webServer(facts)] ?? '';
+    return typeof text === 'string' ? text : text(facts);
+  };
+}
+
+/** A step's text where the incident's web server has something on the topic; else empty, so that the step is left out. */
+export const whereServerHas =
+  (topic: Topic, text: string) =>
+  (facts: Facts): string =>
+    forServer(topic)(facts) === '' ? '' : text;
+
+const SERVICES: ReadonlySet<WebServer> = new Set(['AWS load balancer', 'Google load balancer', 'Azure gateway']);
+
+/** The web server as a sentence names it: “nginx”, “Caddy”, “the load balancer”. */
+export function serverName(facts: Facts): string {
+  const server = webServer(facts);
+  return SERVICES.has(server) ? 'the load balancer' : server;
+}
+
+/** The same at a sentence's begin. */
+export const ServerName = (facts: Facts): string => serverName(facts).replace(/^the /, 'The ');
 
 /** How long the web server waits for its backend, as its configuration says it. */
 export function readTimeout(facts: Facts, seconds: number): string {

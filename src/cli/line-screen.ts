@@ -31,6 +31,7 @@ export function renderLine(result: Result, { columns, color }: TerminalOptions):
       ...(line.entryLine === line.line ? [] : label('entry', entryText(line))),
     ],
     ...line.records.flatMap((record) => [recordLines(record, label), fields(record, columns, styles)]),
+    part('Its columns, which the file does not name', columnLines(line, columns, styles), styles),
     part('What it moved', moved(result, line, columns, styles), styles),
   ]);
 }
@@ -70,6 +71,22 @@ function recordLines(record: Item, label: (name: string, text: string) => string
       ? label('signal', 'none: an ordinary answer')
       : [...label('signal', record.signal), ...label('says', record.says ?? '')]),
   ];
+}
+
+/** What each column was taken for. */
+function columnLines({ columns: guessed = [] }: AskedLine, columns: number, styles: Paint): string[] {
+  const widest = Math.max(0, ...guessed.map(({ name }) => name.length));
+  const digits = String(guessed.length).length;
+  const lines = guessed.flatMap(({ name, why }, i) =>
+    marked(
+      `  ${String(i + 1).padStart(digits)}  ${(name === '' ? '-' : name).padEnd(widest)}  `,
+      name === '' ? 'not read: nothing tells for sure what it is' : why,
+      columns,
+    ).map((text, row) => (row === 0 && name !== '' ? text.replace(name, styles.bold(name)) : text)),
+  );
+  return guessed.length === 0
+    ? []
+    : [...lines, ...paragraph('Where one is wrong, name all of them in their order with --fields.', columns, 2)];
 }
 
 /** The time as it is written and, where that differs, on the clock of all logs. */

@@ -32,7 +32,7 @@ export function logFlagsProblem(flags: LogFlags): string | null {
     return `--as ${flags.as}: no such format; \`whose502 formats\` lists them`;
   for (const format of flags.logFormat ?? []) {
     if (parseLogFormat(format) === null && parseHaproxyFormat(format) === null)
-      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), of HAProxy %ST, %tsc and a time, in single quotes for the shell`;
+      return `--log-format ${format}: it needs $status and a time ($time_local, $time_iso8601 or $msec), of Apache and varnishncsa %s and %t, of HAProxy %ST, %tsc and a time, in single quotes for the shell`;
   }
   const fields = flags.fields === undefined ? null : fieldsProblem(fieldsOf(flags.fields));
   if (fields !== null)

@@ -41,7 +41,7 @@ function withReadingOptions(command: Command): Command {
     .option('--as <format>', 'read every input as this format')
     .option(
       '--log-format <format>',
-      'log_format of nginx, where a configuration among the inputs does not tell it (may be repeated)',
+      'log format of nginx, Apache, Varnish or HAProxy, where a configuration among the inputs does not tell it (may be repeated)',
       collected,
       NONE,
     )

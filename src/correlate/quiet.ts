@@ -55,6 +55,7 @@ const CRASHES: readonly SignalId[] = [
   'nginx.worker-killed',
   'nginx.worker-fatal',
   'apache.child-crash',
+  'proxy.child-crash',
 ];
 
 /** Each such line is a visitor whose connection was dropped: no request log has a row of it. */

@@ -2,6 +2,7 @@ import { accessRecord } from '../formats/proxy/access-row.ts';
 import { haproxyFormatsIn, parseHaproxyFormat } from '../formats/proxy/haproxy-format.ts';
 import { type LogFormat, logFormatsIn, parseLogFormat, readLogFormat } from '../formats/proxy/log-format.ts';
 import { nginxAccess } from '../formats/proxy/nginx-access.ts';
+import { percentFormatsIn } from '../formats/proxy/percent-format.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 
@@ -10,12 +11,14 @@ const LARGEST_BYTES = 2_000_000;
 const HAPROXY_NAME = /haproxy[^/]{0,60}\.(?:cfg|conf)[^/]{0,20}$/i;
 const CONF_NAME = /\.conf$|(?:^|\/)nginx[^/]{0,40}\.(?:txt|conf[^/]{0,20})$|(?:^|\/)sites-(?:enabled|available)\//i;
 
-/** The log formats that configurations of nginx and HAProxy among the sources declare, as they are written. Throws nothing. */
+/** The log formats that configurations of nginx, Apache and HAProxy among the sources declare, as they are written. Throws nothing. */
 export function declaredLogFormats(sources: readonly SourceFile[]): string[] {
   const formats = sources
     .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && CONF_NAME.test(label))
-    .flatMap((source) => logFormatsIn(textOf(source)))
-    .map(({ format }) => format);
+    .flatMap((source) => {
+      const text = textOf(source);
+      return [...logFormatsIn(text).map(({ format }) => format), ...percentFormatsIn(text)];
+    });
   const ofHaproxy = sources
     .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && HAPROXY_NAME.test(label))
     .flatMap((source) => haproxyFormatsIn(textOf(source)))
@@ -48,6 +51,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   bytes_sent: '402',
   request_length: '512',
   request_time: '3.123',
+  request_time_ms: '3123',
+  request_time_us: '3123000',
   upstream_addr: '127.0.0.1:9000',
   upstream_status: '504',
   upstream_connect_time: '0.001',

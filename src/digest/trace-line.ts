@@ -7,6 +7,8 @@ import { type Trace, traceSource } from './trace.ts';
 const LONGEST_ENTRY_LINES = 1000;
 /** Two lines of one event stand this near to each other. */
 const TOLD_WITHIN_LINES = 100;
+/** What is guessed of a source is guessed from so many lines at its beginning. */
+const TELLING_LINES = 400;
 /** A line that its format is less sure of than this begins no entry: it continues the one before it. */
 const BEGINS_ENTRY = 0.2;
 
@@ -25,6 +27,8 @@ export interface LineTrace {
   /** The format of most lines of the source, and how many lines there are. */
   readonly sourceFormat: Format | null;
   readonly lines: number;
+  /** What its columns were taken for and why, where the source does not name them; empty else. */
+  readonly columns: readonly { readonly name: string; readonly why: string }[];
   /** Formats that the line resembles a little, the most alike first; only where none took it. */
   readonly resembles: readonly Format[];
 }
@@ -40,7 +44,7 @@ export async function traceLine(
     source,
     formats,
     forceFormat,
-    (line) => line <= wanted + TOLD_WITHIN_LINES && line > wanted - LONGEST_ENTRY_LINES,
+    (line) => line <= TELLING_LINES || (line <= wanted + TOLD_WITHIN_LINES && line > wanted - LONGEST_ENTRY_LINES),
   );
   const found = trace.lines.find(({ line }) => line.number === wanted);
   const format = found === undefined ? documentFormat(trace, wanted) : found.format;
@@ -56,8 +60,16 @@ export async function traceLine(
     isSecond: second !== null,
     sourceFormat: trace.format,
     lines: trace.count,
+    columns: guessedColumns(trace, format),
     resembles: found === undefined || format !== null ? [] : alike(found.line, formats),
   };
+}
+
+function guessedColumns(trace: Trace, format: Format | null): LineTrace['columns'] {
+  if (format?.shape !== 'lines' || format.guessedColumns === undefined) return [];
+  return format.guessedColumns(
+    trace.lines.flatMap(({ line, format: by }) => (by === format && line.number <= TELLING_LINES ? [line] : [])),
+  );
 }
 
 function documentFormat(trace: Trace, wanted: number): Format | null {

@@ -188,6 +188,11 @@ export interface LineFormat extends FormatBase {
    * get it. Undefined where nothing is lacking or the line is none of this format's. Absent where that cannot be.
    */
   readonly lacking?: (line: Line) => string | undefined;
+  /**
+   * What each column of a table without head was taken for and why, by the source's first lines; empty where the columns are named, or
+   * told otherwise. Absent where entries have no columns.
+   */
+  readonly guessedColumns?: (lines: readonly Line[]) => readonly { readonly name: string; readonly why: string }[];
   /** How surely a line (without wrapper) begins an entry of this format: 0 = no, 1 = nothing else looks like this. */
   readonly score: (line: Line) => number;
   readonly open: (emit: Emit) => LineParser;

@@ -24,8 +24,10 @@ import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
+import { kubernetesList } from './host/kubernetes-list.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
+import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
@@ -39,8 +41,11 @@ import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
+import { apacheConf, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
+import { varnish } from './proxy/varnish.ts';
+import { varnishRequests } from './proxy/varnish-requests.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
 import { tunnelDiag } from './tunnel/tunnel-diag.ts';
 import { tunnelInfo } from './tunnel/tunnel-info.ts';
@@ -67,10 +72,14 @@ export const FORMATS: readonly Format[] = [
   haproxy,
   envoy,
   awsLoadBalancer,
+  azureGateway,
+  azureGatewayList,
   googleLoadBalancer,
   iis,
   litespeed,
   modsecurityAudit,
+  varnishRequests,
+  varnish,
   caddyAccess,
   caddy,
   cloudflared,
@@ -82,6 +91,8 @@ export const FORMATS: readonly Format[] = [
   nginxAccess,
   nginxError,
   nginxConf,
+  haproxyConf,
+  apacheConf,
   gunicorn,
   uwsgi,
   appAccess,
@@ -91,6 +102,7 @@ export const FORMATS: readonly Format[] = [
   phpFpm,
   db,
   containers,
+  kubernetesList,
   journal,
   kernel,
   changes,

@@ -218,6 +218,8 @@ const askedLine = z.object({
       pid: z.string().nullable(),
     })
     .nullable(),
+  /** What each of its columns was taken for and why, where the source does not name them; `name` is empty where nothing tells. */
+  columns: z.array(z.object({ name: z.string(), why: z.string() })).optional(),
   /** Formats that it resembles, where none took it. */
   resembles: z.array(z.object({ format: z.string(), title: z.string() })),
   /** Times as they are written, and on the clock of all logs. */

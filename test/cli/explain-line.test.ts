@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runAnalysis } from '../../src/analyze.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -74,6 +76,33 @@ describe('whose502 explain FILE:LINE', () => {
     const { stdout, code } = await run(['explain', `${LOGS}/notes.txt:1`, LOGS]);
     expect(stdout).toContain('not understood: no format takes it');
     expect(code).toBe(EXIT.nothingUnderstood);
+  });
+
+  it('says what the columns of a CSV without head were taken for, and why', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'whose502-columns-')), 'rows.csv');
+    const row = (second: number, origin: number, status: number): string =>
+      `198.51.100.${second},www.example.com,/cart,17726184${second}000000000,${origin},${status},4933${second}6fc9397ab0,z`;
+    writeFileSync(file, [row(10, 0, 502), row(11, 200, 200), row(12, 200, 200)].join('\n'));
+    const { result } = await explained(file, 3, []);
+    expect(result.line?.columns).toMatchObject([
+      { name: 'ClientIP', why: 'the only addresses that are not Cloudflare’s' },
+      { name: 'ClientRequestHost' },
+      { name: 'ClientRequestURI' },
+      { name: 'EdgeEndTimestamp', why: 'the only times' },
+      { name: 'OriginResponseStatus', why: 'a status, or 0 or nothing where the origin gave none' },
+      { name: 'EdgeResponseStatus', why: 'the only column with a status in every row' },
+      { name: 'RayID' },
+      { name: '' },
+    ]);
+    expect(renderLine(result, { columns: 80, color: false })).toMatch(/ 6 {2}EdgeResponseStatus {4}the only column/);
+    const named = await run([
+      'explain',
+      `${file}:3`,
+      '--fields',
+      'a,b,c,EdgeEndTimestamp,d,EdgeResponseStatus,RayID,e',
+    ]);
+    expect(named.stdout).not.toContain('Its columns');
+    rmSync(dirname(file), { recursive: true });
   });
 
   it('finds a line beyond the end of the file nowhere', async () => {

@@ -1,5 +1,6 @@
 import { APP_MESSAGES } from '../../src/formats/app/app-messages.ts';
 import { GUNICORN_MESSAGES } from '../../src/formats/app/gunicorn.ts';
+import { LSAPI_MESSAGES } from '../../src/formats/app/lsapi-messages.ts';
 import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
 import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
 import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
@@ -14,6 +15,7 @@ import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
 import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
 import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
+import { FETCH_ERRORS, HEALTH, VARNISHD_MESSAGES } from '../../src/formats/proxy/varnish-messages.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
 import { REQUEST_ERRORS } from '../../src/formats/tunnel/request-errors.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
@@ -102,6 +104,12 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...LITESPEED_MESSAGES.map(({ signal, sample }) =>
     of('litespeed', signal, `2026-11-20 08:12:32.113201 [ERROR] [2211] [T0] ${sample}`),
   ),
+  ...LSAPI_MESSAGES.map(({ signal, sample }) =>
+    of('litespeed', signal, `2026-11-20 08:12:32.318 [STDERR] [UID:1000][812] ${sample}`),
+  ),
+  ...FETCH_ERRORS.map(({ signal, sample }) => of('varnish', signal, `     32786 FetchError     b ${sample}`)),
+  ...HEALTH.map(({ signal, sample }) => of('varnish', signal, `         0 Backend_health - ${sample}`)),
+  ...VARNISHD_MESSAGES.map(({ signal, sample }) => of('varnish', signal, sample)),
   ...PHP_MESSAGES.map(({ from, signal, sample }) =>
     from === 'fpm'
       ? of('php-fpm', signal, `[20-Nov-2026 08:12:32] WARNING: ${sample}`)

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { MISSING_EDGE_LOG } from '../texts.ts';
-import { failingPaths } from '../web-servers.ts';
+import { failingPaths, ofWebServer, webServer } from '../web-servers.ts';
 
 export const clientAbort: Cause = {
   id: 'client-abort',
@@ -46,8 +46,10 @@ export const clientAbort: Cause = {
     {
       what: 'durations of the requests that were broken off',
       why: 'short ones are everyday; long ones mean that people gave up waiting',
-      command:
-        "sudo awk '$9 == 499 {print $0}' /var/log/nginx/access.log | tail -50   # with $request_time in the log_format",
+      command: (facts) =>
+        webServer(facts) === 'nginx'
+          ? "sudo awk '$9 == 499 {print $0}' /var/log/nginx/access.log | tail -50   # with $request_time in the log_format"
+          : ofWebServer('fetchAccess')(facts),
       unless: { signals: ['access.client-abort', 'edge.client-abort'] },
     },
     {
@@ -67,7 +69,7 @@ export const clientAbort: Cause = {
     },
   ],
   avoid: [
-    'proxy_ignore_client_abort on: the application then works on for nobody, and the load rises.',
+    'Letting the application finish for clients that are gone (nginx: proxy_ignore_client_abort on): it works for nobody, and the load rises.',
     'Blaming the tunnel for “context canceled”: it only reports that the stream was ended.',
   ],
   verify: ['The share of 499 is at its usual level, and 5xx as well.'],

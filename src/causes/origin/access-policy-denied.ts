@@ -96,7 +96,7 @@ export const accessPolicyDenied: Cause = {
     'sudo ausearch -m AVC -ts recent shows nothing new while a page is loaded.',
     (facts) => (byTempFolder(facts) ? 'An upload of some megabytes works.' : 'A page of the application answers 200.'),
   ],
-  prevent: ['Set the boolean, port or profile in the same playbook that sets proxy_pass.'],
+  prevent: ['Set the boolean, port or profile in the same playbook that sets the backend.'],
   difficulty: 'moderate',
   sources: [
     'SELinux: httpd_selinux, httpd_can_network_connect',

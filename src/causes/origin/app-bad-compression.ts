@@ -1,6 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { pastCloudflare } from '../commands.ts';
+import { COMPRESSION_WORDS, PLAIN_ANSWERS } from '../server-topics.ts';
 import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
+import { forServer, searchConfig, whereServerHas } from '../web-servers.ts';
 
 /** The origin answered with success and the body cannot be unpacked, or its length is wrong. */
 export const appBadCompression: Cause = {
@@ -58,14 +60,19 @@ export const appBadCompression: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Relief at once: have nginx ask the application for plain answers. Cloudflare still compresses towards visitors.',
-      config: 'proxy_set_header Accept-Encoding "";   # fastcgi: fastcgi_param HTTP_ACCEPT_ENCODING "";',
-      risk: 'More bytes between nginx and the application.',
+      text: whereServerHas(
+        PLAIN_ANSWERS,
+        'Relief at once: have the web server ask the application for plain answers. Cloudflare still compresses towards visitors.',
+      ),
+      config: forServer(PLAIN_ANSWERS),
+      risk: 'More bytes between the web server and the application.',
     },
     {
-      text: 'Then compress in one place only: nginx, or PHP (zlib.output_compression, a cache plugin), or middleware; and never set Content-Length by hand before compression.',
-      command:
-        "grep -rn 'zlib.output_compression' /etc/php/*/fpm/; sudo nginx -T 2>/dev/null | grep -nE 'gzip|brotli|gunzip'",
+      text: 'Then compress in one place only: the web server, or PHP (zlib.output_compression, a cache plugin), or middleware; and never set Content-Length by hand before compression.',
+      command: (facts) =>
+        ["grep -rn 'zlib.output_compression' /etc/php/*/fpm/", searchConfig(facts, COMPRESSION_WORDS)]
+          .filter((command) => command !== '')
+          .join('; '),
       risk: 'The command only reads.',
     },
     {

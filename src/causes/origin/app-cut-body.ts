@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { appLog, pastCloudflare } from '../commands.ts';
+import { longStream } from '../server-topics.ts';
 import {
   backendFirst,
   MISSING_APP_LOG,
@@ -8,6 +9,7 @@ import {
   onPath,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { forServer, serverName, webServer } from '../web-servers.ts';
 
 /** The header was out when the backend ended: status 200, short body. */
 export const appCutBody: Cause = {
@@ -57,8 +59,9 @@ export const appCutBody: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'A stream that pauses longer than nginx waits (60 s between two reads): send something now and then, or raise the limit for that location alone.',
-      config: 'location /events/ {\n    proxy_read_timeout 90s;\n    proxy_buffering off;\n}',
+      text: (facts) =>
+        `A stream that pauses longer than ${serverName(facts)} waits between two reads${webServer(facts) === 'nginx' ? ' (60 s)' : ''}: send something now and then${forServer(longStream(90))(facts) === '' ? '' : ', or raise the limit for that path alone'}.`,
+      config: forServer(longStream(90)),
       risk: 'Each open stream holds a connection, and with PHP a worker.',
     },
     {

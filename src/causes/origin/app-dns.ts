@@ -1,7 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { wordOf } from '../php-texts.ts';
+import { RESOLVER, RESOLVER_WORDS } from '../server-topics.ts';
 import { failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { forServer, ofWebServer, ServerName, searchConfig, webServer } from '../web-servers.ts';
 
 const NAMED = ['nginx.resolve-nx', 'nginx.resolve-servfail', 'nginx.resolve-timeout', 'nginx.resolve-other'] as const;
 
@@ -40,6 +42,8 @@ export const appDns: Cause = {
     if (facts.signals.has('nginx.no-resolver')) {
       return `proxy_pass holds a variable and nginx has no resolver to look the name up; ${failedRequests(facts)} failed.`;
     }
+    if (webServer(facts) !== 'nginx')
+      return `${ServerName(facts)} got no address for ${what}; ${failedRequests(facts)} failed. The container is stopped or on another network, the name is wrong, or the name server does not answer.`;
     return facts.signals.has('nginx.resolve-nx')
       ? `nginx’s resolver does not know ${what}; ${failedRequests(facts)} failed. The container is stopped or on another network, or the name is wrong. nginx does not read /etc/hosts here.`
       : `nginx’s resolver did not give an address for ${what}; ${failedRequests(facts)} failed. The application may be fine; the name server is not.`;
@@ -47,29 +51,29 @@ export const appDns: Cause = {
   missing: [
     MISSING_NGINX_ERROR,
     {
-      what: 'the resolver in nginx’s configuration and its answer for the name',
+      what: 'the resolver that the web server asks, and its answer for the name',
       why: 'it tells a wrong name from a dead resolver',
-      command: (facts) =>
-        `sudo nginx -T 2>/dev/null | grep -nE 'resolver|_pass'; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
+      command: (facts) => `${ofWebServer('backends')(facts)}; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
       unless: { signals: [] },
     },
   ],
   fix: [
     {
-      text: 'Ask the very resolver that nginx uses, from where nginx runs (in a container: docker exec).',
+      text: 'Ask the very resolver that the web server uses, from where it runs (in a container: docker exec).',
       command: (facts) =>
-        `sudo nginx -T 2>/dev/null | grep -n resolver; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
+        `${[searchConfig(facts, RESOLVER_WORDS), 'cat /etc/resolv.conf'].filter((part) => part !== '').join('; ')}; dig ${nameInCommand(facts)} @127.0.0.11 +time=2`,
       computedFrom: (facts) => (wordOf(facts, NAMED, 'name') === null ? '' : 'the name in the error lines'),
       risk: 'None: it only reads. 127.0.0.11 is Docker’s resolver; put the one of your configuration in its place.',
     },
     {
-      text: 'Name not known: put both containers on one user-defined network, start the missing one, or mend the name. host.docker.internal needs extra_hosts on Linux, and that writes /etc/hosts, which nginx’s resolver does not read.',
+      text: (facts) =>
+        `Name not known: put both containers on one user-defined network, start the missing one, or mend the name. host.docker.internal needs extra_hosts on Linux${webServer(facts) === 'nginx' ? ', and that writes /etc/hosts, which nginx’s resolver does not read' : ''}.`,
       command: 'docker ps -a; docker network inspect bridge | grep -n Name',
       risk: 'None: it only reads.',
     },
     {
       text: 'Resolver dead or missing: name a working one. Docker: 127.0.0.11. Kubernetes: the cluster’s DNS service. Host: what resolvectl shows.',
-      config: 'resolver 127.0.0.11 valid=10s ipv6=off;\nresolver_timeout 5s;',
+      config: forServer(RESOLVER),
       risk: 'A public resolver does not know internal names, and its answers can be forged on the way: use a near one.',
     },
   ],
@@ -80,7 +84,7 @@ export const appDns: Cause = {
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: [
     'Two resolvers in the resolver directive.',
-    'depends_on with a health check, so that nginx starts after the application.',
+    'depends_on with a health check, so that the web server starts after the application.',
   ],
   difficulty: 'easy',
   sources: [

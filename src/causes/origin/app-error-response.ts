@@ -54,7 +54,7 @@ export const appErrorResponse: Cause = {
       risk: 'A rollback over a changed database schema can fail: check the migrations.',
     },
   ],
-  avoid: ['Changing buffers or time-outs in nginx: it got its answer in time.', AVOID_PURGE_CACHE],
+  avoid: ['Changing buffers or time-outs in the web server: it got its answer in time.', AVOID_PURGE_CACHE],
   verify: [VERIFY_EDGE_5XX, 'The application logs no new exception for that path.'],
   prevent: [
     'Log the Ray ID (header CF-Ray) with every exception: it joins a visitor’s report to a stack.',

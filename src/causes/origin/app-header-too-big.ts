@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { pastCloudflare } from '../commands.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
+import { forServer, ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** The response header is larger than proxy_buffer_size or fastcgi_buffer_size. */
 const largeHeaders = ofWebServer('largeHeaders');
@@ -44,7 +44,10 @@ export const appHeaderTooBig: Cause = {
     },
   ],
   avoid: [
-    'Raising only large_client_header_buffers: that is for what visitors send, not for what the application answers.',
+    forServer({
+      nginx:
+        'Raising only large_client_header_buffers: that is for what visitors send, not for what the application answers.',
+    }),
     'Buffers of megabytes: Cloudflare refuses headers above 128 KB anyway (520).',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],

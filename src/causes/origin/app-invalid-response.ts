@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { addressInCommand } from '../commands.ts';
+import { BACKEND_PROTOCOL } from '../server-topics.ts';
 import {
   backendFirst,
   failedRequests,
@@ -8,6 +9,7 @@ import {
   onPath,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
+import { forServer, serverName, webServer, whereServerHas } from '../web-servers.ts';
 
 const OTHER_PROTOCOL = ['nginx.fcgi-protocol', 'nginx.no-valid-http', 'nginx.grpc-protocol'] as const;
 
@@ -45,8 +47,8 @@ export const appInvalidResponse: Cause = {
   ],
   summary: (facts) =>
     OTHER_PROTOCOL.some((id) => facts.signals.has(id))
-      ? `${backendFirst(facts)} speaks another protocol than the one nginx expects there; ${failedRequests(facts)} failed. The port or the kind of pass (proxy_pass, fastcgi_pass, grpc_pass) is wrong.`
-      : `${backendFirst(facts)} answered with something that breaks the rules of HTTP, and nginx refused it; ${failedRequests(facts)}${onPath(facts)} failed. The error line quotes the faulty header.`,
+      ? `${backendFirst(facts)} speaks another protocol than the one ${serverName(facts)} expects there; ${failedRequests(facts)} failed. The port or the protocol that is set for it${webServer(facts) === 'nginx' ? ' (proxy_pass, fastcgi_pass, grpc_pass)' : ''} is wrong.`
+      : `${backendFirst(facts)} answered with something that breaks the rules of HTTP, and ${serverName(facts)} refused it; ${failedRequests(facts)}${onPath(facts)} failed.${webServer(facts) === 'nginx' ? ' The error line quotes the faulty header.' : ''}`,
   missing: [
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,
@@ -68,19 +70,21 @@ export const appInvalidResponse: Cause = {
       risk: 'Changes code; test answers with and without a body.',
     },
     {
-      text: 'Another protocol on the port: use the pass that fits it.',
-      config:
-        'proxy_pass http://…;      # HTTP\nfastcgi_pass …;           # PHP-FPM\ngrpc_pass grpc://…;       # gRPC, HTTP/2\nuwsgi_pass …;             # uWSGI’s own protocol',
-      risk: 'Reload nginx after nginx -t.',
+      text: whereServerHas(BACKEND_PROTOCOL, 'Another protocol on the port: set the one that fits it.'),
+      config: forServer(BACKEND_PROTOCOL),
+      risk: 'It takes a reload: test the configuration first.',
     },
     {
-      text: 'It began with an upgrade of nginx to 1.23 or newer: the answer was wrong before, and is refused since. The old version gives time to mend it.',
+      text: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'It began with an upgrade of nginx to 1.23 or newer: the answer was wrong before, and is refused since. The old version gives time to mend it.'
+          : '',
       command: "nginx -v; zgrep -h ' nginx' /var/log/dpkg.log* | tail -5",
       risk: 'The command only reads. An old nginx lacks security fixes: do not stay on it.',
     },
   ],
   avoid: [
-    'Hiding the header with proxy_hide_header: nginx refuses the answer before it looks at that.',
+    'Hiding the header in the web server’s configuration: it refuses the answer before it looks at that.',
     'Raising buffers: the answer is wrong, not too large.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],

@@ -1,7 +1,7 @@
 import type { Cause } from '../cause.ts';
 import { portInCommand } from '../commands.ts';
 import { failedRequestsFirst, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { reloadWebServer, webServer } from '../web-servers.ts';
+import { reloadWebServer, ServerName, webServer } from '../web-servers.ts';
 
 /** localhost gave ::1 first, and the application listens on 127.0.0.1 only. */
 export const appLocalhostIpv6: Cause = {
@@ -28,7 +28,7 @@ export const appLocalhostIpv6: Cause = {
     { signal: 'derived.app-down', weight: 'medium', against: true, why: 'it was down on IPv4 too' },
   ],
   summary: (facts) =>
-    `nginx resolved localhost to ::1 and nobody listens there: the application listens on 127.0.0.1 only. ${failedRequestsFirst(facts)} failed. nginx takes all addresses of a name by turns.`,
+    `${ServerName(facts)} resolved localhost to ::1 and nobody listens there: the application listens on 127.0.0.1 only. ${failedRequestsFirst(facts)} failed.${webServer(facts) === 'nginx' ? ' nginx takes all addresses of a name by turns.' : ''}`,
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -57,7 +57,7 @@ export const appLocalhostIpv6: Cause = {
     },
   ],
   avoid: [
-    'Having the application listen on 0.0.0.0 or [::]: it is then open to the network past nginx.',
+    'Having the application listen on 0.0.0.0 or [::]: it is then open to the network past the web server.',
     'Taking ::1 out of /etc/hosts: other programs need it, and upgrades put it back.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],

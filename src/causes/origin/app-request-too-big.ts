@@ -1,7 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { appLog } from '../commands.ts';
+import { bodyLimit } from '../server-topics.ts';
 import { failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { forServer, serverName } from '../web-servers.ts';
 
 /** Whether uWSGI itself says so: then the headers are too large, not the body. */
 const byUwsgi = (facts: Facts): boolean => facts.signals.has('uwsgi.request-too-big');
@@ -31,7 +33,7 @@ export const appRequestTooBig: Cause = {
   summary: (facts) =>
     byUwsgi(facts)
       ? `uWSGI drops requests whose headers (cookies, long URLs) exceed its buffer-size, 4096 bytes by default; ${failedRequests(facts)}${onPath(facts)} failed.`
-      : `The application closed the connection while nginx was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
+      : `The application closed the connection while ${serverName(facts)} was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR],
   fix: [
     {
@@ -43,11 +45,17 @@ export const appRequestTooBig: Cause = {
       text: (facts) =>
         byUwsgi(facts)
           ? 'Raise uWSGI’s buffer for request headers, and restart it.'
-          : 'Raise it to what the site needs, and let nginx refuse more than that with a clear 413.',
+          : `Raise it to what the site needs${forServer(bodyLimit(64))(facts) === '' ? '' : ', and let the web server refuse more than that with a clear 413'}.`,
       config: (facts) =>
         byUwsgi(facts)
           ? '# uwsgi.ini\n[uwsgi]\nbuffer-size = 32768'
-          : '# PHP: post_max_size = 64M, upload_max_filesize = 64M\n# Express: express.json({ limit: "64mb" })\n# nginx:\nclient_max_body_size 64m;',
+          : [
+              '# PHP: post_max_size = 64M, upload_max_filesize = 64M',
+              '# Express: express.json({ limit: "64mb" })',
+              forServer(bodyLimit(64))(facts),
+            ]
+              .filter((line) => line !== '')
+              .join('\n'),
       risk: (facts) =>
         byUwsgi(facts)
           ? 'A little more memory for each worker. The restart cuts running requests.'
@@ -61,7 +69,9 @@ export const appRequestTooBig: Cause = {
       risk: 'Changes code.',
     },
   ],
-  avoid: ['Raising only client_max_body_size: nginx took the request, the application refused it.'],
+  avoid: [
+    'Raising only the web server’s limit (nginx: client_max_body_size): it took the request, the application refused it.',
+  ],
   verify: [
     (facts) =>
       byUwsgi(facts)
@@ -69,7 +79,7 @@ export const appRequestTooBig: Cause = {
         : 'An upload a little below the limit works, one above it gets a 413.',
     VERIFY_ERROR_LOG_QUIET,
   ],
-  prevent: ['One limit, set in nginx and the application alike; the application’s a little higher.'],
+  prevent: ['One limit, set in the web server and the application alike; the application’s a little higher.'],
   difficulty: 'easy',
   sources: ['nginx error log: writev() failed (32) while sending request to upstream', 'uWSGI: buffer-size'],
 };

@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { addressInCommand } from '../commands.ts';
+import { FORWARDED_PROTO } from '../server-topics.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
+import { forServer, ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
 
 /** https:// towards a plain port, or http:// towards a TLS port, between web server and application. */
 export const appSchemeMismatch: Cause = {
@@ -50,7 +51,8 @@ export const appSchemeMismatch: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Make scheme and port agree. On Kubernetes the annotation nginx.ingress.kubernetes.io/backend-protocol decides.',
+      text: (facts) =>
+        `Make scheme and port agree.${webServer(facts) === 'nginx' ? ' On Kubernetes the annotation nginx.ingress.kubernetes.io/backend-protocol decides.' : ''}`,
       config: ofWebServer('plainHttp'),
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the backend in the error lines'),
       risk: 'Plain HTTP to another host can be read on the way: use it on the same host or a private network only.',
@@ -58,7 +60,7 @@ export const appSchemeMismatch: Cause = {
     {
       text: 'Put it in force. The application may build its links from the scheme: tell it the visitor’s.',
       command: reloadWebServer,
-      config: (facts) => (webServer(facts) === 'nginx' ? 'proxy_set_header X-Forwarded-Proto $scheme;' : ''),
+      config: forServer(FORWARDED_PROTO),
       risk: 'Without the header an application that forces HTTPS redirects in a loop.',
     },
   ],

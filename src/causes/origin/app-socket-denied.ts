@@ -3,7 +3,13 @@ import type { Cause } from '../cause.ts';
 import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { webServer } from '../web-servers.ts';
+import { serverProcess, webServer } from '../web-servers.ts';
+
+/** Shows the rights on the socket's path, and as whom the web server runs; as whom anything runs where it is not told. */
+const rightsOf = (facts: Facts): string => {
+  const program = serverProcess(facts);
+  return `namei -l ${socketInCommand(facts)}; ps -o user=,comm= ${program === '' ? '-e' : `-C ${program}`} | sort -u`;
+};
 
 /** The socket as the lines name it, or a wording for it. */
 function socket(facts: Facts): string {
@@ -48,26 +54,26 @@ export const appSocketDenied: Cause = {
     {
       what: 'owner and mode of the socket and of every folder above it',
       why: 'the first one that lacks rights is the fault',
-      command: (facts) => `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C nginx | sort -u`,
+      command: rightsOf,
       unless: { signals: [] },
     },
   ],
   fix: [
     {
-      text: 'See the rights on the whole path and the user that nginx runs as. Every folder needs x, the socket needs r and w.',
-      command: (facts) => `namei -l ${socketInCommand(facts)}; ps -o user=,comm= -C nginx | sort -u`,
+      text: 'See the rights on the whole path and the user that the web server runs as. Every folder needs x, the socket needs r and w.',
+      command: rightsOf,
       risk: 'None: it only reads.',
     },
     {
       text: (facts) =>
         isPhpFpm(facts)
-          ? 'Set them in the pool’s file. listen.owner or listen.group must be nginx’s user or group.'
+          ? 'Set them in the pool’s file. listen.owner or listen.group must be the web server’s user or group.'
           : 'Set them where the application opens its socket.',
       config: (facts) =>
         isPhpFpm(facts)
           ? `; ${poolFile(facts)}\nlisten.owner = www-data\nlisten.group = www-data\nlisten.mode = 0660`
           : '# gunicorn: --umask 007 and Group=www-data in its unit\n# uwsgi: chmod-socket = 660 and chown-socket = app:www-data',
-      risk: 'The user is www-data on Debian and nginx on the Red Hat family and in nginx’s own packages.',
+      risk: 'The user is www-data with nginx and Apache of Debian, nginx or apache on the Red Hat family, and the program’s own name with others.',
     },
     {
       text: 'Put it in force.',
@@ -82,11 +88,11 @@ export const appSocketDenied: Cause = {
   ],
   avoid: [
     'chmod 777 on the socket: every process of the host can then run code as the application, and the next restart undoes it.',
-    'Running nginx as root.',
+    'Running the web server as root.',
   ],
   verify: [
     (facts) =>
-      `sudo -u www-data test -w ${socketInCommand(facts)} && echo ok   prints ok (the user of nginx: www-data or nginx).`,
+      `sudo -u www-data test -w ${socketInCommand(facts)} && echo ok   prints ok (the web server’s user: often www-data).`,
     VERIFY_ERROR_LOG_QUIET,
   ],
   prevent: [

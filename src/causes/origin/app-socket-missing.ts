@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { appState, appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
+import { SOCKET_PATH, SOCKET_WORDS } from '../server-topics.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { webServer } from '../web-servers.ts';
+import { forServer, searchConfig, webServer } from '../web-servers.ts';
 
 /** ENOENT on a unix socket: the service was stopped in good order, or the path is wrong. */
 export const appSocketMissing: Cause = {
@@ -40,9 +41,12 @@ export const appSocketMissing: Cause = {
     MISSING_NGINX_ERROR,
     MISSING_APP_LOG,
     {
-      what: 'the sockets that exist and the path in nginx’s configuration',
+      what: 'the sockets that exist and the path in the web server’s configuration',
       why: 'a different path means a wrong setting, an equal one a stopped service',
-      command: "sudo ss -lxnp | grep -E 'php|sock'; sudo nginx -T 2>/dev/null | grep -nE '(fastcgi|uwsgi|proxy)_pass'",
+      command: (facts) =>
+        ["sudo ss -lxnp | grep -E 'php|sock'", searchConfig(facts, SOCKET_WORDS)]
+          .filter((command) => command !== '')
+          .join('; '),
       unless: { signals: ['fpm.bye', 'derived.fpm-down'] },
     },
   ],
@@ -65,19 +69,18 @@ export const appSocketMissing: Cause = {
     {
       text: (facts) =>
         isPhpFpm(facts)
-          ? 'Running at another path (after an upgrade php8.1-fpm.sock became php8.2-fpm.sock): make fastcgi_pass equal to listen of the pool.'
-          : 'Running at another path: make the path in nginx equal to the one the application listens on.',
-      command:
-        "grep -rn '^listen *=' /etc/php/*/fpm/pool.d/; sudo nginx -T 2>/dev/null | grep -nE '_pass .*unix:|server +unix:'",
-      config: (facts) =>
-        isPhpFpm(facts)
-          ? `fastcgi_pass unix:${socketInCommand(facts)};   # the path that listen of the pool names`
-          : `proxy_pass http://unix:${socketInCommand(facts)};   # the path on which the application listens`,
+          ? 'Running at another path (after an upgrade php8.1-fpm.sock became php8.2-fpm.sock): make the web server’s path equal to listen of the pool.'
+          : 'Running at another path: make the path in the web server’s configuration equal to the one the application listens on.',
+      command: (facts) =>
+        ["grep -rn '^listen *=' /etc/php/*/fpm/pool.d/", searchConfig(facts, SOCKET_WORDS)]
+          .filter((command) => command !== '')
+          .join('; '),
+      config: forServer(SOCKET_PATH),
       computedFrom: (facts) =>
         facts.top('upstream') === null
           ? ''
           : 'the path in the error lines, which has to change on one of the two sides',
-      risk: 'Reload nginx after nginx -t. In containers the folder of the socket must be shared by both.',
+      risk: 'Reload the web server after its test. In containers the folder of the socket must be shared by both.',
     },
   ],
   avoid: [

@@ -44,7 +44,10 @@ export const appStaleAddress: Cause = {
       text: 'Have the web server follow the name from now on. Docker’s resolver is 127.0.0.11; on Kubernetes use the Service’s name, whose address is stable.',
       config: ofWebServer('followName'),
       computedFrom: (facts) => (facts.top('upstream') === null ? '' : 'the port in the error lines'),
-      risk: 'With a variable nginx asks the resolver at run time: if it is down, requests fail with 502. Upstream groups need server … resolve (nginx 1.27.3 or newer).',
+      risk: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'With a variable nginx asks the resolver at run time: if it is down, requests fail with 502. Upstream groups need server … resolve (nginx 1.27.3 or newer).'
+          : 'The resolver is asked at run time: if it is down, requests fail.',
     },
   ],
   avoid: [

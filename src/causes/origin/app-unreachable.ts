@@ -44,7 +44,10 @@ export const appUnreachable: Cause = {
     {
       text: 'The host or container is off: start it. It has a new address: use its name, and have the web server follow it.',
       config: ofWebServer('followName'),
-      risk: 'With a variable nginx passes the URI as it is: a path in proxy_pass is no longer put in front.',
+      risk: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'With a variable nginx passes the URI as it is: a path in proxy_pass is no longer put in front.'
+          : 'The resolver is asked at run time: if it is down, requests fail.',
     },
     {
       text: 'IPv6 without a route: use the IPv4 address, or a name that has no other.',

@@ -1,6 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { curlOriginCommand, pastCloudflare } from '../commands.ts';
+import { PREFLIGHT } from '../server-topics.ts';
 import { failedInBrackets, MISSING_APP_LOG, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
+import { forServer, whereServerHas } from '../web-servers.ts';
 
 /** Only OPTIONS fails: the application does not answer preflights. */
 export const corsPreflight: Cause = {
@@ -38,9 +40,8 @@ export const corsPreflight: Cause = {
       risk: 'Allow only the sites that need it, not every origin together with cookies.',
     },
     {
-      text: 'Or let nginx answer it, in the location of the API.',
-      config:
-        'if ($request_method = OPTIONS) {\n    add_header Access-Control-Allow-Origin https://app.example.com always;\n    add_header Access-Control-Allow-Methods "GET, POST, PUT, DELETE" always;\n    add_header Access-Control-Allow-Headers "Content-Type, Authorization" always;\n    add_header Access-Control-Max-Age 600 always;\n    return 204;\n}',
+      text: whereServerHas(PREFLIGHT, 'Or let the web server answer it, for the paths of the API.'),
+      config: forServer(PREFLIGHT),
       risk: 'Two places that set these headers give them twice, and browsers refuse that.',
     },
     {

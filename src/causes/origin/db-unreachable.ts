@@ -98,7 +98,7 @@ export const dbUnreachable: Cause = {
     },
   ],
   avoid: [
-    'Restarting PHP-FPM, nginx or the application: they come back and still find no database.',
+    'Restarting PHP-FPM, the web server or the application: they come back and still find no database.',
     AVOID_PURGE_CACHE,
     AVOID_RAISE_TIMEOUTS,
     'Repairing or deleting data files in a hurry: copy the data folder first.',

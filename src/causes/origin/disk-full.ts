@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
+import { reloadWebServer } from '../web-servers.ts';
 
 /** ENOSPC or EDQUOT anywhere on the origin. */
 export const diskFull: Cause = {
@@ -53,7 +54,7 @@ export const diskFull: Cause = {
     },
     {
       text: 'A deleted file that a process holds open frees nothing until the process closes it. Empty it or reload the process.',
-      command: 'sudo systemctl reload nginx',
+      command: reloadWebServer,
       risk: 'None where the configuration is valid.',
     },
     {

@@ -1,6 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { appUnit } from '../commands.ts';
+import { MORE_FILES } from '../server-topics.ts';
 import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR } from '../texts.ts';
+import { forServer, serverProcess, whereServerHas } from '../web-servers.ts';
 
 /** EMFILE or ENFILE at the web server or the application. */
 export const fileDescriptorsExhausted: Cause = {
@@ -31,14 +33,18 @@ export const fileDescriptorsExhausted: Cause = {
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {
-      text: 'Compare the files in use with the limit, for nginx and for the application (Max open files, soft limit).',
-      command:
-        'for p in $(pgrep nginx); do echo "$p $(sudo ls /proc/$p/fd | wc -l) $(grep \'open files\' /proc/$p/limits)"; done',
+      text: (facts) =>
+        `Compare the files in use with the limit, for the ${serverProcess(facts) === '' ? '' : 'web server and for the '}application (Max open files, soft limit).`,
+      command: (facts) =>
+        `for p in $(pgrep ${serverProcess(facts) || appUnit(facts)}); do echo "$p $(sudo ls /proc/$p/fd | wc -l) $(grep 'open files' /proc/$p/limits)"; done`,
       risk: 'None: it only reads.',
     },
     {
-      text: 'For nginx: raise the limit (Debian: /etc/nginx/nginx.conf, main level), then reload. A proxied request takes two files.',
-      config: 'worker_rlimit_nofile 65535;\nevents { worker_connections 16384; }',
+      text: whereServerHas(
+        MORE_FILES,
+        'For the web server: raise the limit, then reload it (restart it where the limit stands in its unit). A proxied request takes two files.',
+      ),
+      config: forServer(MORE_FILES),
       risk: 'None to speak of; the kernel’s fs.file-max is far higher on current systems.',
     },
     {
@@ -56,11 +62,12 @@ export const fileDescriptorsExhausted: Cause = {
   ],
   avoid: [AVOID_ONLY_RESTART, 'Changing /etc/security/limits.conf: it holds for logins, not for services of systemd.'],
   verify: [
-    'grep "open files" /proc/$(pgrep -o nginx)/limits shows the new limit.',
+    (facts) =>
+      `grep "open files" /proc/$(pgrep -o ${serverProcess(facts) || appUnit(facts)})/limits shows the new limit.`,
     'No new "(24: Too many open files)" in the logs.',
   ],
   prevent: [
-    'Graph the open files of nginx and the application.',
+    'Graph the open files of the web server and the application.',
     'Set upstream keepalive and client time-outs, so that idle connections end.',
   ],
   difficulty: 'easy',

@@ -1,5 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { BACKLOG } from '../server-topics.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_EDGE_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
+import { forServer } from '../web-servers.ts';
 
 /** The kernel drops new connections because one of its tables or queues is full. */
 export const hostNetworkLimits: Cause = {
@@ -54,10 +56,11 @@ export const hostNetworkLimits: Cause = {
       risk: 'About 300 bytes of kernel memory per entry: some 80 MB when full.',
     },
     {
-      text: 'Queues: raise the kernel’s bound and the web server’s backlog together.',
+      text: (facts) =>
+        `Queues: raise the kernel’s bound${forServer(BACKLOG)(facts) === '' ? '' : ' and the web server’s backlog together'}.`,
       command: 'sudo sysctl -w net.core.somaxconn=4096 net.ipv4.tcp_max_syn_backlog=8192 net.ipv4.tcp_syncookies=1',
-      config: 'listen 443 ssl backlog=4096;',
-      risk: 'nginx takes a new backlog only with a restart. A longer queue also hides a web server that is too slow to accept.',
+      config: forServer(BACKLOG),
+      risk: 'A new backlog is taken only with a restart. A longer queue also hides a web server that is too slow to accept.',
     },
     {
       text: 'If the connections come past Cloudflare, let only Cloudflare’s ranges reach ports 80 and 443 (list: cloudflare.com/ips).',

@@ -15,6 +15,7 @@ const SHORT = [
   'php.out-of-memory',
   'nginx.malloc',
   'fpm.fork',
+  'lsapi.fork',
   'nginx.fork-failed',
 ] as const;
 
@@ -60,6 +61,7 @@ export const hostOutOfMemory: Cause = {
     { signal: 'fpm.child-kill', weight: 'strong', why: 'SIGKILL of a worker is most often the kernel’s' },
     { signal: 'nginx.worker-killed', weight: 'strong', why: 'SIGKILL of a worker is most often the kernel’s' },
     { signal: 'gunicorn.worker-sigkill', weight: 'strong', why: 'gunicorn itself suspects memory in that line' },
+    { signal: 'lsapi.fork', weight: 'strong', why: 'no memory, or no process, for another worker' },
     { signal: 'fpm.fork', weight: 'strong', why: 'no memory, or no process, for another worker' },
     { signal: 'nginx.fork-failed', weight: 'medium', why: 'no memory, or no process, for another worker' },
     { signal: 'unit.killed', weight: 'medium', why: 'a SIGKILL that nobody sent is most often the kernel’s' },
@@ -107,7 +109,7 @@ export const hostOutOfMemory: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Bring the workers to a number that fits: memory left for them divided by the size of one. Count the database and nginx first.',
+      text: 'Bring the workers to a number that fits: memory left for them divided by the size of one. Count the database and the web server first.',
       command: (facts) =>
         isPhpFpm(facts) ? workerSizeCommand(facts) : 'free -m; ps -eo rss,comm --sort=-rss | head -20',
       config: (facts) => {

@@ -1,6 +1,8 @@
 import type { Cause } from '../cause.ts';
-import { addressInCommand, serverInConfig } from '../commands.ts';
+import { addressInCommand } from '../commands.ts';
+import { BACKEND_POOL, UNIX_SOCKET } from '../server-topics.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { forServer, ServerName, whereServerHas } from '../web-servers.ts';
 
 /** EADDRNOTAVAIL: every local port towards one backend is in use or in TIME-WAIT. */
 export const localPortsExhausted: Cause = {
@@ -22,7 +24,7 @@ export const localPortsExhausted: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection to the backend was made' },
   ],
   summary: (facts) =>
-    `nginx opened so many short connections to ${backend(facts)} that no local port was free, and ${failedRequests(facts)} failed. A closed connection keeps its port for 60 s (TIME-WAIT).`,
+    `${ServerName(facts)} opened so many short connections to ${backend(facts)} that no local port was free, and ${failedRequests(facts)} failed. A closed connection keeps its port for 60 s (TIME-WAIT).`,
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -34,10 +36,9 @@ export const localPortsExhausted: Cause = {
   ],
   fix: [
     {
-      text: 'Reuse connections: give the upstream a keepalive pool. This is the cure, the rest is relief.',
-      config: (facts) =>
-        `upstream app {\n    server ${serverInConfig(facts)};\n    keepalive 64;\n}\n# in the location:\nproxy_pass http://app;\nproxy_http_version 1.1;\nproxy_set_header Connection "";`,
-      risk: 'The backend’s idle time-out must be longer than keepalive_timeout of the upstream (60 s), or reused connections get cut.',
+      text: 'Have the web server reuse its connections to the backend. This is the cure, the rest is relief.',
+      config: forServer(BACKEND_POOL),
+      risk: 'The backend’s idle time-out must be longer than the web server’s for such connections (nginx: 60 s), or reused ones get cut.',
     },
     {
       text: 'Relief within the minute: a wider port range, and reuse of ports in TIME-WAIT for outgoing connections.',
@@ -45,14 +46,17 @@ export const localPortsExhausted: Cause = {
       risk: 'A service that listens on a port above 10240 may find it taken: reserve it in ip_local_reserved_ports.',
     },
     {
-      text: 'A backend on the same host can be reached over a unix socket, which needs no port.',
-      config: 'server unix:/run/app.sock;',
-      risk: 'The application must listen there, with rights for nginx’s user.',
+      text: whereServerHas(
+        UNIX_SOCKET,
+        'A backend on the same host can be reached over a unix socket, which needs no port.',
+      ),
+      config: forServer(UNIX_SOCKET),
+      risk: 'The application must listen there, with rights for the web server’s user.',
     },
   ],
-  avoid: ['Restarting nginx: the ports stay in TIME-WAIT, and the restart adds an outage.'],
+  avoid: ['Restarting the web server: the ports stay in TIME-WAIT, and the restart adds an outage.'],
   verify: ['ss -s shows far fewer connections in timewait than before.', VERIFY_ERROR_LOG_QUIET],
-  prevent: ['Set upstream keepalive wherever nginx proxies to a busy backend.'],
+  prevent: ['Keep connections to every busy backend open for reuse.'],
   difficulty: 'easy',
   sources: ['nginx: ngx_http_upstream_module, keepalive', 'Linux ip-sysctl: ip_local_port_range, tcp_tw_reuse'],
 };

@@ -1,5 +1,17 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
+import { MAINTENANCE_WORDS } from '../server-topics.ts';
 import { failedInBrackets, MISSING_NGINX_TIMES, VERIFY_EDGE_5XX } from '../texts.ts';
+import { searchConfig } from '../web-servers.ts';
+
+/** Where a switch is looked for: as WordPress and Laravel leave it, and in the web server's configuration. */
+const switches = (facts: Facts): string =>
+  [
+    'ls -l /var/www/*/.maintenance /var/www/*/storage/framework/down 2>/dev/null',
+    searchConfig(facts, MAINTENANCE_WORDS),
+  ]
+    .filter((command) => command !== '')
+    .join('; ');
 
 /** A switch answers 503: planned, or forgotten. */
 export const maintenance: Cause = {
@@ -42,8 +54,7 @@ export const maintenance: Cause = {
     {
       what: 'whether maintenance was planned, and the switch',
       why: 'the logs of a forgotten switch look the same as those of planned work',
-      command:
-        "ls -l /var/www/*/.maintenance /var/www/*/storage/framework/down 2>/dev/null; sudo nginx -T 2>/dev/null | grep -nE 'return 503|maintenance'",
+      command: switches,
       unless: { signals: [] },
     },
     MISSING_NGINX_TIMES,
@@ -55,8 +66,7 @@ export const maintenance: Cause = {
     },
     {
       text: 'Find the switch.',
-      command:
-        "ls -l /var/www/*/.maintenance /var/www/*/storage/framework/down 2>/dev/null; sudo nginx -T 2>/dev/null | grep -nE 'return 503|maintenance'",
+      command: switches,
       risk: 'None: it only reads. The paths are those of WordPress and Laravel under /var/www.',
     },
     {
@@ -66,7 +76,7 @@ export const maintenance: Cause = {
     },
   ],
   avoid: [
-    'Restarting PHP or nginx: the switch stays.',
+    'Restarting PHP or the web server: the switch stays.',
     'Answering maintenance with 200 or 502: search engines take the first for the page and monitors the second for a breakdown.',
   ],
   verify: [VERIFY_EDGE_5XX, 'curl -sI of the site shows 200 and no Retry-After.'],

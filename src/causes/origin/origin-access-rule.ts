@@ -1,8 +1,9 @@
 import type { Cause } from '../cause.ts';
 import { locationInConfig, REAL_IP_RISK } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
+import { ACCESS_WORDS, TLS_WORDS } from '../server-topics.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath } from '../texts.ts';
-import { realIpCommand } from '../web-servers.ts';
+import { errorLog, realIpCommand, searchConfig } from '../web-servers.ts';
 
 /** A refusal by the origin's own rules: never a 502. */
 export const originAccessRule: Cause = {
@@ -63,9 +64,14 @@ export const originAccessRule: Cause = {
   ],
   fix: [
     {
-      text: 'Find the rule: the error log names deny rules and ModSecurity’s rule id.',
-      command:
-        "sudo grep -nE 'forbidden by rule|ModSecurity' /var/log/nginx/error.log | tail; sudo nginx -T 2>/dev/null | grep -nE '(allow|deny|return 403)'",
+      text: 'Find the rule: the error log names deny rules and ModSecurity’s rule id, the configuration the rest.',
+      command: (facts) =>
+        [
+          `sudo grep -nE 'forbidden by rule|client denied|ModSecurity' ${errorLog(facts)} | tail`,
+          searchConfig(facts, ACCESS_WORDS),
+        ]
+          .filter((command) => command !== '' && !command.includes('<'))
+          .join('; '),
       risk: 'None: it only reads.',
     },
     {
@@ -86,7 +92,7 @@ export const originAccessRule: Cause = {
     },
     {
       text: '400 for plain HTTP on the TLS port: set Cloudflare’s SSL mode to Full (strict), or https:// in the tunnel’s service. 400 for a client certificate: switch authenticated origin pulls on in Cloudflare, with the CA it uses now.',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'listen|ssl_verify_client|ssl_client_certificate'",
+      command: (facts) => searchConfig(facts, TLS_WORDS),
       risk: 'Full (strict) needs a valid certificate at the origin, else visitors get 526.',
     },
   ],

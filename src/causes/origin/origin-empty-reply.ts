@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { pastCloudflare } from '../commands.ts';
+import { idleConnections } from '../server-topics.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
@@ -8,7 +9,7 @@ import {
   MISSING_NGINX_ERROR,
   MISSING_NGINX_TIMES,
 } from '../texts.ts';
-import { errorLog } from '../web-servers.ts';
+import { errorLog, forServer, whereServerHas } from '../web-servers.ts';
 
 export const originEmptyReply: Cause = {
   id: 'origin-empty-reply',
@@ -56,9 +57,12 @@ export const originEmptyReply: Cause = {
       risk: 'Allow only the published ranges.',
     },
     {
-      text: 'Keep idle connections longer than Cloudflare does.',
-      config: '# nginx, http block; Cloudflare keeps idle connections up to 900 s\nkeepalive_timeout 905s;',
-      risk: 'Idle connections hold worker_connections; raise that number with it.',
+      text: whereServerHas(
+        idleConnections(905),
+        'Keep idle connections longer than Cloudflare does, which keeps them up to 900 s.',
+      ),
+      config: forServer(idleConnections(905)),
+      risk: 'Idle connections count against the web server’s limit of connections; raise that with it.',
     },
   ],
   avoid: [
@@ -67,7 +71,7 @@ export const originEmptyReply: Cause = {
     'Changing the certificate or SSL mode: TLS faults give 525 or 526.',
   ],
   verify: ['No 520 rows over a day; the loop above shows one line only.'],
-  prevent: ['Alarm on “exited on signal” and on worker_connections in the web server’s log.'],
+  prevent: ['Alarm on workers that died and on the limit of connections in the web server’s log.'],
   difficulty: 'hard',
   sources: ['Cloudflare docs: error 520', 'Cloudflare docs: fundamentals/reference/connection-limits'],
 };

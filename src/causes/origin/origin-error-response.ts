@@ -1,4 +1,5 @@
 import type { Cause } from '../cause.ts';
+import { LOG_FIELDS } from '../server-topics.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_MANY_CHANGES,
@@ -11,7 +12,7 @@ import {
   MISSING_NGINX_TIMES,
   VERIFY_EDGE_5XX,
 } from '../texts.ts';
-import { errorLog, webServer } from '../web-servers.ts';
+import { errorLog, forServer, webServer } from '../web-servers.ts';
 
 /** The umbrella: from outside, the error is surely the origin's; why, only its own log can tell. */
 export const originErrorResponse: Cause = {
@@ -132,9 +133,7 @@ export const originErrorResponse: Cause = {
     'Opening a ticket with Cloudflare: the rows show that the origin wrote the status.',
   ],
   verify: [VERIFY_EDGE_5XX],
-  prevent: [
-    'Log $upstream_status, $upstream_header_time, $request_time and $http_cf_ray in nginx: they tell next time who made the error.',
-  ],
+  prevent: [forServer(LOG_FIELDS)],
   difficulty: 'moderate',
   sources: ['developers.cloudflare.com: error 502, error 500, OriginResponseStatus of the HTTP requests data set'],
 };

@@ -1,7 +1,9 @@
 import type { Cause } from '../cause.ts';
 import { hostInCommand } from '../commands.ts';
+import { idleConnections } from '../server-topics.ts';
 import { failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 import { APPLY_RULES_STEP, MISSING_CLOUDFLARED_LOG } from '../tunnel-texts.ts';
+import { forServer } from '../web-servers.ts';
 
 export const originH2Broken: Cause = {
   id: 'origin-h2-broken',
@@ -64,7 +66,7 @@ export const originH2Broken: Cause = {
     },
     {
       text: 'If HTTP/2 must stay: update the web server and let a connection live through more requests.',
-      config: '# nginx\nkeepalive_requests 100000;\nkeepalive_timeout 905s;',
+      config: forServer(idleConnections(905)),
       risk: 'Connections hold memory longer.',
     },
   ],

@@ -55,7 +55,7 @@ export const originHeadersTooLarge: Cause = {
     },
   ],
   avoid: [
-    'Raising proxy_buffer_size on the origin: nginx then passes the large headers on, and Cloudflare still refuses them.',
+    'Raising the origin’s own limit for headers (nginx: proxy_buffer_size): it then passes the large headers on, and Cloudflare still refuses them.',
     'Telling every visitor to clear the browser’s cookies, which grow again.',
   ],
   verify: [

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
+import { IDLE_WORDS, idleConnections } from '../server-topics.ts';
 import { failedRequestsFirst, MISSING_EDGE_LOG, MISSING_NGINX_TIMES } from '../texts.ts';
-import { reloadWebServer } from '../web-servers.ts';
+import { forServer, ofWebServer, reloadWebServer, searchConfig, serverName } from '../web-servers.ts';
 
 export const originKeepaliveRace: Cause = {
   id: 'origin-keepalive-race',
@@ -44,17 +45,19 @@ export const originKeepaliveRace: Cause = {
     {
       what: 'the web server’s keep-alive setting',
       why: 'it is the cause only where it is shorter than Cloudflare’s 900 s of idleness',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'keepalive_(timeout|requests)|http2_idle_timeout'",
+      command: (facts) => searchConfig(facts, IDLE_WORDS) || ofWebServer('backends')(facts),
       unless: { signals: ['derived.everything-fails'] },
     },
   ],
   fix: [
     {
-      text: 'Let idle connections live longer on the origin than at Cloudflare (900 s), and through more requests.',
-      config:
-        '# nginx, http block\nkeepalive_timeout 905s;\nkeepalive_requests 10000;\n# Apache\n# KeepAlive On, KeepAliveTimeout 905, MaxKeepAliveRequests 0   (with the event MPM)',
+      text: (facts) =>
+        forServer(idleConnections(905))(facts) === ''
+          ? `Idle connections have to live longer on the origin than at Cloudflare (900 s); ${serverName(facts)} has no setting for it. Put a web server that has one in front of it, or let GET and HEAD be asked again by Cloudflare (they are, POST is not).`
+          : 'Let idle connections live longer on the origin than at Cloudflare (900 s), and through more requests.',
+      config: forServer(idleConnections(905)),
       computedFrom: 'Cloudflare’s documented idle limit of 900 s',
-      risk: 'Every idle connection counts against worker_connections. Raise that as well; with Apache’s prefork it would use up all workers.',
+      risk: 'Every idle connection counts against the web server’s limit (nginx: worker_connections). Raise that as well.',
     },
     {
       text: 'The same for a load balancer or firewall in between: its idle time-out must be the longest of all.',

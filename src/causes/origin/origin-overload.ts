@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { around } from '../commands.ts';
+import { WHO_ASKS } from '../server-topics.ts';
 import {
   AVOID_MANY_CHANGES,
   AVOID_PAUSE_CLOUDFLARE,
@@ -9,7 +10,7 @@ import {
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
 } from '../texts.ts';
-import { webServer } from '../web-servers.ts';
+import { forServer } from '../web-servers.ts';
 
 /** More work than the host can do; no single limit names itself. */
 export const originOverload: Cause = {
@@ -70,12 +71,7 @@ export const originOverload: Cause = {
     },
     {
       text: 'See who sends the traffic: one client, one path, one crawler?',
-      command: (facts) => {
-        const log = webServer(facts) === 'Apache' ? '/var/log/apache2/access.log' : '/var/log/nginx/access.log';
-        return [1, 7]
-          .map((field) => `sudo awk '{print $${field}}' ${log} | sort | uniq -c | sort -rn | head`)
-          .join('; ');
-      },
+      command: forServer(WHO_ASKS),
       risk: 'None: it only reads.',
     },
     {

@@ -1,7 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { hostInCommand } from '../commands.ts';
+import { LOG_WORDS, TLS_SITE, TLS_WORDS } from '../server-topics.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequestsFirst, MISSING_NGINX_ERROR } from '../texts.ts';
-import { reloadWebServer } from '../web-servers.ts';
+import { forServer, ofWebServer, reloadWebServer, searchConfig } from '../web-servers.ts';
 
 export const originTlsHandshake: Cause = {
   id: 'origin-tls-handshake',
@@ -43,7 +44,7 @@ export const originTlsHandshake: Cause = {
     {
       what: 'the web server’s error log at level info for a minute',
       why: 'failed handshakes of clients are written at info and never shown at the default level',
-      command: "sudo nginx -T 2>/dev/null | grep -n 'error_log'",
+      command: (facts) => searchConfig(facts, LOG_WORDS) || ofWebServer('fetchErrors')(facts),
       unless: { signals: ['nginx.client-tls-version', 'nginx.client-tls-alert', 'nginx.client-tls-closed'] },
     },
   ],
@@ -57,15 +58,13 @@ export const originTlsHandshake: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: '“wrong version number” means that the port speaks plain HTTP: give the server block TLS and a certificate. A free Cloudflare Origin CA certificate is enough behind Cloudflare.',
-      config: (facts) =>
-        `server {\n  listen 443 ssl;\n  server_name ${hostInCommand(facts)};\n  ssl_certificate     /etc/ssl/origin/example.com.pem;\n  ssl_certificate_key /etc/ssl/origin/example.com.key;\n  ssl_protocols TLSv1.2 TLSv1.3;\n}`,
+      text: '“wrong version number” means that the port speaks plain HTTP: give the site TLS and a certificate. A free Cloudflare Origin CA certificate is enough behind Cloudflare.',
+      config: forServer(TLS_SITE),
       risk: 'Browsers do not trust an Origin CA certificate when they come past Cloudflare.',
     },
     {
-      text: '“no shared cipher”, “unsupported protocol” or “unrecognized name”: allow TLS 1.2 and 1.3, take the default ciphers, and see that a server block exists for the name.',
-      command:
-        "sudo nginx -T 2>/dev/null | grep -nE 'ssl_(protocols|ciphers|reject_handshake|certificate)|server_name|listen .*443'",
+      text: '“no shared cipher”, “unsupported protocol” or “unrecognized name”: allow TLS 1.2 and 1.3, take the default ciphers, and see that a site exists for the name.',
+      command: (facts) => searchConfig(facts, TLS_WORDS),
       risk: 'None: it only reads.',
     },
     {

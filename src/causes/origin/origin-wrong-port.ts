@@ -1,6 +1,8 @@
 import type { Cause } from '../cause.ts';
 import { hostInCommand, originAddress } from '../commands.ts';
+import { TLS_SITE } from '../server-topics.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
+import { forServer } from '../web-servers.ts';
 
 export const originWrongPort: Cause = {
   id: 'origin-wrong-port',
@@ -37,7 +39,7 @@ export const originWrongPort: Cause = {
   fix: [
     {
       text: 'See on which ports and addresses the web server listens. 127.0.0.1 only is not enough.',
-      command: "sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy'",
+      command: "sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy|traefik|haproxy|envoy|varnishd|lshttpd'",
       risk: 'None: it only reads.',
     },
     {
@@ -48,7 +50,7 @@ export const originWrongPort: Cause = {
     },
     {
       text: 'Let the web server listen on 443 with a certificate, and set the mode to Full (strict).',
-      config: 'listen 443 ssl;\nlisten [::]:443 ssl;',
+      config: forServer(TLS_SITE),
       risk: 'Without a valid certificate strict gives 526.',
     },
     {

@@ -62,7 +62,7 @@ export const phpFpmConfigError: Cause = {
     },
   ],
   avoid: [
-    'Restarting nginx: it is fine, and its restart changes nothing about PHP-FPM.',
+    'Restarting the web server: it is fine, and its restart changes nothing about PHP-FPM.',
     'chmod 777 on the socket or its folder: the socket is missing, not forbidden.',
   ],
   verify: [

@@ -1,6 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { fpmLog, phpFpmUnit } from '../commands.ts';
-import { fpmFolder, fpmProgram, MISSING_FPM_LOG, numberOf, poolFile, poolName } from '../php-texts.ts';
+import { phpServer } from '../php-server.ts';
+import { fpmFolder, fpmProgram, MISSING_FPM_LOG, numberOf, poolFile } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_MANY_CHANGES,
@@ -26,6 +26,7 @@ export const phpFpmCrash: Cause = {
     { signal: 'fpm.child-segv', weight: 'decisive', why: 'a worker died of a fault in the PHP process itself' },
     { signal: 'fpm.crash-loop', weight: 'decisive', why: 'so many workers crashed that PHP-FPM started itself anew' },
     { signal: 'fpm.child-signal', weight: 'strong', why: 'a worker died of a signal' },
+    { signal: 'lsapi.child-signal', weight: 'strong', why: 'a process of PHP’s died of a signal' },
     { signal: 'fpm.child-code', weight: 'medium', why: 'a worker ended with an error code' },
     { signal: 'fpm.child-init', weight: 'medium', why: 'workers die while they start' },
     {
@@ -51,14 +52,14 @@ export const phpFpmCrash: Cause = {
     ...WORKER_LOST_OUTSIDE,
   ],
   summary: (facts) => {
-    const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal'], 'signalNumber');
+    const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal', 'lsapi.child-signal'], 'signalNumber');
     const by = signal === null ? '' : ` (signal ${signal})`;
     const crashes = facts.signals.get('fpm.child-segv')?.count ?? 0;
     const failed =
       facts.failed === 0 && crashes > 0
         ? `${crashes === 1 ? 'One crash is' : `${counted(crashes)} crashes are`} in these logs: no more requests than that failed by ${crashes === 1 ? 'it' : 'them'}.`
         : `${failedRequestsFirst(facts)} failed.`;
-    return `Workers of the PHP-FPM pool ${poolName(facts)} crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
+    return `${phpServer(facts).pool(facts)} lost workers that crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_NGINX_ERROR, MISSING_KERNEL_LOG],
   fix: [
@@ -73,8 +74,8 @@ export const phpFpmCrash: Cause = {
       risk: 'Pages become slower. Without opcache the processor load rises a good deal.',
     },
     {
-      text: 'Restart PHP-FPM: damaged shared memory of opcache survives the crash of a worker.',
-      command: (facts) => `sudo ${fpmProgram(facts)} -t && sudo systemctl restart ${phpFpmUnit(facts)}`,
+      text: 'Restart PHP: damaged shared memory of opcache survives the crash of a worker.',
+      command: (facts) => phpServer(facts).restart(facts),
       risk: 'Running requests are cut (502 for a second).',
     },
     {
@@ -96,13 +97,10 @@ export const phpFpmCrash: Cause = {
     AVOID_PURGE_CACHE,
     AVOID_MANY_CHANGES,
   ],
-  verify: [
-    (facts) => `grep 'exited on signal' ${fpmLog(facts)} shows nothing new over a day of normal traffic.`,
-    VERIFY_ERROR_LOG_QUIET,
-  ],
+  verify: [(facts) => phpServer(facts).crashed(facts), VERIFY_ERROR_LOG_QUIET],
   prevent: [
     'Upgrade PHP and its extensions together, on a copy first.',
-    'Alarm on “exited on signal” in PHP-FPM’s log.',
+    'Alarm on “exited on signal” in PHP-FPM’s log, of LiteSpeed on “was killed by signal” in stderr.log.',
   ],
   difficulty: 'hard',
   sources: ['php-src fpm_children.c', 'measured pairs of PHP-FPM and nginx lines', 'PHP manual: opcache configuration'],

@@ -1,6 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { socketInCommand, workerSizeCommand } from '../commands.ts';
+import { phpServer } from '../php-server.ts';
 import {
   CURL_LIMITS,
   heldBy,
@@ -9,9 +10,6 @@ import {
   MISSING_SLOW_LOG,
   numberOf,
   poolFile,
-  poolName,
-  RELOAD_RISK,
-  reloadFpm,
   waitsFor,
 } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
@@ -27,7 +25,11 @@ import {
 } from '../texts.ts';
 
 const limit = (facts: Facts): number | null =>
-  numberOf(facts, ['fpm.max-children', 'fpm.max-children-ondemand', 'fpm.listen-queue'], 'maxChildren');
+  numberOf(
+    facts,
+    ['fpm.max-children', 'fpm.max-children-ondemand', 'fpm.listen-queue', 'lsapi.max-children'],
+    'maxChildren',
+  );
 
 /** Below this share of served requests the pool did not only lack workers: the rule of three says nothing then. */
 const LEAST_SERVED = 0.2;
@@ -56,23 +58,19 @@ function computedFrom(facts: Facts): string {
   const children = limit(facts);
   if (children === null) return '';
   const served = servedShare(facts);
-  const now = `pm.max_children = ${children} in the pool’s own line`;
+  const now = `${phpServer(facts).limit} = ${children} in the pool’s own line`;
   return served === null
     ? `${now}; twice as many`
     : `${now}; ${failedRequests(facts)} failed, so it served ${Math.round(100 * served)} % of them: ${children} ÷ ${(Math.round(100 * served) / 100).toFixed(2)}, and a quarter to spare (at least two more, at most four times as many)`;
 }
 
-function largerPool(facts: Facts): string {
-  const children = workersToTry(facts);
-  const spare = Math.max(2, Math.ceil(children / 4));
-  return [
-    `; ${poolFile(facts)}`,
-    `pm.max_children = ${children}`,
-    `pm.start_servers = ${spare}`,
-    `pm.min_spare_servers = ${spare}`,
-    `pm.max_spare_servers = ${Math.max(spare + 1, Math.ceil(children / 2))}`,
-  ].join('\n');
-}
+const largerPool = (facts: Facts): string => phpServer(facts).larger(facts, workersToTry(facts));
+
+/** A text that is true of PHP-FPM alone. */
+const ofFpm =
+  (text: (facts: Facts) => string) =>
+  (facts: Facts): string =>
+    phpServer(facts).hasSlowLog ? text(facts) : '';
 
 export const phpFpmMaxChildren: Cause = {
   id: 'php-fpm-max-children',
@@ -86,6 +84,7 @@ export const phpFpmMaxChildren: Cause = {
   evidence: [
     { signal: 'derived.pool-full', weight: 'decisive', why: 'the pool ran out of workers while requests waited' },
     { signal: 'fpm.max-children', weight: 'strong', why: 'the pool itself says that it may not start another worker' },
+    { signal: 'lsapi.max-children', weight: 'strong', why: 'it says so only while a request waits for a process' },
     { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait in front of a full pool' },
     {
       signal: 'fpm.max-children-ondemand',
@@ -105,13 +104,15 @@ export const phpFpmMaxChildren: Cause = {
   summary: (facts) => {
     const children = limit(facts);
     const size =
-      children === null ? 'all its workers' : `all ${children} of its workers (pm.max_children = ${children})`;
+      children === null
+        ? 'all its workers'
+        : `all ${children} of its workers (${phpServer(facts).limit} = ${children})`;
     const held = heldBy(facts);
     const why =
       held === null
         ? 'The pool is full either because there is more traffic than it was made for, or because something holds the workers (a slow page, a database, another API).'
         : `The slow log shows what holds the workers: ${held}.`;
-    return `The PHP-FPM pool ${poolName(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequestsFirst(facts)} failed, cheap pages among them. ${why}`;
+    return `${phpServer(facts).pool(facts)} had ${size} busy, so new requests waited in its queue until the web server gave up. ${failedRequestsFirst(facts)} failed, cheap pages among them. ${why}`;
   },
   missing: [MISSING_FPM_LOG, MISSING_POOL_CONFIG, MISSING_SLOW_LOG],
   fix: [
@@ -134,8 +135,7 @@ export const phpFpmMaxChildren: Cause = {
         heldBy(facts) === null
           ? 'While it is happening: see how many requests wait (Recv-Q of the socket) and which servers the workers are connected to. Many connections to one address mean that this server, not the size of the pool, is at fault.'
           : '',
-      command: (facts) =>
-        `ss -lxn | grep -F ${socketInCommand(facts)}; sudo ss -tnp | grep php-fpm | awk '{print $5}' | sort | uniq -c | sort -rn | head`,
+      command: (facts) => phpServer(facts).waiting(facts, socketInCommand(facts)),
       risk: 'None: it only reads.',
     },
     {
@@ -152,10 +152,14 @@ export const phpFpmMaxChildren: Cause = {
       computedFrom,
       risk: 'Too many workers use up the memory, and the kernel kills processes. Every worker may also hold a database connection: keep max_connections above the sum.',
     },
-    { text: 'Apply it.', command: reloadFpm, risk: RELOAD_RISK },
+    {
+      text: 'Apply it.',
+      command: (facts) => phpServer(facts).reload(facts),
+      risk: (facts) => phpServer(facts).reloadRisk,
+    },
     {
       text: (facts) =>
-        heldBy(facts) === null
+        heldBy(facts) === null && phpServer(facts).hasSlowLog
           ? 'Find what holds the workers: log a stack for every request above 5 s, then speed up or bound what it names.'
           : '',
       config: (facts) => `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = 5s`,
@@ -164,18 +168,23 @@ export const phpFpmMaxChildren: Cause = {
   ],
   avoid: [
     AVOID_RAISE_TIMEOUTS,
-    'Setting pm.max_children to hundreds without measuring memory: the time-outs become kills for lack of memory.',
+    (facts) =>
+      `Setting ${phpServer(facts).limit} to hundreds without measuring memory: the time-outs become kills for lack of memory.`,
     AVOID_ONLY_RESTART,
     AVOID_PAUSE_CLOUDFLARE,
   ],
   verify: [
-    (facts) => `At peak ss -lxn | grep -F ${socketInCommand(facts)} shows a Recv-Q of 0 or near it.`,
-    'With pm.status_path set, the status page shows “max children reached” no longer rising.',
-    'Do not go by the pool’s log line alone: it is written once per saturation, and not again while the pool stays full.',
+    (facts) => phpServer(facts).full(facts),
+    ofFpm((facts) => `At peak ss -lxn | grep -F ${socketInCommand(facts)} shows a Recv-Q of 0 or near it.`),
+    ofFpm(() => 'With pm.status_path set, the status page shows “max children reached” no longer rising.'),
+    ofFpm(
+      () =>
+        'Do not go by the pool’s log line alone: it is written once per saturation, and not again while the pool stays full.',
+    ),
     VERIFY_ERROR_LOG_QUIET,
   ],
   prevent: [
-    'Watch active processes and listen queue of the pool; alarm at 80 % of pm.max_children.',
+    (facts) => `Watch active processes and waiting requests of the pool; alarm at 80 % of ${phpServer(facts).limit}.`,
     timeoutLadder,
     'Give slow things (exports, imports, wp-cron) a pool of their own.',
   ],
@@ -183,6 +192,7 @@ export const phpFpmMaxChildren: Cause = {
   sources: [
     'php-src fpm_process_ctl.c (the message is latched, checked once a second)',
     'PHP manual: FPM configuration',
+    'php-src sapi/litespeed/lsapilib.c; LiteSpeed’s documentation, PHP LSAPI',
     'nginx ngx_http_upstream.c',
   ],
 };

@@ -1,9 +1,10 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { fpmLog } from '../commands.ts';
-import { MISSING_FPM_LOG, MISSING_SLOW_LOG, numberOf, poolFile, RELOAD_RISK, reloadFpm, wordOf } from '../php-texts.ts';
+import { phpServer } from '../php-server.ts';
+import { MISSING_FPM_LOG, MISSING_SLOW_LOG, numberOf, poolFile, wordOf } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, onPath, seconds, timeoutLadder, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { readTimeout } from '../web-servers.ts';
 
 /** The slow log has to come before the end: 5 s, or half of a shorter limit. */
 function slowLogSeconds(facts: Facts): number {
@@ -22,6 +23,7 @@ export const phpFpmRequestTimeout: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'fpm.exec-timeout', weight: 'decisive', why: 'PHP-FPM says that it ended the request for its length' },
+    { signal: 'lsapi.runaway', weight: 'decisive', why: 'PHP says that it ended the request for its length' },
     { signal: 'fpm.child-term', weight: 'medium', why: 'the worker was ended by a signal, as such a termination does' },
     { signal: 'fpm.too-slow', weight: 'weak', why: 'the same requests were already noted as slow' },
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'a terminated worker resets its request' },
@@ -38,18 +40,20 @@ export const phpFpmRequestTimeout: Cause = {
     const long =
       after !== null ? ` after ${Math.round(after)} s` : median !== null ? ` after about ${seconds(median)}` : '';
     const script = wordOf(facts, ['fpm.exec-timeout', 'fpm.too-slow'], 'script');
-    return `PHP-FPM ended requests${onPath(facts)}${long} because of request_terminate_timeout, and nginx answered 502 for them${facts.failed === 0 ? '' : ` (${failedRequests(facts)})`}. ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
+    return `PHP ended requests${onPath(facts)}${long} because of its limit (request_terminate_timeout; of LiteSpeed LSAPI_MAX_PROCESS_TIME), and the web server answered 502 for them${facts.failed === 0 ? '' : ` (${failedRequests(facts)})`}. ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
   },
   missing: [MISSING_FPM_LOG, MISSING_SLOW_LOG],
   fix: [
     {
       text: 'See which scripts and requests are terminated.',
-      command: (facts) =>
-        `sudo grep -h 'execution timed out' ${fpmLog(facts)} | sed -E 's/.*(script .*) execution.*/\\1/' | sort | uniq -c | sort -rn | head`,
+      command: (facts) => phpServer(facts).tooLong(facts),
       risk: 'None: it only reads. Query strings in it may hold secrets.',
     },
     {
-      text: 'Make a stack appear before the end: set the slow log well below the limit, then speed up what it names.',
+      text: (facts) =>
+        phpServer(facts).hasSlowLog
+          ? 'Make a stack appear before the end: set the slow log well below the limit, then speed up what it names.'
+          : '',
       config: (facts) =>
         `; ${poolFile(facts)}\nslowlog = /var/log/php-fpm.slow.log\nrequest_slowlog_timeout = ${slowLogSeconds(facts)}s`,
       risk: 'Small. Containers need the SYS_PTRACE capability.',
@@ -59,9 +63,9 @@ export const phpFpmRequestTimeout: Cause = {
       risk: 'Needs work on the code.',
     },
     {
-      text: 'Only if the work must stay in the request: raise the limit for that pool, and nginx’s limit above it.',
+      text: 'Only if the work must stay in the request: raise the limit for that pool, and the web server’s limit above it.',
       config: (facts) =>
-        `; ${poolFile(facts)}\nrequest_terminate_timeout = 85s\n# nginx, in the location of that script\nfastcgi_read_timeout 90s;`,
+        `${phpServer(facts).longest(facts, 85)}\n# and in the web server, for that script\n${readTimeout(facts, 90)}`,
       computedFrom: (facts) => {
         const after = numberOf(facts, ['fpm.exec-timeout'], 'slowSeconds');
         return after === null
@@ -70,7 +74,11 @@ export const phpFpmRequestTimeout: Cause = {
       },
       risk: 'Each long request holds a worker: the pool may run full instead.',
     },
-    { text: 'Apply it.', command: reloadFpm, risk: RELOAD_RISK },
+    {
+      text: 'Apply it.',
+      command: (facts) => phpServer(facts).reload(facts),
+      risk: (facts) => phpServer(facts).reloadRisk,
+    },
   ],
   avoid: [
     'Removing request_terminate_timeout: stuck requests then hold their workers for ever and the whole pool stops.',

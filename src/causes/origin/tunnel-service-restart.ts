@@ -4,6 +4,7 @@ import { around, hostInCommand } from '../commands.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RESTART_CLOUDFLARED, failedRequestsFirst, MISSING_JOURNAL, seconds } from '../texts.ts';
 import { MISSING_CLOUDFLARED_LOG, serviceFirst, VERIFY_NO_REACH_ERRORS } from '../tunnel-texts.ts';
+import { ofWebServer, reloadWebServer } from '../web-servers.ts';
 
 /** "for 12 s ", or nothing where the time is not known. */
 function forSeconds({ startMs, endMs }: Facts): string {
@@ -71,7 +72,7 @@ export const tunnelServiceRestart: Cause = {
     },
     {
       text: 'Reload instead of restart where the program can.',
-      command: 'sudo systemctl reload nginx   # nginx, Apache, gunicorn (HUP), php-fpm with process_control_timeout',
+      command: (facts) => `${reloadWebServer(facts)}   # also gunicorn (HUP), php-fpm with process_control_timeout`,
       risk: 'Settings that need a restart are not taken over.',
     },
     {
@@ -82,8 +83,7 @@ export const tunnelServiceRestart: Cause = {
     },
     {
       text: 'Or put a local proxy in front that tries a second instance, and restart the two one after the other.',
-      config:
-        'upstream app { server 127.0.0.1:8081; server 127.0.0.1:8082; }\nserver { listen 127.0.0.1:8080; location / { proxy_pass http://app; proxy_next_upstream error timeout; } }',
+      config: ofWebServer('twoBackends'),
       risk: 'Twice the memory for two instances.',
     },
   ],

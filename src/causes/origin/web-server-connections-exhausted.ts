@@ -1,6 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { numberOf } from '../php-texts.ts';
+import { CONNECTIONS_LEFT, moreConnections } from '../server-topics.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
   failedRequests,
@@ -8,7 +9,7 @@ import {
   MISSING_NGINX_ERROR,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
-import { reloadWebServer } from '../web-servers.ts';
+import { forServer, reloadWebServer } from '../web-servers.ts';
 
 const LINES = ['nginx.conn-limit-drop', 'nginx.conn-limit-upstream', 'nginx.conn-reuse'] as const;
 
@@ -56,9 +57,11 @@ export const webServerConnectionsExhausted: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Raise the limit together with the limit of open files (Debian: /etc/nginx/nginx.conf). Each connection takes a file.',
-      config: (facts) =>
-        `worker_processes auto;\nworker_rlimit_nofile ${suggested(facts) * 2};\nevents {\n    worker_connections ${suggested(facts)};\n}`,
+      text: (facts) =>
+        forServer(moreConnections(suggested(facts)))(facts) === ''
+          ? ''
+          : 'Raise the limit together with the limit of open files. Each connection takes a file.',
+      config: (facts) => forServer(moreConnections(suggested(facts)))(facts),
       computedFrom: (facts) => {
         const limit = limitOf(facts);
         return limit === null ? '' : `the limit of ${limit} in the error line, times four; two files per connection`;
@@ -73,12 +76,11 @@ export const webServerConnectionsExhausted: Cause = {
   ],
   avoid: [
     AVOID_RAISE_TIMEOUTS,
-    'Raising worker_connections alone: without worker_rlimit_nofile the limit of open files stops it at 1024.',
+    forServer({
+      nginx: 'Raising worker_connections alone: without worker_rlimit_nofile the limit of open files stops it at 1024.',
+    }),
   ],
-  verify: [
-    VERIFY_ERROR_LOG_QUIET,
-    'stub_status: active connections stay well below worker_processes × worker_connections.',
-  ],
+  verify: [VERIFY_ERROR_LOG_QUIET, forServer(CONNECTIONS_LEFT)],
   prevent: [
     'Graph the active connections of stub_status.',
     'Set upstream keepalive, so that connections to the backend are shared.',

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { wordOf } from '../php-texts.ts';
+import { CORE_DUMP, MODULES, UPGRADE } from '../server-topics.ts';
 import {
   AVOID_ONLY_RESTART,
   failedRequests,
@@ -7,6 +8,7 @@ import {
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
 } from '../texts.ts';
+import { forServer, serverProcess, whereServerHas } from '../web-servers.ts';
 
 /** A worker of the web server died; its connections ended without an answer. */
 export const webServerCrash: Cause = {
@@ -22,6 +24,7 @@ export const webServerCrash: Cause = {
     { signal: 'nginx.worker-signal', weight: 'decisive', why: 'every connection of that worker was cut' },
     { signal: 'nginx.worker-fatal', weight: 'decisive', why: 'the worker is not started again' },
     { signal: 'apache.child-crash', weight: 'decisive', why: 'every connection of that child was cut' },
+    { signal: 'proxy.child-crash', weight: 'decisive', why: 'every connection of that process was cut' },
     { signal: 'nginx.worker-killed', weight: 'strong', why: 'every connection of that worker was cut' },
     { signal: 'unit.killed', weight: 'strong', why: 'the web server itself ended on a signal' },
     { signal: 'kernel.segfault', role: 'proxy', weight: 'medium', why: 'the process is the web server’s' },
@@ -47,31 +50,33 @@ export const webServerCrash: Cause = {
     {
       what: 'a core dump of the crashed worker',
       why: 'its stack names the module at fault',
-      command: 'coredumpctl info nginx',
+      command: (facts) => `coredumpctl info ${serverProcess(facts) || '<program>'}`,
       unless: { signals: [] },
     },
   ],
   fix: [
     {
-      text: 'See which modules are loaded. Third-party modules and Lua code are at fault far more often than nginx itself.',
-      command: 'sudo nginx -T 2>/dev/null | grep -n load_module; nginx -V 2>&1',
+      text: 'See which modules are loaded, and the version. Third-party modules and scripts are at fault far more often than the web server itself.',
+      command: forServer(MODULES),
       risk: 'None: it only reads.',
     },
     {
-      text: 'Upgrade nginx and the module to versions built for each other, or take the newest module out.',
-      command: 'sudo apt-get install --only-upgrade nginx && sudo nginx -t && sudo systemctl restart nginx',
+      text: 'Upgrade the web server and the module to versions built for each other, or take the newest module out.',
+      command: forServer(UPGRADE),
       risk: 'The restart cuts running requests; do it in a quiet minute.',
     },
     {
-      text: 'Keep a core dump of the next crash.',
-      config: 'worker_rlimit_core 500M;\nworking_directory /var/tmp;',
+      text: whereServerHas(CORE_DUMP, 'Keep a core dump of the next crash.'),
+      config: forServer(CORE_DUMP),
       risk: 'A core dump holds visitors’ data and TLS keys; delete it after use.',
     },
   ],
-  avoid: [AVOID_ONLY_RESTART, 'Raising worker_processes: more workers crash just as often.'],
-  verify: ['grep "exited on signal" /var/log/nginx/error.log shows no new line.'],
+  avoid: [AVOID_ONLY_RESTART, 'Raising the number of workers: more of them crash just as often.'],
+  verify: [
+    'The web server’s error log and the journal have no new line of a worker that died (nginx: “exited on signal”, Apache: “exit signal”, Varnish: “died signal”).',
+  ],
   prevent: [
-    'Pin the versions of dynamic modules to that of nginx.',
+    'Pin the versions of modules to that of the web server.',
     'Try module upgrades on one server under real traffic first.',
   ],
   difficulty: 'hard',

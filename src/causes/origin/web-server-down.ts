@@ -70,7 +70,7 @@ export const webServerDown: Cause = {
   ],
   fix: [
     {
-      text: 'Look why it stopped, before you start it. (The unit’s name may differ: nginx, apache2, httpd, caddy.)',
+      text: 'Look why it stopped, before you start it. (The unit’s name may differ, such as httpd for apache2.)',
       command: (facts) => textOf(journalOf(ofWebServer('unit')(facts)), facts),
       risk: 'None: it only reads.',
     },
@@ -86,7 +86,10 @@ export const webServerDown: Cause = {
     },
   ],
   avoid: [AVOID_PAUSE_CLOUDFLARE, AVOID_PURGE_CACHE],
-  verify: ["sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy' shows its listeners.", VERIFY_PAST_CLOUDFLARE],
+  verify: [
+    "sudo ss -ltnp | grep -E 'nginx|apache2|httpd|caddy|traefik|haproxy|envoy|varnishd|lshttpd' shows its listeners.",
+    VERIFY_PAST_CLOUDFLARE,
+  ],
   prevent: [
     (facts) =>
       `Restart on failure: systemctl edit ${ofWebServer('unit')(facts)}, then [Service] Restart=on-failure and RestartSec=2.`,

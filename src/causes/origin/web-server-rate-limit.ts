@@ -2,8 +2,9 @@ import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { REAL_IP_RISK } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
+import { LIMIT_WORDS, rateLimit } from '../server-topics.ts';
 import { failedRequests, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
-import { realIpCommand } from '../web-servers.ts';
+import { forServer, ofWebServer, realIpCommand, searchConfig } from '../web-servers.ts';
 
 /** The zone of limit_req that refuses, fit for a configuration, or null. */
 function zoneOf(facts: Facts): string | null {
@@ -57,32 +58,24 @@ export const webServerRateLimit: Cause = {
     {
       what: 'the limit and realip directives in force',
       why: 'with $binary_remote_addr and no realip, the key is Cloudflare’s address and not the visitor’s',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'limit_(req|conn)|real_ip'",
+      command: (facts) => searchConfig(facts, LIMIT_WORDS) || ofWebServer('backends')(facts),
       unless: { signals: [] },
     },
   ],
   fix: [
     {
       text: 'Look at the limits and at the key they count by.',
-      command: "sudo nginx -T 2>/dev/null | grep -nE 'limit_(req|conn)|real_ip'",
+      command: (facts) => searchConfig(facts, LIMIT_WORDS),
       risk: 'None: it only reads.',
     },
     {
-      text: 'Have nginx take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare only (behind cloudflared: from this host).',
+      text: 'Have the web server take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare only (behind cloudflared: from this host).',
       command: realIpCommand,
       risk: REAL_IP_RISK,
     },
     {
       text: 'Then set a rate with a burst that fits a page load, and answer 429 instead of 503, so that it does not look like an outage.',
-      config: (facts) =>
-        [
-          ...(zoneOf(facts) === null
-            ? ['limit_req_zone $binary_remote_addr zone=perip:10m rate=10r/s;   # http block']
-            : []),
-          `limit_req zone=${zoneOf(facts) ?? 'perip'} burst=40 nodelay;`,
-          'limit_req_status 429;',
-          'limit_conn_status 429;',
-        ].join('\n'),
+      config: (facts) => forServer(rateLimit(zoneOf(facts)))(facts),
       computedFrom: (facts) => (zoneOf(facts) === null ? '' : 'the zone in the error lines'),
       risk: 'A higher rate lets more load through to the application.',
     },
@@ -93,7 +86,7 @@ export const webServerRateLimit: Cause = {
   ],
   verify: [VERIFY_ERROR_LOG_QUIET, 'The access log shows visitors’ addresses, not Cloudflare’s.'],
   prevent: [
-    'Try new limits with limit_req_dry_run on; first.',
+    forServer({ nginx: 'Try new limits with limit_req_dry_run on; first.' }),
     'Keep the list of Cloudflare’s ranges up to date by a timer.',
   ],
   difficulty: 'easy',

@@ -31,6 +31,11 @@ export const tunnelEdgeBlocked: Cause = {
     { signal: 'cloudflared.edge-dial-quic-old', weight: 'decisive', why: 'UDP 7844 gets no answer' },
     { signal: 'kernel.packet-dropped-tunnel', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'cloudflared.edge-dns', weight: 'decisive', why: 'the edge’s name does not resolve' },
+    {
+      signal: 'cloudflared.own-dns',
+      weight: 'medium',
+      why: 'the same resolver has to tell the addresses of the edge',
+    },
     { signal: 'cloudflared.edge-quic-hint', weight: 'strong', why: 'cloudflared gave QUIC up' },
     { signal: 'cloudflared.edge-fallback', weight: 'strong', why: 'cloudflared went over to HTTP/2' },
     { signal: 'cloudflared.noise-precheck', weight: 'weak', why: 'the test at the start shows what is blocked' },
@@ -61,15 +66,16 @@ export const tunnelEdgeBlocked: Cause = {
   ],
   summary: (facts) => {
     const has = facts.signals.has.bind(facts.signals);
-    const what = has('cloudflared.edge-dns')
-      ? 'the names of Cloudflare’s tunnel servers do not resolve on that host'
-      : has('cloudflared.edge-dial-quic-tls') || has('cloudflared.edge-dial-tls')
-        ? 'something on the way breaks into or cuts its TLS'
-        : has('cloudflared.edge-dial-tcp')
-          ? 'port 7844 is not let out'
-          : facts.signals.size > 0
-            ? 'UDP 7844 is not let out'
-            : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
+    const what =
+      has('cloudflared.edge-dns') || has('cloudflared.own-dns')
+        ? 'the names of Cloudflare’s tunnel servers do not resolve on that host'
+        : has('cloudflared.edge-dial-quic-tls') || has('cloudflared.edge-dial-tls')
+          ? 'something on the way breaks into or cuts its TLS'
+          : has('cloudflared.edge-dial-tcp')
+            ? 'port 7844 is not let out'
+            : facts.signals.size > 0
+              ? 'UDP 7844 is not let out'
+              : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
     return `cloudflared runs but cannot get through to Cloudflare: ${what}. While no connection is up visitors get 530 (error 1033): ${failedRequests(facts)} failed.`;
   },
   missing: [MISSING_CLOUDFLARED_LOG],

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
+import { bodyLimit, idleConnections } from '../server-topics.ts';
 import { AVOID_RESTART_CLOUDFLARED, failedRequests, MISSING_APP_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
 import {
   ASK_SERVICE_STEP,
@@ -8,7 +9,7 @@ import {
   serviceThatListens,
   VERIFY_NO_REACH_ERRORS,
 } from '../tunnel-texts.ts';
-import { errorLog } from '../web-servers.ts';
+import { errorLog, forServer } from '../web-servers.ts';
 
 export const tunnelServiceClosed: Cause = {
   id: 'tunnel-service-closed',
@@ -72,14 +73,19 @@ export const tunnelServiceClosed: Cause = {
     },
     {
       text: 'If single requests fail, mostly POST: let the service keep idle connections longer than cloudflared does, or cloudflared shorter.',
-      config:
-        '# nginx\nkeepalive_timeout 120s;\n# or in cloudflared’s rule\noriginRequest:\n  keepAliveTimeout: 4s   # below the service’s own (Node: 5 s by default)',
+      config: (facts) =>
+        [
+          forServer(idleConnections(120))(facts),
+          '# or in cloudflared’s rule\noriginRequest:\n  keepAliveTimeout: 4s   # below the service’s own (Node: 5 s by default)',
+        ]
+          .filter((part) => part !== '')
+          .join('\n'),
       computedFrom: 'cloudflared’s default keepAliveTimeout of 90 s',
       risk: 'Shorter keep-alive means more new connections.',
     },
     {
       text: 'If large uploads fail: raise the body limit of the service.',
-      config: 'client_max_body_size 100m;',
+      config: forServer(bodyLimit(100)),
       risk: 'Larger bodies need disk and time. Cloudflare’s own limit depends on the plan.',
     },
   ],

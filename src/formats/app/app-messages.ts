@@ -84,7 +84,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // What glibc says as it ends a process whose memory is damaged.
     signal: 'app.crash',
     pattern:
-      /^(?:\*\*\* Error in `[^'\n]{1,120}': |\S{1,60}: )?(?:(?:malloc|free|realloc|munmap_chunk|malloc_consolidate)\(\): (?:corrupted|invalid|unaligned|mismatching|memory corruption|double free)|double free or corruption|corrupted (?:size vs\. prev_size|double-linked list)|\*\*\* (?:stack smashing|buffer overflow) detected \*\*\*)/,
+      /^(?:\*\*\* Error in `[^'\n]{1,120}': |\S{1,60}: )?(?:(?:malloc|free|realloc|munmap_chunk|malloc_consolidate)\(\): (?:corrupted|invalid|unaligned|mismatching|memory corruption|double free|too many chunks|(?:unsorted|smallbin|largebin) double linked list)|double free or corruption|corrupted (?:size vs\. prev_size|double-linked list)|Fatal glibc error: |\*\*\* (?:stack smashing|buffer overflow) detected \*\*\*)/,
     certain: true,
     sample: 'malloc(): corrupted top size',
   },

@@ -1,6 +1,6 @@
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { csvCells } from './csv-cells.ts';
-import { columnsOf, hasStatus, looksLikeRow } from './csv-columns.ts';
+import { columnsOf, type GuessedColumn, hasStatus, looksLikeRow } from './csv-columns.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
 import { JsonRow } from './row.ts';
@@ -115,6 +115,7 @@ export const cloudflareCsv: LineFormat = {
     if (cells === null) return undefined;
     return hasStatus(cells.cells) ? NO_HEAD : NO_STATUS;
   },
+  guessedColumns: guessedIn,
   score: (line) => {
     if (headOf(line.text) !== null) return 0.97;
     return headlessCells(line.text) === null ? 0 : 0.75;
@@ -126,6 +127,7 @@ export const cloudflareCsv: LineFormat = {
 export function cloudflareCsvWith(fields: readonly string[]): LineFormat {
   return {
     ...cloudflareCsv,
+    guessedColumns: () => [],
     score: (line) => Math.max(cloudflareCsv.score(line), isRowOf(fields, line.text) ? 0.9 : 0),
     open: (emit) => new CsvParser(emit, fields),
   };
@@ -179,6 +181,19 @@ function headlessCells(text: string): { readonly cells: readonly string[]; reado
   return null;
 }
 
+/** What the columns of a file without head were taken for, by its first rows, as the parser takes them. */
+function guessedIn(lines: readonly Line[]): readonly GuessedColumn[] {
+  const rows: (readonly string[])[] = [];
+  for (const { text } of lines) {
+    if (headOf(text) !== null) return [];
+    const cells = headlessCells(text)?.cells;
+    if (cells === undefined || cells.length !== (rows[0] ?? cells).length) continue;
+    rows.push(cells);
+    if (rows.length === TELLING_ROWS) break;
+  }
+  return rows.length === 0 ? [] : (columnsOf(rows) ?? []);
+}
+
 class CsvParser implements LineParser {
   private readonly emit: Emit;
   private readonly fields: readonly string[];
@@ -221,8 +236,9 @@ class CsvParser implements LineParser {
   private tellColumns(): void {
     const held = this.held ?? [];
     this.held = null;
-    const names = this.head === null && held.length > 0 ? columnsOf(held.map(({ cells }) => cells)) : null;
-    if (names === null) return;
+    const columns = this.head === null && held.length > 0 ? columnsOf(held.map(({ cells }) => cells)) : null;
+    if (columns === null) return;
+    const names = columns.map(({ name }) => name);
     const delimiter = headlessCells(held[0]?.line.text ?? '')?.delimiter ?? ',';
     this.head = { names, delimiter };
     for (const { line } of held) this.row(line, this.head);

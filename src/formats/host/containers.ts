@@ -1,11 +1,10 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
-import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
+import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
-import { CONTAINER_MESSAGES } from './container-messages.ts';
-import { type Role, roleOfProgram } from './units.ts';
+import { dockerSignal, exitSignal, roleOf, signalOf } from './container-roles.ts';
+import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
 
 const LONGEST = 4000;
 /** `docker events`: what happened to the container, its id, and attributes in brackets; the time before it is the wrapper's. */
@@ -20,57 +19,21 @@ const TABLE_HEAD = /^(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT(?: +SUBOBJE
 const DESCRIBED = new RegExp(
   String.raw`^ {2}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,60}([\w.-]{1,100}) {2,100}(\S.{0,3000})$`,
 );
-/** State of a container in `kubectl describe pod`. */
-const STATE = /^ {2,12}(Name|State|Last State|Reason|Exit Code|Started|Finished): {1,24}(\S.{0,200})$/;
+/** The pod's name, with which its description begins. */
+const POD_NAME = /^Name: {1,24}([a-z0-9][\w.-]{0,252})$/;
+/** A container's name in the description of its pod. */
+const CONTAINER = /^ {2}([a-z0-9][a-z0-9-]{0,62}):$/;
+/** State of a container in `kubectl describe pod`; before `State:` the same words are names of variables, or others. */
+const STATE = /^ {4,12}(State|Last State|Reason|Exit Code|Finished): {1,24}(\S.{0,200})$/;
+/** Any other line of a description: a word and its value, or what belongs to one. */
+const DESCRIPTION = /^(?:[A-Z][\w ()-]{1,40}:(?: |$)| {2,60}\S)/;
+/** Lines that only the description of a pod has. */
+const ONLY_DESCRIBED =
+  /^(?:Service Account|QoS Class|Node-Selectors|Controlled By): {2,24}\S|^ {2,12}(?:Last State: +Terminated|Reason: +(?:OOMKilled|CrashLoopBackOff)|Exit Code: +\d{1,3})\s*$/;
 const RFC1123 = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 /** Head of the kubelet's lines: level and date, time, process, place in the source. */
 const KLOG = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d{3} {1,8}\d{1,8} ([a-z_]{2,60}\.go):\d{1,6}\] /;
 const POD = /\bpod="([^"]{1,300})"/;
-
-/** Pods of the cluster itself, and of what watches it. */
-const CLUSTERS_OWN =
-  /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
-/** What runs once and ends; a CronJob's pods have the minute of their schedule in their name. */
-const JOBS =
-  /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
-const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|caddy|istio-?proxy)(?:[-_:.]|$)/;
-
-/** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
-function roleOf(name: string): Role {
-  const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
-  if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
-  return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
-}
-
-const signalOf = (said: string): SignalId =>
-  CONTAINER_MESSAGES.find(({ pattern }) => pattern.test(said))?.signal ?? 'unit.chatter';
-
-/** What a line says of a container, as far as it is one; null where it is none. */
-interface Said {
-  readonly signal: SignalId;
-  readonly stamp: Stamp;
-  readonly name: string;
-  /** The name, or what else tells what runs there. */
-  readonly kind: string;
-  readonly exitCode?: number;
-}
-
-/** Exit codes above this are signals: 137 is SIGKILL, 139 SIGSEGV, 143 SIGTERM. */
-const SIGNAL_BASE = 128;
-const SIGTERM = 15;
-
-function dockerSignal(action: string, detail: string, exitCode: number): SignalId {
-  if (action === 'oom') return 'unit.oom-killed';
-  if (action === 'start' || action === 'unpause') return 'unit.started';
-  if (action === 'health_status') return detail === 'unhealthy' ? 'unit.probe-failed' : 'unit.chatter';
-  if (action === 'die') {
-    // A job's end, or the echo of a stop that was asked for: then `kill` stands before it and `stop` behind it.
-    if (exitCode === 0 || exitCode === SIGNAL_BASE + SIGTERM) return 'unit.chatter';
-    return exitCode > SIGNAL_BASE ? 'unit.killed' : 'unit.exited';
-  }
-  if (action === 'stop') return 'unit.stopped';
-  return action === 'kill' || action === 'restart' || action === 'pause' ? 'unit.stopping' : 'unit.chatter';
-}
 
 function dockerEvent(text: string): Said | null {
   const m = DOCKER.exec(text);
@@ -111,20 +74,11 @@ function tableEvent(text: string): Said | null {
   return { signal: signalOf(`${described[1]} ${described[3]}`), stamp: NO_STAMP, name, kind: name };
 }
 
-/** An event as a shipper or `kubectl get events -o json` one on a line has it. */
+/** An event as a shipper has it, or `kubectl get events --watch -o json` through `jq -c`, one on a line. */
 function jsonEvent(text: string): Said | null {
   if (!text.startsWith('{') || !/"(?:involvedObject|regarding)"/.test(text)) return null;
   const event = parseObject(text);
-  const about = event?.involvedObject ?? event?.regarding;
-  if (event === null || typeof about !== 'object' || about === null || typeof event.reason !== 'string') return null;
-  const name = 'name' in about && typeof about.name === 'string' ? about.name : '';
-  const note = [event.message, event.note].find((value) => typeof value === 'string') ?? '';
-  for (const key of ['lastTimestamp', 'eventTime', 'deprecatedLastTimestamp', 'firstTimestamp']) {
-    const written = event[key];
-    const stamp = typeof written === 'string' ? parseIso(written) : undefined;
-    if (stamp !== undefined) return { signal: signalOf(`${event.reason} ${note}`), stamp, name, kind: name };
-  }
-  return { signal: signalOf(`${event.reason} ${note}`), stamp: NO_STAMP, name, kind: name };
+  return event === null ? null : eventSaid(event);
 }
 
 function read(text: string): Said | null {
@@ -140,12 +94,24 @@ function rfc1123(text: string): Stamp {
   return zonedStamp(wallMs(year ?? 0, month, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0), offset);
 }
 
+/** The description of a pod as far as it was read. */
+interface Description {
+  readonly pod: string;
+  container: string;
+  /** The state at hand, what it is called and what it says; empty outside of one. */
+  state: string;
+  reason: string;
+  exitCode: number;
+  /** Lines that the message of an event at its end may still go on over. */
+  mayFollow: number;
+}
+
+/** The output of a probe is cut at some ten lines of usual length (1 KiB). */
+const MOST_FOLLOWING = 20;
+
 class ContainersParser implements LineParser {
   private readonly emit: Emit;
-  private pod = '';
-  /** What ended last in the description of a pod. */
-  private reason = '';
-  private exitCode: number | undefined;
+  private pod: Description | null = null;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -155,26 +121,54 @@ class ContainersParser implements LineParser {
     const text = line.text.slice(0, LONGEST);
     if (TABLE_HEAD.test(text)) return true;
     const said = read(text);
-    if (said !== null) this.say(line, said.name === '' ? { ...said, name: this.pod, kind: this.pod } : said);
-    return said !== null || this.state(line, text);
+    if (said !== null) {
+      const name = said.name === '' ? (this.pod?.pod ?? '') : said.name;
+      this.say(line, said.name === '' ? { ...said, name, kind: name } : said);
+      if (this.pod !== null) this.pod.mayFollow = MOST_FOLLOWING;
+      return true;
+    }
+    return this.described(line, text);
   }
 
   end(): void {}
 
-  private state(line: Line, text: string): boolean {
-    const m = STATE.exec(text) ?? /^(Name): {1,24}([a-z0-9][\w.-]{0,252})$/.exec(text);
-    if (m === null) return false;
-    const value = m[2] ?? '';
-    if (m[1] === 'Name') this.pod = value;
-    else if (m[1] === 'Reason') this.reason = value;
-    else if (m[1] === 'Exit Code') this.exitCode = Number(value);
-    else if (m[1] === 'Finished' && this.exitCode !== undefined) {
-      const isOom = this.reason === 'OOMKilled';
-      const signal = isOom ? 'unit.oom-killed' : dockerSignal('die', '', this.exitCode);
-      this.say(line, { signal, stamp: rfc1123(value), name: this.pod, kind: this.pod, exitCode: this.exitCode });
-      this.exitCode = undefined;
+  private described(line: Line, text: string): boolean {
+    const name = POD_NAME.exec(text)?.[1];
+    if (name !== undefined) {
+      this.pod = { pod: name, container: '', state: '', reason: '', exitCode: Number.NaN, mayFollow: 0 };
+      return true;
     }
+    // A description may be pasted from its middle.
+    if (this.pod === null && ONLY_DESCRIBED.test(text))
+      this.pod = { pod: '', container: '', state: 'State', reason: '', exitCode: Number.NaN, mayFollow: 0 };
+    const { pod } = this;
+    if (pod === null) return false;
+    if (!DESCRIPTION.test(text)) {
+      if (pod.mayFollow-- > 0) return true;
+      this.pod = null;
+      return false;
+    }
+    pod.container = CONTAINER.exec(text)?.[1] ?? pod.container;
+    this.state(line, text, pod);
     return true;
+  }
+
+  private state(line: Line, text: string, pod: Description): void {
+    const [, word = '', value = ''] = STATE.exec(text) ?? [];
+    if (word === 'State' || word === 'Last State') {
+      pod.state = word;
+      pod.reason = '';
+      pod.exitCode = Number.NaN;
+    } else if (pod.state === '') return;
+    else if (word === 'Reason') pod.reason = value;
+    else if (word === 'Exit Code') pod.exitCode = Number(value);
+    else if (word === 'Finished') {
+      const { pod: name, container, reason, exitCode } = pod;
+      pod.state = '';
+      if (!Number.isFinite(exitCode)) return;
+      const signal = reason === 'OOMKilled' ? 'unit.oom-killed' : exitSignal(exitCode);
+      this.say(line, { signal, stamp: rfc1123(value), name, kind: kindInPod(container, name), exitCode });
+    }
   }
 
   private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
@@ -270,6 +264,45 @@ const examples: readonly Example[] = [
     ],
   },
   {
+    shows:
+      'a whole description: sidecars are told by the container’s name, and what a variable is called means nothing',
+    input: [
+      'Name:             web-7d9c5b6f4-x2x9q',
+      'Namespace:        default',
+      'Service Account:  default',
+      'Labels:           app=web',
+      '                  pod-template-hash=7d9c5b6f4',
+      'Containers:',
+      '  istio-proxy:',
+      '    Image:          docker.io/istio/proxyv2:1.20',
+      '    State:          Running',
+      '      Started:      Fri, 20 Nov 2026 08:10:41 +0000',
+      '    Last State:     Terminated',
+      '      Reason:       Error',
+      '      Exit Code:    1',
+      '      Started:      Fri, 20 Nov 2026 07:02:10 +0000',
+      '      Finished:     Fri, 20 Nov 2026 08:10:38 +0000',
+      '    Ready:          True',
+      '    Environment:',
+      '      Reason:  x',
+      'QoS Class:       Burstable',
+      'Events:',
+      '  Type     Reason            Age                 From               Message',
+      '  ----     ------            ----                ----               -------',
+      '  Warning  Unhealthy         17h (x3 over 17h)   kubelet            Liveness probe failed: line one',
+      'line two: of the probe',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'unit.exited',
+        subject: 'web-7d9c5b6f4-x2x9q',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 38), offsetMinutes: 0 },
+        values: { role: 'proxy', exitCode: 1 },
+      },
+      { signal: 'unit.probe-failed', subject: 'web-7d9c5b6f4-x2x9q' },
+    ],
+  },
+  {
     shows: 'the kubelet',
     input:
       'Nov 20 08:14:38 node1 kubelet[812]: E1120 08:14:38.123456     812 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with CrashLoopBackOff: \\"back-off 40s restarting failed container=web pod=web-7d9c5b6f4-x2x9q_default(0b1c)\\"" pod="default/web-7d9c5b6f4-x2x9q" podUID="0b1c"',
@@ -298,7 +331,7 @@ export const containers: LineFormat = {
     'journalctl -u kubelet',
   ],
   limits: [
-    'kubectl prints how long ago an event was, not when: such lines count in excerpts only. With -o json, one event on a line, they have times.',
+    'kubectl prints how long ago an event was, not when: such lines count in excerpts only. With -o json or -o yaml they have times.',
     'Kubernetes keeps events for an hour, Docker the last 256.',
     'What a container or pod is, is told by its name and image; one that nobody knows is taken for the application.',
   ],
@@ -306,12 +339,7 @@ export const containers: LineFormat = {
   score: ({ text, wrapper }) => {
     const part = text.slice(0, LONGEST);
     if (TABLE_HEAD.test(part) || read(part) !== null) return 0.95;
-    if (
-      wrapper === null &&
-      /^ {2,12}(?:Last State: +Terminated|Reason: +(?:OOMKilled|CrashLoopBackOff)|Exit Code: +\d{1,3})\s*$/.test(part)
-    )
-      return 0.75;
-    return 0;
+    return wrapper === null && ONLY_DESCRIBED.test(part) ? 0.75 : 0;
   },
   open: (emit) => new ContainersParser(emit),
 };

@@ -5,7 +5,7 @@ export type Role = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel' | 'other'
 const NAMES: readonly (readonly [Role, RegExp])[] = [
   // What watches or copies a service is not the service.
   ['other', /[-_](?:exporter|backup|dump|cleanup|healthcheck|logrotate)$|^(?:mysqldump|pg_dump|mysqlcheck|mydumper)/],
-  ['fpm', /^(?:php[\d.-]*-?fpm|rh-php\d+-php-fpm|ea-php\d+-php-fpm|alt-php\d+-fpm)/],
+  ['fpm', /^(?:php[\d.-]*-?fpm|rh-php\d+-php-fpm|ea-php\d+-php-fpm|alt-php\d+-fpm|lsphp\d*(?:\.bin)?$)/],
   [
     'proxy',
     /^(?:nginx|openresty|tengine|angie|apache2?(?:ctl)?|httpd|caddy|haproxy|traefik|lighttpd|lsws|lshttpd|openlitespeed|envoy|varnish(?!ncsa|log)|h2o|hitch|tengine)\b/,

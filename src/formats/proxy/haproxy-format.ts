@@ -36,9 +36,9 @@ export function parseHaproxyFormat(text: string): HaproxyFormat | null {
 const TIMES = ['trg', 'T', 'trl', 'Tl', 'tr', 't', 'Ts'] as const;
 /** From the request, or the connection, to the last byte. */
 const TOTALS = ['Ta', 'Tt'] as const;
-/** Header fields that are fetched by name: the host, the Ray ID, the visitor's address. */
+/** What is fetched by name: the host, the Ray ID, the visitor's address; variables that are called so, as they may hold anything. */
 const TELLING =
-  /hdr\(.{0,40}(?:host|cf-ray|cf-connecting-ip|x-forwarded-for)|^src$|ssl_fc_sni|\bhdrs?\b|^capture\.req/i;
+  /hdr\(.{0,40}(?:host|cf-ray|cf-connecting-ip|x-forwarded-for)|^src$|ssl_fc_sni|\bhdrs?\b|^capture\.req|^var\(.{0,60}(?:host|ray|client|visitor|(?:real|src|remote|connecting)_?(?:ip|addr))/i;
 
 /** The row; null where it was not written with this format. A value ends where the text that follows it first occurs. */
 export function readHaproxyFormat({ before, pieces }: HaproxyFormat, text: string): HaproxyRow | null {
@@ -72,7 +72,7 @@ function rowOf(values: ReadonlyMap<string, string>, captured: readonly string[])
   const number = (text: string | undefined): number => Number(/^\+?(-?\d{1,15})$/.exec(text ?? '')?.[1] ?? -1);
   const request = get('r') ?? `${get('HM') ?? ''} ${get('HPO', 'HP', 'HU') ?? ''} ${get('HV') ?? 'HTTP/1.1'}`;
   return {
-    client: get('ci') ?? '',
+    client: get('ci', 'src') ?? '',
     accepted,
     backend: get('b') ?? '',
     server: get('s') ?? '',

@@ -64,15 +64,28 @@ const TLS = /SSL|TLS/;
 
 const isHaproxy = ({ wrapper }: Line): boolean => wrapper?.program?.startsWith('haproxy') === true;
 
+/** A row in a format of one's own: a request, and a status that stands alone. */
+const OTHER_ROW = /\b(?:GET|POST|HEAD|PUT)\b[ :/].{0,8000}HTTP\/|[":= ][1-5]\d\d[", ].{0,400}\b(?:GET|POST|HEAD|PUT)\b/;
+
+const isOtherRow = (line: Line): boolean => isHaproxy(line) && OTHER_ROW.test(line.text.slice(0, 9000));
+
 /** What a line without a row means; undefined where HAProxy did not write it. */
 function said(line: Line): { readonly signal: SignalId; readonly level?: string } | undefined {
   const beginning = line.text.slice(0, 2000);
   const notice = NOTICE.exec(beginning);
   const text = notice === null ? beginning : beginning.slice(notice[0].length);
   const signal = HAPROXY_MESSAGES.find(({ pattern }) => pattern.test(text))?.signal;
-  if (signal === undefined && notice === null && !isHaproxy(line)) return undefined;
+  if (signal === undefined && notice === null && (!isHaproxy(line) || isOtherRow(line))) return undefined;
   return { signal: signal ?? 'proxy.other', ...(notice?.[1] === undefined ? {} : { level: notice[1].toLowerCase() }) };
 }
+
+/** What is said once of rows that cannot be read. */
+const lackingBut =
+  (formats: readonly HaproxyFormat[]) =>
+  (line: Line): string | undefined =>
+    isOtherRow(line) && rowIn(line.text, formats) === null
+      ? 'It holds rows in a log-format of its own, which are not counted: put the configuration (haproxy.cfg) beside it, or give the format with --log-format.'
+      : undefined;
 
 class HaproxyParser implements LineParser {
   private readonly emit: Emit;
@@ -210,6 +223,7 @@ export const haproxy: LineFormat = {
     '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike.',
   ],
   examples,
+  lacking: lackingBut([]),
   score: (line) => {
     const text = line.text;
     if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500))) return 0.98;
@@ -222,6 +236,7 @@ export const haproxy: LineFormat = {
 export function haproxyWith(formats: readonly HaproxyFormat[]): LineFormat {
   return {
     ...haproxy,
+    lacking: lackingBut(formats),
     score: (line) => (rowIn(line.text, formats) === null ? haproxy.score(line) : 0.98),
     open: (emit) => new HaproxyParser(emit, formats),
   };

@@ -1,5 +1,6 @@
 import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
+import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
@@ -10,6 +11,12 @@ const LONGEST = 16_384;
 const HEAD =
   /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}) \[(EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG)\] (?:\[\d{1,8}\] ?)?(?:\[T\d{1,4}\] ?)?(?:\[(?!STDERR)([^\]]{1,200})\] ?)?/;
 const STDERR = '[STDERR] ';
+/** What a process of PHP's writes itself, into `stderr.log` or through LiteSpeed into its log: perhaps the user, the process, a message. */
+const PROCESS =
+  /(?:\[UID:\d{1,10}\])?\[(\d{1,10})\] (?=Reached max |Child process |Killing |Force killing |Possible runaway |fork\(\) )|(?=Cgid: Child )/;
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?= )/;
+/** Marks stand within this. */
+const LONGEST_MARKS = 300;
 const CLIENT = /^((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f:]{3,39}):\d{1,5}[:#-]/i;
 const BACKEND = /^connection to \[(uds:\/\/)?([^\]]{1,200})\]/;
 
@@ -56,6 +63,13 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
   },
 ];
 
+/** What a process of PHP's says in a line; null where none speaks. */
+function saidByProcess(text: string): (NonNullable<ReturnType<typeof classifyLsapi>> & { process: string }) | null {
+  const mark = PROCESS.exec(text.slice(0, LONGEST_MARKS));
+  const said = mark === null ? null : classifyLsapi(text.slice(mark.index + mark[0].length));
+  return mark === null || said === null ? null : { ...said, process: mark[1] ?? '' };
+}
+
 class LitespeedParser implements LineParser {
   private readonly emit: Emit;
   private inEntry = false;
@@ -67,6 +81,7 @@ class LitespeedParser implements LineParser {
   push(line: Line): Taken {
     const text = line.text.slice(0, LONGEST);
     const head = HEAD.exec(text);
+    if (this.process(line, text)) return true;
     // What an application prints over several lines has a head on the first alone.
     if (head === null) return this.inEntry && /^(?:#\d{1,4} |Stack trace:|\s+thrown in |\s+at )/.test(text);
     const message = text.slice(head[0].length);
@@ -98,6 +113,22 @@ class LitespeedParser implements LineParser {
   }
 
   end(): void {}
+
+  /** A line of a process of PHP's, whichever way it came into the log. */
+  private process(line: Line, text: string): boolean {
+    const said = saidByProcess(text);
+    if (said === null) return false;
+    this.inEntry = false;
+    this.emit({
+      kind: 'clue',
+      hop: 'app',
+      signal: said.signal,
+      ...entryFields(line, parseIso(TIME.exec(text)?.[0] ?? '') ?? NO_STAMP),
+      ...(said.process === '' ? {} : { connection: said.process }),
+      values: said.values,
+    });
+    return true;
+  }
 }
 
 const line = (level: string, message: string): string =>
@@ -132,6 +163,26 @@ const examples: readonly Example[] = [
     ],
   },
   {
+    shows: 'PHP’s processes: all of them are busy, one crashed',
+    input: [
+      '2026-11-20 08:14:38.318 [STDERR] [UID:1000][18696] Reached max children process limit: 20, extra: 6, current: 26, busy: 26, please increase LSAPI_CHILDREN.',
+      '[18696] Child process with pid: 18702 was killed by signal: 11, core dumped: no',
+      '2026-11-20 08:14:39.113201 [NOTICE] [2211] [T0] [STDERR] [UID:1000][18696] Killing runaway process PID: 18703 with SIGTERM',
+    ].join('\n'),
+    records: [
+      {
+        kind: 'clue',
+        hop: 'app',
+        signal: 'lsapi.max-children',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 318) },
+        connection: '18696',
+        values: { maxChildren: 20, extra: 6, current: 26, busy: 26 },
+      },
+      { signal: 'lsapi.child-signal', stamp: NO_STAMP, values: { pid: 18702, signalNumber: 11 } },
+      { signal: 'lsapi.runaway', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 39, 113) } },
+    ],
+  },
+  {
     shows: 'an application whose socket is not there',
     input: line('ERROR', LITESPEED_MESSAGES[1]?.sample ?? ''),
     records: [
@@ -140,19 +191,28 @@ const examples: readonly Example[] = [
   },
 ];
 
-/** LiteSpeed’s and OpenLiteSpeed’s error log. */
+/** LiteSpeed’s and OpenLiteSpeed’s error log, and what its PHP processes say of themselves. */
 export const litespeed: LineFormat = {
   id: 'litespeed',
-  title: 'LiteSpeed error log',
+  title: 'LiteSpeed error log, stderr.log of its PHP',
   shape: 'lines',
   hop: 'proxy',
-  foundAt: ['/usr/local/lsws/logs/error.log', 'the error log of a virtual host', 'the domain’s log of a hosting panel'],
+  foundAt: [
+    '/usr/local/lsws/logs/error.log',
+    '/usr/local/lsws/logs/stderr.log',
+    'stderr.log in the home of a panel’s account',
+    'the error log of a virtual host',
+    'the domain’s log of a hosting panel',
+  ],
   limits: [
     'Times are local, without zone.',
     'The request is not named; its access log is read as that of nginx or Apache.',
-    '`stderr.log` of PHP’s processes (LSAPI_CHILDREN) is not read.',
+    'What PHP’s processes say of themselves has no time where LiteSpeed reads their standard error through a pipe and writes none.',
   ],
   examples,
-  score: ({ text }) => (/^.{23,26} \[[A-Z]{4,6}\] \[/.test(text) && HEAD.test(text.slice(0, 400)) ? 0.95 : 0),
+  score: ({ text }) => {
+    const isEntry = /^.{23,26} \[[A-Z]{4,6}\] \[/.test(text) && HEAD.test(text.slice(0, 400));
+    return isEntry || saidByProcess(text) !== null ? 0.95 : 0;
+  },
   open: (emit) => new LitespeedParser(emit),
 };

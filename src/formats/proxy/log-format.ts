@@ -1,4 +1,5 @@
 import { type AccessField, type AccessFields, fieldOf, variablesOf } from './access-fields.ts';
+import { asNginxFormat, isPercentFormat, SECONDS_IN } from './percent-format.ts';
 
 /** One piece of a log format: a variable's value, then the text that follows it. */
 interface Piece {
@@ -6,30 +7,40 @@ interface Piece {
   readonly variable: string;
   readonly field: AccessField | undefined;
   readonly after: string;
+  /** What makes seconds of its value; absent where it is written in seconds, or is no time. */
+  readonly seconds?: number;
 }
 
-/** A `log_format` of nginx (ngx_http_log_module), ready to read rows that were written with it. */
+/** A `log_format` of nginx (ngx_http_log_module), or one of Apache and varnishncsa, ready to read rows that were written with it. */
 export interface LogFormat {
   readonly before: string;
   readonly pieces: readonly Piece[];
+  /** Its time is that of the request: Apache's and Varnish's. */
+  readonly isBegin: boolean;
 }
 
 const VARIABLE = /\$(?:\{(\w{1,100})\}|(\w{1,100}))/g;
 
 /**
- * Takes a format as nginx's configuration writes it, its parts put together: `$remote_addr [$time_local] $status`. Null where
- * it has no `$status` or no time: nothing could be told from its rows.
+ * Takes a format as nginx's configuration writes it, its parts put together: `$remote_addr [$time_local] $status`; or as Apache's
+ * does: `%h %t "%r" %>s`. Null where it has no status or no time: nothing could be told from its rows.
  */
-export function parseLogFormat(text: string): LogFormat | null {
+export function parseLogFormat(written: string): LogFormat | null {
+  const isBegin = isPercentFormat(written);
+  const text = isBegin ? asNginxFormat(written) : written;
   const found = [...text.matchAll(VARIABLE)];
   const pieces = found.map((match, i): Piece => {
     const variable = match[1] ?? match[2] ?? '';
     const end = match.index + match[0].length;
-    return { variable, field: fieldOf(variable, '', true), after: text.slice(end, found[i + 1]?.index ?? text.length) };
+    const after = text.slice(end, found[i + 1]?.index ?? text.length);
+    const seconds = isBegin ? SECONDS_IN[variable] : undefined;
+    return seconds === undefined
+      ? { variable, field: fieldOf(variable, '', true), after }
+      : { variable, field: 'requestTime', after, seconds };
   });
   const has = (field: AccessField): boolean => pieces.some((piece) => piece.field === field);
   if (!has('status') || !(has('time') || has('msec'))) return null;
-  return { before: text.slice(0, found[0]?.index ?? 0), pieces };
+  return { before: text.slice(0, found[0]?.index ?? 0), pieces, isBegin };
 }
 
 /** The variables of a format, and those that its own names stand for. */
@@ -46,13 +57,16 @@ export function readLogFormat({ before, pieces }: LogFormat, text: string): Acce
   if (!text.startsWith(before)) return null;
   const fields: AccessFields = {};
   let at = before.length;
-  for (const [i, { field, after }] of pieces.entries()) {
+  for (const [i, { field, after, seconds }] of pieces.entries()) {
     const isLast = i === pieces.length - 1;
     // Blanks at the end of a row get lost when it is copied.
     const end =
       isLast && after.trim() === '' ? Math.max(at, text.trimEnd().length) : after === '' ? at : text.indexOf(after, at);
     if (end === -1) return null;
-    if (field !== undefined) fields[field] ??= text.slice(at, end);
+    if (field !== undefined) {
+      const value = text.slice(at, end);
+      fields[field] ??= seconds === undefined ? value : (Number(value) * seconds).toFixed(6);
+    }
     at = end + after.length;
   }
   return fields;

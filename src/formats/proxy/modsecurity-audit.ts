@@ -1,7 +1,8 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseClf } from './access-time.ts';
+import { type AuditEntry, readAuditJson } from './modsecurity-json.ts';
 import { splitRequest } from './nginx-context.ts';
 
 /** Boundary of a section: `--a1b2c3d4-A--` (version 2), `---a1B2c3D4---A--` (version 3). */
@@ -10,22 +11,48 @@ const SECTION = /^-{2,3}([0-9A-Za-z]{4,32})-{1,3}([A-K]|Z)--$/;
 const BEGIN =
   /^\[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d(?:\.\d{1,6})? [+-]\d{4})\] \S{1,60} ([0-9a-fA-F.:]{3,45}) \d{1,5} /;
 const STATUS = /^HTTP\/[\d.]{1,4} (\d{3})/;
+/** What the first line of a section looks like, by which an entry is known whose beginning was cut off. */
+const PROOF: Readonly<Record<string, RegExp>> = {
+  F: /^HTTP\/[\d.]{1,4} \d{3}\b/,
+  H: /^(?:ModSecurity: |Message: |Apache-Error: |Action: Intercepted)/,
+};
 const DENIED = /ModSecurity: Access denied|^Message: Access denied|^Action: Intercepted/;
 const RULE = /\[id "(\d{1,10})"\]/;
-const HOST = /^host: {0,4}([\w.-]{1,253})/i;
+const HEADER = /^([\w-]{1,40}): {0,4}(\S.{0,300})$/;
+const HOST = /^([\w.-]{1,253})/;
+const ADDRESS = /^[\da-f:.]{3,45}$/i;
+const RAY = /^([\da-f]{16})(?:-[A-Z]{3})?$/i;
 const LONGEST = 16_384;
 /** An entry whose end is missing does not swallow what follows. */
 const MOST_LINES = 2000;
 
-interface Entry {
-  readonly line: Line;
-  readonly stamp: Stamp;
-  readonly client: string;
-  request?: string;
-  host?: string;
-  status?: number;
-  denied: boolean;
-  rule?: string;
+/** An entry that is being read. */
+type Entry = { -readonly [K in keyof AuditEntry]: AuditEntry[K] } & { readonly headers: Map<string, string> };
+
+/** The record of an entry: a refusal, or something else that was worth an entry. */
+function recordOf(line: Line, entry: AuditEntry): ClueRecord {
+  const { stamp, outerStamp, request, headers, status, denied, rule, server } = entry;
+  const refused = denied || (status === 403 && rule !== undefined);
+  const host = HOST.exec(headers.get('host') ?? '')?.[1]?.toLowerCase();
+  const ray = RAY.exec(headers.get('cf-ray') ?? '')?.[1]?.toLowerCase();
+  const client = ADDRESS.exec(headers.get('cf-connecting-ip') ?? '')?.[0] ?? entry.client;
+  const isNative = request !== undefined && !line.text.startsWith('{');
+  return {
+    kind: 'clue',
+    hop: 'proxy',
+    signal: refused ? 'nginx.modsecurity-denied' : 'proxy.other',
+    ...entryFields(line, stamp, isNative ? `${line.text} ${request}` : line.text),
+    ...(outerStamp === undefined ? {} : { outerStamp }),
+    ...(client === undefined ? {} : { client }),
+    ...(host === undefined ? {} : { host }),
+    ...(ray === undefined ? {} : { ray }),
+    ...(request === undefined ? {} : splitRequest(request)),
+    values: {
+      ...(status === undefined ? {} : { code: status }),
+      ...(rule === undefined ? {} : { rule }),
+      ...(server === undefined ? {} : { program: server }),
+    },
+  };
 }
 
 /**
@@ -38,6 +65,7 @@ class AuditParser implements LineParser {
   private section = '';
   private lines = 0;
   private boundary: Line | null = null;
+  private line: Line | null = null;
   private entry: Entry | null = null;
 
   constructor(emit: Emit) {
@@ -45,6 +73,12 @@ class AuditParser implements LineParser {
   }
 
   push(line: Line): Taken {
+    const said = readAuditJson(line.text);
+    if (said !== null) {
+      this.end();
+      this.emit(recordOf(line, said));
+      return true;
+    }
     const text = line.text.slice(0, LONGEST);
     const boundary = SECTION.exec(text);
     if (boundary !== null) {
@@ -52,7 +86,7 @@ class AuditParser implements LineParser {
       if (id !== this.id || section === 'Z') this.end();
       this.id = id;
       this.section = section;
-      this.boundary = section === 'A' ? line : null;
+      this.boundary = section === 'A' || (this.entry === null && section in PROOF) ? line : null;
       return true;
     }
     if (this.boundary !== null) return this.begin(text, this.boundary);
@@ -64,31 +98,30 @@ class AuditParser implements LineParser {
   private begin(text: string, line: Line): boolean {
     this.boundary = null;
     const begin = BEGIN.exec(text);
-    if (begin === null) return false;
-    this.entry = { line, stamp: parseClf(begin[1] ?? '') ?? NO_STAMP, client: begin[2] ?? '', denied: false };
+    if (begin === null) return this.beginCut(text, line);
+    this.line = line;
+    const stamp = parseClf(begin[1] ?? '') ?? NO_STAMP;
+    this.entry = { stamp, client: begin[2] ?? '', headers: new Map(), denied: false };
     this.lines = 0;
     return true;
   }
 
+  /** An excerpt that begins in the middle of an entry. */
+  private beginCut(text: string, line: Line): boolean {
+    if (this.section === 'A' || PROOF[this.section]?.test(text) !== true) return false;
+    this.line = line;
+    this.entry = { stamp: NO_STAMP, headers: new Map(), denied: false };
+    this.lines = 0;
+    this.read(text, this.entry);
+    return true;
+  }
+
   end(): void {
-    const { entry } = this;
+    const { entry, line } = this;
     this.entry = null;
     this.boundary = null;
     this.section = '';
-    if (entry === null) return;
-    const { line, stamp, client, request, host, status, denied, rule } = entry;
-    const refused = denied || (status === 403 && rule !== undefined);
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'proxy',
-      signal: refused ? 'nginx.modsecurity-denied' : 'proxy.other',
-      ...entryFields(line, stamp, request === undefined ? line.text : `${line.text} ${request}`),
-      client,
-      ...(host === undefined ? {} : { host }),
-      ...(request === undefined ? {} : splitRequest(request)),
-      values: { ...(status === undefined ? {} : { code: status }), ...(rule === undefined ? {} : { rule }) },
-    };
-    this.emit(record);
+    if (entry !== null && line !== null) this.emit(recordOf(line, entry));
   }
 
   isInside(): boolean {
@@ -98,8 +131,8 @@ class AuditParser implements LineParser {
   private read(text: string, entry: Entry): void {
     if (this.section === 'B') {
       if (entry.request === undefined && text !== '') entry.request = text.slice(0, 8000);
-      const host = HOST.exec(text)?.[1];
-      if (host !== undefined) entry.host = host.toLowerCase();
+      const [, name, value] = HEADER.exec(text) ?? [];
+      if (name !== undefined && value !== undefined) entry.headers.set(name.toLowerCase(), value);
     } else if (this.section === 'F') {
       const status = STATUS.exec(text)?.[1];
       if (status !== undefined) entry.status = Number(status);
@@ -144,9 +177,55 @@ const examples: readonly Example[] = [
       },
     ],
   },
+  {
+    shows: 'the same in JSON, version 2 within Apache',
+    input:
+      '{"transaction":{"time":"20/Nov/2026:08:14:38.422664 +0000","transaction_id":"awDvlcoinw06AOFpmWchuwAAAEA","remote_address":"172.70.1.2","remote_port":49440,"local_address":"203.0.113.24","local_port":443},"request":{"request_line":"GET /cart?q=%3Cscript HTTP/1.1","headers":{"Host":"www.example.com","Cf-Connecting-Ip":"198.51.100.7","Cf-Ray":"90c403ce1d17c288-AMS"}},"response":{"protocol":"HTTP/1.1","status":403,"headers":{"Content-Length":"239"}},"audit_data":{"messages":["Warning. Operator GE matched 3 at TX. [file \\"/etc/modsecurity/rules.conf\\"] [line \\"9\\"] [id \\"1003\\"]","Access denied with code 403 (phase 2). String match \\"<script\\" at ARGS:q. [file \\"/etc/modsecurity/rules.conf\\"] [line \\"26\\"] [id \\"1001\\"] [msg \\"XSS Attack\\"]"],"action":{"intercepted":true,"phase":2,"message":"String match \\"<script\\" at ARGS:q."},"producer":"ModSecurity for Apache/2.9.7 (http://www.modsecurity.org/)","server":"Apache/2.4.71 (Debian)","engine_mode":"ENABLED"}}',
+    records: [
+      {
+        signal: 'nginx.modsecurity-denied',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 422), offsetMinutes: 0 },
+        method: 'GET',
+        path: '/cart',
+        host: 'www.example.com',
+        ray: '90c403ce1d17c288',
+        client: '198.51.100.7',
+        values: { code: 403, rule: '1001', program: 'Apache' },
+      },
+    ],
+  },
+  {
+    shows: 'version 3 within nginx: a refusal, and a 502 that no rule made',
+    input: [
+      '{"transaction":{"client_ip":"172.70.1.2","time_stamp":"Fri Nov 20 09:14:38 2026","server_id":"2ce124b0c5d02b433a9392782ff8b313286c1942","client_port":33808,"host_ip":"203.0.113.24","host_port":443,"unique_id":"179522344623.756420","request":{"method":"GET","http_version":1.1,"uri":"/cart?q=%3Cscript","headers":{"Host":"www.example.com","Cf-Ray":"90c403ce1d17c288-AMS","Cf-Connecting-Ip":"198.51.100.7"}},"response":{"http_code":403,"headers":{"Server":"nginx/1.22.1","Date":"Fri, 20 Nov 2026 08:14:38 GMT","Connection":"keep-alive"}},"producer":{"modsecurity":"ModSecurity v3.0.9 (Linux)","connector":"ModSecurity-nginx v1.0.3","secrules_engine":"Enabled","components":[]},"messages":[{"message":"XSS Attack","details":{"match":"Matched \\"Operator `Contains\' with parameter `<script\' against variable `ARGS:q\'","ruleId":"1001","file":"/etc/modsecurity/rules.conf","lineNumber":"9","severity":"2"}}]}}',
+      '{"transaction":{"client_ip":"172.70.1.2","time_stamp":"Fri Nov 20 09:14:40 2026","server_id":"2ce124b0c5d02b433a9392782ff8b313286c1942","client_port":33824,"host_ip":"203.0.113.24","host_port":443,"unique_id":"179522344680.070660","request":{"method":"GET","http_version":1.1,"uri":"/cart","headers":{"Host":"www.example.com"}},"response":{"http_code":502,"headers":{"Date":"Fri, 20 Nov 2026 08:14:40 GMT"}},"producer":{"modsecurity":"ModSecurity v3.0.9 (Linux)","connector":"ModSecurity-nginx v1.0.3","secrules_engine":"Enabled","components":[]},"messages":[]}}',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'nginx.modsecurity-denied',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+        outerStamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 9, 14, 38) },
+        path: '/cart',
+        values: { code: 403, rule: '1001', program: 'nginx' },
+      },
+      { signal: 'proxy.other', values: { code: 502, program: 'nginx' } },
+    ],
+  },
+  {
+    shows: 'an excerpt that begins in the middle of an entry',
+    input: [
+      '---a1B2c3D4---F--',
+      'HTTP/1.1 403',
+      'Server: nginx',
+      '',
+      '---a1B2c3D4---H--',
+      'ModSecurity: Warning. Matched "Operator `Pm\' with parameter `document.cookie\' [id "941180"] [msg "Node-Validator Blacklist Keywords"] [severity "2"]',
+    ].join('\n'),
+    records: [{ signal: 'nginx.modsecurity-denied', values: { code: 403, rule: '941180' } }],
+  },
 ];
 
-/** ModSecurity’s audit log in its native form, versions 2 and 3. */
+/** ModSecurity’s audit log in its native form and in JSON, versions 2 and 3. */
 export const modsecurityAudit: LineFormat = {
   id: 'modsecurity-audit',
   title: 'ModSecurity audit log',
@@ -154,9 +233,10 @@ export const modsecurityAudit: LineFormat = {
   hop: 'proxy',
   foundAt: ['/var/log/modsec_audit.log', '/var/log/apache2/modsec_audit.log'],
   limits: [
-    'The form of JSON, and one file for each request (`SecAuditLogType Concurrent`) without boundaries, are not read.',
+    'Version 3 says in JSON only from 2026 on (`is_interrupted`) whether a rule refused the request: a 403 with a rule that matched is taken for it.',
+    'The times of version 3 in JSON are local, without zone, but for the answer’s `Date`.',
   ],
   examples,
-  score: ({ text }) => (SECTION.test(text) ? 0.95 : 0),
+  score: ({ text }) => (SECTION.test(text) || readAuditJson(text) !== null ? 0.95 : 0),
   open: (emit) => new AuditParser(emit),
 };

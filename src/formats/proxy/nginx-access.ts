@@ -66,11 +66,19 @@ function variablesBy(formats: readonly LogFormat[], line: Line): readonly string
   return format === undefined ? guessedVariables(line) : variablesIn(format);
 }
 
+/** A row whose time is the request's, at the time of its answer, as far as it says how long that took. */
+function atItsEnd(record: RequestRecord): RequestRecord {
+  const { stamp, durationMs } = record;
+  return stamp.kind === 'none' || durationMs === undefined
+    ? record
+    : { ...record, stamp: { ...stamp, ms: stamp.ms + durationMs } };
+}
+
 function recordBy(formats: readonly LogFormat[], line: Line): RequestRecord | null {
   for (const format of formats) {
     const fields = readLogFormat(format, line.text);
     const record = fields === null ? null : accessRecord(fields, line);
-    if (record !== null) return record;
+    if (record !== null) return format.isBegin ? atItsEnd(record) : record;
   }
   return null;
 }

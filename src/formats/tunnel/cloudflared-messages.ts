@@ -365,6 +365,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
+  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED): the same one is asked for the edge.
+  {
+    id: 'own-dns',
+    signal: 'cloudflared.own-dns',
+    starts: ['update check failed', 'Failed to fetch features'],
+    error: /\blookup \S{1,200} on \S{1,60}: server misbehaving/,
+  },
   { id: 'noise-update', signal: 'cloudflared.noise-update', starts: ['update check failed'] },
   { id: 'noise-features', signal: 'cloudflared.noise-features', starts: ['Failed to fetch features'] },
   {

@@ -38,6 +38,7 @@ export function askedLineOf({ source, line, trace }: TracedLineOf, streams: read
       program: wrapper.program ?? null,
       pid: wrapper.pid ?? null,
     },
+    ...(trace.columns.length === 0 ? {} : { columns: trace.columns.map(({ name, why }) => ({ name, why })) }),
     resembles: trace.resembles.map(({ id, title }) => ({ format: id, title })),
     records: records.map((record) => ({
       kind: record.kind,

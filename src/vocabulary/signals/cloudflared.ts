@@ -550,6 +550,12 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'The machine cannot resolve the names of Cloudflare’s tunnel servers.',
     source: 'lab',
   },
+  'cloudflared.own-dns': {
+    hop: 'tunnel',
+    role: 'context',
+    says: 'The machine’s resolver fails for names of Cloudflare’s that cloudflared asks for itself.',
+    source: 'Go net: errServerMisbehaving; public case',
+  },
   'cloudflared.edge-noaddr': {
     hop: 'tunnel',
     role: 'process',

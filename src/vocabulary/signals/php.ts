@@ -32,6 +32,37 @@ export const PHP_SIGNALS = declareSignals({
     says: 'Requests wait in the queue of PHP-FPM’s pool.',
     source: 'source',
   },
+  'lsapi.max-children': {
+    hop: 'app',
+    role: 'process',
+    says: 'LiteSpeed’s PHP has as many processes as it may, all of them busy; requests wait.',
+    source: 'php-src sapi/litespeed/lsapilib.c',
+  },
+  'lsapi.child-signal': {
+    hop: 'app',
+    role: 'process',
+    says: 'A PHP process of LiteSpeed’s died of a signal; the request it was serving was lost.',
+    costsOne: true,
+    source: 'php-src sapi/litespeed/lsapilib.c',
+  },
+  'lsapi.runaway': {
+    hop: 'app',
+    role: 'process',
+    says: 'LiteSpeed’s PHP ended a process whose request ran longer than it may.',
+    source: 'php-src sapi/litespeed/lsapilib.c',
+  },
+  'lsapi.runaway-seen': {
+    hop: 'app',
+    role: 'context',
+    says: 'A request of LiteSpeed’s PHP has run longer than it may.',
+    source: 'php-src sapi/litespeed/lsapilib.c',
+  },
+  'lsapi.fork': {
+    hop: 'app',
+    role: 'process',
+    says: 'LiteSpeed’s PHP could start no further process: a limit on processes, or no memory.',
+    source: 'php-src sapi/litespeed/lsapilib.c',
+  },
   'fpm.child-segv': {
     hop: 'app',
     role: 'process',

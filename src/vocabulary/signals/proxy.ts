@@ -218,6 +218,12 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The reverse proxy has no backend left that passes its check.',
     source: HAPROXY,
   },
+  'proxy.child-crash': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy’s worker process died and was started again.',
+    source: 'measured with Varnish 7.1.1',
+  },
   'proxy.start': {
     hop: 'proxy',
     role: 'context',

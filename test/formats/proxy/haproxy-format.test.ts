@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runAnalysis } from '../../../src/analyze.ts';
+import { analyze, runAnalysis } from '../../../src/analyze.ts';
 import { haproxyFormatsIn, parseHaproxyFormat, readHaproxyFormat } from '../../../src/formats/proxy/haproxy-format.ts';
 
 /** HAProxy's own `option httplog`, as its manual writes it out. */
@@ -58,4 +58,27 @@ it('makes the log beside its configuration tell', async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+it('takes the peer, and host and Ray ID from variables that are called so', () => {
+  const format = parseHaproxyFormat(
+    '%[src] %[var(txn.ray)] %T status=%ST state=%ts time=%Tt b=%b srv=%s req=%HM:%HPO host=%[var(txn.host)]',
+  );
+  const row =
+    '172.70.1.2 90c403ce1d17c288-AMS 20/Nov/2026:08:14:38 +0000 status=502 state=SH time=0 b=app srv=web1 req=GET:/cart host=www.example.com';
+  expect(format && readHaproxyFormat(format, row)).toMatchObject({
+    client: '172.70.1.2',
+    rest: expect.stringContaining('90c403ce1d17c288-AMS|www.example.com'),
+  });
+});
+
+it('says of rows in a format that is not known that they are not counted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'whose502-haproxy-'));
+  const log = join(folder, 'ha.log');
+  const row =
+    '<134>Nov 20 08:14:38 haproxy[812]: {"time":"20/Nov/2026:08:14:38.812","server":"web1","status":502,"state":"SH--","request":"GET /cart HTTP/1.1"}';
+  writeFileSync(log, `${row}\n${row}\n`);
+  const result = await analyze([log]);
+  rmSync(folder, { recursive: true });
+  expect(JSON.stringify(result.skipped)).toContain('put the configuration (haproxy.cfg) beside it');
 });

@@ -1,12 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../../src/analyze.ts';
 import { declaredLogFormats } from '../../../src/digest/log-formats.ts';
+import { traceSource } from '../../../src/digest/trace.ts';
 import { logFormatsIn, parseLogFormat, readLogFormat } from '../../../src/formats/proxy/log-format.ts';
 import { nginxConf } from '../../../src/formats/proxy/nginx-conf.ts';
+import { percentFormatsIn } from '../../../src/formats/proxy/percent-format.ts';
+import { formatsWith } from '../../../src/formats/registry.ts';
 import { fileSource } from '../../../src/input/source.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'whose502-log-format-'));
@@ -92,5 +95,51 @@ describe('rows of a known format', () => {
       notUnderstood: { count: 0 },
     });
     expect(bursts.map(({ requests }) => requests.failed)).toEqual([100]);
+  });
+});
+
+describe('formats of Apache and varnishncsa', () => {
+  const VARNISH =
+    '{"at":"%{%Y-%m-%dT%H:%M:%SZ}t","host":"%{Host}i","url":"%U%q","m":"%m","code":"%s","us":"%D","ray":"%{CF-Ray}i"}';
+
+  it('are read by their directives; the answer came as much later as it took', async () => {
+    const path = join(folder, 'varnishncsa.log');
+    writeFileSync(
+      path,
+      '{"at":"2026-11-20T08:14:36Z","host":"www.example.com","url":"/cart?id=1","m":"GET","code":"503","us":"2003576","ray":"90c403ce1d17c288-AMS"}\n',
+    );
+    const format = parseLogFormat(VARNISH);
+    const fields = format === null ? null : readLogFormat(format, readFileSync(path, 'utf8').trimEnd());
+    expect(fields).toMatchObject({
+      status: '503',
+      requestTime: '2.003576',
+      host: 'www.example.com',
+      uri: '/cart?id=1',
+    });
+    const trace = await traceSource(fileSource(path, 'varnishncsa.log', 200, true), formatsWith([VARNISH]));
+    expect(trace.records[0]?.record).toMatchObject({
+      stamp: { ms: Date.UTC(2026, 10, 20, 8, 14, 38, 4) },
+      durationMs: 2004,
+    });
+  });
+
+  it('name the host of each row where Apache’s configuration lies beside the log', async () => {
+    const conf = join(folder, 'apache2.conf');
+    const log = join(folder, 'other_vhosts_access.log');
+    writeFileSync(conf, 'ServerRoot "/etc/apache2"\nLogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O" vhost\n');
+    const row = 'shop.example.com:443 198.51.100.7 - - [20/Nov/2026:08:14:38 +0000] "GET /cart HTTP/1.1" 502 400';
+    writeFileSync(log, `${row}\n`);
+    const declared = declaredLogFormats([fileSource(conf, 'apache2.conf', 100, true)]);
+    const { records } = await traceSource(fileSource(log, 'access.log', 100, true), formatsWith(declared));
+    expect(records[0]?.record).toMatchObject({ host: 'shop.example.com', path: '/cart', status: 502 });
+    expect((await analyze([conf, log])).skipped).toEqual([]);
+  });
+
+  it('are found in a configuration of Apache; HAProxy writes other ones', () => {
+    expect(percentFormatsIn('LogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O" vhost\n')).toHaveLength(1);
+    expect(parseLogFormat('%v:%p %h %l %u %t \\"%r\\" %>s %O')?.pieces.map(({ field }) => field)).toContain(
+      'serverName',
+    );
+    expect(parseLogFormat('%ci:%cp [%t] %ft %b/%s %Tq/%Tw %ST %B %tsc')).toBeNull();
   });
 });

@@ -111,6 +111,48 @@ function iis(answer: string): Program {
   return { good: (ms, path) => row(ms, path, '200 0 0 21'), bad: (ms, path) => [row(ms, path, answer)] };
 }
 
+/** Transactions of varnishlog, the backend's side behind the client's (`-g request`); without an error the backend gave the status. */
+function varnish(status: number, tookMs: number, fetchError = ''): Program {
+  const at = (name: string, ms: number, since: number): string =>
+    `Timestamp      ${name}: ${(ms / 1000).toFixed(6)} ${(since / 1000).toFixed(6)} 0.000010`;
+  const said = (ms: number, path: string, code: number, took: number, error: string): string =>
+    [
+      `*   << Request  >> ${ms % 1_000_000}     `,
+      '-   Begin          req 1 rxreq',
+      `-   ${at('Start', ms - took, 0)}`,
+      '-   ReqStart       172.70.1.2 52980 a0',
+      '-   ReqMethod      GET',
+      `-   ReqURL         ${path}`,
+      '-   ReqHeader      Host: www.example.com',
+      '-   VCL_call       MISS',
+      `-   RespStatus     ${code}`,
+      ...(error === '' ? [] : ['-   RespReason     Backend fetch failed', '-   RespHeader     Server: Varnish']),
+      `-   ${at('Resp', ms, took)}`,
+      '-   End            ',
+      `**  << BeReq    >> ${(ms % 1_000_000) + 1}     `,
+      '--  BereqMethod    GET',
+      `--  BereqURL       ${path}`,
+      ...(error === '' ? [] : [`--  FetchError     ${error}`]),
+      `--  ${at('Beresp', ms, took)}`,
+      '--  End            ',
+      '',
+    ].join('\n');
+  return {
+    good: (ms, path) => said(ms, path, 200, 20, ''),
+    bad: (ms, path) => [said(ms, path, status, tookMs, fetchError)],
+  };
+}
+
+/** Seconds, what the backend gave, and the gateway's own word for the failure. */
+function azure(status: number, seconds: number, backend: string, error: string): Program {
+  const row = (ms: number, path: string, code: number, took: number, said: string, why: string): string =>
+    `{"timeStamp":"${new Date(ms).toISOString()}","category":"ApplicationGatewayAccessLog","properties":{"clientIP":"172.70.1.2","httpMethod":"GET","requestUri":"${path}","httpStatus":${code},"timeTaken":${took},"serverRouted":"10.0.3.14:80","serverStatus":"${said}","error_info":"${why}","originalHost":"www.example.com"}}`;
+  return {
+    good: (ms, path) => row(ms, path, 200, 0.021, '200', 'ERRORINFO_NO_ERROR'),
+    bad: (ms, path) => [row(ms, path, status, seconds, backend, error)],
+  };
+}
+
 /** Twenty minutes of two requests a second, of which three minutes fail. */
 function logOf({ good, bad }: Program): string {
   const lines: string[] = [];
@@ -193,6 +235,15 @@ const CASES: readonly (readonly [name: string, program: Program, cause: string])
   ['IIS: no answer in time', iis('502 3 2147954402 120015'), 'app-timeout'],
   ['IIS: hung up', iis('502 3 12030 15'), 'app-closed-early'],
   ['IIS: unknown name', iis('502 3 12007 15'), 'app-dns'],
+  ['Varnish: refused', varnish(503, 1, 'backend app: fail errno 111 (Connection refused)'), 'app-down'],
+  ['Varnish: no answer in time', varnish(503, 60_001, 'first byte timeout'), 'app-timeout'],
+  ['Varnish: hung up', varnish(503, 3, 'HTC eof (-1)'), 'app-closed-early'],
+  ['Varnish: no backend left', varnish(503, 1, 'backend app: unhealthy'), 'app-all-down'],
+  ['Varnish: the backend’s own 502', varnish(502, 5), 'app-error-response'],
+  ['Azure: no answer in time', azure(504, 20.004, '504', 'ERRORINFO_UPSTREAM_TIMED_OUT'), 'app-timeout'],
+  ['Azure: no backend left', azure(502, 0.012, '', 'ERRORINFO_UPSTREAM_NO_LIVE'), 'app-all-down'],
+  ['Azure: hung up', azure(502, 0.031, '502', 'ERRORINFO_UPSTREAM_CLOSED_CONNECTION'), 'app-closed-early'],
+  ['Azure: the backend’s own 502', azure(502, 0.031, '502', 'ERRORINFO_NO_ERROR'), 'app-error-response'],
 ];
 
 describe('a reverse proxy that is not nginx', () => {

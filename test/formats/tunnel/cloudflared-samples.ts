@@ -232,6 +232,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
   'noise-udpbuf': {
     line: '2023/04/13 02:21:21 failed to sufficiently increase receive buffer size (was: 208 kiB, wanted: 7168 kiB, got: 416 kiB).',
   },
+  'own-dns': err(
+    'Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com on 127.0.0.11:53: server misbehaving"',
+  ),
   'noise-update': err('update check failed error="no such host"'),
   'noise-features': err(
     'Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com: i/o timeout"',

@@ -1,0 +1,43 @@
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { CONTAINER_MESSAGES } from './container-messages.ts';
+import { type Role, roleOfProgram } from './units.ts';
+
+/** Pods of the cluster itself, and of what watches it. */
+const CLUSTERS_OWN =
+  /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
+/** What runs once and ends; a CronJob's pods have the minute of their schedule in their name. */
+const JOBS =
+  /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
+const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|caddy|istio-?proxy)(?:[-_:.]|$)/;
+
+/** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
+export function roleOf(name: string): Role {
+  const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
+  if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
+  return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
+}
+
+/** What an event's reason and message, or the kubelet's, tell. */
+export const signalOf = (said: string): SignalId =>
+  CONTAINER_MESSAGES.find(({ pattern }) => pattern.test(said))?.signal ?? 'unit.chatter';
+
+/** Exit codes above this are signals: 137 is SIGKILL, 139 SIGSEGV, 143 SIGTERM. */
+const SIGNAL_BASE = 128;
+const SIGTERM = 15;
+
+/** How a container ended, by its exit code: a job's end, the echo of a stop that was asked for, or neither. */
+export function exitSignal(exitCode: number): SignalId {
+  if (exitCode === 0 || exitCode === SIGNAL_BASE + SIGTERM) return 'unit.chatter';
+  return exitCode > SIGNAL_BASE ? 'unit.killed' : 'unit.exited';
+}
+
+/** An action of `docker events`, with what stands behind its colon. */
+export function dockerSignal(action: string, detail: string, exitCode: number): SignalId {
+  if (action === 'oom') return 'unit.oom-killed';
+  if (action === 'start' || action === 'unpause') return 'unit.started';
+  if (action === 'health_status') return detail === 'unhealthy' ? 'unit.probe-failed' : 'unit.chatter';
+  // Before the end that was asked for stands `kill`, and `stop` behind it.
+  if (action === 'die') return exitSignal(exitCode);
+  if (action === 'stop') return 'unit.stopped';
+  return action === 'kill' || action === 'restart' || action === 'pause' ? 'unit.stopping' : 'unit.chatter';
+}
