@@ -3,13 +3,17 @@
  * the command (dist/cli), the library (dist/index.js with its types), the workers, the result's JSON schema, and the fonts of pictures.
  * Run in the folder of package.json.
  */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import ncc from '@vercel/ncc';
 
 const TSC = 'dist/tsc';
+/** A log for the built thread to read. */
+const TRIED = 'nginx/error.log';
 
 /** What is bundled, from where, to where; the worker exists only once the program reads in parallel. */
 const BUNDLES = [
@@ -91,6 +95,24 @@ async function clean() {
   }
 }
 
+/**
+ * Lets the built thread read a log: a name of the program's can hide one that the bundler's own code needs (`URL`), and a thread
+ * that does not start costs time only, as the main one then reads all.
+ */
+async function tryThread() {
+  const path = resolve('fixtures/incidents/fpm-socket-missing/logs', TRIED);
+  const { size } = await stat(path);
+  const thread = new Worker(resolve('dist/worker/index.js'));
+  thread.postMessage({
+    first: 0,
+    files: [{ path, label: TRIED, bytes: size, named: true }],
+    options: { sha256: false },
+  });
+  const [digest] = await once(thread, 'message');
+  await thread.terminate();
+  if (!(digest.streams?.length > 0)) throw new Error(`the built thread has read nothing of ${path}`);
+}
+
 await clean();
 for (const { from, to, optional } of BUNDLES) {
   const path = join(TSC, from);
@@ -102,3 +124,4 @@ await writeSchema();
 await copyFonts();
 // The bundles hold all of it; a published package with both would carry everything twice.
 await rm(TSC, { recursive: true });
+await tryThread();

@@ -121,7 +121,7 @@ const seconds = (text: string | undefined, unit = 1): string | undefined => {
   return value === undefined ? undefined : (value * unit).toFixed(3);
 };
 
-const URL = /^[a-z]{2,5}:\/\/([^/:]{1,253})(?::\d{1,5})?(\/.*)?$/;
+const ADDRESS = /^[a-z]{2,5}:\/\/([^/:]{1,253})(?::\d{1,5})?(\/.*)?$/;
 
 /** The record of a row of Azure's Application Gateway, Front Door or CDN; null where the object is none. */
 export function azureRecord(row: Members, line: Line): RequestRecord | null {
@@ -131,7 +131,7 @@ export function azureRecord(row: Members, line: Line): RequestRecord | null {
   const status = gatewayStatus ?? number(column('httpstatuscode'));
   if (stamp?.kind !== 'utc' || status === undefined || status > 599) return null;
   const isGateway = gatewayStatus !== undefined;
-  const address = URL.exec(column('requesturi') ?? '');
+  const address = ADDRESS.exec(column('requesturi') ?? '');
   // Version 1 has what the backend did in a query, and milliseconds.
   const query = column('requestquery') ?? '';
   const isFirst = isGateway && column('serverrouted', 'serverstatus', 'wafmode', 'listenername') === undefined;
