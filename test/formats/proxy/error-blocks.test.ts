@@ -200,7 +200,7 @@ describe('reading an nginx error log from its bytes', () => {
       { numRuns: 60 },
     );
     counting.mockRestore();
-    expect(counted).toBeGreaterThan(10_000);
+    expect(counted).toBeGreaterThan(1000);
   });
 
   it('reads the samples of all messages without handing them over', () => {

@@ -232,7 +232,7 @@ describe('reading a log of cloudflared from its bytes', () => {
       { numRuns: 60 },
     );
     counting.mockRestore();
-    expect(counted).toBeGreaterThan(3000);
+    expect(counted).toBeGreaterThan(500);
   });
 
   it('reads the lines of an outage without handing them over', () => {
