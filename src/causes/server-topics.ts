@@ -5,7 +5,7 @@ import type { Topic } from './web-servers.ts';
 /**
  * Settings by subject, with what each web server has for it in its own words; a server without an entry has no such setting. Sources:
  * nginx.org, httpd.apache.org, caddyserver.com, doc.traefik.io, docs.haproxy.org, envoyproxy.io, varnish-cache.org, docs.litespeedtech.com,
- * Microsoft's reference of IIS and of Azure, the guides of AWS and Google Cloud.
+ * Microsoft's reference of IIS and of Azure, the guides of AWS and Google Cloud. All data, one subject after the other.
  */
 
 const twoDigits = (n: number): string => String(n).padStart(2, '0');

@@ -5,6 +5,8 @@
  * It does what `src/formats/proxy/access-blocks.ts` does for a row that no sample wants, notes those that one does or that it
  * is not sure of, and stops at each row that it does not know. Which bytes a class holds, what a status means, what a failed row tells and how rows are laid out is written into its memory.
  * Each byte is looked at once: control characters end every search, so that none runs on behind its row.
+ *
+ * Above 400 lines, as what one function has read lies in variables that the next one goes on from: parts would share all of them.
  */
 
 import {
@@ -66,6 +68,7 @@ import {
   UPSTREAM_OTHER,
   UPSTREAM_SAME,
 } from '../access-numbers';
+import { digit, finish, fnv } from './text-bytes';
 
 // Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | tails | by length: tails | by code: its entry | entries | block.
 export const FOUND: i32 = 0;
@@ -700,25 +703,4 @@ function threeDigits(p: usize): i32 {
   const b = <i32>digit(p + 1);
   const c = <i32>digit(p + 2);
   return a > 9 || b > 9 || c > 9 ? -1 : a * 100 + b * 10 + c;
-}
-
-/** Value of a digit; more than 9 for any other byte. */
-@inline
-function digit(p: usize): u8 {
-  return load<u8>(p) - ZERO;
-}
-
-@inline
-function fnv(hash: u32, from: usize, to: usize): u32 {
-  for (let p = from; p < to; p++) hash = (hash ^ load<u8>(p)) * 0x01000193;
-  return hash;
-}
-
-@inline
-function finish(hash: u32): u32 {
-  let h = hash ^ (hash >> 16);
-  h *= 0x85ebca6b;
-  h ^= h >> 13;
-  h *= 0xc2b2ae35;
-  return h ^ (h >> 16);
 }

@@ -4,6 +4,8 @@
  *
  * It does what `src/formats/proxy/error-blocks.ts` does for an entry that no sample wants, and stops at each other one. The
  * texts of messages, steps and contexts, and which kinds of entries count as what, are written into its memory.
+ *
+ * Above 400 lines, as what one function has read lies in variables that the next one goes on from: parts would share all of them.
  */
 
 import {
@@ -24,6 +26,7 @@ import {
   STOP_KIND,
   WORDS,
 } from '../entry-numbers';
+import { digit, finish, fnv, lineFeed } from './text-bytes';
 
 // Memory: what it has found | minute | masks | text at hand | levels | slots of texts | texts | kinds | weights | counts | numbers | block.
 export const FOUND: i32 = 0;
@@ -58,14 +61,12 @@ const LEVEL_BYTES: usize = 32;
 const LEVEL_MASK: usize = 8;
 const LEVEL_LENGTH: usize = 16;
 
-const LF: u8 = 10;
 const CR: u8 = 13;
 const BLANK: u8 = 32;
 const HASH: u8 = 35;
 const STAR: u8 = 42;
 const COMMA: u8 = 44;
 const SLASH: u8 = 47;
-const ZERO: u8 = 48;
 const COLON: u8 = 58;
 const OPEN: u8 = 40;
 const CLOSE: u8 = 41;
@@ -388,34 +389,4 @@ function kindPlace(kind: u32): usize {
     if (held == 0 || held == kind + 1) return place;
     slot = (slot + 1) & (KIND_SLOTS - 1);
   }
-}
-
-@inline
-function lineFeed(p: usize): usize {
-  while (true) {
-    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
-    if (feeds != 0) return p + <usize>ctz(feeds);
-    p += 16;
-  }
-}
-
-/** Value of a digit; more than 9 for any other byte. */
-@inline
-function digit(p: usize): u8 {
-  return load<u8>(p) - ZERO;
-}
-
-@inline
-function fnv(hash: u32, from: usize, to: usize): u32 {
-  for (let p = from; p < to; p++) hash = (hash ^ load<u8>(p)) * 0x01000193;
-  return hash;
-}
-
-@inline
-function finish(hash: u32): u32 {
-  let h = hash ^ (hash >> 16);
-  h *= 0x85ebca6b;
-  h ^= h >> 13;
-  h *= 0xc2b2ae35;
-  return h ^ (h >> 16);
 }

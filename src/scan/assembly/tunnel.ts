@@ -5,6 +5,8 @@
  *
  * It does what `src/formats/tunnel/cloudflared-blocks.ts` does for such lines, and stops at each other one. What lines say is
  * written into its memory.
+ *
+ * Above 400 lines, as what one function has read lies in variables that the next one goes on from: parts would share all of them.
  */
 
 import {
@@ -35,6 +37,7 @@ import {
   TALK_RAY,
   TALK_RAY_LENGTH,
 } from '../tunnel-numbers';
+import { finish, lineFeed } from './text-bytes';
 
 // Memory: what it has found | masks | levels | names | prefix | weights | counts | codes | errors that wait | slots | texts | requests | block.
 export const FOUND: i32 = 0;
@@ -71,7 +74,6 @@ const LONGEST_MESSAGE: usize = 200;
 const MOST_METHOD: usize = 10;
 const HASHED: usize = 48;
 
-const LF: u8 = 10;
 const CR: u8 = 13;
 const BLANK: u8 = 32;
 const QUOTE: u8 = 34;
@@ -505,26 +507,8 @@ function isHex(c: u8): bool {
 }
 
 @inline
-function lineFeed(p: usize): usize {
-  while (true) {
-    const feeds = i8x16.bitmask(i8x16.eq(v128.load(p), i8x16.splat(LF)));
-    if (feeds != 0) return p + <usize>ctz(feeds);
-    p += 16;
-  }
-}
-
-@inline
 function hashed(hash: u32, p: usize, end: usize): u32 {
   for (; p + 4 <= end; p += 4) hash = rotl<u32>((hash ^ load<u32>(p)) * 0x9e3779b1, 15);
   for (; p < end; p++) hash = rotl<u32>((hash ^ load<u8>(p)) * 0x9e3779b1, 15);
   return hash;
-}
-
-@inline
-function finish(hash: u32): u32 {
-  let h = hash ^ (hash >> 16);
-  h *= 0x85ebca6b;
-  h ^= h >> 13;
-  h *= 0xc2b2ae35;
-  return h ^ (h >> 16);
 }
