@@ -65,7 +65,9 @@ function oneElsewhere(
   // Where most of both is at one time, or another burst is met, it may be right all the same.
   const isMostlyMet = overlapMs(burst, outage) >= (burst.endMs - burst.startMs) / 2;
   const isExact = Math.abs(endsMs[0] - endsMs[1]) <= 2 * SLACK_MS;
-  if (met.length > 0 || (isMostlyMet && !(isExact && isMissed && isServedIn(outage, burst, placed))))
+  // Dropped packets leave nobody to tell of it but the edge, whose burst it is.
+  const isTheBursts = isExact && (isMissed || outage.hop === 'host');
+  if (met.length > 0 || (isMostlyMet && !(isTheBursts && isServedIn(outage, burst, placed))))
     return { ms: endsMs[1], by: null, support: ENDS };
   // Between both ends lies what neither contradicts.
   const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
