@@ -4,8 +4,7 @@ import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { type Displacement, ENDS, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
 import { isMissedThroughout } from './missed.ts';
-import { backendOutages, droppedPackets, type Outage, serviceOutages } from './outages.ts';
-import { excerptScene } from './scenes.ts';
+import { type Outage, outagesOf } from './outages.ts';
 
 /** So many answers, and no larger part of failures among all, say that a service was there. */
 const FEWEST_SERVED = 5;
@@ -137,12 +136,6 @@ function isServedIn({ fromMs, toMs }: Outage, burst: FoundBurst, placed: readonl
     }
     return served >= FEWEST_SERVED && failed <= FAILED_SHARE * (served + failed);
   });
-}
-
-/** The outages that some logs tell of, of whatever service. */
-function outagesOf(streams: readonly TimedStream[]): Outage[] {
-  const scene = excerptScene(streams);
-  return [...serviceOutages(scene), ...droppedPackets(scene), ...backendOutages(scene)];
 }
 
 /** Whether a burst lies in an outage, as it does where their clocks agree. */

@@ -1,6 +1,17 @@
 import type { FoundBurst } from '../bursts/burst.ts';
-import type { TimedStream } from '../clock/timeline.ts';
-import { type Displacement, ENDS, isClockError, LEAST_ERROR_MS, type OneClock, SLACK_MS } from './displacement.ts';
+import { isTouched } from '../clock/coverage.ts';
+import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import type { Hop } from '../vocabulary/hops.ts';
+import {
+  type Displacement,
+  ENDS,
+  isClockError,
+  isZoneKnown,
+  LEAST_ERROR_MS,
+  type OneClock,
+  SLACK_MS,
+} from './displacement.ts';
+import { type Outage, outagesOf } from './outages.ts';
 import { longestSilence } from './silence.ts';
 import type { TimeSpan } from './times.ts';
 
@@ -8,6 +19,8 @@ import type { TimeSpan } from './times.ts';
 const STAMPS_MS = 2000;
 /** Connections open before a silence and requests that are under way when it begins make it this much longer than its cause. */
 const LONGER = 0.25;
+/** So many requests served in an outage say that it was not then. */
+const FEWEST_SERVED = 5;
 
 /**
  * The one silence of the web server's request log and the burst in which the tunnel met a closed door for as long. Where both
@@ -40,6 +53,46 @@ export function silenceElsewhere(
     if (Math.abs(ms) <= LEAST_ERROR_MS) return { ms, by: null, support: ENDS };
   }
   return null;
+}
+
+/** The hops at which nothing gets through to the web server's request log. */
+const BEFORE_REQUESTS: ReadonlySet<Hop> = new Set(['host', 'tunnel', 'proxy']);
+
+/**
+ * The one outage that a log tells of and the one silence of the web server's request logs that lasts as long, while by the log's
+ * own clock the outage cannot have been when it says. Null where a log from outside shows what visitors met.
+ */
+export function outageInSilence(log: OneClock, placed: readonly TimedStream[]): Displacement | null {
+  if (placed.some(({ stream }) => stream.hop === 'edge' || stream.hop === 'client')) return null;
+  const told = outagesOf(log.streams).filter(({ hop }) => BEFORE_REQUESTS.has(hop));
+  const [outage, another] = told.filter(({ hop, service }) => hop === told[0]?.hop && service === told[0].service);
+  const requests = placed.filter(
+    (timed) => timed.stream.hop === 'proxy' && timed.stream.requestCount > 0 && !log.streams.includes(timed),
+  );
+  if (!outage || another || !cannotBeThere(outage, log, requests)) return null;
+  const [found, second] = requests.flatMap((timed) => {
+    const silence = longestSilence(timed);
+    return silence && isAsLong(silence, outage) && requests.every((other) => isSilent(other, silence)) ? [silence] : [];
+  });
+  if (!found || second) return null;
+  // Visitors come seconds apart: the silence reaches beyond both ends.
+  const ms = Math.round((outage.fromMs + outage.toMs - outage.knownLateMs - found.fromMs - found.toMs) / 2000) * 1000;
+  return isClockError(ms, log) ? { ms, by: 'silence', support: ENDS, told: { by: 'silence', toMs: SLACK_MS } } : null;
+}
+
+/** Whether visitors were served in an outage, or nobody logged requests at the time that an unknown zone gives it. */
+function cannotBeThere({ fromMs, toMs }: Outage, log: OneClock, requests: readonly TimedStream[]): boolean {
+  if (!requests.some(({ coverage }) => isTouched(coverage, fromMs, toMs))) return !isZoneKnown(log);
+  const served = requests.flatMap((timed) => cellsBetween(timed, fromMs + STAMPS_MS, toMs - STAMPS_MS));
+  return served.reduce((sum, { cell }) => sum + cell.count, 0) >= FEWEST_SERVED;
+}
+
+const isSilent = (timed: TimedStream, { fromMs, toMs }: TimeSpan): boolean =>
+  cellsBetween(timed, fromMs + 1000, toMs - 1000).length === 0;
+
+function isAsLong({ fromMs, toMs }: TimeSpan, outage: Outage): boolean {
+  const longerMs = toMs - fromMs - (outage.toMs - outage.fromMs);
+  return longerMs >= -outage.knownLateMs - STAMPS_MS && longerMs <= 2 * SLACK_MS;
 }
 
 const isOneOfSeveral = ({ streams }: OneClock): boolean =>

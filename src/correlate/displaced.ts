@@ -5,7 +5,7 @@ import { MOST_SKEW_S } from '../clock/shape.ts';
 import { setBack, type TimedStream } from '../clock/timeline.ts';
 import { offsetName } from '../clock/zones.ts';
 import { outageElsewhere } from './displaced-outage.ts';
-import { silenceElsewhere } from './displaced-silence.ts';
+import { outageInSilence, silenceElsewhere } from './displaced-silence.ts';
 import { beginsElsewhere, troubleElsewhere, troubleMayLieElsewhere } from './displaced-trouble.ts';
 import type { Displacement, OneClock } from './displacement.ts';
 
@@ -23,6 +23,7 @@ export function partDisplaced({ placed, adrift }: ByClock, found: readonly Found
     const displacement =
       outageElsewhere(log, placed, found) ??
       silenceElsewhere(log, placed, found) ??
+      outageInSilence(log, placed) ??
       troubleElsewhere(log, placed, found) ??
       beginsElsewhere(log, found) ??
       troubleMayLieElsewhere(log, found);

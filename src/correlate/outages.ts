@@ -88,7 +88,7 @@ function webServerOutages(scene: Scene): Outage[] {
 }
 
 /** Outages of what the web server asks, whose begin and end are told: it answers for them itself. */
-export function backendOutages(scene: Scene): Outage[] {
+function backendOutages(scene: Scene): Outage[] {
   return backendsAway(scene)
     .map(
       ({ fromMs, toMs, service }): Outage => ({
@@ -105,7 +105,7 @@ export function backendOutages(scene: Scene): Outage[] {
 }
 
 /** Blocks of Cloudflare's packets by the host's firewall. */
-export function droppedPackets(scene: Scene): Outage[] {
+function droppedPackets(scene: Scene): Outage[] {
   const drops = cluesOf(scene, ['kernel.packet-dropped', 'kernel.packet-dropped-out'], (ms) => !Number.isNaN(ms));
   const outages: Outage[] = [];
   let from = 0;
@@ -126,6 +126,12 @@ export function droppedPackets(scene: Scene): Outage[] {
     from = i + 1;
   });
   return outages;
+}
+
+/** The outages that some logs tell of, of whatever service. */
+export function outagesOf(streams: readonly TimedStream[]): Outage[] {
+  const scene = excerptScene(streams);
+  return [...serviceOutages(scene), ...droppedPackets(scene), ...backendOutages(scene)];
 }
 
 /** Whether a log of requests from outside covers the time: then it shows what visitors met. */

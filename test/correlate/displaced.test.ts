@@ -414,6 +414,23 @@ describe('a silence of the web server without an edge log', () => {
     }
   });
 
+  it('is the outage that lasts as long: nobody got through to it', () => {
+    const outages = [
+      (by: number): LogSketch => tunnel(lost(DOWN + by, UP + by)),
+      (by: number): LogSketch => journal(DOWN + by, UP + by),
+    ];
+    for (const outage of outages) {
+      expect(movedOf(access(true), outage(0))).toEqual([]);
+      for (const seconds of [-200, -40, -20, 12, 60, 250]) {
+        const [[, place = 0] = []] = movedOf(access(true), outage(seconds * SECOND));
+        expect(Math.abs(place - seconds)).toBeLessThanOrEqual(2);
+      }
+      expect(movedOf(access(false), outage(MINUTE))).toEqual([]);
+    }
+    // Another outage than the one in which visitors were missed.
+    expect(movedOf(access(true), tunnel(lost(DOWN + MINUTE, DOWN + MINUTE + 12 * SECOND)))).toEqual([]);
+  });
+
   it('sets its log adrift where it is longer, so that its place is not told to some seconds', () => {
     const shorter = refused(DOWN + MINUTE + 5 * SECOND, UP + MINUTE - 4 * SECOND);
     expect(movedOf(access(true), shorter)).toEqual([]);
