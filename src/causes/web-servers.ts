@@ -359,6 +359,25 @@ const litespeed: Manual = {
   plainHttp: (facts) => `# External App\nAddress: ${addressInCommand(facts)}   # without https://`,
 };
 
+const herokuProcesses = 'heroku ps --app <app>';
+
+const heroku: Manual = {
+  ...WITHOUT_SETTINGS,
+  search: () => '',
+  process: '',
+  log: '<log of the application>',
+  fetchErrors: 'heroku logs --num 1500 --app <app> > heroku.log',
+  fetchAccess: 'heroku logs --num 1500 --source heroku --dyno router --app <app> > web-server-access.log',
+  test: herokuProcesses,
+  unit: '<dyno>',
+  reload: 'heroku ps:restart --app <app>',
+  backends: herokuProcesses,
+  paths: (status) =>
+    `heroku logs --num 1500 --dyno router --app <app> | grep 'status=${status}' | grep -oE 'path=\\S+' | cut -d'?' -f1 | ${mostFrequent}`,
+  // The router gives up after 30 s, which cannot be set.
+  readTimeout: () => '',
+};
+
 export const WEB_SERVERS = {
   nginx,
   Apache: apache,
@@ -372,6 +391,7 @@ export const WEB_SERVERS = {
   IIS: iis,
   Varnish: varnish,
   LiteSpeed: litespeed,
+  Heroku: heroku,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;
@@ -398,6 +418,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   varnish: 'Varnish',
   'varnish-requests': 'Varnish',
   litespeed: 'LiteSpeed',
+  'heroku-router': 'Heroku',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

@@ -34,6 +34,7 @@ import { envoy } from './proxy/envoy.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
+import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
@@ -72,6 +73,7 @@ export const FORMATS: readonly Format[] = [
   haproxy,
   envoy,
   awsLoadBalancer,
+  herokuRouter,
   azureGateway,
   azureGatewayList,
   googleLoadBalancer,

@@ -11,7 +11,7 @@ export interface AppMessage {
   readonly sample: string;
 }
 
-/** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers. */
+/** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
 export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.out-of-memory',
@@ -87,6 +87,30 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /^(?:\*\*\* Error in `[^'\n]{1,120}': |\S{1,60}: )?(?:(?:malloc|free|realloc|munmap_chunk|malloc_consolidate)\(\): (?:corrupted|invalid|unaligned|mismatching|memory corruption|double free|too many chunks|(?:unsorted|smallbin|largebin) double linked list)|double free or corruption|corrupted (?:size vs\. prev_size|double-linked list)|Fatal glibc error: |\*\*\* (?:stack smashing|buffer overflow) detected \*\*\*)/,
     certain: true,
     sample: 'malloc(): corrupted top size',
+  },
+  {
+    signal: 'app.out-of-memory',
+    pattern: /^Error R1[45] \(Memory quota (?:vastly )?exceeded\)$/,
+    certain: true,
+    sample: 'Error R14 (Memory quota exceeded)',
+  },
+  {
+    signal: 'app.crash',
+    pattern: /^State changed from \w{1,20} to crashed$/,
+    certain: true,
+    sample: 'State changed from up to crashed',
+  },
+  {
+    signal: 'app.stop',
+    pattern: /^(?:Stopping all processes with SIGTERM|State changed from up to (?:down|starting))$/,
+    certain: true,
+    sample: 'Stopping all processes with SIGTERM',
+  },
+  {
+    signal: 'app.start',
+    pattern: /^State changed from \w{1,20} to up$/,
+    certain: true,
+    sample: 'State changed from starting to up',
   },
   {
     signal: 'app.crash',
