@@ -34,7 +34,7 @@ const WHY_MOVED: Readonly<Record<NonNullable<StreamClock['moved']>, string>> = {
   outage: 'the one outage that it tells of lasts as long as one that visitors met then',
   outages:
     'the outages that it tells of last as long as those that visitors met then, with the same times between them',
-  silence: 'for as long as it tells of failures the web server was silent then, and at no other time',
+  silence: 'for as long as it tells of failures or of an outage the web server was silent then, and at no other time',
   rhythm: 'its trouble lies beside the failures, and read so it rises and falls with them from second to second',
 };
 
