@@ -1,7 +1,7 @@
-import { accessRecord } from '../formats/proxy/access-row.ts';
+import type { LineFormat } from '../formats/format.ts';
 import { haproxyFormatsIn, parseHaproxyFormat } from '../formats/proxy/haproxy-format.ts';
-import { type LogFormat, logFormatsIn, parseLogFormat, readLogFormat } from '../formats/proxy/log-format.ts';
-import { nginxAccess } from '../formats/proxy/nginx-access.ts';
+import { type LogFormat, logFormatsIn, parseLogFormat } from '../formats/proxy/log-format.ts';
+import { nginxAccess, nginxAccessWith } from '../formats/proxy/nginx-access.ts';
 import { percentFormatsIn } from '../formats/proxy/percent-format.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
@@ -17,7 +17,7 @@ export function declaredLogFormats(sources: readonly SourceFile[]): string[] {
     .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && CONF_NAME.test(label))
     .flatMap((source) => {
       const text = textOf(source);
-      return [...logFormatsIn(text).map(({ format }) => format), ...percentFormatsIn(text)];
+      return [...logFormatsIn(text).map(({ format }) => format), ...percentFormatsIn(text).map(({ format }) => format)];
     });
   const ofHaproxy = sources
     .filter(({ label, bytes }) => bytes <= LARGEST_BYTES && HAPROXY_NAME.test(label))
@@ -76,8 +76,10 @@ function isNeeded(format: LogFormat | null): boolean {
     format.before,
   );
   const line = { text, number: 1, wrapper: null };
-  const guessed: LogRecord[] = [];
-  nginxAccess.open((record) => guessed.push(record)).push(line);
-  const fields = readLogFormat(format, text);
-  return fields !== null && JSON.stringify(guessed) !== JSON.stringify([accessRecord(fields, line)]);
+  const read = ({ open }: LineFormat): string => {
+    const records: LogRecord[] = [];
+    open((record) => records.push(record)).push(line);
+    return JSON.stringify(records);
+  };
+  return read(nginxAccessWith([format])) !== read(nginxAccess);
 }

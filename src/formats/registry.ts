@@ -42,7 +42,7 @@ import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
-import { apacheConf, haproxyConf } from './proxy/server-conf.ts';
+import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
 import { varnish } from './proxy/varnish.ts';
@@ -95,6 +95,7 @@ export const FORMATS: readonly Format[] = [
   nginxConf,
   haproxyConf,
   apacheConf,
+  caddyfile,
   gunicorn,
   uwsgi,
   appAccess,

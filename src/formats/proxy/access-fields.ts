@@ -7,6 +7,8 @@ export type AccessField =
   | 'time'
   | 'msec'
   | 'requestTime'
+  | 'requestTimeMs'
+  | 'requestTimeUs'
   | 'upstreamAddr'
   | 'upstreamStatus'
   | 'upstreamConnectTime'
@@ -57,6 +59,28 @@ const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
     'request_time_sec',
     'time_taken',
     'rtime',
+  ],
+  // Apache counts in these units (`%{ms}T`, `%D`), and so do libraries of applications.
+  requestTimeMs: [
+    'request_time_ms',
+    'duration_ms',
+    'response_time_ms',
+    'time_taken_ms',
+    'elapsed_ms',
+    'rt_ms',
+    'request_time_msec',
+    'duration_msec',
+  ],
+  requestTimeUs: [
+    'request_time_us',
+    'duration_us',
+    'response_time_us',
+    'time_taken_us',
+    'elapsed_us',
+    'rt_us',
+    'request_time_usec',
+    'duration_usec',
+    'microseconds',
   ],
   upstreamAddr: [
     'upstream_addr',
@@ -139,6 +163,8 @@ const VARIABLES: Readonly<Record<AccessField, string>> = {
   time: '$time_local',
   msec: '$msec',
   requestTime: '$request_time',
+  requestTimeMs: '$request_time',
+  requestTimeUs: '$request_time',
   upstreamAddr: '$upstream_addr',
   upstreamStatus: '$upstream_status',
   upstreamConnectTime: '$upstream_connect_time',

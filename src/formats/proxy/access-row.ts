@@ -30,6 +30,16 @@ function toMs(seconds: string | undefined): number | undefined {
     : undefined;
 }
 
+/** Whole milliseconds of a count of units, of which one millisecond has so many; undefined where it is no count. */
+function countedMs(count: string | undefined, unitsPerMs: number): number | undefined {
+  return count !== undefined && /^\d{1,15}$/.test(count) ? Math.round(Number(count) / unitsPerMs) : undefined;
+}
+
+/** How long the whole request took, in the unit in which it is written. */
+function requestMs({ requestTime, requestTimeMs, requestTimeUs }: AccessFields): number | undefined {
+  return toMs(requestTime) ?? countedMs(requestTimeMs, 1) ?? countedMs(requestTimeUs, 1000);
+}
+
 function rayOf(value: string | undefined): { ray?: string; colo?: string } {
   const m = /^([\da-f]{16})(?:-([A-Z]{3}))?$/i.exec(value ?? '');
   if (m?.[1] === undefined) return {};
@@ -88,7 +98,7 @@ function outcomeOf(fields: AccessFields): AccessOutcome {
   return {
     status: Number(fields.status),
     request: fields.request,
-    requestTimeMs: toMs(fields.requestTime),
+    requestTimeMs: requestMs(fields),
     upstreamStatus: last(fields.upstreamStatus),
     upstreamAddr: last(fields.upstreamAddr)?.replace(/:$/, ''),
     connectTime: last(fields.upstreamConnectTime),

@@ -121,6 +121,19 @@ export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
     records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
   },
   {
+    shows: 'the zone and the id of the request, as ErrorLogFormat %{uz}t and %L write them',
+    input:
+      '[Sat Nov 21 04:51:05.830794 2026 +0100] [proxy_http:error] [pid 812:tid 139] [R:nOaxG6qdVks] (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
+    records: [
+      {
+        signal: 'apache.backend-timeout',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 21, 3, 51, 5, 830), offsetMinutes: 60 },
+        client: '192.0.2.7',
+        values: { code: 'AH01102', errno: 70007, module: 'proxy_http' },
+      },
+    ],
+  },
+  {
     shows: 'a stop and a start',
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [mpm_event:notice] [pid 800] AH00491: caught SIGTERM, shutting down\n[Wed Nov 20 08:10:19.123456 2024] [mpm_event:notice] [pid 990] AH00489: Apache/2.4.57 (Debian) configured -- resuming normal operations',

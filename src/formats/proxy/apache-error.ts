@@ -3,7 +3,7 @@ import { SIGNALS } from '../../vocabulary/signals.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
-import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
 import { apacheSignal, SECOND_LINES } from './apache-messages.ts';
 
@@ -12,12 +12,15 @@ const LONGEST_ENTRY = 8192;
 const ECHO_MS = 1000;
 const MOST_THREADS = 10_000;
 
-/** `[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 12:tid 34] …`; 2.2 has neither fraction, module nor pid. */
+/**
+ * `[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 12:tid 34] …`; 2.2 has neither fraction, module nor pid. The zone is
+ * there where `ErrorLogFormat` asks for it (`%{uz}t`).
+ */
 const HEAD =
-  /^\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
-/** Some distributions configure ISO times in the same brackets. */
+  /^\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})(?: ([+-]\d{4}))?\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
+/** Some distributions configure ISO times in the same brackets; Apache writes a blank before the zone (`%{cuz}t`). */
 const ISO_HEAD =
-  /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d)?)\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
+  /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z| ?[+-]\d\d:?\d\d)?)\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
 
 /** A head whose time was not copied; its module tells it from other programs' brackets. */
 const UNDATED_HEAD =
@@ -38,10 +41,12 @@ function findHead(text: string): Head | null {
     if (month === undefined) return null;
     const fraction = m[6] === undefined ? 0 : Number(m[6].padEnd(3, '0').slice(0, 3));
     const ms = wallMs(Number(m[7]), month, Number(m[2]), Number(m[3]), Number(m[4]), Number(m[5]), fraction);
-    return { stamp: { kind: 'local', ms }, level: m[9] ?? '', end: m[0].length, ...moduleOf(m[8]) };
+    const offset = m[8] === undefined ? undefined : parseOffset(m[8]);
+    const stamp: Stamp = offset === undefined ? { kind: 'local', ms } : zonedStamp(ms, offset);
+    return { stamp, level: m[10] ?? '', end: m[0].length, ...moduleOf(m[9]) };
   }
   const iso = ISO_HEAD.exec(beginning);
-  const stamp = iso === null ? undefined : parseIso(iso[1] ?? '');
+  const stamp = iso === null ? undefined : parseIso((iso[1] ?? '').replace(/ (?=[+-])/, ''));
   if (iso === null || stamp === undefined) {
     const undated = UNDATED_HEAD.exec(beginning);
     if (undated === null) return null;
@@ -86,10 +91,11 @@ interface Body {
 function readBody(text: string): Body {
   let rest = text.slice(0, LONGEST_ENTRY);
   const found: { thread?: string; client?: string; errno?: number; code?: string } = {};
-  // Order differs between versions: (errno) stands before or after [client …].
+  // Order differs between versions: (errno) stands before or after [client …]. `[R:…]` and `[C:…]` are the log's ids of request and
+  // connection, as the manual of `ErrorLogFormat` writes them.
   for (let i = 0; i < 6; i++) {
     const m =
-      /^(?:\[pid (?:(\d{1,10}(?::tid \d{1,20})?)|<)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\w{1,60}\.c\(\d{1,6}\):|The timeout specified has expired:(?= proxy: )) ?/.exec(
+      /^(?:\[pid (?:(\d{1,10}(?::tid \d{1,20})?)|<)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\[[RC]:[\w@+/-]{1,40}\]|\w{1,60}\.c\(\d{1,6}\):|The timeout specified has expired:(?= proxy: )) ?/.exec(
         rest,
       );
     if (m === null) break;
@@ -226,6 +232,17 @@ class ApacheErrorParser implements LineParser {
 
 const examples: readonly Example[] = APACHE_ERROR_EXAMPLES;
 
+/** The log's id of a request, which `%L` writes to both logs; and a client, whose request has one. */
+const REQUEST_ID = /\[R:[\w@+/-]{1,40}\]/;
+const OF_REQUEST = /\[(?:client|remote) /;
+
+function fieldsIn(text: string): string[] {
+  const head = findHead(text);
+  if (head === null) return [];
+  const rest = text.slice(head.end, head.end + 400);
+  return [...(OF_REQUEST.test(rest) ? ['client'] : []), ...(REQUEST_ID.test(rest) ? ['%L'] : [])];
+}
+
 export const apacheError: LineFormat = {
   id: 'apache-error',
   title: 'Apache error log',
@@ -237,6 +254,7 @@ export const apacheError: LineFormat = {
     'The request is not written, only its client.',
   ],
   examples,
+  fieldsIn: ({ text }) => fieldsIn(text),
   score: (line) => (findHead(line.text) !== null ? 0.95 : bareHead(line) !== null ? 0.9 : 0),
   open: (emit) => new ApacheErrorParser(emit),
 };

@@ -27,6 +27,15 @@ function rowRecord(line: Line): RequestRecord | null {
   return datedRecord(withMaker(fields, isOwn, status !== '503'), row.stamp, line);
 }
 
+/** Names of what a row holds, as `format filter` of the Caddyfile writes them. */
+function fieldsIn({ text }: Line): string[] {
+  const row = readCaddyLine(text);
+  if (row === null || !isRow(row)) return [];
+  const { request } = row.fields;
+  const names = typeof request === 'object' && request !== null ? Object.keys(request) : [];
+  return [...Object.keys(row.fields), ...names.map((name) => `request>${name}`)];
+}
+
 const REQUEST =
   '"request":{"remote_ip":"127.0.0.1","remote_port":"52240","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/cart?id=1","headers":{"Cf-Ray":["90c403ce1d17c288-AMS"],"Cf-Connecting-Ip":["198.51.100.7"],"User-Agent":["curl/7.88.1"]}}';
 
@@ -81,5 +90,6 @@ export const caddyAccess: LineFormat = {
     'Header fields are written as they came; Cookie and Authorization are left out.',
   ],
   examples,
+  fieldsIn,
   ...rowPerLine(rowRecord),
 };

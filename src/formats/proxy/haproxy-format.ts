@@ -85,6 +85,11 @@ function rowOf(values: ReadonlyMap<string, string>, captured: readonly string[])
   };
 }
 
+/** The variables of a format (`%ci`) and the expressions in it (`capture.req.hdr(0)`), whether rows in it can be read or not. */
+export function haproxyVariablesIn(format: string): string[] {
+  return [...format.replaceAll('%%', '').matchAll(VARIABLE)].map(([, , expression, name]) => expression ?? `%${name}`);
+}
+
 const DIRECTIVE =
   /^[ \t]{1,80}log-format[ \t]{1,20}(?:"((?:[^"\\\n]|\\.){1,4000})"|'([^'\n]{1,4000})'|((?:[^\s\\]|\\.){1,4000}))/gm;
 

@@ -114,7 +114,7 @@ const HOST = /^(?=[^:]*[.a-z])[\w.-]{1,253}(?::\d{1,5})?$/i;
 const RAY = /^([\da-f]{16})(?:-([A-Z]{3}))?$/i;
 
 /** What of a request stands in the captured header fields, which have no names: told by their shapes. */
-function captured(row: HaproxyRow): { host?: string; ray?: string; colo?: string; client?: string } {
+export function captured(row: HaproxyRow): { host?: string; ray?: string; colo?: string; client?: string } {
   const found: { host?: string; ray?: string; colo?: string; client?: string } = {};
   const at = row.rest.lastIndexOf('} "');
   if (!row.rest.startsWith('{') || at < 0) return found;

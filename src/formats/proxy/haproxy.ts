@@ -4,7 +4,7 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseClf } from './access-time.ts';
 import { type HaproxyFormat, readHaproxyFormat } from './haproxy-format.ts';
-import { type HaproxyRow, haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
+import { captured, type HaproxyRow, haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
 
 /** What HAProxy says beside its rows. The first row that fits takes the line. */
 export const HAPROXY_MESSAGES: readonly {
@@ -86,6 +86,26 @@ const lackingBut =
     isOtherRow(line) && rowIn(line.text, formats) === null
       ? 'It holds rows in a log-format of its own, which are not counted: put the configuration (haproxy.cfg) beside it, or give the format with --log-format.'
       : undefined;
+
+/** Variables of the rows of `option httplog` and of `option tcplog` that tell of failures. */
+export const HTTPLOG_VARIABLES: readonly string[] = ['%tr', '%b', '%s', '%Tr', '%Ta', '%ST', '%tsc', '%r'];
+const TCPLOG_VARIABLES: readonly string[] = ['%t', '%b', '%s', '%Tt', '%ts'];
+
+/** What a row has of these, and of the header fields that tell of a request; empty for other lines. */
+const variablesBy =
+  (formats: readonly HaproxyFormat[]) =>
+  ({ text }: Line): string[] => {
+    const format = formats.find((one) => readHaproxyFormat(one, text) !== null);
+    const row = rowIn(text, formats);
+    if (row === null) return [];
+    const { ray, host } = captured(row);
+    return [
+      ...(format?.pieces.map(({ variable }) => `%${variable}`) ??
+        (row.status === undefined ? TCPLOG_VARIABLES : HTTPLOG_VARIABLES)),
+      ...(ray === undefined ? [] : ['req.hdr(CF-Ray)']),
+      ...(host === undefined ? [] : ['req.hdr(Host)']),
+    ];
+  };
 
 class HaproxyParser implements LineParser {
   private readonly emit: Emit;
@@ -223,6 +243,7 @@ export const haproxy: LineFormat = {
     '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike.',
   ],
   examples,
+  fieldsIn: variablesBy([]),
   lacking: lackingBut([]),
   score: (line) => {
     const text = line.text;
@@ -236,6 +257,7 @@ export const haproxy: LineFormat = {
 export function haproxyWith(formats: readonly HaproxyFormat[]): LineFormat {
   return {
     ...haproxy,
+    fieldsIn: variablesBy(formats),
     lacking: lackingBut(formats),
     score: (line) => (rowIn(line.text, formats) === null ? haproxy.score(line) : 0.98),
     open: (emit) => new HaproxyParser(emit, formats),

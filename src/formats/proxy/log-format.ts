@@ -1,5 +1,5 @@
 import { type AccessField, type AccessFields, fieldOf, variablesOf } from './access-fields.ts';
-import { asNginxFormat, isPercentFormat, SECONDS_IN } from './percent-format.ts';
+import { asNginxFormat, beginsWithRequest, isPercentFormat, SECONDS_IN } from './percent-format.ts';
 
 /** One piece of a log format: a variable's value, then the text that follows it. */
 interface Piece {
@@ -15,7 +15,7 @@ interface Piece {
 export interface LogFormat {
   readonly before: string;
   readonly pieces: readonly Piece[];
-  /** Its time is that of the request: Apache's and Varnish's. */
+  /** Its time is that at which the request came: Apache's and Varnish's, where they do not write that of its end. */
   readonly isBegin: boolean;
 }
 
@@ -26,21 +26,25 @@ const VARIABLE = /\$(?:\{(\w{1,100})\}|(\w{1,100}))/g;
  * does: `%h %t "%r" %>s`. Null where it has no status or no time: nothing could be told from its rows.
  */
 export function parseLogFormat(written: string): LogFormat | null {
-  const isBegin = isPercentFormat(written);
-  const text = isBegin ? asNginxFormat(written) : written;
+  const isPercent = isPercentFormat(written);
+  const text = isPercent ? asNginxFormat(written) : written;
   const found = [...text.matchAll(VARIABLE)];
   const pieces = found.map((match, i): Piece => {
     const variable = match[1] ?? match[2] ?? '';
     const end = match.index + match[0].length;
     const after = text.slice(end, found[i + 1]?.index ?? text.length);
-    const seconds = isBegin ? SECONDS_IN[variable] : undefined;
+    const seconds = isPercent ? SECONDS_IN[variable] : undefined;
     return seconds === undefined
       ? { variable, field: fieldOf(variable, '', true), after }
       : { variable, field: 'requestTime', after, seconds };
   });
   const has = (field: AccessField): boolean => pieces.some((piece) => piece.field === field);
   if (!has('status') || !(has('time') || has('msec'))) return null;
-  return { before: text.slice(0, found[0]?.index ?? 0), pieces, isBegin };
+  return {
+    before: text.slice(0, found[0]?.index ?? 0),
+    pieces,
+    isBegin: isPercent && beginsWithRequest(written),
+  };
 }
 
 /** The variables of a format, and those that its own names stand for. */

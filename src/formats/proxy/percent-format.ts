@@ -26,6 +26,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   '{us}T': 'request_time_us',
   '{sec}t': 'msec',
   '{begin:sec}t': 'msec',
+  '{end:sec}t': 'msec',
   v: 'server_name',
   V: 'host',
 };
@@ -52,6 +53,21 @@ export const SECONDS_IN: Readonly<Record<string, number>> = { request_time_ms: 1
 export const isPercentFormat = (text: string): boolean =>
   !/\$\w|%ST\b/.test(text) && /%[<>]?s(?![A-Za-z])/.test(text) && /%(?:\{[^}]{1,200}\})?t(?![A-Za-z])/.test(text);
 
+/** Seconds since 1970 and their fraction, which are two directives: `%{end:sec}t.%{end:msec_frac}t`. */
+const SECONDS_AND_FRACTION = /%\{(begin:|end:|)sec\}t\.%\{\1[mu]sec_frac\}t/g;
+const TIME = /%(?:\{([^}]{1,200})\})?t(?![A-Za-z])/g;
+const IN_SECONDS = /^(?:begin:|end:|)sec$/;
+
+/**
+ * Whether the time by which rows of a format are laid is that at which the request came, and not that of the answer
+ * (`%{end:…}t`): of several the one in seconds since 1970, else the first.
+ */
+export function beginsWithRequest(text: string): boolean {
+  const times = [...text.matchAll(TIME)].map(([, name = '']) => name);
+  const told = times.find((name) => IN_SECONDS.test(name)) ?? times[0];
+  return told?.startsWith('end:') !== true;
+}
+
 /** The same format in nginx's writing. */
 export function asNginxFormat(text: string): string {
   return text
@@ -59,13 +75,20 @@ export function asNginxFormat(text: string): string {
     .replaceAll('\\t', '\t')
     .replaceAll('%%', '\u0000')
     .replaceAll('%U%q', inNginx('request_uri'))
+    .replace(SECONDS_AND_FRACTION, inNginx('msec').replace('$', '$$$$'))
     .replace(DIRECTIVE, (_, name: string | undefined, letter: string) => asVariable(name, letter))
     .replaceAll('\u0000', '%');
 }
 
-const DECLARED = /^[ \t]{0,80}LogFormat[ \t]{1,20}"((?:[^"\\\n]|\\.){1,4000})"/gim;
+const DECLARED = /^[ \t]{0,80}LogFormat[ \t]{1,20}"((?:[^"\\\n]|\\.){1,4000})"(?:[ \t]{1,20}([\w.-]{1,100}))?/gim;
+
+/** A `LogFormat` of a configuration of Apache, as it is written there; without a nickname its name is empty. */
+export interface PercentFormat {
+  readonly name: string;
+  readonly format: string;
+}
 
 /** The formats that a configuration of Apache declares. */
-export function percentFormatsIn(configuration: string): string[] {
-  return [...configuration.matchAll(DECLARED)].map((match) => match[1] ?? '');
+export function percentFormatsIn(configuration: string): PercentFormat[] {
+  return [...configuration.matchAll(DECLARED)].map(([, format = '', name = '']) => ({ name, format }));
 }

@@ -11,7 +11,9 @@ export const haproxyConf: DocumentFormat = {
   hop: 'proxy',
   shape: 'document',
   foundAt: ['/etc/haproxy/haproxy.cfg'],
-  limits: ['Only log-format is read: with it the rows of the log can be told. The file’s name has to hold “haproxy”.'],
+  limits: [
+    'An analysis reads only log-format: with it the rows of the log can be told. The file’s name has to hold “haproxy”. check-logs reads also what its frontends log.',
+  ],
   examples: [
     {
       input:
@@ -35,7 +37,9 @@ export const apacheConf: DocumentFormat = {
   hop: 'proxy',
   shape: 'document',
   foundAt: ['/etc/apache2/apache2.conf', '/etc/apache2/sites-enabled/*.conf', '/etc/httpd/conf/httpd.conf'],
-  limits: ['Only LogFormat is read: with it the rows of any access log can be told.'],
+  limits: [
+    'An analysis reads only LogFormat: with it the rows of any access log can be told. check-logs reads also which logs are written, and at which level.',
+  ],
   examples: [
     {
       input:
@@ -45,5 +49,30 @@ export const apacheConf: DocumentFormat = {
     },
   ],
   scoreHead: (head) => ((head.match(APACHE_DIRECTIVE)?.length ?? 0) >= ENOUGH_DIRECTIVES ? 0.8 : 0),
+  read: () => ({ notUnderstood: 0 }),
+};
+
+/** A line that opens a block of the Caddyfile: a site’s addresses, global options, a snippet. */
+const CADDY_BLOCK = /^(?![ \t#}])(?:[^\n;{}]{1,500} )?\{[ \t]{0,20}$/m;
+/** Directives that no other configuration writes so, without a semicolon. */
+const CADDY_DIRECTIVE =
+  /^[ \t]{0,80}(?:reverse_proxy|php_fastcgi|file_server|handle_path|handle_errors|encode (?:gzip|zstd)|root \*|basic_?auth|request_header|header_up|tls internal)\b[^;\n]{0,500}$/m;
+
+/** A configuration of Caddy among the logs. */
+export const caddyfile: DocumentFormat = {
+  id: 'caddyfile',
+  title: 'Caddyfile',
+  hop: 'proxy',
+  shape: 'document',
+  foundAt: ['/etc/caddy/Caddyfile'],
+  limits: ['Only check-logs reads it: whether its sites write access logs.'],
+  examples: [
+    {
+      input: 'www.example.com {\n\tencode gzip\n\treverse_proxy localhost:3000\n}\n',
+      shows: 'a site that writes no access log',
+      records: [],
+    },
+  ],
+  scoreHead: (head) => (CADDY_BLOCK.test(head) && CADDY_DIRECTIVE.test(head) && !/;[ \t]{0,20}$/m.test(head) ? 0.7 : 0),
   read: () => ({ notUnderstood: 0 }),
 };

@@ -115,6 +115,24 @@ function rowRecord(line: Line): RequestRecord | null {
   return line.text.startsWith('{') ? jsonRecord(line) : textRecord(line);
 }
 
+/** What the Common Log Format tells, under the names of the JSON. */
+const IN_TEXT: readonly string[] = [
+  'StartLocal',
+  'ClientHost',
+  'RequestMethod',
+  'RequestPath',
+  'DownstreamStatus',
+  'DownstreamContentSize',
+  'RouterName',
+  'ServiceURL',
+  'Duration',
+];
+
+function fieldsIn(line: Line): readonly string[] {
+  if (rowRecord(line) === null) return [];
+  return line.text.startsWith('{') ? Object.keys(parseObject(line.text) ?? {}) : IN_TEXT;
+}
+
 const row = (answer: string, server: string, duration: string): string =>
   `172.18.0.1 - - [20/Nov/2026:08:14:38 +0000] "GET /cart?id=1 HTTP/1.1" ${answer} "-" "-" 7 "shop@docker" "${server}" ${duration}`;
 
@@ -178,5 +196,6 @@ export const traefikAccess: LineFormat = {
     'Host and Ray ID are there in JSON only, the Ray ID where `accessLog.fields.headers` keeps it.',
   ],
   examples,
+  fieldsIn,
   ...rowPerLine(rowRecord),
 };
