@@ -1,16 +1,20 @@
 import { openInputs } from '../analyze.ts';
 import { HEAD_BYTES } from '../digest/head.ts';
 import { detectDocument } from '../formats/detect.ts';
-import { type DeclaredFormat, logFormatsIn, parseLogFormat, readLogFormat } from '../formats/proxy/log-format.ts';
-import { nginxConf } from '../formats/proxy/nginx-conf.ts';
+import { parseLogFormat, readLogFormat } from '../formats/proxy/log-format.ts';
+import { isPercentFormat } from '../formats/proxy/percent-format.ts';
 import { FORMATS, formatsWith } from '../formats/registry.ts';
 import { readSource } from '../input/bytes.ts';
 import { decodeLine } from '../input/lines.ts';
 import type { SourceFile } from '../input/source.ts';
-import { COMBINED, seenInConfiguration } from './configured.ts';
-import { type Remedy, remedyOf } from './remedies.ts';
-import { type Seen, seenIn } from './seen.ts';
-import { WANTED, type Want, type WantedOf } from './wants.ts';
+import { CONFIGURED, type Configured } from './configured.ts';
+import { COMBINED } from './nginx-configured.ts';
+import { remedyOf } from './remedies.ts';
+import { baseName, type NamedFormat, type Remedy, unrotatedName } from './remedy.ts';
+import { type ConfigurationFile, type Seen, seenIn } from './seen.ts';
+import { APACHE_ACCESS, servedBy } from './server.ts';
+import type { Want, WantedOf } from './want.ts';
+import { WANTED } from './wants.ts';
 
 /** What a log has and lacks of what a sure verdict needs. */
 export interface CheckedLog {
@@ -39,60 +43,91 @@ export interface LogCheck {
 /** Configurations are text by hand. */
 const LARGEST_CONFIGURATION = 2_000_000;
 
+/** What a log is called of which only the check knows whose it is. */
+const TITLES: Readonly<Record<string, string>> = { [APACHE_ACCESS]: 'Apache access log' };
+
 /**
- * Looks at the beginnings of logs, and at configurations of nginx: which fields they lack that a sure verdict needs, and what
+ * Looks at the beginnings of logs, and at configurations of web servers: which fields they lack that a sure verdict needs, and what
  * adds them. Paths are those of an analysis. Throws nothing for what the inputs hold.
  */
 export async function checkLogs(paths: readonly string[]): Promise<LogCheck> {
   const { sources, problems } = await openInputs(paths);
   const notes = problems.map(({ path, reason }) => ({ source: path, note: reason }));
-  const configurations = new Map<SourceFile, string>();
+  const configurations = new Map<SourceFile, Configuration>();
   for (const source of sources) {
-    const text = await configurationOf(source);
-    if (text !== null) configurations.set(source, text);
+    const configuration = await configurationOf(source);
+    if (configuration !== null) configurations.set(source, configuration);
   }
-  const declared = [...configurations.values()].flatMap(logFormatsIn);
+  const declared = [...configurations.values()].flatMap(({ server, file }) => server.declared(file.text));
   const formats = formatsWith(declared.map(({ format }) => format));
   const seen: Seen[] = [];
   for (const source of sources) {
-    const text = configurations.get(source);
-    if (text !== undefined) {
-      seen.push(...seenInConfiguration(source.label, text));
-      continue;
-    }
-    const one = await seenIn(source, formats);
-    seen.push(...one.seen);
-    notes.push(...one.warnings.map((note) => ({ source: source.label, note })));
-    if (one.seen.length === 0) notes.push({ source: source.label, note: 'no log that is known' });
+    const configuration = configurations.get(source);
+    const one =
+      configuration === undefined
+        ? await seenIn(source, formats)
+        : { seen: toldBy(configuration, [...configurations.values()]), warnings: [] };
+    seen.push(...one.seen.map((log) => ({ ...log, path: source.path })));
+    const unread = one.seen.flatMap((log) => (log.example === null ? (log.unread ?? []) : []));
+    notes.push(...[...one.warnings, ...unread].map((note) => ({ source: source.label, note })));
+    if (one.seen.length > 0) continue;
+    if (configuration === undefined) notes.push({ source: source.label, note: 'no log that is known' });
+    else notes.push(...silent(configuration, [...configurations.values()]));
   }
   return { ...judge(seen, [...declared, COMBINED]), notes };
 }
 
-/** The text of a source that is a configuration of nginx; null of any other. */
-async function configurationOf(source: SourceFile): Promise<string | null> {
+/** A configuration among the inputs, and whose it is. */
+interface Configuration {
+  readonly server: Configured;
+  readonly file: ConfigurationFile;
+}
+
+/** What a configuration says of logs, together with the others of its server. */
+function toldBy({ server, file }: Configuration, all: readonly Configuration[]): Seen[] {
+  const files = all.filter((other) => other.server === server).map((other) => other.file);
+  return server.seen(file, files);
+}
+
+/** A note for a configuration, where no file of its server says anything of a log. */
+function silent({ server, file }: Configuration, all: readonly Configuration[]): LogCheck['notes'] {
+  const alike = all.filter((other) => other.server === server);
+  if (alike.some((other) => toldBy(other, alike).length > 0)) return [];
+  return [{ source: file.label, note: `${server.document.title} that says nothing of a log of requests` }];
+}
+
+/** A source that is a configuration of a server that is known; null for any other. */
+async function configurationOf(source: SourceFile): Promise<Configuration | null> {
   if (source.bytes > LARGEST_CONFIGURATION || !source.reopens) return null;
   const blocks: Buffer[] = [];
   let size = 0;
+  let server: Configured | undefined;
   for await (const block of readSource(source)) {
     blocks.push(Buffer.from(block));
     size += block.length;
-    if (size > LARGEST_CONFIGURATION || (blocks.length === 1 && !isConfiguration(block))) return null;
+    if (blocks.length === 1) server = configuredIn(block);
+    if (server === undefined || size > LARGEST_CONFIGURATION) return null;
   }
-  return size === 0 ? null : decodeLine(Buffer.concat(blocks));
+  return server === undefined
+    ? null
+    : { server, file: { label: source.label, text: decodeLine(Buffer.concat(blocks)) } };
 }
 
-function isConfiguration(beginning: Buffer): boolean {
-  return detectDocument(decodeLine(beginning.subarray(0, HEAD_BYTES)), FORMATS) === nginxConf;
+function configuredIn(beginning: Buffer): Configured | undefined {
+  const found = detectDocument(decodeLine(beginning.subarray(0, HEAD_BYTES)), FORMATS);
+  return CONFIGURED.find(({ document }) => document === found);
 }
 
 /** What each log has and lacks, and the remedies: one for all logs that take the same. */
-export function judge(seen: readonly Seen[], declared: readonly DeclaredFormat[]): Omit<LogCheck, 'notes'> {
+export function judge(all: readonly Seen[], declared: readonly NamedFormat[]): Omit<LogCheck, 'notes'> {
+  const seen = servedBy(all);
+  const formats = new Set(seen.map(({ format }) => format));
   const isZoneKnown = seen.some(
     ({ format, entries, fields }) => writesMachineZone(format) && entries > 0 && fields.has('zone'),
   );
   const additions = new Map<string, { remedy: Remedy; sources: string[] }>();
   const logs = seen.map((one): CheckedLog => {
-    const checked = WANTED.filter(({ formats }) => formats.includes(one.format)).map((wanted) => {
+    const checked = WANTED.filter((wanted) => isAskedOf(wanted, one, formats)).map((wanted) => {
       const asked = wanted.wants.filter((want) => isTold(one, want));
       const has = asked.flatMap((want) => nameOf(one, want) ?? []);
       const lacks = asked.filter((want) => nameOf(one, want) === undefined);
@@ -100,11 +135,12 @@ export function judge(seen: readonly Seen[], declared: readonly DeclaredFormat[]
       const isAsked = wanted.by !== 'zone' || (one.entries > 0 && !isZoneKnown);
       return { wanted, has, lacks: isAsked ? lacks : [] };
     });
-    for (const { wanted, lacks } of checked) if (lacks.length > 0) addTo(additions, one, wanted, lacks, declared);
+    for (const { wanted, lacks } of checked)
+      if (lacks.length > 0) addTo(additions, { ...one, ...placeOf(one, seen) }, wanted, lacks, declared);
     return {
       source: one.source,
       format: one.format,
-      title: FORMATS.find(({ id }) => id === one.format)?.title ?? one.format,
+      title: TITLES[one.format] ?? FORMATS.find(({ id }) => id === one.format)?.title ?? one.format,
       entries: one.entries,
       has: checked.flatMap((part) => part.has),
       lacks: checked.flatMap((part) => part.lacks.map(({ field, why }) => ({ field, why }))),
@@ -113,9 +149,23 @@ export function judge(seen: readonly Seen[], declared: readonly DeclaredFormat[]
   return { logs, additions: [...additions.values()].map(({ remedy, sources }) => ({ sources, ...remedy })) };
 }
 
+/** Whether a log of this format can have these fields, among the inputs that there are. */
+function isAskedOf({ formats, unlessThereIs, ofRows }: WantedOf, one: Seen, all: ReadonlySet<string>): boolean {
+  if (!formats.includes(one.format) || (unlessThereIs !== undefined && all.has(unlessThereIs))) return false;
+  return ofRows === undefined || one.entries === 0 || one.example !== null || one.unread !== undefined;
+}
+
+/** Where a configuration has a log written to, told by its name, also of one that was put away. */
+function placeOf({ source, format, log }: Seen, all: readonly Seen[]): { readonly log?: string } {
+  const name = unrotatedName(source);
+  const place =
+    log ?? all.find((one) => one.format === format && one.log !== undefined && baseName(one.log) === name)?.log;
+  return place === undefined ? {} : { log: place };
+}
+
 /** Logs whose written zone is the machine's. */
 function writesMachineZone(format: string): boolean {
-  return format === 'nginx-access' || format === 'php-fpm-access' || format === 'journal';
+  return format === 'nginx-access' || format === APACHE_ACCESS || format === 'php-fpm-access' || format === 'journal';
 }
 
 function addTo(
@@ -123,13 +173,15 @@ function addTo(
   seen: Seen,
   { by }: WantedOf,
   wants: readonly Want[],
-  declared: readonly DeclaredFormat[],
+  declared: readonly NamedFormat[],
 ): void {
   const remedy = remedyOf(by, {
     wants,
     fields: seen.fields,
     declared: formatOf(seen, declared),
     example: seen.example,
+    source: seen.source,
+    log: seen.log ?? null,
   });
   const key = JSON.stringify(remedy);
   const known = additions.get(key);
@@ -137,11 +189,12 @@ function addTo(
   else additions.set(key, { remedy, sources: [seen.source] });
 }
 
-/** The declared format of a log: by its name in a configuration, else the one that takes most pieces from its row. */
-function formatOf({ source, example }: Seen, declared: readonly DeclaredFormat[]): DeclaredFormat | null {
-  if (example === null) return declared.find(({ name }) => source.endsWith(`: log_format ${name}`)) ?? null;
+/** The format of a log: as its configuration says, else the declared one that takes most pieces from its row. */
+function formatOf(seen: Seen, declared: readonly NamedFormat[]): NamedFormat | null {
+  const { example } = seen;
+  if (example === null) return seen.declared ?? null;
   const fitting = declared
-    .filter((one) => one !== COMBINED)
+    .filter((one) => one !== COMBINED && isPercentFormat(one.format) === (seen.format === APACHE_ACCESS))
     .flatMap((one) => {
       const format = parseLogFormat(one.format);
       return format !== null && readLogFormat(format, example) !== null ? [{ one, pieces: format.pieces.length }] : [];
@@ -149,18 +202,18 @@ function formatOf({ source, example }: Seen, declared: readonly DeclaredFormat[]
   return fitting.sort((a, b) => b.pieces - a.pieces)[0]?.one ?? null;
 }
 
-/** Names compare without case and separators: exports through other systems write them so. */
-const folded = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();
+/** Names compare without case and separators: exports through other systems write them so. `%t` and `%T` are two things. */
+const folded = (name: string): string => (name.startsWith('%') ? name : name.replace(/[_\-. ]/g, '').toLowerCase());
 
 /** The name under which a log has what is wanted; undefined where it lacks it. */
-function nameOf({ fields }: Seen, { field, or = [], lackingWhere }: Want): string | undefined {
+function nameOf({ fields }: Seen, { field, seenAs, or = [], lackingWhere }: Want): string | undefined {
   if (lackingWhere !== undefined) return fields.has(lackingWhere) ? undefined : field;
+  if (seenAs?.some((name) => fields.has(name))) return field;
   const wanted = new Set([field, ...or].map(folded));
-  const name = [...fields].find((one) => wanted.has(folded(one)));
-  return name?.startsWith('level=') ? field : name;
+  return [...fields].find((one) => wanted.has(folded(one)));
 }
 
-/** Whether the log can tell at all: levels only where it writes them. */
-function isTold({ fields }: Seen, { or = [] }: Want): boolean {
-  return !or.some((name) => name.startsWith('level=')) || [...fields].some((name) => name.startsWith('level='));
+/** Whether the log can tell at all. */
+function isTold({ fields }: Seen, { toldBy }: Want): boolean {
+  return toldBy === undefined || [...fields].some((name) => name.startsWith(toldBy));
 }

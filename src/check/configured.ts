@@ -1,47 +1,33 @@
-import { type DeclaredFormat, logFormatsIn, parseLogFormat, variablesIn } from '../formats/proxy/log-format.ts';
-import type { Seen } from './seen.ts';
-import { SILENT_ON_REASONS } from './wants.ts';
+import type { DocumentFormat } from '../formats/format.ts';
+import { haproxyFormatsIn } from '../formats/proxy/haproxy-format.ts';
+import { logFormatsIn } from '../formats/proxy/log-format.ts';
+import { nginxConf } from '../formats/proxy/nginx-conf.ts';
+import { percentFormatsIn } from '../formats/proxy/percent-format.ts';
+import { apacheConf, caddyfile, haproxyConf } from '../formats/proxy/server-conf.ts';
+import { seenInApache } from './apache-configured.ts';
+import { seenInCaddyfile } from './caddy-configured.ts';
+import { seenInHaproxy } from './haproxy-configured.ts';
+import { seenInNginx } from './nginx-configured.ts';
+import type { NamedFormat } from './remedy.ts';
+import type { ConfigurationFile, Seen } from './seen.ts';
 
-/** The format of an `access_log` that names none (ngx_http_log_module). */
-export const COMBINED: DeclaredFormat = {
-  name: 'combined',
-  escape: null,
-  format:
-    '$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_referer" "$http_user_agent"',
-};
-
-const ACCESS_LOG = /\baccess_log\s{1,20}([^\s;]{1,500})(?:\s{1,20}([\w-]{1,100})(?=[\s;]))?[^;]{0,400};/g;
-const ERROR_LOG = /\berror_log\s{1,20}([^\s;]{1,500})(?:\s{1,20}(\w{1,20}))?\s{0,20};/g;
-
-/** Levels at which nginx leaves out why it made a 502 or a 504: those lines are of level error. */
-const WITHOUT_REASONS: ReadonlySet<string> = new Set(['crit', 'alert', 'emerg']);
-
-/** What a configuration of nginx says of its logs: the fields of each format in it and the level of each error log. */
-export function seenInConfiguration(label: string, text: string): Seen[] {
-  const plain = text.replace(/#.*$/gm, '');
-  const declared = logFormatsIn(text);
-  const accessLogs = [...plain.matchAll(ACCESS_LOG)].filter(([, path]) => path !== 'off');
-  const usesCombined = accessLogs.some(([, , name]) => name === undefined || name === COMBINED.name);
-  const formats = [...declared, ...(usesCombined ? [COMBINED] : [])];
-  return [
-    ...formats.map((format) => seenByFormat(`${label}: log_format ${format.name}`, format)),
-    ...[...plain.matchAll(ERROR_LOG)].map(([, path = '', level = 'error']) => ({
-      source: `${label}: error_log ${path}`,
-      format: 'nginx-error',
-      entries: 0,
-      fields: new Set([`level=${level}`, ...(WITHOUT_REASONS.has(level) ? [SILENT_ON_REASONS] : [])]),
-      example: null,
-    })),
-  ];
+/** How the configurations of one server are read. */
+export interface Configured {
+  /** By which document they are known. */
+  readonly document: DocumentFormat;
+  /** The formats of rows that it declares. */
+  readonly declared: (text: string) => readonly NamedFormat[];
+  /** What it says of its logs; `files` are all configurations of this server. */
+  readonly seen: (file: ConfigurationFile, files: readonly ConfigurationFile[]) => Seen[];
 }
 
-function seenByFormat(source: string, { format }: DeclaredFormat): Seen {
-  const parsed = parseLogFormat(format);
-  return {
-    source,
-    format: 'nginx-access',
-    entries: 0,
-    fields: new Set(parsed === null ? [] : variablesIn(parsed)),
-    example: null,
-  };
-}
+export const CONFIGURED: readonly Configured[] = [
+  { document: nginxConf, declared: logFormatsIn, seen: seenInNginx },
+  { document: apacheConf, declared: percentFormatsIn, seen: seenInApache },
+  {
+    document: haproxyConf,
+    declared: (text) => haproxyFormatsIn(text).map((format) => ({ name: '', format })),
+    seen: seenInHaproxy,
+  },
+  { document: caddyfile, declared: () => [], seen: seenInCaddyfile },
+];

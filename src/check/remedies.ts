@@ -1,30 +1,15 @@
-import type { DeclaredFormat } from '../formats/proxy/log-format.ts';
-import { COMBINED } from './configured.ts';
-import type { Want, WantedOf } from './wants.ts';
-
-/** What a remedy is made from. */
-export interface Lacking {
-  readonly wants: readonly Want[];
-  /** Names of what is there. */
-  readonly fields: ReadonlySet<string>;
-  /** The log format that is in use, where it is known. */
-  readonly declared: DeclaredFormat | null;
-  /** A row as it is written. */
-  readonly example: string | null;
-}
-
-/** How the fields are added. */
-export interface Remedy {
-  /** Where it goes and what to do afterwards, as sentences. */
-  readonly where: string;
-  /** To be copied as it is; null where there is nothing to copy. */
-  readonly configuration: string | null;
-}
+import { apacheAccess, apacheError } from './apache.ts';
+import { caddyRemedy } from './caddy.ts';
+import { haproxyRemedy } from './haproxy.ts';
+import { COMBINED } from './nginx-configured.ts';
+import { addedPairs, extendedName, type Lacking, type NamedFormat, type Remedy } from './remedy.ts';
+import { traefikRemedy } from './traefik.ts';
+import type { RemedyName } from './want.ts';
 
 /** Names of columns on a line. */
 const COLUMNS_PER_LINE = 4;
 
-const REMEDIES: Readonly<Record<WantedOf['by'], (lacking: Lacking) => Remedy>> = {
+const REMEDIES: Readonly<Record<RemedyName, (lacking: Lacking) => Remedy>> = {
   log_format: accessRemedy,
   logpush: ({ wants, fields }) => ({
     where:
@@ -60,6 +45,11 @@ const REMEDIES: Readonly<Record<WantedOf['by'], (lacking: Lacking) => Remedy>> =
       : 'config.yml (or cloudflared tunnel --loglevel info run). Then restart cloudflared when it suits.',
     configuration: 'loglevel: info',
   }),
+  'apache-access': apacheAccess,
+  'apache-error': apacheError,
+  haproxy: haproxyRemedy,
+  caddy: caddyRemedy,
+  traefik: traefikRemedy,
   zone: () => ({
     where:
       'Hand over the web server’s access log of the same machine with it, or take journal entries with their zone. Nothing has to be set.',
@@ -68,7 +58,7 @@ const REMEDIES: Readonly<Record<WantedOf['by'], (lacking: Lacking) => Remedy>> =
 };
 
 /** How what is lacking is added to what is there. */
-export function remedyOf(by: WantedOf['by'], lacking: Lacking): Remedy {
+export function remedyOf(by: RemedyName, lacking: Lacking): Remedy {
   return REMEDIES[by](lacking);
 }
 
@@ -89,9 +79,7 @@ const TEST_IT = 'Then: nginx -t && nginx -s reload';
 function accessRemedy({ wants, declared, fields, example }: Lacking): Remedy {
   const isJson = (declared?.format ?? example ?? '').trimStart().startsWith('{');
   const base = declared ?? (!isJson && isCombined(fields) ? COMBINED : null);
-  const added = isJson
-    ? `,${wants.map(({ field, as }) => `"${as ?? field.slice(1)}":"${field}"`).join(',')}`
-    : wants.map(({ field, as }) => ` ${as ?? field.slice(1)}="${field}"`).join('');
+  const added = addedPairs(wants, isJson);
   if (base === null) {
     return {
       where: `nginx.conf: at the end of this log’s log_format, ${isJson ? 'before its closing brace' : 'before its semicolon'}. ${TEST_IT}. What has no name in a row is told by its shape: with nginx.conf among the inputs the whole log_format is known and written out.`,
@@ -110,16 +98,13 @@ function isCombined(fields: ReadonlySet<string>): boolean {
   return [...fields].every((name) => name === 'zone' || COMBINED.format.includes(name));
 }
 
-/** The old format stays for whoever reads it. */
-const extendedName = ({ name }: DeclaredFormat): string => `${name}_full`;
-
 /** A text as nginx's configuration takes it. */
 function quoted(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }
 
 /** `log_format` in two parts: the one in use, and what is added. */
-function directive(base: DeclaredFormat, before: string, added: string): string {
-  const escaping = base.escape === null ? '' : `escape=${base.escape} `;
+function directive(base: NamedFormat, before: string, added: string): string {
+  const escaping = (base.escape ?? null) === null ? '' : `escape=${base.escape} `;
   return `log_format ${extendedName(base)} ${escaping}${quoted(before)}\n                    ${quoted(added)};`;
 }

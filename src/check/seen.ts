@@ -1,12 +1,13 @@
 import { firstLines, HEAD_BYTES } from '../digest/head.ts';
 import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
-import type { Format, LineFormat } from '../formats/format.ts';
+import type { Format, Line, LineFormat } from '../formats/format.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
 import { decodeLine, LineReader } from '../input/lines.ts';
 import type { SourceFile } from '../input/source.ts';
+import type { NamedFormat } from './remedy.ts';
 
 /** What the beginning of a log shows of one format in it. */
 export interface Seen {
@@ -19,6 +20,20 @@ export interface Seen {
   readonly fields: ReadonlySet<string>;
   /** An entry as it is written, without wrapper; null where a configuration tells. */
   readonly example: string | null;
+  /** Where the log lies, as far as that is known. */
+  readonly path?: string | null;
+  /** The format of its rows or lines, where a configuration tells. */
+  readonly declared?: NamedFormat;
+  /** Where a configuration has it written to. */
+  readonly log?: string;
+  /** Why its rows cannot be read, in plain words (`LineFormat.lacking`). */
+  readonly unread?: string;
+}
+
+/** A configuration among the inputs. */
+export interface ConfigurationFile {
+  readonly label: string;
+  readonly text: string;
 }
 
 /** So much of a source is looked at: several days' starts and stops of a quiet log, thousands of rows of a busy one. */
@@ -42,16 +57,25 @@ export async function seenIn(
   const beginning = Buffer.concat(blocks).subarray(0, SAMPLE_BYTES);
   if (looksBinary(beginning) !== null || detectDocument(decodeLine(beginning.subarray(0, HEAD_BYTES)), formats))
     return { seen: [], warnings };
-  return { seen: seenInLines(source.label, beginning, formats), warnings };
+  const seen = seenInLines(source.label, beginning, formats).map((one) => ({ ...one, path: source.path }));
+  return { seen, warnings };
+}
+
+interface Tally {
+  entries: number;
+  readonly fields: Set<string>;
+  example: string | null;
+  unread?: string;
 }
 
 /** Formats in the lines of a log's beginning; a last line that was cut is left out. */
 export function seenInLines(label: string, beginning: Buffer, formats: readonly Format[]): Seen[] {
-  const found = detectLines(firstLines(beginning.subarray(0, HEAD_BYTES)), formats, label);
+  const head = firstLines(beginning.subarray(0, HEAD_BYTES));
+  const found = detectLines(head, formats, label);
   const all = formats.filter((format) => format.shape === 'lines');
-  const tallies = new Map<LineFormat, { entries: number; fields: Set<string>; example: string | null }>();
+  const tallies = new Map<LineFormat, Tally>();
   const tallyOf = (format: LineFormat) => {
-    const known = tallies.get(format) ?? { entries: 0, fields: new Set<string>(), example: null };
+    const known: Tally = tallies.get(format) ?? { entries: 0, fields: new Set(), example: null };
     tallies.set(format, known);
     return known;
   };
@@ -75,5 +99,19 @@ export function seenInLines(label: string, beginning: Buffer, formats: readonly 
   reader.write(beginning);
   if (beginning.length < SAMPLE_BYTES) reader.end();
   dispatcher.end();
+  for (const format of all) {
+    const unread = (tallies.get(format)?.example ?? null) === null ? saidOnce(format, head) : undefined;
+    if (unread !== undefined) tallyOf(format).unread = unread;
+  }
   return [...tallies].map(([{ id }, tally]) => ({ source: label, format: id, ...tally }));
+}
+
+/** What a format says of rows that it cannot read. */
+function saidOnce({ lacking }: LineFormat, lines: readonly Line[]): string | undefined {
+  if (lacking === undefined) return undefined;
+  for (const line of lines) {
+    const said = lacking(line);
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }

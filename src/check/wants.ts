@@ -1,30 +1,11 @@
-/** A field that a sure verdict needs. */
-export interface Want {
-  /** As a configuration names it; also the name under which `fieldsIn` tells of it. */
-  readonly field: string;
-  /** Other names that serve as well. */
-  readonly or?: readonly string[];
-  /** Where this was seen it is lacking, else it is there: for what only its absence shows. */
-  readonly lackingWhere?: string;
-  /** One plain sentence: what is told by it. */
-  readonly why: string;
-  /** Name of the value in an access row; the readers of access logs know it. */
-  readonly as?: string;
-}
-
-/** What the logs of some formats ought to hold. */
-export interface WantedOf {
-  readonly formats: readonly string[];
-  readonly wants: readonly Want[];
-  /** Which kind of configuration adds it. */
-  readonly by: 'log_format' | 'logpush' | 'error_log' | 'fpm-pool' | 'fpm-global' | 'cloudflared' | 'zone';
-}
+import { APACHE_WANTED } from './apache.ts';
+import { CADDY_WANTED } from './caddy.ts';
+import { HAPROXY_WANTED } from './haproxy.ts';
+import { TRAEFIK_WANTED } from './traefik.ts';
+import { LEVEL, levels, type Want, type WantedOf } from './want.ts';
 
 /** Said of an error log of nginx whose level is above error. */
 export const SILENT_ON_REASONS = 'level above error';
-
-/** Levels as `fieldsIn` tells of them, of which one is enough. */
-const levels = (...names: string[]): string[] => names.map((name) => `level=${name}`);
 
 /** What is asked of an access log of nginx (reference of the variables: nginx.org, ngx_http_upstream_module and ngx_http_log_module). */
 const ACCESS: readonly Want[] = [
@@ -128,7 +109,8 @@ export const WANTED: readonly WantedOf[] = [
       },
       {
         field: 'level notice',
-        or: levels('notice', 'info', 'debug'),
+        toldBy: LEVEL,
+        seenAs: levels('notice', 'info', 'debug'),
         why: 'At the default level (error) nginx tells neither of starts and reloads nor when it takes a backend out of use.',
       },
     ],
@@ -152,7 +134,8 @@ export const WANTED: readonly WantedOf[] = [
     wants: [
       {
         field: 'log_level notice',
-        or: levels('notice', 'debug'),
+        toldBy: LEVEL,
+        seenAs: levels('notice', 'debug'),
         why: 'Above notice PHP-FPM does not tell of starts, stops and reloads, which explain short outages.',
       },
       {
@@ -169,11 +152,16 @@ export const WANTED: readonly WantedOf[] = [
       { field: 'time', why: 'Without it a line cannot be laid beside the failed requests.' },
       {
         field: 'loglevel info',
-        or: levels('info', 'debug', 'trace'),
+        toldBy: LEVEL,
+        seenAs: levels('info', 'debug', 'trace'),
         why: 'Above info cloudflared does not tell when its connections came and went, so that its silence proves nothing.',
       },
     ],
   },
+  ...APACHE_WANTED,
+  ...HAPROXY_WANTED,
+  ...CADDY_WANTED,
+  ...TRAEFIK_WANTED,
   {
     formats: ['nginx-error', 'php-fpm', 'php-fpm-slow', 'apache-error', 'journal', 'kernel', 'db', 'app'],
     by: 'zone',

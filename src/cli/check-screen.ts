@@ -64,7 +64,14 @@ function additionPart({ sources, where, configuration }: Addition, columns: numb
   ];
 }
 
+/** Labels with a folder that all share before them once; a configuration's label goes on behind its file's. */
 function names(sources: readonly string[]): string {
-  const shown = sources.slice(0, MOST_NAMES).join(', ');
+  const folder = (source: string): string => source.slice(0, source.lastIndexOf('/') + 1);
+  const [first = ''] = sources;
+  const shared = folder(first);
+  const isShared =
+    shared !== '' && sources.length > 1 && sources.every((one) => folder(one) === shared && !one.includes(': '));
+  const short = isShared ? sources.map((one) => one.slice(shared.length)) : sources;
+  const shown = `${isShared ? `${shared}: ` : ''}${short.slice(0, MOST_NAMES).join(', ')}`;
   return sources.length > MOST_NAMES ? `${shown} and ${sources.length - MOST_NAMES} more` : shown;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/check/check.ts';
-import { COMBINED, seenInConfiguration } from '../../src/check/configured.ts';
+import { COMBINED, seenInNginx } from '../../src/check/nginx-configured.ts';
 import { type Seen, seenInLines } from '../../src/check/seen.ts';
 import { WANTED } from '../../src/check/wants.ts';
 import { logFormatsIn } from '../../src/formats/proxy/log-format.ts';
@@ -62,7 +62,7 @@ function addition(seen: readonly Seen[], declared = logFormatsIn(CONFIGURATION))
 }
 
 describe('the log_format that is proposed', () => {
-  const ofConfiguration = seenInConfiguration('nginx.conf', CONFIGURATION).filter(
+  const ofConfiguration = seenInNginx({ label: 'nginx.conf', text: CONFIGURATION }).filter(
     (one) => one.format === 'nginx-access',
   );
 
@@ -108,7 +108,9 @@ describe('the log_format that is proposed', () => {
 
 describe('levels', () => {
   it('are read from error_log in a configuration', () => {
-    const seen = seenInConfiguration('nginx.conf', CONFIGURATION).filter(({ format }) => format === 'nginx-error');
+    const seen = seenInNginx({ label: 'nginx.conf', text: CONFIGURATION }).filter(
+      ({ format }) => format === 'nginx-error',
+    );
     expect(judge(seen, []).logs.map(({ source, lacks }) => [source, lacks.length])).toEqual([
       ['nginx.conf: error_log /var/log/nginx/error.log', 1],
       ['nginx.conf: error_log /var/log/nginx/b.log', 0],
@@ -116,7 +118,7 @@ describe('levels', () => {
   });
 
   it('above error leave out the reasons of gateway errors', () => {
-    const seen = seenInConfiguration('nginx.conf', 'error_log /var/log/nginx/error.log crit;');
+    const seen = seenInNginx({ label: 'nginx.conf', text: 'error_log /var/log/nginx/error.log crit;' });
     const [log] = judge(seen, []).logs;
     expect(log?.lacks.map(({ field }) => field)).toEqual(['level error', 'level notice']);
     expect(log?.has).toEqual([]);
