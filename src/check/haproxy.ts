@@ -57,8 +57,9 @@ export function haproxyRemedy({ wants, declared }: Lacking): Remedy {
     ...captures.map((field) => `http-request capture ${field} len ${LENGTHS[field]}`),
     ...(added.length === 0 ? [] : [formatLine(declared?.format, added)]),
   ];
+  const isOwn = lines.some((line) => line.startsWith('log-format'));
   return {
-    where: `haproxy.cfg, in each frontend (mode http) that Cloudflare speaks to${added.length > 0 ? '; the last line in place of the log-format or log option that is there' : ''}. Then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy`,
+    where: `haproxy.cfg, in each frontend (mode http) that Cloudflare speaks to${added.length > 0 ? '; the last line in place of the log-format or log option that is there' : ''}. Then: haproxy -c -f /etc/haproxy/haproxy.cfg && systemctl reload haproxy${isOwn ? '. Rows in a log-format of its own are read where haproxy.cfg is handed over with them' : ''}`,
     configuration: lines.join('\n'),
   };
 }
@@ -66,5 +67,7 @@ export function haproxyRemedy({ wants, declared }: Lacking): Remedy {
 function formatLine(format: string | undefined, added: readonly string[]): string {
   if (format === undefined || HTTPLOG_VARIABLES.every((name) => added.includes(name))) return 'option httplog';
   const named = added.map((name) => (name === '%r' ? '%{+Q}r' : name === '%hr' ? name : `${name.slice(1)}=${name}`));
-  return `log-format "${format} ${named.join(' ')}"`;
+  // A format with bare quotation marks was written between single ones.
+  const quote = /(?:^|[^\\])"/.test(format) ? "'" : '"';
+  return `log-format ${quote}${format} ${named.join(' ')}${quote}`;
 }

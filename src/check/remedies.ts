@@ -1,6 +1,8 @@
 import { apacheAccess, apacheError } from './apache.ts';
 import { caddyRemedy } from './caddy.ts';
+import { envoyRemedy } from './envoy.ts';
 import { haproxyRemedy } from './haproxy.ts';
+import { iisRemedy } from './iis.ts';
 import { COMBINED } from './nginx-configured.ts';
 import { addedPairs, extendedName, type Lacking, type NamedFormat, type Remedy } from './remedy.ts';
 import { traefikRemedy } from './traefik.ts';
@@ -50,6 +52,8 @@ const REMEDIES: Readonly<Record<RemedyName, (lacking: Lacking) => Remedy>> = {
   haproxy: haproxyRemedy,
   caddy: caddyRemedy,
   traefik: traefikRemedy,
+  envoy: envoyRemedy,
+  iis: iisRemedy,
   zone: () => ({
     where:
       'Hand over the web server’s access log of the same machine with it, or take journal entries with their zone. Nothing has to be set.',

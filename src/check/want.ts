@@ -29,7 +29,9 @@ export type RemedyName =
   | 'apache-error'
   | 'haproxy'
   | 'caddy'
-  | 'traefik';
+  | 'traefik'
+  | 'envoy'
+  | 'iis';
 
 /** What the logs of some formats ought to hold. */
 export interface WantedOf {

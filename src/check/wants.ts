@@ -1,6 +1,8 @@
 import { APACHE_WANTED } from './apache.ts';
 import { CADDY_WANTED } from './caddy.ts';
+import { ENVOY_WANTED } from './envoy.ts';
 import { HAPROXY_WANTED } from './haproxy.ts';
+import { IIS_WANTED } from './iis.ts';
 import { TRAEFIK_WANTED } from './traefik.ts';
 import { LEVEL, levels, type Want, type WantedOf } from './want.ts';
 
@@ -162,6 +164,8 @@ export const WANTED: readonly WantedOf[] = [
   ...HAPROXY_WANTED,
   ...CADDY_WANTED,
   ...TRAEFIK_WANTED,
+  ...ENVOY_WANTED,
+  ...IIS_WANTED,
   {
     formats: ['nginx-error', 'php-fpm', 'php-fpm-slow', 'apache-error', 'journal', 'kernel', 'db', 'app'],
     by: 'zone',

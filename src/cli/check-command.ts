@@ -14,7 +14,7 @@ export interface CheckFlags {
 /** Prints what logs lack and what adds it; returns the exit code. */
 export async function checkCommand(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const check = masked(await checkLogs(paths));
-  for (const { source, note } of check.notes) tell(`${source}: ${note}`);
+  for (const line of noteLines(check.notes)) tell(line);
   if (check.logs.length === 0) {
     tell('no log was understood; `whose502 formats` lists what is');
     return EXIT.nothingUnderstood;
@@ -25,6 +25,20 @@ export async function checkCommand(paths: readonly string[], flags: CheckFlags):
       : renderCheck(check, terminalOptions(process.stdout, flags.color !== false)),
   );
   return check.logs.some(({ lacks }) => lacks.length > 0) ? EXIT.lacking : EXIT.analysed;
+}
+
+/** Files of which the same is said are named one by one up to here. */
+const MOST_ALIKE = 3;
+
+/** A line for each note; where the same is said of many files, as of a whole folder of configuration, one for all. */
+function noteLines(notes: LogCheck['notes']): string[] {
+  const sources = new Map<string, string[]>();
+  for (const { source, note } of notes) sources.set(note, [...(sources.get(note) ?? []), source]);
+  return [...sources].flatMap(([note, alike]) =>
+    alike.length <= MOST_ALIKE
+      ? alike.map((source) => `${source}: ${note}`)
+      : `${alike.slice(0, MOST_ALIKE).join(', ')} and ${alike.length - MOST_ALIKE} more: ${note}`,
+  );
 }
 
 /** A variable of nginx in a format; what stands between them was written by a person. */

@@ -183,6 +183,30 @@ function read(line: Line): RequestRecord | null {
   return toldRecord(fields, { ...row.started, ms: row.started.ms + row.durationMs }, line, told(row));
 }
 
+/** What the text forms hold, under the names of the JSON; Istio's says more. */
+const IN_TEXT: readonly string[] = [
+  'start_time',
+  'method',
+  'path',
+  'response_code',
+  'response_flags',
+  'duration',
+  'upstream_service_time',
+  'x_forwarded_for',
+  'user_agent',
+  'authority',
+  'upstream_host',
+];
+const IN_TEXT_OF_ISTIO: readonly string[] = [...IN_TEXT, 'response_code_details', 'upstream_transport_failure_reason'];
+
+function fieldsIn(line: Line): readonly string[] {
+  const { text } = line;
+  if (read(line) === null) return [];
+  if (text.startsWith('{')) return Object.keys(parseObject(text) ?? {});
+  const head = HEAD.exec(text.slice(0, LONGEST));
+  return head !== null && DETAILS.test(text.slice(head[0].length, LONGEST)) ? IN_TEXT_OF_ISTIO : IN_TEXT;
+}
+
 const istio = (status: string, details: string, reason: string, times: string): string =>
   `[2026-11-20T08:14:38.120Z] "GET /cart?id=1 HTTP/1.1" ${status} ${details} - "${reason}" 0 91 ${times} "198.51.100.7,172.70.1.2" "curl/8.5.0" "6f0c6a3e-3b7d-4e58-9d5e-0a7e5c1f2b3d" "www.example.com" "10.8.1.12:3000" outbound|80||shop.default.svc.cluster.local - 10.0.0.9:8443 10.8.0.1:51234 www.example.com -`;
 
@@ -260,5 +284,6 @@ export const envoy: LineFormat = {
     'The Ray ID is there in JSON only, where the header `cf-ray` is asked for.',
   ],
   examples,
+  fieldsIn,
   ...rowPerLine(read),
 };

@@ -208,6 +208,7 @@ export const iis: LineFormat = {
     'The Ray ID is there only where a custom field asks for CF-RAY.',
   ],
   examples,
+  fieldsIn: ({ text }) => (text.startsWith(FIELDS) ? text.slice(FIELDS.length, LONGEST).trim().split(' ') : []),
   score: ({ text }) => (HEAD.test(text.slice(0, 200)) ? 0.95 : 0),
   open: (emit) => new IisParser(emit),
 };

@@ -29,6 +29,8 @@ export const haproxyConf: DocumentFormat = {
 const APACHE_DIRECTIVE =
   /^[ \t]{0,80}(?:LogFormat\s{1,20}"|CustomLog\s|ErrorLog\s|ServerRoot\s|ServerName\s|DocumentRoot\s|LoadModule\s|ProxyPass\s|Listen\s|IncludeOptional\s|<\/?VirtualHost\b|<\/?IfModule\b)/gm;
 const ENOUGH_DIRECTIVES = 2;
+/** One of these is enough: distributions have files that say no more. */
+const APACHE_LOGGING = /^[ \t]{0,80}(?:CustomLog|LogFormat)[ \t]{1,20}\S/m;
 
 /** A configuration of Apache among the logs; its formats are taken before the logs are read. */
 export const apacheConf: DocumentFormat = {
@@ -48,7 +50,8 @@ export const apacheConf: DocumentFormat = {
       records: [],
     },
   ],
-  scoreHead: (head) => ((head.match(APACHE_DIRECTIVE)?.length ?? 0) >= ENOUGH_DIRECTIVES ? 0.8 : 0),
+  scoreHead: (head) =>
+    APACHE_LOGGING.test(head) || (head.match(APACHE_DIRECTIVE)?.length ?? 0) >= ENOUGH_DIRECTIVES ? 0.8 : 0,
   read: () => ({ notUnderstood: 0 }),
 };
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const FOLDERS = ['/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/bin'];
 
 /** The newest program whose name fits, from the usual folders; null where none is installed. */
-function findProgram(name: RegExp): string | null {
+export function findProgram(name: RegExp): string | null {
   for (const folder of FOLDERS) {
     let names: string[] = [];
     try {
