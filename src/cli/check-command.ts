@@ -41,8 +41,8 @@ function noteLines(notes: LogCheck['notes']): string[] {
   );
 }
 
-/** A variable of nginx in a format; what stands between them was written by a person. */
-const VARIABLE = /(\$\w+|\$\{\w+\})/;
+/** A variable of nginx, a directive of Apache, an operator of Envoy; what stands between them was written by a person. */
+const VARIABLE = /(\$\w+|\$\{\w+\}|%[<>!\d,]{0,20}\{[\w:%.-]{1,60}\}[A-Za-z]|%[A-Z_]{2,60}(?:\([\w?:-]{1,100}\))?%)/;
 
 /** Names of files may hold what is private, and so may the configuration that is extended. */
 function masked(check: LogCheck): LogCheck {

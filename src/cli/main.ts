@@ -193,7 +193,7 @@ program
   .description(
     'before the next incident: which fields logs lack for a sure verdict, and the configuration that adds them',
   )
-  .argument('<paths...>', 'logs, folders, patterns; and nginx.conf, so that its log_format is kept')
+  .argument('<paths...>', 'logs, folders, patterns; and the web server’s configuration, so that its log format is kept')
   .option('--json', 'as JSON')
   .option('--no-color', 'no colours')
   .action(async (paths: string[], flags: CheckFlags) => {

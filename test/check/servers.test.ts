@@ -187,6 +187,8 @@ describe('a configuration of Apache', () => {
       '[Fri Nov 20 08:14:38.123456 2026 +0000] [mpm_event:notice] [pid 812] AH00489: Apache/2.4.71 configured -- resuming normal operations';
     expect(lacking(lines('error.log', start))).toEqual([]);
     expect(lacking(lines('error.log', APACHE_ERROR))).toEqual(['ErrorLogFormat with %L', 'zone']);
+    const of22 = '[Fri Nov 20 08:14:38 2026] [error] [client 203.0.113.7] File does not exist: /var/www/favicon.ico';
+    expect(lacking(lines('error.log', of22))).toEqual(['zone']);
   });
 });
 

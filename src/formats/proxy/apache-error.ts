@@ -232,13 +232,13 @@ class ApacheErrorParser implements LineParser {
 
 const examples: readonly Example[] = APACHE_ERROR_EXAMPLES;
 
-/** The log's id of a request, which `%L` writes to both logs; and a client, whose request has one. */
+/** The log's id of a request, which `%L` writes to both logs; and a client, whose request has one. Version 2.2 knows no ids, nor names of modules. */
 const REQUEST_ID = /\[R:[\w@+/-]{1,40}\]/;
 const OF_REQUEST = /\[(?:client|remote) /;
 
 function fieldsIn(text: string): string[] {
   const head = findHead(text);
-  if (head === null) return [];
+  if (head?.module === undefined) return [];
   const rest = text.slice(head.end, head.end + 400);
   return [...(OF_REQUEST.test(rest) ? ['client'] : []), ...(REQUEST_ID.test(rest) ? ['%L'] : [])];
 }
