@@ -163,7 +163,7 @@ export function apacheAccess({ wants, declared, example, source, log }: Lacking)
 
 const quotedPath = (path: string): string => (/\s/.test(path) ? `"${path}"` : path);
 
-/** Apache's own format of error lines, with the zone (from 2.4.54 on; before, the letter is passed over) and the request's id. */
+/** Apache's own format of error lines, with the zone (2.4.55 and later; before, the letter is passed over) and the request's id. */
 const ERROR_LOG_FORMAT =
   '[%{uz}t] [%-m:%l] [pid %P:tid %T] [R:%L] %7F: %E: [client\\ %a] %M% ,\\ referer\\ %{Referer}i';
 

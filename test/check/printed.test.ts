@@ -40,7 +40,7 @@ const MODULES = 'mpm_event authz_core proxy proxy_http'.split(' ');
 const SERVERS: readonly Server[] = [
   {
     name: 'Apache',
-    program: findProgram(/^(?:apache2|httpd)$/),
+    program: findProgram(/^apache2$/),
     file: 'apache2.conf',
     before: (folder, { own, backend, nobody }) => `ServerRoot ${folder}
 PidFile ${folder}/apache.pid

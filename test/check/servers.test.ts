@@ -321,6 +321,8 @@ describe('Traefik', () => {
     expect(lacking(lines('t.log', JSON.stringify(JSON_ROW)))).toEqual(['request_Cf-Ray']);
     const kept = { ...JSON_ROW, 'request_Cf-Ray': '90c403ce1d17c288-AMS' };
     expect(lacking(lines('t.log', JSON.stringify(kept)))).toEqual([]);
+    const redacted = { ...JSON_ROW, 'request_Cf-Ray': 'REDACTED' };
+    expect(lacking(lines('t.log', JSON.stringify(redacted)))).toEqual(['request_Cf-Ray']);
   });
 
   it('fields that somebody drops are to be kept again', () => {

@@ -59,7 +59,7 @@ export const apacheConf: DocumentFormat = {
 const CADDY_BLOCK = /^(?![ \t#}])(?:[^\n;{}]{1,500} )?\{[ \t]{0,20}$/m;
 /** Directives that no other configuration writes so, without a semicolon. */
 const CADDY_DIRECTIVE =
-  /^[ \t]{0,80}(?:reverse_proxy|php_fastcgi|file_server|handle_path|handle_errors|encode (?:gzip|zstd)|root \*|basic_?auth|request_header|header_up|tls internal)\b[^;\n]{0,500}$/m;
+  /^[ \t]{0,80}(?:reverse_proxy|php_fastcgi|file_server|handle_path|handle_errors|encode (?:gzip|zstd)|root \*|basic_?auth|request_header|header_up|tls internal)(?:[ \t]{1,20}[^;:=\s][^;\n]{0,500})?$/m;
 
 /** A configuration of Caddy among the logs. */
 export const caddyfile: DocumentFormat = {

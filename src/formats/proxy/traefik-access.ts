@@ -128,9 +128,13 @@ const IN_TEXT: readonly string[] = [
   'Duration',
 ];
 
+/** In place of a header field whose mode is `redact`. */
+const REDACTED = 'REDACTED';
+
 function fieldsIn(line: Line): readonly string[] {
   if (rowRecord(line) === null) return [];
-  return line.text.startsWith('{') ? Object.keys(parseObject(line.text) ?? {}) : IN_TEXT;
+  if (!line.text.startsWith('{')) return IN_TEXT;
+  return Object.entries(parseObject(line.text) ?? {}).flatMap(([name, value]) => (value === REDACTED ? [] : [name]));
 }
 
 const row = (answer: string, server: string, duration: string): string =>
