@@ -44,6 +44,13 @@ function levelFields(words: readonly string[]): string[] {
   return [`${LEVEL}${general}`, ...(isSilent ? [SILENT_ON_PROXY] : [])];
 }
 
+/** A file with its directives and the formats that it declares. */
+interface Parsed {
+  readonly file: ConfigurationFile;
+  readonly directives: readonly Directive[];
+  readonly formats: readonly PercentFormat[];
+}
+
 /** What the directives of a name say in a virtual host; else outside of all, in this file or another. */
 function inForce(name: string, host: number, own: readonly Directive[], all: readonly Directive[]): readonly string[] {
   const fitting = (directives: readonly Directive[], at: number) =>
@@ -52,35 +59,44 @@ function inForce(name: string, host: number, own: readonly Directive[], all: rea
 }
 
 /**
- * What a configuration of Apache says of its logs: the fields of each `CustomLog`, by the formats of all files; the level and the format of
- * each `ErrorLog`. Formats are told by themselves where no file says which are used.
+ * What configurations of Apache say of its logs, file by file: the fields of each `CustomLog`, by the formats of all files; the level and
+ * the format of each `ErrorLog`. Formats are told by themselves where no file says which are used.
  */
-export function seenInApache(file: ConfigurationFile, files: readonly ConfigurationFile[]): Seen[] {
-  const own = directivesIn(file.text);
-  const all = files.flatMap(({ text }) => directivesIn(text));
-  const declared = [file, ...files].flatMap(({ text }) => percentFormatsIn(text)).filter(({ name }) => name !== '');
-  const formats = [...declared, ...usualFormats('%O')];
-  const customLogs = own
+export function seenInApache(files: readonly ConfigurationFile[]): Seen[][] {
+  const parsed = files.map(
+    (file): Parsed => ({ file, directives: directivesIn(file.text), formats: percentFormatsIn(file.text) }),
+  );
+  const all = parsed.flatMap(({ directives }) => directives).filter(({ host }) => host === 0);
+  const named = [...parsed.flatMap(({ formats }) => formats), ...usualFormats('%O')];
+  const isUsed = parsed.some(({ directives }) => directives.some(({ name }) => name === 'customlog'));
+  return parsed.map((one) => [...(isUsed ? accessLogs(one, named) : unusedFormats(one)), ...errorLogs(one, all)]);
+}
+
+function accessLogs({ file, directives, formats }: Parsed, named: readonly PercentFormat[]): Seen[] {
+  return directives
     .filter(({ name }) => name === 'customlog')
     .flatMap(({ words: [path = '', written = ''] }) => {
-      const format = formats.find(({ name }) => name === written) ?? { name: '', format: written };
+      const format = [...formats, ...named].find(({ name }) => name === written) ?? { name: '', format: written };
       return seenByFormat(`${file.label}: CustomLog ${path}`, format, path);
     });
-  const isUsed = all.some(({ name }) => name === 'customlog');
-  const unused = isUsed
-    ? []
-    : percentFormatsIn(file.text).flatMap((format) => seenByFormat(`${file.label}: LogFormat ${format.name}`, format));
-  const errorLogs = own
+}
+
+function unusedFormats({ file, formats }: Parsed): Seen[] {
+  return formats.flatMap((format) => seenByFormat(`${file.label}: LogFormat ${format.name}`, format));
+}
+
+function errorLogs({ file, directives }: Parsed, all: readonly Directive[]): Seen[] {
+  return directives
     .filter(({ name }) => name === 'errorlog')
-    .map(({ words: [path = ''], host }): Seen => {
-      const [format] = inForce('errorlogformat', host, own, all);
+    .map(({ words: [path = ''], host }) => {
+      const [format] = inForce('errorlogformat', host, directives, all);
       return {
         source: `${file.label}: ErrorLog ${path}`,
         format: 'apache-error',
         entries: 0,
         fields: new Set([
-          ...levelFields(inForce('loglevel', host, own, all)),
-          ...(/^syslog/.test(path) ? [INTO_SYSLOG] : []),
+          ...levelFields(inForce('loglevel', host, directives, all)),
+          ...(path.startsWith('syslog') ? [INTO_SYSLOG] : []),
           ...['client', ...(format?.includes('%L') ? ['%L'] : [])],
         ]),
         example: null,
@@ -88,7 +104,6 @@ export function seenInApache(file: ConfigurationFile, files: readonly Configurat
         ...(format === undefined ? {} : { declared: { name: '', format } }),
       };
     });
-  return [...customLogs, ...unused, ...errorLogs];
 }
 
 /** Nothing where a format has no status or no time: it is none of requests (`%{Referer}i -> %U`). */

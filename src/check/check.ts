@@ -11,7 +11,7 @@ import { CONFIGURED, type Configured } from './configured.ts';
 import { COMBINED } from './nginx-configured.ts';
 import { remedyOf } from './remedies.ts';
 import { baseName, type NamedFormat, type Remedy, unrotatedName } from './remedy.ts';
-import { type ConfigurationFile, type Seen, seenIn } from './seen.ts';
+import { type ConfigurationFile, type Seen, type SeenInSource, seenIn } from './seen.ts';
 import { APACHE_ACCESS, servedBy } from './server.ts';
 import type { Want, WantedOf } from './want.ts';
 import { WANTED } from './wants.ts';
@@ -53,47 +53,43 @@ const TITLES: Readonly<Record<string, string>> = { [APACHE_ACCESS]: 'Apache acce
 export async function checkLogs(paths: readonly string[]): Promise<LogCheck> {
   const { sources, problems } = await openInputs(paths);
   const notes = problems.map(({ path, reason }) => ({ source: path, note: reason }));
-  const configurations = new Map<SourceFile, Configuration>();
+  const configurations: Configuration[] = [];
   for (const source of sources) {
     const configuration = await configurationOf(source);
-    if (configuration !== null) configurations.set(source, configuration);
+    if (configuration !== null) configurations.push(configuration);
   }
-  const declared = [...configurations.values()].flatMap(({ server, file }) => server.declared(file.text));
+  const declared = configurations.flatMap(({ server, file }) => server.declared(file.text));
   const formats = formatsWith(declared.map(({ format }) => format));
+  const told = toldByConfigurations(configurations);
   const seen: Seen[] = [];
   for (const source of sources) {
-    const configuration = configurations.get(source);
-    const one =
-      configuration === undefined
-        ? await seenIn(source, formats)
-        : { seen: toldBy(configuration, [...configurations.values()]), warnings: [] };
+    const one = told.get(source) ?? (await seenIn(source, formats));
     seen.push(...one.seen.map((log) => ({ ...log, path: source.path })));
     const unread = one.seen.flatMap((log) => (log.example === null ? (log.unread ?? []) : []));
-    notes.push(...[...one.warnings, ...unread].map((note) => ({ source: source.label, note })));
-    if (one.seen.length > 0) continue;
-    if (configuration === undefined) notes.push({ source: source.label, note: 'no log that is known' });
-    else notes.push(...silent(configuration, [...configurations.values()]));
+    const unknown = one.seen.length === 0 && !told.has(source) ? ['no log that is known'] : [];
+    notes.push(...[...one.warnings, ...unread, ...unknown].map((note) => ({ source: source.label, note })));
   }
   return { ...judge(seen, [...declared, COMBINED]), notes };
 }
 
 /** A configuration among the inputs, and whose it is. */
 interface Configuration {
+  readonly source: SourceFile;
   readonly server: Configured;
   readonly file: ConfigurationFile;
 }
 
-/** What a configuration says of logs, together with the others of its server. */
-function toldBy({ server, file }: Configuration, all: readonly Configuration[]): Seen[] {
-  const files = all.filter((other) => other.server === server).map((other) => other.file);
-  return server.seen(file, files);
-}
-
-/** A note for a configuration, where no file of its server says anything of a log. */
-function silent({ server, file }: Configuration, all: readonly Configuration[]): LogCheck['notes'] {
-  const alike = all.filter((other) => other.server === server);
-  if (alike.some((other) => toldBy(other, alike).length > 0)) return [];
-  return [{ source: file.label, note: `${server.document.title} that says nothing of a log of requests` }];
+/** What the configurations say of logs. They are warned of where none of their server says anything. */
+function toldByConfigurations(all: readonly Configuration[]): Map<SourceFile, SeenInSource> {
+  const told = new Map<SourceFile, SeenInSource>();
+  for (const server of CONFIGURED) {
+    const alike = all.filter((one) => one.server === server);
+    const seen = server.seen(alike.map(({ file }) => file));
+    const isSilent = seen.every((logs) => logs.length === 0);
+    const warnings = isSilent ? [`${server.document.title} that says nothing of a log of requests`] : [];
+    for (const [i, { source }] of alike.entries()) told.set(source, { seen: seen[i] ?? [], warnings });
+  }
+  return told;
 }
 
 /** A source that is a configuration of a server that is known; null for any other. */
@@ -110,7 +106,7 @@ async function configurationOf(source: SourceFile): Promise<Configuration | null
   }
   return server === undefined
     ? null
-    : { server, file: { label: source.label, text: decodeLine(Buffer.concat(blocks)) } };
+    : { source, server, file: { label: source.label, text: decodeLine(Buffer.concat(blocks)) } };
 }
 
 function configuredIn(beginning: Buffer): Configured | undefined {

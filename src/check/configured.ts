@@ -17,17 +17,17 @@ export interface Configured {
   readonly document: DocumentFormat;
   /** The formats of rows that it declares. */
   readonly declared: (text: string) => readonly NamedFormat[];
-  /** What it says of its logs; `files` are all configurations of this server. */
-  readonly seen: (file: ConfigurationFile, files: readonly ConfigurationFile[]) => Seen[];
+  /** What they say of their logs, file by file: what one leaves open another may say. */
+  readonly seen: (files: readonly ConfigurationFile[]) => readonly (readonly Seen[])[];
 }
 
 export const CONFIGURED: readonly Configured[] = [
-  { document: nginxConf, declared: logFormatsIn, seen: seenInNginx },
+  { document: nginxConf, declared: logFormatsIn, seen: (files) => files.map(seenInNginx) },
   { document: apacheConf, declared: percentFormatsIn, seen: seenInApache },
   {
     document: haproxyConf,
     declared: (text) => haproxyFormatsIn(text).map((format) => ({ name: '', format })),
-    seen: seenInHaproxy,
+    seen: (files) => files.map(seenInHaproxy),
   },
-  { document: caddyfile, declared: () => [], seen: seenInCaddyfile },
+  { document: caddyfile, declared: () => [], seen: (files) => files.map(seenInCaddyfile) },
 ];

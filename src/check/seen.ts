@@ -39,11 +39,14 @@ export interface ConfigurationFile {
 /** So much of a source is looked at: several days' starts and stops of a quiet log, thousands of rows of a busy one. */
 export const SAMPLE_BYTES = 4 * 1024 * 1024;
 
-/** The formats in the beginning of a source, with what their entries hold; and what damaged it, in plain words. */
-export async function seenIn(
-  source: SourceFile,
-  formats: readonly Format[],
-): Promise<{ readonly seen: readonly Seen[]; readonly warnings: readonly string[] }> {
+/** What a source shows; and what is wrong with it, in plain words. */
+export interface SeenInSource {
+  readonly seen: readonly Seen[];
+  readonly warnings: readonly string[];
+}
+
+/** The formats in the beginning of a source, with what their entries hold; and what damaged it. */
+export async function seenIn(source: SourceFile, formats: readonly Format[]): Promise<SeenInSource> {
   const bytes = readSource(source);
   const blocks: Buffer[] = [];
   let size = 0;
@@ -57,8 +60,7 @@ export async function seenIn(
   const beginning = Buffer.concat(blocks).subarray(0, SAMPLE_BYTES);
   if (looksBinary(beginning) !== null || detectDocument(decodeLine(beginning.subarray(0, HEAD_BYTES)), formats))
     return { seen: [], warnings };
-  const seen = seenInLines(source.label, beginning, formats).map((one) => ({ ...one, path: source.path }));
-  return { seen, warnings };
+  return { seen: seenInLines(source.label, beginning, formats), warnings };
 }
 
 interface Tally {

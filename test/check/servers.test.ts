@@ -94,7 +94,7 @@ describe('the LogFormat that is proposed for Apache', () => {
   it.each(Object.entries(WRITTEN))('keeps %s and lacks nothing, with the configuration and without', (name, format) => {
     const text = `LogFormat "${format}" ${name}\nCustomLog logs/a.log ${name}\n`;
     const file = { label: 'httpd.conf', text };
-    const [printed = ''] = configurations(seenInApache(file, [file]));
+    const [printed = ''] = configurations(seenInApache([file]).flat());
     expect(printed).toMatch(/\nCustomLog logs\/a\.log \w+_full$/);
     const [extended] = percentFormatsIn(printed);
     if (!extended) throw new Error('no LogFormat');
@@ -120,7 +120,7 @@ describe('the LogFormat that is proposed for Apache', () => {
     const format =
       '{\\"time_local\\":\\"%{%Y-%m-%dT%H:%M:%S%z}t\\",\\"remote_addr\\":\\"%a\\",\\"request\\":\\"%r\\",\\"status\\":%>s}';
     const file = { label: 'a.conf', text: `LogFormat "${format}" js\nCustomLog logs/js.log js\n` };
-    const [printed] = configurations(seenInApache(file, [file]));
+    const [printed] = configurations(seenInApache([file]).flat());
     expect(printed).toContain('\\"status\\":%>s,\\"host\\":\\"%{Host}i\\"');
     expect(printed).toContain('\\"error_id\\":\\"%L\\"}" js_full\n');
   });
@@ -144,8 +144,7 @@ describe('the LogFormat that is proposed for Apache', () => {
 describe('a configuration of Apache', () => {
   const seenIn = (text: string, ...others: string[]): Seen[] => {
     const files = [text, ...others].map((one, i) => ({ label: `${i}.conf`, text: one }));
-    const [file] = files;
-    return file === undefined ? [] : seenInApache(file, files);
+    return seenInApache(files)[0] ?? [];
   };
 
   it('names the log of each CustomLog, by formats of other files too, and passes over logs of no requests', () => {
