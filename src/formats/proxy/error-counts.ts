@@ -1,10 +1,17 @@
-import { type EntryCounter, type EntryTexts, MOST_CLASSES, openEntryCounter } from '../../scan/entry-counter.ts';
+import {
+  type EntryCounter,
+  type EntryKind,
+  type EntryTexts,
+  MOST_CLASSES,
+  openEntryCounter,
+} from '../../scan/entry-counter.ts';
 import { STOP_KIND } from '../../scan/entry-numbers.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockSink } from '../format.ts';
 import { LEVEL_BYTES } from './error-head.ts';
 import { CONTEXTS } from './error-message.ts';
 import { STDERR_START } from './error-stderr.ts';
+import { FURTHER_LINES, PHP_SAYS, PHP_WORD, rankedSignal, SAID_TEXTS } from './fastcgi-said.ts';
 import { certainRow, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
 import { PHASE_TEXTS } from './nginx-phases.ts';
 
@@ -14,6 +21,12 @@ const SECOND_MS = 1000;
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 /** Behind the beginnings of the table: of what such an entry says bytes alone do not tell. */
 const STDERR = STARTS.length;
+const PASSED_ON = {
+  beginning: Buffer.concat([STDERR_START, bytesOf(PHP_SAYS)]),
+  said: PHP_WORD.length,
+  further: FURTHER_LINES.map(bytesOf),
+  texts: SAID_TEXTS.map(({ text, rank }) => ({ text: bytesOf(text), rank })),
+};
 const TEXTS: EntryTexts = {
   levels: LEVEL_BYTES,
   messages: [...STARTS.map(bytesOf), STDERR_START],
@@ -21,6 +34,7 @@ const TEXTS: EntryTexts = {
   contexts: CONTEXTS,
   words: HELD.map((words) => bytesOf(` ${words}`)),
   errnos: ERRNOS,
+  passedOn: PASSED_ON,
 };
 
 /** What entries of one class count as. */
@@ -81,7 +95,7 @@ export class ErrorCounts {
 
   /**
    * Counts entries from `at` on, which stand behind one of this time that the reader has counted itself. `minute` is how its
-   * minute is written, `minuteMs` where that begins. Gives how many it has counted; it stopped at the one at `this.at`.
+   * minute is written, `minuteMs` where that begins. Gives how many lines they have; it stopped at the one at `this.at`.
    */
   run(at: number, ms: number, minute: Uint8Array, minuteMs: number): number {
     if (minuteMs !== this.minuteMs) {
@@ -93,7 +107,7 @@ export class ErrorCounts {
     const stop = counter.run(at, (ms - minuteMs) / SECOND_MS);
     if (stop === STOP_KIND) this.learn();
     if (counter.entries > 0) this.latestMs = minuteMs + counter.second * SECOND_MS;
-    return counter.entries;
+    return counter.lines;
   }
 
   get at(): number {
@@ -113,10 +127,9 @@ export class ErrorCounts {
 
   /** Teaches the counter the kind of the entry at which it stopped. */
   private learn(): void {
-    const { message, step, level, errno, words } = this.counter.kind;
-    const held = words.map((index) => HELD[index] ?? '');
-    const row = message === STDERR ? undefined : certainRow(message, step, level, ERRNOS[errno] ?? -1, held);
-    this.counter.learn(row === undefined ? 0 : this.classOf(row?.signal ?? 'nginx.other', level));
+    const { level } = this.counter.kind;
+    const signal = certainSignal(this.counter.kind);
+    this.counter.learn(signal === undefined ? 0 : this.classOf(signal, level));
   }
 
   /** Number of a class; 0 where there are too many. */
@@ -128,4 +141,13 @@ export class ErrorCounts {
     this.weighClass(classes.length);
     return classes.length;
   }
+}
+
+/** The signal of every entry of a kind; undefined where it hangs on more than that. */
+function certainSignal({ message, step, level, errno, words, rank }: EntryKind): SignalId | undefined {
+  if (rank !== undefined) return rankedSignal(rank);
+  if (message === STDERR) return undefined;
+  const held = words.map((index) => HELD[index] ?? '');
+  const row = certainRow(message, step, level, ERRNOS[errno] ?? -1, held);
+  return row === undefined ? undefined : (row?.signal ?? 'nginx.other');
 }

@@ -1,5 +1,5 @@
 /**
- * The kernel of nginx's error log: counts entries of one line that only count, in AssemblyScript. Built by `npm run kernel`
+ * The kernel of nginx's error log: counts entries that only count, in AssemblyScript. Built by `npm run kernel`
  * into `src/scan/kernels/entries.ts`; the contract stands in `src/scan/entry-counter.ts`.
  *
  * It does what `src/formats/proxy/error-blocks.ts` does for an entry that no sample wants, and stops at each other one. The
@@ -13,13 +13,18 @@ import {
   FOUND_AT,
   FOUND_ENTRIES,
   FOUND_KIND,
+  FOUND_LINES,
   FOUND_SECOND,
+  FURTHER,
   KIND_ERRNO_SHIFT,
   KIND_LEVEL_SHIFT,
+  KIND_RANK_SHIFT,
   KIND_STEP_SHIFT,
   KIND_WORDS_SHIFT,
   MESSAGES,
   MOST_ERRNO,
+  MOST_RANKS,
+  SAID,
   SECONDS_SHIFT,
   STEPS,
   STOP_ENTRY,
@@ -28,20 +33,22 @@ import {
 } from '../entry-numbers';
 import { digit, finish, fnv, lineFeed } from './text-bytes';
 
-// Memory: what it has found | minute | masks | text at hand | levels | slots of texts | texts | kinds | weights | counts | numbers | block.
+// Memory: what it has found | minute | masks | text at hand | levels | slots of texts | texts | kinds | weights | counts | numbers | pairs | block.
 export const FOUND: i32 = 0;
 export const MINUTE: i32 = 64;
 const MASKS: usize = 128;
 export const TEXT: i32 = 192;
 export const LEVELS: i32 = 512;
 const SLOTS: usize = 1024;
-const TEXTS: usize = 8192;
+const TEXTS: usize = 12288;
 const KINDS: usize = 49152;
 export const WEIGHTS: i32 = 81920;
 export const COUNTS: i32 = 90112;
 /** By number of the system's error, its index and 1. */
 export const ERRNOS: i32 = 122880;
-export const BLOCK: i32 = 139264;
+/** A bit for each two bytes with which a text of `SAID` begins. */
+const PAIRS: usize = 139264;
+export const BLOCK: i32 = 147456;
 
 // A table of texts: slots by what long ones begin with, then by the first byte of short ones.
 const TABLE_BYTES: usize = 1536;
@@ -61,18 +68,25 @@ const LEVEL_BYTES: usize = 32;
 const LEVEL_MASK: usize = 8;
 const LEVEL_LENGTH: usize = 16;
 
+const LF: u8 = 10;
 const CR: u8 = 13;
 const BLANK: u8 = 32;
+const QUOTE: u8 = 34;
 const HASH: u8 = 35;
+const AMPERSAND: u8 = 38;
 const STAR: u8 = 42;
 const COMMA: u8 = 44;
 const SLASH: u8 = 47;
+const ZERO: u8 = 48;
 const COLON: u8 = 58;
+const SEMICOLON: u8 = 59;
 const OPEN: u8 = 40;
 const CLOSE: u8 = 41;
 const UNDERSCORE: u8 = 95;
+const BRACKET: u8 = 91;
 const LETTER_C: u8 = 99;
 const LETTER_I: u8 = 105;
+const LETTER_Q: u8 = 113;
 const LETTER_W: u8 = 119;
 
 const SHORTEST_HEAD: usize = 32;
@@ -82,6 +96,8 @@ const LONGEST_ENTRY: usize = 8000;
 const LONGEST_MESSAGE: usize = 1984;
 const LONGEST_TAIL: usize = 8;
 const LONGEST_ERRNO: usize = 5;
+const MOST_FURTHER_LINES: i32 = 199;
+const MOST_FRAME_DIGITS: usize = 6;
 /** Bytes that the sampling hash sees, and those of them that are the same for all entries of a second. */
 const HASHED: usize = 48;
 const HASHED_TIME: usize = 21;
@@ -103,6 +119,10 @@ let openAt: usize = 0;
 let words: u32 = 0;
 let wordsEnd: usize = 0;
 
+/** Index and 1 of the beginning of entries that pass on what an application said; how much of it is said already. */
+let passing: u32 = 0;
+let passingSaid: usize = 0;
+
 /** The second whose hash is known. */
 let hashedSecond: i32 = -1;
 let secondHash: u32 = 0;
@@ -119,7 +139,17 @@ export function addText(table: i32, length: usize, index: i32): i32 {
   memory.copy(entry + TEXT_BYTES, <usize>TEXT, length);
   store<u32>(slot, <u32>entry);
   textsEnd += room;
+  if (table == SAID) {
+    const pair = <usize>load<u16>(<usize>TEXT);
+    store<u8>(PAIRS + (pair >> 3), load<u8>(PAIRS + (pair >> 3)) | (1 << <u8>(pair & 7)));
+  }
   return 1;
+}
+
+/** Entries whose message begins with the text of this index pass on what an application said: from its last `said` bytes on. */
+export function passesOn(index: i32, said: usize): void {
+  passing = <u32>index + 1;
+  passingSaid = said;
 }
 
 /** Entries of this kind are of this class from now on; 0: there is no room. */
@@ -145,6 +175,7 @@ export function minuteIs(): void {
  */
 export function run(at: usize, end: usize, second: i32): i32 {
   let entries = 0;
+  let lines = 0;
   let latest = second;
   let outcome = STOP_ENTRY;
   let feed = lineFeed(at);
@@ -154,22 +185,36 @@ export function run(at: usize, end: usize, second: i32): i32 {
       const from = messageAt;
       const level = headLevel;
       const own = headSecond;
-      const next = feed + 1;
+      const begun = find(MESSAGES, from);
+      const passes = begun != 0 && load<u32>(begun, TEXT_INDEX) == passing;
+      let next = feed + 1;
       if (own < latest || next >= end) break;
-      const nextFeed = lineFeed(next);
-      if (!head(next, nextFeed)) break;
-      const textEnd = load<u8>(feed - 1) == CR ? feed - 1 : feed;
-      outcome = take(start, from, textEnd, level, own);
+      let nextFeed = lineFeed(next);
+      let further = 0;
+      let isNext = head(next, nextFeed);
+      while (passes && !isNext && further < MOST_FURTHER_LINES) {
+        further++;
+        feed = nextFeed;
+        next = feed + 1;
+        if (next >= end) break;
+        nextFeed = lineFeed(next);
+        isNext = head(next, nextFeed);
+      }
+      if (!isNext) break;
+      if (passes) outcome = takePassedOn(start, from, from + <usize>load<u32>(begun, TEXT_LENGTH), feed, level, own, further > 0);
+      else outcome = take(start, from, load<u8>(feed - 1) == CR ? feed - 1 : feed, begun, level, own);
       if (outcome >= 0) break;
       outcome = STOP_ENTRY;
       latest = own;
       entries++;
+      lines += 1 + further;
       at = next;
       feed = nextFeed;
     }
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
   store<i32>(FOUND, entries, 4 * FOUND_ENTRIES);
+  store<i32>(FOUND, lines, 4 * FOUND_LINES);
   store<i32>(FOUND, latest, 4 * FOUND_SECOND);
   return outcome;
 }
@@ -215,9 +260,9 @@ function head(at: usize, feed: usize): bool {
   return true;
 }
 
-/** Counts the entry; -1 where that is done, else why not. */
+/** Counts the entry, whose message begins with a text of the table (0: with none); -1 where that is done, else why not. */
 @inline
-function take(start: usize, from: usize, end: usize, level: i32, second: i32): i32 {
+function take(start: usize, from: usize, end: usize, begun: usize, level: i32, second: i32): i32 {
   const first = load<u8>(from);
   if (end - start > LONGEST_ENTRY || first == BLANK || first == OPEN) return STOP_ENTRY;
   if (!scan(from, end)) return STOP_ENTRY;
@@ -227,7 +272,6 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   const least = last - from > LONGEST_TAIL ? last - LONGEST_TAIL : from;
   while (last > least && (load<u8>(last - 1) == BLANK || load<u8>(last - 1) == COMMA)) last--;
   if (wordsEnd > last) return STOP_ENTRY;
-  const begun = find(MESSAGES, from);
   let kind: u32 = 0;
   if (begun != 0) {
     // A message that is shorter than its beginning was cut in it.
@@ -236,6 +280,12 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   }
   kind |= (step << KIND_STEP_SHIFT) | (<u32>level << KIND_LEVEL_SHIFT) | (words << KIND_WORDS_SHIFT);
   if (openAt != 0) kind |= errno(openAt + 2, last) << KIND_ERRNO_SHIFT;
+  return count(kind, start, hashEnd, second);
+}
+
+/** Counts an entry of a kind; -1 where that is done, else why not. */
+@inline
+function count(kind: u32, start: usize, hashEnd: usize, second: i32): i32 {
   const place = kindPlace(kind);
   if (load<u32>(place) == 0) {
     store<u32>(FOUND, kind, 4 * FOUND_KIND);
@@ -252,6 +302,94 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   const cell = <usize>COUNTS + (((<usize>group << SECONDS_SHIFT) + <usize>second) << 2);
   store<u32>(cell, load<u32>(cell) + 1);
   return -1;
+}
+
+/** Counts an entry that passes on what an application said, from `from` on after what all such entries begin with; as `take`. */
+function takePassedOn(start: usize, begin: usize, from: usize, end: usize, level: i32, second: i32, isLong: bool): i32 {
+  if (end - start > LONGEST_ENTRY) return STOP_ENTRY;
+  const close = saidEnd(begin, end, isLong);
+  if (close < from) return STOP_ENTRY;
+  // Blanks and semicolons at the end are left out, and which characters are blank is not told by one byte beyond ASCII.
+  const last = load<u8>(close - 1);
+  if (last <= BLANK || last == SEMICOLON || last > 126) return STOP_ENTRY;
+  const kind = passing | (<u32>level << KIND_LEVEL_SHIFT) | ((leastRank(from - passingSaid, close) + 1) << KIND_RANK_SHIFT);
+  return count(kind, start, min(start + HASHED, end), second);
+}
+
+/** Where what was said ends: at the quote before the only ` while `; 0 where the entry must be read otherwise. */
+function saidEnd(from: usize, end: usize, isLong: bool): usize {
+  let close: usize = 0;
+  let p = from;
+  while (true) {
+    for (let marks = oddMarksAt(p); marks != 0; marks &= marks - 1) {
+      const at = p + <usize>ctz(marks);
+      if (at >= end) return close;
+      const byte = load<u8>(at);
+      if (byte == LF) {
+        if (close != 0 || !isFurther(at + 1)) return 0;
+      } else if (byte == QUOTE) {
+        // ` while `
+        if (load<u32>(at + 1) != 0x69687720 || load<u32>(at + 4) != 0x20656c69) continue;
+        if (close != 0) return 0;
+        close = at;
+      } else if (byte == BLANK) {
+        // ` () `
+        if (load<u32>(at) == 0x20292820) return 0;
+        // ` [20/`
+        if (isLong && load<u8>(at + 1) == BRACKET && digit(at + 2) <= 9 && digit(at + 3) <= 9 && load<u8>(at + 4) == SLASH) return 0;
+      } else if (byte == HASH) {
+        // `#033[`
+        if (load<u32>(at + 1) == 0x5b333330) return 0;
+      } else if (byte < 128 || (byte == 0xc2 && load<u8>(at + 1) == 0xa0)) return 0;
+    }
+    p += 16;
+  }
+}
+
+/** Of 16 bytes those that `saidEnd` must look at; the line feed behind the entry at the latest. */
+@inline
+function oddMarksAt(p: usize): u32 {
+  const a = v128.load(p);
+  const b = v128.load(p, 1);
+  const outside = v128.or(i8x16.lt_s(a, i8x16.splat(BLANK)), i8x16.eq(a, i8x16.splat(127)));
+  const entity = v128.and(
+    i8x16.eq(a, i8x16.splat(AMPERSAND)),
+    v128.or(i8x16.eq(b, i8x16.splat(LETTER_Q)), i8x16.eq(b, i8x16.splat(HASH))),
+  );
+  const colour = v128.and(i8x16.eq(a, i8x16.splat(HASH)), i8x16.eq(b, i8x16.splat(ZERO)));
+  const quoted = v128.and(i8x16.eq(a, i8x16.splat(QUOTE)), i8x16.eq(b, i8x16.splat(BLANK)));
+  const blank = v128.and(
+    i8x16.eq(a, i8x16.splat(BLANK)),
+    v128.or(i8x16.eq(b, i8x16.splat(OPEN)), i8x16.eq(b, i8x16.splat(BRACKET))),
+  );
+  return i8x16.bitmask(v128.or(v128.or(outside, blank), v128.or(v128.or(entity, colour), quoted)));
+}
+
+/** Whether a further line of an entry begins at `p`: `#0 `, or with a text that is known. */
+@inline
+function isFurther(p: usize): bool {
+  if (load<u8>(p) != HASH) return find(FURTHER, p) != 0;
+  const from = p + 1;
+  let to = from;
+  while (to - from < MOST_FRAME_DIGITS && digit(to) <= 9) to++;
+  return to > from && load<u8>(to) == BLANK;
+}
+
+/** The least rank of the texts that stand in what was said; `MOST_RANKS` where none does. */
+@inline
+function leastRank(from: usize, end: usize): u32 {
+  let least: u32 = MOST_RANKS;
+  for (let p = from; p + 1 < end; p++) {
+    const pair = <usize>load<u16>(p);
+    if ((load<u8>(PAIRS + (pair >> 3)) & (1 << <u8>(pair & 7))) == 0) continue;
+    const text = find(SAID, p);
+    if (text == 0) continue;
+    // One that goes on behind the end may hide a shorter one.
+    if (p + <usize>load<u32>(text, TEXT_LENGTH) > end) return 0;
+    const rank = load<u32>(text, TEXT_INDEX) - 1;
+    if (rank < least) least = rank;
+  }
+  return least;
 }
 
 /** Finds what the message at `from` is told by; false where it must be read otherwise. */
