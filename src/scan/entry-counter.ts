@@ -1,5 +1,6 @@
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import {
+  ASK_CLIENT,
   CLASSES,
   CONTEXTS,
   FOUND_AT,
@@ -8,6 +9,7 @@ import {
   FOUND_LINES,
   FOUND_SECOND,
   FURTHER,
+  KIND_CLIENT_SHIFT,
   KIND_ERRNO_SHIFT,
   KIND_LEVEL_SHIFT,
   KIND_RANK_SHIFT,
@@ -46,6 +48,14 @@ export interface EntryTexts {
   /** Numbers of the system's errors that matter. */
   readonly errnos: readonly number[];
   readonly passedOn: PassedOn;
+  /** Addresses of Cloudflare, of versions 4 and 6. */
+  readonly ranges: { readonly four: readonly AddressRange[]; readonly six: readonly AddressRange[] };
+}
+
+/** A range as the first 32 bits of its addresses. */
+interface AddressRange {
+  readonly bits: number;
+  readonly mask: number;
 }
 
 /** What entries say that pass on what an application said. */
@@ -72,6 +82,8 @@ export interface EntryKind {
   readonly level: number;
   readonly errno: number;
   readonly words: readonly number[];
+  /** Whose the client is (`CLIENT_…`), where that was asked for; else 0. */
+  readonly client: number;
   /** Of an entry that passes on what an application said: `MOST_RANKS` where no text stands in it. Undefined of all others. */
   readonly rank?: number;
 }
@@ -82,6 +94,7 @@ export const COUNTER_BYTES = 256 * 1024;
 export const MOST_CLASSES = CLASSES - 1;
 
 const LEVEL_BYTES = 32;
+const MOST_RANGES = 127;
 const LEVEL_MASK = 8;
 const LEVEL_LENGTH = 16;
 const LF = 10;
@@ -103,7 +116,7 @@ export class EntryCounter {
   private end = 0;
 
   /** Throws where WebAssembly lacks vectors, or there is no room for the texts. */
-  constructor({ levels, messages, steps, contexts, words, errnos, passedOn }: EntryTexts) {
+  constructor({ levels, messages, steps, contexts, words, errnos, passedOn, ranges }: EntryTexts) {
     const kernel = instanceOf(KERNEL);
     this.kernel = kernel;
     this.runKernel = kernel.functionOf('run');
@@ -123,6 +136,8 @@ export class EntryCounter {
     kernel.functionOf('passesOn')(this.passing, passedOn.said);
     this.addTexts(FURTHER, passedOn.further);
     this.addRanked(passedOn.texts);
+    this.addRanges('RANGES_FOUR', ranges.four);
+    this.addRanges('RANGES_SIX', ranges.six);
     this.addTexts(STEPS, steps);
     this.addTexts(CONTEXTS, contexts);
     this.addTexts(WORDS, words);
@@ -137,6 +152,12 @@ export class EntryCounter {
   private addTexts(table: number, texts: readonly Uint8Array[]): void {
     const shorterFirst = texts.map((text, index) => ({ text, index })).sort((a, b) => a.text.length - b.text.length);
     for (const { text, index } of shorterFirst) this.addText(table, text, index);
+  }
+
+  private addRanges(name: string, ranges: readonly AddressRange[]): void {
+    if (ranges.length > MOST_RANGES) throw new Error('no room for addresses');
+    const words = ranges.flatMap(({ bits, mask }) => [bits, mask]);
+    new Uint32Array(this.kernel.memory, this.kernel.numberOf(name)).set([ranges.length, ...words]);
   }
 
   /** The longest text at a place stands for those that it begins with. */
@@ -210,7 +231,15 @@ export class EntryCounter {
     const message = part(0, KIND_STEP_SHIFT) - 1;
     if (message === this.passing) {
       const rank = part(KIND_RANK_SHIFT, 30) - 1;
-      return { message, step: -1, level: part(KIND_LEVEL_SHIFT, KIND_RANK_SHIFT), errno: -1, words: [], rank };
+      return {
+        message,
+        step: -1,
+        level: part(KIND_LEVEL_SHIFT, KIND_RANK_SHIFT),
+        errno: -1,
+        words: [],
+        client: 0,
+        rank,
+      };
     }
     const bits = part(KIND_WORDS_SHIFT, KIND_WORDS_SHIFT + MOST_WORDS);
     return {
@@ -218,6 +247,7 @@ export class EntryCounter {
       step: part(KIND_STEP_SHIFT, KIND_LEVEL_SHIFT) - 1,
       level: part(KIND_LEVEL_SHIFT, KIND_ERRNO_SHIFT),
       errno: part(KIND_ERRNO_SHIFT, KIND_WORDS_SHIFT) - 1,
+      client: kind >>> KIND_CLIENT_SHIFT,
       words: Array.from({ length: MOST_WORDS }, (_, i) => i).filter((i) => (bits & (1 << i)) !== 0),
     };
   }
@@ -225,6 +255,11 @@ export class EntryCounter {
   /** Entries of that kind count as this class from now on; 0: they are for the reader. Where there is no room nothing is learned. */
   learn(group: number): void {
     this.kernel.functionOf('learn')(this.found[FOUND_KIND], group);
+  }
+
+  /** What entries of that kind count as hangs on the client: it is asked for with the kind from now on. */
+  learnToAskClient(): void {
+    this.learn(ASK_CLIENT);
   }
 
   /** Gives what it has counted of the first `classes` classes, and forgets it. */

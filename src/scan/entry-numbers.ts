@@ -26,11 +26,17 @@ export const MOST_WORDS = 8;
 /** Of an entry that passes on what an application said the rank of that and 1 stand there, not step, errno and words. */
 export const KIND_RANK_SHIFT = 16;
 export const MOST_RANKS = 16000;
+/** Whose the client is, where a kind hangs on that: the machine itself, Cloudflare, anybody else (0: it does not). */
+export const KIND_CLIENT_SHIFT = 30;
+export const CLIENT_SELF = 1;
+export const CLIENT_CLOUDFLARE = 2;
+export const CLIENT_OTHER = 3;
 /** Numbers of the system's errors are below. */
 export const MOST_ERRNO = 16384;
 
-/** Classes of entries that count alike; entries of class 0 are not for the kernel. */
+/** Classes of entries that count alike; entries of class 0 are not for the kernel, what others count as hangs on the client. */
 export const CLASSES = 128;
+export const ASK_CLIENT = 255;
 /** Seconds of a minute, with room. */
 export const SECONDS = 64;
 export const SECONDS_SHIFT = 6;

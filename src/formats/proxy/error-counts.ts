@@ -5,14 +5,16 @@ import {
   MOST_CLASSES,
   openEntryCounter,
 } from '../../scan/entry-counter.ts';
-import { STOP_KIND } from '../../scan/entry-numbers.ts';
+import { CLIENT_CLOUDFLARE, CLIENT_OTHER, CLIENT_SELF, STOP_KIND } from '../../scan/entry-numbers.ts';
+import { IPV4_PREFIXES, IPV6_PREFIXES } from '../../vocabulary/cloudflare-ranges.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockSink } from '../format.ts';
 import { LEVEL_BYTES } from './error-head.ts';
 import { CONTEXTS } from './error-message.ts';
 import { STDERR_START } from './error-stderr.ts';
 import { FURTHER_LINES, PHP_SAYS, PHP_WORD, rankedSignal, SAID_TEXTS } from './fastcgi-said.ts';
-import { certainRow, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
+import type { Whose } from './nginx-classify.ts';
+import { certainSignal, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
 import { PHASE_TEXTS } from './nginx-phases.ts';
 
 const MINUTE_MS = 60_000;
@@ -35,7 +37,15 @@ const TEXTS: EntryTexts = {
   words: HELD.map((words) => bytesOf(` ${words}`)),
   errnos: ERRNOS,
   passedOn: PASSED_ON,
+  ranges: { four: IPV4_PREFIXES, six: IPV6_PREFIXES },
 };
+
+const WHOSE: Readonly<Record<number, Whose>> = {
+  [CLIENT_SELF]: 'self',
+  [CLIENT_CLOUDFLARE]: 'cloudflare',
+  [CLIENT_OTHER]: 'other',
+};
+const ALL = Object.values(WHOSE);
 
 /** What entries of one class count as. */
 interface ErrorClass {
@@ -127,9 +137,12 @@ export class ErrorCounts {
 
   /** Teaches the counter the kind of the entry at which it stopped. */
   private learn(): void {
-    const { level } = this.counter.kind;
-    const signal = certainSignal(this.counter.kind);
-    this.counter.learn(signal === undefined ? 0 : this.classOf(signal, level));
+    const { counter } = this;
+    const { kind } = counter;
+    const asked = WHOSE[kind.client];
+    const signals = new Set((asked === undefined ? ALL : [asked]).map((whose) => signalOf(kind, whose)));
+    if (signals.size > 1) counter.learnToAskClient();
+    else for (const signal of signals) counter.learn(signal === undefined ? 0 : this.classOf(signal, kind.level));
   }
 
   /** Number of a class; 0 where there are too many. */
@@ -143,11 +156,10 @@ export class ErrorCounts {
   }
 }
 
-/** The signal of every entry of a kind; undefined where it hangs on more than that. */
-function certainSignal({ message, step, level, errno, words, rank }: EntryKind): SignalId | undefined {
+/** The signal of every entry of a kind that a client caused; undefined where it hangs on more than that. */
+function signalOf({ message, step, level, errno, words, rank }: EntryKind, whose: Whose): SignalId | undefined {
   if (rank !== undefined) return rankedSignal(rank);
   if (message === STDERR) return undefined;
   const held = words.map((index) => HELD[index] ?? '');
-  const row = certainRow(message, step, level, ERRNOS[errno] ?? -1, held);
-  return row === undefined ? undefined : (row?.signal ?? 'nginx.other');
+  return certainSignal(message, step, level, ERRNOS[errno] ?? -1, held, whose);
 }

@@ -9,6 +9,10 @@
  */
 
 import {
+  ASK_CLIENT,
+  CLIENT_CLOUDFLARE,
+  CLIENT_OTHER,
+  CLIENT_SELF,
   CONTEXTS,
   FOUND_AT,
   FOUND_ENTRIES,
@@ -16,6 +20,7 @@ import {
   FOUND_LINES,
   FOUND_SECOND,
   FURTHER,
+  KIND_CLIENT_SHIFT,
   KIND_ERRNO_SHIFT,
   KIND_LEVEL_SHIFT,
   KIND_RANK_SHIFT,
@@ -33,13 +38,16 @@ import {
 } from '../entry-numbers';
 import { digit, finish, fnv, lineFeed } from './text-bytes';
 
-// Memory: what it has found | minute | masks | text at hand | levels | slots of texts | texts | kinds | weights | counts | numbers | pairs | block.
+// Memory: what it has found | minute | masks | text at hand | levels | slots of texts | ranges of addresses | texts | kinds | weights | counts | numbers | pairs | block.
 export const FOUND: i32 = 0;
 export const MINUTE: i32 = 64;
 const MASKS: usize = 128;
 export const TEXT: i32 = 192;
 export const LEVELS: i32 = 512;
 const SLOTS: usize = 1024;
+/** Cloudflare's ranges of addresses: how many, then the first 32 bits of each and the mask of those that count. */
+export const RANGES_FOUR: i32 = 10240;
+export const RANGES_SIX: i32 = 11264;
 const TEXTS: usize = 12288;
 const KINDS: usize = 49152;
 export const WEIGHTS: i32 = 81920;
@@ -76,6 +84,7 @@ const HASH: u8 = 35;
 const AMPERSAND: u8 = 38;
 const STAR: u8 = 42;
 const COMMA: u8 = 44;
+const DOT: u8 = 46;
 const SLASH: u8 = 47;
 const ZERO: u8 = 48;
 const COLON: u8 = 58;
@@ -96,6 +105,7 @@ const LONGEST_ENTRY: usize = 8000;
 const LONGEST_MESSAGE: usize = 1984;
 const LONGEST_TAIL: usize = 8;
 const LONGEST_ERRNO: usize = 5;
+const LONGEST_ADDRESS: usize = 45;
 const MOST_FURTHER_LINES: i32 = 199;
 const MOST_FRAME_DIGITS: usize = 6;
 /** Bytes that the sampling hash sees, and those of them that are the same for all entries of a second. */
@@ -280,6 +290,12 @@ function take(start: usize, from: usize, end: usize, begun: usize, level: i32, s
   }
   kind |= (step << KIND_STEP_SHIFT) | (<u32>level << KIND_LEVEL_SHIFT) | (words << KIND_WORDS_SHIFT);
   if (openAt != 0) kind |= errno(openAt + 2, last) << KIND_ERRNO_SHIFT;
+  const place = kindPlace(kind);
+  if (load<u32>(place) != 0 && load<u32>(place, KIND_CLASS) == ASK_CLIENT) {
+    const client = clientAt(contextAt);
+    if (client == 0) return STOP_ENTRY;
+    kind |= client << KIND_CLIENT_SHIFT;
+  }
   return count(kind, start, hashEnd, second);
 }
 
@@ -302,6 +318,83 @@ function count(kind: u32, start: usize, hashEnd: usize, second: i32): i32 {
   const cell = <usize>COUNTS + (((<usize>group << SECONDS_SHIFT) + <usize>second) << 2);
   store<u32>(cell, load<u32>(cell) + 1);
   return -1;
+}
+
+/** Whose the client is that the context at `at` names (`CLIENT_…`); 0: it is not named plainly. */
+@inline
+function clientAt(at: usize): u32 {
+  // `, client: `
+  if (load<u64>(at) != 0x746e65696c63202c || load<u16>(at + 8) != 0x203a) return 0;
+  const from = at + 10;
+  return isHexGroup(from) ? six(from) : four(from);
+}
+
+/** `, server: ` */
+@inline
+function isServer(p: usize): bool {
+  return load<u64>(p) == 0x726576726573202c && load<u16>(p + 8) == 0x203a;
+}
+
+function four(from: usize): u32 {
+  let p = from;
+  let bits: u32 = 0;
+  for (let group = 0; group < 4; group++) {
+    if (group > 0 && load<u8>(p++) != DOT) return 0;
+    const begin = p;
+    let number: u32 = 0;
+    while (p - begin < 3 && digit(p) <= 9) number = number * 10 + digit(p++);
+    if (p == begin || number > 255) return 0;
+    bits = (bits << 8) | number;
+  }
+  if (!isServer(p)) return 0;
+  // `127.0.0.1` is so written.
+  if (bits == 0x7f000001) return p - from == 9 ? CLIENT_SELF : 0;
+  return clientIn(<usize>RANGES_FOUR, bits);
+}
+
+/** Whether a group of an address of version 6 stands there and a colon behind. */
+@inline
+function isHexGroup(p: usize): bool {
+  const end = hexEnd(p);
+  return end > p && load<u8>(end) == COLON;
+}
+
+@inline
+function hexEnd(from: usize): usize {
+  let p = from;
+  while (p - from < 4 && hexDigit(p) < 16) p++;
+  return p;
+}
+
+function six(from: usize): u32 {
+  let p = from;
+  let bits: u32 = 0;
+  for (let group = 0; group < 2; group++) {
+    const end = hexEnd(p);
+    let number: u32 = 0;
+    for (; p < end; p++) number = (number << 4) | hexDigit(p);
+    if (load<u8>(p++) != COLON) return 0;
+    bits = (bits << 16) | number;
+  }
+  while (p - from <= LONGEST_ADDRESS && (hexDigit(p) < 16 || load<u8>(p) == COLON || load<u8>(p) == DOT)) p++;
+  return p - from <= LONGEST_ADDRESS && isServer(p) ? clientIn(<usize>RANGES_SIX, bits) : 0;
+}
+
+/** Value of a hexadecimal digit; more than 15 for any other byte. */
+@inline
+function hexDigit(p: usize): u32 {
+  const ten = digit(p);
+  if (ten <= 9) return ten;
+  const letter = <u8>((load<u8>(p) | 32) - 97);
+  return letter < 6 ? 10 + letter : 16;
+}
+
+@inline
+function clientIn(ranges: usize, bits: u32): u32 {
+  const end = ranges + 4 + (<usize>load<u32>(ranges) << 3);
+  for (let range = ranges + 4; range < end; range += 8)
+    if ((bits & load<u32>(range, 4)) == load<u32>(range)) return CLIENT_CLOUDFLARE;
+  return CLIENT_OTHER;
 }
 
 /** Counts an entry that passes on what an application said, from `from` on after what all such entries begin with; as `take`. */

@@ -27,7 +27,20 @@ function sameEitherWay(log: string): number {
 }
 
 const pick = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);
-const clients = pick('203.0.113.9', '172.70.1.2', '2001:db8::7', '2606:4700::1', 'unix:', '');
+const clients = fc.oneof(
+  pick('203.0.113.9', '172.70.1.2', '2001:db8::7', '2606:4700::1', 'unix:', ''),
+  pick(
+    '127.0.0.1',
+    '::1',
+    '127.000.0.1',
+    '::ffff:172.70.1.2',
+    '2C0F:F248::1',
+    '2400:cb00',
+    '1.2.3',
+    '300.1.2.3',
+    '172.70.1.2.3',
+  ),
+);
 const contexts = fc.oneof(
   {
     arbitrary: clients.map(
