@@ -6,18 +6,23 @@
 export interface PatternTexts {
   readonly needed: readonly string[];
   readonly sure: readonly string[];
+  /** With which characters a text begins that it matches; null where that is not told. */
+  readonly first: ReadonlySet<string> | null;
 }
 
 /** One way to match: its texts in order with gaps (null) between, and a text that is matched wherever it stands (null: none is known). */
 interface Way {
   readonly parts: readonly (string | null)[];
   readonly sure: string | null;
+  /** Whether it begins with the beginning of the text. */
+  readonly atStart: boolean;
 }
 
-const GAP: Way = { parts: [null], sure: null };
-const NOTHING: Way = { parts: [], sure: '' };
+const GAP: Way = { parts: [null], sure: null, atStart: false };
+const NOTHING: Way = { parts: [], sure: '', atStart: false };
 /** Holds at a place, takes no text. */
-const PLACE: Way = { parts: [], sure: null };
+const PLACE: Way = { parts: [], sure: null, atStart: false };
+const START: Way = { ...PLACE, atStart: true };
 /** A pattern that can be matched in more ways than this is told by less. */
 const MOST_WAYS = 64;
 /** Most repetitions of a blank that are written out. */
@@ -28,7 +33,13 @@ const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 export function patternTexts({ source, flags }: RegExp): PatternTexts {
   const ways = /^u?$/.test(flags) ? new PatternReader(source).ways() : [GAP];
   const sure = ways.flatMap((way) => (way.sure === null || way.sure === '' ? [] : [way.sure]));
-  return { needed: [...new Set(ways.map(longestText))], sure: [...new Set(sure)] };
+  const beginnings = ways.map(({ parts: [begins], atStart }) => (atStart && begins ? begins.charAt(0) : null));
+  const known = beginnings.filter((first) => first !== null);
+  return {
+    needed: [...new Set(ways.map(longestText))],
+    sure: [...new Set(sure)],
+    first: known.length === ways.length ? new Set(known) : null,
+  };
 }
 
 function longestText({ parts }: Way): string {
@@ -56,6 +67,7 @@ function inTurn(first: readonly Way[], second: readonly Way[]): readonly Way[] {
     second.map((b) => ({
       parts: joined([...a.parts, ...b.parts]),
       sure: a.sure === null || b.sure === null ? null : a.sure + b.sure,
+      atStart: a.atStart || (a.parts.length === 0 && b.atStart),
     })),
   );
 }
@@ -98,11 +110,11 @@ class PatternReader {
     const sign = written.charAt(0);
     const least = sign === '{' ? Number(from) : sign === '+' ? 1 : 0;
     const most = sign === '{' ? Number(comma === '' ? from : to || Number.POSITIVE_INFINITY) : sign === '?' ? 1 : least;
-    if (least === 0) return most === 1 ? [NOTHING, ...ways] : [{ parts: [null], sure: '' }];
+    if (least === 0) return most === 1 ? [NOTHING, ...ways] : [{ ...GAP, sure: '' }];
     const [way] = ways;
     if (ways.length > 1 || way?.sure !== ' ') return [GAP];
     const times = Math.min(most, least + MOST_BLANKS - 1) - least + 1;
-    return Array.from({ length: times }, (_, more) => ({ parts: [null], sure: ' '.repeat(least + more) }));
+    return Array.from({ length: times }, (_, more) => ({ ...GAP, sure: ' '.repeat(least + more) }));
   }
 
   private one(): readonly Way[] {
@@ -110,11 +122,12 @@ class PatternReader {
     const first = source.charAt(this.at++);
     if (first === '(') return this.group();
     if (first === '[') return this.range();
-    if (first === '^' || first === '$') return [PLACE];
+    if (first === '^') return [START];
+    if (first === '$') return [PLACE];
     if (first === '.') return [GAP];
     if (first !== '\\') return [textWay(first)];
     const escaped = source.charAt(this.at++);
-    if (escaped === 's') return [{ parts: [null], sure: ' ' }];
+    if (escaped === 's') return [{ ...GAP, sure: ' ' }];
     if (escaped === 'b' || escaped === 'B') return [PLACE];
     const text = ESCAPED[escaped] ?? (/[^\w]/.test(escaped) ? escaped : undefined);
     return [text === undefined ? GAP : textWay(text)];
@@ -137,5 +150,5 @@ class PatternReader {
 }
 
 function textWay(text: string): Way {
-  return { parts: [text], sure: text };
+  return { parts: [text], sure: text, atStart: false };
 }

@@ -17,7 +17,20 @@ describe('the texts by which a pattern is told', () => {
     [/x|^/, ['x', ''], ['x']],
     [/abc/i, [''], []],
   ])('reads %s', (pattern, needed, sure) => {
-    expect(patternTexts(pattern)).toEqual({ needed, sure });
+    expect(patternTexts(pattern)).toMatchObject({ needed, sure });
+  });
+
+  it.each([
+    [/^abc/, 'a'],
+    [/^(?:a|b)?c|^d/, 'abcd'],
+    [/(?:^|x)a/, null],
+    [/^.a/, null],
+    [/^a|b/, null],
+    [/^/, null],
+    [/^(?=a)b/, 'b'],
+    [/a^b/, null],
+  ])('tells with what begins what %s takes', (pattern, first) => {
+    expect(patternTexts(pattern).first).toEqual(first === null ? null : new Set(first));
   });
 
   it('holds of the table of PHP', () => {
@@ -29,7 +42,8 @@ describe('the texts by which a pattern is told', () => {
     fc.assert(
       fc.property(texts, (text) => {
         for (const { pattern, id } of PHP_OWN_MESSAGES) {
-          const { needed, sure } = patternTexts(pattern);
+          const { needed, sure, first } = patternTexts(pattern);
+          if (first !== null && pattern.test(text)) expect(first).toContain(text.charAt(0));
           if (pattern.test(text))
             expect({ id, has: needed.some((part) => text.includes(part)) }).toEqual({ id, has: true });
           if (sure.some((part) => text.includes(part)))
