@@ -25,8 +25,8 @@ export class KnownBytes {
   constructor(text: Uint8Array) {
     this.bytes = Buffer.from(text);
     this.length = text.length;
-    const count = this.length < WORD ? 0 : Math.ceil(this.length / WORD);
-    this.words = Int32Array.from({ length: count }, (_, i) => this.bytes.readInt32LE(this.placeOf(i)));
+    this.words = new Int32Array(this.length < WORD ? 0 : Math.ceil(this.length / WORD));
+    for (let i = 0; i < this.words.length; i++) this.words[i] = this.bytes.readInt32LE(this.placeOf(i));
   }
 
   /** Whether the text stands at `at`. Compared from the end: texts of one kind begin alike. */

@@ -1,18 +1,24 @@
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import {
+  ASK_CLIENT,
   CLASSES,
   CONTEXTS,
   FOUND_AT,
   FOUND_ENTRIES,
   FOUND_KIND,
+  FOUND_LINES,
   FOUND_SECOND,
+  FURTHER,
+  KIND_CLIENT_SHIFT,
   KIND_ERRNO_SHIFT,
   KIND_LEVEL_SHIFT,
+  KIND_RANK_SHIFT,
   KIND_STEP_SHIFT,
   KIND_WORDS_SHIFT,
   LONGEST_TEXT,
   MESSAGES,
   MOST_WORDS,
+  SAID,
   SECONDS,
   STEPS,
   WORDS,
@@ -23,7 +29,8 @@ import { KERNEL } from './kernels/entries.ts';
  * # The counter of error log entries
  *
  * Counts entries of nginx's error log in WebAssembly (`assembly/entries.ts`) as long as nobody needs more of them than that
- * they were: of one line, of one minute, of a kind that it was taught, not wanted by the sample. It stops at any other one,
+ * they were: of one minute, of a kind that it was taught, not wanted by the sample, and of one line but where they pass on what
+ * an application said. It stops at any other one,
  * which its reader (`src/formats/proxy/error-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of
  * the format is given to it: the texts that entries are told by, what each kind of entry counts as, and the minute.
  */
@@ -40,6 +47,32 @@ export interface EntryTexts {
   readonly words: readonly Uint8Array[];
   /** Numbers of the system's errors that matter. */
   readonly errnos: readonly number[];
+  readonly passedOn: PassedOn;
+  /** Addresses of Cloudflare, of versions 4 and 6. */
+  readonly ranges: { readonly four: readonly AddressRange[]; readonly six: readonly AddressRange[] };
+}
+
+/** A range as the first 32 bits of its addresses. */
+interface AddressRange {
+  readonly bits: number;
+  readonly mask: number;
+}
+
+/** What entries say that pass on what an application said. */
+export interface PassedOn {
+  /** How their messages begin, the last `said` bytes being the application's own. */
+  readonly beginning: Uint8Array;
+  readonly said: number;
+  /** Beginnings of further lines of such an entry, beside `#0 `. */
+  readonly further: readonly Uint8Array[];
+  /** Texts of two bytes at least that tell what was said: of those that stand in it, the one of the least rank. */
+  readonly texts: readonly RankedText[];
+}
+
+export interface RankedText {
+  readonly text: Uint8Array;
+  /** Below `MOST_RANKS` of `entry-numbers.ts`; 0: what holds it is not to be told by texts. */
+  readonly rank: number;
 }
 
 /** What an entry's meaning hangs on: indexes into `EntryTexts` (-1: none). */
@@ -49,6 +82,10 @@ export interface EntryKind {
   readonly level: number;
   readonly errno: number;
   readonly words: readonly number[];
+  /** Whose the client is (`CLIENT_…`), where that was asked for; else 0. */
+  readonly client: number;
+  /** Of an entry that passes on what an application said: `MOST_RANKS` where no text stands in it. Undefined of all others. */
+  readonly rank?: number;
 }
 
 /** Most bytes that it takes at a time. */
@@ -57,6 +94,7 @@ export const COUNTER_BYTES = 256 * 1024;
 export const MOST_CLASSES = CLASSES - 1;
 
 const LEVEL_BYTES = 32;
+const MOST_RANGES = 127;
 const LEVEL_MASK = 8;
 const LEVEL_LENGTH = 16;
 const LF = 10;
@@ -71,18 +109,21 @@ export class EntryCounter {
   private readonly found: Int32Array;
   private readonly weights: Uint32Array;
   private readonly counts: Uint32Array;
+  /** Index of the beginning of entries that pass on what an application said. */
+  private readonly passing: number;
   /** The second of the minute from which entries may wait to be given; none wait without one. */
   private fromSecond = SECONDS;
   private end = 0;
 
   /** Throws where WebAssembly lacks vectors, or there is no room for the texts. */
-  constructor({ levels, messages, steps, contexts, words, errnos }: EntryTexts) {
+  constructor({ levels, messages, steps, contexts, words, errnos, passedOn, ranges }: EntryTexts) {
     const kernel = instanceOf(KERNEL);
     this.kernel = kernel;
     this.runKernel = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
-    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 4);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 5);
+    this.passing = messages.length;
     this.weights = new Uint32Array(kernel.memory, kernel.numberOf('WEIGHTS'), CLASSES);
     this.counts = new Uint32Array(kernel.memory, kernel.numberOf('COUNTS'), CLASSES * SECONDS);
     levels.forEach((name, index) => {
@@ -91,7 +132,12 @@ export class EntryCounter {
       this.memory.fill(0xff, at + LEVEL_MASK, at + LEVEL_MASK + name.length);
       this.memory.writeInt32LE(name.length, at + LEVEL_LENGTH);
     });
-    this.addTexts(MESSAGES, messages);
+    this.addTexts(MESSAGES, [...messages, passedOn.beginning]);
+    kernel.functionOf('passesOn')(this.passing, passedOn.said);
+    this.addTexts(FURTHER, passedOn.further);
+    this.addRanked(passedOn.texts);
+    this.addRanges('RANGES_FOUR', ranges.four);
+    this.addRanges('RANGES_SIX', ranges.six);
     this.addTexts(STEPS, steps);
     this.addTexts(CONTEXTS, contexts);
     this.addTexts(WORDS, words);
@@ -104,14 +150,31 @@ export class EntryCounter {
 
   /** Of several texts that stand at one place the kernel takes the one that was added last: the longest. */
   private addTexts(table: number, texts: readonly Uint8Array[]): void {
-    const add = this.kernel.functionOf('addText');
-    const at = this.kernel.numberOf('TEXT');
     const shorterFirst = texts.map((text, index) => ({ text, index })).sort((a, b) => a.text.length - b.text.length);
-    for (const { text, index } of shorterFirst) {
-      this.memory.fill(0, at, at + LONGEST_TEXT);
-      this.memory.set(text, at);
-      if (text.length > LONGEST_TEXT || add(table, text.length, index) === 0) throw new Error('no room for a text');
+    for (const { text, index } of shorterFirst) this.addText(table, text, index);
+  }
+
+  private addRanges(name: string, ranges: readonly AddressRange[]): void {
+    if (ranges.length > MOST_RANGES) throw new Error('no room for addresses');
+    const words = ranges.flatMap(({ bits, mask }) => [bits, mask]);
+    new Uint32Array(this.kernel.memory, this.kernel.numberOf(name)).set([ranges.length, ...words]);
+  }
+
+  /** The longest text at a place stands for those that it begins with. */
+  private addRanked(texts: readonly RankedText[]): void {
+    const shorterFirst = [...texts].sort((a, b) => a.text.length - b.text.length);
+    for (const { text } of shorterFirst) {
+      const beginnings = texts.filter((other) => other.text.every((byte, i) => byte === text[i]));
+      this.addText(SAID, text, Math.min(...beginnings.map(({ rank }) => rank)));
     }
+  }
+
+  private addText(table: number, text: Uint8Array, index: number): void {
+    const at = this.kernel.numberOf('TEXT');
+    this.memory.fill(0, at, at + LONGEST_TEXT);
+    this.memory.set(text, at);
+    const isAdded = text.length <= LONGEST_TEXT && this.kernel.functionOf('addText')(table, text.length, index) !== 0;
+    if (!isAdded) throw new Error('no room for a text');
   }
 
   /** Takes whole lines, of which the last may lack its line feed, of at most `COUNTER_BYTES`. */
@@ -146,9 +209,14 @@ export class EntryCounter {
     return (this.found[FOUND_AT] ?? 0) - this.block;
   }
 
-  /** How many entries it has counted since it was asked to, each of one line. */
+  /** How many entries it has counted since it was asked to. */
   get entries(): number {
     return this.found[FOUND_ENTRIES] ?? 0;
+  }
+
+  /** How many lines those have. */
+  get lines(): number {
+    return this.found[FOUND_LINES] ?? 0;
   }
 
   /** The second of the latest one. */
@@ -160,12 +228,26 @@ export class EntryCounter {
   get kind(): EntryKind {
     const kind = this.found[FOUND_KIND] ?? 0;
     const part = (from: number, to: number): number => (kind >> from) & ((1 << (to - from)) - 1);
+    const message = part(0, KIND_STEP_SHIFT) - 1;
+    if (message === this.passing) {
+      const rank = part(KIND_RANK_SHIFT, 30) - 1;
+      return {
+        message,
+        step: -1,
+        level: part(KIND_LEVEL_SHIFT, KIND_RANK_SHIFT),
+        errno: -1,
+        words: [],
+        client: 0,
+        rank,
+      };
+    }
     const bits = part(KIND_WORDS_SHIFT, KIND_WORDS_SHIFT + MOST_WORDS);
     return {
-      message: part(0, KIND_STEP_SHIFT) - 1,
+      message,
       step: part(KIND_STEP_SHIFT, KIND_LEVEL_SHIFT) - 1,
       level: part(KIND_LEVEL_SHIFT, KIND_ERRNO_SHIFT),
       errno: part(KIND_ERRNO_SHIFT, KIND_WORDS_SHIFT) - 1,
+      client: kind >>> KIND_CLIENT_SHIFT,
       words: Array.from({ length: MOST_WORDS }, (_, i) => i).filter((i) => (bits & (1 << i)) !== 0),
     };
   }
@@ -173,6 +255,11 @@ export class EntryCounter {
   /** Entries of that kind count as this class from now on; 0: they are for the reader. Where there is no room nothing is learned. */
   learn(group: number): void {
     this.kernel.functionOf('learn')(this.found[FOUND_KIND], group);
+  }
+
+  /** What entries of that kind count as hangs on the client: it is asked for with the kind from now on. */
+  learnToAskClient(): void {
+    this.learn(ASK_CLIENT);
   }
 
   /** Gives what it has counted of the first `classes` classes, and forgets it. */

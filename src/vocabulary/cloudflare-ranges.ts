@@ -31,7 +31,7 @@ const IPV6_RANGES: readonly string[] = [
 ];
 
 /** A range as the first 32 bits of its addresses; no listed range is narrower than that. */
-interface Prefix {
+export interface AddressPrefix {
   readonly bits: number;
   readonly mask: number;
 }
@@ -58,7 +58,7 @@ function ipv6Bits(ip: string): number | undefined {
   return Number.parseInt(m[1] ?? '0', 16) * 65_536 + Number.parseInt(m[2] || '0', 16);
 }
 
-function toPrefixes(ranges: readonly string[], bitsOf: (ip: string) => number | undefined): readonly Prefix[] {
+function toPrefixes(ranges: readonly string[], bitsOf: (ip: string) => number | undefined): readonly AddressPrefix[] {
   return ranges.map((range) => {
     const slash = range.indexOf('/');
     const mask = (0xffff_ffff << (32 - Number(range.slice(slash + 1)))) >>> 0;
@@ -66,10 +66,11 @@ function toPrefixes(ranges: readonly string[], bitsOf: (ip: string) => number | 
   });
 }
 
-const IPV4_PREFIXES = toPrefixes(IPV4_RANGES, ipv4Bits);
-const IPV6_PREFIXES = toPrefixes(IPV6_RANGES, ipv6Bits);
+/** Those ranges; an address of version 6 is told by its first two groups. */
+export const IPV4_PREFIXES = toPrefixes(IPV4_RANGES, ipv4Bits);
+export const IPV6_PREFIXES = toPrefixes(IPV6_RANGES, ipv6Bits);
 
-function within(bits: number | undefined, prefixes: readonly Prefix[]): boolean {
+function within(bits: number | undefined, prefixes: readonly AddressPrefix[]): boolean {
   if (bits === undefined) return false;
   return prefixes.some((prefix) => (bits & prefix.mask) >>> 0 === prefix.bits);
 }

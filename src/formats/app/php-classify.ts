@@ -1,12 +1,10 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from './group-values.ts';
-import { PHP_MESSAGES, type PhpMessage } from './php-messages.ts';
+import { PHP_OWN_MESSAGES } from './php-messages.ts';
 import { isPluginWitness, pluginOf, sourcePlace } from './php-trace.ts';
 
 /** Longest text that patterns look at; keeps a hostile line cheap. Real messages with traces are shorter. */
 const LONGEST_MESSAGE = 16_384;
-
-const OWN: readonly PhpMessage[] = PHP_MESSAGES.filter((message) => message.from === 'php');
 
 /** `NOTICE: PHP message: ` is how FPM hands a worker's error_log() text to its own log and to nginx. */
 const LEAD =
@@ -30,7 +28,7 @@ function withoutLead(text: string): string {
 export function phpSignal(text: string): SignalId | null {
   const message = withoutLead(text);
   if (message.trim() === '') return null;
-  return OWN.find((row) => row.pattern.test(message))?.signal ?? null;
+  return PHP_OWN_MESSAGES.find((row) => row.pattern.test(message))?.signal ?? null;
 }
 
 /**
@@ -41,7 +39,7 @@ export function phpSignal(text: string): SignalId | null {
 export function classifyPhp(text: string): PhpMeaning | null {
   const message = withoutLead(text);
   if (message.trim() === '') return null;
-  for (const row of OWN) {
+  for (const row of PHP_OWN_MESSAGES) {
     const match = row.pattern.exec(message);
     if (match === null) continue;
     const values: Record<string, string | number> = { ...groupValues(match.groups), ...sourcePlace(message) };

@@ -394,7 +394,8 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
   },
 ];
 
-const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
+/** What PHP itself says, wherever it turns up. */
+export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
   {
     id: 'php-memory',
     from: 'php',

@@ -1,11 +1,20 @@
-import { type EntryCounter, type EntryTexts, MOST_CLASSES, openEntryCounter } from '../../scan/entry-counter.ts';
-import { STOP_KIND } from '../../scan/entry-numbers.ts';
+import {
+  type EntryCounter,
+  type EntryKind,
+  type EntryTexts,
+  MOST_CLASSES,
+  openEntryCounter,
+} from '../../scan/entry-counter.ts';
+import { CLIENT_CLOUDFLARE, CLIENT_OTHER, CLIENT_SELF, STOP_KIND } from '../../scan/entry-numbers.ts';
+import { IPV4_PREFIXES, IPV6_PREFIXES } from '../../vocabulary/cloudflare-ranges.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockSink } from '../format.ts';
 import { LEVEL_BYTES } from './error-head.ts';
 import { CONTEXTS } from './error-message.ts';
 import { STDERR_START } from './error-stderr.ts';
-import { certainRow, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
+import { FURTHER_LINES, PHP_SAYS, PHP_WORD, rankedSignal, SAID_TEXTS } from './fastcgi-said.ts';
+import type { Whose } from './nginx-classify.ts';
+import { certainSignal, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
 import { PHASE_TEXTS } from './nginx-phases.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,6 +23,12 @@ const SECOND_MS = 1000;
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 /** Behind the beginnings of the table: of what such an entry says bytes alone do not tell. */
 const STDERR = STARTS.length;
+const PASSED_ON = {
+  beginning: Buffer.concat([STDERR_START, bytesOf(PHP_SAYS)]),
+  said: PHP_WORD.length,
+  further: FURTHER_LINES.map(bytesOf),
+  texts: SAID_TEXTS.map(({ text, rank }) => ({ text: bytesOf(text), rank })),
+};
 const TEXTS: EntryTexts = {
   levels: LEVEL_BYTES,
   messages: [...STARTS.map(bytesOf), STDERR_START],
@@ -21,7 +36,16 @@ const TEXTS: EntryTexts = {
   contexts: CONTEXTS,
   words: HELD.map((words) => bytesOf(` ${words}`)),
   errnos: ERRNOS,
+  passedOn: PASSED_ON,
+  ranges: { four: IPV4_PREFIXES, six: IPV6_PREFIXES },
 };
+
+const WHOSE: Readonly<Record<number, Whose>> = {
+  [CLIENT_SELF]: 'self',
+  [CLIENT_CLOUDFLARE]: 'cloudflare',
+  [CLIENT_OTHER]: 'other',
+};
+const ALL = Object.values(WHOSE);
 
 /** What entries of one class count as. */
 interface ErrorClass {
@@ -81,7 +105,7 @@ export class ErrorCounts {
 
   /**
    * Counts entries from `at` on, which stand behind one of this time that the reader has counted itself. `minute` is how its
-   * minute is written, `minuteMs` where that begins. Gives how many it has counted; it stopped at the one at `this.at`.
+   * minute is written, `minuteMs` where that begins. Gives how many lines they have; it stopped at the one at `this.at`.
    */
   run(at: number, ms: number, minute: Uint8Array, minuteMs: number): number {
     if (minuteMs !== this.minuteMs) {
@@ -93,7 +117,7 @@ export class ErrorCounts {
     const stop = counter.run(at, (ms - minuteMs) / SECOND_MS);
     if (stop === STOP_KIND) this.learn();
     if (counter.entries > 0) this.latestMs = minuteMs + counter.second * SECOND_MS;
-    return counter.entries;
+    return counter.lines;
   }
 
   get at(): number {
@@ -113,10 +137,12 @@ export class ErrorCounts {
 
   /** Teaches the counter the kind of the entry at which it stopped. */
   private learn(): void {
-    const { message, step, level, errno, words } = this.counter.kind;
-    const held = words.map((index) => HELD[index] ?? '');
-    const row = message === STDERR ? undefined : certainRow(message, step, level, ERRNOS[errno] ?? -1, held);
-    this.counter.learn(row === undefined ? 0 : this.classOf(row?.signal ?? 'nginx.other', level));
+    const { counter } = this;
+    const { kind } = counter;
+    const asked = WHOSE[kind.client];
+    const signals = new Set((asked === undefined ? ALL : [asked]).map((whose) => signalOf(kind, whose)));
+    if (signals.size > 1) counter.learnToAskClient();
+    else for (const signal of signals) counter.learn(signal === undefined ? 0 : this.classOf(signal, kind.level));
   }
 
   /** Number of a class; 0 where there are too many. */
@@ -128,4 +154,12 @@ export class ErrorCounts {
     this.weighClass(classes.length);
     return classes.length;
   }
+}
+
+/** The signal of every entry of a kind that a client caused; undefined where it hangs on more than that. */
+function signalOf({ message, step, level, errno, words, rank }: EntryKind, whose: Whose): SignalId | undefined {
+  if (rank !== undefined) return rankedSignal(rank);
+  if (message === STDERR) return undefined;
+  const held = words.map((index) => HELD[index] ?? '');
+  return certainSignal(message, step, level, ERRNOS[errno] ?? -1, held, whose);
 }

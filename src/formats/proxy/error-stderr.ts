@@ -13,7 +13,7 @@ const TRACE_LINE = /^(?:#\d{1,6} |Stack trace:$| {2}thrown in |PHP (?:message: |
 /** What an access log's line has after three words. */
 const BRACKETED_DATE = / \[\d\d\//;
 /** What is undone before a line is read as text, and what a copy out of a page or a translation leaves. */
-const ALTERED = ['\u001b', '\r', '\u00a0', '&', '#033[', ' () '] as const;
+const ALTERED = ['\u001b', '\r', '\u00a0', '&quot;', '&#34;', '#033[', ' () '] as const;
 
 /**
  * The signals of such an entry (its message from the start, lines joined by line feeds), one per message of the

@@ -11,7 +11,8 @@ export interface StderrMessage {
 /** Messages of one request are joined; more than this of them is a flood of warnings. */
 const MOST_MESSAGES = 50;
 
-const MARK = 'PHP message: ';
+/** What stands before each message of PHP. */
+export const MARK = 'PHP message: ';
 
 /** What PHP-FPM itself says about a script it did not run (fpm_main.c); nginx then gets 404 or 403. */
 const OF_FPM: readonly (readonly [text: string, signal: SignalId])[] = [

@@ -69,11 +69,20 @@ export function nginxRow(entry: NginxSaid): NginxMessage | null {
   return null;
 }
 
-/** The signal of a row, which may hang on who the client is. */
+/** Whose the client is: the machine's own, one of Cloudflare's, anybody else's. */
+export type Whose = 'self' | 'cloudflare' | 'other';
+
+/** The signal of a row, which may hang on whose the client is. */
+export function signalOfWhose(row: NginxMessage, whose: Whose): SignalId {
+  if (row.fromSelf !== undefined && whose === 'self') return row.fromSelf;
+  return row.fromOthers !== undefined && whose !== 'cloudflare' ? row.fromOthers : row.signal;
+}
+
+/** The same of a client's address. */
 export function signalFrom(row: NginxMessage, client: string, isCloudflare: (client: string) => boolean): SignalId {
-  if (row.fromSelf !== undefined && (client === '127.0.0.1' || client === '::1')) return row.fromSelf;
-  if (row.fromOthers !== undefined && !isCloudflare(client)) return row.fromOthers;
-  return row.signal;
+  if (row.fromSelf === undefined && row.fromOthers === undefined) return row.signal;
+  const isSelf = client === '127.0.0.1' || client === '::1';
+  return signalOfWhose(row, isSelf ? 'self' : isCloudflare(client) ? 'cloudflare' : 'other');
 }
 
 /** The signal of a message: that of its row, and `nginx.other` where the table does not know it. */

@@ -114,26 +114,65 @@ function isName(name: string | undefined): name is string {
   );
 }
 
+/** A context as nginx writes it, with nothing in it that could end a field before its end: most are. */
+const PLAIN =
+  /^, client: ([\da-fA-F.:]{2,45}), server: ([^\s",]{1,255})(?:, request: "([^"]{1,4000})"(?:, upstream: "([^"]{1,2000})")?(?:, host: "([^"]{1,260})")?)?$/;
+
+/** The fields of a context as they are written. */
+interface WrittenFields {
+  readonly client?: string | undefined;
+  readonly serverName?: string | undefined;
+  readonly request?: string | undefined;
+  readonly upstream?: string | undefined;
+  readonly host?: string | undefined;
+  readonly subrequest?: string | undefined;
+}
+
+/** The same in one go; null where a context is not plain. */
+export function plainFields(text: string): WrittenFields | null {
+  const found = PLAIN.exec(text);
+  if (found === null) return null;
+  const [, client = '', serverName = '', request, upstream, host] = found;
+  return {
+    client: withoutTail(client) || undefined,
+    serverName: withoutTail(serverName) || undefined,
+    request,
+    upstream: upstream?.trim() || undefined,
+    host: host?.trim() || undefined,
+  };
+}
+
 /**
- * Reads the context of an entry: client, server and request from the left, upstream and host from the right, since
+ * Finds the fields of any context: client, server and request from the left, upstream and host from the right, since
  * nothing in it is escaped and a visitor may forge what follows the request.
  */
-export function readContext(text: string): NginxContext {
-  const client = plainField(text, ', client: ') ?? plainField(text, ', udp client: ');
-  const serverName = plainField(text, ', server: ');
+export function foundFields(text: string): WrittenFields {
   const requestAt = text.indexOf('request: "');
-  const request = requestAt < 0 ? undefined : upTo(text, requestAt + 10, AFTER_REQUEST);
-  const upstreamField = lastQuoted(text, 'pstream: "') ?? /^: ?"?([a-z]{4,10}:\/\/[^"]{1,2000})/.exec(text)?.[1];
-  const hostField = lastQuoted(text, ', host: "');
-  const headerHost = hostField === undefined ? undefined : withoutPort(hostField);
-  const host = isName(headerHost) ? headerHost : isName(serverName) ? serverName.toLowerCase() : headerHost;
-  const subrequest = lastQuoted(text, ', subrequest: "');
+  return {
+    client: plainField(text, ', client: ') ?? plainField(text, ', udp client: '),
+    serverName: plainField(text, ', server: '),
+    request: requestAt < 0 ? undefined : upTo(text, requestAt + 10, AFTER_REQUEST),
+    upstream: lastQuoted(text, 'pstream: "') ?? /^: ?"?([a-z]{4,10}:\/\/[^"]{1,2000})/.exec(text)?.[1],
+    host: lastQuoted(text, ', host: "'),
+    subrequest: lastQuoted(text, ', subrequest: "'),
+  };
+}
+
+/** Reads the context of an entry. */
+export function readContext(text: string): NginxContext {
+  return contextOf(plainFields(text) ?? foundFields(text));
+}
+
+/** What the fields of a context say. */
+export function contextOf({ client, serverName, request, upstream, host, subrequest }: WrittenFields): NginxContext {
+  const headerHost = host === undefined ? undefined : withoutPort(host);
+  const named = isName(headerHost) ? headerHost : isName(serverName) ? serverName.toLowerCase() : headerHost;
   return {
     ...(client === undefined || client.startsWith('Upstream') ? {} : { client }),
     ...(serverName === undefined ? {} : { serverName }),
     ...(request === undefined ? {} : splitRequest(request)),
-    ...(upstreamField === undefined ? {} : splitUpstream(upstreamField)),
-    ...(host === undefined ? {} : { host }),
+    ...(upstream === undefined ? {} : splitUpstream(upstream)),
+    ...(named === undefined ? {} : { host: named }),
     ...(subrequest === undefined ? {} : { subrequest }),
   };
 }

@@ -1,6 +1,6 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { BytePrefixes } from '../byte-prefixes.ts';
-import { namesItsText, textFits } from './nginx-classify.ts';
+import { namesItsText, signalOfWhose, textFits, type Whose } from './nginx-classify.ts';
 import { NGINX_MESSAGES, type NginxMessage } from './nginx-messages.ts';
 import { type NginxPhase, PHASE_TEXTS } from './nginx-phases.ts';
 
@@ -81,29 +81,26 @@ function isCertain({ holds, pattern }: NginxMessage): boolean {
 }
 
 /**
- * The row that takes every such message, whatever else it says and whoever the client is; null where none does, undefined
- * where it hangs on that. `text` is an index into `PHASE_TEXTS` (-1 = none), `held` are those of `HELD` that the message holds,
- * the rest is as in `candidatesFor`.
+ * The signal of every such message of such a client, whatever else it says; undefined where it hangs on that. `text` is an
+ * index into `PHASE_TEXTS` (-1 = none), `held` are those of `HELD` that the message holds, the rest is as in `candidatesFor`.
  */
-export function certainRow(
+export function certainSignal(
   start: number,
   text: number,
   level: number,
   errno: number,
   held: readonly string[],
-): NginxMessage | null | undefined {
+  whose: Whose,
+): SignalId | undefined {
   const rows = candidatesFor(start, PHASE_OF_TEXT[text] ?? NO_PHASE, level, errno).flatMap((row) => {
     const { holds, ...rest } = row;
     return holds === undefined ? [row] : held.some((words) => words.startsWith(holds)) ? [rest] : [];
   });
   const candidates = upToCertain(rows);
   const last = candidates.at(-1);
-  if (last === undefined) return null;
-  return isCertain(last) && candidates.every((row) => hasSignal(row, last.signal)) ? last : undefined;
-}
-
-function hasSignal(row: NginxMessage, signal: SignalId): boolean {
-  return row.signal === signal && row.fromOthers === undefined && row.fromSelf === undefined;
+  if (last === undefined) return 'nginx.other';
+  const signal = signalOfWhose(last, whose);
+  return isCertain(last) && candidates.every((row) => signalOfWhose(row, whose) === signal) ? signal : undefined;
 }
 
 /** The row that takes a message, read only where a pattern has to see it; null where the table does not know it. */

@@ -1,3 +1,4 @@
+import { patternTexts } from '../pattern-texts.ts';
 import { CLOUDFLARED_MESSAGES, type CloudflaredMessage } from './cloudflared-messages.ts';
 import { REQUEST_ERRORS } from './request-errors.ts';
 
@@ -45,9 +46,22 @@ export interface Match {
   readonly values: Readonly<Record<string, string>>;
 }
 
+const FIRST_OF_ERRORS = REQUEST_ERRORS.map((row) => (row.error === undefined ? null : patternTexts(row.error).first));
+const ERRORS_BY_FIRST = new Map<string, readonly CloudflaredMessage[]>();
+
+/** The rows that an error can match that begins with this character. */
+function errorsWith(first: string): readonly CloudflaredMessage[] {
+  let rows = ERRORS_BY_FIRST.get(first);
+  if (rows === undefined) {
+    rows = REQUEST_ERRORS.filter((_, i) => FIRST_OF_ERRORS[i]?.has(first) ?? true);
+    ERRORS_BY_FIRST.set(first, rows);
+  }
+  return rows;
+}
+
 /** The row for the error of a failed request, or null where nothing of it is known. */
 export function matchRequestError(error: BareError): Match | null {
-  for (const row of REQUEST_ERRORS) {
+  for (const row of errorsWith(error.text.charAt(0))) {
     if (row.prefixed && !error.unreachable) continue;
     const caught = row.error?.exec(error.text);
     if (caught) return { row, values: named(row, caught) };

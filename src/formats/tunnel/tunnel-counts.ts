@@ -42,6 +42,8 @@ export class TunnelCounts {
   private readonly tunnel: PairedReading;
   private readonly counter: TunnelCounter;
   private prefix: LinePrefix | null = null;
+  /** Those that differ from it by their level alone, and itself. */
+  private readonly followed = new Set<LinePrefix>();
   /** The prefix up to the level, which the counter knows. */
   private base: Buffer | null = null;
   /** Whether it stopped at a line that says what it does not know. */
@@ -140,11 +142,14 @@ export class TunnelCounts {
   }
 
   private follow(prefix: LinePrefix): boolean {
-    if (prefix === this.prefix) return true;
+    if (this.followed.has(prefix)) return true;
     const { bytes } = prefix.known;
     const base = bytes.subarray(0, bytes.length - LEVEL_BYTES);
-    if (this.base?.equals(base)) return true;
-    if (!this.counter.prefixIs(base, prefix.textAt)) return false;
+    const isSame = this.base?.equals(base) === true;
+    if (!isSame) this.followed.clear();
+    if (!isSame && !this.counter.prefixIs(base, prefix.textAt)) return false;
+    this.followed.add(prefix);
+    if (isSame) return true;
     this.base = base;
     this.prefix = prefix;
     this.weigh();
@@ -155,6 +160,7 @@ export class TunnelCounts {
     this.classes.length = 0;
     this.errorIds.clear();
     this.prefix = null;
+    this.followed.clear();
     this.base = null;
     this.counter.forget();
   }

@@ -1,56 +1,43 @@
 /**
- * The kernel of nginx's error log: counts entries of one line that only count, in AssemblyScript. Built by `npm run kernel`
+ * The kernel of nginx's error log: counts entries that only count, in AssemblyScript. Built by `npm run kernel`
  * into `src/scan/kernels/entries.ts`; the contract stands in `src/scan/entry-counter.ts`.
  *
  * It does what `src/formats/proxy/error-blocks.ts` does for an entry that no sample wants, and stops at each other one. The
  * texts of messages, steps and contexts, and which kinds of entries count as what, are written into its memory.
- *
- * Above 400 lines, as what one function has read lies in variables that the next one goes on from: parts would share all of them.
  */
 
 import {
+  ASK_CLIENT,
   CONTEXTS,
   FOUND_AT,
   FOUND_ENTRIES,
   FOUND_KIND,
+  FOUND_LINES,
   FOUND_SECOND,
+  KIND_CLIENT_SHIFT,
   KIND_ERRNO_SHIFT,
   KIND_LEVEL_SHIFT,
+  KIND_RANK_SHIFT,
   KIND_STEP_SHIFT,
   KIND_WORDS_SHIFT,
   MESSAGES,
   MOST_ERRNO,
+  MOST_RANKS,
   SECONDS_SHIFT,
   STEPS,
   STOP_ENTRY,
   STOP_KIND,
   WORDS,
 } from '../entry-numbers';
+import { clientAt } from './entry-client';
+import { COUNTS, ERRNOS, FOUND, KINDS, LEVELS, MASKS, MINUTE, WEIGHTS } from './entry-layout';
+import { leastRank, saidEnd } from './entry-said';
+import { find, TEXT_INDEX, TEXT_LENGTH } from './entry-texts';
 import { digit, finish, fnv, lineFeed } from './text-bytes';
 
-// Memory: what it has found | minute | masks | text at hand | levels | slots of texts | texts | kinds | weights | counts | numbers | block.
-export const FOUND: i32 = 0;
-export const MINUTE: i32 = 64;
-const MASKS: usize = 128;
-export const TEXT: i32 = 192;
-export const LEVELS: i32 = 512;
-const SLOTS: usize = 1024;
-const TEXTS: usize = 8192;
-const KINDS: usize = 49152;
-export const WEIGHTS: i32 = 81920;
-export const COUNTS: i32 = 90112;
-/** By number of the system's error, its index and 1. */
-export const ERRNOS: i32 = 122880;
-export const BLOCK: i32 = 139264;
+export { BLOCK, COUNTS, ERRNOS, FOUND, LEVELS, MINUTE, RANGES_FOUR, RANGES_SIX, TEXT, WEIGHTS } from './entry-layout';
+export { addText } from './entry-texts';
 
-// A table of texts: slots by what long ones begin with, then by the first byte of short ones.
-const TABLE_BYTES: usize = 1536;
-const SHORT_SLOTS: usize = 1024;
-const LONG_TEXT: usize = 12;
-// A text: the next one of its slot, its length, its index + 1; its bytes.
-const TEXT_LENGTH: usize = 4;
-const TEXT_INDEX: usize = 8;
-const TEXT_BYTES: usize = 16;
 // A kind that is known, and its class.
 const KIND_SLOTS: u32 = 4096;
 const MOST_KINDS: i32 = 2048;
@@ -68,6 +55,7 @@ const STAR: u8 = 42;
 const COMMA: u8 = 44;
 const SLASH: u8 = 47;
 const COLON: u8 = 58;
+const SEMICOLON: u8 = 59;
 const OPEN: u8 = 40;
 const CLOSE: u8 = 41;
 const UNDERSCORE: u8 = 95;
@@ -82,11 +70,11 @@ const LONGEST_ENTRY: usize = 8000;
 const LONGEST_MESSAGE: usize = 1984;
 const LONGEST_TAIL: usize = 8;
 const LONGEST_ERRNO: usize = 5;
+const MOST_FURTHER_LINES: i32 = 199;
 /** Bytes that the sampling hash sees, and those of them that are the same for all entries of a second. */
 const HASHED: usize = 48;
 const HASHED_TIME: usize = 21;
 
-let textsEnd: usize = TEXTS;
 let kindCount: i32 = 0;
 
 // The head read last.
@@ -103,23 +91,18 @@ let openAt: usize = 0;
 let words: u32 = 0;
 let wordsEnd: usize = 0;
 
+/** Index and 1 of the beginning of entries that pass on what an application said; how much of it is said already. */
+let passing: u32 = 0;
+let passingSaid: usize = 0;
+
 /** The second whose hash is known. */
 let hashedSecond: i32 = -1;
 let secondHash: u32 = 0;
 
-/** Knows the text at `TEXT` from now on. A table's longer texts come after shorter ones. 0: there is no room. */
-export function addText(table: i32, length: usize, index: i32): i32 {
-  const room = TEXT_BYTES + ((length + 15) & ~15);
-  if (textsEnd + room > KINDS) return 0;
-  const entry = textsEnd;
-  const slot = length < LONG_TEXT ? shortSlot(table, <usize>TEXT) : longSlot(table, <usize>TEXT);
-  store<u32>(entry, load<u32>(slot));
-  store<u32>(entry, <u32>length, TEXT_LENGTH);
-  store<u32>(entry, <u32>index + 1, TEXT_INDEX);
-  memory.copy(entry + TEXT_BYTES, <usize>TEXT, length);
-  store<u32>(slot, <u32>entry);
-  textsEnd += room;
-  return 1;
+/** Entries whose message begins with the text of this index pass on what an application said: from its last `said` bytes on. */
+export function passesOn(index: i32, said: usize): void {
+  passing = <u32>index + 1;
+  passingSaid = said;
 }
 
 /** Entries of this kind are of this class from now on; 0: there is no room. */
@@ -145,6 +128,7 @@ export function minuteIs(): void {
  */
 export function run(at: usize, end: usize, second: i32): i32 {
   let entries = 0;
+  let lines = 0;
   let latest = second;
   let outcome = STOP_ENTRY;
   let feed = lineFeed(at);
@@ -154,22 +138,36 @@ export function run(at: usize, end: usize, second: i32): i32 {
       const from = messageAt;
       const level = headLevel;
       const own = headSecond;
-      const next = feed + 1;
+      const begun = find(MESSAGES, from);
+      const passes = begun != 0 && load<u32>(begun, TEXT_INDEX) == passing;
+      let next = feed + 1;
       if (own < latest || next >= end) break;
-      const nextFeed = lineFeed(next);
-      if (!head(next, nextFeed)) break;
-      const textEnd = load<u8>(feed - 1) == CR ? feed - 1 : feed;
-      outcome = take(start, from, textEnd, level, own);
+      let nextFeed = lineFeed(next);
+      let further = 0;
+      let isNext = head(next, nextFeed);
+      while (passes && !isNext && further < MOST_FURTHER_LINES) {
+        further++;
+        feed = nextFeed;
+        next = feed + 1;
+        if (next >= end) break;
+        nextFeed = lineFeed(next);
+        isNext = head(next, nextFeed);
+      }
+      if (!isNext) break;
+      if (passes) outcome = takePassedOn(start, from, from + <usize>load<u32>(begun, TEXT_LENGTH), feed, level, own, further > 0);
+      else outcome = take(start, from, load<u8>(feed - 1) == CR ? feed - 1 : feed, begun, level, own);
       if (outcome >= 0) break;
       outcome = STOP_ENTRY;
       latest = own;
       entries++;
+      lines += 1 + further;
       at = next;
       feed = nextFeed;
     }
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
   store<i32>(FOUND, entries, 4 * FOUND_ENTRIES);
+  store<i32>(FOUND, lines, 4 * FOUND_LINES);
   store<i32>(FOUND, latest, 4 * FOUND_SECOND);
   return outcome;
 }
@@ -215,9 +213,9 @@ function head(at: usize, feed: usize): bool {
   return true;
 }
 
-/** Counts the entry; -1 where that is done, else why not. */
+/** Counts the entry, whose message begins with a text of the table (0: with none); -1 where that is done, else why not. */
 @inline
-function take(start: usize, from: usize, end: usize, level: i32, second: i32): i32 {
+function take(start: usize, from: usize, end: usize, begun: usize, level: i32, second: i32): i32 {
   const first = load<u8>(from);
   if (end - start > LONGEST_ENTRY || first == BLANK || first == OPEN) return STOP_ENTRY;
   if (!scan(from, end)) return STOP_ENTRY;
@@ -227,7 +225,6 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   const least = last - from > LONGEST_TAIL ? last - LONGEST_TAIL : from;
   while (last > least && (load<u8>(last - 1) == BLANK || load<u8>(last - 1) == COMMA)) last--;
   if (wordsEnd > last) return STOP_ENTRY;
-  const begun = find(MESSAGES, from);
   let kind: u32 = 0;
   if (begun != 0) {
     // A message that is shorter than its beginning was cut in it.
@@ -236,6 +233,18 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   }
   kind |= (step << KIND_STEP_SHIFT) | (<u32>level << KIND_LEVEL_SHIFT) | (words << KIND_WORDS_SHIFT);
   if (openAt != 0) kind |= errno(openAt + 2, last) << KIND_ERRNO_SHIFT;
+  const place = kindPlace(kind);
+  if (load<u32>(place) != 0 && load<u32>(place, KIND_CLASS) == ASK_CLIENT) {
+    const client = clientAt(contextAt);
+    if (client == 0) return STOP_ENTRY;
+    kind |= client << KIND_CLIENT_SHIFT;
+  }
+  return count(kind, start, hashEnd, second);
+}
+
+/** Counts an entry of a kind; -1 where that is done, else why not. */
+@inline
+function count(kind: u32, start: usize, hashEnd: usize, second: i32): i32 {
   const place = kindPlace(kind);
   if (load<u32>(place) == 0) {
     store<u32>(FOUND, kind, 4 * FOUND_KIND);
@@ -252,6 +261,18 @@ function take(start: usize, from: usize, end: usize, level: i32, second: i32): i
   const cell = <usize>COUNTS + (((<usize>group << SECONDS_SHIFT) + <usize>second) << 2);
   store<u32>(cell, load<u32>(cell) + 1);
   return -1;
+}
+
+/** Counts an entry that passes on what an application said, from `from` on after what all such entries begin with; as `take`. */
+function takePassedOn(start: usize, begin: usize, from: usize, end: usize, level: i32, second: i32, isLong: bool): i32 {
+  if (end - start > LONGEST_ENTRY) return STOP_ENTRY;
+  const close = saidEnd(begin, end, isLong);
+  if (close < from) return STOP_ENTRY;
+  // Blanks and semicolons at the end are left out, and which characters are blank is not told by one byte beyond ASCII.
+  const last = load<u8>(close - 1);
+  if (last <= BLANK || last == SEMICOLON || last > 126) return STOP_ENTRY;
+  const kind = passing | (<u32>level << KIND_LEVEL_SHIFT) | ((leastRank(from - passingSaid, close) + 1) << KIND_RANK_SHIFT);
+  return count(kind, start, min(start + HASHED, end), second);
 }
 
 /** Finds what the message at `from` is told by; false where it must be read otherwise. */
@@ -343,41 +364,6 @@ function errno(from: usize, end: usize): u32 {
   }
   if (p == from || p + 2 > end || load<u16>(p) != 0x203a || number >= <u32>MOST_ERRNO) return 0;
   return load<u8>(<usize>ERRNOS + <usize>number);
-}
-
-/** The longest text of a table that stands at `p`; 0: none. */
-@inline
-function find(table: i32, p: usize): usize {
-  let entry = <usize>load<u32>(longSlot(table, p));
-  while (entry != 0 && !stands(entry, p)) entry = <usize>load<u32>(entry);
-  if (entry != 0 || load<u8>(p) > 127) return entry;
-  entry = <usize>load<u32>(shortSlot(table, p));
-  while (entry != 0 && !stands(entry, p)) entry = <usize>load<u32>(entry);
-  return entry;
-}
-
-@inline
-function longSlot(table: i32, p: usize): usize {
-  const hash = (load<u32>(p) + load<u32>(p + 8) * 0x85ebca6b) * 0x9e3779b1;
-  return SLOTS + <usize>table * TABLE_BYTES + (<usize>(hash >> 24) << 2);
-}
-
-@inline
-function shortSlot(table: i32, p: usize): usize {
-  return SLOTS + <usize>table * TABLE_BYTES + SHORT_SLOTS + (<usize>load<u8>(p) << 2);
-}
-
-@inline
-function stands(entry: usize, p: usize): bool {
-  let length = <usize>load<u32>(entry, TEXT_LENGTH);
-  let text = entry + TEXT_BYTES;
-  while (length > 16) {
-    if (v128.any_true(v128.xor(v128.load(p), v128.load(text)))) return false;
-    p += 16;
-    text += 16;
-    length -= 16;
-  }
-  return !v128.any_true(v128.and(v128.xor(v128.load(p), v128.load(text)), v128.load(MASKS + 16 - length)));
 }
 
 @inline

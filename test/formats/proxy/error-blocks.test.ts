@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { PHP_OWN_MESSAGES } from '../../../src/formats/app/php-messages.ts';
+import { PHP_TELLING } from '../../../src/formats/app/php-telling.ts';
 import type { LineFormat } from '../../../src/formats/format.ts';
 import { nginxError, openErrorBlocks } from '../../../src/formats/proxy/nginx-error.ts';
 import { EntryCounter } from '../../../src/scan/entry-counter.ts';
@@ -25,7 +27,20 @@ function sameEitherWay(log: string): number {
 }
 
 const pick = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);
-const clients = pick('203.0.113.9', '172.70.1.2', '2001:db8::7', '2606:4700::1', 'unix:', '');
+const clients = fc.oneof(
+  pick('203.0.113.9', '172.70.1.2', '2001:db8::7', '2606:4700::1', 'unix:', ''),
+  pick(
+    '127.0.0.1',
+    '::1',
+    '127.000.0.1',
+    '::ffff:172.70.1.2',
+    '2C0F:F248::1',
+    '2400:cb00',
+    '1.2.3',
+    '300.1.2.3',
+    '172.70.1.2.3',
+  ),
+);
 const contexts = fc.oneof(
   {
     arbitrary: clients.map(
@@ -169,6 +184,56 @@ const busyLogs = fc
     }).join('\n');
   });
 
+/** What PHP says: samples, cut and put together, with texts of the table in between, over several lines. */
+const phpWords = fc.oneof(
+  { arbitrary: fc.constantFrom(...PHP_OWN_MESSAGES.map(({ sample }) => sample)), weight: 4 },
+  { arbitrary: fc.constantFrom(...PHP_TELLING.map(({ text }) => text)), weight: 2 },
+  pick(
+    'PHP Warning:  ',
+    'PHP Fatal error:  ',
+    ' ',
+    '  ',
+    ';',
+    '&',
+    '&quot;',
+    '" while ',
+    'Gr\u00c3\u00b6\u00c3\u009fe',
+    '\u00c2\u00a0',
+  ),
+  pick(
+    '\nStack trace:\n#0 /a.php(9): b()\n#1 {main}\n  thrown in /a.php on line 1',
+    '\n#0 {main}',
+    '\nx',
+    '\nPHP Notice:  y',
+    '\n',
+  ),
+  pick(' [20/Nov', ' () ', '#033[0m', 'PHP message: ', '; PHP message: PHP Notice:  z', '\r', '\u001b[31m', '\u007f'),
+);
+const phpEntries = fc
+  .tuple(
+    fc.array(fc.tuple(phpWords, fc.nat(80)), { minLength: 1, maxLength: 3 }),
+    fc.oneof({ arbitrary: fc.constant('PHP message: PHP '), weight: 5 }, pick('PHP message: ', 'PHP ', '')),
+    fc.oneof(
+      { arbitrary: fc.constant('" while reading response header from upstream'), weight: 5 },
+      pick('" while reading upstream', '" while ', '"'),
+    ),
+    contexts,
+  )
+  .map(([words, mark, close, context]) => {
+    const said = words
+      .map(([word, cut]) => (cut < 8 ? word.slice(cut) : cut < 16 ? word.slice(0, -cut) : word))
+      .join('');
+    return `FastCGI sent in stderr: "${mark}${said.replace(/^PHP /, '')}${close}${context}`;
+  });
+const phpLogs = fc
+  .tuple(fc.array(phpEntries, { minLength: 1, maxLength: 6 }), fc.integer({ min: 4, max: 40 }))
+  .map(([few, apart]) =>
+    Array.from({ length: 300 }, (_, i) => {
+      const clock = new Date(Date.UTC(2026, 10, 20, 3, 10, Math.floor(i / apart))).toISOString().slice(11, 19);
+      return `2026/11/20 ${clock} [error] 12#12: *${i} ${few[i % few.length]}\n`;
+    }).join(''),
+  );
+
 describe('reading an nginx error log from its bytes', () => {
   it('gives the digest of the ordinary way, at every block size', () => {
     let read = 0;
@@ -181,7 +246,10 @@ describe('reading an nginx error log from its bytes', () => {
     expect(read).toBeGreaterThan(1000);
   });
 
-  it('gives the same where most entries only count', () => {
+  it.each([
+    ['most entries only count', busyLogs],
+    ['PHP says one thing after the other', phpLogs],
+  ])('gives the same where %s', (_, busy) => {
     const { run } = EntryCounter.prototype;
     let counted = 0;
     const counting = vi.spyOn(EntryCounter.prototype, 'run').mockImplementation(function (
@@ -194,7 +262,7 @@ describe('reading an nginx error log from its bytes', () => {
       return stop;
     });
     fc.assert(
-      fc.property(busyLogs, (log) => {
+      fc.property(busy, (log) => {
         sameEitherWay(log);
       }),
       { numRuns: 60 },

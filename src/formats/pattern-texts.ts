@@ -1,0 +1,154 @@
+/**
+ * Texts by which a pattern is told without being run: one of `needed` stands in whatever it matches, and it matches whatever
+ * holds one of `sure`. Read from the pattern itself, so that this stands in one place. Both are as long as can be told; an
+ * empty needed text is one of which nothing is known.
+ */
+export interface PatternTexts {
+  readonly needed: readonly string[];
+  readonly sure: readonly string[];
+  /** With which characters a text begins that it matches; null where that is not told. */
+  readonly first: ReadonlySet<string> | null;
+}
+
+/** One way to match: its texts in order with gaps (null) between, and a text that is matched wherever it stands (null: none is known). */
+interface Way {
+  readonly parts: readonly (string | null)[];
+  readonly sure: string | null;
+  /** Whether it begins with the beginning of the text. */
+  readonly atStart: boolean;
+}
+
+const GAP: Way = { parts: [null], sure: null, atStart: false };
+const NOTHING: Way = { parts: [], sure: '', atStart: false };
+/** Holds at a place, takes no text. */
+const PLACE: Way = { parts: [], sure: null, atStart: false };
+const START: Way = { ...PLACE, atStart: true };
+/** A pattern that can be matched in more ways than this is told by less. */
+const MOST_WAYS = 64;
+/** Most repetitions of a blank that are written out. */
+const MOST_BLANKS = 4;
+const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** The texts of a pattern of this program: no back references, no flags but `u`; all else gives nothing to go by. */
+export function patternTexts({ source, flags }: RegExp): PatternTexts {
+  const ways = /^u?$/.test(flags) ? new PatternReader(source).ways() : [GAP];
+  const sure = ways.flatMap((way) => (way.sure === null || way.sure === '' ? [] : [way.sure]));
+  const beginnings = ways.map(({ parts: [begins], atStart }) => (atStart && begins ? begins.charAt(0) : null));
+  const known = beginnings.filter((first) => first !== null);
+  return {
+    needed: [...new Set(ways.map(longestText))],
+    sure: [...new Set(sure)],
+    first: known.length === ways.length ? new Set(known) : null,
+  };
+}
+
+function longestText({ parts }: Way): string {
+  return joined(parts).reduce<string>(
+    (longest, part) => ((part?.length ?? 0) > longest.length ? (part ?? '') : longest),
+    '',
+  );
+}
+
+/** Parts with no text beside another. */
+function joined(parts: readonly (string | null)[]): readonly (string | null)[] {
+  const all: (string | null)[] = [];
+  for (const part of parts) {
+    const last = all.at(-1);
+    if (typeof last === 'string' && part !== null) all[all.length - 1] = last + part;
+    else all.push(part);
+  }
+  return all;
+}
+
+/** All ways to match the one and then the other. */
+function inTurn(first: readonly Way[], second: readonly Way[]): readonly Way[] {
+  if (first.length * second.length > MOST_WAYS) return [...shorter(first, second)];
+  return first.flatMap((a) =>
+    second.map((b) => ({
+      parts: joined([...a.parts, ...b.parts]),
+      sure: a.sure === null || b.sure === null ? null : a.sure + b.sure,
+      atStart: a.atStart || (a.parts.length === 0 && b.atStart),
+    })),
+  );
+}
+
+/** Where there are too many ways, those that have less to tell become a gap. */
+function shorter(first: readonly Way[], second: readonly Way[]): readonly Way[] {
+  return first.length > second.length ? inTurn([GAP], second) : inTurn(first, [GAP]);
+}
+
+/** Reads the source of a pattern. */
+class PatternReader {
+  private readonly source: string;
+  private at = 0;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  /** The ways to match up to the end of the pattern or of the group. */
+  ways(): readonly Way[] {
+    let all: readonly Way[] = [];
+    let ways: readonly Way[] = [NOTHING];
+    while (this.at < this.source.length && this.source[this.at] !== ')') {
+      if (this.source[this.at] === '|') {
+        this.at++;
+        all = [...all, ...ways];
+        ways = [NOTHING];
+      } else ways = inTurn(ways, this.item());
+    }
+    return [...all, ...ways];
+  }
+
+  /** One thing with how often it may stand. */
+  private item(): readonly Way[] {
+    const ways = this.one();
+    const often = /^(?:[?*+]|\{(\d+)(,?)(\d*)\})\??/.exec(this.source.slice(this.at));
+    if (often === null) return ways;
+    this.at += often[0].length;
+    const [written, from, comma, to] = often;
+    const sign = written.charAt(0);
+    const least = sign === '{' ? Number(from) : sign === '+' ? 1 : 0;
+    const most = sign === '{' ? Number(comma === '' ? from : to || Number.POSITIVE_INFINITY) : sign === '?' ? 1 : least;
+    if (least === 0) return most === 1 ? [NOTHING, ...ways] : [{ ...GAP, sure: '' }];
+    const [way] = ways;
+    if (ways.length > 1 || way?.sure !== ' ') return [GAP];
+    const times = Math.min(most, least + MOST_BLANKS - 1) - least + 1;
+    return Array.from({ length: times }, (_, more) => ({ ...GAP, sure: ' '.repeat(least + more) }));
+  }
+
+  private one(): readonly Way[] {
+    const { source } = this;
+    const first = source.charAt(this.at++);
+    if (first === '(') return this.group();
+    if (first === '[') return this.range();
+    if (first === '^') return [START];
+    if (first === '$') return [PLACE];
+    if (first === '.') return [GAP];
+    if (first !== '\\') return [textWay(first)];
+    const escaped = source.charAt(this.at++);
+    if (escaped === 's') return [{ ...GAP, sure: ' ' }];
+    if (escaped === 'b' || escaped === 'B') return [PLACE];
+    const text = ESCAPED[escaped] ?? (/[^\w]/.test(escaped) ? escaped : undefined);
+    return [text === undefined ? GAP : textWay(text)];
+  }
+
+  private group(): readonly Way[] {
+    const opens = /^\?(?:[:=!]|<[=!]|<\w+>)/.exec(this.source.slice(this.at))?.[0] ?? '';
+    this.at += opens.length;
+    const ways = this.ways();
+    this.at++;
+    return /[=!]$/.test(opens) ? [PLACE] : ways;
+  }
+
+  /** `["']` is one of its characters; larger sets are gaps. */
+  private range(): readonly Way[] {
+    const [written = ''] = /^(?:\\.|[^\]\\])*/.exec(this.source.slice(this.at)) ?? [];
+    this.at += written.length + 1;
+    return /^[^\\^-]{1,3}$/.test(written) ? [...written].map(textWay) : [GAP];
+  }
+}
+
+function textWay(text: string): Way {
+  return { parts: [text], sure: text, atStart: false };
+}
