@@ -96,15 +96,18 @@ function payingThreads(units: readonly Unit[]): number {
 const LARGE = 64e6;
 
 /**
- * Units to be read: the large ones first, so that no thread is left alone with one at the end; the others, and what one thread
- * alone can read (an archive gives its files in order), in their order: out of it, digests would wait in memory, and samples
- * could not be thin from their beginning.
+ * Units to be read: the large files first, so that no thread is left alone with one at the end; the others, the pieces of a
+ * file, and what one thread alone can read (an archive gives its files in order), in their order: out of it, digests would
+ * wait in memory, and samples could not be thin from their beginning.
  */
 class UnitQueue {
   private readonly units: Unit[];
 
   constructor(units: readonly Unit[]) {
-    const size = (unit: Unit): number => (unit.weight >= LARGE && isPortable(unit) ? unit.weight : 0);
+    const sizes = new Map<number, number>();
+    for (const unit of units)
+      if (unit.weight >= LARGE && isPortable(unit)) sizes.set(unit.first, (sizes.get(unit.first) ?? 0) + unit.weight);
+    const size = ({ first }: Unit): number => sizes.get(first) ?? 0;
     this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
   }
 
