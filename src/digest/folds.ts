@@ -9,6 +9,8 @@ import { StreamBuilder } from './stream-builder.ts';
 /** The streams that the records of one source are folded into, by format and machine. */
 export class Folds implements Findings {
   records = 0;
+  /** Records and counts that came one by one, without the rows of a sample, which gets thinner; what kernels count comes many at once. */
+  singles = 0;
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly label: string;
   private readonly source: number;
@@ -32,6 +34,7 @@ export class Folds implements Findings {
   readonly emit = (record: LogRecord, format: Format): void => {
     if (this.wants !== null && !this.wants(record)) return;
     this.records++;
+    this.singles++;
     this.builder(format, record.server ?? null).add(record);
   };
 
@@ -52,8 +55,9 @@ export class Folds implements Findings {
       named = this.builder(format, server ?? null);
       return named;
     };
-    const counted = (entries = 1): void => {
+    const counted = (entries = 1, ofSample = false): void => {
       this.records += entries;
+      if (entries === 1 && !ofSample) this.singles++;
     };
     return { ...foldingSink(ofServer, counted), record: (record) => this.emit(record, format), entryEnds, line };
   }
@@ -80,7 +84,7 @@ export class Folds implements Findings {
 /** The part of a block reader's sink that folds into the streams of the machines that lines name; `counted` is called for each entry. */
 export function foldingSink(
   ofServer: (server: string | undefined) => StreamBuilder,
-  counted: (entries?: number) => void,
+  counted: (entries?: number, ofSample?: boolean) => void,
 ): Omit<BlockSink, 'record' | 'entryEnds' | 'line'> {
   const builder = ofServer(undefined);
   return {
@@ -91,7 +95,7 @@ export function foldingSink(
       builder.countRequest(request, requests, lastMs);
     },
     keepRequest: (request, hash, held) => {
-      counted();
+      counted(1, true);
       builder.keepRequest(request, hash, held);
     },
     keepFailure: (failure, hash, hold) => {

@@ -26,13 +26,16 @@ export interface ReadingOptions {
 /** Streams that are not in it have kept all so far. */
 export type WeightsByStream = ReadonlyMap<string, SampleWeights>;
 
+/** How far reading is: bytes on disk that are done, and what of them was folded one by one (`Folds.singles`). */
+export type OnRead = (bytesOnDisk: number, singles: number) => void;
+
 /** Reads one source into its digest. Never throws for what the source holds. `onRead` is told how far it is. */
 export async function digestSource(
   source: SourceFile,
   index: number,
   formats: readonly Format[],
   options: ReadingOptions,
-  onRead: (bytesOnDisk: number) => void = () => {},
+  onRead: OnRead = () => {},
 ): Promise<SourceDigest> {
   const folds = new Folds(source.label, index, selects(options.only ?? {}), options.weights);
   const bytes = readSource(source, {
@@ -44,7 +47,7 @@ export async function digestSource(
   if (source.path !== null && source.range !== undefined) reader.decideBy(headOf(source.path));
   for await (const block of bytes) {
     reader.write(block);
-    onRead(bytes.summary().bytes);
+    onRead(bytes.summary().bytes, folds.singles);
   }
   reader.end();
   const summary = bytes.summary();

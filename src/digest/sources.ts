@@ -3,6 +3,7 @@ import type { Format } from '../formats/format.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
+import { type Done, threadsFor, threadsForRest } from './paying-threads.ts';
 import { piecesOf } from './pieces.ts';
 import type { ReadingOptions, WeightsByStream } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
@@ -13,9 +14,6 @@ export type OnProgress = (done: { readonly label: string; readonly bytes: number
 
 /** How many threads read: a number, or as many as there are processors and as pay. */
 export type Jobs = number | 'auto';
-
-/** Work (bytes after unpacking) beside the largest unit that makes up for starting one more thread (measured). */
-const WORTH_A_THREAD = 100e6;
 
 /**
  * Reads all sources and puts them together in their order. `jobs` threads work at it, the main one among them; the outcome is the same whatever their number. Without a built worker all is done on the main thread.
@@ -41,14 +39,21 @@ export async function digestSources(
     doneBytes.set(unit, unitBytes);
     options.onProgress?.({ label: unit.sources[0]?.label ?? '', bytes: Math.min(bytes, ofBytes), ofBytes });
   };
+  const readUnit = async (unit: Unit, following?: Unit): Promise<Done> => {
+    let done = { bytes: 0, singles: 0 };
+    const told = { ...options, weights: inOrder.weights() };
+    const onDone = (bytes: number, singles: number): void => {
+      done = { bytes, singles };
+      onRead(unit, bytes);
+    };
+    inOrder.add(unit, await digestUnit(unit, formats, told, onDone, following?.sources[0]));
+    return done;
+  };
   const readHere = async (): Promise<void> => {
     let following: Unit | undefined;
     for (let unit = queue.next(); unit; unit = following ?? queue.next()) {
       following = queue.nextSmall();
-      const reading = unit;
-      const told = { ...options, weights: inOrder.weights() };
-      const onBytes = (bytes: number): void => onRead(reading, bytes);
-      inOrder.add(unit, await digestUnit(unit, formats, told, onBytes, following?.sources[0]));
+      await readUnit(unit, following);
     }
   };
   const readThere = async (thread: ReadingThread): Promise<void> => {
@@ -65,7 +70,23 @@ export async function digestSources(
       );
     }
   };
-  const threads = openThreads(units, options);
+  /** Reads the pieces of a file here, one by one, until more threads pay; how many. */
+  const readUntilThreadsPay = async (): Promise<number> => {
+    const done = { bytes: 0, singles: 0 };
+    for (let unit = queue.next(); unit; unit = queue.next()) {
+      const { bytes, singles } = await readUnit(unit);
+      done.bytes += bytes;
+      done.singles += singles;
+      const threads = threadsForRest(ofBytes - done.bytes, done);
+      if (threads > 0) return threads;
+    }
+    return 0;
+  };
+  const isOneFile = units.length > 1 && units.every(({ first }) => first === units[0]?.first);
+  const payingThreads = (): number | Promise<number> => (isOneFile ? readUntilThreadsPay() : threadsFor(units));
+  const wanted =
+    options.jobs === 'auto' ? Math.min(availableParallelism() - 1, await payingThreads()) : options.jobs - 1;
+  const threads = openThreads(Math.min(wanted, queue.length - 1), options);
   try {
     await Promise.all([readHere(), ...threads.map(readThere)]);
     // What a thread that broke down has given back.
@@ -76,20 +97,11 @@ export async function digestSources(
   return inOrder.result();
 }
 
-/** Threads beside the main one. */
-function openThreads(units: readonly Unit[], options: ReadingOptions & { readonly jobs: Jobs }): ReadingThread[] {
-  const wanted =
-    options.jobs === 'auto' ? Math.min(availableParallelism() - 1, payingThreads(units)) : options.jobs - 1;
-  const count = Math.min(wanted, units.length - 1);
+/** As many threads; none where they cannot be. */
+function openThreads(count: number, options: ReadingOptions): ReadingThread[] {
   // Blocks of a given size are for tests, which look at the main thread.
   const file = count > 0 && options.blockBytes === undefined ? workerFile() : null;
   return file === null ? [] : Array.from({ length: count }, () => new ReadingThread(file, options));
-}
-
-function payingThreads(units: readonly Unit[]): number {
-  const weights = units.map(({ weight }) => weight);
-  const beside = weights.reduce((sum, weight) => sum + weight, 0) - weights.reduce((a, b) => Math.max(a, b), 0);
-  return Math.floor(beside / WORTH_A_THREAD);
 }
 
 /** Work (bytes after unpacking) that would keep a thread busy alone at the end; what is smaller is read in order. */
@@ -109,6 +121,10 @@ class UnitQueue {
       if (unit.weight >= LARGE && isPortable(unit)) sizes.set(unit.first, (sizes.get(unit.first) ?? 0) + unit.weight);
     const size = ({ first }: Unit): number => sizes.get(first) ?? 0;
     this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
+  }
+
+  get length(): number {
+    return this.units.length;
   }
 
   next(accepts: (unit: Unit) => boolean = () => true): Unit | undefined {

@@ -3,7 +3,7 @@ import { readAhead } from '../input/small.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
-import { digestSource, type ReadingOptions } from './read-source.ts';
+import { digestSource, type OnRead, type ReadingOptions } from './read-source.ts';
 
 /** What decides how sources are put together. */
 type Sized = Pick<SourceFile, 'label' | 'bytes'>;
@@ -48,25 +48,31 @@ export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source:
 }
 
 /**
- * Reads a unit's sources one after the other into one digest. `onRead` is told how many of their bytes on disk are done;
- * `following` is the source that is read behind them.
+ * Reads a unit's sources one after the other into one digest. `onRead` is told how far it is; `following` is the source that
+ * is read behind them.
  */
 export async function digestUnit(
   unit: Pick<Unit, 'first' | 'sources'>,
   formats: readonly Format[],
   options: ReadingOptions,
-  onRead?: (bytesOnDisk: number) => void,
+  onRead?: OnRead,
   following?: SourceFile,
 ): Promise<Digest> {
   const merger = new Merger();
   let done = 0;
+  let singlesBefore = 0;
   for (const [i, source] of unit.sources.entries()) {
     const next = unit.sources[i + 1] ?? following;
     if (next !== undefined) readAhead(next);
-    const digest = await digestSource(source, unit.first + i, formats, options, (bytes) => onRead?.(done + bytes));
+    let singles = singlesBefore;
+    const digest = await digestSource(source, unit.first + i, formats, options, (bytes, singlesOfSource) => {
+      singles = singlesBefore + singlesOfSource;
+      onRead?.(done + bytes, singles);
+    });
     merger.add({ sources: [digest], streams: digest.streams });
     done += source.bytes;
-    onRead?.(done);
+    singlesBefore = singles;
+    onRead?.(done, singles);
   }
   return merger.result();
 }
