@@ -21,6 +21,7 @@ import type { ReadingOptions } from './digest/read-source.ts';
 import { findRepeats, type Repeat, withoutRepeats } from './digest/repeats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { traceLine } from './digest/trace-line.ts';
+import { unpackedBytes } from './digest/units.ts';
 import type { Format } from './formats/format.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
@@ -76,7 +77,7 @@ export interface AnalyzeOptions {
   readonly blockSize?: number | undefined;
   /** What `-` reads; standard input if not given. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
-  /** Called once it is known what there is to read; 0 bytes where that cannot be known (standard input). */
+  /** Called once it is known what there is to read: bytes after unpacking, about; 0 where that cannot be known (standard input). */
   readonly onFound?: ((found: { readonly files: number; readonly bytes: number }) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -120,7 +121,7 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
   const masks =
     options.redact === false || options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
   const { sources, ...inputs } = withSafeNames(await openInputs(paths, options.stdin), masks);
-  options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0) });
+  options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, source) => sum + unpackedBytes(source), 0) });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);

@@ -25,6 +25,11 @@ const PACKED_WEIGHT = 10;
 /** Every source costs something, however small. */
 const SOURCE_WEIGHT = 20_000;
 
+/** How many bytes a source has after unpacking, about. */
+export function unpackedBytes({ label, bytes }: Sized): number {
+  return bytes * (PACKED.test(label) ? PACKED_WEIGHT : 1);
+}
+
 /** Divides the sources, each of which `pieces` may divide further, always alike: the number of threads must not show in the result. */
 export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source: S) => readonly S[]): Unit<S>[] {
   const units: Unit<S>[] = [];
@@ -36,7 +41,7 @@ export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source:
       open = null;
       continue;
     }
-    const weight = SOURCE_WEIGHT + source.bytes * (PACKED.test(source.label) ? PACKED_WEIGHT : 1);
+    const weight = SOURCE_WEIGHT + unpackedBytes(source);
     if (open === null || open.weight + weight > UNIT_BYTES) {
       open = { first: index, sources: [], weight: 0 };
       units.push(open);
