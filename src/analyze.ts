@@ -77,9 +77,16 @@ export interface AnalyzeOptions {
   readonly blockSize?: number | undefined;
   /** What `-` reads; standard input if not given. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
-  /** Called once it is known what there is to read: bytes after unpacking, about; 0 where that cannot be known (standard input). */
-  readonly onFound?: ((found: { readonly files: number; readonly bytes: number }) => void) | undefined;
+  /** Called once it is known what there is to read. */
+  readonly onFound?: ((found: Found) => void) | undefined;
   readonly onProgress?: OnProgress | undefined;
+}
+
+/** What there is to read: bytes on disk and, about, after unpacking; 0 where that cannot be known (standard input). */
+export interface Found {
+  readonly files: number;
+  readonly bytes: number;
+  readonly unpackedBytes: number;
 }
 
 /** A line of a source, as a user writes it. */
@@ -121,7 +128,11 @@ export async function readLogs(paths: readonly string[], options: AnalyzeOptions
   const masks =
     options.redact === false || options.redactKey === undefined ? null : openRecordRedaction(options.redactKey);
   const { sources, ...inputs } = withSafeNames(await openInputs(paths, options.stdin), masks);
-  options.onFound?.({ files: sources.length, bytes: sources.reduce((sum, source) => sum + unpackedBytes(source), 0) });
+  options.onFound?.({
+    files: sources.length,
+    bytes: sources.reduce((sum, { bytes }) => sum + bytes, 0),
+    unpackedBytes: sources.reduce((sum, source) => sum + unpackedBytes(source), 0),
+  });
   const logFormats = logFormatsFor(sources, options);
   const formats = formatsWith(logFormats, options.csvFields);
   const reading = readingOptions(sources, logFormats, options);
