@@ -7,6 +7,7 @@ import { type Done, threadsFor, threadsForRest } from './paying-threads.ts';
 import { piecesOf } from './pieces.ts';
 import type { ReadingOptions, WeightsByStream } from './read-source.ts';
 import { isPortable, ReadingThread, workerFile } from './thread.ts';
+import { UnitQueue } from './unit-queue.ts';
 import { digestUnit, type Unit, unitsOf } from './units.ts';
 
 /** Called again and again while sources are read: how many of how many bytes on disk are done. */
@@ -102,45 +103,6 @@ function openThreads(count: number, options: ReadingOptions): ReadingThread[] {
   // Blocks of a given size are for tests, which look at the main thread.
   const file = count > 0 && options.blockBytes === undefined ? workerFile() : null;
   return file === null ? [] : Array.from({ length: count }, () => new ReadingThread(file, options));
-}
-
-/** Work (bytes after unpacking) that would keep a thread busy alone at the end; what is smaller is read in order. */
-const LARGE = 64e6;
-
-/**
- * Units to be read: the large files first, so that no thread is left alone with one at the end; the others, the pieces of a
- * file, and what one thread alone can read (an archive gives its files in order), in their order: out of it, digests would
- * wait in memory, and samples could not be thin from their beginning.
- */
-class UnitQueue {
-  private readonly units: Unit[];
-
-  constructor(units: readonly Unit[]) {
-    const sizes = new Map<number, number>();
-    for (const unit of units)
-      if (unit.weight >= LARGE && isPortable(unit)) sizes.set(unit.first, (sizes.get(unit.first) ?? 0) + unit.weight);
-    const size = ({ first }: Unit): number => sizes.get(first) ?? 0;
-    this.units = [...units].sort((a, b) => size(b) - size(a) || a.first - b.first);
-  }
-
-  get length(): number {
-    return this.units.length;
-  }
-
-  next(accepts: (unit: Unit) => boolean = () => true): Unit | undefined {
-    const at = this.units.findIndex(accepts);
-    return at === -1 ? undefined : this.units.splice(at, 1)[0];
-  }
-
-  /** The next one, where it is small: it is taken before it is begun. */
-  nextSmall(): Unit | undefined {
-    const { weight = LARGE } = this.units[0] ?? {};
-    return weight < LARGE ? this.units.shift() : undefined;
-  }
-
-  giveBack(unit: Unit): void {
-    this.units.push(unit);
-  }
 }
 
 /** Merges the digests of units in their order as soon as all before them are there, so that few wait in memory. */
