@@ -1,4 +1,5 @@
-import { cellsBetween, type TimedRequest, type TimedStream } from '../clock/timeline.ts';
+import type { CellKind } from '../clock/timed-cells.ts';
+import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { keptKind } from '../digest/sampling.ts';
 import { pathTemplate } from './path-template.ts';
 import type { Scene } from './scene.ts';
@@ -120,12 +121,12 @@ function standIns(
 
 /** Good answers of visitors in a time, exactly. */
 function fineCounts(streams: readonly TimedStream[], { fromMs, toMs }: Time): { reached: number; others: number } {
+  const isFine = ({ status, signal }: CellKind): boolean => keptKind(status, signal ?? undefined) === 'ordinary';
   const counts = { reached: 0, others: 0 };
-  for (const timed of streams) {
-    for (const { cell } of cellsBetween(timed, fromMs - SAME_TIME_MS, toMs)) {
-      if (keptKind(cell.status, cell.signal ?? undefined) !== 'ordinary') continue;
-      counts[cell.reached ? 'reached' : 'others'] += cell.count;
-    }
+  for (const { cells } of streams) {
+    const meanwhile = cells.between(fromMs - SAME_TIME_MS, toMs);
+    counts.reached += meanwhile.sum((kind) => kind.reached && isFine(kind));
+    counts.others += meanwhile.sum((kind) => !kind.reached && isFine(kind));
   }
   return counts;
 }

@@ -1,4 +1,3 @@
-import { cellsBetween } from '../../clock/timeline.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { during, pattern, quoted, type Scene } from '../scene.ts';
@@ -62,19 +61,20 @@ const FEWEST_MINUTES = 10;
 /** Visitors' requests in the minute before the first failure against the median minute of the hour before. */
 function trafficSpike(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === null) return [];
-  const minutes = new Map<number, number>();
+  /** Requests of each minute of that time, as far as it has any. */
+  const minutes: (number | undefined)[] = [];
   for (const timed of scene.streams) {
     if (timed.stream.hop !== scene.countedAt) continue;
     const fromMs = scene.firstRequestMs + USUAL_MINUTES.from * 60_000;
-    for (const { cell, atMs } of cellsBetween(timed, fromMs, scene.firstRequestMs)) {
-      const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000);
-      minutes.set(minute, (minutes.get(minute) ?? 0) + cell.count);
-    }
+    timed.cells.between(fromMs, scene.firstRequestMs).each((atMs, count) => {
+      const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000) - USUAL_MINUTES.from;
+      minutes[minute] = (minutes[minute] ?? 0) + count;
+    });
   }
-  const before = minutes.get(-1) ?? 0;
-  const calm = [...minutes]
-    .filter(([minute]) => minute >= USUAL_MINUTES.from && minute < USUAL_MINUTES.to)
-    .map(([, count]) => count)
+  const before = minutes[-1 - USUAL_MINUTES.from] ?? 0;
+  const calm = minutes
+    .slice(0, USUAL_MINUTES.to - USUAL_MINUTES.from)
+    .filter((count) => count !== undefined)
     .sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
   if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median || before < 60) return [];
