@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isIP } from 'node:net';
-import { canonicalAddress, replaceAddresses } from './addresses.ts';
+import { canonicalAddress, ipVersion, replaceAddresses } from './addresses.ts';
 import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
@@ -99,7 +98,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   };
   /** An address that was once a visitor's is one everywhere; of a name that both have nobody can tell, and a server's is known. */
   const isKept = (address: string): boolean =>
-    options.named === true || (kept.has(address) && (isIP(address) === 0 || !hidden.has(address)));
+    options.named === true || (kept.has(address) && (ipVersion(address) === 0 || !hidden.has(address)));
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
@@ -112,7 +111,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     const address = canonicalAddress(value);
     if (!isKept(address)) return remember(nameOf('visitor', address), address);
     // Names of servers are replaced wherever they stand, by their pattern.
-    return options.hosts === true && isIP(address) !== 0 ? remember(nameOf('server', address), address) : null;
+    return options.hosts === true && ipVersion(address) !== 0 ? remember(nameOf('server', address), address) : null;
   };
 
   return {
@@ -156,7 +155,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
           seen.server.add(address);
         }
         for (const name of hidden)
-          if (isIP(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
+          if (ipVersion(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
         for (const [home, user] of homes)
           secrets.add('home', home, home.slice(0, -user.length) + remember(nameOf('user', user), user));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
