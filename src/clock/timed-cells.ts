@@ -17,6 +17,8 @@ export class TimedCells {
   readonly kinds: readonly CellKind[];
   /** So many cells have a time. */
   readonly dated: number;
+  /** Requests before each of them; made when it is asked for. */
+  private before: Float64Array | null = null;
 
   private constructor(
     atMs: Float64Array,
@@ -71,6 +73,15 @@ export class TimedCells {
     let sum = 0;
     for (let i = 0; i < counts.length; i++) if (counted[kindOf[i] ?? 0]) sum += counts[i] ?? 0;
     return sum;
+  }
+
+  /** How many requests there are in the cells that begin before an instant, in milliseconds. */
+  countBefore(ms: number): number {
+    if (this.before === null) {
+      this.before = new Float64Array(this.dated + 1);
+      for (let i = 0; i < this.dated; i++) this.before[i + 1] = (this.before[i] ?? 0) + (this.counts[i] ?? 0);
+    }
+    return this.before[this.firstWhere((at) => at >= ms)] ?? 0;
   }
 
   /** The cells that begin in a time; both ends, in milliseconds, belong to it. */

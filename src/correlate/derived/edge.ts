@@ -61,20 +61,15 @@ const FEWEST_MINUTES = 10;
 /** Visitors' requests in the minute before the first failure against the median minute of the hour before. */
 function trafficSpike(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === null) return [];
-  /** Requests of each minute of that time, as far as it has any. */
-  const minutes: (number | undefined)[] = [];
-  for (const timed of scene.streams) {
-    if (timed.stream.hop !== scene.countedAt) continue;
-    const fromMs = scene.firstRequestMs + USUAL_MINUTES.from * 60_000;
-    timed.cells.between(fromMs, scene.firstRequestMs).each((atMs, count) => {
-      const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000) - USUAL_MINUTES.from;
-      minutes[minute] = (minutes[minute] ?? 0) + count;
-    });
-  }
-  const before = minutes[-1 - USUAL_MINUTES.from] ?? 0;
+  const logs = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
+  const untilMinute = (minute: number): number =>
+    logs.reduce((sum, { cells }) => sum + cells.countBefore(scene.firstRequestMs + minute * 60_000), 0);
+  const inMinute = (minute: number): number => untilMinute(minute + 1) - untilMinute(minute);
+  const before = inMinute(-1);
+  const minutes = Array.from({ length: USUAL_MINUTES.to - USUAL_MINUTES.from }, (_, i) => USUAL_MINUTES.from + i);
   const calm = minutes
-    .slice(0, USUAL_MINUTES.to - USUAL_MINUTES.from)
-    .filter((count) => count !== undefined)
+    .map(inMinute)
+    .filter((count) => count > 0)
     .sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
   if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median || before < 60) return [];
