@@ -1,4 +1,5 @@
 import type { FailureKind, Maker } from '../vocabulary/hops.ts';
+import { countedBetween } from './seconds.ts';
 import { type Failure, groupKey, type Witness } from './witness.ts';
 
 /** An interval in which the failures of one group stand out, as the counting witness saw it. */
@@ -40,7 +41,7 @@ export function burstOf(witness: Witness, failures: readonly Failure[]): FoundBu
     startMs: first.atMs,
     endMs: last.atMs,
     firstRequestMs: failures.reduce((earliest, { startedMs }) => Math.min(earliest, startedMs), first.startedMs),
-    total: witness.knowsTotals ? totalBetween(witness, first.atMs, last.atMs) : null,
+    total: witness.knowsTotals ? countedBetween(witness.seconds, first.atMs, last.atMs) : null,
     estimated: failures.some(({ weight }) => weight !== 1),
     sampleRate: 1,
   };
@@ -61,15 +62,3 @@ function commonest(failures: readonly Failure[]): { kind: FailureKind; madeBy: M
 }
 
 const rankKind = (kind: FailureKind): number => (kind === 'gateway' ? 0 : kind === 'application' ? 1 : 2);
-
-/** All visitors' requests that a witness counted between two instants. */
-export function totalBetween(witness: Witness, startMs: number, endMs: number): number {
-  let total = 0;
-  for (let second = Math.floor(startMs / 1000); second <= Math.floor(endMs / 1000); second++) {
-    const count = witness.seconds.get(second);
-    if (!count) continue;
-    total += count.fine;
-    for (const n of count.failed.values()) total += n;
-  }
-  return total;
-}

@@ -1,8 +1,9 @@
 import type { TimedStream } from '../clock/timeline.ts';
-import { burstOf, type FoundBurst, totalBetween } from './burst.ts';
+import { burstOf, type FoundBurst } from './burst.ts';
 import { partByHost } from './by-host.ts';
 import { absorbStrays, mergeSameScope } from './merge.ts';
 import { sampleRate } from './sample-rate.ts';
+import { countedBetween } from './seconds.ts';
 import { findSegments, type Tick } from './segments.ts';
 import { aboveUsual } from './usual-rate.ts';
 import { type Failure, groupKey, isCut, type Witness, witnesses } from './witness.ts';
@@ -36,11 +37,11 @@ export function findBursts(streams: readonly TimedStream[]): FoundBurst[] {
 }
 
 function burstsOf(witness: Witness): FoundBurst[] {
-  const keys = new Set<string>();
-  for (const { failed } of witness.seconds.values()) for (const key of failed.keys()) keys.add(key);
+  const byGroup = new Map<string, Failure[]>();
+  for (const key of [...witness.seconds.failed.keys()].sort()) byGroup.set(key, []);
+  for (const failure of witness.failures) byGroup.get(groupKey(failure.kind, failure.madeBy))?.push(failure);
   const found: FoundBurst[] = [];
-  for (const key of [...keys].sort()) {
-    const failures = witness.failures.filter(({ kind, madeBy }) => groupKey(kind, madeBy) === key);
+  for (const [key, failures] of byGroup) {
     const parts = partByHost(failures, (own) =>
       stretches(witness, countOf(own)).map(({ first, last }) => ({
         startMs: first * 1000,
@@ -69,10 +70,10 @@ function stretches(witness: Witness, failedAt: FailedAt): { first: number; last:
 type FailedAt = (second: number) => number;
 
 /** Exact counts of one group's failures. */
-const exactCount =
-  (witness: Witness, key: string): FailedAt =>
-  (second) =>
-    witness.seconds.get(second)?.failed.get(key) ?? 0;
+function exactCount({ seconds }: Witness, key: string): FailedAt {
+  const counts = seconds.failed.get(key);
+  return (second) => counts?.get(second) ?? 0;
+}
 
 /** Counts of failures that were all kept. */
 function countOf(failures: readonly Failure[]): FailedAt {
@@ -122,16 +123,16 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
 }
 
 /** Counts per second: failures against everything that went well. */
-function ticksOf(witness: Witness, failedAt: FailedAt): Tick[] {
+function ticksOf({ seconds, knowsTotals }: Witness, failedAt: FailedAt): Tick[] {
   const ticks: Tick[] = [];
   let previous: number | null = null;
-  for (const [second, count] of witness.seconds) {
+  seconds.at.forEach((second, i) => {
     const idle = previous === null ? 0 : second - previous - 1;
     const failed = failedAt(second);
-    const fine = count.fine + (witness.knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
+    const fine = (seconds.fine[i] ?? 0) + (knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
     if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
     previous = second;
-  }
+  });
   return ticks;
 }
 
@@ -159,7 +160,7 @@ function refuted(burst: FoundBurst, all: readonly Witness[], witness: Witness): 
       other.hop !== witness.hop &&
       other.firstMs <= burst.startMs &&
       other.lastMs >= burst.endMs &&
-      totalBetween(other, burst.startMs, burst.endMs) >= MIN_COVERING_REQUESTS,
+      countedBetween(other.seconds, burst.startMs, burst.endMs) >= MIN_COVERING_REQUESTS,
   );
 }
 

@@ -16,7 +16,8 @@ export function sampleRate(witness: Witness, all: readonly Witness[]): number {
   const proxy = all.find(({ hop, knowsTotals }) => hop === 'proxy' && knowsTotals);
   if (!proxy) return 1;
   const failing = new Set<number>();
-  for (const [second, { failed }] of witness.seconds) if (failed.size > 0) failing.add(stretchOf(second * 1000));
+  for (const counts of witness.seconds.failed.values())
+    for (const second of counts.keys()) failing.add(stretchOf(second * 1000));
   const firstMs = Math.max(witness.firstMs, proxy.firstMs);
   const lastMs = Math.min(witness.lastMs, proxy.lastMs);
   return (
@@ -40,9 +41,10 @@ function ratioOf(edge: Witness, proxy: Witness, when: (ms: number) => boolean): 
 function countWhere(witness: Witness, when: (ms: number) => boolean, onlyReached: boolean): number {
   let count = 0;
   for (const { cells } of witness.streams) {
-    for (const { cell, atMs } of cells) {
-      if (cell.status !== CLIENT_LEFT && when(atMs) && (!onlyReached || cell.reached)) count += cell.count;
-    }
+    const isCounted = cells.kinds.map(({ status, reached }) => status !== CLIENT_LEFT && (!onlyReached || reached));
+    cells.each((atMs, n, kind) => {
+      if (isCounted[kind] && when(atMs)) count += n;
+    });
   }
   return count;
 }

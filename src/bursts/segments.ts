@@ -33,10 +33,14 @@ const ROUNDS = 3;
  * background is what remains outside them. A calm stretch inside that the burst's own share makes impossible splits it.
  */
 export function findSegments(ticks: readonly Tick[]): Segment[] {
-  let background = clamp(calmShare(ticks) ?? medianShare(ticks), BACKGROUND_FLOOR, BACKGROUND_CEILING);
+  const requests = ticks.reduce((sum, { failed, fine }) => sum + (failed + fine), 0);
+  const usual = calmShare(ticks, requests) ?? medianShare(ticks, requests);
+  let background = clamp(usual, BACKGROUND_FLOOR, BACKGROUND_CEILING);
+  const failedBefore = sumsBefore(ticks, ({ failed }) => failed);
+  const fineBefore = sumsBefore(ticks, ({ fine }) => fine);
   let found: Segment[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    found = scoringSegments(ticks, background);
+    found = scoringSegments(ticks, background, failedBefore, fineBefore);
     const outside = shareOutside(ticks, found);
     const next = clamp(outside, BACKGROUND_FLOOR, background);
     if (next === background) break;
@@ -45,19 +49,22 @@ export function findSegments(ticks: readonly Tick[]): Segment[] {
   return found;
 }
 
-function scoringSegments(ticks: readonly Tick[], background: number): Segment[] {
+function scoringSegments(
+  ticks: readonly Tick[],
+  background: number,
+  failedBefore: Float64Array,
+  fineBefore: Float64Array,
+): Segment[] {
   const share = clamp(background * BURST_OVER_BACKGROUND, BURST_SHARE_FLOOR, BURST_SHARE_CEILING);
   const gain = Math.log(share / background);
   const loss = Math.log((1 - background) / (1 - share));
   const threshold = 6 + Math.log(ticks.length + 1);
   const scores = ticks.map(({ failed, fine }) => failed * gain - fine * loss);
-  const failedBefore = sumsBefore(ticks, ({ failed }) => failed);
-  const fineBefore = sumsBefore(ticks, ({ fine }) => fine);
   const segments: Segment[] = [];
   for (const stretch of maximalSegments(scores)) {
     for (const part of splitAtCalm(ticks, stretch, background, failedBefore, fineBefore)) {
       const score = sum(part.from, part.to, (i) => scores[i] ?? 0);
-      const failed = sum(part.from, part.to, (i) => ticks[i]?.failed ?? 0);
+      const failed = (failedBefore[part.to + 1] ?? 0) - (failedBefore[part.from] ?? 0);
       if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
     }
   }
@@ -159,9 +166,8 @@ const CALMER = 0.25;
  * Share of failures in the calm quarter of the log where that is far below the median one: then a burst of single failures
  * fills half of the log and more, and its own share must not pass for the background. Null where the shares are alike.
  */
-function calmShare(ticks: readonly Tick[]): number | null {
-  const all = sum(0, ticks.length - 1, (i) => (ticks[i]?.failed ?? 0) + (ticks[i]?.fine ?? 0));
-  const size = all / LONG_BLOCKS;
+function calmShare(ticks: readonly Tick[], requests: number): number | null {
+  const size = requests / LONG_BLOCKS;
   const shares = blockShares(ticks, size);
   const median = shares[Math.floor(shares.length / 2)] ?? 0;
   const calm = shares[Math.floor(shares.length / 4)] ?? 0;
@@ -169,9 +175,8 @@ function calmShare(ticks: readonly Tick[]): number | null {
 }
 
 /** Median share of failures over blocks of equally many requests: unmoved by bursts that fill less than half the log. */
-function medianShare(ticks: readonly Tick[]): number {
-  const all = sum(0, ticks.length - 1, (i) => (ticks[i]?.failed ?? 0) + (ticks[i]?.fine ?? 0));
-  const shares = blockShares(ticks, Math.max(20, all / BLOCKS));
+function medianShare(ticks: readonly Tick[], requests: number): number {
+  const shares = blockShares(ticks, Math.max(20, requests / BLOCKS));
   return shares[Math.floor(shares.length / 2)] ?? BACKGROUND_FLOOR;
 }
 

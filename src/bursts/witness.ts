@@ -1,6 +1,7 @@
 import type { TimedClue, TimedRequest, TimedStream } from '../clock/timeline.ts';
-import { type FailureKind, failureKind, type Hop, type Maker } from '../vocabulary/hops.ts';
+import { FAILURE_KINDS, type FailureKind, failureKind, type Hop, MAKERS, type Maker } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
+import { SecondCounter, type Seconds } from './seconds.ts';
 
 /** One failed request as a witness saw it. */
 export interface Failure {
@@ -19,13 +20,6 @@ export interface Failure {
   readonly clue: TimedClue | null;
 }
 
-/** Exact counts of a second. */
-export interface SecondCount {
-  fine: number;
-  /** Failures by `kind madeBy`. */
-  readonly failed: Map<string, number>;
-}
-
 /**
  * A log (or several of one hop) that saw requests fail. Request logs know the good answers too; logs of error lines know
  * failures only.
@@ -36,11 +30,24 @@ export interface Witness {
   readonly sources: readonly number[];
   readonly streams: readonly TimedStream[];
   readonly failures: readonly Failure[];
-  /** In order of time. */
-  readonly seconds: ReadonlyMap<number, SecondCount>;
+  readonly seconds: Seconds;
   readonly firstMs: number;
   readonly lastMs: number;
 }
+
+/** Failures that one fault can have made: of one kind, and with a status made by one. */
+interface Group {
+  readonly key: string;
+  readonly kind: FailureKind;
+  readonly madeBy: Maker;
+}
+
+const GROUPS: ReadonlyMap<FailureKind, ReadonlyMap<Maker, Group>> = new Map(
+  FAILURE_KINDS.map((kind) => [
+    kind,
+    new Map(MAKERS.map((madeBy) => [madeBy, { key: groupKey(kind, madeBy), kind, madeBy }])),
+  ]),
+);
 
 /** Groups failures that one fault can have made: kind, and who made the status. */
 export function groupKey(kind: FailureKind, madeBy: Maker): string {
@@ -85,43 +92,36 @@ export function isCut({ signal }: Failure): boolean {
 }
 
 function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
-  const seconds = new Map<number, SecondCount>();
+  const seconds = new SecondCounter();
   for (const { cells } of streams) {
-    for (const { cell, atMs } of cells) {
-      if (Number.isNaN(atMs)) continue;
-      const count = secondAt(seconds, atMs);
-      const failure = failureOf(cell.status, cell.signal);
-      if (failure === null) count.fine += cell.count;
-      else addFailed(count, groupKey(failure.kind, failure.madeBy), cell.count);
+    const groups = cells.kinds.map(({ status, signal }) => groupOf(status, signal));
+    cells.each((atMs, count, kind) => {
+      if (Number.isNaN(atMs)) return;
+      const second = Math.floor(atMs / 1000);
+      const group = groups[kind] ?? null;
+      if (group === null) seconds.addFine(second, count);
+      else seconds.addFailed(second, group.key, count);
+    });
+  }
+  const failures: Failure[] = [];
+  for (const timed of streams) {
+    const scale = scaleOf(timed);
+    for (const row of timed.failures) {
+      const { record, atMs, startedMs, source } = row;
+      if (!record.visitor || Number.isNaN(atMs)) continue;
+      const { status, signal = null } = record;
+      const group = groupOf(status, signal);
+      if (group === null) continue;
+      const { kind, madeBy } = group;
+      const weight = weightOf(timed, kind) * (record.weight ?? 1) * scale(row, group);
+      failures.push({ kind, madeBy, atMs, startedMs, status, signal, weight, source, row, clue: null });
     }
   }
-  const failures = streams.flatMap((timed) => {
-    const scale = scaleOf(timed);
-    return timed.failures.flatMap((row): Failure[] => {
-      if (!row.record.visitor || Number.isNaN(row.atMs)) return [];
-      const failure = failureOf(row.record.status, row.record.signal ?? null);
-      if (failure === null) return [];
-      return [
-        {
-          kind: failure.kind,
-          madeBy: failure.madeBy,
-          atMs: row.atMs,
-          startedMs: row.startedMs,
-          status: row.record.status,
-          signal: row.record.signal ?? null,
-          weight: weightOf(timed, failure.kind) * (row.record.weight ?? 1) * scale(row, failure),
-          source: row.source,
-          row,
-          clue: null,
-        },
-      ];
-    });
-  });
   return {
     hop,
     knowsTotals: true,
     streams,
-    seconds: ascending(seconds),
+    seconds: seconds.counted(),
     failures: byTime(failures),
     ...spanOf(streams),
   };
@@ -131,30 +131,46 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
  * By how much the rows of a thinned sample fall short of the exact counts or exceed them, for each minute, status and group:
  * the rows then add up to what the log holds. 1 where all rows are kept.
  */
-function scaleOf(timed: TimedStream): (row: TimedRequest, failure: Pick<Failure, 'kind' | 'madeBy'>) => number {
+function scaleOf(timed: TimedStream): (row: TimedRequest, group: Group) => number {
   const { failed, refused } = timed.stream.kept;
   if (failed.weight === 1 && refused.weight === 1) return () => 1;
-  const key = (atMs: number, status: number, { kind, madeBy }: Pick<Failure, 'kind' | 'madeBy'>): string =>
-    `${Math.floor(atMs / MINUTE_MS)} ${status} ${groupKey(kind, madeBy)}`;
-  const exact = new Map<string, number>();
-  for (const { cell, atMs } of timed.cells) {
-    const failure = failureOf(cell.status, cell.signal);
-    if (failure !== null) addTo(exact, key(atMs, cell.status, failure), cell.count);
-  }
-  const told = new Map<string, number>();
+  const exact = new MinuteCounts();
+  const groups = timed.cells.kinds.map(({ status, signal }) => groupOf(status, signal));
+  timed.cells.each((atMs, count, kind) => {
+    const group = groups[kind] ?? null;
+    if (group !== null) exact.add(group, atMs, timed.cells.kinds[kind]?.status ?? 0, count);
+  });
+  const told = new MinuteCounts();
   for (const { record, atMs } of timed.failures) {
-    const failure = record.visitor ? failureOf(record.status, record.signal ?? null) : null;
-    if (failure === null) continue;
-    addTo(told, key(atMs, record.status, failure), weightOf(timed, failure.kind) * (record.weight ?? 1));
+    const group = record.visitor ? groupOf(record.status, record.signal ?? null) : null;
+    if (group !== null) told.add(group, atMs, record.status, weightOf(timed, group.kind) * (record.weight ?? 1));
   }
-  return ({ atMs, record }, failure) => {
-    const place = key(atMs, record.status, failure);
-    return (exact.get(place) ?? 0) / (told.get(place) ?? 1);
-  };
+  return ({ atMs, record }, group) =>
+    (exact.get(group, atMs, record.status) ?? 0) / (told.get(group, atMs, record.status) ?? 1);
 }
 
-function addTo(counts: Map<string, number>, key: string, n: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + n);
+/** Counts of failures by group, minute and status. */
+class MinuteCounts {
+  private readonly counts = new Map<Group, Map<number, number>>();
+
+  add(group: Group, atMs: number, status: number, count: number): void {
+    let counts = this.counts.get(group);
+    if (counts === undefined) {
+      counts = new Map();
+      this.counts.set(group, counts);
+    }
+    const place = placeOf(atMs, status);
+    counts.set(place, (counts.get(place) ?? 0) + count);
+  }
+
+  get(group: Group, atMs: number, status: number): number | undefined {
+    return this.counts.get(group)?.get(placeOf(atMs, status));
+  }
+}
+
+/** One number for a minute and a status of three digits. */
+function placeOf(atMs: number, status: number): number {
+  return Math.floor(atMs / MINUTE_MS) * 1000 + status;
 }
 
 /** How many failed requests of a kind each kept row of a stream stands for. */
@@ -163,7 +179,7 @@ export function weightOf({ stream: { kept } }: Pick<TimedStream, 'stream'>, kind
 }
 
 function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
-  const seconds = new Map<number, SecondCount>();
+  const seconds = new SecondCounter();
   const failures: Failure[] = [];
   for (const { clues } of streams) {
     for (const [signal, series] of clues) {
@@ -171,8 +187,7 @@ function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       const status = SIGNALS[signal].status ?? (SIGNALS[signal].cut ? STATUS_OF_CUT : 502);
       const kind = failureKind(status) ?? 'gateway';
       const madeBy = SIGNALS[signal].madeBy ?? (SIGNALS[signal].cut ? 'origin' : 'unknown');
-      for (const [second, count] of series.seconds)
-        addFailed(secondAt(seconds, second * 1000), groupKey(kind, madeBy), count);
+      for (const [second, count] of series.seconds) seconds.addFailed(second, groupKey(kind, madeBy), count);
       const weight = series.count / Math.max(1, series.kept.length);
       for (const clue of series.kept) {
         if (Number.isNaN(clue.atMs)) continue;
@@ -185,42 +200,19 @@ function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
     hop,
     knowsTotals: false,
     streams,
-    seconds: ascending(seconds),
+    seconds: seconds.counted(),
     failures: byTime(failures),
     ...spanOf(streams),
   };
 }
 
-/** Kind and maker of a failed row; null for good answers and for rows whose signal is known noise. */
-function failureOf(status: number, signal: SignalId | null): { kind: FailureKind; madeBy: Maker } | null {
+/** The group of a failed row; null for good answers and for rows whose signal is known noise. */
+function groupOf(status: number, signal: SignalId | null): Group | null {
   const kind = failureKind(status);
+  if (kind === null) return null;
   const declared = signal === null ? null : SIGNALS[signal];
   if (declared && declared.role !== 'request') return null;
-  if (kind === null) return null;
-  return { kind, madeBy: declared?.madeBy ?? 'unknown' };
-}
-
-function secondAt(seconds: Map<number, SecondCount>, ms: number): SecondCount {
-  const second = Math.floor(ms / 1000);
-  let count = seconds.get(second);
-  if (!count) {
-    count = { fine: 0, failed: new Map() };
-    seconds.set(second, count);
-  }
-  return count;
-}
-
-function ascending(seconds: ReadonlyMap<number, SecondCount>): ReadonlyMap<number, SecondCount> {
-  let last = Number.NEGATIVE_INFINITY;
-  for (const second of seconds.keys()) {
-    if (second < last) return new Map([...seconds].sort((a, b) => a[0] - b[0]));
-    last = second;
-  }
-  return seconds;
-}
-
-function addFailed(count: SecondCount, key: string, n: number): void {
-  count.failed.set(key, (count.failed.get(key) ?? 0) + n);
+  return GROUPS.get(kind)?.get(declared?.madeBy ?? 'unknown') ?? null;
 }
 
 function byTime(failures: Failure[]): Failure[] {

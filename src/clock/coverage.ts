@@ -1,13 +1,8 @@
 import type { Segment, StreamDigest } from '../digest/digest.ts';
+import type { TimedCells } from './timed-cells.ts';
 
 /** From and to, milliseconds on the one clock, both inclusive. */
 export type Span = readonly [number, number];
-
-/** Requests counted from a time on, for one bucket; NaN where it is not known. */
-interface CountedCell {
-  readonly atMs: number;
-  readonly cell: { readonly count: number };
-}
 
 /** Requests that the log's own pace would have brought, for a hole between two files to be one, and for one within a file. */
 const MISSED_BETWEEN = 10;
@@ -29,7 +24,7 @@ const MIN_REQUESTS = 50;
 export function coverageOf(
   stream: StreamDigest,
   segmentSpans: readonly Span[],
-  cells: readonly CountedCell[],
+  cells: TimedCells,
   labels: readonly string[],
 ): Span[] {
   const pieces = fileSpans(stream.segments, segmentSpans);
@@ -93,20 +88,19 @@ interface Counts {
   readonly bucketMs: number;
 }
 
-/** Of cells in order of time. */
-function countsByTime(cells: readonly CountedCell[], bucketMs: number): Counts {
+function countsByTime(cells: TimedCells, bucketMs: number): Counts {
   const times: number[] = [];
   const before = [0];
   let sum = 0;
-  for (const { atMs, cell } of cells) {
-    if (Number.isNaN(atMs)) continue;
+  cells.each((atMs, count) => {
+    if (Number.isNaN(atMs)) return;
     if (times.at(-1) !== atMs) {
       times.push(atMs);
       before.push(sum);
     }
-    sum += cell.count;
+    sum += count;
     before[times.length] = sum;
-  }
+  });
   return { atMs: times, before, bucketMs };
 }
 

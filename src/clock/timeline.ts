@@ -1,9 +1,10 @@
-import type { Cell, Kept, StreamDigest } from '../digest/digest.ts';
+import type { Kept, StreamDigest } from '../digest/digest.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { SkewCourse } from './course.ts';
 import { coverageOf, type Span } from './coverage.ts';
 import { SecondCounts } from './second-counts.ts';
+import { TimedCells } from './timed-cells.ts';
 import type { ToInstant } from './written.ts';
 
 /** How a stream's written times were put on the one clock, and how that is known. */
@@ -49,11 +50,6 @@ export interface TimedClue {
   readonly atMs: number;
 }
 
-export interface TimedCell {
-  readonly atMs: number;
-  readonly cell: Cell;
-}
-
 /** A stream on the one clock. */
 export interface TimedStream {
   readonly stream: StreamDigest;
@@ -67,8 +63,7 @@ export interface TimedStream {
   readonly coverage: readonly Span[];
   readonly failures: readonly TimedRequest[];
   readonly sample: readonly TimedRequest[];
-  /** In order of time; undated ones last. */
-  readonly cells: readonly TimedCell[];
+  readonly cells: TimedCells;
   readonly clues: ReadonlyMap<
     SignalId,
     { readonly count: number; readonly seconds: SecondCounts; readonly kept: readonly TimedClue[] }
@@ -88,9 +83,7 @@ export function timeStream(
     const atMs = instantOf(kept);
     return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
   };
-  const cells: TimedCell[] = stream.cells
-    .map((cell) => ({ cell, atMs: toInstant(cell.segment, cell.bucketMs) }))
-    .sort(byTime);
+  const cells = TimedCells.of(stream.cells, ({ segment, bucketMs }) => toInstant(segment, bucketMs));
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
       const seconds = new Map<number, number>();
@@ -156,30 +149,7 @@ export function setBack(timed: TimedStream, ms: number, clock: StreamClock): Tim
     coverage: timed.coverage.map(span),
     failures: timed.failures.map(request),
     sample: timed.sample.map(request),
-    cells: timed.cells.map(({ cell, atMs }) => ({ cell, atMs: atMs - ms })),
+    cells: timed.cells.setBack(ms),
     clues: new Map(clues),
   };
-}
-
-function byTime({ atMs: a }: TimedCell, { atMs: b }: TimedCell): number {
-  return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : Number.isNaN(b) ? -1 : a - b;
-}
-
-/** The cells that begin in a time; both ends, in milliseconds, belong to it. */
-export function cellsBetween({ cells }: TimedStream, fromMs: number, toMs: number): readonly TimedCell[] {
-  const firstWhere = (isReached: (ms: number) => boolean): number => {
-    let low = 0;
-    let high = cells.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const atMs = cells[middle]?.atMs ?? Number.NaN;
-      if (Number.isNaN(atMs) || isReached(atMs)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  };
-  return cells.slice(
-    firstWhere((ms) => ms >= fromMs),
-    firstWhere((ms) => ms > toMs),
-  );
 }

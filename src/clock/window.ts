@@ -38,7 +38,7 @@ function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream |
         : [[signal, { count, seconds: new SecondCounts(new Map(left)), kept: kept.filter(inside) }] as const];
     }),
   );
-  const cells = timed.cells.filter(inside);
+  const cells = timed.cells.between(fromMs, toMs);
   if (cells.length === 0 && clues.size === 0) return null;
   return {
     ...timed,

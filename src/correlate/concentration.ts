@@ -4,6 +4,16 @@ export interface Tally {
   fine: number;
 }
 
+/** The values with which no request failed: of visitors and paths there are thousands. */
+export interface Calm {
+  readonly values: number;
+  readonly fine: number;
+  /** Requests of the value that has most. */
+  readonly most: number;
+}
+
+export const NO_CALM: Calm = { values: 0, fine: 0, most: 0 };
+
 /** Values to which failures are bound, while requests with other values go well. */
 export interface Bound {
   /** The most failures first. */
@@ -28,13 +38,15 @@ const CHANCE = 1e-3;
 /**
  * The one, two or three values that hold the failures, or null. Held against the traffic of the same time: where the values
  * carry nearly all requests anyway, where others are not known to go well, or where chance alone can have put the failures
- * there, nothing is said.
+ * there, nothing is said. What no request failed with may be left out of the tallies and be told as `calm`.
  */
-export function boundTo(tallies: ReadonlyMap<string, Tally>): Bound | null {
+export function boundTo(tallies: ReadonlyMap<string, Tally>, calm: Calm = NO_CALM): Bound | null {
   const ranked = [...tallies].sort((a, b) => b[1].failed - a[1].failed || (a[0] < b[0] ? -1 : 1));
   const all = sumOf(ranked);
+  all.fine += calm.fine;
+  const values = ranked.length + calm.values;
   if (all.failed < FEWEST_FAILED) return null;
-  for (let k = 1; k <= Math.min(MOST_VALUES, ranked.length - 1); k++) {
+  for (let k = 1; k <= Math.min(MOST_VALUES, values - 1); k++) {
     const own = sumOf(ranked.slice(0, k));
     const share = own.failed / all.failed;
     if (share < ONLY) continue;
@@ -45,7 +57,7 @@ export function boundTo(tallies: ReadonlyMap<string, Tally>): Bound | null {
     const isBound =
       others.fine >= FEWEST_FINE &&
       othersRate <= OTHERS_RATE * rate &&
-      chance(all.failed, share, trafficShare, ranked.length, k) < CHANCE;
+      chance(all.failed, share, trafficShare, values, k) < CHANCE;
     if (isBound) return { values: ranked.slice(0, k).map(([value]) => value), share, trafficShare };
     return null;
   }
@@ -56,9 +68,11 @@ export function boundTo(tallies: ReadonlyMap<string, Tally>): Bound | null {
  * Whether failures come from all values alike: from each that has enough requests to show some at the common rate, and at
  * no less than a third of it. False where fewer than two values can tell.
  */
-export function isEverywhere(tallies: ReadonlyMap<string, Tally>): boolean {
+export function isEverywhere(tallies: ReadonlyMap<string, Tally>, calm: Calm = NO_CALM): boolean {
   const all = sumOf([...tallies]);
+  all.fine += calm.fine;
   const rate = all.failed / sizeOf(all);
+  if (rate * calm.most >= FEWEST_FAILED) return false;
   const telling = [...tallies.values()].filter((tally) => rate * sizeOf(tally) >= FEWEST_FAILED);
   return telling.length >= 2 && telling.every((tally) => tally.failed >= OTHERS_RATE * rate * sizeOf(tally));
 }

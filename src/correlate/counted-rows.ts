@@ -1,13 +1,10 @@
-import { cellsBetween, type TimedRequest, type TimedStream } from '../clock/timeline.ts';
+import type { CellKind } from '../clock/timed-cells.ts';
+import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { keptKind } from '../digest/sampling.ts';
+import type { RequestRecord } from '../vocabulary/records.ts';
 import { pathTemplate } from './path-template.ts';
 import type { Scene } from './scene.ts';
-
-/** A good row and how many requests it stands for, in units of the failed rows that are kept. */
-export interface WeightedRow {
-  readonly row: TimedRequest;
-  readonly weight: number;
-}
+import { type Column, columnOf, WeightedRows } from './weighted-rows.ts';
 
 /** The rows of the counting log. */
 export interface CountedRows {
@@ -15,15 +12,10 @@ export interface CountedRows {
   readonly failed: readonly TimedRequest[];
   /** Good ones of the whole log, as far as they are kept. */
   readonly fine: readonly TimedRequest[];
-  /** The good answers to requests that came in as the failing ones did. */
-  readonly fineMeanwhile: readonly WeightedRow[];
+  /** The good answers to requests that came in as the failing ones did, counted in units of the failed rows that are kept. */
+  readonly fineMeanwhile: WeightedRows;
   /** Whether rows of the whole log stand in for those of the burst's time. */
   readonly areStandIns: boolean;
-}
-
-/** How many requests rows stand for. */
-export function sumOf(rows: readonly WeightedRow[]): number {
-  return rows.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /** Stamps may be whole seconds. */
@@ -48,11 +40,14 @@ export function rowsOf(scene: Scene): CountedRows {
 function countedRows(scene: Scene): CountedRows {
   const failed = scene.failures.flatMap(({ row }) => (row ? [row] : []));
   const streams = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
-  const fine = streams.flatMap(({ sample }) => [...sample]);
+  const fine = fineRows(scene);
   const ordinaryWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
   const failedWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.failed.weight));
   const time = comingIn(failed, scene);
-  const meanwhile = fine.filter(({ startedMs }) => startedMs >= time.fromMs && startedMs <= time.toMs);
+  const meanwhile: number[] = [];
+  fine.forEach(({ startedMs }, i) => {
+    if (startedMs >= time.fromMs && startedMs <= time.toMs) meanwhile.push(i);
+  });
   const isThin = ordinaryWeight > 1 && meanwhile.length < ENOUGH_ROWS && !scene.isExcerpt;
   return {
     failed,
@@ -60,8 +55,26 @@ function countedRows(scene: Scene): CountedRows {
     areStandIns: isThin,
     fineMeanwhile: isThin
       ? standIns(streams, fine, time, failedWeight)
-      : meanwhile.map((row) => ({ row, weight: ordinaryWeight / failedWeight })),
+      : new WeightedRows(
+          fine,
+          meanwhile,
+          meanwhile.map(() => ordinaryWeight / failedWeight),
+        ),
   };
+}
+
+const rowsByHop = new WeakMap<Scene['streams'], Map<Scene['countedAt'], readonly TimedRequest[]>>();
+
+/** The good rows of the counting log: the same list for all bursts. */
+function fineRows({ streams, countedAt }: Scene): readonly TimedRequest[] {
+  const byHop = rowsByHop.get(streams) ?? new Map<Scene['countedAt'], readonly TimedRequest[]>();
+  rowsByHop.set(streams, byHop);
+  let rows = byHop.get(countedAt);
+  if (rows === undefined) {
+    rows = streams.flatMap(({ stream, sample }) => (stream.hop === countedAt ? sample : []));
+    byHop.set(countedAt, rows);
+  }
+  return rows;
 }
 
 interface Time {
@@ -94,7 +107,7 @@ function standIns(
   fine: readonly TimedRequest[],
   time: Time,
   failedWeight: number,
-): WeightedRow[] {
+): WeightedRows {
   const exact = fineCounts(streams, time);
   // Those of other bursts are missing from the good ones as well.
   const failed = streams.flatMap(({ failures }) =>
@@ -103,56 +116,84 @@ function standIns(
         record.status >= 500 && record.visitor && startedMs >= time.fromMs && startedMs <= time.toMs,
     ),
   );
+  const usual = usualRows(fine);
+  const { asking, rest } = usual;
+  const answers = (usual.tellsReached ? exact.reached : exact.reached + exact.others) / failedWeight;
+  return new WeightedRows(
+    fine,
+    [...asking, ...rest],
+    [...lessFailed(usual, failed, answers), ...rest.map(() => exact.others / failedWeight / rest.length)],
+  );
+}
+
+/** What a log usually has: places of the rows that asked the next hop, and of those that did not. */
+interface UsualRows {
+  readonly asking: readonly number[];
+  readonly rest: readonly number[];
+  /** Whether the log tells what the next hop gave; else its rows are all of one sort. */
+  readonly tellsReached: boolean;
+  /** The kinds of request. */
+  readonly kinds: Column;
+  /** How many of `asking` are of each kind. */
+  readonly counts: Float64Array;
+}
+
+const usualKnown = new WeakMap<readonly TimedRequest[], UsualRows>();
+
+function usualRows(fine: readonly TimedRequest[]): UsualRows {
+  const before = usualKnown.get(fine);
+  if (before !== undefined) return before;
   // Every so manieth is enough for shares: each burst goes over them again and again.
-  const step = Math.ceil(fine.length / MOST_STAND_INS);
-  const some = step > 1 ? fine.filter((_, i) => i % step === 0) : fine;
-  const reached = some.filter(({ record }) => (record.originStatus ?? 0) > 0);
-  const others = some.filter(({ record }) => !((record.originStatus ?? 0) > 0));
-  // Rows of a log that does not tell what the next hop gave are all of one sort.
-  const asking = reached.length > 0 ? reached : others;
-  const rest = reached.length > 0 ? others : [];
-  const answers = (reached.length > 0 ? exact.reached : exact.reached + exact.others) / failedWeight;
-  return [
-    ...lessFailed(asking, failed, answers),
-    ...rest.map((row) => ({ row, weight: exact.others / failedWeight / rest.length })),
-  ];
+  const step = Math.max(1, Math.ceil(fine.length / MOST_STAND_INS));
+  const reached: number[] = [];
+  const others: number[] = [];
+  for (let i = 0; i < fine.length; i += step) ((fine[i]?.record.originStatus ?? 0) > 0 ? reached : others).push(i);
+  const tellsReached = reached.length > 0;
+  const asking = tellsReached ? reached : others;
+  const kinds = columnOf(fine, kindOf);
+  const counts = new Float64Array(kinds.names.length);
+  for (const place of asking) {
+    const kind = kinds.nameOfRow[place] ?? 0;
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  const usual = { asking, rest: tellsReached ? others : [], tellsReached, kinds, counts };
+  usualKnown.set(fine, usual);
+  return usual;
 }
 
 /** Good answers of visitors in a time, exactly. */
 function fineCounts(streams: readonly TimedStream[], { fromMs, toMs }: Time): { reached: number; others: number } {
+  const isFine = ({ status, signal }: CellKind): boolean => keptKind(status, signal ?? undefined) === 'ordinary';
   const counts = { reached: 0, others: 0 };
-  for (const timed of streams) {
-    for (const { cell } of cellsBetween(timed, fromMs - SAME_TIME_MS, toMs)) {
-      if (keptKind(cell.status, cell.signal ?? undefined) !== 'ordinary') continue;
-      counts[cell.reached ? 'reached' : 'others'] += cell.count;
-    }
+  for (const { cells } of streams) {
+    const meanwhile = cells.between(fromMs - SAME_TIME_MS, toMs);
+    counts.reached += meanwhile.sum((kind) => kind.reached && isFine(kind));
+    counts.others += meanwhile.sum((kind) => !kind.reached && isFine(kind));
   }
   return counts;
 }
 
-/** Rows that stand for so many good answers, each kind of request with as many as usual less those that failed. */
-function lessFailed(rows: readonly TimedRequest[], failed: readonly TimedRequest[], answers: number): WeightedRow[] {
-  const usual = countBy(rows);
-  const lost = countBy(failed);
-  const perRow = (answers + failed.length) / Math.max(1, rows.length);
-  const left = rows.map((row) => {
-    const kind = kindOf(row);
-    const n = usual.get(kind) ?? 1;
-    return { row, weight: Math.max(0, n * perRow - (lost.get(kind) ?? 0)) / n };
+/** How many of so many good answers each row stands for: each kind of request has as many as usual less those that failed. */
+function lessFailed(
+  { asking, kinds: { names, nameOfRow }, counts }: UsualRows,
+  failed: readonly TimedRequest[],
+  answers: number,
+): number[] {
+  const lost = new Map<string, number>();
+  for (const { record } of failed) {
+    const kind = kindOf(record);
+    lost.set(kind, (lost.get(kind) ?? 0) + 1);
+  }
+  const perRow = (answers + failed.length) / Math.max(1, asking.length);
+  const left = names.map((kind, i) => {
+    const n = counts[i] ?? 0;
+    return n === 0 ? 0 : Math.max(0, n * perRow - (lost.get(kind) ?? 0)) / n;
   });
-  const sum = sumOf(left);
+  const weights = asking.map((place) => left[nameOfRow[place] ?? 0] ?? 0);
+  const sum = weights.reduce((a, b) => a + b, 0);
   const scale = sum === 0 ? 0 : answers / sum;
-  return left.map(({ row, weight }) => ({ row, weight: weight * scale }));
+  return weights.map((weight) => weight * scale);
 }
 
-const kindOf = ({ record: { colo = '', method = '', path = '' } }: TimedRequest): string =>
+const kindOf = ({ colo = '', method = '', path = '' }: RequestRecord): string =>
   `${colo} ${method} ${pathTemplate(path)}`;
-
-function countBy(rows: readonly TimedRequest[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const row of rows) {
-    const kind = kindOf(row);
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  }
-  return counts;
-}

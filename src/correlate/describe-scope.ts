@@ -1,11 +1,13 @@
 import type { TimedRequest } from '../clock/timeline.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
-import { boundTo, isEverywhere, type Tally } from './concentration.ts';
-import { rowsOf, sumOf, type WeightedRow } from './counted-rows.ts';
+import { boundTo, type Calm, isEverywhere, NO_CALM, type Tally } from './concentration.ts';
+import { rowsOf } from './counted-rows.ts';
+import { FILE, fileOf, prefixOf, VALUES } from './dimensions.ts';
 import type { Dimension, Scope } from './facts.ts';
-import { isStaticPath, pathPrefix, pathTemplate } from './path-template.ts';
+import { isStaticPath } from './path-template.ts';
 import { isPeer } from './peers.ts';
 import type { Scene } from './scene.ts';
+import { countsOf, type NameOf, type WeightedRows } from './weighted-rows.ts';
 
 const NOTHING: Scope = { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false };
 
@@ -20,31 +22,32 @@ const FEWEST_ROWS = 5;
 export function describeScope(scene: Scene): Scope {
   const { failed, fineMeanwhile } = rowsOf(scene);
   if (scene.countedAt === null || failed.length < FEWEST_ROWS) return NOTHING;
-  const fine = fineMeanwhile.filter(({ row }) => asksOrigin(row.record));
+  const fine = fineMeanwhile.where(asksOrigin);
   const only = new Map<Dimension, readonly string[]>();
-  const inScope: ((record: RequestRecord) => boolean)[] = [];
-  const bind = (dimension: Dimension, nameOf: (record: RequestRecord) => string | undefined): boolean => {
-    const bound = boundTo(tally(failed, fine, nameOf));
+  const inScope: { readonly nameOf: NameOf; readonly names: { readonly has: (name: string) => boolean } }[] = [];
+  const bind = (dimension: Dimension, nameOf: NameOf): boolean => {
+    const { tallies, calm } = failing(failed, fine, nameOf);
+    const bound = boundTo(tallies, calm);
     if (bound === null) return false;
     only.set(dimension, bound.values);
-    inScope.push((record) => bound.values.includes(nameOf(record) ?? ''));
+    inScope.push({ nameOf, names: new Set(bound.values) });
     return true;
   };
-  const isBoundToPath = bind('path', templateOf) || bind('path', prefixOf);
-  for (const dimension of ['method', 'host', 'server', 'upstream', 'colo'] as const)
-    bind(dimension, (record) => record[dimension]);
-  bind('client', ({ client }) => (client === undefined || isPeer(client) ? undefined : client));
-  if (!isBoundToPath) {
-    const templates = new Set(failed.map(({ record }) => templateOf(record)));
-    inScope.push((record) => templates.has(templateOf(record)));
-  }
-  const isIn = ({ record }: TimedRequest): boolean => inScope.every((holds) => holds(record));
-  const failedIn = failed.filter(isIn).length;
-  const fineIn = sumOf(fine.filter(({ row }) => row.record.status < 400 && isIn(row)));
-  const files = sumOf(fineMeanwhile.filter(({ row: { record } }) => isStaticPath(record.path) && record.status < 400));
+  const isBoundToPath = bind('path', VALUES.path) || bind('path', prefixOf);
+  for (const dimension of ['method', 'host', 'server', 'upstream', 'colo'] as const) bind(dimension, VALUES[dimension]);
+  bind('client', visitorOf);
+  if (!isBoundToPath) inScope.push({ nameOf: VALUES.path, names: countsOf(failed, VALUES.path) });
+  const failedIn = failed.filter(({ record }) =>
+    inScope.every(({ nameOf, names }) => names.has(nameOf(record) ?? '')),
+  ).length;
+  const fineIn = inScope
+    .reduce((rows, { nameOf, names }) => rows.called(nameOf, names), fine)
+    .sum(({ status }) => status < 400);
+  const colos = failing(failed, fine, VALUES.colo);
+  const files = fineMeanwhile.sumBy(fileOf).of(FILE) ?? 0;
   return {
     only,
-    everyColo: isEverywhere(tally(failed, fine, ({ colo }) => colo)),
+    everyColo: isEverywhere(colos.tallies, colos.calm),
     failedShare: failedIn === 0 ? null : failedIn / (failedIn + fineIn),
     isStaticFine: files >= FEWEST_FILES && !failed.some(({ record }) => isStaticPath(record.path)),
   };
@@ -55,30 +58,33 @@ function asksOrigin({ hop, originStatus }: RequestRecord): boolean {
   return hop !== 'edge' || originStatus === undefined || originStatus > 0;
 }
 
-function templateOf({ path }: RequestRecord): string | undefined {
-  return path === undefined ? undefined : pathTemplate(path);
+/** The visitor, where the address is no one's who stands between. */
+function visitorOf({ client }: RequestRecord): string | undefined {
+  return client === undefined || isPeer(client) ? undefined : client;
 }
 
-function prefixOf({ path }: RequestRecord): string | undefined {
-  return path === undefined ? undefined : pathPrefix(path);
+/** Requests by value: those of values with which some failed, and all others together. */
+interface Failing {
+  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly calm: Calm;
 }
 
-function tally(
-  failed: readonly TimedRequest[],
-  fine: readonly WeightedRow[],
-  nameOf: (record: RequestRecord) => string | undefined,
-): Map<string, Tally> {
+function failing(failed: readonly TimedRequest[], fine: WeightedRows, nameOf: NameOf): Failing {
   const tallies = new Map<string, Tally>();
-  const add = ({ record }: TimedRequest, what: keyof Tally, weight: number): void => {
-    const value = nameOf(record) ?? '';
-    const counts = tallies.get(value) ?? { failed: 0, fine: 0 };
-    counts[what] += weight;
-    tallies.set(value, counts);
-  };
-  for (const row of failed) add(row, 'failed', 1);
-  for (const { row, weight } of fine) add(row, 'fine', weight);
+  for (const [value, count] of countsOf(failed, nameOf)) tallies.set(value, { failed: count, fine: 0 });
   // What the log does not name is no value: good rows without it must not speak for others.
-  const unnamed = tallies.get('');
+  if ((tallies.get('')?.failed ?? 0) > 0.05 * failed.length) return { tallies: new Map(), calm: NO_CALM };
   tallies.delete('');
-  return (unnamed?.failed ?? 0) > 0.05 * failed.length ? new Map() : tallies;
+  const calm = { values: 0, fine: 0, most: 0 };
+  fine.sumBy(nameOf).each((value, sum) => {
+    if (value === '') return;
+    const tally = tallies.get(value);
+    if (tally) tally.fine = sum;
+    else {
+      calm.values += 1;
+      calm.fine += sum;
+      calm.most = Math.max(calm.most, sum);
+    }
+  });
+  return { tallies, calm };
 }

@@ -1,6 +1,6 @@
 import type { FoundBurst } from '../bursts/burst.ts';
 import { isCovered } from '../clock/coverage.ts';
-import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import type { TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { type Displacement, ENDS, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
 import { isMissedThroughout } from './missed.ts';
@@ -129,11 +129,13 @@ function isServedIn({ fromMs, toMs }: Outage, burst: FoundBurst, placed: readonl
     const { hop, requestCount } = log.stream;
     if (requestCount === 0 || (hop !== 'edge' && hop !== 'proxy')) return false;
     let [served, failed] = [0, 0];
-    for (const { cell, atMs } of cellsBetween(log, fromMs + 1000, toMs - 1000)) {
-      if (atMs >= burst.firstRequestMs - 1000 && atMs <= burst.endMs + 1000) continue;
-      if (cell.status >= 500) failed += cell.count;
-      else if (hop === 'proxy' || cell.reached) served += cell.count;
-    }
+    const { kinds } = log.cells;
+    log.cells.between(fromMs + 1000, toMs - 1000).each((atMs, count, kind) => {
+      if (atMs >= burst.firstRequestMs - 1000 && atMs <= burst.endMs + 1000) return;
+      const { status = 0, reached = false } = kinds[kind] ?? {};
+      if (status >= 500) failed += count;
+      else if (hop === 'proxy' || reached) served += count;
+    });
     return served >= FEWEST_SERVED && failed <= FAILED_SHARE * (served + failed);
   });
 }
@@ -166,7 +168,7 @@ function isUnanswered(burst: FoundBurst, outage: Outage, placed: readonly TimedS
   const own = requestLogs(burst, outage, placed);
   if (own.length === 0) return outage.madeBy === 'origin' ? burst.madeBy === 'origin' : burst.madeBy !== 'origin';
   // Stamps are whole seconds: what was served before and after may bear the same ones.
-  return own.every((log) => cellsBetween(log, burst.startMs + 1000, burst.endMs - 1000).length === 0);
+  return own.every((log) => log.cells.between(burst.startMs + 1000, burst.endMs - 1000).length === 0);
 }
 
 /** The request logs of the service that was away, as far as they cover a burst. */

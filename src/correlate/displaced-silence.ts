@@ -1,6 +1,6 @@
 import type { FoundBurst } from '../bursts/burst.ts';
 import { isTouched } from '../clock/coverage.ts';
-import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import type { TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import {
   type Displacement,
@@ -83,12 +83,12 @@ export function outageInSilence(log: OneClock, placed: readonly TimedStream[]): 
 /** Whether visitors were served in an outage, or nobody logged requests at the time that an unknown zone gives it. */
 function cannotBeThere({ fromMs, toMs }: Outage, log: OneClock, requests: readonly TimedStream[]): boolean {
   if (!requests.some(({ coverage }) => isTouched(coverage, fromMs, toMs))) return !isZoneKnown(log);
-  const served = requests.flatMap((timed) => cellsBetween(timed, fromMs + STAMPS_MS, toMs - STAMPS_MS));
-  return served.reduce((sum, { cell }) => sum + cell.count, 0) >= FEWEST_SERVED;
+  const served = requests.map(({ cells }) => cells.between(fromMs + STAMPS_MS, toMs - STAMPS_MS).sum());
+  return served.reduce((sum, count) => sum + count, 0) >= FEWEST_SERVED;
 }
 
-const isSilent = (timed: TimedStream, { fromMs, toMs }: TimeSpan): boolean =>
-  cellsBetween(timed, fromMs + 1000, toMs - 1000).length === 0;
+const isSilent = ({ cells }: TimedStream, { fromMs, toMs }: TimeSpan): boolean =>
+  cells.between(fromMs + 1000, toMs - 1000).length === 0;
 
 function isAsLong({ fromMs, toMs }: TimeSpan, outage: Outage): boolean {
   const longerMs = toMs - fromMs - (outage.toMs - outage.fromMs);

@@ -1,4 +1,5 @@
 import type { FoundBurst } from '../bursts/burst.ts';
+import { failedIn } from '../bursts/seconds.ts';
 import { sameRhythm } from '../clock/rhythm.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
@@ -114,12 +115,9 @@ function rhythmNear(
 function failedSeconds(bursts: readonly FoundBurst[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { witness, startMs, endMs } of bursts)
-    for (const [second, { failed }] of witness.seconds)
+    for (const second of witness.seconds.at)
       if (second * 1000 >= startMs - 1000 && second * 1000 <= endMs)
-        counts.set(
-          second,
-          [...failed.values()].reduce((sum, n) => sum + n, 0),
-        );
+        counts.set(second, failedIn(witness.seconds, second));
   return counts;
 }
 
@@ -160,9 +158,9 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
     const { witness, firstRequestMs = 0 } = bursts[i] ?? {};
     if (!witness?.knowsTotals) return { fromMs: Number.NEGATIVE_INFINITY, toMs };
     let lastMs = Number.NEGATIVE_INFINITY;
-    for (const [second, { fine }] of witness.seconds) {
+    for (const [i, second] of witness.seconds.at.entries()) {
       if (second * 1000 >= firstRequestMs - SLACK_MS) break;
-      if (fine > 0) lastMs = second * 1000;
+      if ((witness.seconds.fine[i] ?? 0) > 0) lastMs = second * 1000;
     }
     return { fromMs: Math.min(fromMs, lastMs), toMs };
   });

@@ -1,9 +1,8 @@
 import { wouldWrite } from '../clock/level.ts';
-import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
+import type { TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
-import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
-import { rowsOf, sumOf } from './counted-rows.ts';
+import { rowsOf } from './counted-rows.ts';
 import { deriveApplication } from './derived/application.ts';
 import { deriveBans } from './derived/bans.ts';
 import { deriveCompressed } from './derived/compressed.ts';
@@ -16,9 +15,9 @@ import { deriveStates } from './derived/states.ts';
 import { deriveStatusPage } from './derived/status-page.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
 import { describeScope } from './describe-scope.ts';
+import { dimensionValue, VALUES } from './dimensions.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
 import { lineSignals } from './line-signals.ts';
-import { pathTemplate } from './path-template.ts';
 import { covering, type Scene } from './scene.ts';
 
 /** All that a cause may know of a burst: line signals around it, what follows from them, and who was hit. */
@@ -104,19 +103,6 @@ function peakPerMinute({ failures }: Scene): number {
   return peak;
 }
 
-/** Value of a dimension for one failed request; paths without their varying parts. */
-export function dimensionValue(failure: Scene['failures'][number], dimension: Dimension): string | undefined {
-  const record = (failure.row ?? failure.clue)?.record;
-  return record && recordValue(record, dimension);
-}
-
-/** Value of a dimension that a row or a line names. */
-export function recordValue(record: RequestRecord | ClueRecord, dimension: Dimension): string | undefined {
-  if (dimension === 'path') return record.path === undefined ? undefined : pathTemplate(record.path);
-  if (dimension === 'colo') return record.kind === 'request' ? record.colo : undefined;
-  return record[dimension];
-}
-
 function topValue(scene: Scene, dimension: Dimension): TopValue | null {
   const counts = new Map<string, number>();
   for (const failure of scene.failures) {
@@ -133,8 +119,8 @@ function topValue(scene: Scene, dimension: Dimension): TopValue | null {
 function trafficShare(scene: Scene, dimension: Dimension, value: string): number | null {
   if (scene.countedAt === null) return null;
   const { failed, fineMeanwhile } = rowsOf(scene);
-  const isIt = (row: TimedRequest): boolean => recordValue(row.record, dimension) === value;
-  const all = failed.length + sumOf(fineMeanwhile);
-  const own = failed.filter(isIt).length + sumOf(fineMeanwhile.filter(({ row }) => isIt(row)));
+  const all = failed.length + fineMeanwhile.sum();
+  const ownFailed = failed.filter(({ record }) => VALUES[dimension](record) === value).length;
+  const own = ownFailed + (fineMeanwhile.sumBy(VALUES[dimension]).of(value) ?? 0);
   return all === 0 ? null : own / all;
 }

@@ -1,4 +1,4 @@
-import { cellsBetween, type TimedStream } from '../clock/timeline.ts';
+import type { TimedStream } from '../clock/timeline.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { Service } from './outages.ts';
 
@@ -51,8 +51,10 @@ export function isMissedThroughout(
       for (const [second, times] of timed.clues.get(signal)?.seconds ?? [])
         if (second * 1000 >= fromMs && second * 1000 <= toMs) add(second * 1000, times);
     if (timed.stream.requestCount === 0) continue;
-    for (const { cell, atMs } of cellsBetween(timed, fromMs, toMs))
-      if (cell.signal !== null && signals.has(cell.signal)) add(atMs, cell.count);
+    const isMiss = timed.cells.kinds.map(({ signal }) => signal !== null && signals.has(signal));
+    timed.cells.between(fromMs, toMs).each((atMs, times, kind) => {
+      if (isMiss[kind]) add(atMs, times);
+    });
   }
   return count >= FEWEST && firstMs <= startMs + slackMs && lastMs >= endMs - slackMs;
 }

@@ -166,7 +166,7 @@ function burstOfOutage(outage: Outage, streams: readonly TimedStream[]): FoundBu
       sources: [...sources].sort((a, b) => a - b),
       streams: own,
       failures: [],
-      seconds: new Map(),
+      seconds: { at: [], fine: [], failed: new Map() },
       firstMs: Math.min(...times),
       lastMs: Math.max(...times),
     },
@@ -191,11 +191,11 @@ function lostRequests({ fromMs, toMs }: Outage, streams: readonly TimedStream[])
   let spanMs = 0;
   for (const { cells, firstMs, lastMs } of access) {
     spanMs = Math.max(spanMs, lastMs - firstMs - (toMs - fromMs));
-    for (const { cell, atMs } of cells) {
+    cells.each((atMs, count) => {
       // Stamps are whole seconds: what was served before the stop may bear the same second.
-      if (atMs > fromMs && atMs + 1000 < toMs) meanwhile += cell.count;
-      else usual += cell.count;
-    }
+      if (atMs > fromMs && atMs + 1000 < toMs) meanwhile += count;
+      else usual += count;
+    });
   }
   const expected = (usual / Math.max(1, spanMs)) * (toMs - fromMs);
   return expected >= EXPECTED && meanwhile <= SILENT_SHARE * expected ? Math.round(expected) : 'none';

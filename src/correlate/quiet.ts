@@ -24,12 +24,11 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
   let lines = 0;
   let bad = 0;
   for (const { cells, clues } of streams) {
-    for (const { cell } of cells) {
-      requests += cell.count;
-      const kind = failureKind(cell.status);
-      if (kind !== null && kind !== 'blocked' && (cell.signal === null || SIGNALS[cell.signal].role === 'request'))
-        failed += cell.count;
-    }
+    requests += cells.sum();
+    failed += cells.sum(({ status, signal }) => {
+      const kind = failureKind(status);
+      return kind !== null && kind !== 'blocked' && (signal === null || SIGNALS[signal].role === 'request');
+    });
     for (const [signal, { count }] of clues) {
       lines += count;
       const { role } = SIGNALS[signal];
@@ -81,11 +80,7 @@ function droppedAtOnce(streams: readonly TimedStream[]): boolean {
   const drops = dropped(streams);
   if (times.length < FEWEST_DROPS) return false;
   const [firstMs, lastMs] = [Math.min(...times), Math.max(...times)];
-  const served = streams.reduce(
-    (sum, { cells }) =>
-      sum + cells.reduce((n, { atMs, cell }) => n + (atMs >= firstMs && atMs <= lastMs ? cell.count : 0), 0),
-    0,
-  );
+  const served = streams.reduce((sum, { cells }) => sum + cells.between(firstMs, lastMs).sum(), 0);
   return drops / (drops + served) >= DROPPED_SHARE;
 }
 

@@ -12,28 +12,26 @@ const SHORTEST_MS = 2000;
 
 /** The one time in which a request log, against its own pace, has no rows; null where there is none, or several. */
 export function longestSilence({ cells }: TimedStream): TimeSpan | null {
-  const timed = cells.filter(({ atMs }) => !Number.isNaN(atMs));
-  const firstMs = timed[0]?.atMs ?? 0;
-  const lastMs = timed.at(-1)?.atMs ?? 0;
+  const { atMs, counts, dated } = cells;
+  const firstMs = atMs[0] ?? 0;
+  const lastMs = atMs[dated - 1] ?? 0;
   // Requests up to each cell, so that those of any time are a difference.
-  const before = new Float64Array(timed.length + 1);
-  timed.forEach(({ cell }, i) => {
-    before[i + 1] = (before[i] ?? 0) + cell.count;
-  });
+  const before = new Float64Array(dated + 1);
+  for (let i = 0; i < dated; i++) before[i + 1] = (before[i] ?? 0) + (counts[i] ?? 0);
   const until = (ms: number): number => {
-    let [low, high] = [0, timed.length];
+    let [low, high] = [0, dated];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((timed[middle]?.atMs ?? 0) <= ms) low = middle + 1;
+      if ((atMs[middle] ?? 0) <= ms) low = middle + 1;
       else high = middle;
     }
     return before[low] ?? 0;
   };
   let longest: TimeSpan | null = null;
   let [most, next] = [0, 0];
-  for (let i = 1; i < timed.length; i++) {
-    const fromMs = timed[i - 1]?.atMs ?? 0;
-    const toMs = timed[i]?.atMs ?? 0;
+  for (let i = 1; i < dated; i++) {
+    const fromMs = atMs[i - 1] ?? 0;
+    const toMs = atMs[i] ?? 0;
     if (toMs - fromMs <= SHORTEST_MS) continue;
     const earlier = (until(fromMs) - until(fromMs - PACE_MS)) / Math.max(1000, Math.min(PACE_MS, fromMs - firstMs));
     const later = (until(toMs + PACE_MS) - until(toMs - 1)) / Math.max(1000, Math.min(PACE_MS, lastMs - toMs));

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import { isCloudflareAddress } from '../vocabulary/cloudflare-ranges.ts';
 
 /** Finds internet addresses in text and says which could be a visitor's. */
@@ -20,16 +20,25 @@ const WHOLE_NETWORK = /\.0\.0\.0$/;
 /** The global unicast addresses of IPv6 (2000::/3), and IPv4 addresses written as IPv6 (mapped, NAT64). */
 const GLOBAL_IPV6 = /^(?:[23][0-9a-f]{3}:|::ffff:|64:ff9b:)/i;
 
+/** An IPv6 address has so many parts between its colons, if it ends as an IPv4 address, or two colons in a row. */
+const FEWEST_PARTS = 7;
+
+/** The version of an internet address: 4, 6, or 0 for what is none. Times of the day are told from IPv6 by their colons. */
+export function ipVersion(text: string): number {
+  if (!text.includes(':')) return isIPv4(text) ? 4 : 0;
+  return text.includes('::') || text.split(':').length >= FEWEST_PARTS ? isIP(text) : 0;
+}
+
 /** Whether an address could be a visitor's: public, and not one from which Cloudflare connects. */
 export function isVisitorAddress(address: string): boolean {
-  const version = isIP(address);
+  const version = ipVersion(address);
   if (version === 4) return !KEPT_IPV4.test(address) && !WHOLE_NETWORK.test(address) && !isCloudflareAddress(address);
   return version === 6 && GLOBAL_IPV6.test(address) && !isCloudflareAddress(address);
 }
 
 /** One spelling for each address: lower case, IPv6 without needless zeros. */
 export function canonicalAddress(address: string): string {
-  if (isIP(address) !== 6) return address;
+  if (ipVersion(address) !== 6) return address;
   // The URL parser writes IPv6 hosts in the form of RFC 5952.
   return new URL(`http://[${address}]/`).hostname.slice(1, -1);
 }
@@ -45,7 +54,7 @@ const IN_NAME =
 export function replaceAddresses(text: string, replacement: (address: string) => string | null): string {
   const judged = (run: string): string => {
     // A colon or full stop at the end belongs to the sentence, unless it closes `2001:db8::`.
-    const trimmed = isIP(run) === 0 ? run.replace(/(?:\.|:(?!:)|(?<=::.{0,60}):)$/, '') : run;
+    const trimmed = ipVersion(run) === 0 ? run.replace(/(?:\.|:(?!:)|(?<=::.{0,60}):)$/, '') : run;
     if (trimmed.length > 45 || !isVisitorAddress(trimmed)) return run;
     return (replacement(trimmed) ?? trimmed) + run.slice(trimmed.length);
   };

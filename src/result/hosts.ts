@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { ipVersion } from './addresses.ts';
 
 /** Finds the host names that a result speaks of, and replaces them where that is asked for (`--redact-hosts`). */
 
@@ -31,7 +31,7 @@ export function hostsIn(text: string): readonly string[] {
 
 /** Whether a value names a host of somebody: no address, no name of the field, no word that every machine is called. */
 export function isHost(value: string): boolean {
-  if (value.length < 3 || value.length > 253 || isIP(value) !== 0 || KNOWN.test(value)) return false;
+  if (value.length < 3 || value.length > 253 || ipVersion(value) !== 0 || KNOWN.test(value)) return false;
   if (!/^[\w.-]+$/.test(value) || /^host-(?:\d+|[0-9a-f]{10})$/.test(value)) return false;
   return /[a-z]/i.test(value) && !COMMON_MACHINES.has(value.toLowerCase());
 }

@@ -1,5 +1,15 @@
 import { replaceAddresses } from './addresses.ts';
-import { MASK, maskedQuery, maskedWord, type NamedKind, PERSONS, QUERY, SECRETS, UNIT_ENDINGS } from './secrets.ts';
+import {
+  MASK,
+  maskedQuery,
+  maskedWord,
+  type NamedKind,
+  PERSONS,
+  QUERY,
+  SECRETS,
+  UNIT_ENDINGS,
+  type Words,
+} from './secrets.ts';
 
 /** What masking tells and asks on its way through a text. */
 export interface Masker {
@@ -41,7 +51,10 @@ function maskSecrets(text: string, masker: Masker): string {
         return without === query ? whole : `?${without}`;
       })
     : text;
-  for (const { kind, pattern } of PERSONS) {
+  // What is masked holds none of these words that the text does not.
+  const lower = text.toLowerCase();
+  for (const { kind, pattern, needs } of PERSONS) {
+    if (!holds(lower, needs)) continue;
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const person = whole.slice(keep.length);
@@ -51,7 +64,8 @@ function maskSecrets(text: string, masker: Masker): string {
       return keep + name;
     });
   }
-  for (const { kind, pattern, mask, when } of SECRETS) {
+  for (const { kind, pattern, mask, needs, when } of SECRETS) {
+    if (needs !== undefined && !holds(lower, needs)) continue;
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const secret = whole.slice(keep.length);
@@ -66,6 +80,11 @@ function maskSecrets(text: string, masker: Masker): string {
     return without;
   });
   return masked.includes('@') || masked.includes('%40') ? maskMail(masked, note) : masked;
+}
+
+/** Whether a text has a word of each list. */
+function holds(lower: string, needs: Words): boolean {
+  return needs.every((words) => words.some((word) => lower.includes(word)));
 }
 
 /** Words long enough to be a key; each is judged by `maskedWord`. */

@@ -1,6 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { isIP } from 'node:net';
-import { canonicalAddress, replaceAddresses } from './addresses.ts';
+import { canonicalAddress, ipVersion, replaceAddresses } from './addresses.ts';
 import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
 import { maskText } from './mask-text.ts';
@@ -99,7 +98,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   };
   /** An address that was once a visitor's is one everywhere; of a name that both have nobody can tell, and a server's is known. */
   const isKept = (address: string): boolean =>
-    options.named === true || (kept.has(address) && (isIP(address) === 0 || !hidden.has(address)));
+    options.named === true || (kept.has(address) && (ipVersion(address) === 0 || !hidden.has(address)));
   const collect = (text: string, into: Set<string>): void => {
     replaceAddresses(text, (address) => {
       into.add(canonicalAddress(address));
@@ -112,7 +111,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     const address = canonicalAddress(value);
     if (!isKept(address)) return remember(nameOf('visitor', address), address);
     // Names of servers are replaced wherever they stand, by their pattern.
-    return options.hosts === true && isIP(address) !== 0 ? remember(nameOf('server', address), address) : null;
+    return options.hosts === true && ipVersion(address) !== 0 ? remember(nameOf('server', address), address) : null;
   };
 
   return {
@@ -156,7 +155,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
           seen.server.add(address);
         }
         for (const name of hidden)
-          if (isIP(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
+          if (ipVersion(name) === 0 && !isKept(name)) secrets.add('visitor', name, nameOf('visitor', name));
         for (const [home, user] of homes)
           secrets.add('home', home, home.slice(0, -user.length) + remember(nameOf('user', user), user));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
@@ -226,7 +225,9 @@ export function mapStrings(
   key = '',
 ): unknown {
   if (typeof value === 'string') return own.has(key) ? value : change(value, key);
-  if (Array.isArray(value)) return value.map((inner) => mapStrings(inner, change, own, key));
+  // Series are thousands of numbers.
+  if (Array.isArray(value))
+    return value.map((inner) => (typeof inner === 'number' ? inner : mapStrings(inner, change, own, key)));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
@@ -234,6 +235,18 @@ export function mapStrings(
       name === 'tool' && typeof inner === 'object' ? inner : mapStrings(inner, change, own, name),
     ]),
   );
+}
+
+/** Shows every string of JSON-like data to `see`, except those under keys of our own making. */
+function eachString(value: unknown, see: (text: string) => void, key = ''): void {
+  if (typeof value === 'string') {
+    if (!OWN_KEYS.has(key)) see(value);
+  } else if (Array.isArray(value)) {
+    for (const inner of value) if (typeof inner !== 'number') eachString(inner, see, key);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value))
+      if (name !== 'tool' || typeof inner !== 'object') eachString(inner, see, name);
+  }
 }
 
 /** A result as it may leave, and what must not stand in any text drawn from it. */
@@ -273,10 +286,7 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
     if (name === 'upstream' || name === 'host' || name === 'server') redaction.keep(value);
     if (name === 'host' || name === 'server') redaction.seeHost(value);
   }
-  mapStrings(result, (text) => {
-    redaction.see(text);
-    return text;
-  });
+  eachString(result, redaction.see);
   const masked = mapStrings(result, redaction.mask);
   const safe = mapStrings(masked, (text) => redaction.secrets.mask(text, () => redaction.count('repeated')));
   const counts = { ...result.redaction.masked };
@@ -296,9 +306,8 @@ const MARK = new RegExp(`${MASK}|\\b(visitor|user|host|server)-(?:[0-9a-f]{${KEY
 /** How many places bear a mask or a name, by kind: of what was masked before there was a result nobody counted the kinds. */
 function marksIn(result: Result): Readonly<Record<string, number>> {
   const marks: Record<string, number> = {};
-  mapStrings(result, (text) => {
+  eachString(result, (text) => {
     for (const [, kind = 'value'] of text.matchAll(MARK)) marks[kind] = (marks[kind] ?? 0) + 1;
-    return text;
   });
   return marks;
 }

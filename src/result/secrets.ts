@@ -11,9 +11,16 @@ export interface SecretPattern {
   readonly pattern: RegExp;
   /** What stands for the secret. */
   readonly mask: string;
+  /**
+   * Of each list a text must hold a word for the pattern to match, in whatever case; here in lower case. They are looked for first:
+   * most texts hold none, and an expression that is not needed is not compiled.
+   */
+  readonly needs?: Words;
   /** Whether a match is one; absent: always. Gets the text after `keep`. */
   readonly when?: (secret: string) => boolean;
 }
+
+export type Words = readonly (readonly string[])[];
 
 /** What gets a name of its own instead of a mask, so that a reader can tell one from the other. */
 export type NamedKind = 'visitor' | 'user';
@@ -135,10 +142,17 @@ const SESSION_NAMES =
   'PHPSESSID|JSESSIONID|ASP\\.NET_SessionId|connect\\.sid|laravel_session|wordpress_(?:logged_in|sec)_[0-9a-z]{0,40}|cf_clearance|__cf_bm|CF_Authorization|XSRF-TOKEN|csrf_?token|sess(?:ion)?[_-]?id|session_?key|remember_[a-z]{2,10}(?:_[0-9a-z]{0,40})?|(?:wp_?)?nonce|(?<![A-Za-z])sid|(?<![A-Za-z])session';
 const SECRET_NAMES =
   'pass(?:word|wd|phrase)|(?<![A-Za-z])pwd|(?<![A-Za-z])pass|secret(?:[_-]?key)?|account[_-]?key|client_secret|api[_-]?key|apikey|access[_-]?key(?:[_-]?id)?|private[_-]?key|(?:access|refresh|id|auth|api|bot|reset|bearer|tunnel)[_-]?token|(?<![A-Za-z])token|credentials?|(?<![A-Za-z])(?:otp|passcode|signature)';
+/** What stands in each of those names, in lower case. */
+const SESSION_WORDS = ['sess', 'sid', 'wordpress_', 'cf_clearance', '__cf_bm', 'cf_auth', 'srf', 'remember_', 'nonce'];
+const SECRET_WORDS = ['pass', 'pwd', 'secret', 'key', 'token', 'credential', 'otp', 'signature'];
 const USER_NAMES = '(?:remote|forwarded|request)[_-]?user|user_?name|user_?login|user_?id|customer_?id';
 
 const PERSONAL_NAMES =
   '(?<![A-Za-z])(?:ssn|dob|cv[vc]2?|iban)|social[_-]?security(?:[_-]?(?:no|number))?|date[_-]?of[_-]?birth|birth[_-]?(?:date|day)|passport[_-]?(?:no|number)|tax[_-]?id|card[_-]?number|(?:first|last|given|family|full)[_-]?name';
+
+const PERSONAL_WORDS = ['ssn', 'dob', 'cv', 'iban', 'social', 'birth', 'passport', 'tax', 'card'].concat(
+  ['first', 'last', 'given', 'family', 'full'].flatMap((name) => [`${name}name`, `${name}_name`, `${name}-name`]),
+);
 
 /** A name where a value is due: its own value is the secret. */
 const NAME_AGAIN = `[\\w-]{0,20}(?:${SESSION_NAMES}|${SECRET_NAMES}|${PERSONAL_NAMES}|${USER_NAMES}):\\s`;
@@ -170,11 +184,19 @@ function nested(names: string): RegExp {
   );
 }
 
-/** The rows for fields of these names: one for objects and lists, one for plain values. */
-function rows(kind: string, names: string, plain: (names: string) => RegExp): readonly SecretPattern[] {
+/** What stands between a name and its value. */
+const SIGNS = [':', '='];
+
+/** The rows for fields of these names, which have one of `words` in them: one for objects and lists, one for plain values. */
+function rows(
+  kind: string,
+  names: string,
+  words: readonly string[],
+  plain: (names: string) => RegExp,
+): readonly SecretPattern[] {
   return [
-    { kind, pattern: nested(names), mask: '' },
-    { kind, pattern: plain(names), mask: MASK },
+    { kind, pattern: nested(names), mask: '', needs: [[':'], words] },
+    { kind, pattern: plain(names), mask: MASK, needs: [SIGNS, words] },
   ];
 }
 
@@ -207,25 +229,34 @@ export const SECRETS: readonly SecretPattern[] = [
     kind: 'key',
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?!…)[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
     mask: `-----BEGIN PRIVATE KEY-----${MASK}`,
+    needs: [['-----begin ']],
   },
   // Apache ends a line of its error log with it, without quotes (`ErrorLogFormat`); within JSON the quote ends it.
-  { kind: 'referrer', pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm, mask: MASK },
-  ...rows('cookie', '(?:set-)?cookies?', header),
+  {
+    kind: 'referrer',
+    pattern: /(?<keep>^[^{\r\n][^\r\n]*?, referer: )(?!…)[^\r\n]+/gm,
+    mask: MASK,
+    needs: [[', referer: ']],
+  },
+  ...rows('cookie', '(?:set-)?cookies?', ['cookie'], header),
   {
     kind: 'authorization',
     pattern:
       /(?<keep>(?<![A-Za-z])Digest\s{1,3})(?:[a-z]{2,10}=(?:\\{0,7}"[^"\\]{0,500}\\{0,7}"|[^\s,"\\]{1,200}),?\s{0,2}){2,12}/gi,
     mask: MASK,
+    needs: [['digest']],
   },
   ...rows(
     'authorization',
     '(?:proxy-)?authorization|x-(?:[a-z]{2,12}-){0,3}(?:token|key|secret|nonce|signature(?:-256)?)|x-auth-email|ocp-apim-subscription-key|cf-access-(?:client-(?:secret|id)|jwt-assertion|token)',
+    ['authorization', 'x-', 'ocp-apim', 'cf-access'],
     header,
   ),
   {
     kind: 'referrer',
     pattern: named('(?<![A-Za-z])(?:http_)?referr?er|ClientRequestReferer'),
     mask: MASK,
+    needs: [SIGNS, ['refer']],
     when: (value) => value !== '-',
   },
   {
@@ -233,23 +264,41 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern:
       /(?<keep>(?<![A-Za-z])(?:Bearer|Token)(?:\s{1,3}|%20|\+))(?=[A-Za-z._~+/-]{0,200}[0-9=]|[A-Za-z._~+/-]{20})[A-Za-z0-9._~+/=-]{8,}/gi,
     mask: MASK,
+    needs: [['bearer', 'token']],
   },
   {
     kind: 'authorization',
     pattern: /(?<keep>(?<![A-Za-z])Basic\s{1,3})[A-Za-z0-9+/=_-]{6,}/gi,
     mask: MASK,
+    needs: [['basic']],
     when: isBasicCredential,
   },
-  { kind: 'userinfo', pattern: /(?<keep>:\\?\/\\?\/)[^\s/"'<>?#…\\]{1,200}(?=@)/g, mask: MASK },
-  { kind: 'jwt', pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g, mask: MASK },
-  ...rows('session', SESSION_NAMES, named),
-  { kind: 'session', pattern: /(?<keep>(?<![A-Za-z0-9])sess_)[A-Za-z0-9,-]{16,}/g, mask: MASK },
-  ...rows('secret', SECRET_NAMES, named),
+  {
+    kind: 'userinfo',
+    pattern: /(?<keep>:\\?\/\\?\/)[^\s/"'<>?#…\\]{1,200}(?=@)/g,
+    mask: MASK,
+    needs: [['@']],
+  },
+  {
+    kind: 'jwt',
+    pattern: /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}/g,
+    mask: MASK,
+    needs: [['eyj']],
+  },
+  ...rows('session', SESSION_NAMES, SESSION_WORDS, named),
+  {
+    kind: 'session',
+    pattern: /(?<keep>(?<![A-Za-z0-9])sess_)[A-Za-z0-9,-]{16,}/g,
+    mask: MASK,
+    needs: [['sess_']],
+  },
+  ...rows('secret', SECRET_NAMES, SECRET_WORDS, named),
   {
     kind: 'key',
     pattern:
       /(?<keep>(?:hooks\.slack\.com\/services|discord(?:app)?\.com\/api\/webhooks|\.webhook\.office\.com\/webhookb2)\/)[^\s"'<>…]{8,}/g,
     mask: MASK,
+    needs: [['hook']],
   },
   {
     kind: 'key',
@@ -262,6 +311,7 @@ export const SECRETS: readonly SecretPattern[] = [
     kind: 'secret',
     pattern: /\$(?:2[abxy]?\$\d\d|[156y]|P|argon2id?\$v=\d{1,3}\$[a-z0-9=,]{1,40})\$[./A-Za-z0-9$]{8,}/g,
     mask: MASK,
+    needs: [['$']],
   },
   // What a function was called with, as PHP's stack traces show it; that of `include` is a path of the code.
   {
@@ -269,17 +319,35 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern:
       /(?<keep>#\d{1,3} [^\s(][^\n(]{0,300}\(\d{1,7}\): (?!(?:include|require)(?:_once)?\()[\w\\:>{}-]{1,200}\()(?=[^\n'"]{0,500}['"])(?!…)[^\n]{1,2000}?(?=\)(?:$|[\s\\"]))/gm,
     mask: MASK,
+    needs: [['#'], ['(']],
   },
   {
     kind: 'arguments',
     pattern:
       /(?<keep>(?:\b(?:PDO->__construct|mysqli(?:_real)?_connect|mysqli->(?:__construct|real_connect)|pg_p?connect|wp_(?:authenticate|signon|set_password|hash_password)|password_(?:verify|hash)|ldap_bind|imap_open|ftp_login|ssh2_auth_password)|->(?:auth|login|attempt|authenticate))\()(?=\\{0,3}['"]|Object\()[^\n]{1,500}?(?=\)(?:$|[\s,;"\\]))/gm,
     mask: MASK,
+    needs: [
+      [
+        'pdo->',
+        'mysqli',
+        'pg_',
+        'wp_',
+        'password_',
+        'ldap_',
+        'imap_',
+        'ftp_',
+        'ssh2_',
+        '->auth',
+        '->login',
+        '->attempt',
+      ],
+    ],
   },
   {
     kind: 'secret',
     pattern: /(?<keep>define\(\s?['"][A-Z_]{0,40}(?:PASSWORD|KEY|SALT|SECRET|TOKEN)[A-Z_]{0,20}['"],\s?['"])[^'"\n…]+/g,
     mask: MASK,
+    needs: [['define(']],
   },
   // On command lines.
   {
@@ -287,6 +355,7 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern:
       /(?<keep>(?<=\s)--(?:password|passwd|pass|token|secret|api-?key)\s{1,3}['"]?|\bcurl (?:[^\n]{0,200}?\s)?(?:-u|--user)\s?['"]?|\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,100}?\s-p)(?![-<$'"])[^\s'"…]+/g,
     mask: MASK,
+    needs: [['--pass', '--token', '--secret', '--api', 'curl ', 'mysql', 'mariadb']],
     when: (value) => value !== MASK,
   },
   // Links that let in whoever has them.
@@ -295,6 +364,21 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern:
       /(?<keep>\/(?:(?:password|passwort)[-_/]?reset|reset(?:[-_]password)?|forgot[-_]password|magic(?:[-_]?link)?|verify(?:[-_/]e?mail)?|verification|invit(?:e|ation)s?|unsubscribe|activat(?:e|ion)|confirm(?:ation)?(?:[-_/]e?mail)?|token)\/)(?=[A-Za-z._~-]{0,60}\d)[A-Za-z0-9._~-]{6,}/gi,
     mask: MASK,
+    needs: [
+      [
+        '/reset',
+        '/password',
+        '/passwort',
+        '/forgot',
+        '/magic',
+        '/verif',
+        '/invit',
+        '/unsubscribe',
+        '/activat',
+        '/confirm',
+        '/token',
+      ],
+    ],
   },
   // Of persons.
   {
@@ -302,8 +386,9 @@ export const SECRETS: readonly SecretPattern[] = [
     pattern:
       /(?<keep>(?<![A-Za-z])(?:phone(?:[_-]?number)?|telephone|tel|mobile(?:[_-]?number)?|msisdn|fax)\\{0,3}["']?\s{0,2}[:=]\s{0,2}\\{0,3}["']?)\+?\(?\d[\d ()/.-]{4,20}\d/gi,
     mask: MASK,
+    needs: [SIGNS, ['phone', 'tel', 'mobile', 'msisdn', 'fax']],
   },
-  ...rows('personal', PERSONAL_NAMES, named),
+  ...rows('personal', PERSONAL_NAMES, PERSONAL_WORDS, named),
   // The United States' social security number: no area 000, 666 or above 899, no zeros alone (20 CFR 422.103).
   {
     kind: 'personal',
@@ -324,9 +409,14 @@ export const SECRETS: readonly SecretPattern[] = [
   },
   { kind: 'hardware', pattern: /(?<![\w:])(?:[0-9a-f]{2}:){5,13}[0-9a-f]{2}(?![\w:])/gi, mask: MASK },
   // Behind all that is told by more than one word, of which this would take the first.
-  { kind: 'user', pattern: named(USER_NAMES), mask: MASK },
+  { kind: 'user', pattern: named(USER_NAMES), mask: MASK, needs: [SIGNS, ['user', 'customer']] },
   // The field before the user agent in the combined log of nginx and Apache.
-  { kind: 'referrer', pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g, mask: MASK },
+  {
+    kind: 'referrer',
+    pattern: /(?<keep>" [1-5]\d\d (?:\d{1,15}|-) ")(?!-?"|…)[^"\r\n]+(?=")/g,
+    mask: MASK,
+    needs: [[' "']],
+  },
 ];
 
 /** Accounts that every machine of their kind has; they name nobody. */
@@ -343,31 +433,59 @@ const DISK_PATH = `(?=[^\\s?]{1,400}\\.(?:log|err|out|gz|zst|zip|tar|tgz|har|jso
 const HOST = '(?:[A-Za-z0-9_-]{1,63}\\.){1,8}[A-Za-z][A-Za-z0-9-]{1,23}';
 
 /** Names of persons and of their machines, each replaced by a name of its own; the group `keep` stays. */
-export const PERSONS: readonly { readonly kind: NamedKind; readonly pattern: RegExp }[] = [
+export const PERSONS: readonly { readonly kind: NamedKind; readonly pattern: RegExp; readonly needs: Words }[] = [
   // In the place of an address: Apache's with HostnameLookups, PAM's.
-  ...[
-    new RegExp(`(?<![^\\s"])${HOST}(?= - \\S{1,64} \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
-    new RegExp(`(?<keep>\\brhost=)${HOST}(?![\\w-])`, 'g'),
-  ].map((pattern) => ({ kind: 'visitor' as const, pattern })),
-  ...[
-    new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
-    new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
-    new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
-    new RegExp(`(?<keep>/~)${USER}`, 'g'),
-    // Who tried to log in: Apache, nginx, sshd, PAM, sudo.
-    new RegExp(
+  {
+    kind: 'visitor',
+    pattern: new RegExp(`(?<![^\\s"])${HOST}(?= - \\S{1,64} \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+    needs: [[' - '], [' [']],
+  },
+  { kind: 'visitor', pattern: new RegExp(`(?<keep>\\brhost=)${HOST}(?![\\w-])`, 'g'), needs: [['rhost=']] },
+  {
+    kind: 'user',
+    pattern: new RegExp(`(?<keep>/(?:home|Users)/${WEB_PATH})${USER}(?=/)`, 'g'),
+    needs: [['/home/', '/users/']],
+  },
+  {
+    kind: 'user',
+    pattern: new RegExp(`^(?<keep>/(?:home|Users)/${DISK_PATH})${USER}(?=/)`, 'g'),
+    needs: [['/home/', '/users/']],
+  },
+  {
+    kind: 'user',
+    pattern: new RegExp(`(?<keep>\\b[A-Za-z]:\\\\{1,16}Users\\\\{1,16})${USER}`, 'g'),
+    needs: [['\\users\\']],
+  },
+  { kind: 'user', pattern: new RegExp(`(?<keep>/~)${USER}`, 'g'), needs: [['/~']] },
+  // Who tried to log in: Apache, nginx, sshd, PAM, sudo.
+  {
+    kind: 'user',
+    pattern: new RegExp(
       `(?<keep>\\buser \\\\{0,7}"?)${USER}(?=\\\\{0,7}"?(?:: (?:authentication failure|password mismatch)| (?:was )?not found))`,
       'gi',
     ),
-    new RegExp(
+    needs: [['user '], [': authentication failure', ': password mismatch', ' not found']],
+  },
+  {
+    kind: 'user',
+    pattern: new RegExp(
       `(?<keep>\\b(?:Failed|Accepted) \\S{1,30} for (?:invalid user )?|\\bInvalid user )${USER}(?= from )`,
       'g',
     ),
-    new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
-    new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'),
-    // The third field of the common log format, as basic authentication names it.
-    new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
-  ].map((pattern) => ({ kind: 'user' as const, pattern })),
+    needs: [['failed ', 'accepted ', 'invalid user '], [' from ']],
+  },
+  {
+    kind: 'user',
+    pattern: new RegExp(`(?<keep>\\bsession (?:opened|closed) for user )${USER}(?=\\(uid| by |["\\\\]|$)`, 'g'),
+    needs: [[' for user ']],
+  },
+  { kind: 'user', pattern: new RegExp(`(?<keep>\\bsudo: {1,4})${USER}(?= : )`, 'g'), needs: [['sudo: ']] },
+  // The third field of the common log format, as basic authentication names it.
+  {
+    kind: 'user',
+    pattern: new RegExp(`(?<keep>(?<=^|\\s)\\S{1,64} )${USER}(?= \\[\\d\\d/[A-Z][a-z][a-z]/\\d{4}:)`, 'g'),
+    needs: [[' [']],
+  },
 ];
 
 /** A user's folder within the path of a file, wherever it begins: an archive holds `home/jane/…`, and it may have been unpacked. */

@@ -16,7 +16,7 @@ const streams = setClocks(
 const countIn = (fromMs: number, toMs: number) => {
   const found = withinWindow(streams, { since: { atMs: fromMs }, until: { atMs: toMs } });
   return {
-    cells: found.flatMap(({ cells }) => cells).reduce((sum, { cell }) => sum + cell.count, 0),
+    cells: found.reduce((sum, { cells }) => sum + cells.sum(), 0),
     lines: found.flatMap(({ clues }) => [...clues.values()]).reduce((sum, { count }) => sum + count, 0),
     kept: found.flatMap(({ failures, sample }) => [...failures, ...sample]).length,
   };

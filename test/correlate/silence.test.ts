@@ -45,7 +45,7 @@ function cutAt(timed: TimedStream, ms: number): TimedStream {
     coverage: timed.coverage.flatMap(([from, to]) => (from > ms ? [] : [[from, Math.min(to, ms)] as const])),
     failures: timed.failures.filter(inside),
     sample: timed.sample.filter(inside),
-    cells: timed.cells.filter(inside),
+    cells: timed.cells.between(Number.NEGATIVE_INFINITY, ms),
   };
 }
 

@@ -27,19 +27,20 @@ export function deriveCompressed(scene: Scene): SignalFact[] {
   const { failed, fine, fineMeanwhile } = rowsOf(scene);
   if (failed.length < FEWEST) return [];
   const types = typesOf(fine);
+  if (types.size === 0) return [];
   const compressible: Count = { failed: 0, fine: 0 };
   const other: Count = { failed: 0, fine: 0 };
   let files = 0;
   let made = 0;
-  const add = ({ record }: TimedRequest, what: keyof Count, weight: number): void => {
+  const add = (record: RequestRecord, what: keyof Count, weight: number): void => {
     const isCompressible = types.get(keyOf(record));
     if (isCompressible === undefined || !asksOrigin(record)) return;
     (isCompressible ? compressible : other)[what] += weight;
     if (isCompressible && what === 'failed' && isStaticPath(record.path)) files += weight;
     if (!isCompressible && what === 'fine' && !isStaticPath(record.path)) made += weight;
   };
-  for (const row of failed) add(row, 'failed', 1);
-  for (const { row, weight } of fineMeanwhile) add(row, 'fine', weight);
+  for (const { record } of failed) add(record, 'failed', 1);
+  fineMeanwhile.each((record, weight) => add(record, 'fine', weight));
   const known = compressible.failed + other.failed;
   const holds =
     known >= FEWEST &&
@@ -62,8 +63,13 @@ function asksOrigin({ hop, originStatus, status }: RequestRecord): boolean {
   return hop !== 'edge' || status >= 500 || (originStatus ?? 0) > 0;
 }
 
+/** By the good rows of a log: the same for all bursts. */
+const known = new WeakMap<readonly TimedRequest[], ReadonlyMap<string, boolean>>();
+
 /** Whether the answers of a path are compressible, where its good answers agree. */
-function typesOf(fine: readonly TimedRequest[]): Map<string, boolean> {
+function typesOf(fine: readonly TimedRequest[]): ReadonlyMap<string, boolean> {
+  const before = known.get(fine);
+  if (before !== undefined) return before;
   const types = new Map<string, boolean>();
   const mixed = new Set<string>();
   for (const { record } of fine) {
@@ -74,6 +80,7 @@ function typesOf(fine: readonly TimedRequest[]): Map<string, boolean> {
     types.set(key, isCompressible);
   }
   for (const key of mixed) types.delete(key);
+  known.set(fine, types);
   return types;
 }
 

@@ -1,7 +1,9 @@
 import type { TimedRequest } from '../../clock/timeline.ts';
-import { rowsOf, type WeightedRow } from '../counted-rows.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
+import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { pattern, quoted, type Scene } from '../scene.ts';
+import type { WeightedRows } from '../weighted-rows.ts';
 
 /** Requests that an address must have sent to the origin in the burst to be judged. */
 const TRIES = 3;
@@ -57,17 +59,17 @@ function isOneColo(
   return colos.size === 1 && !answered.some(([, tries]) => [...tries.colos].some((colo) => colos.has(colo)));
 }
 
-function triesByAddress(failed: readonly TimedRequest[], fine: readonly WeightedRow[]): Map<string, Tries> {
+function triesByAddress(failed: readonly TimedRequest[], fine: WeightedRows): Map<string, Tries> {
   const addresses = new Map<string, Tries>();
-  const add = ({ record }: TimedRequest, what: 'failed' | 'fine', weight: number): void => {
+  const add = (record: RequestRecord, what: 'failed' | 'fine', weight: number): void => {
     if (record.edgeServer === undefined) return;
     const tries = addresses.get(record.edgeServer) ?? { failed: 0, fine: 0, colos: new Set<string>() };
     addresses.set(record.edgeServer, tries);
     tries[what] += weight;
     if (record.colo !== undefined) tries.colos.add(record.colo);
   };
-  for (const row of failed) add(row, 'failed', 1);
-  for (const { row, weight } of fine) add(row, 'fine', weight);
+  for (const { record } of failed) add(record, 'failed', 1);
+  fine.each((record, weight) => add(record, 'fine', weight));
   return addresses;
 }
 

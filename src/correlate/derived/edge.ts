@@ -1,4 +1,3 @@
-import { cellsBetween } from '../../clock/timeline.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { during, pattern, quoted, type Scene } from '../scene.ts';
@@ -62,19 +61,15 @@ const FEWEST_MINUTES = 10;
 /** Visitors' requests in the minute before the first failure against the median minute of the hour before. */
 function trafficSpike(scene: Scene): SignalFact[] {
   if (scene.isExcerpt || scene.countedAt === null) return [];
-  const minutes = new Map<number, number>();
-  for (const timed of scene.streams) {
-    if (timed.stream.hop !== scene.countedAt) continue;
-    const fromMs = scene.firstRequestMs + USUAL_MINUTES.from * 60_000;
-    for (const { cell, atMs } of cellsBetween(timed, fromMs, scene.firstRequestMs)) {
-      const minute = Math.floor((atMs - scene.firstRequestMs) / 60_000);
-      minutes.set(minute, (minutes.get(minute) ?? 0) + cell.count);
-    }
-  }
-  const before = minutes.get(-1) ?? 0;
-  const calm = [...minutes]
-    .filter(([minute]) => minute >= USUAL_MINUTES.from && minute < USUAL_MINUTES.to)
-    .map(([, count]) => count)
+  const logs = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
+  const untilMinute = (minute: number): number =>
+    logs.reduce((sum, { cells }) => sum + cells.countBefore(scene.firstRequestMs + minute * 60_000), 0);
+  const inMinute = (minute: number): number => untilMinute(minute + 1) - untilMinute(minute);
+  const before = inMinute(-1);
+  const minutes = Array.from({ length: USUAL_MINUTES.to - USUAL_MINUTES.from }, (_, i) => USUAL_MINUTES.from + i);
+  const calm = minutes
+    .map(inMinute)
+    .filter((count) => count > 0)
     .sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
   if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median || before < 60) return [];

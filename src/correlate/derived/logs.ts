@@ -1,5 +1,6 @@
 import { wouldWrite } from '../../clock/level.ts';
-import { cellsBetween, type TimedStream } from '../../clock/timeline.ts';
+import type { CellKind, TimedCells } from '../../clock/timed-cells.ts';
+import type { TimedStream } from '../../clock/timeline.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
@@ -64,13 +65,13 @@ function countLines(scene: Scene, access: readonly TimedStream[]): LineCounts {
   let spanMs = 0;
   for (const { cells, firstMs, lastMs } of access) {
     spanMs = Math.max(spanMs, lastMs - firstMs);
-    for (const { cell, atMs } of cells) {
-      all += cell.count;
-      if (!inside(scene, atMs)) continue;
-      if (cell.status >= 500 || cell.status === 0) failed += cell.count;
-      else if (cell.status === CLIENT_LEFT) left += cell.count;
-      else fine += cell.count;
-    }
+    const own = inBurst(scene, cells);
+    const ownFailed = own.sum(({ status }) => status >= 500 || status === 0);
+    const ownLeft = own.sum(({ status }) => status === CLIENT_LEFT);
+    all += cells.sum();
+    failed += ownFailed;
+    left += ownLeft;
+    fine += own.sum() - ownFailed - ownLeft;
   }
   return { all, fine, failed, left, spanMs };
 }
@@ -82,13 +83,12 @@ const END_PART = 0.1;
 /** Answers in the time of a burst, without both of its ends. */
 function rowsWithin({ startMs, endMs }: Scene, access: readonly TimedStream[]): number {
   const end = Math.min(END_MS, END_PART * (endMs - startMs)) - 500;
-  return access
-    .flatMap((log) => cellsBetween(log, startMs + end, endMs - end))
-    .reduce((sum, { cell }) => sum + (cell.status === CLIENT_LEFT ? 0 : cell.count), 0);
+  return access.reduce((sum, { cells }) => sum + cells.between(startMs + end, endMs - end).sum(hasStayed), 0);
 }
 
 const CLIENT_LEFT = 499;
-const inside = (scene: Scene, ms: number): boolean => ms >= scene.startMs - 500 && ms <= scene.endMs + 500;
+const hasStayed = ({ status }: CellKind): boolean => status !== CLIENT_LEFT;
+const inBurst = (scene: Scene, cells: TimedCells): TimedCells => cells.between(scene.startMs - 500, scene.endMs + 500);
 
 /**
  * Part of the failed requests to which the web server logged a good answer: by Ray ID where both logs have it, else by
@@ -105,18 +105,18 @@ function answeredShare(scene: Scene, access: readonly TimedStream[], fine: numbe
     return (met * weight) / (rays.size * failedWeight);
   }
   if (scene.countedAt !== 'edge') return 0;
+  // A failed row may hold the origin's good status (Cloudflare could not use the answer): these are the ones looked for.
+  const hasReached = ({ reached, status, signal }: CellKind): boolean =>
+    reached && keptKind(status, signal ?? undefined) === 'ordinary';
   const reached = { calm: 0, burst: 0 };
   for (const { stream, cells } of scene.streams) {
     if (stream.hop !== 'edge') continue;
-    for (const { cell, atMs } of cells) {
-      // A failed row may hold the origin's good status (Cloudflare could not use the answer): these are the ones looked for.
-      if (cell.reached && keptKind(cell.status, cell.signal ?? undefined) === 'ordinary')
-        reached[inside(scene, atMs) ? 'burst' : 'calm'] += cell.count;
-    }
+    const own = inBurst(scene, cells).sum(hasReached);
+    reached.burst += own;
+    reached.calm += cells.sum(hasReached) - own;
   }
   let calm = 0;
-  for (const { cells } of access)
-    for (const { cell, atMs } of cells) if (!inside(scene, atMs) && cell.status !== CLIENT_LEFT) calm += cell.count;
+  for (const { cells } of access) calm += cells.sum(hasStayed) - inBurst(scene, cells).sum(hasStayed);
   if (reached.calm < EXPECTED || calm < EXPECTED) return 0;
   const surplus = fine - (calm / reached.calm) * reached.burst;
   return surplus / Math.max(1, scene.failures.length);

@@ -1,35 +1,39 @@
-import type { TimedRequest } from '../../clock/timeline.ts';
-import { type CountedRows, rowsOf, sumOf } from '../counted-rows.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
+import { type CountedRows, rowsOf } from '../counted-rows.ts';
+import { FILE, fileOf, prefixOf, VALUES } from '../dimensions.ts';
 import type { SignalFact } from '../facts.ts';
-import { isStaticPath, pathPrefix, pathTemplate } from '../path-template.ts';
+import { isStaticPath, pathTemplate } from '../path-template.ts';
 import { during, pattern, type Scene } from '../scene.ts';
+import { countsOf, type NameOf, type Sums } from '../weighted-rows.ts';
 
 const NEARLY_ALL = 0.85;
 /** A value that carries more than this of the traffic anyway says nothing. */
 const MOST_TRAFFIC = 0.6;
 const ENOUGH = 5;
 
-interface Count {
-  failed: number;
-  total: number;
+/** Requests by what they are called, as far as their rows tell. */
+interface Counts {
+  /** Names with which some failed, the first that failed first. */
+  readonly failing: ReadonlyMap<string, number>;
+  readonly fine: Sums;
+  /** How many names there are. */
+  readonly names: number;
+  readonly total: number;
 }
 
-function countBy(
-  { failed, fineMeanwhile }: CountedRows,
-  value: (row: TimedRequest) => string | undefined,
-): Map<string, Count> {
-  const counts = new Map<string, Count>();
-  const add = (row: TimedRequest, isFailed: boolean, weight: number): void => {
-    const key = value(row);
-    if (key === undefined || key === '') return;
-    const count = counts.get(key) ?? { failed: 0, total: 0 };
-    if (isFailed) count.failed += weight;
-    count.total += weight;
-    counts.set(key, count);
-  };
-  for (const row of failed) add(row, true, 1);
-  for (const { row, weight } of fineMeanwhile) add(row, false, weight);
-  return counts;
+function countBy({ failed, fineMeanwhile }: CountedRows, nameOf: NameOf): Counts {
+  const failing = new Map(countsOf(failed, nameOf));
+  failing.delete('');
+  const fine = fineMeanwhile.sumBy(nameOf);
+  let names = failing.size;
+  let total = 0;
+  for (const count of failing.values()) total += count;
+  fine.each((name, sum) => {
+    if (name === '') return;
+    if (!failing.has(name)) names++;
+    total += sum;
+  });
+  return { failing, fine, names, total };
 }
 
 /** Which colo, path, method or backend the failures are bound to, and whether others succeed meanwhile. */
@@ -37,81 +41,82 @@ export function deriveScope(scene: Scene): SignalFact[] {
   const rows = rowsOf(scene);
   if (rows.failed.length < ENOUGH) return [];
   return [
-    ...coloPatterns(countBy(rows, ({ record }) => record.colo)),
+    ...coloPatterns(countBy(rows, VALUES.colo)),
     ...pathPatterns(rows),
-    ...methodPatterns(countBy(rows, ({ record }) => record.method)),
+    ...methodPatterns(countBy(rows, VALUES.method)),
     ...upstreamPatterns(rows),
     ...intermittence(scene, rows),
   ];
 }
 
-function topOf(
-  counts: ReadonlyMap<string, Count>,
-): { value: string; failedShare: number; trafficShare: number } | null {
+/** The name with which most failed, and its parts of all failures and of all requests. */
+function topOf({ failing, fine, total }: Counts): { value: string; failedShare: number; trafficShare: number } | null {
   let failed = 0;
-  let total = 0;
-  let best: [string, Count] | null = null;
-  for (const entry of counts) {
-    failed += entry[1].failed;
-    total += entry[1].total;
-    if (!best || entry[1].failed > best[1].failed) best = entry;
+  let best: readonly [name: string, failed: number] | null = null;
+  for (const entry of failing) {
+    failed += entry[1];
+    if (!best || entry[1] > best[1]) best = entry;
   }
-  if (!best || failed === 0) return null;
-  return { value: best[0], failedShare: best[1].failed / failed, trafficShare: best[1].total / total };
+  if (!best) return null;
+  const [value, own] = best;
+  return { value, failedShare: own / failed, trafficShare: (own + (fine.of(value) ?? 0)) / total };
 }
 
-function coloPatterns(counts: ReadonlyMap<string, Count>): SignalFact[] {
+function coloPatterns(counts: Counts): SignalFact[] {
   const top = topOf(counts);
-  if (!top || counts.size < 2) return [];
+  if (!top || counts.names < 2) return [];
   if (top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
     return [pattern('derived.one-colo', { values: { colo: top.value } })];
   }
-  const failing = [...counts.values()].filter(({ failed }) => failed > 0).length;
+  const failing = counts.failing.size;
   return failing >= 2 && top.failedShare < NEARLY_ALL ? [pattern('derived.all-colos', { count: failing })] : [];
 }
 
 function pathPatterns(rows: CountedRows): SignalFact[] {
-  const byTemplate = countBy(rows, ({ record }) => record.path && pathTemplate(record.path));
-  const byPrefix = countBy(rows, ({ record }) => record.path && pathPrefix(record.path));
+  const byTemplate = countBy(rows, VALUES.path);
+  const byPrefix = countBy(rows, prefixOf);
   for (const counts of [byTemplate, byPrefix]) {
     const top = topOf(counts);
-    if (top && counts.size >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
+    if (top && counts.names >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
       return [pattern('derived.one-path', { values: { path: top.value } })];
     }
   }
-  const failing = [...byPrefix.values()].filter((count) => count.failed > 0).length;
+  const failing = byPrefix.failing.size;
   return failing >= 3 ? [pattern('derived.all-paths', { count: failing })] : [];
 }
 
-function methodPatterns(counts: ReadonlyMap<string, Count>): SignalFact[] {
+function methodPatterns(counts: Counts): SignalFact[] {
   const top = topOf(counts);
-  if (!top || counts.size < 2 || top.failedShare < 0.95 || top.trafficShare >= MOST_TRAFFIC) return [];
+  if (!top || counts.names < 2 || top.failedShare < 0.95 || top.trafficShare >= MOST_TRAFFIC) return [];
   const one = pattern('derived.one-method', { values: { method: top.value } });
   return top.value === 'OPTIONS' ? [one, pattern('derived.only-options')] : [one];
 }
 
 function upstreamPatterns(rows: CountedRows): SignalFact[] {
-  const counts = countBy(rows, ({ record }) => record.upstream);
+  const counts = countBy(rows, VALUES.upstream);
   const top = topOf(counts);
-  const others = [...counts].filter(([value, { total, failed: bad }]) => value !== top?.value && total - bad >= ENOUGH);
-  return top && top.failedShare >= NEARLY_ALL && others.length > 0
+  let isOtherFine = false;
+  counts.fine.each((name, sum) => {
+    if (name !== '' && name !== top?.value && sum >= ENOUGH) isOtherFine = true;
+  });
+  return top && top.failedShare >= NEARLY_ALL && isOtherFine
     ? [pattern('derived.one-upstream', { values: { upstream: top.value } })]
     : [];
 }
 
+/** The page that a request got, without the varying parts of its path: no file, and no error. */
+function pageOf({ status, path }: RequestRecord): string | undefined {
+  return status >= 400 || path === undefined || isStaticPath(path) ? undefined : pathTemplate(path);
+}
+
 function intermittence(scene: Scene, { failed, fineMeanwhile }: CountedRows): SignalFact[] {
   const found: SignalFact[] = [];
-  const answered = fineMeanwhile.filter(({ row }) => row.record.status < 400);
-  const staticFine = sumOf(answered.filter(({ row }) => isStaticPath(row.record.path)));
+  const staticFine = fineMeanwhile.sumBy(fileOf).of(FILE) ?? 0;
   if (staticFine >= 3 && !failed.some(({ record }) => isStaticPath(record.path)))
     found.push(pattern('derived.static-ok'));
-  const paths = new Set(failed.flatMap(({ record }) => (record.path === undefined ? [] : [pathTemplate(record.path)])));
-  const samePathFine = sumOf(
-    answered.filter(
-      ({ row: { record } }) =>
-        record.path !== undefined && !isStaticPath(record.path) && paths.has(pathTemplate(record.path)),
-    ),
-  );
+  const pages = fineMeanwhile.sumBy(pageOf);
+  let samePathFine = 0;
+  for (const path of countsOf(failed, VALUES.path).keys()) if (path !== '') samePathFine += pages.of(path) ?? 0;
   const share = failed.length / Math.max(1, failed.length + samePathFine);
   if (during(scene, scene.startMs) && share < 0.7)
     found.push(pattern('derived.intermittent', { values: { failedShare: Math.round(share * 100) / 100 } }));

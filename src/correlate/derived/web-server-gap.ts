@@ -38,7 +38,9 @@ export function webServerGap(streams: readonly TimedStream[]): WebServerGap | nu
     if (longest && gapMs <= longest.start.atMs - longest.stop.atMs) continue;
     // Who answers in that time is another server than the one that stopped.
     const answered = rows.some(({ cells }) =>
-      cells.some(({ atMs }) => atMs > stop.atMs + SLACK_MS && atMs < start.atMs - SLACK_MS),
+      cells
+        .between(stop.atMs + SLACK_MS, start.atMs - SLACK_MS)
+        .atMs.some((atMs) => atMs > stop.atMs + SLACK_MS && atMs < start.atMs - SLACK_MS),
     );
     if (!answered) longest = { stop, start };
   }

@@ -1,7 +1,7 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
 import type { Failure } from '../../bursts/witness.ts';
+import { dimensionValue } from '../../correlate/dimensions.ts';
 import type { Facts } from '../../correlate/facts.ts';
-import { recordValue } from '../../correlate/facts-of.ts';
 import { isPeer } from '../../correlate/peers.ts';
 import { reachOfSignal } from '../../correlate/scenes.ts';
 import type { Burst } from '../schema.ts';
@@ -30,12 +30,9 @@ function distinct(failures: readonly Failure[], dimension: 'host' | 'path' | 'cl
 }
 
 function valuesOf(failures: readonly Failure[], dimension: 'host' | 'path' | 'client'): Set<string> {
-  const values = failures.flatMap(({ row, clue }) => {
-    const record = (row ?? clue)?.record;
-    const value = record && recordValue(record, dimension);
-    return value === undefined || value === '' ? [] : [value];
-  });
-  return new Set(values);
+  const values = new Set(failures.map((failure) => dimensionValue(failure, dimension) ?? ''));
+  values.delete('');
+  return values;
 }
 
 /** Visitors by their addresses; null where the log does not have them or has those of Cloudflare or the host in their place. */

@@ -1,9 +1,11 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
+import type { Witness } from '../../bursts/witness.ts';
 import { isCovered } from '../../clock/coverage.ts';
-import type { TimedStream } from '../../clock/timeline.ts';
-import type { CountedRows, WeightedRow } from '../../correlate/counted-rows.ts';
+import type { TimedRequest, TimedStream } from '../../clock/timeline.ts';
+import type { CountedRows } from '../../correlate/counted-rows.ts';
+import { dimensionValue, VALUES } from '../../correlate/dimensions.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
-import { dimensionValue, recordValue } from '../../correlate/facts-of.ts';
+import { WeightedRows } from '../../correlate/weighted-rows.ts';
 import type { Burst } from '../schema.ts';
 
 /** Values listed per dimension; the rest is summed as `other`. */
@@ -27,33 +29,47 @@ export function scopeOf(burst: FoundBurst, rows: CountedRows): Burst['scope'] {
   const others = burst.witness.failures.filter(
     (failure) => failure.atMs >= burst.startMs && failure.atMs <= burst.endMs && !own.has(failure),
   );
-  const estimated = burst.estimated || rows.areStandIns || fine.some(({ weight }) => weight > 1);
+  const estimated = burst.estimated || rows.areStandIns || !fine.isWhole;
+  const { knowsTotals } = burst.witness;
+  const scale = 1 / burst.sampleRate;
+  const entryOf = (value: string, failed: number, good: number): Burst['scope']['hosts']['values'][number] => ({
+    value,
+    failed: Math.round(failed * scale),
+    total: knowsTotals ? Math.round((failed + good) * scale) : null,
+  });
   const dimension = (name: Dimension): Burst['scope']['hosts'] => {
     const counts = new Map<string, { failed: number; fine: number }>();
     const at = (value: string): { failed: number; fine: number } => {
-      const count = counts.get(value) ?? { failed: 0, fine: 0 };
-      counts.set(value, count);
+      let count = counts.get(value);
+      if (count === undefined) {
+        count = { failed: 0, fine: 0 };
+        counts.set(value, count);
+      }
       return count;
     };
     for (const failure of burst.failures) at(dimensionValue(failure, name) ?? '').failed += failure.weight;
     for (const failure of others) at(dimensionValue(failure, name) ?? '').fine += failure.weight;
-    if (burst.witness.knowsTotals)
-      for (const { row, weight } of fine) at(recordValue(row.record, name) ?? '').fine += weight;
-    const scale = 1 / burst.sampleRate;
-    const known = [...counts]
-      .filter(([value]) => value !== '')
-      .map(([value, count]) => ({
-        value,
-        failed: Math.round(count.failed * scale),
-        total: burst.witness.knowsTotals ? Math.round((count.failed + count.fine) * scale) : null,
-      }))
+    const sums = knowsTotals ? fine.sumBy(VALUES[name]) : null;
+    const known = [...counts].map(([value, count]) =>
+      entryOf(value, count.failed, count.fine + (sums?.of(value) ?? 0)),
+    );
+    // Those with which nothing failed are thousands, and are only listed where there is room.
+    const isFull = known.filter(({ value, failed }) => value !== '' && failed > 0).length >= LISTED;
+    let calm = 0;
+    sums?.each((value, sum) => {
+      if (counts.has(value)) return;
+      if (isFull && value !== '') calm += Math.round(sum * scale);
+      else known.push(entryOf(value, 0, sum));
+    });
+    const ranked = known
+      .filter(({ value }) => value !== '')
       .sort((a, b) => b.failed - a.failed || (b.total ?? 0) - (a.total ?? 0) || (a.value < b.value ? -1 : 1));
-    const rest = known.slice(LISTED);
+    const rest = ranked.slice(LISTED);
     return {
-      values: known.slice(0, LISTED),
+      values: ranked.slice(0, LISTED),
       other: {
         failed: rest.reduce((sum, { failed }) => sum + failed, 0),
-        total: burst.witness.knowsTotals ? rest.reduce((sum, { total }) => sum + (total ?? 0), 0) : null,
+        total: knowsTotals ? rest.reduce((sum, { total }) => sum + (total ?? 0), calm) : null,
       },
       estimated,
     };
@@ -70,12 +86,29 @@ export function scopeOf(burst: FoundBurst, rows: CountedRows): Burst['scope'] {
 }
 
 /** Good answers that were given in the burst's time. */
-function answeredMeanwhile({ witness, startMs, endMs }: FoundBurst): WeightedRow[] {
-  return witness.streams.flatMap(({ sample, stream }) =>
-    sample
-      .filter(({ atMs }) => atMs >= startMs && atMs <= endMs)
-      .map((row) => ({ row, weight: stream.kept.ordinary.weight })),
-  );
+function answeredMeanwhile({ witness, startMs, endMs }: FoundBurst): WeightedRows {
+  const rows = goodRows(witness);
+  const places: number[] = [];
+  const weights: number[] = [];
+  let place = 0;
+  for (const { sample, stream } of witness.streams)
+    for (const { atMs } of sample) {
+      if (atMs >= startMs && atMs <= endMs) {
+        places.push(place);
+        weights.push(stream.kept.ordinary.weight);
+      }
+      place++;
+    }
+  return new WeightedRows(rows, places, weights);
+}
+
+const known = new WeakMap<Witness, readonly TimedRequest[]>();
+
+/** The good rows of a witness: the same list for all its bursts. */
+function goodRows(witness: Witness): readonly TimedRequest[] {
+  const rows = known.get(witness) ?? witness.streams.flatMap(({ sample }) => sample);
+  known.set(witness, rows);
+  return rows;
 }
 
 /** The scope in words for programs, and as one sentence for people: "only POST /checkout, from every data centre". */

@@ -1,5 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import { cellsBetween, type TimedStream } from '../../clock/timeline.ts';
+import type { CellKind } from '../../clock/timed-cells.ts';
+import type { TimedStream } from '../../clock/timeline.ts';
 import { failureKind, HOPS, type Hop } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Result } from '../schema.ts';
@@ -36,6 +37,12 @@ export function axisOf(
   return { startMs, endMs: window.endMs, stepSeconds };
 }
 
+function hasFailed({ status, signal }: CellKind): boolean {
+  const kind = failureKind(status);
+  const isNoise = signal !== null && SIGNALS[signal].role !== 'request';
+  return kind !== null && kind !== 'blocked' && !isNoise;
+}
+
 /** Requests, failures and error lines of every hop on one axis. */
 function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: number, stepSeconds: number): Series[] {
   const stepMs = stepSeconds * 1000;
@@ -54,11 +61,14 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
   };
   for (const timed of streams) {
     const { hop } = timed.stream;
-    for (const { cell, atMs } of cellsBetween(timed, startMs, lastMs)) {
-      add(listOf(hop, 'total'), atMs, cell.count);
-      const kind = failureKind(cell.status);
-      const noise = cell.signal !== null && SIGNALS[cell.signal].role !== 'request';
-      if (kind !== null && kind !== 'blocked' && !noise) add(listOf(hop, 'failed'), atMs, cell.count);
+    const cells = timed.cells.between(startMs, lastMs);
+    if (cells.length > 0) {
+      const total = listOf(hop, 'total');
+      const isFailed = cells.kinds.map(hasFailed);
+      cells.each((atMs, count, kind) => {
+        add(total, atMs, count);
+        if (isFailed[kind]) add(listOf(hop, 'failed'), atMs, count);
+      });
     }
     for (const [signal, { seconds }] of timed.clues) {
       const { role, hop: ownHop } = SIGNALS[signal];

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { TimedCells } from '../../src/clock/timed-cells.ts';
+import type { Cell } from '../../src/digest/digest.ts';
+
+const cell = fc.record<Cell>({
+  segment: fc.constant(0),
+  bucketMs: fc.oneof(fc.integer({ min: 0, max: 30 }), fc.constant(Number.NaN)),
+  status: fc.constantFrom(200, 404, 502),
+  signal: fc.constantFrom(null, 'edge.520' as const),
+  reached: fc.boolean(),
+  count: fc.integer({ min: 1, max: 9 }),
+});
+const cells = fc.array(cell);
+
+const timed = (given: readonly Cell[]): TimedCells => TimedCells.of(given, ({ bucketMs }) => bucketMs);
+const listed = (found: TimedCells): string[] => {
+  const list: string[] = [];
+  found.each((atMs, count, kind) => {
+    const { status, signal, reached } = found.kinds[kind] ?? {};
+    list.push(`${atMs} ${status} ${signal} ${reached} ${count}`);
+  });
+  return list;
+};
+const told = ({ bucketMs, status, signal, reached, count }: Cell): string =>
+  `${bucketMs} ${status} ${signal} ${reached} ${count}`;
+
+describe('cells on the one clock', () => {
+  it('are those that were counted, in order of time, undated ones last', () => {
+    fc.assert(
+      fc.property(cells, (given) => {
+        const found = timed(given);
+        expect(listed(found).sort()).toEqual(given.map(told).sort());
+        const times = [...found.atMs];
+        expect(times.slice(0, found.dated)).toEqual(times.filter((ms) => !Number.isNaN(ms)).sort((a, b) => a - b));
+        expect(times.slice(found.dated).every(Number.isNaN)).toBe(true);
+      }),
+    );
+  });
+
+  it('of a time are those that begin in it, both ends among them', () => {
+    const instant = fc.integer({ min: -2, max: 32 });
+    fc.assert(
+      fc.property(cells, instant, instant, (given, fromMs, toMs) => {
+        const own = given.filter(({ bucketMs }) => bucketMs >= fromMs && bucketMs <= toMs);
+        expect(listed(timed(given).between(fromMs, toMs)).sort()).toEqual(own.map(told).sort());
+      }),
+    );
+  });
+
+  it('come to the sum of the kinds that are asked for', () => {
+    fc.assert(
+      fc.property(cells, (given) => {
+        const failed = given.filter(({ status, reached }) => status >= 500 && reached);
+        expect(timed(given).sum((kind) => kind.status >= 500 && kind.reached)).toBe(
+          failed.reduce((sum, { count }) => sum + count, 0),
+        );
+      }),
+    );
+  });
+});
