@@ -284,8 +284,8 @@ let opened: EntryCounter | undefined;
  * The counter of a thread: one for all readers, since its memory is dear and logs may come as thousands of files. Each takes
  * what it counted before another one uses it. Null where it cannot run.
  */
-export function openEntryCounter(texts: EntryTexts): EntryCounter | null {
+export function openEntryCounter(texts: () => EntryTexts): EntryCounter | null {
   if (!runs(KERNEL)) return null;
-  opened ??= new EntryCounter(texts);
+  opened ??= new EntryCounter(texts());
   return opened;
 }

@@ -12,7 +12,7 @@ import type { BlockSink } from '../format.ts';
 import { LEVEL_BYTES } from './error-head.ts';
 import { CONTEXTS } from './error-message.ts';
 import { STDERR_START } from './error-stderr.ts';
-import { FURTHER_LINES, PHP_SAYS, PHP_WORD, rankedSignal, SAID_TEXTS } from './fastcgi-said.ts';
+import { FURTHER_LINES, PHP_SAYS, PHP_WORD, rankedSignal, saidTexts } from './fastcgi-said.ts';
 import type { Whose } from './nginx-classify.ts';
 import { certainSignal, ERRNOS, HELD, LEVELS, STARTS } from './nginx-matcher.ts';
 import { PHASE_TEXTS } from './nginx-phases.ts';
@@ -23,22 +23,22 @@ const SECOND_MS = 1000;
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1');
 /** Behind the beginnings of the table: of what such an entry says bytes alone do not tell. */
 const STDERR = STARTS.length;
-const PASSED_ON = {
-  beginning: Buffer.concat([STDERR_START, bytesOf(PHP_SAYS)]),
-  said: PHP_WORD.length,
-  further: FURTHER_LINES.map(bytesOf),
-  texts: SAID_TEXTS.map(({ text, rank }) => ({ text: bytesOf(text), rank })),
-};
-const TEXTS: EntryTexts = {
+/** What the counter holds lines against; made once, when the first log of nginx's errors is read. */
+const entryTexts = (): EntryTexts => ({
   levels: LEVEL_BYTES,
   messages: [...STARTS.map(bytesOf), STDERR_START],
   steps: PHASE_TEXTS.map(([text]) => bytesOf(text)),
   contexts: CONTEXTS,
   words: HELD.map((words) => bytesOf(` ${words}`)),
   errnos: ERRNOS,
-  passedOn: PASSED_ON,
+  passedOn: {
+    beginning: Buffer.concat([STDERR_START, bytesOf(PHP_SAYS)]),
+    said: PHP_WORD.length,
+    further: FURTHER_LINES.map(bytesOf),
+    texts: saidTexts().map(({ text, rank }) => ({ text: bytesOf(text), rank })),
+  },
   ranges: { four: IPV4_PREFIXES, six: IPV6_PREFIXES },
-};
+});
 
 const WHOSE: Readonly<Record<number, Whose>> = {
   [CLIENT_SELF]: 'self',
@@ -81,7 +81,7 @@ export class ErrorCounts {
 
   /** Null where the counter cannot run. */
   static open(sink: BlockSink): ErrorCounts | null {
-    const counter = openEntryCounter(TEXTS);
+    const counter = openEntryCounter(entryTexts);
     return counter && new ErrorCounts(sink, counter);
   }
 

@@ -1,5 +1,5 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { PHP_TELLING, toldSignal } from '../app/php-telling.ts';
+import { phpTelling, toldSignal } from '../app/php-telling.ts';
 import { MARK } from './fastcgi-stderr.ts';
 
 /*
@@ -15,10 +15,9 @@ export const PHP_SAYS = MARK + PHP_WORD;
 export const FURTHER_LINES: readonly string[] = ['Stack trace:\n', '  thrown in '];
 
 /** The texts. A second message is for the reader: its rank is 0. */
-export const SAID_TEXTS: readonly { readonly text: string; readonly rank: number }[] = [
-  { text: MARK, rank: 0 },
-  ...PHP_TELLING.map(({ text, rank }) => ({ text, rank: rank + 1 })),
-];
+export function saidTexts(): readonly { readonly text: string; readonly rank: number }[] {
+  return [{ text: MARK, rank: 0 }, ...phpTelling().map(({ text, rank }) => ({ text, rank: rank + 1 }))];
+}
 
 /** The signal of what holds a text of this rank, and none of a lesser one; undefined where texts do not tell it. */
 export function rankedSignal(rank: number): SignalId | undefined {

@@ -46,14 +46,17 @@ export interface Match {
   readonly values: Readonly<Record<string, string>>;
 }
 
-const FIRST_OF_ERRORS = REQUEST_ERRORS.map((row) => (row.error === undefined ? null : patternTexts(row.error).first));
+/** With which characters an error of each row can begin; null where any may. Told from the patterns once an error is read. */
+let firstOfErrors: readonly (ReadonlySet<string> | null)[] | null = null;
 const ERRORS_BY_FIRST = new Map<string, readonly CloudflaredMessage[]>();
 
 /** The rows that an error can match that begins with this character. */
 function errorsWith(first: string): readonly CloudflaredMessage[] {
   let rows = ERRORS_BY_FIRST.get(first);
   if (rows === undefined) {
-    rows = REQUEST_ERRORS.filter((_, i) => FIRST_OF_ERRORS[i]?.has(first) ?? true);
+    firstOfErrors ??= REQUEST_ERRORS.map(({ error }) => (error === undefined ? null : patternTexts(error).first));
+    const firsts = firstOfErrors;
+    rows = REQUEST_ERRORS.filter((_, i) => firsts[i]?.has(first) ?? true);
     ERRORS_BY_FIRST.set(first, rows);
   }
   return rows;

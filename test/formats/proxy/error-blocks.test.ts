@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { PHP_OWN_MESSAGES } from '../../../src/formats/app/php-messages.ts';
-import { PHP_TELLING } from '../../../src/formats/app/php-telling.ts';
+import { phpTelling } from '../../../src/formats/app/php-telling.ts';
 import type { LineFormat } from '../../../src/formats/format.ts';
 import { nginxError, openErrorBlocks } from '../../../src/formats/proxy/nginx-error.ts';
 import { EntryCounter } from '../../../src/scan/entry-counter.ts';
@@ -187,7 +187,7 @@ const busyLogs = fc
 /** What PHP says: samples, cut and put together, with texts of the table in between, over several lines. */
 const phpWords = fc.oneof(
   { arbitrary: fc.constantFrom(...PHP_OWN_MESSAGES.map(({ sample }) => sample)), weight: 4 },
-  { arbitrary: fc.constantFrom(...PHP_TELLING.map(({ text }) => text)), weight: 2 },
+  { arbitrary: fc.constantFrom(...phpTelling().map(({ text }) => text)), weight: 2 },
   pick(
     'PHP Warning:  ',
     'PHP Fatal error:  ',
