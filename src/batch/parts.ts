@@ -21,6 +21,7 @@ import { movedDigest } from '../digest/plain-text.ts';
 import { digestSource } from '../digest/read-source.ts';
 import { findRepeats, withoutRepeats } from '../digest/repeats.ts';
 import { unitsOf } from '../digest/units.ts';
+import { readRecords } from '../digest/unread.ts';
 import { formatsWith } from '../formats/registry.ts';
 import { byText } from '../input/labels.ts';
 import type { SourceFile } from '../input/source.ts';
@@ -77,6 +78,7 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
       for (const [index, ofSource] of pieces.entries())
         for (const piece of ofSource) {
           const digest = await digestSource(piece, index, formats, reading);
+          readRecords(digest.streams);
           yield masks === null ? digest : changedSource(digest, { ...masks, server: masks.label });
           // It is written when the next one is asked for, and the merger's from then on.
           whole.add({ sources: [digest], streams: digest.streams });

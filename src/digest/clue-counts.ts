@@ -10,6 +10,7 @@ import {
   wholeSample,
 } from './clue-sample.ts';
 import type { ClueSeries, Kept } from './digest.ts';
+import { UnreadKept } from './unread.ts';
 import { minuteOf, stampMs } from './written-time.ts';
 
 /** A record, or how to read it once it is sure to be kept; nothing where no record comes of it. */
@@ -90,16 +91,20 @@ export class ClueCounts {
     series.stretches = new Set(series.held.map((held) => stretchOf(held, sample)));
   }
 
-  /** The series of all signals, their records read; nothing may be added after. */
+  /** The series of all signals; nothing may be added after. */
   close(): Map<SignalId, ClueSeries> {
     const closed = new Map<SignalId, ClueSeries>();
     for (const [signal, series] of this.series) {
       putLatest(series);
       const { count, perSecond, held, sample } = series;
       const kept: Kept<ClueRecord>[] = [];
-      for (const { segment, hash, clue } of held) {
-        const record = typeof clue === 'function' ? clue() : clue;
-        if (record !== undefined) kept.push({ record, source: this.source, segment, hash });
+      for (const { segment, hash, minute, clue } of held) {
+        const place = { source: this.source, segment, hash };
+        kept.push(
+          typeof clue === 'function'
+            ? new UnreadKept<ClueRecord>({ read: clue }, place, { minute })
+            : { record: clue, ...place },
+        );
       }
       closed.set(signal, { signal, count, perSecond, kept, sample });
     }

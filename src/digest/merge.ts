@@ -1,4 +1,4 @@
-import type { RequestRecord } from '../vocabulary/records.ts';
+import type { LogRecord, RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { addTo } from './clue-counts.ts';
 import { CLUE_RULE, thinnedClues, wholeSample } from './clue-sample.ts';
@@ -14,6 +14,8 @@ import {
   type StreamDigest,
 } from './digest.ts';
 import { KEEP, limitRows, type SampleWeights, thinRows, weightsOf } from './sampling.ts';
+import type { RowIdentity } from './seen-requests.ts';
+import { readRecords, UnreadKept } from './unread.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
 /** Lines shown of those that nobody understood. */
@@ -62,7 +64,7 @@ export class Merger {
     let rays = this.rays.get(stream.key);
     if (rays === undefined) {
       const known = [...stream.kept.failed.rows, ...stream.kept.refused.rows];
-      rays = new Set(known.flatMap(({ record }) => exportedRow(record) ?? []));
+      rays = new Set(known.flatMap((kept) => exportedRow(kept) ?? []));
       this.rays.set(stream.key, rays);
     }
     return rays;
@@ -78,6 +80,13 @@ export class Merger {
 
   /** All of it, in canonical order. */
   result(): Digest {
+    const digest = this.unread();
+    readRecords(digest.streams);
+    return digest;
+  }
+
+  /** The same, for another merger of this process: with records that are not read yet (`UnreadKept`). */
+  unread(): Digest {
     const streams = [...this.streams.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
     for (const stream of streams) limitBuckets(stream);
     return { sources: this.sources, streams };
@@ -107,12 +116,12 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
     series.perSecond.forEach((counts, segment) => {
       for (const [second, count] of counts) addTo(known.perSecond, at(segment), second, count);
     });
-    for (const kept of series.kept) known.kept.push({ ...kept, segment: at(kept.segment) });
+    for (const kept of series.kept) known.kept.push(movedTo(kept, at));
     known.sample.weight = Math.max(known.sample.weight, series.sample.weight);
     known.sample.minutes = Math.max(known.sample.minutes, series.sample.minutes);
-    known.kept = thinnedClues(known.kept, known.sample, CLUE_RULE, ({ record: { stamp }, hash }) => ({
-      hash,
-      minute: minuteOf(stampMs(stamp)),
+    known.kept = thinnedClues(known.kept, known.sample, CLUE_RULE, (kept) => ({
+      hash: kept.hash,
+      minute: kept instanceof UnreadKept ? kept.minute : minuteOf(stampMs(kept.record.stamp)),
     }));
     into.clues.set(signal, known);
   }
@@ -167,9 +176,11 @@ function addOverlapping(into: StreamDigest, cells: readonly Cell[], at: PlaceOf)
   }
 }
 
-/** A kept row in the whole. */
-function movedRow({ record, source, segment, hash }: Kept<RequestRecord>, at: PlaceOf): Kept<RequestRecord> {
-  return { record, source, segment: at(segment), hash };
+/** A kept record in the whole: itself, as the piece is this merge's own. */
+function movedTo<K extends Kept<LogRecord>>(kept: K, at: PlaceOf): K {
+  const place: { segment: number } = kept;
+  place.segment = at(kept.segment);
+  return kept;
 }
 
 /**
@@ -228,6 +239,10 @@ function countLinesOn(piece: StreamDigest, lines: number): void {
     ...[...piece.clues.values()].flatMap(({ kept }) => kept),
   ];
   for (const kept of counted) {
+    if (kept instanceof UnreadKept) {
+      kept.countLinesOn(lines);
+      continue;
+    }
     // The piece is this merge's own.
     const record: { line: number } = kept.record;
     record.line += lines;
@@ -252,12 +267,12 @@ function appendRows(
   seen: Set<string> | null,
 ): Repeated[] {
   const known = into.kept[kind];
-  const { rows, weight } = piece.kept[kind];
-  if (weight > known.weight) thinRows(known, weight);
+  const added = piece.kept[kind];
+  const weight = Math.max(known.weight, added.weight);
+  for (const sample of [known, added]) if (weight > sample.weight) thinRows(sample, weight);
   const repeated: Repeated[] = [];
-  for (const kept of rows) {
-    if (kept.hash % known.weight !== 0) continue;
-    const identity = seen === null ? null : exportedRow(kept.record);
+  for (const kept of added.rows) {
+    const identity = seen === null ? null : exportedRow(kept);
     if (identity !== null && seen !== null) {
       if (seen.has(identity)) {
         repeated.push({ kept, times: known.weight });
@@ -265,17 +280,20 @@ function appendRows(
       }
       seen.add(identity);
     }
-    known.rows.push(movedRow(kept, at));
+    known.rows.push(movedTo(kept, at));
   }
   limitRows(known, KEEP[kind]);
   return repeated;
 }
 
 /** What a row of Cloudflare's export is known by again; null for rows of other logs. */
-function exportedRow({ hop, ray, stamp, parentRay, visitor }: RequestRecord): string | null {
-  return hop === 'edge' && ray !== undefined && stamp.kind === 'utc'
-    ? `${ray} ${stamp.ms} ${parentRay ?? ''} ${visitor}`
-    : null;
+function exportedRow(kept: Kept<RequestRecord>): string | null {
+  const row = kept instanceof UnreadKept ? kept.identity : identityOf(kept.record);
+  return row ? `${row.ray} ${row.ms} ${row.parentRay ?? ''} ${row.visitor}` : null;
+}
+
+function identityOf({ hop, ray, stamp, parentRay, visitor }: RequestRecord): RowIdentity | null {
+  return hop === 'edge' && ray !== undefined && stamp.kind === 'utc' ? { ray, ms: stamp.ms, parentRay, visitor } : null;
 }
 
 /** Takes rows of a piece off its counts. */

@@ -2,6 +2,7 @@ import { failureKind } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { ClueSample } from './clue-sample.ts';
 import type { KeptKind, KeptRows, StreamDigest } from './digest.ts';
+import { UnreadKept } from './unread.ts';
 
 /** How many rows of a kind are kept: all of so many; of more, those whose hash the weight divides. */
 export interface KeepRule {
@@ -62,12 +63,18 @@ export function keptKind(status: number, signal: SignalId | undefined): KeptKind
 /** Keeps rows of a kind within bounds. The outcome depends on the rows alone, not on their order. */
 export function limitRows(kept: KeptRows, rule: KeepRule): void {
   const { rows } = kept;
-  const weight = weightFor(rule, kept.weight, (weight) => rows.filter(({ hash }) => isSampled(hash, weight)).length);
-  if (weight !== kept.weight) thinRows(kept, weight);
+  if (rows.length <= (kept.weight === 1 ? rule.whole : rule.sampled)) return;
+  thinRows(
+    kept,
+    weightFor(rule, kept.weight, (weight) => rows.filter(({ hash }) => isSampled(hash, weight)).length),
+  );
 }
 
 /** Leaves the rows that a sample of this weight has. */
 export function thinRows(kept: KeptRows, weight: number): void {
   kept.weight = weight;
-  kept.rows = kept.rows.filter(({ hash }) => isSampled(hash, weight));
+  const { rows } = kept;
+  kept.rows = rows.filter(({ hash }) => isSampled(hash, weight));
+  for (const row of rows) if (row instanceof UnreadKept && !isSampled(row.hash, weight)) row.drop();
+  for (const row of kept.rows) if (row instanceof UnreadKept) row.move();
 }

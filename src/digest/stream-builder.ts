@@ -78,11 +78,14 @@ export class StreamBuilder {
     else this.addClue(record);
   }
 
-  /** Hands over the stream; nothing may be added after. */
+  /** Hands over the stream, whose records may be unread (`UnreadKept`); nothing may be added after. */
   close(): StreamDigest {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
     this.cells.giveTo(this.stream);
-    for (const kind of KEPT_KINDS) Object.assign(this.stream.kept[kind], this.kept[kind].close());
+    for (const kind of KEPT_KINDS) {
+      const { rows, weight } = this.kept[kind];
+      Object.assign(this.stream.kept[kind], { rows, weight });
+    }
     this.stream.clues = this.clues.close();
     this.stream.levels = this.clues.closedLevels();
     return this.stream;
@@ -109,14 +112,15 @@ export class StreamBuilder {
 
   /** Counts a good request of a visitor and keeps it, to be read where it is still among the kept in the end. */
   keepRequest(request: CountedRequest, hash: number, held: HeldRequest): void {
-    this.kept.ordinary.keep(this.countRequest(request), hash, held);
+    this.kept.ordinary.hold(this.countRequest(request), hash, held, null);
   }
 
   /** Counts a failed row, unless its export had it already, and keeps it while it is among those to be kept. */
   keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void {
     const { ms, offsetMinutes, exported, visitor } = failure;
     this.noteOffset(offsetMinutes, ms);
-    if (exported !== null && this.seen.add({ ray: exported.ray, ms, parentRay: exported.parentRay, visitor })) {
+    const identity = exported === null ? null : { ray: exported.ray, ms, parentRay: exported.parentRay, visitor };
+    if (identity !== null && this.seen.add(identity)) {
       this.stream.duplicateCount++;
       return;
     }
@@ -126,7 +130,7 @@ export class StreamBuilder {
       this.cells.add(segment, ms, failure.status, failure.signal ?? null, failure.reached, failure.weight);
     } else this.stream.internalCount++;
     const kept = this.kept[keptKind(failure.status, failure.signal)];
-    if (kept.wants(hash)) kept.keep(segment, hash, hold());
+    if (kept.wants(hash)) kept.hold(segment, hash, hold(), identity);
   }
 
   /** Whether a line of this signal is to be kept. */

@@ -53,7 +53,7 @@ export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source:
 }
 
 /**
- * Reads a unit's sources one after the other into one digest. `onRead` is told how far it is; `following` is the source that
+ * Reads a unit's sources one after the other into one digest, with records that are not read yet (`UnreadKept`). `onRead` is told how far it is; `following` is the source that
  * is read behind them.
  */
 export async function digestUnit(
@@ -79,5 +79,5 @@ export async function digestUnit(
     singlesBefore = singles;
     onRead?.(done, singles);
   }
-  return merger.result();
+  return merger.unread();
 }

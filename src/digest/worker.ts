@@ -4,6 +4,7 @@ import { rangeSource } from '../input/ranges.ts';
 import { fileSource } from '../input/source.ts';
 import type { ReadingTask } from './thread.ts';
 import { digestUnit } from './units.ts';
+import { readRecords } from './unread.ts';
 
 /** A reading thread: takes units, gives their digests. */
 parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
@@ -11,7 +12,8 @@ parentPort?.on('message', async ({ first, files, options }: ReadingTask) => {
     const file = { ...fileSource(path, label, bytes, named), ...(skips && { skips }) };
     return range === undefined ? file : rangeSource(file, path, range);
   });
-  parentPort?.postMessage(
-    await digestUnit({ first, sources }, formatsWith(options.logFormats ?? [], options.csvFields), options),
-  );
+  const formats = formatsWith(options.logFormats ?? [], options.csvFields);
+  const digest = await digestUnit({ first, sources }, formats, options);
+  readRecords(digest.streams);
+  parentPort?.postMessage(digest);
 });

@@ -1,8 +1,11 @@
+import { UnreadKept } from '../../src/digest/unread.ts';
+
 /** Digests are plain data: with maps and cells as sorted lists two of them can be compared whatever the order of their entries. */
 export function canonical(value: unknown): string {
   return JSON.stringify(
     value,
     (key, inner: unknown) => {
+      if (inner instanceof UnreadKept) return inner.settled();
       if (inner instanceof Map)
         return [...inner]
           .map(([key, held]: [unknown, unknown]) => [String(key), held] as const)

@@ -130,6 +130,21 @@ const RULES: CountRules = {
 
 type OpenScanner = (columns: readonly string[], user: string, rules?: CountRules) => RowScanner;
 
+/** Rows held of all sources: they stay when their reader is not needed any more, and share memory with those of the next one. */
+const HELD = new Map<OpenScanner, HeldRows>();
+
+function heldRows(open: OpenScanner): HeldRows {
+  let held = HELD.get(open);
+  if (held === undefined) {
+    held = new HeldRows(() => {
+      const scanner = open(COLUMNS, 'held rows');
+      return { scanner, row: new ScannedRow(scanner, WORDS, new SeenTexts()) };
+    });
+    HELD.set(open, held);
+  }
+  return held;
+}
+
 /**
  * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted, most of them by the scanner; the records of
  * plain rows are made without parsing the row; all that is odd, wrapped or of another data set is handed over.
@@ -137,7 +152,6 @@ type OpenScanner = (columns: readonly string[], user: string, rules?: CountRules
 export class CloudflareBlocks implements BlockReader {
   private readonly sink: SharedSink;
   private readonly scanner: RowScanner;
-  private readonly texts = new SeenTexts();
   private readonly moments = new MomentBytes();
   private readonly row: ScannedRow;
 
@@ -153,11 +167,8 @@ export class CloudflareBlocks implements BlockReader {
     this.sink = sink;
     this.isAlone = sink.isAlone(false);
     this.scanner = open(COLUMNS, 'blocks', RULES);
-    this.row = new ScannedRow(this.scanner, WORDS, this.texts);
-    this.held = new HeldRows(() => {
-      const scanner = open(COLUMNS, 'held rows');
-      return { scanner, row: new ScannedRow(scanner, WORDS, this.texts) };
-    });
+    this.row = new ScannedRow(this.scanner, WORDS, new SeenTexts());
+    this.held = heldRows(open);
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
