@@ -4,7 +4,7 @@ import { addressInCommand, hostInCommand, isPhpFpm, portInCommand, serverInConfi
 
 /**
  * What differs from web server to web server in texts, commands and configurations. Where a server has no such thing the text is
- * empty, and what is built on it is left out.
+ * empty, and what is built on it is left out. A table, and as long as there are servers.
  */
 interface Manual {
   /** Where its errors are logged, as Debian or its image has it. */

@@ -5,10 +5,8 @@ import type { Hop } from '../vocabulary/hops.ts';
 import { type Displacement, ENDS, isClockError, isZoneKnown, type OneClock, SLACK_MS } from './displacement.ts';
 import { isMissedThroughout } from './missed.ts';
 import { type Outage, outagesOf } from './outages.ts';
+import { isServedIn } from './served.ts';
 
-/** So many answers, and no larger part of failures among all, say that a service was there. */
-const FEWEST_SERVED = 5;
-const FAILED_SHARE = 0.2;
 /** A service that comes and goes more often tells of other troubles. */
 const MOST_OUTAGES = 20;
 
@@ -66,7 +64,7 @@ function oneElsewhere(
   const isExact = Math.abs(endsMs[0] - endsMs[1]) <= 2 * SLACK_MS;
   // Dropped packets leave nobody to tell of it but the edge, whose burst it is.
   const isTheBursts = isExact && (isMissed || outage.hop === 'host');
-  if (met.length > 0 || (isMostlyMet && !(isTheBursts && isServedIn(outage, burst, placed))))
+  if (met.length > 0 || (isMostlyMet && !(isTheBursts && isServedIn(outage, placed, burst))))
     return { ms: endsMs[1], by: null, support: ENDS };
   // Between both ends lies what neither contradicts.
   const ms = Math.round((endsMs[0] + endsMs[1]) / 2000) * 1000;
@@ -83,7 +81,7 @@ function oneElsewhere(
   // that very service was missed.
   const isSilentThere =
     !isMissed && log.streams.some(({ coverage }) => isCovered(coverage, burst.startMs, burst.endMs));
-  return isOnly && (!isSilentThere || isServedIn(outage, burst, placed))
+  return isOnly && (!isSilentThere || isServedIn(outage, placed, burst))
     ? { ms, by: 'outage', support: ENDS, told: { by: 'outage', toMs: SLACK_MS } }
     : { ms: endsMs[1], by: 'outage', support: ENDS };
 }
@@ -121,23 +119,6 @@ function severalElsewhere(
     support: outages.length * ENDS,
     ...(another === undefined && { told: { by: 'outages', toMs: SLACK_MS } }),
   };
-}
-
-/** Whether visitors were served in a time in which, by a log's clock, they cannot have been; the burst's own time says nothing. */
-function isServedIn({ fromMs, toMs }: Outage, burst: FoundBurst, placed: readonly TimedStream[]): boolean {
-  return placed.some((log) => {
-    const { hop, requestCount } = log.stream;
-    if (requestCount === 0 || (hop !== 'edge' && hop !== 'proxy')) return false;
-    let [served, failed] = [0, 0];
-    const { kinds } = log.cells;
-    log.cells.between(fromMs + 1000, toMs - 1000).each((atMs, count, kind) => {
-      if (atMs >= burst.firstRequestMs - 1000 && atMs <= burst.endMs + 1000) return;
-      const { status = 0, reached = false } = kinds[kind] ?? {};
-      if (status >= 500) failed += count;
-      else if (hop === 'proxy' || reached) served += count;
-    });
-    return served >= FEWEST_SERVED && failed <= FAILED_SHARE * (served + failed);
-  });
 }
 
 /** Whether a burst lies in an outage, as it does where their clocks agree. */

@@ -12,6 +12,7 @@ import {
   SLACK_MS,
 } from './displacement.ts';
 import { type Outage, outagesOf } from './outages.ts';
+import { isServedIn } from './served.ts';
 import { longestSilence } from './silence.ts';
 import type { TimeSpan } from './times.ts';
 
@@ -19,8 +20,6 @@ import type { TimeSpan } from './times.ts';
 const STAMPS_MS = 2000;
 /** Connections open before a silence and requests that are under way when it begins make it this much longer than its cause. */
 const LONGER = 0.25;
-/** So many requests served in an outage say that it was not then. */
-const FEWEST_SERVED = 5;
 
 /**
  * The one silence of the web server's request log and the burst in which the tunnel met a closed door for as long. Where both
@@ -81,10 +80,10 @@ export function outageInSilence(log: OneClock, placed: readonly TimedStream[]): 
 }
 
 /** Whether visitors were served in an outage, or nobody logged requests at the time that an unknown zone gives it. */
-function cannotBeThere({ fromMs, toMs }: Outage, log: OneClock, requests: readonly TimedStream[]): boolean {
-  if (!requests.some(({ coverage }) => isTouched(coverage, fromMs, toMs))) return !isZoneKnown(log);
-  const served = requests.map(({ cells }) => cells.between(fromMs + STAMPS_MS, toMs - STAMPS_MS).sum());
-  return served.reduce((sum, count) => sum + count, 0) >= FEWEST_SERVED;
+function cannotBeThere(outage: Outage, log: OneClock, requests: readonly TimedStream[]): boolean {
+  if (requests.some(({ coverage }) => isTouched(coverage, outage.fromMs, outage.toMs)))
+    return isServedIn(outage, requests);
+  return !isZoneKnown(log);
 }
 
 const isSilent = ({ cells }: TimedStream, { fromMs, toMs }: TimeSpan): boolean =>

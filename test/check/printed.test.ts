@@ -37,6 +37,39 @@ const indented = (text: string, by: string): string => text.replace(/^/gm, by);
 
 const MODULES = 'mpm_event authz_core proxy proxy_http'.split(' ');
 
+/** HAProxy in front of two backends, one of which is nobody; `more` is said in its defaults. */
+function haproxy(name: string, more = ''): Server {
+  return {
+    name,
+    program: findProgram(/^haproxy$/),
+    file: 'haproxy.cfg',
+    before: (_, { own, backend, nobody }) => `global
+    log stdout format raw local0
+defaults
+    mode http
+    log global
+    timeout connect 1s
+    timeout client 5s
+    timeout server 2s
+    retries 0
+    ${more}
+frontend www
+    bind 127.0.0.1:${own}
+    use_backend nobody if { path_beg /nobody }
+    default_backend app
+backend app
+    server web1 127.0.0.1:${backend}
+backend nobody
+    server web2 127.0.0.1:${nobody}
+`,
+    after: (before, printed) =>
+      before.replace('    use_backend', `${indented(printed.join('\n'), '    ')}\n    use_backend`),
+    command: (program, file) => [program, '-db', '-f', file],
+    logs: { 'haproxy.log': 'haproxy' },
+    console: 'haproxy.log',
+  };
+}
+
 const SERVERS: readonly Server[] = [
   {
     name: 'nginx',
@@ -87,64 +120,8 @@ ProxyPass / http://127.0.0.1:${backend}/
     command: (program, file) => [program, '-DFOREGROUND', '-f', file],
     logs: { 'access.log': 'apache-access', 'error.log': 'apache-error' },
   },
-  {
-    name: 'HAProxy',
-    program: findProgram(/^haproxy$/),
-    file: 'haproxy.cfg',
-    before: (_, { own, backend, nobody }) => `global
-    log stdout format raw local0
-defaults
-    mode http
-    log global
-    timeout connect 1s
-    timeout client 5s
-    timeout server 2s
-    retries 0
-frontend www
-    bind 127.0.0.1:${own}
-    use_backend nobody if { path_beg /nobody }
-    default_backend app
-backend app
-    server web1 127.0.0.1:${backend}
-backend nobody
-    server web2 127.0.0.1:${nobody}
-`,
-    after: (before, printed) =>
-      before.replace('    use_backend', `${indented(printed.join('\n'), '    ')}\n    use_backend`),
-    command: (program, file) => [program, '-db', '-f', file],
-    logs: { 'haproxy.log': 'haproxy' },
-    console: 'haproxy.log',
-  },
-  {
-    name: 'HAProxy with a log-format of its own',
-    program: findProgram(/^haproxy$/),
-    file: 'haproxy.cfg',
-    before: (_, { own, backend, nobody }) => `global
-    log stdout format raw local0
-defaults
-    mode http
-    log global
-    timeout connect 1s
-    timeout client 5s
-    timeout server 2s
-    retries 0
-    log-format "%ci [%t] %ST %B"
-frontend www
-    bind 127.0.0.1:${own}
-    use_backend nobody if { path_beg /nobody }
-    default_backend app
-backend app
-    server web1 127.0.0.1:${backend}
-backend nobody
-    server web2 127.0.0.1:${nobody}
-`,
-    after: (before, printed) =>
-      before.replace('    use_backend', `${indented(printed.join('\n'), '    ')}\n    use_backend`),
-    command: (program, file) => [program, '-db', '-f', file],
-    logs: { 'haproxy.log': 'haproxy' },
-    console: 'haproxy.log',
-    needsConfiguration: true,
-  },
+  haproxy('HAProxy'),
+  { ...haproxy('HAProxy with a log-format of its own', 'log-format "%ci [%t] %ST %B"'), needsConfiguration: true },
   {
     name: 'Caddy',
     program: findProgram(/^caddy$/),

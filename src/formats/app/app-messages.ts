@@ -90,9 +90,9 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.out-of-memory',
-    pattern: /^Error R1[45] \(Memory quota (?:vastly )?exceeded\)$/,
+    pattern: /^Error R15 \(Memory quota vastly exceeded\)$/,
     certain: true,
-    sample: 'Error R14 (Memory quota exceeded)',
+    sample: 'Error R15 (Memory quota vastly exceeded)',
   },
   {
     signal: 'app.crash',
