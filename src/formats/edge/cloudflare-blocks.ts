@@ -2,7 +2,7 @@ import { type CountedRows, type CountRules, KIND } from '../../scan/count-rules.
 import { openScanner } from '../../scan/open.ts';
 import type { RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
-import { finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
+import { addBytes, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { BlockReader, SharedSink } from '../format.ts';
 import { HeldRows } from './held-rows.ts';
@@ -99,7 +99,6 @@ const CR = 13;
 const QUOTE = 34;
 const ZERO = 48;
 const RAY_DIGITS = 16;
-const FNV_PRIME = 0x01000193;
 const NOT_PLAIN = -1;
 const COUNT_NONE = 0;
 
@@ -324,12 +323,7 @@ export class CloudflareBlocks implements BlockReader {
     const { row, memory } = this.scanner;
     const from = (row[RAY] ?? 0) + 1;
     if (memory[from - 1] !== QUOTE || (row[RAY + 1] ?? 0) - 1 - from !== RAY_DIGITS) return NOT_PLAIN;
-    let hash = HASH_START;
-    for (let at = from; at < from + RAY_DIGITS; at++) {
-      const digit = memory[at] ?? 0;
-      if (IS_HEX[digit] === 0) return NOT_PLAIN;
-      hash = Math.imul(hash ^ digit, FNV_PRIME);
-    }
-    return finishHash(hash);
+    for (let at = from; at < from + RAY_DIGITS; at++) if (IS_HEX[memory[at] ?? 0] === 0) return NOT_PLAIN;
+    return finishHash(addBytes(HASH_START, memory, from, from + RAY_DIGITS));
   }
 }

@@ -9,7 +9,7 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
 } from '../../scan/access-numbers.ts';
-import { addBytes, addText, finishHash, HASH_START } from '../../vocabulary/hash.ts';
+import { addBytes, addTime, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import {
   addressEnd,
   BACKSLASH,
@@ -280,8 +280,8 @@ export class AccessRow {
     if (this.rayAt >= 0) return finishHash(addBytes(HASH_START, bytes, this.rayAt, this.rayAt + RAY_BYTES));
     const { requestAt, requestEnd, layout, ms } = this;
     if (layout?.namesRequest) return -1;
-    if (namesNothing(bytes, requestAt, requestEnd)) return finishHash(addText(HASH_START, `  ${ms}`));
+    if (namesNothing(bytes, requestAt, requestEnd)) return requestHash(undefined, undefined, undefined, ms);
     const pathEnd = plainPathEnd(bytes, requestAt, requestEnd);
-    return pathEnd < 0 ? -1 : finishHash(addText(addBytes(HASH_START, bytes, requestAt, pathEnd), ` ${ms}`));
+    return pathEnd < 0 ? -1 : finishHash(addBytes(addTime(HASH_START, ms), bytes, requestAt, pathEnd));
   }
 }

@@ -68,12 +68,11 @@ import {
   UPSTREAM_OTHER,
   UPSTREAM_SAME,
 } from '../access-numbers';
-import { digit, finish, fnv } from './text-bytes';
+import { addBytes, addTime, digit, finish, HASH_START } from './text-bytes';
 
 // Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | tails | by length: tails | by code: its entry | entries | block.
 export const FOUND: i32 = 0;
 export const TIME: i32 = 64;
-export const TIME_TEXT: i32 = 128;
 export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
@@ -144,10 +143,10 @@ let failedWeight: u32 = 1;
 
 /** Epoch seconds at which the minute began whose rows are read. */
 let minute: i64 = 0;
-/** The second of it that is counted, and the one whose text for the hash is in memory. */
+/** The second of it that is counted, and the one whose time is in `timeHash`. */
 let second: i32 = -1;
-let textSecond: i32 = -1;
-let timeTextLength: usize = 0;
+let hashedSecond: i32 = -1;
+let timeHash: u32 = 0;
 /** Entries made in this run, and how many of them belong to earlier seconds. */
 let entries: i32 = 0;
 let earlier: i32 = 0;
@@ -178,7 +177,7 @@ export function layouts(count: i32): void {
 /** Rows of the minute whose time is in memory are read from now on; it began at this epoch second, above 0. */
 export function timeIs(seconds: f64): void {
   minute = <i64>seconds;
-  textSecond = -1;
+  hashedSecond = -1;
 }
 
 /**
@@ -257,14 +256,17 @@ function row(start: usize): i32 {
     isSure = told != 0;
     code = (((told - 1) >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | ((told - 1) & 1);
   }
-  let hash: u32 = 0x811c9dc5;
-  if (rayAt != 0) hash = fnv(hash, rayAt, rayAt + RAY_BYTES);
+  let hash = HASH_START;
+  if (rayAt != 0) hash = addBytes(hash, rayAt, rayAt + RAY_BYTES);
   else {
     const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
     if (pathEnd == 0) isSure = false;
     else {
-      if (now != textSecond) writeTime(now);
-      hash = fnv(fnv(hash, requestAt, pathEnd), TIME_TEXT, <usize>TIME_TEXT + timeTextLength);
+      if (now != hashedSecond) {
+        hashedSecond = now;
+        timeHash = addTime(HASH_START, (minute + <i64>now) * 1000);
+      }
+      hash = addBytes(timeHash, requestAt, pathEnd);
     }
   }
   hash = finish(hash);
@@ -337,22 +339,6 @@ function endSecond(): void {
       earlier++;
     }
   }
-}
-
-/** Writes what of the time goes into a row's hash: a blank and the milliseconds since 1970. */
-function writeTime(now: i32): void {
-  textSecond = now;
-  let seconds = minute + <i64>now;
-  let length: usize = 1;
-  for (let rest = seconds; rest > 0; rest /= 10) length++;
-  store<u8>(TIME_TEXT, SPACE);
-  for (let p = <usize>TIME_TEXT + length - 1; p > <usize>TIME_TEXT; p--) {
-    store<u8>(p, ZERO + <u8>(seconds % 10));
-    seconds /= 10;
-  }
-  // Three more zeros.
-  store<u32>(<usize>TIME_TEXT + length, 0x30303030);
-  timeTextLength = length + 3;
 }
 
 /** End of the row whose fields after the status are laid out so, 0 where they are not; takes up what they say. */

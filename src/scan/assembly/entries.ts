@@ -33,7 +33,7 @@ import { clientAt } from './entry-client';
 import { COUNTS, ERRNOS, FOUND, KINDS, LEVELS, MASKS, MINUTE, WEIGHTS } from './entry-layout';
 import { leastRank, saidEnd } from './entry-said';
 import { find, TEXT_INDEX, TEXT_LENGTH } from './entry-texts';
-import { digit, finish, fnv, lineFeed } from './text-bytes';
+import { addBytes, digit, finish, HASH_START, lineFeed } from './text-bytes';
 
 export { BLOCK, COUNTS, ERRNOS, FOUND, LEVELS, MINUTE, RANGES_FOUR, RANGES_SIX, TEXT, WEIGHTS } from './entry-layout';
 export { addText } from './entry-texts';
@@ -73,7 +73,7 @@ const LONGEST_ERRNO: usize = 5;
 const MOST_FURTHER_LINES: i32 = 199;
 /** Bytes that the sampling hash sees, and those of them that are the same for all entries of a second. */
 const HASHED: usize = 48;
-const HASHED_TIME: usize = 21;
+const HASHED_TIME: usize = 20;
 
 let kindCount: i32 = 0;
 
@@ -254,9 +254,9 @@ function count(kind: u32, start: usize, hashEnd: usize, second: i32): i32 {
   if (group == 0) return STOP_ENTRY;
   if (second != hashedSecond) {
     hashedSecond = second;
-    secondHash = fnv(0x811c9dc5, start, start + HASHED_TIME);
+    secondHash = addBytes(HASH_START, start, start + HASHED_TIME);
   }
-  const hash = finish(fnv(secondHash, start + HASHED_TIME, hashEnd));
+  const hash = finish(addBytes(secondHash, start + HASHED_TIME, hashEnd));
   if (hash % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return STOP_ENTRY;
   const cell = <usize>COUNTS + (((<usize>group << SECONDS_SHIFT) + <usize>second) << 2);
   store<u32>(cell, load<u32>(cell) + 1);

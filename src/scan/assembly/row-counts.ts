@@ -5,6 +5,7 @@
  */
 
 import { BLOCK, COUNTER, ROW } from './row-layout';
+import { addBytes, finish, HASH_START } from './text-bytes';
 
 // Memory: kinds by status | limits | numbers of codes | codes by number | minutes | seconds | spans | counts.
 export const KINDS: i32 = <i32>COUNTER;
@@ -110,7 +111,7 @@ export function count(weight: u32): i32 {
   const rayAt = <usize>BLOCK + <usize>id + 1;
   if (load<u8>(rayAt - 1) != QUOTE || !isRay(rayAt)) return NOT_COUNTED;
   const ms = time();
-  if (ms == NO_TIME || hashOf(rayAt) % weight == 0) return NOT_COUNTED;
+  if (ms == NO_TIME || finish(addBytes(HASH_START, rayAt, rayAt + RAY_DIGITS)) % weight == 0) return NOT_COUNTED;
   return add(ms, (<usize>status << 1) | (next > 0 ? 1 : 0));
 }
 
@@ -196,18 +197,6 @@ function isRay(p: usize): bool {
   const digits = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(48)), i8x16.splat(10));
   const letters = i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(97)), i8x16.splat(6));
   return i8x16.all_true(v128.or(digits, letters));
-}
-
-/** The sampling hash (`vocabulary/hash.ts`). */
-@inline
-function hashOf(p: usize): u32 {
-  let h: u32 = 0x811c9dc5;
-  for (let i: usize = 0; i < RAY_DIGITS; i++) h = (h ^ load<u8>(p + i)) * 0x01000193;
-  h ^= h >> 16;
-  h *= 0x85ebca6b;
-  h ^= h >> 13;
-  h *= 0xc2b2ae35;
-  return h ^ (h >> 16);
 }
 
 /** The row's time in milliseconds since 1970; `NO_TIME` where it is not written in a usual form (`moment-bytes.ts`). */

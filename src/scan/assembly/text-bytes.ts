@@ -19,11 +19,26 @@ export function lineFeed(p: usize): usize {
   }
 }
 
-/** Adds bytes to a hash, as `addBytes` of `src/vocabulary/hash.ts` does. */
+/** Start of a hash, as `HASH_START` of `src/vocabulary/hash.ts`. */
+export const HASH_START: u32 = 0x811c9dc5;
+
 @inline
-export function fnv(hash: u32, from: usize, to: usize): u32 {
-  for (let p = from; p < to; p++) hash = (hash ^ load<u8>(p)) * 0x01000193;
-  return hash;
+function addWord(hash: u32, word: u32): u32 {
+  return rotl<u32>(hash ^ (rotl<u32>(word * 0xcc9e2d51, 15) * 0x1b873593), 13) * 5 + 0xe6546b64;
+}
+
+/** Adds bytes to a hash, as `addBytes` there does. */
+@inline
+export function addBytes(hash: u32, from: usize, to: usize): u32 {
+  let p = from;
+  for (; p + 4 <= to; p += 4) hash = addWord(hash, load<u32>(p));
+  return p < to ? addWord(hash, load<u32>(p) & ((<u32>1 << (<u32>(to - p) << 3)) - 1)) : hash;
+}
+
+/** Adds a time in milliseconds, as `addTime` there does. */
+@inline
+export function addTime(hash: u32, ms: i64): u32 {
+  return addWord(addWord(hash, <u32>ms), <u32>(ms >> 32));
 }
 
 /** Ends a hash, as `finishHash` there does. */

@@ -37,7 +37,7 @@ import {
   TALK_RAY,
   TALK_RAY_LENGTH,
 } from '../tunnel-numbers';
-import { finish, lineFeed } from './text-bytes';
+import { addBytes, finish, HASH_START, lineFeed } from './text-bytes';
 
 // Memory: what it has found | masks | levels | names | prefix | weights | counts | codes | errors that wait | slots | texts | requests | block.
 export const FOUND: i32 = 0;
@@ -198,10 +198,8 @@ function lineEnd(at: usize, feed: usize): usize {
 /** Counts a request of a class whose quoted line's text is this, unless that is wanted. */
 @inline
 function count(group: u32, from: usize, end: usize): bool {
-  let hash: u32 = 0x811c9dc5;
-  const to = min(end, from + HASHED);
-  for (let p = from; p < to; p++) hash = (hash ^ load<u8>(p)) * 0x01000193;
-  if (finish(hash) % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return false;
+  const hash = finish(addBytes(HASH_START, from, min(end, from + HASHED)));
+  if (hash % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return false;
   const place = <usize>COUNTS + (<usize>group << 2);
   const before = load<u32>(place);
   store<u32>(place, before + 1);
@@ -315,9 +313,7 @@ function talk(start: usize, end: usize): i32 {
   const talks = load<i32>(FOUND, 4 * FOUND_TALKS);
   if (talks == MOST_TALKS) return STOP_FULL;
   const entry = <usize>TALKS + <usize>talks * TALK_BYTES;
-  let hash: u32 = 0x811c9dc5;
-  for (let q = from; q < to; q++) hash = (hash ^ load<u8>(q)) * 0x01000193;
-  store<u32>(entry, finish(hash));
+  store<u32>(entry, finish(addBytes(HASH_START, from, to)));
   store<u32>(entry, <u32>(to - from), TALK_LENGTH);
   store<u32>(entry, ray(to, end, entry + TALK_RAY), TALK_RAY_LENGTH);
   memory.copy(entry + TALK_ADDRESS, from, to - from);
