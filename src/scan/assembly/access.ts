@@ -104,7 +104,6 @@ const COLON: u8 = 58;
 const QUESTION: u8 = 63;
 const BACKSLASH: u8 = 92;
 const UNDERSCORE: u8 = 95;
-const LOWER_U: u8 = 117;
 const LAST_CONTROL: u8 = 31;
 
 const SHORTEST_ROW: usize = 50;
@@ -645,10 +644,8 @@ function plainPathEnd(start: usize, end: usize): usize {
 @inline
 function quote(p: usize): usize {
   while (true) {
-    const bytes = v128.load(p);
-    const entities = v128.and(i8x16.eq(bytes, i8x16.splat(AMPERSAND)), i8x16.eq(v128.load(p, 2), i8x16.splat(LOWER_U)));
-    const ends = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ge_u(i8x16.splat(LAST_CONTROL), bytes));
-    let found = i8x16.bitmask(v128.or(v128.or(ends, entities), i8x16.eq(bytes, i8x16.splat(HASH))));
+    // Two vectors at a time: where a search ends is hard to guess, and a wrong guess costs more than to look at one too many.
+    let found = stops(p) | (stops(p + 16) << 16);
     while (found != 0) {
       const at = p + <usize>ctz(found);
       const c = load<u8>(at);
@@ -656,8 +653,17 @@ function quote(p: usize): usize {
       if (c <= LAST_CONTROL || isRewritten(at)) return 0;
       found &= found - 1;
     }
-    p += 16;
+    p += 32;
   }
+}
+
+/** A bit for each of 16 bytes at which a search for a quote may end. */
+@inline
+function stops(p: usize): u32 {
+  const bytes = v128.load(p);
+  const ends = v128.or(i8x16.eq(bytes, i8x16.splat(QUOTE)), i8x16.ge_u(i8x16.splat(LAST_CONTROL), bytes));
+  const rewritten = v128.or(i8x16.eq(bytes, i8x16.splat(AMPERSAND)), i8x16.eq(bytes, i8x16.splat(HASH)));
+  return <u32>i8x16.bitmask(v128.or(ends, rewritten));
 }
 
 /** Whether `#033[` or `&quot;` stands at `p`. */
