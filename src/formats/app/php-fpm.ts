@@ -112,7 +112,7 @@ class FpmParser implements LineParser {
       this.said.flush();
       this.undecorated = true;
       const meaning = classifyPhp(body);
-      if (meaning !== null) this.emit({ ...this.clue(line, NO_STAMP, meaning.signal), values: meaning.values });
+      if (meaning !== null) this.emit(this.clue(line, NO_STAMP, meaning.signal, { values: meaning.values }));
       return true;
     }
     if (score(line) > 0) {
@@ -131,14 +131,15 @@ class FpmParser implements LineParser {
     delete groups.child;
     delete groups.request;
     const pool = POOL.exec(body)?.[1];
-    this.emit({
-      ...this.clue(line, stamp, found?.row.signal ?? (level === 'ALERT' ? 'fpm.conf-alert' : 'fpm.other'), text),
+    const signal = found?.row.signal ?? (level === 'ALERT' ? 'fpm.conf-alert' : 'fpm.other');
+    const said = {
       ...(level === undefined ? {} : { level }),
       ...(pool === undefined ? {} : { subject: pool }),
       ...(child === undefined ? {} : { connection: child }),
       ...(request === undefined ? {} : methodAndPath(request)),
       values: groupValues(groups),
-    });
+    };
+    this.emit(this.clue(line, stamp, signal, said, text));
   }
 
   /** What a worker said: FPM's own words about a refused client or script, PHP's messages, or anything. */
@@ -148,17 +149,18 @@ class FpmParser implements LineParser {
     const meaning = own === null ? classifyPhp(inner) : null;
     const isPhp = inner.startsWith('PHP message: ') || (meaning !== null && meaning.signal !== 'php.custom');
     const signal = own?.row.signal ?? (isPhp && meaning !== null ? meaning.signal : 'fpm.said');
-    this.emit({
-      ...this.clue(said.line, fpmStamp(said.stampText), signal, said.text.includes('\n') ? said.text : said.line.text),
+    const told = {
       level: said.level,
       connection: said.child,
       ...(said.pool === undefined ? {} : { subject: said.pool }),
       values: own === null ? (isPhp ? (meaning?.values ?? {}) : {}) : groupValues(own.match.groups),
-    });
+    };
+    const text = said.text.includes('\n') ? said.text : said.line.text;
+    this.emit(this.clue(said.line, fpmStamp(said.stampText), signal, told, text));
   }
 
-  private clue(line: Line, stamp: Stamp, signal: SignalId, text = line.text): ClueRecord {
-    return { kind: 'clue', hop: 'app', signal, ...entryFields(line, stamp, text) };
+  private clue(line: Line, stamp: Stamp, signal: SignalId, told: Partial<ClueRecord>, text = line.text): ClueRecord {
+    return { kind: 'clue', hop: 'app', signal, ...entryFields(line, stamp, text), ...told };
   }
 }
 

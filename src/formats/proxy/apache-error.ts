@@ -137,9 +137,7 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
   const isSocket = address?.startsWith('/') === true && address.endsWith('.sock');
   const upstream = isSocket ? `unix:${address}` : address?.startsWith('/') ? undefined : address;
-  const common: Omit<ClueRecord, 'signal' | 'values'> = {
-    kind: 'clue',
-    hop: 'proxy',
+  const common = {
     ...entryFields(line, head.stamp),
     ...(head.level === undefined ? {} : { level: head.level }),
     ...(thread === undefined ? {} : { connection: thread }),
@@ -154,14 +152,29 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
     const parts = php.split('PHP message: ').filter((part) => part.trim() !== '');
     return parts.slice(0, 50).map((part) => {
       const meaning = classifyPhp(part);
-      return { ...common, signal: meaning?.signal ?? 'php.custom', values: { ...values, ...meaning?.values } };
+      return {
+        kind: 'clue',
+        hop: 'proxy',
+        ...common,
+        signal: meaning?.signal ?? 'php.custom',
+        values: { ...values, ...meaning?.values },
+      };
     });
   }
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
   const isBackend = /^apache\.(?:backend|socket|connect)/.test(signal);
-  return [{ ...common, signal, values, ...(isBackend && upstream !== undefined ? { upstream } : {}) }];
+  return [
+    {
+      kind: 'clue',
+      hop: 'proxy',
+      ...common,
+      signal,
+      values,
+      ...(isBackend && upstream !== undefined ? { upstream } : {}),
+    },
+  ];
 }
 
 /** Whether an entry breaks off within the brackets that stand before its message: a page wrapped it. */

@@ -151,5 +151,6 @@ export function requestRecord(quoted: RequestHalf, other: RequestHalf | null): C
   const own = quoted.record();
   const rest = other?.record();
   if (own === undefined || rest === undefined) return own ?? rest;
-  return { ...rest, ...own, values: { ...rest.values, ...own.values } };
+  // `{ ...rest }` would have a hidden class of its own, which is slow to read (see `clueOf` of nginx).
+  return Object.assign({}, rest, own, { values: { ...rest.values, ...own.values } });
 }
