@@ -18,6 +18,7 @@ const MOST_HOSTS = 12;
  * One part where no row names a host, and where only a sample of the failures was kept.
  */
 export function partByHost(failures: readonly Failure[], spansOf: (own: readonly Failure[]) => Span[]): Failure[][] {
+  if (failures.some(({ weight }) => weight !== 1)) return [[...failures]];
   const byHost = new Map<string, Failure[]>();
   for (const failure of failures) {
     const host = (failure.row ?? failure.clue)?.record.host ?? '';
@@ -25,7 +26,7 @@ export function partByHost(failures: readonly Failure[], spansOf: (own: readonly
     if (own) own.push(failure);
     else byHost.set(host, [failure]);
   }
-  if (byHost.size < 2 || failures.some(({ weight }) => weight !== 1)) return [[...failures]];
+  if (byHost.size < 2) return [[...failures]];
   const parts: { own: Failure[]; readonly spans: Span[]; readonly signal: string }[] = [];
   const strays: Failure[] = [];
   let looked = 0;

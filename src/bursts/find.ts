@@ -43,14 +43,14 @@ function burstsOf(witness: Witness): FoundBurst[] {
   const found: FoundBurst[] = [];
   for (const [key, failures] of byGroup) {
     const parts = partByHost(failures, (own) =>
-      stretches(witness, countOf(own)).map(({ first, last }) => ({
+      stretches(witness, countOf(own, witness)).map(({ first, last }) => ({
         startMs: first * 1000,
         endMs: last * 1000,
       })),
     );
     for (const own of parts) {
-      const failedAt = parts.length === 1 ? exactCount(witness, key) : countOf(own);
-      for (const { first, last } of stretches(witness, failedAt)) {
+      const failed = (parts.length === 1 ? witness.seconds.failed.get(key) : undefined) ?? countOf(own, witness);
+      for (const { first, last } of stretches(witness, failed)) {
         const within = own.slice(firstFrom(own, first * 1000), firstFrom(own, (last + 1) * 1000));
         const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
         if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
@@ -60,29 +60,23 @@ function burstsOf(witness: Witness): FoundBurst[] {
   return found;
 }
 
-/** Seconds in which failures stand out: the first and the last of each stretch. */
-function stretches(witness: Witness, failedAt: FailedAt): { first: number; last: number }[] {
-  const all = ticksOf(witness, failedAt);
+/** Seconds in which failures stand out: the first and the last of each stretch. `failed` are those of each of the witness's seconds. */
+function stretches(witness: Witness, failed: readonly number[]): { first: number; last: number }[] {
+  const all = ticksOf(witness, failed);
   const ticks = witness.knowsTotals ? all : aboveUsual(all);
   return findSegments(ticks).map(({ from, to }) => ({ first: ticks[from]?.second ?? 0, last: ticks[to]?.second ?? 0 }));
 }
 
-type FailedAt = (second: number) => number;
-
-/** Exact counts of one group's failures. */
-function exactCount({ seconds }: Witness, key: string): FailedAt {
-  const counts = seconds.failed.get(key);
-  return (second) => counts?.get(second) ?? 0;
-}
-
-/** Counts of failures that were all kept. */
-function countOf(failures: readonly Failure[]): FailedAt {
-  const counts = new Map<number, number>();
+/** Counts of failures that were all kept, in order of time, in each of the witness's seconds. */
+function countOf(failures: readonly Failure[], { seconds: { at } }: Witness): number[] {
+  const counts = at.map(() => 0);
+  let place = 0;
   for (const { atMs } of failures) {
     const second = Math.floor(atMs / 1000);
-    counts.set(second, (counts.get(second) ?? 0) + 1);
+    while ((at[place] ?? second) < second) place++;
+    if (at[place] === second) counts[place] = (counts[place] ?? 0) + 1;
   }
-  return (second) => counts.get(second) ?? 0;
+  return counts;
 }
 
 /** Index of the first failure at or after an instant; the failures are in order of time. */
@@ -123,16 +117,16 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
 }
 
 /** Counts per second: failures against everything that went well. */
-function ticksOf({ seconds, knowsTotals }: Witness, failedAt: FailedAt): Tick[] {
+function ticksOf({ seconds, knowsTotals }: Witness, failedIn: readonly number[]): Tick[] {
   const ticks: Tick[] = [];
-  let previous: number | null = null;
-  seconds.at.forEach((second, i) => {
-    const idle = previous === null ? 0 : second - previous - 1;
-    const failed = failedAt(second);
+  const { at } = seconds;
+  for (let i = 0; i < at.length; i++) {
+    const second = at[i] ?? 0;
+    const idle = i === 0 ? 0 : second - (at[i - 1] ?? 0) - 1;
+    const failed = failedIn[i] ?? 0;
     const fine = (seconds.fine[i] ?? 0) + (knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
     if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
-    previous = second;
-  });
+  }
   return ticks;
 }
 

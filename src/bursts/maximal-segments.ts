@@ -13,10 +13,11 @@ export function maximalSegments(scores: readonly number[]): { from: number; to: 
   }
   const open: Open[] = [];
   let total = 0;
-  scores.forEach((score, i) => {
+  for (let i = 0; i < scores.length; i++) {
+    const score = scores[i] ?? 0;
     const before = total;
     total += score;
-    if (score <= 0) return;
+    if (score <= 0) continue;
     let candidate: Open = { from: i, to: i, before, through: total, lower: -1 };
     for (;;) {
       let j = open.length - 1;
@@ -28,6 +29,6 @@ export function maximalSegments(scores: readonly number[]): { from: number; to: 
       open.length = j;
     }
     open.push(candidate);
-  });
+  }
   return open.map(({ from, to }) => ({ from, to }));
 }

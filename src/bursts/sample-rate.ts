@@ -1,3 +1,4 @@
+import { failedIn } from './seconds.ts';
 import type { Witness } from './witness.ts';
 
 const MIN_REQUESTS = 100;
@@ -16,8 +17,9 @@ export function sampleRate(witness: Witness, all: readonly Witness[]): number {
   const proxy = all.find(({ hop, knowsTotals }) => hop === 'proxy' && knowsTotals);
   if (!proxy) return 1;
   const failing = new Set<number>();
-  for (const counts of witness.seconds.failed.values())
-    for (const second of counts.keys()) failing.add(stretchOf(second * 1000));
+  witness.seconds.at.forEach((second, i) => {
+    if (failedIn(witness.seconds, i) > 0) failing.add(stretchOf(second * 1000));
+  });
   const firstMs = Math.max(witness.firstMs, proxy.firstMs);
   const lastMs = Math.min(witness.lastMs, proxy.lastMs);
   return (

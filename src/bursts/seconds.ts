@@ -4,8 +4,8 @@ export interface Seconds {
   readonly at: readonly number[];
   /** Requests that went well in each of them. */
   readonly fine: readonly number[];
-  /** By group (`kind madeBy`): failures by second. */
-  readonly failed: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** By group (`kind madeBy`): failures in each of them. */
+  readonly failed: ReadonlyMap<string, readonly number[]>;
 }
 
 /** Counts what happened in which second, in any order. */
@@ -13,7 +13,7 @@ export class SecondCounter {
   private readonly places = new Map<number, number>();
   private readonly at: number[] = [];
   private readonly fine: number[] = [];
-  private readonly failed = new Map<string, Map<number, number>>();
+  private readonly failed = new Map<string, number[]>();
   private latest = -1;
 
   /** Adds requests that went well. */
@@ -24,21 +24,25 @@ export class SecondCounter {
 
   /** Adds failures of a group. */
   addFailed(second: number, group: string, count: number): void {
-    this.placeOf(second);
+    const place = this.placeOf(second);
     let counts = this.failed.get(group);
     if (counts === undefined) {
-      counts = new Map();
+      counts = [];
       this.failed.set(group, counts);
     }
-    counts.set(second, (counts.get(second) ?? 0) + count);
+    while (counts.length <= place) counts.push(0);
+    counts[place] = (counts[place] ?? 0) + count;
   }
 
   /** All counts, in order of time. */
   counted(): Seconds {
     const { at, fine, failed } = this;
-    if (!at.some((second, i) => second < (at[i - 1] ?? Number.NEGATIVE_INFINITY))) return { at, fine, failed };
+    for (const counts of failed.values()) while (counts.length < at.length) counts.push(0);
+    if (isAscending(at)) return { at, fine, failed };
     const order = at.map((_, i) => i).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
-    return { at: order.map((i) => at[i] ?? 0), fine: order.map((i) => fine[i] ?? 0), failed };
+    const inOrder = (counts: readonly number[]): number[] => order.map((i) => counts[i] ?? 0);
+    const groups = [...failed].map(([group, counts]) => [group, inOrder(counts)] as const);
+    return { at: inOrder(at), fine: inOrder(fine), failed: new Map(groups) };
   }
 
   private placeOf(second: number): number {
@@ -54,25 +58,34 @@ export class SecondCounter {
   }
 }
 
-/** All that failed in a second. */
-export function failedIn({ failed }: Seconds, second: number): number {
+function isAscending(seconds: readonly number[]): boolean {
+  for (let i = 1; i < seconds.length; i++) if ((seconds[i] ?? 0) < (seconds[i - 1] ?? 0)) return false;
+  return true;
+}
+
+/** Index of the first of some seconds, ascending, that is not before another. */
+export function firstFrom(seconds: readonly number[], second: number): number {
+  let [low, high] = [0, seconds.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((seconds[middle] ?? 0) < second) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** All that failed in the second at a place of `at`. */
+export function failedIn({ failed }: Seconds, place: number): number {
   let sum = 0;
-  for (const counts of failed.values()) sum += counts.get(second) ?? 0;
+  for (const counts of failed.values()) sum += counts[place] ?? 0;
   return sum;
 }
 
 /** All requests that were counted between two instants, in milliseconds; the seconds of both belong to it. */
-export function countedBetween(seconds: Seconds, startMs: number, endMs: number): number {
-  const { at, fine } = seconds;
-  const first = Math.floor(startMs / 1000);
-  const last = Math.floor(endMs / 1000);
-  let [low, high] = [0, at.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((at[middle] ?? 0) < first) low = middle + 1;
-    else high = middle;
-  }
+export function countedBetween({ at, fine, failed }: Seconds, startMs: number, endMs: number): number {
+  const from = firstFrom(at, Math.floor(startMs / 1000));
+  const to = firstFrom(at, Math.floor(endMs / 1000) + 1);
   let total = 0;
-  for (let i = low; (at[i] ?? Number.NaN) <= last; i++) total += (fine[i] ?? 0) + failedIn(seconds, at[i] ?? 0);
+  for (const counts of [fine, ...failed.values()]) for (let i = from; i < to; i++) total += counts[i] ?? 0;
   return total;
 }

@@ -33,11 +33,16 @@ const ROUNDS = 3;
  * background is what remains outside them. A calm stretch inside that the burst's own share makes impossible splits it.
  */
 export function findSegments(ticks: readonly Tick[]): Segment[] {
-  const requests = ticks.reduce((sum, { failed, fine }) => sum + (failed + fine), 0);
+  const failedBefore = new Float64Array(ticks.length + 1);
+  const fineBefore = new Float64Array(ticks.length + 1);
+  let requests = 0;
+  ticks.forEach(({ failed, fine }, i) => {
+    failedBefore[i + 1] = (failedBefore[i] ?? 0) + failed;
+    fineBefore[i + 1] = (fineBefore[i] ?? 0) + fine;
+    requests += failed + fine;
+  });
   const usual = calmShare(ticks, requests) ?? medianShare(ticks, requests);
   let background = clamp(usual, BACKGROUND_FLOOR, BACKGROUND_CEILING);
-  const failedBefore = sumsBefore(ticks, ({ failed }) => failed);
-  const fineBefore = sumsBefore(ticks, ({ fine }) => fine);
   let found: Segment[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     found = scoringSegments(ticks, background, failedBefore, fineBefore);
@@ -63,7 +68,7 @@ function scoringSegments(
   const segments: Segment[] = [];
   for (const stretch of maximalSegments(scores)) {
     for (const part of splitAtCalm(ticks, stretch, background, failedBefore, fineBefore)) {
-      const score = sum(part.from, part.to, (i) => scores[i] ?? 0);
+      const score = sum(scores, part.from, part.to);
       const failed = (failedBefore[part.to + 1] ?? 0) - (failedBefore[part.from] ?? 0);
       if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
     }
@@ -201,30 +206,24 @@ function shareOutside(ticks: readonly Tick[], segments: readonly Segment[]): num
   let failed = 0;
   let requests = 0;
   let next = 0;
-  ticks.forEach((tick, i) => {
-    while ((segments[next]?.to ?? Number.POSITIVE_INFINITY) < i) next++;
+  for (let i = 0; i < ticks.length; i++) {
     const segment = segments[next];
-    if (segment && i >= segment.from && i <= segment.to) return;
+    if (segment?.from === i) {
+      i = segment.to;
+      next++;
+      continue;
+    }
+    const tick = ticks[i];
+    if (!tick) continue;
     failed += tick.failed;
     requests += tick.failed + tick.fine;
-  });
+  }
   return requests === 0 ? BACKGROUND_FLOOR : failed / requests;
 }
 
-/** At each index the sum of all ticks before it; one longer than the ticks. */
-function sumsBefore(ticks: readonly Tick[], value: (tick: Tick) => number): Float64Array {
-  const sums = new Float64Array(ticks.length + 1);
+function sum(values: readonly number[], from: number, to: number): number {
   let total = 0;
-  ticks.forEach((tick, i) => {
-    total += value(tick);
-    sums[i + 1] = total;
-  });
-  return sums;
-}
-
-function sum(from: number, to: number, value: (i: number) => number): number {
-  let total = 0;
-  for (let i = from; i <= to; i++) total += value(i);
+  for (let i = from; i <= to; i++) total += values[i] ?? 0;
   return total;
 }
 

@@ -187,7 +187,8 @@ function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
       const status = SIGNALS[signal].status ?? (SIGNALS[signal].cut ? STATUS_OF_CUT : 502);
       const kind = failureKind(status) ?? 'gateway';
       const madeBy = SIGNALS[signal].madeBy ?? (SIGNALS[signal].cut ? 'origin' : 'unknown');
-      for (const [second, count] of series.seconds) seconds.addFailed(second, groupKey(kind, madeBy), count);
+      const group = groupKey(kind, madeBy);
+      series.seconds.each((second, count) => seconds.addFailed(second, group, count));
       const weight = series.count / Math.max(1, series.kept.length);
       for (const clue of series.kept) {
         if (Number.isNaN(clue.atMs)) continue;

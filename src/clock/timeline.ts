@@ -86,17 +86,19 @@ export function timeStream(
   const cells = TimedCells.of(stream.cells, ({ segment, bucketMs }) => toInstant(segment, bucketMs));
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
-      const seconds = new Map<number, number>();
-      series.perSecond.forEach((counts, segment) => {
-        for (const [second, count] of counts) {
-          const at = Math.floor(toInstant(segment, second * 1000) / 1000);
-          seconds.set(at, (seconds.get(at) ?? 0) + count);
-        }
+      const seconds: number[] = [];
+      const counts: number[] = [];
+      series.perSecond.forEach((written, segment) => {
+        // Lines come about in the order of time, and the counts are wanted in it.
+        new Float64Array([...written.keys()]).sort().forEach((second) => {
+          seconds.push(Math.floor(toInstant(segment, second * 1000) / 1000));
+          counts.push(written.get(second) ?? 0);
+        });
       });
       const kept = series.kept.map(
         (clue): TimedClue => ({ record: clue.record, source: clue.source, atMs: instantOf(clue) }),
       );
-      return [signal, { count: series.count, seconds: new SecondCounts(seconds), kept }] as const;
+      return [signal, { count: series.count, seconds: SecondCounts.of(seconds, counts), kept }] as const;
     }),
   );
   let firstMs = Number.NaN;
@@ -132,13 +134,14 @@ export function setBack(timed: TimedStream, ms: number, clock: StreamClock): Tim
   });
   const span = ([from, to]: Span): Span => [from - ms, to - ms];
   const clues = [...timed.clues].map(([signal, { count, seconds, kept }]) => {
-    const moved = new Map<number, number>();
-    for (const [second, times] of seconds) {
-      const at = Math.floor(second - ms / 1000);
-      moved.set(at, (moved.get(at) ?? 0) + times);
-    }
+    const moved: number[] = [];
+    const counts: number[] = [];
+    seconds.each((second, times) => {
+      moved.push(Math.floor(second - ms / 1000));
+      counts.push(times);
+    });
     const lines = kept.map((clue): TimedClue => ({ ...clue, atMs: clue.atMs - ms }));
-    return [signal, { count, seconds: new SecondCounts(moved), kept: lines }] as const;
+    return [signal, { count, seconds: SecondCounts.of(moved, counts), kept: lines }] as const;
   });
   return {
     stream: timed.stream,

@@ -1,4 +1,3 @@
-import { SecondCounts } from './second-counts.ts';
 import type { TimedStream } from './timeline.ts';
 
 /** A moment on the one clock: an instant, or a time before the last dated entry of all logs. Milliseconds. */
@@ -31,11 +30,9 @@ function within(timed: TimedStream, fromMs: number, toMs: number): TimedStream |
   const clues = new Map(
     [...timed.clues].flatMap(([signal, { seconds, kept }]) => {
       // A second belongs to the window where its beginning does, as its lines do.
-      const left = [...seconds].filter(([second]) => inside({ atMs: second * 1000 }));
-      const count = left.reduce((sum, [, lines]) => sum + lines, 0);
-      return count === 0
-        ? []
-        : [[signal, { count, seconds: new SecondCounts(new Map(left)), kept: kept.filter(inside) }] as const];
+      const left = seconds.within(fromMs, toMs);
+      const count = left.total;
+      return count === 0 ? [] : [[signal, { count, seconds: left, kept: kept.filter(inside) }] as const];
     }),
   );
   const cells = timed.cells.between(fromMs, toMs);

@@ -115,9 +115,9 @@ function rhythmNear(
 function failedSeconds(bursts: readonly FoundBurst[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const { witness, startMs, endMs } of bursts)
-    for (const second of witness.seconds.at)
-      if (second * 1000 >= startMs - 1000 && second * 1000 <= endMs)
-        counts.set(second, failedIn(witness.seconds, second));
+    witness.seconds.at.forEach((second, i) => {
+      if (second * 1000 >= startMs - 1000 && second * 1000 <= endMs) counts.set(second, failedIn(witness.seconds, i));
+    });
   return counts;
 }
 
@@ -179,8 +179,9 @@ function troubledSeconds(streams: readonly TimedStream[]): Map<number, number> {
   for (const { clues } of streams) {
     for (const [signal, { seconds }] of clues)
       if (SIGNALS[signal].role === 'process' && !LASTING.has(signal))
-        for (const [second, count] of seconds)
+        seconds.each((second, count) => {
           if (!Number.isNaN(second)) counts.set(second, (counts.get(second) ?? 0) + count);
+        });
   }
   return counts;
 }

@@ -211,21 +211,22 @@ function undatedSignals(scene: Scene): SignalFact[] {
 
 /**
  * Which lines can be about the requests of a burst: those that name none of its hosts are about another site on the same
- * server. Only where the log calls the hosts by the same names as the log of the failed requests.
+ * server. All, said by null, unless the log calls the hosts by the same names as the log of the failed requests.
  */
-function ourHosts(scene: Scene): (clue: TimedClue) => boolean {
+function ourHosts(scene: Scene): ((clue: TimedClue) => boolean) | null {
   const hosts = new Set(
     scene.failures.flatMap(({ row, clue }) => {
       const host = (row ?? clue)?.record.host;
       return host === undefined ? [] : [host];
     }),
   );
-  const isNamed = (clue: TimedClue): boolean => clue.record.host !== undefined && hosts.has(clue.record.host);
+  const isNamed = ({ record: { host } }: TimedClue): boolean => host !== undefined && hosts.has(host);
   const sameNames =
     !scene.isExcerpt &&
     hosts.size > 0 &&
     scene.streams.some(({ clues }) => [...clues.values()].some(({ kept }) => kept.some(isNamed)));
-  return (clue) => !sameNames || clue.record.host === undefined || isNamed(clue);
+  if (!sameNames) return null;
+  return ({ record: { host } }) => host === undefined || hosts.has(host);
 }
 
 /** The time in which lines of a kind count for a burst, and that in which they do not count as usual either. */
@@ -245,8 +246,9 @@ function noticedIn(scene: Scene, when: (ms: number) => boolean, leadMs: number):
 function oursAmong(
   kept: readonly TimedClue[],
   when: (ms: number) => boolean,
-  isOurs: (clue: TimedClue) => boolean,
+  isOurs: ((clue: TimedClue) => boolean) | null,
 ): { own: TimedClue[]; shareWithin: number; shareOutside: number } {
+  if (isOurs === null) return { own: kept.filter(({ atMs }) => when(atMs)), shareWithin: 1, shareOutside: 1 };
   const own: TimedClue[] = [];
   let within = 0;
   let ownOutside = 0;

@@ -48,8 +48,7 @@ export function isMissedThroughout(
   };
   for (const timed of streams) {
     for (const signal of signals)
-      for (const [second, times] of timed.clues.get(signal)?.seconds ?? [])
-        if (second * 1000 >= fromMs && second * 1000 <= toMs) add(second * 1000, times);
+      timed.clues.get(signal)?.seconds.each((second, times) => add(second * 1000, times), fromMs, toMs);
     if (timed.stream.requestCount === 0) continue;
     const isMiss = timed.cells.kinds.map(({ signal }) => signal !== null && signals.has(signal));
     timed.cells.between(fromMs, toMs).each((atMs, times, kind) => {

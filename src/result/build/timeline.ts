@@ -64,17 +64,24 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
     const cells = timed.cells.between(startMs, lastMs);
     if (cells.length > 0) {
       const total = listOf(hop, 'total');
+      let failed: number[] | null = null;
       const isFailed = cells.kinds.map(hasFailed);
       cells.each((atMs, count, kind) => {
         add(total, atMs, count);
-        if (isFailed[kind]) add(listOf(hop, 'failed'), atMs, count);
+        if (!isFailed[kind]) return;
+        failed ??= listOf(hop, 'failed');
+        add(failed, atMs, count);
       });
     }
     for (const [signal, { seconds }] of timed.clues) {
       const { role, hop: ownHop } = SIGNALS[signal];
       if (role !== 'request' && role !== 'process') continue;
-      for (const [second, count] of seconds.within(startMs, lastMs))
-        add(listOf(ownHop, 'error lines'), second * 1000, count);
+      let lines: number[] | null = null;
+      const visit = (second: number, count: number): void => {
+        lines ??= listOf(ownHop, 'error lines');
+        add(lines, second * 1000, count);
+      };
+      seconds.each(visit, startMs, lastMs);
     }
   }
   return HOPS.flatMap((hop) =>
