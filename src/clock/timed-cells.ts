@@ -1,8 +1,5 @@
-import type { Cell } from '../digest/digest.ts';
-import type { SignalId } from '../vocabulary/signals.ts';
-
-/** What the requests of a cell have in common. A log has a handful of these: what follows from them is asked once for each. */
-export type CellKind = Pick<Cell, 'status' | 'signal' | 'reached'>;
+import type { CellKind, CellList } from '../digest/digest.ts';
+import type { ToInstant } from './written.ts';
 
 /**
  * How many requests of each kind a stream has in each of its buckets, on the one clock: in order of time, undated ones last. They
@@ -35,25 +32,27 @@ export class TimedCells {
   }
 
   /** Puts cells on the one clock. */
-  static of(cells: readonly Cell[], instantOf: (cell: Cell) => number): TimedCells {
-    const instants = cells.map(instantOf);
-    const order = inOrder(instants);
-    const atMs = new Float64Array(cells.length);
-    const counts = new Float64Array(cells.length);
-    const kindOf = new Uint32Array(cells.length);
-    const kinds = new Kinds();
+  static of({ kinds, segments, bucketMs, kindOf, counts }: CellList, toInstant: ToInstant): TimedCells {
+    const instants = new Float64Array(counts.length);
     let dated = 0;
-    for (let i = 0; i < cells.length; i++) {
-      const place = order?.[i] ?? i;
-      const cell = cells[place];
-      const ms = instants[place];
-      if (cell === undefined || ms === undefined) continue;
+    for (let i = 0; i < instants.length; i++) {
+      // Cells of one bucket stand together.
+      const isSame = i > 0 && bucketMs[i] === bucketMs[i - 1] && segments[i] === segments[i - 1];
+      const ms = isSame ? (instants[i - 1] ?? 0) : toInstant(segments[i] ?? 0, bucketMs[i] ?? 0);
+      instants[i] = ms;
       if (!Number.isNaN(ms)) dated++;
-      atMs[i] = ms;
-      counts[i] = cell.count;
-      kindOf[i] = kinds.numberOf(cell);
     }
-    return new TimedCells(atMs, counts, kindOf, kinds.all, dated);
+    const order = inOrder(instants);
+    if (order === null)
+      return new TimedCells(instants, new Float64Array(counts), new Uint32Array(kindOf), kinds, dated);
+    const sorted = (numbers: ArrayLike<number>): number[] => order.map((place) => numbers[place] ?? 0);
+    return new TimedCells(
+      new Float64Array(sorted(instants)),
+      new Float64Array(sorted(counts)),
+      new Uint32Array(sorted(kindOf)),
+      kinds,
+      dated,
+    );
   }
 
   get length(): number {
@@ -125,40 +124,15 @@ export class TimedCells {
 }
 
 /** The places of instants in order of time, those that are missing last; null where they are in order. */
-function inOrder(instants: readonly number[]): number[] | null {
-  let lastMs = Number.NEGATIVE_INFINITY;
+function inOrder(instants: Float64Array): number[] | null {
+  const dated: number[] = [];
+  const undated: number[] = [];
   let isInOrder = true;
-  for (const ms of instants) {
+  for (let i = 0; i < instants.length; i++) {
+    const ms = instants[i] ?? 0;
+    (Number.isNaN(ms) ? undated : dated).push(i);
     // Nothing comes behind what is undated, either.
-    if (!Number.isNaN(ms) && !(ms >= lastMs)) isInOrder = false;
-    lastMs = ms;
+    if (i > 0 && !Number.isNaN(ms) && !(ms >= (instants[i - 1] ?? 0))) isInOrder = false;
   }
-  if (isInOrder) return null;
-  const places = instants.map((_, i) => i);
-  const dated = places.filter((i) => !Number.isNaN(instants[i] ?? 0));
-  const undated = places.filter((i) => Number.isNaN(instants[i] ?? 0));
-  return dated.sort((a, b) => (instants[a] ?? 0) - (instants[b] ?? 0)).concat(undated);
-}
-
-/** Numbers kinds as they come. */
-class Kinds {
-  readonly all: CellKind[] = [];
-  /** By signal, and by whether they reached the origin: numbers by status. */
-  private readonly reached = new Map<SignalId | null, Map<number, number>>();
-  private readonly others = new Map<SignalId | null, Map<number, number>>();
-
-  numberOf({ status, signal, reached }: Cell): number {
-    const bySignal = reached ? this.reached : this.others;
-    let byStatus = bySignal.get(signal);
-    if (byStatus === undefined) {
-      byStatus = new Map();
-      bySignal.set(signal, byStatus);
-    }
-    let number = byStatus.get(status);
-    if (number === undefined) {
-      number = this.all.push({ status, signal, reached }) - 1;
-      byStatus.set(status, number);
-    }
-    return number;
-  }
+  return isInOrder ? null : dated.sort((a, b) => (instants[a] ?? 0) - (instants[b] ?? 0)).concat(undated);
 }

@@ -83,7 +83,7 @@ export function timeStream(
     const atMs = instantOf(kept);
     return { record: kept.record, source: kept.source, atMs, startedMs: atMs - (kept.record.durationMs ?? 0) };
   };
-  const cells = TimedCells.of(stream.cells, ({ segment, bucketMs }) => toInstant(segment, bucketMs));
+  const cells = TimedCells.of(stream.cells, toInstant);
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
       const seconds: number[] = [];

@@ -1,5 +1,5 @@
-import type { CellKind } from '../clock/timed-cells.ts';
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
+import type { CellKind } from '../digest/digest.ts';
 import { keptKind } from '../digest/sampling.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { pathTemplate } from './path-template.ts';

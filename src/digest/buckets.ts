@@ -1,4 +1,5 @@
-import type { Cell, StreamDigest } from './digest.ts';
+import { addCell, keyOfCell } from './cell-list.ts';
+import type { CellList, StreamDigest } from './digest.ts';
 
 /** A stream has at most this many buckets: three days without a quiet second. Beyond, buckets of 2 s, then 4 s, … */
 const MOST_BUCKETS = 2 ** 18;
@@ -16,7 +17,7 @@ export function bucketStart(ms: number, bucketSeconds: number): number {
  * would blur all others.)
  */
 export function limitBuckets(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds'>, most: number = MOST_BUCKETS): void {
-  if (stream.bucketSeconds === 1 && stream.cells.length <= most) return;
+  if (stream.bucketSeconds === 1 && stream.cells.counts.length <= most) return;
   let seconds = stream.bucketSeconds;
   let starts = startsOf(stream.cells, seconds);
   while (starts.size > most) {
@@ -30,21 +31,25 @@ export function limitBuckets(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds
   stream.cells = coarse(stream.cells, seconds);
 }
 
-function startsOf(cells: readonly Cell[], seconds: number): Set<number> {
+function startsOf({ bucketMs }: CellList, seconds: number): Set<number> {
   const starts = new Set<number>();
-  for (const { bucketMs } of cells) if (!Number.isNaN(bucketMs)) starts.add(bucketStart(bucketMs, seconds));
+  for (const ms of bucketMs) if (!Number.isNaN(ms)) starts.add(bucketStart(ms, seconds));
   return starts;
 }
 
 /** The cells in buckets of this width, in the order in which they first occur. */
-function coarse(cells: readonly Cell[], seconds: number): Cell[] {
-  const byKey = new Map<string, Cell>();
-  for (const cell of cells) {
-    const bucketMs = bucketStart(cell.bucketMs, seconds);
-    const key = `${cell.segment} ${bucketMs} ${cell.status} ${cell.signal} ${cell.reached}`;
-    const known = byKey.get(key);
-    if (known) known.count += cell.count;
-    else byKey.set(key, { ...cell, bucketMs });
-  }
-  return [...byKey.values()];
+function coarse({ kinds, segments, bucketMs, kindOf, counts }: CellList, seconds: number): CellList {
+  const wide: CellList = { kinds, segments: [], bucketMs: [], kindOf: [], counts: [] };
+  const places = new Map<string, number>();
+  counts.forEach((count, i) => {
+    const [segment = 0, kind = 0] = [segments[i], kindOf[i]];
+    const ms = bucketStart(bucketMs[i] ?? Number.NaN, seconds);
+    const key = keyOfCell(segment, ms, kind);
+    const place = places.get(key);
+    if (place === undefined) {
+      places.set(key, wide.counts.length);
+      addCell(wide, segment, ms, kind, count);
+    } else wide.counts[place] = (wide.counts[place] ?? 0) + count;
+  });
+  return wide;
 }

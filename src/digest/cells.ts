@@ -1,6 +1,7 @@
 import type { SignalId } from '../vocabulary/signals.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
-import type { Cell, StreamDigest } from './digest.ts';
+import { addCell } from './cell-list.ts';
+import type { CellKind, CellList, StreamDigest } from './digest.ts';
 
 /** Buckets in use at which it is seen whether wider ones would do. */
 const MANY_BUCKETS = 400_000;
@@ -10,8 +11,6 @@ const FEWEST_PLACES = 1024;
 /** Spreads neighbouring numbers over all places. */
 const SPREAD = 0x9e3779b1;
 
-type What = Pick<Cell, 'status' | 'signal' | 'reached'>;
-
 /**
  * The counts of one stream while it is read, in lists of numbers: an object for each of a hundred thousand, made over minutes,
  * would be most of what the garbage collector has to look after.
@@ -20,7 +19,7 @@ export class Cells {
   private bucketSeconds = 1;
   private nextLimit = MANY_BUCKETS;
   /** What is counted, numbered as it comes. */
-  private readonly whats: What[] = [];
+  private readonly kinds: CellKind[] = [];
   private readonly numbers = new Map<number | string, number>();
   private readonly signals = new Map<SignalId, number>();
   // By bucket, in the order in which they came.
@@ -106,7 +105,7 @@ export class Cells {
       : `${status} ${signal} ${reached}`;
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.whats.push({ status, signal, reached }) - 1;
+      number = this.kinds.push({ status, signal, reached }) - 1;
       this.numbers.set(key, number);
     }
     return number;
@@ -122,22 +121,38 @@ export class Cells {
   }
 
   /** All cells: segment by segment, and bucket by bucket as each came first. */
-  private cells(): Cell[] {
-    const { cellBuckets, cellWhats, counts, bucketSegments, bucketStarts, whats } = this;
-    const bucketOf = (cell: number): number => cellBuckets[cell] ?? 0;
-    const segmentOf = (cell: number): number => bucketSegments[bucketOf(cell)] ?? 0;
-    // Mostly they came in that order.
-    const order = counts.map((_, cell) => cell);
-    order.sort((a, b) => segmentOf(a) - segmentOf(b) || bucketOf(a) - bucketOf(b) || a - b);
-    const cells: Cell[] = [];
-    for (const cell of order) {
-      const what = whats[cellWhats[cell] ?? 0];
-      if (what === undefined) continue;
-      const { status, signal, reached } = what;
-      const bucketMs = bucketStarts[bucketOf(cell)] ?? Number.NaN;
-      cells.push({ segment: segmentOf(cell), bucketMs, status, signal, reached, count: counts[cell] ?? 0 });
+  private cells(): CellList {
+    const { cellBuckets, cellWhats, counts, bucketSegments, bucketStarts, kinds } = this;
+    const inOrder = bucketStarts.map((_, bucket) => bucket);
+    if (this.bucketsOf.length > 1) inOrder.sort((a, b) => (bucketSegments[a] ?? 0) - (bucketSegments[b] ?? 0) || a - b);
+    // How many cells a bucket has, then where the next of them goes.
+    const places = new Int32Array(bucketStarts.length);
+    for (const bucket of cellBuckets) places[bucket] = (places[bucket] ?? 0) + 1;
+    let place = 0;
+    for (const bucket of inOrder) {
+      const size = places[bucket] ?? 0;
+      places[bucket] = place;
+      place += size;
     }
-    return cells;
+    const order = new Int32Array(counts.length);
+    cellBuckets.forEach((bucket, cell) => {
+      const next = places[bucket] ?? 0;
+      order[next] = cell;
+      places[bucket] = next + 1;
+    });
+    const list: CellList = { kinds, segments: [], bucketMs: [], kindOf: [], counts: [] };
+    for (let i = 0; i < order.length; i++) {
+      const cell = order[i] ?? 0;
+      const bucket = cellBuckets[cell] ?? 0;
+      addCell(
+        list,
+        bucketSegments[bucket] ?? 0,
+        bucketStarts[bucket] ?? Number.NaN,
+        cellWhats[cell] ?? 0,
+        counts[cell] ?? 0,
+      );
+    }
+    return list;
   }
 
   /** Makes room where a log spans many days. */
@@ -153,8 +168,9 @@ export class Cells {
     this.cellWhats = [];
     this.counts = [];
     this.places = new Int32Array(FEWEST_PLACES);
-    for (const { segment, bucketMs, status, signal, reached, count } of stream.cells)
-      this.addTo(this.bucketOf(segment, bucketMs), this.whatOf(status, signal, reached), count);
+    const { segments, bucketMs, kindOf, counts } = stream.cells;
+    for (let i = 0; i < counts.length; i++)
+      this.addTo(this.bucketOf(segments[i] ?? 0, bucketMs[i] ?? Number.NaN), kindOf[i] ?? 0, counts[i] ?? 0);
     this.nextLimit = Math.max(MANY_BUCKETS, 2 * this.bucketStarts.length);
   }
 }

@@ -23,16 +23,27 @@ export interface Segment {
   readonly entries: number;
 }
 
-/** Visitors' requests that share bucket, status and signal: an exact count. Colos and hosts are told from the sample. */
-export interface Cell {
-  readonly segment: number;
-  /** Start of the bucket, in the segment's written time. */
-  readonly bucketMs: number;
+/** What the requests of a cell have in common. A log has a handful of these: what follows from them is asked once for each. */
+export interface CellKind {
   readonly status: number;
   readonly signal: SignalId | null;
   /** Whether the next hop gave a status. */
   readonly reached: boolean;
-  count: number;
+}
+
+/**
+ * Visitors' requests that share segment, bucket and kind, with their exact count. Colos and hosts are told from the sample. Lists
+ * of numbers, one entry for each cell: a busy log has a hundred thousand of them.
+ */
+export interface CellList {
+  /** All kinds, each once. */
+  readonly kinds: CellKind[];
+  readonly segments: number[];
+  /** Start of the bucket, in the segment's written time; NaN where the rows carry none. */
+  readonly bucketMs: number[];
+  /** Place among the kinds. */
+  readonly kindOf: number[];
+  readonly counts: number[];
 }
 
 /** A record that was kept, with where it came from. */
@@ -86,7 +97,7 @@ export interface StreamDigest {
   segments: Segment[];
   /** Visitors' requests; 0 for logs without requests. */
   requestCount: number;
-  cells: Cell[];
+  cells: CellList;
   /** Width of the buckets: a power of two. */
   bucketSeconds: number;
   /** Rows that are kept, by kind. */

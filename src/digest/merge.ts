@@ -1,9 +1,10 @@
 import type { LogRecord, RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
+import { addCell, keyOfCell, placeOfKind } from './cell-list.ts';
 import { addTo } from './clue-counts.ts';
 import { CLUE_RULE, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
-  type Cell,
+  type CellList,
   type Digest,
   KEPT_KINDS,
   type Kept,
@@ -102,8 +103,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
   into.bucketSeconds = Math.max(into.bucketSeconds, piece.bucketSeconds);
   const repeated = KEPT_KINDS.flatMap((kind) => appendRows(into, piece, kind, at, kind === 'ordinary' ? null : seen));
   takeOff(into, piece, repeated);
-  if (continues) addOverlapping(into, piece.cells, at);
-  else for (const cell of piece.cells) into.cells.push(movedCell(cell, at));
+  addCells(into.cells, piece.cells, at, continues);
   for (const [signal, series] of piece.clues) {
     const known = into.clues.get(signal) ?? {
       signal,
@@ -145,34 +145,42 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
 /** Where a segment of the piece stands in the whole. */
 type PlaceOf = (segment: number) => number;
 
-/** A cell in the whole: mostly itself. Else written out: a log has a hundred thousand, and spreading is slow. */
-function movedCell(cell: Cell, at: PlaceOf): Cell {
-  const { segment, bucketMs, status, signal, reached, count } = cell;
-  const place = at(segment);
-  return place === segment ? cell : { segment: place, bucketMs, status, signal, reached, count };
-}
-
 /**
- * Adds the cells of a piece that continues its source to those that are there: rows are written a little out of order, so
- * that the pieces share some seconds.
+ * Adds the cells of a piece. Where it continues its source they share some seconds with those that are there, as rows are
+ * written a little out of order.
  */
-function addOverlapping(into: StreamDigest, cells: readonly Cell[], at: PlaceOf): void {
-  let firstMs = Number.POSITIVE_INFINITY;
-  for (const { bucketMs } of cells) if (bucketMs < firstMs) firstMs = bucketMs;
-  const shared = new Map<string, Cell>();
+function addCells(
+  into: CellList,
+  { kinds, segments, bucketMs, kindOf, counts }: CellList,
+  at: PlaceOf,
+  continues: boolean,
+): void {
+  const kindsThere = kinds.map((kind) => {
+    const known = placeOfKind(into, kind);
+    return known >= 0 ? known : into.kinds.push(kind) - 1;
+  });
+  const shared = new Map<string, number>();
   let lastMs = Number.NEGATIVE_INFINITY;
-  // Cells without a time are shared, too.
-  for (const cell of into.cells) {
-    if (cell.bucketMs < firstMs) continue;
-    shared.set(cellKey(cell), cell);
-    if (cell.bucketMs > lastMs) lastMs = cell.bucketMs;
+  if (continues) {
+    let firstMs = Number.POSITIVE_INFINITY;
+    for (const ms of bucketMs) if (ms < firstMs) firstMs = ms;
+    for (let i = 0; i < into.bucketMs.length; i++) {
+      const ms = into.bucketMs[i] ?? 0;
+      // Cells without a time are shared, too.
+      if (ms < firstMs) continue;
+      shared.set(keyOfCell(into.segments[i] ?? 0, ms, into.kindOf[i] ?? 0), i);
+      if (ms > lastMs) lastMs = ms;
+    }
   }
-  for (const cell of cells) {
-    const moved = movedCell(cell, at);
+  for (let i = 0; i < counts.length; i++) {
+    const segment = at(segments[i] ?? 0);
+    const ms = bucketMs[i] ?? 0;
+    const kind = kindsThere[kindOf[i] ?? 0] ?? 0;
+    const count = counts[i] ?? 0;
     // Most are of later times, and a key is dear.
-    const known = cell.bucketMs > lastMs ? undefined : shared.get(cellKey(moved));
-    if (known === undefined) into.cells.push(moved);
-    else known.count += moved.count;
+    const known = shared.size === 0 || ms > lastMs ? undefined : shared.get(keyOfCell(segment, ms, kind));
+    if (known === undefined) addCell(into, segment, ms, kind, count);
+    else into.counts[known] = (into.counts[known] ?? 0) + count;
   }
 }
 
@@ -303,27 +311,19 @@ function takeOff(
   repeated: readonly Repeated[],
 ): void {
   if (repeated.length === 0) return;
-  const cells = new Map<string, Cell>();
-  for (const cell of counted) cells.set(cellKey(cell), cell);
+  const places = new Map<string, number>();
+  counted.counts.forEach((_, i) => {
+    places.set(keyOfCell(counted.segments[i] ?? 0, counted.bucketMs[i] ?? 0, counted.kindOf[i] ?? 0), i);
+  });
   for (const { kept, times } of repeated) {
     const { record, segment } = kept;
     into.duplicateCount += times;
     if (!record.visitor || record.stamp.kind === 'none') continue;
     const weight = (record.weight ?? 1) * times;
     into.requestCount -= weight;
-    const cell = cells.get(
-      cellKey({
-        segment,
-        bucketMs: bucketStart(record.stamp.ms, bucketSeconds),
-        status: record.status,
-        signal: record.signal ?? null,
-        reached: (record.originStatus ?? 0) > 0,
-      }),
-    );
-    if (cell) cell.count = Math.max(0, cell.count - weight);
+    const { status, signal = null, originStatus = 0 } = record;
+    const kind = placeOfKind(counted, { status, signal, reached: originStatus > 0 });
+    const place = places.get(keyOfCell(segment, bucketStart(record.stamp.ms, bucketSeconds), kind));
+    if (place !== undefined) counted.counts[place] = Math.max(0, (counted.counts[place] ?? 0) - weight);
   }
-}
-
-function cellKey({ segment, bucketMs, status, signal, reached }: Omit<Cell, 'count'>): string {
-  return `${segment} ${bucketMs} ${status} ${signal} ${reached}`;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TimedCells } from '../../src/clock/timed-cells.ts';
-import type { Cell } from '../../src/digest/digest.ts';
+import { type Cell, listOf } from '../digest/cells.ts';
 
 const cell = fc.record<Cell>({
   segment: fc.constant(0),
@@ -13,7 +13,7 @@ const cell = fc.record<Cell>({
 });
 const cells = fc.array(cell);
 
-const timed = (given: readonly Cell[]): TimedCells => TimedCells.of(given, ({ bucketMs }) => bucketMs);
+const timed = (given: readonly Cell[]): TimedCells => TimedCells.of(listOf(given), (_, ms) => ms);
 const listed = (found: TimedCells): string[] => {
   const list: string[] = [];
   found.each((atMs, count, kind) => {

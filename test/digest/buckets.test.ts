@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { bucketStart, limitBuckets } from '../../src/digest/buckets.ts';
-import type { Cell } from '../../src/digest/digest.ts';
+import { type Cell, cellsOf, listOf } from './cells.ts';
 
 const MOST = 8;
 
@@ -23,9 +23,9 @@ const cells = fc.array(
 );
 
 function limited(given: readonly Cell[], bucketSeconds = 1): Counts {
-  const counts = { cells: given.map((cell) => ({ ...cell })), bucketSeconds };
+  const counts = { cells: listOf(given), bucketSeconds };
   limitBuckets(counts, MOST);
-  return counts;
+  return { cells: cellsOf(counts.cells), bucketSeconds: counts.bucketSeconds };
 }
 
 function merged(a: Counts, b: Counts): Counts {

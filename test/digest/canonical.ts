@@ -1,4 +1,6 @@
+import type { CellList } from '../../src/digest/digest.ts';
 import { UnreadKept } from '../../src/digest/unread.ts';
+import { cellsOf } from './cells.ts';
 
 /** Digests are plain data: with maps and cells as sorted lists two of them can be compared whatever the order of their entries. */
 export function canonical(value: unknown): string {
@@ -11,7 +13,7 @@ export function canonical(value: unknown): string {
           .map(([key, held]: [unknown, unknown]) => [String(key), held] as const)
           .sort(([a], [b]) => (a < b ? -1 : 1));
       // Rows that only count are counted later than those between them.
-      return key === 'cells' && Array.isArray(inner) ? byText(inner) : inner;
+      return key === 'cells' && isList(inner) ? byText(cellsOf(inner)) : inner;
     },
     1,
   );
@@ -24,3 +26,5 @@ function byText(cells: readonly unknown[]): unknown[] {
     .sort((a, b) => (a.text < b.text ? -1 : 1))
     .map(({ cell }) => cell);
 }
+
+const isList = (value: unknown): value is CellList => typeof value === 'object' && value !== null && 'kindOf' in value;

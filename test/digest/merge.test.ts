@@ -5,6 +5,7 @@ import { mergeDigests } from '../../src/digest/merge.ts';
 import { failureKind } from '../../src/vocabulary/hops.ts';
 import type { LogRecord, RequestRecord } from '../../src/vocabulary/records.ts';
 import { clue, digestOf, type LogSketch, row, sourceDigestOf, steady, T0 } from '../correlate/logs-of.ts';
+import { cellsOf } from './cells.ts';
 
 const STATUSES = [200, 200, 200, 404, 403, 500, 502, 502, 524];
 
@@ -47,7 +48,7 @@ function countsOf({ streams }: Digest): object {
     sums.duplicates += stream.duplicateCount;
     sums.failures += stream.kept.failed.rows.length + stream.kept.refused.rows.length;
     sums.sample += stream.kept.ordinary.rows.length;
-    for (const cell of stream.cells) add(cells, `${cell.bucketMs} ${cell.status} ${cell.signal}`, cell.count);
+    for (const cell of cellsOf(stream.cells)) add(cells, `${cell.bucketMs} ${cell.status} ${cell.signal}`, cell.count);
     for (const [signal, { count, perSecond }] of stream.clues) {
       add(lines, signal, count);
       for (const counts of perSecond) for (const [second, n] of counts) add(lines, `${signal} ${second}`, n);
@@ -99,7 +100,7 @@ describe('merging digests', () => {
           rows.filter(({ status }) => failureKind(status) !== null).length,
         );
         for (const status of new Set(STATUSES)) {
-          const counted = (stream?.cells ?? []).filter((cell) => cell.status === status);
+          const counted = cellsOf(stream?.cells).filter((cell) => cell.status === status);
           expect(counted.reduce((sum, { count }) => sum + count, 0)).toBe(
             visitors.filter((item) => item.status === status).length,
           );
@@ -140,7 +141,7 @@ describe('the sample', () => {
     const [stream] = digestOf([{ hop: 'edge', records: all }]).streams;
     const stands = (stream?.kept.failed.rows.length ?? 0) * (stream?.kept.failed.weight ?? 0);
     expect(Math.abs(stands - 120_000)).toBeLessThan(12_000);
-    expect(stream?.cells.reduce((sum, { count }) => sum + count, 0)).toBe(120_000);
+    expect(stream?.cells.counts.reduce((sum, count) => sum + count, 0)).toBe(120_000);
   });
 
   it('is the same whether a long log lay in one file or in three', () => {
@@ -176,7 +177,9 @@ describe('rows that Logpush wrote twice', () => {
     ),
   });
   const failed = (stream: StreamDigest | undefined): number =>
-    (stream?.cells ?? []).filter(({ status }) => status === 502).reduce((sum, { count }) => sum + count, 0);
+    cellsOf(stream?.cells)
+      .filter(({ status }) => status === 502)
+      .reduce((sum, { count }) => sum + count, 0);
 
   it('into one file count once', () => {
     const once = exported(0, 30);
@@ -190,7 +193,7 @@ describe('rows that Logpush wrote twice', () => {
     const [stream] = digestOf([exported(0, 30), exported(20, 60), exported(0, 60)]).streams;
     expect(stream?.kept.failed.rows).toHaveLength(300);
     expect(failed(stream)).toBe(300);
-    expect(stream?.cells.every(({ count }) => count >= 0)).toBe(true);
+    expect(stream?.cells.counts.every((count) => count >= 0)).toBe(true);
   });
 
   it('are told apart from the subrequests of a Worker, which bear the same Ray ID', () => {

@@ -19,9 +19,6 @@ async function digestOf(text: string, pieceBytes: number | undefined): Promise<s
     sha256: false,
     pieceBytes,
   });
-  const [only] = streams;
-  // Cells stand in the order in which the pieces came.
-  only?.cells.sort((a, b) => a.bucketMs - b.bucketMs || a.status - b.status || Number(a.reached) - Number(b.reached));
   return canonical({ sources, streams });
 }
 

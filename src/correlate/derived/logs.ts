@@ -1,6 +1,7 @@
 import { wouldWrite } from '../../clock/level.ts';
-import type { CellKind, TimedCells } from '../../clock/timed-cells.ts';
+import type { TimedCells } from '../../clock/timed-cells.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
+import type { CellKind } from '../../digest/digest.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';

@@ -1,6 +1,6 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import type { CellKind } from '../../clock/timed-cells.ts';
 import type { TimedStream } from '../../clock/timeline.ts';
+import type { CellKind } from '../../digest/digest.ts';
 import { failureKind, HOPS, type Hop } from '../../vocabulary/hops.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Result } from '../schema.ts';
