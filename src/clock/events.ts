@@ -86,14 +86,15 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
     const second = Math.floor(ms / 1000);
     if (!Number.isNaN(second)) to.set(second, (to.get(second) ?? 0) + count);
   };
-  const { kinds, segments, bucketMs, kindOf, counts } = stream.cells;
-  const isTrouble = kinds.map(({ status, signal }) => {
-    const kind = failureKind(status);
-    return kind !== null && kind !== 'blocked' && (signal === null || SIGNALS[signal].role === 'request');
-  });
-  counts.forEach((count, i) => {
-    if (count > 0 && isTrouble[kindOf[i] ?? 0]) add(requests, toInstant(segments[i] ?? 0, bucketMs[i] ?? 0), count);
-  });
+  for (const { kinds, segments, bucketMs, kindOf, counts } of stream.cells) {
+    const isTrouble = kinds.map(({ status, signal }) => {
+      const kind = failureKind(status);
+      return kind !== null && kind !== 'blocked' && (signal === null || SIGNALS[signal].role === 'request');
+    });
+    counts.forEach((count, i) => {
+      if (count > 0 && isTrouble[kindOf[i] ?? 0]) add(requests, toInstant(segments[i] ?? 0, bucketMs[i] ?? 0), count);
+    });
+  }
   for (const { signal, perSecond } of stream.clues.values()) {
     const { role, status, costsOne } = SIGNALS[signal];
     if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;

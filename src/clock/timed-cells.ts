@@ -1,3 +1,4 @@
+import { placesOfKinds } from '../digest/cell-list.ts';
 import type { CellKind, CellList } from '../digest/digest.ts';
 import type { ToInstant } from './written.ts';
 
@@ -32,24 +33,32 @@ export class TimedCells {
   }
 
   /** Puts cells on the one clock. */
-  static of({ kinds, segments, bucketMs, kindOf, counts }: CellList, toInstant: ToInstant): TimedCells {
-    const instants = new Float64Array(counts.length);
+  static of(cells: readonly CellList[], toInstant: ToInstant): TimedCells {
+    const length = cells.reduce((sum, { counts }) => sum + counts.length, 0);
+    const instants = new Float64Array(length);
+    const all = new Float64Array(length);
+    const kindOf = new Uint32Array(length);
+    const kinds: CellKind[] = [];
     let dated = 0;
-    for (let i = 0; i < instants.length; i++) {
-      // Cells of one bucket stand together.
-      const isSame = i > 0 && bucketMs[i] === bucketMs[i - 1] && segments[i] === segments[i - 1];
-      const ms = isSame ? (instants[i - 1] ?? 0) : toInstant(segments[i] ?? 0, bucketMs[i] ?? 0);
-      instants[i] = ms;
-      if (!Number.isNaN(ms)) dated++;
+    let at = 0;
+    for (const { segments, bucketMs, counts, ...list } of cells) {
+      const places = placesOfKinds(list.kinds, kinds);
+      for (let i = 0; i < counts.length; i++, at++) {
+        // Cells of one bucket stand together.
+        const isSame = i > 0 && bucketMs[i] === bucketMs[i - 1] && segments[i] === segments[i - 1];
+        const ms = isSame ? (instants[at - 1] ?? 0) : toInstant(segments[i] ?? 0, bucketMs[i] ?? 0);
+        instants[at] = ms;
+        all[at] = counts[i] ?? 0;
+        kindOf[at] = places[list.kindOf[i] ?? 0] ?? 0;
+        if (!Number.isNaN(ms)) dated++;
+      }
     }
     const order = inOrder(instants);
-    if (order === null)
-      return new TimedCells(instants, new Float64Array(counts), new Uint32Array(kindOf), kinds, dated);
-    const sorted = (numbers: ArrayLike<number>): number[] => order.map((place) => numbers[place] ?? 0);
+    if (order === null) return new TimedCells(instants, all, kindOf, kinds, dated);
     return new TimedCells(
-      new Float64Array(sorted(instants)),
-      new Float64Array(sorted(counts)),
-      new Uint32Array(sorted(kindOf)),
+      instants.map((_, i) => instants[order[i] ?? 0] ?? 0),
+      all.map((_, i) => all[order[i] ?? 0] ?? 0),
+      kindOf.map((_, i) => kindOf[order[i] ?? 0] ?? 0),
       kinds,
       dated,
     );

@@ -1,4 +1,4 @@
-import { addCell, keyOfCell } from './cell-list.ts';
+import { addCell, keyOfCell, noCells, placesOfKinds } from './cell-list.ts';
 import type { CellList, StreamDigest } from './digest.ts';
 
 /** A stream has at most this many buckets: three days without a quiet second. Beyond, buckets of 2 s, then 4 s, … */
@@ -17,7 +17,7 @@ export function bucketStart(ms: number, bucketSeconds: number): number {
  * would blur all others.)
  */
 export function limitBuckets(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds'>, most: number = MOST_BUCKETS): void {
-  if (stream.bucketSeconds === 1 && stream.cells.counts.length <= most) return;
+  if (stream.bucketSeconds === 1 && stream.cells.reduce((sum, { counts }) => sum + counts.length, 0) <= most) return;
   let seconds = stream.bucketSeconds;
   let starts = startsOf(stream.cells, seconds);
   while (starts.size > most) {
@@ -28,28 +28,34 @@ export function limitBuckets(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds
   }
   if (seconds === 1) return;
   stream.bucketSeconds = seconds;
-  stream.cells = coarse(stream.cells, seconds);
+  stream.cells = [coarse(stream.cells, seconds)];
 }
 
-function startsOf({ bucketMs }: CellList, seconds: number): Set<number> {
+function startsOf(cells: readonly CellList[], seconds: number): Set<number> {
   const starts = new Set<number>();
-  for (const ms of bucketMs) if (!Number.isNaN(ms)) starts.add(bucketStart(ms, seconds));
+  for (const { bucketMs } of cells)
+    for (const ms of bucketMs) if (!Number.isNaN(ms)) starts.add(bucketStart(ms, seconds));
   return starts;
 }
 
 /** The cells in buckets of this width, in the order in which they first occur. */
-function coarse({ kinds, segments, bucketMs, kindOf, counts }: CellList, seconds: number): CellList {
-  const wide: CellList = { kinds, segments: [], bucketMs: [], kindOf: [], counts: [] };
+function coarse(cells: readonly CellList[], seconds: number): CellList {
+  const wide = noCells();
   const places = new Map<string, number>();
-  counts.forEach((count, i) => {
-    const [segment = 0, kind = 0] = [segments[i], kindOf[i]];
-    const ms = bucketStart(bucketMs[i] ?? Number.NaN, seconds);
-    const key = keyOfCell(segment, ms, kind);
-    const place = places.get(key);
-    if (place === undefined) {
-      places.set(key, wide.counts.length);
-      addCell(wide, segment, ms, kind, count);
-    } else wide.counts[place] = (wide.counts[place] ?? 0) + count;
-  });
+  for (const { kinds, segments, bucketMs, kindOf, counts } of cells) {
+    const kindPlaces = placesOfKinds(kinds, wide.kinds);
+    counts.forEach((count, i) => {
+      const segment = segments[i] ?? 0;
+      const kind = kinds[kindOf[i] ?? -1];
+      if (!kind) return;
+      const ms = bucketStart(bucketMs[i] ?? Number.NaN, seconds);
+      const key = keyOfCell(segment, ms, kind);
+      const place = places.get(key);
+      if (place === undefined) {
+        places.set(key, wide.counts.length);
+        addCell(wide, segment, ms, kindPlaces[kindOf[i] ?? 0] ?? 0, count);
+      } else wide.counts[place] = (wide.counts[place] ?? 0) + count;
+    });
+  }
   return wide;
 }

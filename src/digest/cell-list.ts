@@ -13,12 +13,16 @@ export function addCell(cells: CellList, segment: number, bucketMs: number, kind
   cells.counts.push(count);
 }
 
-/** Place of a kind among those of the cells; -1 where none is of it. */
-export function placeOfKind({ kinds }: CellList, { status, signal, reached }: CellKind): number {
-  return kinds.findIndex((kind) => kind.status === status && kind.signal === signal && kind.reached === reached);
+/** Places of kinds among others, to which those are added that are new. */
+export function placesOfKinds(kinds: readonly CellKind[], all: CellKind[]): number[] {
+  return kinds.map((kind) => {
+    const { status, signal, reached } = kind;
+    const known = all.findIndex((one) => one.status === status && one.signal === signal && one.reached === reached);
+    return known < 0 ? all.push(kind) - 1 : known;
+  });
 }
 
 /** What a cell is told from others by. */
-export function keyOfCell(segment: number, bucketMs: number, kind: number): string {
-  return `${segment} ${bucketMs} ${kind}`;
+export function keyOfCell(segment: number, bucketMs: number, { status, signal, reached }: CellKind): string {
+  return `${segment} ${bucketMs} ${status} ${signal} ${reached}`;
 }

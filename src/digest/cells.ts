@@ -44,7 +44,7 @@ export class Cells {
   /** Hands all counts over to a stream. */
   giveTo(stream: Pick<StreamDigest, 'cells' | 'bucketSeconds'>): void {
     stream.bucketSeconds = this.bucketSeconds;
-    stream.cells = this.cells();
+    stream.cells = [this.cells()];
     limitBuckets(stream);
   }
 
@@ -157,7 +157,7 @@ export class Cells {
 
   /** Makes room where a log spans many days. */
   private widen(): void {
-    const stream = { cells: this.cells(), bucketSeconds: this.bucketSeconds };
+    const stream = { cells: [this.cells()], bucketSeconds: this.bucketSeconds };
     limitBuckets(stream);
     this.bucketSeconds = stream.bucketSeconds;
     this.bucketSegments = [];
@@ -168,9 +168,15 @@ export class Cells {
     this.cellWhats = [];
     this.counts = [];
     this.places = new Int32Array(FEWEST_PLACES);
-    const { segments, bucketMs, kindOf, counts } = stream.cells;
-    for (let i = 0; i < counts.length; i++)
-      this.addTo(this.bucketOf(segments[i] ?? 0, bucketMs[i] ?? Number.NaN), kindOf[i] ?? 0, counts[i] ?? 0);
+    for (const { kinds, segments, bucketMs, kindOf, counts } of stream.cells) {
+      const numbers = kinds.map(({ status, signal, reached }) => this.whatOf(status, signal, reached));
+      for (let i = 0; i < counts.length; i++)
+        this.addTo(
+          this.bucketOf(segments[i] ?? 0, bucketMs[i] ?? Number.NaN),
+          numbers[kindOf[i] ?? 0] ?? 0,
+          counts[i] ?? 0,
+        );
+    }
     this.nextLimit = Math.max(MANY_BUCKETS, 2 * this.bucketStarts.length);
   }
 }

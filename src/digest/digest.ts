@@ -97,7 +97,8 @@ export interface StreamDigest {
   segments: Segment[];
   /** Visitors' requests; 0 for logs without requests. */
   requestCount: number;
-  cells: CellList;
+  /** As they were counted, one list for each piece of the log: neighbours may both have cells of one second. */
+  cells: CellList[];
   /** Width of the buckets: a power of two. */
   bucketSeconds: number;
   /** Rows that are kept, by kind. */

@@ -1,6 +1,6 @@
 import type { LogRecord, RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
-import { addCell, keyOfCell, placeOfKind } from './cell-list.ts';
+import { keyOfCell } from './cell-list.ts';
 import { addTo } from './clue-counts.ts';
 import { CLUE_RULE, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
@@ -103,7 +103,7 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
   into.bucketSeconds = Math.max(into.bucketSeconds, piece.bucketSeconds);
   const repeated = KEPT_KINDS.flatMap((kind) => appendRows(into, piece, kind, at, kind === 'ordinary' ? null : seen));
   takeOff(into, piece, repeated);
-  addCells(into.cells, piece.cells, at, continues);
+  for (const cells of piece.cells) into.cells.push(movedCells(cells, at));
   for (const [signal, series] of piece.clues) {
     const known = into.clues.get(signal) ?? {
       signal,
@@ -145,43 +145,11 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
 /** Where a segment of the piece stands in the whole. */
 type PlaceOf = (segment: number) => number;
 
-/**
- * Adds the cells of a piece. Where it continues its source they share some seconds with those that are there, as rows are
- * written a little out of order.
- */
-function addCells(
-  into: CellList,
-  { kinds, segments, bucketMs, kindOf, counts }: CellList,
-  at: PlaceOf,
-  continues: boolean,
-): void {
-  const kindsThere = kinds.map((kind) => {
-    const known = placeOfKind(into, kind);
-    return known >= 0 ? known : into.kinds.push(kind) - 1;
-  });
-  const shared = new Map<string, number>();
-  let lastMs = Number.NEGATIVE_INFINITY;
-  if (continues) {
-    let firstMs = Number.POSITIVE_INFINITY;
-    for (const ms of bucketMs) if (ms < firstMs) firstMs = ms;
-    for (let i = 0; i < into.bucketMs.length; i++) {
-      const ms = into.bucketMs[i] ?? 0;
-      // Cells without a time are shared, too.
-      if (ms < firstMs) continue;
-      shared.set(keyOfCell(into.segments[i] ?? 0, ms, into.kindOf[i] ?? 0), i);
-      if (ms > lastMs) lastMs = ms;
-    }
-  }
-  for (let i = 0; i < counts.length; i++) {
-    const segment = at(segments[i] ?? 0);
-    const ms = bucketMs[i] ?? 0;
-    const kind = kindsThere[kindOf[i] ?? 0] ?? 0;
-    const count = counts[i] ?? 0;
-    // Most are of later times, and a key is dear.
-    const known = shared.size === 0 || ms > lastMs ? undefined : shared.get(keyOfCell(segment, ms, kind));
-    if (known === undefined) addCell(into, segment, ms, kind, count);
-    else into.counts[known] = (into.counts[known] ?? 0) + count;
-  }
+/** Cells in the whole: themselves, as the piece is this merge's own. */
+function movedCells(cells: CellList, at: PlaceOf): CellList {
+  const { segments } = cells;
+  for (let i = 0; i < segments.length; i++) segments[i] = at(segments[i] ?? 0);
+  return cells;
 }
 
 /** A kept record in the whole: itself, as the piece is this merge's own. */
@@ -311,10 +279,17 @@ function takeOff(
   repeated: readonly Repeated[],
 ): void {
   if (repeated.length === 0) return;
-  const places = new Map<string, number>();
-  counted.counts.forEach((_, i) => {
-    places.set(keyOfCell(counted.segments[i] ?? 0, counted.bucketMs[i] ?? 0, counted.kindOf[i] ?? 0), i);
-  });
+  // Pieces of the piece may share a second.
+  const places = new Map<string, { readonly counts: number[]; readonly place: number }[]>();
+  for (const { kinds, segments, bucketMs, kindOf, counts } of counted)
+    counts.forEach((_, place) => {
+      const kind = kinds[kindOf[place] ?? -1];
+      if (!kind) return;
+      const key = keyOfCell(segments[place] ?? 0, bucketMs[place] ?? 0, kind);
+      const known = places.get(key);
+      if (known) known.push({ counts, place });
+      else places.set(key, [{ counts, place }]);
+    });
   for (const { kept, times } of repeated) {
     const { record, segment } = kept;
     into.duplicateCount += times;
@@ -322,8 +297,13 @@ function takeOff(
     const weight = (record.weight ?? 1) * times;
     into.requestCount -= weight;
     const { status, signal = null, originStatus = 0 } = record;
-    const kind = placeOfKind(counted, { status, signal, reached: originStatus > 0 });
-    const place = places.get(keyOfCell(segment, bucketStart(record.stamp.ms, bucketSeconds), kind));
-    if (place !== undefined) counted.counts[place] = Math.max(0, (counted.counts[place] ?? 0) - weight);
+    const kind = { status, signal, reached: originStatus > 0 };
+    let left = weight;
+    for (const { counts, place } of places.get(keyOfCell(segment, bucketStart(record.stamp.ms, bucketSeconds), kind)) ??
+      []) {
+      const taken = Math.min(left, counts[place] ?? 0);
+      counts[place] = (counts[place] ?? 0) - taken;
+      left -= taken;
+    }
   }
 }

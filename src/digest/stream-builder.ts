@@ -3,7 +3,6 @@ import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
-import { noCells } from './cell-list.ts';
 import { Cells } from './cells.ts';
 import { ClueCounts, type ClueSource } from './clue-counts.ts';
 import { CLUE_RULE, type ClueRule } from './clue-sample.ts';
@@ -31,7 +30,7 @@ export function emptyStream(
     ...identity,
     segments: [],
     requestCount: 0,
-    cells: noCells(),
+    cells: [],
     bucketSeconds: 1,
     kept: { ordinary: noRows(), failed: noRows(), refused: noRows() },
     internalCount: 0,

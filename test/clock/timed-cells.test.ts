@@ -13,7 +13,8 @@ const cell = fc.record<Cell>({
 });
 const cells = fc.array(cell);
 
-const timed = (given: readonly Cell[]): TimedCells => TimedCells.of(listOf(given), (_, ms) => ms);
+const timed = (given: readonly Cell[]): TimedCells =>
+  TimedCells.of([listOf(given.slice(0, 3)), listOf(given.slice(3))], (_, ms) => ms);
 const listed = (found: TimedCells): string[] => {
   const list: string[] = [];
   found.each((atMs, count, kind) => {

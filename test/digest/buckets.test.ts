@@ -23,7 +23,7 @@ const cells = fc.array(
 );
 
 function limited(given: readonly Cell[], bucketSeconds = 1): Counts {
-  const counts = { cells: listOf(given), bucketSeconds };
+  const counts = { cells: [listOf(given)], bucketSeconds };
   limitBuckets(counts, MOST);
   return { cells: cellsOf(counts.cells), bucketSeconds: counts.bucketSeconds };
 }

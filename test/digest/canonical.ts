@@ -13,7 +13,7 @@ export function canonical(value: unknown): string {
           .map(([key, held]: [unknown, unknown]) => [String(key), held] as const)
           .sort(([a], [b]) => (a < b ? -1 : 1));
       // Rows that only count are counted later than those between them.
-      return key === 'cells' && isList(inner) ? byText(cellsOf(inner)) : inner;
+      return key === 'cells' && areLists(inner) ? byText(cellsOf(inner)) : inner;
     },
     1,
   );
@@ -27,4 +27,5 @@ function byText(cells: readonly unknown[]): unknown[] {
     .map(({ cell }) => cell);
 }
 
-const isList = (value: unknown): value is CellList => typeof value === 'object' && value !== null && 'kindOf' in value;
+const areLists = (value: unknown): value is CellList[] =>
+  Array.isArray(value) && value.every((list) => typeof list === 'object' && list !== null && 'kindOf' in list);

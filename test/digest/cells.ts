@@ -1,4 +1,4 @@
-import { addCell, noCells, placeOfKind } from '../../src/digest/cell-list.ts';
+import { addCell, keyOfCell, noCells, placesOfKinds } from '../../src/digest/cell-list.ts';
 import type { CellKind, CellList } from '../../src/digest/digest.ts';
 
 /** One cell, written out. */
@@ -11,16 +11,22 @@ export interface Cell extends CellKind {
 export function listOf(cells: readonly Cell[]): CellList {
   const list = noCells();
   for (const { segment, bucketMs, count, status, signal, reached } of cells) {
-    const kind = { status, signal, reached };
-    const known = placeOfKind(list, kind);
-    addCell(list, segment, bucketMs, known < 0 ? list.kinds.push(kind) - 1 : known, count);
+    const [kind = 0] = placesOfKinds([{ status, signal, reached }], list.kinds);
+    addCell(list, segment, bucketMs, kind, count);
   }
   return list;
 }
 
-export function cellsOf({ kinds, segments, bucketMs, kindOf, counts }: CellList = noCells()): Cell[] {
-  return counts.map((count, i) => {
-    const { status = Number.NaN, signal = null, reached = false } = kinds[kindOf[i] ?? -1] ?? {};
-    return { segment: segments[i] ?? Number.NaN, bucketMs: bucketMs[i] ?? Number.NaN, status, signal, reached, count };
-  });
+/** All cells, each once. */
+export function cellsOf(lists: readonly CellList[] = []): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const { kinds, segments, bucketMs, kindOf, counts } of lists)
+    counts.forEach((count, i) => {
+      const { status = Number.NaN, signal = null, reached = false } = kinds[kindOf[i] ?? -1] ?? {};
+      const [segment = Number.NaN, ms = Number.NaN] = [segments[i], bucketMs[i]];
+      const key = keyOfCell(segment, ms, { status, signal, reached });
+      const before = cells.get(key)?.count ?? 0;
+      cells.set(key, { segment, bucketMs: ms, status, signal, reached, count: before + count });
+    });
+  return [...cells.values()];
 }

@@ -141,7 +141,7 @@ describe('the sample', () => {
     const [stream] = digestOf([{ hop: 'edge', records: all }]).streams;
     const stands = (stream?.kept.failed.rows.length ?? 0) * (stream?.kept.failed.weight ?? 0);
     expect(Math.abs(stands - 120_000)).toBeLessThan(12_000);
-    expect(stream?.cells.counts.reduce((sum, count) => sum + count, 0)).toBe(120_000);
+    expect(cellsOf(stream?.cells).reduce((sum, { count }) => sum + count, 0)).toBe(120_000);
   });
 
   it('is the same whether a long log lay in one file or in three', () => {
@@ -193,7 +193,7 @@ describe('rows that Logpush wrote twice', () => {
     const [stream] = digestOf([exported(0, 30), exported(20, 60), exported(0, 60)]).streams;
     expect(stream?.kept.failed.rows).toHaveLength(300);
     expect(failed(stream)).toBe(300);
-    expect(stream?.cells.counts.every((count) => count >= 0)).toBe(true);
+    expect(cellsOf(stream?.cells).every(({ count }) => count >= 0)).toBe(true);
   });
 
   it('are told apart from the subrequests of a Worker, which bear the same Ray ID', () => {

@@ -72,13 +72,13 @@ function shifted(stream: StreamDigest, source: number, { zoneMinutes, skewSecond
           }
         : segment,
     ),
-    cells: {
-      ...stream.cells,
-      bucketMs: stream.cells.bucketMs.map((ms, i) => {
-        const segment = stream.cells.segments[i] ?? -1;
+    cells: stream.cells.map((cells) => ({
+      ...cells,
+      bucketMs: cells.bucketMs.map((ms, i) => {
+        const segment = cells.segments[i] ?? -1;
         return isMoved(segment) ? Math.floor(msOf(kindAt(segment), ms) / bucketMs) * bucketMs : ms;
       }),
-    },
+    })),
     kept: { ordinary: rows('ordinary'), failed: rows('failed'), refused: rows('refused') },
     clues: new Map(
       [...stream.clues].map(([signal, series]) => [
