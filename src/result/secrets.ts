@@ -132,7 +132,7 @@ function maskedPiece(piece: string): string {
 /** `name=value`, `name: value`, `"name":"value"`, `name => 'value'`, `"name","value":"value"`; quotes may be escaped (JSON within JSON). */
 const ASSIGNED = String.raw`(?:\\{0,7}["']?\]?\s{0,3}(?:=>|[:=](?!>))\s{0,3}|\\{0,7}"\s{0,3},\s{0,3}\\{0,7}"value\\{0,7}"\s{0,3}:\s{0,3})`;
 /** A value up to the quote that opened it, or without quotes to the next separator. The quotes stay: JSON remains JSON. */
-const VALUE = String.raw`(?:(?<=\\")[^"\\\n]+|(?<=(?<!\\)")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|[^\s"',;&}…\\][^\s"',;&}\\]*)`;
+const VALUE = String.raw`(?:(?<=\\")[^"\\\n]+|(?<=(?<!\\)")(?:[^"\\\n]|\\[^\n])+|(?<=')[^'\n]+|[^\s"',;&}\u2026\\][^\s"',;&}\\]*)`;
 
 /** A bracket of JSON, which is no value. */
 const BRACKET = String.raw`[{\[]\s{0,3}[{\[\\"}\]]`;

@@ -2,23 +2,39 @@
  * Bundles what `tsc -p tsconfig.build.json` has written to dist/tsc, so that the published package needs nothing installed:
  * the command (dist/cli), the library (dist/index.js with its types), the workers, the result's JSON schema, and the fonts of pictures.
  * Run in the folder of package.json.
+ *
+ * The analysis is in another form than the rest, with bytecode: `src/cli/load-compiled.ts` has the rules.
  */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import ncc from '@vercel/ncc';
 
 const TSC = 'dist/tsc';
-/** A log for the built thread to read. */
+/** An incident for the built program to read, and a log of it for the built thread. */
+const INCIDENT = 'fixtures/incidents/fpm-socket-missing/logs';
 const TRIED = 'nginx/error.log';
 
-/** What is bundled, from where, to where; the worker exists only once the program reads in parallel. */
+/** What loads a bundle with its bytecode. It imports nothing but modules of Node, so it is copied. */
+const LOADER = 'cli/load-compiled.js';
+/**
+ * The runs whose functions are in the bytecode: each starts with that of the one before, and adds. More incidents of other logs make it
+ * larger and no run faster (measured with five).
+ */
+const RUNS = [['--json'], ['-o', join(TSC, 'report.html')]];
+
+/**
+ * What is bundled, from where, to where; the worker exists only once the program reads in parallel. `compiled` is what a bundle with
+ * bytecode exports: the command that people wait for. For the others it would be 2.5 MB each.
+ */
 const BUNDLES = [
   { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
-  { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false },
+  { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false, compiled: 'analyzeCommand' },
   { from: 'cli/batch-command.js', to: 'dist/cli/batch-command.js', optional: false },
   { from: 'cli/parts-command.js', to: 'dist/cli/parts-command.js', optional: false },
   { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
@@ -36,23 +52,15 @@ const BUNDLES = [
 /** Parts that ncc splits off for a dynamic import, named by a number. */
 const CHUNK = /^\d+\.index\.js$/;
 
-/** Bundles one file with all it imports; what it imports when it runs lies beside it. */
-async function bundle(from, to) {
+/** The bundle of one file with all it imports, and of what it imports when it runs: their text by their names beside `to`. */
+async function bundled(from, to, { esm }) {
   const { code, assets } = await ncc(resolve(from), {
     cache: false,
     quiet: true,
-    esm: true,
+    esm,
     target: 'es2023',
     minify: true,
   });
-  const folder = dirname(to);
-  await mkdir(folder, { recursive: true });
-  // The parts of two bundles have the same numbers and not the same content: each bundle gets names of its own.
-  const own = `.${basename(to)}`;
-  await writeFile(
-    to,
-    code.replace('".index.js"', () => JSON.stringify(own)),
-  );
   // ncc marks its folder as ESM, which package.json says already.
   const parts = Object.keys(assets).filter((name) => name !== 'package.json');
   const strays = parts.filter((name) => !CHUNK.test(name));
@@ -62,8 +70,49 @@ async function bundle(from, to) {
       `${from} pulls in ${strays.join(', ')}: put import.meta.url into a constant and build the URL from that`,
     );
   }
-  for (const name of parts) await writeFile(join(folder, name.replace('.index.js', own)), assets[name].source);
   if (parts.length > 0 && !code.includes('".index.js"')) throw new Error(`${from} names its parts in an unknown way`);
+  // The parts of two bundles have the same numbers and not the same content: each bundle gets names of its own.
+  const own = `.${basename(to)}`;
+  return new Map([
+    [to, code.replace('".index.js"', () => JSON.stringify(own))],
+    ...parts.map((name) => [join(dirname(to), name.replace('.index.js', own)), assets[name].source.toString()]),
+  ]);
+}
+
+/** Bundles one file as it is imported. */
+async function bundle(from, to) {
+  await mkdir(dirname(to), { recursive: true });
+  for (const [path, code] of await bundled(from, to, { esm: true })) await writeFile(path, code);
+}
+
+/** Bundles one file as LOADER loads it, and a file that has it do so and exports `name`. */
+async function bundleToCompile(from, to, name) {
+  const script = to.replace(/\.js$/, '.script.js');
+  await mkdir(dirname(to), { recursive: true });
+  for (const [path, code] of await bundled(from, script, { esm: false })) {
+    await writeFile(path, `(function(exports,require,module,__filename,__dirname){${ascii(code, path)}\n})`);
+  }
+  await writeFile(
+    to,
+    `import { load } from './${basename(LOADER)}';\nexport const { ${name} } = load('${basename(script)}');\n`,
+  );
+}
+
+/** Escapes what is not ASCII: one such character doubles the memory for a file's text. */
+function ascii(code, path) {
+  if (/\bimport\(/.test(code)) throw new Error(`${path}: what has bytecode can require when it runs, and not import`);
+  // There an escape is two characters or more.
+  const raw = /String\.raw`[^`]*[^\x00-\x7f][^`]*`/.exec(code);
+  if (raw !== null) throw new Error(`${path}: ${raw[0]} must be in ASCII`);
+  return code.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Runs the built program on an incident, each time in a process of its own that leaves the bytecode of what it ran. */
+async function writeBytecode() {
+  const writer = pathToFileURL(resolve('test/tools/write-bytecode.mjs')).href;
+  for (const flags of RUNS) {
+    await promisify(execFile)(process.execPath, ['--import', writer, 'bin/whose502.js', ...flags, INCIDENT]);
+  }
 }
 
 /** Copies the declarations of the library: all of them, since they import each other. */
@@ -100,7 +149,7 @@ async function clean() {
  * that does not start costs time only, as the main one then reads all.
  */
 async function tryThread() {
-  const path = resolve('fixtures/incidents/fpm-socket-missing/logs', TRIED);
+  const path = resolve(INCIDENT, TRIED);
   const { size } = await stat(path);
   const thread = new Worker(resolve('dist/worker/index.js'));
   thread.postMessage({
@@ -114,14 +163,16 @@ async function tryThread() {
 }
 
 await clean();
-for (const { from, to, optional } of BUNDLES) {
+for (const { from, to, optional, compiled } of BUNDLES) {
   const path = join(TSC, from);
-  if (existsSync(path)) await bundle(path, to);
+  if (existsSync(path)) await (compiled === undefined ? bundle(path, to) : bundleToCompile(path, to, compiled));
   else if (!optional) throw new Error(`${path} is missing: run tsc -p tsconfig.build.json first`);
 }
+await cp(join(TSC, LOADER), join('dist', LOADER));
 await copyTypes();
 await writeSchema();
 await copyFonts();
+await writeBytecode();
 // The bundles hold all of it; a published package with both would carry everything twice.
 await rm(TSC, { recursive: true });
 await tryThread();

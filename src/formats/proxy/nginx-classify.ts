@@ -16,16 +16,16 @@ export interface NginxSaid {
 }
 
 /** Rows by the first character of the message, in the table's order; '' holds those that begin with a variable part. */
-const BUCKETS = new Map<string, NginxMessage[]>();
-for (const first of ['', ...firstCharacters(NGINX_MESSAGES)]) {
-  BUCKETS.set(
-    first,
-    NGINX_MESSAGES.filter((row) => row.starts === undefined || row.starts.some((start) => start.charAt(0) === first)),
-  );
+const BUCKETS = new Map<string, NginxMessage[]>(
+  ['', ...NGINX_MESSAGES.flatMap(firstCharacters)].map((first) => [first, []]),
+);
+for (const row of NGINX_MESSAGES) {
+  const firsts = row.starts === undefined ? BUCKETS.keys() : new Set(firstCharacters(row));
+  for (const first of firsts) BUCKETS.get(first)?.push(row);
 }
 
-function firstCharacters(rows: readonly NginxMessage[]): Set<string> {
-  return new Set(rows.flatMap((row) => (row.starts ?? []).map((start) => start.charAt(0))));
+function firstCharacters({ starts = [] }: NginxMessage): string[] {
+  return starts.map((start) => start.charAt(0));
 }
 
 /** The number of the system's error at the end of a message (`… failed (111: Connection refused)`), or undefined. */

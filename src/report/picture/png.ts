@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** A picture was asked for, and what draws it is not installed. */
@@ -17,7 +18,7 @@ const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
  * Throws a `NoPictureError` where the optional package that draws is not there.
  */
 export async function toPng(svg: string): Promise<Uint8Array> {
-  const { Resvg } = await loadResvg();
+  const { Resvg } = loadResvg();
   const picture = new Resvg(svg, {
     font: { fontFiles: [...fontFiles()], loadSystemFonts: false, defaultFontFamily: 'DejaVu Sans' },
   });
@@ -26,14 +27,14 @@ export async function toPng(svg: string): Promise<Uint8Array> {
 
 /** Throws a `NoPictureError` where `toPng` would. */
 export async function checkPictures(): Promise<void> {
-  await loadResvg();
+  loadResvg();
   fontFiles();
 }
 
-async function loadResvg(): Promise<typeof import('@resvg/resvg-js')> {
+function loadResvg(): typeof import('@resvg/resvg-js') {
   try {
     // Beside the bundle: it is a program of the machine, not text.
-    return await import(/* webpackIgnore: true */ '@resvg/resvg-js');
+    return createRequire(HERE)('@resvg/resvg-js');
   } catch {
     throw new NoPictureError(
       'pictures need the optional package @resvg/resvg-js, which is not installed here or has no build for this machine; npm install @resvg/resvg-js adds it, and all other formats work without it',
