@@ -102,6 +102,10 @@ export function foldingSink(
       counted();
       builder.keepFailure(failure, hash, hold);
     },
+    countListed: (listed, kinds) => {
+      counted(listed.rows);
+      builder.countListed(listed, kinds);
+    },
     wantsClue: (signal, minute, hash, server) => ofServer(server).wantsClue(signal, minute, hash),
     clueWeight: (signal, minute, server) => ofServer(server).clueWeight(signal, minute),
     countClue: (clue, lines = 1) => {

@@ -13,6 +13,7 @@ const MOST = 2 ** 18;
 const FIRST_SLOTS = 2 ** 10;
 /** Ray ID in two words, time in two, parent and kind in one. */
 const WORDS = 5;
+const TRAITS = 4;
 const HIGH = 2 ** 32;
 
 /**
@@ -31,7 +32,17 @@ export class SeenRequests {
 
   /** Whether the row was seen before; from now on it was. */
   add(row: RowIdentity): boolean {
-    const key = keyOf(row);
+    return this.addKey(keyOf(row));
+  }
+
+  /** The same of a row whose Ray ID and instant stand at `words[at]`, in two words each, the high one first. */
+  addWords(words: Uint32Array, at: number, traits: number): boolean {
+    for (let i = 0; i < TRAITS; i++) KEY[i] = words[at + i] ?? 0;
+    KEY[TRAITS] = traits;
+    return this.addKey(KEY);
+  }
+
+  private addKey(key: Uint32Array): boolean {
     if (this.older?.find(key) === FOUND) return true;
     if (this.newer.count === this.most) {
       this.older = this.newer;
@@ -64,10 +75,13 @@ function keyOf({ ray, ms, parentRay, visitor }: RowIdentity): Uint32Array {
   KEY[1] = hexWord(ray, HEX_DIGITS);
   KEY[2] = Math.floor(ms / HIGH);
   KEY[3] = ms % HIGH;
-  // Never 0, which marks a free slot.
-  KEY[4] =
-    (((parentRay === undefined ? 0 : finishHash(addText(HASH_START, parentRay))) << 2) | (visitor ? 3 : 1)) >>> 0;
+  KEY[TRAITS] = traitsOf(parentRay, visitor);
   return KEY;
+}
+
+/** What a row is known by beside Ray ID and instant, in one word: never 0, which marks a free slot. */
+export function traitsOf(parentRay: string | undefined, visitor: boolean): number {
+  return (((parentRay === undefined ? 0 : finishHash(addText(HASH_START, parentRay))) << 2) | (visitor ? 3 : 1)) >>> 0;
 }
 
 /** A hash table with linear probing, at most half full. */
@@ -89,7 +103,7 @@ class Table {
     const { words } = this;
     const key = new Uint32Array(WORDS);
     for (let at = 0; at < words.length; at += WORDS) {
-      if (words[at + 4] === 0) continue;
+      if (words[at + TRAITS] === 0) continue;
       for (let i = 0; i < WORDS; i++) key[i] = words[at + i] ?? 0;
       larger.add(key);
     }
@@ -115,13 +129,13 @@ class Table {
     slot = (slot ^ (slot >>> 15)) & mask;
     for (;;) {
       const at = slot * WORDS;
-      if (words[at + 4] === 0) return at;
+      if (words[at + TRAITS] === 0) return at;
       if (
         words[at] === high &&
         words[at + 1] === low &&
         words[at + 2] === key[2] &&
         words[at + 3] === ms &&
-        words[at + 4] === key[4]
+        words[at + TRAITS] === key[TRAITS]
       )
         return FOUND;
       slot = (slot + 1) & mask;

@@ -1,4 +1,6 @@
-import type { CountedClue, CountedFailure, CountedRequest, HeldRequest } from '../formats/format.ts';
+import type { CountedClue, CountedFailure, CountedRequest, HeldRequest, ListedKind } from '../formats/format.ts';
+import type { ListedRows } from '../scan/count-rules.ts';
+import { LISTED_ID, LISTED_KIND, LISTED_MS, LISTED_WORDS } from '../scan/row-numbers.ts';
 import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
@@ -9,10 +11,11 @@ import { CLUE_RULE, type ClueRule } from './clue-sample.ts';
 import { KEPT_KINDS, type KeptKind, type KeptRows, type Segment, type StampKind, type StreamDigest } from './digest.ts';
 import { KeptRequests } from './kept-requests.ts';
 import { KEEP, keptKind, type SampleWeights, WHOLE } from './sampling.ts';
-import { SeenRequests } from './seen-requests.ts';
+import { SeenRequests, traitsOf } from './seen-requests.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
 
 const MAX_CLOCK_PAIRS = 64;
+const HIGH = 2 ** 32;
 
 interface OpenSegment {
   kind: StampKind;
@@ -131,6 +134,30 @@ export class StreamBuilder {
     } else this.stream.internalCount++;
     const kept = this.kept[keptKind(failure.status, failure.signal)];
     if (kept.wants(hash)) kept.hold(segment, hash, hold(), identity);
+  }
+
+  /** Counts rows of an export of these kinds, but for failed and refused ones that it had already. */
+  countListed({ words, rows }: ListedRows, kinds: readonly (ListedKind | undefined)[]): void {
+    let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let at = 0; at < rows * LISTED_WORDS; at += LISTED_WORDS) {
+      const kind = kinds[words[at + LISTED_KIND] ?? 0];
+      if (kind === undefined) throw new Error('a listed row must be of a known kind');
+      const { visitor, sample } = kind;
+      const ms = (words[at + LISTED_MS] ?? 0) * HIGH + (words[at + LISTED_MS + 1] ?? 0);
+      firstMs = Math.min(firstMs, ms);
+      lastMs = Math.max(lastMs, ms);
+      const mayRepeat = sample === 'failed' || sample === 'refused';
+      if (mayRepeat && this.seen.addWords(words, at + LISTED_ID, traitsOf(undefined, visitor))) {
+        this.stream.duplicateCount++;
+        continue;
+      }
+      const segment = this.segmentAt('utc', ms);
+      if (visitor) {
+        this.stream.requestCount += kind.weight;
+        this.cells.add(segment, ms, kind.status, kind.signal ?? null, kind.reached, kind.weight);
+      } else this.stream.internalCount++;
+    }
+    this.noteOffset(0, firstMs, rows, lastMs);
   }
 
   /** Whether a line of this signal is to be kept. */

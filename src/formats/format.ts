@@ -1,3 +1,4 @@
+import type { ListedRows } from '../scan/count-rules.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
@@ -83,6 +84,12 @@ export interface CountedFailure extends CountedRequest {
   readonly weight: number;
 }
 
+/** What rows of an export have in common that were counted without being read: all but who they are and when. */
+export interface ListedKind extends Pick<CountedFailure, 'status' | 'signal' | 'reached' | 'visitor' | 'weight'> {
+  /** By which weight they are sampled; null: by none. The failed and the refused may be in the export twice. */
+  readonly sample: 'ordinary' | 'failed' | 'refused' | null;
+}
+
 /** A line that only counts, because enough records of its signal are kept already. */
 export interface CountedClue {
   /** Written milliseconds and how they are written (see `Stamp`). */
@@ -128,6 +135,8 @@ export interface BlockSink {
    * later, as with `keepRequest`.
    */
   keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void;
+  /** Counts rows of an export, none of them wanted by the sample, that are of these kinds by their numbers. */
+  countListed(rows: ListedRows, kinds: readonly (ListedKind | undefined)[]): void;
   /** Whether a line of this signal, minute and hash is to become a record; else the reader counts it. */
   wantsClue(signal: SignalId, minute: number, hash: number, server?: string): boolean;
   /** Lines of this signal and minute are wanted where this divides their hash. */

@@ -35,3 +35,25 @@ export interface CountedRows {
   readonly reached: boolean;
   readonly rows: number;
 }
+
+/** A kind of rows that was taught: its number (1 and more, the reader's own), and by which weight it is sampled; null: by none. */
+export interface RowKind {
+  readonly number: number;
+  readonly sample: keyof RowWeights | null;
+}
+
+/** Rows may be counted whose sampling hash is not divided by the weight of their sort; none of a sort with a weight of 0. */
+export interface RowWeights {
+  readonly ordinary: number;
+  readonly failed: number;
+  readonly refused: number;
+}
+
+/** With these weights no row is counted. */
+export const COUNT_NONE: RowWeights = { ordinary: 0, failed: 0, refused: 0 };
+
+/** Rows of taught kinds, in the order in which they stand in the log: `LISTED_WORDS` (`row-numbers.ts`) for each. */
+export interface ListedRows {
+  readonly words: Uint32Array;
+  readonly rows: number;
+}

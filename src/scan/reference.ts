@@ -16,6 +16,7 @@ export class ReferenceScanner implements RowScanner {
   readonly memory = Buffer.alloc(BLOCK_BYTES);
   readonly row: Int32Array;
   lines = 0;
+  readonly isUnknown = false;
   private at = 0;
   private end = 0;
   private readonly columns: ReadonlyMap<string, number>;
@@ -47,6 +48,10 @@ export class ReferenceScanner implements RowScanner {
   countInto(): void {}
 
   giveCounts(): void {}
+
+  giveListed(): void {}
+
+  teach(): void {}
 
   /** Fills the words of the row. */
   private describe(start: number, end: number): void {

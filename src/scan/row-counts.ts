@@ -1,6 +1,7 @@
 import type { Kernel } from './compiled.ts';
 import type { CountRules, Limit } from './count-rules.ts';
-import type { GiveCounted } from './scanner.ts';
+import { LISTED_WORDS, MOST_LISTED } from './row-numbers.ts';
+import type { CountTaker } from './scanner.ts';
 import { ROW_COLUMNS } from './table.ts';
 
 const WORD_BYTES = 4;
@@ -10,6 +11,9 @@ const LIMIT_VALUES = 8;
 const VALUE_TEXT = 16;
 const VALUE_MASK = 32;
 const LONGEST_VALUE = 16;
+/** What `slotToGive` names beside slots. */
+const ALL_SLOTS = -1;
+const LIST = -2;
 
 /** The counts that a kernel of the row scanner holds (`assembly/row-counts.ts`). */
 export class RowCounts {
@@ -22,7 +26,10 @@ export class RowCounts {
   private readonly codesInUse: () => number;
   private readonly slotToGive: () => number;
   private readonly forget: () => number;
-  private give: GiveCounted | null = null;
+  private readonly listed: Uint32Array;
+  private readonly listedRows: () => number;
+  private readonly forgetListed: () => number;
+  private taker: CountTaker | null = null;
 
   /** Throws where the kernel has no room for the rules. */
   constructor(kernel: Kernel, columns: readonly string[], rules: CountRules) {
@@ -36,6 +43,10 @@ export class RowCounts {
     this.codesInUse = kernel.functionOf('codesInUse');
     this.slotToGive = kernel.functionOf('slotToGive');
     this.forget = kernel.functionOf('forget');
+    this.listed = new Uint32Array(memory, kernel.numberOf('LISTED'), MOST_LISTED * LISTED_WORDS);
+    this.listedRows = kernel.functionOf('listedRows');
+    this.forgetListed = kernel.functionOf('forgetListed');
+    this.forgetListed();
     const placeOf = (column: string): number => {
       const index = columns.indexOf(column);
       if (index === -1) throw new Error(`the scanner does not look for ${column}`);
@@ -52,24 +63,35 @@ export class RowCounts {
     kernel.functionOf('beginCounting')(placeOf(status), placeOf(nextStatus), placeOf(time), placeOf(id), limits.length);
   }
 
-  giveTo(give: GiveCounted): void {
-    if (this.give === give) return;
+  /** Whether it is another one than before. */
+  giveTo(taker: CountTaker): boolean {
+    if (this.taker === taker) return false;
     this.giveAll();
-    this.give = give;
+    this.taker = taker;
+    return true;
   }
 
   /** Gives what stands in the way of the next row. */
   makeRoom(): void {
     const slot = this.slotToGive();
-    if (slot === -1) this.giveAll();
+    if (slot === LIST) this.giveListed();
+    else if (slot === ALL_SLOTS) this.giveAll();
     else this.giveSlot(slot);
   }
 
   giveAll(): void {
+    this.giveListed();
     // Before each line that goes the ordinary way, mostly with nothing to give.
     if (this.codesInUse() === 1) return;
     for (let slot = 0; slot < this.seconds.length; slot++) if (this.seconds[slot] !== 0) this.giveSlot(slot);
     this.forget();
+  }
+
+  giveListed(): void {
+    const rows = this.listedRows();
+    if (rows === 0) return;
+    this.taker?.listed({ words: this.listed, rows });
+    this.forgetListed();
   }
 
   private giveSlot(slot: number): void {
@@ -84,7 +106,7 @@ export class RowCounts {
       if (rows === 0) continue;
       counts[at] = 0;
       const meaning = codes[code] ?? 0;
-      this.give?.({ firstMs, lastMs, status: meaning >> 1, reached: (meaning & 1) === 1, rows });
+      this.taker?.counted({ firstMs, lastMs, status: meaning >> 1, reached: (meaning & 1) === 1, rows });
     }
     seconds[slot] = 0;
   }

@@ -1,10 +1,10 @@
-import type { CountedRows } from './count-rules.ts';
+import type { CountedRows, ListedRows, RowKind, RowWeights } from './count-rules.ts';
 
 /**
  * # The row scanner
  *
  * Finds the rows of NDJSON and, in each, the values of wanted columns, without making strings or objects. Rows that only
- * count it may count itself. There are two implementations of one contract, a WebAssembly kernel (`assembly/ndjson.ts`,
+ * count it may count itself: ordinary ones by second, those of kinds that it was taught one by one, in a list. There are two implementations of one contract, a WebAssembly kernel (`assembly/ndjson.ts`,
  * `assembly/row-counts.ts`, `simd.ts`) and a plain one that counts nothing (`reference.ts`); tests hold the first to the
  * second and to the reader that counts the rows given by it, and the second to `JSON.parse`.
  *
@@ -39,16 +39,37 @@ export interface RowScanner {
    */
   load(bytes: Uint8Array, start: number, end: number): number;
   /**
-   * Goes to the next row; false where all that was loaded is read. Plain rows that its rules let it count and whose sampling
-   * hash `weight` does not divide may be counted instead; none with a weight of 0.
+   * Goes to the next row; false where all that was loaded is read. Plain rows that its rules let it count, or of a kind that
+   * it was taught, may be counted instead where these weights allow it.
    */
-  next(weight: number): boolean;
+  next(weights: RowWeights): boolean;
+  /** Whether nothing is known yet of rows like the one at hand: `teach` says what they are. */
+  readonly isUnknown: boolean;
+  /**
+   * Rows that hold what the path says are of this kind from now on; null: they are for the reader. Which column a path asks for
+   * hangs on what those before it hold. What finds no room is not learned, nor told as unknown for ever.
+   */
+  teach(path: readonly Held[], kind: RowKind | null): void;
   /**
    * From now on gives what is counted to this one; what was counted for another before is given to that one first. Rows of
    * several seconds wait in the scanner: they come now and then, all of them when `giveCounts` is called.
    */
-  countInto(give: GiveCounted): void;
+  countInto(taker: CountTaker): void;
   giveCounts(): void;
+  /** Gives the rows that are listed, and leaves what is counted by second. */
+  giveListed(): void;
 }
 
-export type GiveCounted = (counted: CountedRows) => void;
+/** What a column of a row holds; the columns of a path are asked for one after the other, each as those before it tell. */
+export interface Held {
+  /** Index of the column. */
+  readonly column: number;
+  /** The value as it is written; null: the row lacks the column; undefined: values of the column hardly repeat. */
+  readonly value: Uint8Array | null | undefined;
+}
+
+export interface CountTaker {
+  counted(rows: CountedRows): void;
+  /** The list holds good during the call. */
+  listed(rows: ListedRows): void;
+}

@@ -1,14 +1,16 @@
 import { instanceOf, runs } from './compiled.ts';
-import type { CountRules } from './count-rules.ts';
+import { COUNT_NONE, type CountRules, type RowKind, type RowWeights } from './count-rules.ts';
 import { KERNEL } from './kernels/ndjson.ts';
 import { RowCounts } from './row-counts.ts';
-import type { GiveCounted, RowScanner } from './scanner.ts';
+import { RowKinds } from './row-kinds.ts';
+import type { CountTaker, Held, RowScanner } from './scanner.ts';
 import { BLOCK_BYTES, endOfBlock, rowWordsFor } from './table.ts';
 
 const LF = 10;
 /** What the kernel's `next` comes to. */
-const AT_ROW = 1;
+const AT_END = 0;
 const AT_FULL = 2;
+const AT_UNKNOWN = 3;
 
 /** Whether this machine's WebAssembly has 128-bit vectors. */
 export function simdWorks(): boolean {
@@ -20,9 +22,11 @@ export class SimdScanner implements RowScanner {
   readonly memory: Buffer;
   readonly row: Int32Array;
   private readonly begin: (bytes: number) => number;
-  private readonly step: (weight: number) => number;
+  private readonly step: (ordinary: number, failed: number, refused: number) => number;
   private readonly linesRead: () => number;
   private readonly counts: RowCounts | null;
+  private readonly kinds: RowKinds | null;
+  isUnknown = false;
 
   /** Throws where WebAssembly lacks vectors, or a column's name is not plain or given twice. Without rules it counts nothing. */
   constructor(columns: readonly string[], rules: CountRules | null = null) {
@@ -41,6 +45,7 @@ export class SimdScanner implements RowScanner {
       if (want(index) === 0) throw new Error(`no plain name of a column: ${name}`);
     }
     this.counts = rules === null ? null : new RowCounts(kernel, columns, rules);
+    this.kinds = rules === null ? null : new RowKinds(kernel);
   }
 
   get lines(): number {
@@ -56,20 +61,32 @@ export class SimdScanner implements RowScanner {
     return to - start;
   }
 
-  next(weight: number): boolean {
-    const counted = this.counts === null ? 0 : weight;
+  next(weights: RowWeights): boolean {
+    const { ordinary, failed, refused } = this.counts === null ? COUNT_NONE : weights;
     for (;;) {
-      const outcome = this.step(counted);
-      if (outcome !== AT_FULL) return outcome === AT_ROW;
-      this.counts?.makeRoom();
+      const outcome = this.step(ordinary, failed, refused);
+      if (outcome === AT_FULL) {
+        this.counts?.makeRoom();
+        continue;
+      }
+      this.isUnknown = outcome === AT_UNKNOWN;
+      return outcome !== AT_END;
     }
   }
 
-  countInto(give: GiveCounted): void {
-    this.counts?.giveTo(give);
+  teach(path: readonly Held[], kind: RowKind | null): void {
+    this.kinds?.teach(path, kind);
+  }
+
+  countInto(taker: CountTaker): void {
+    if (this.counts?.giveTo(taker)) this.kinds?.logBegins();
   }
 
   giveCounts(): void {
     this.counts?.giveAll();
+  }
+
+  giveListed(): void {
+    this.counts?.giveListed();
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SeenRequests } from '../../src/digest/seen-requests.ts';
+import { SeenRequests, traitsOf } from '../../src/digest/seen-requests.ts';
 
 describe('rows that an export holds twice', () => {
   const ray = fc.constantFrom('0000000000000000', '0000000000000001', 'ffffffffffffffff', '8affa68bbbf1ca1c');
@@ -19,6 +19,21 @@ describe('rows that an export holds twice', () => {
           const text = JSON.stringify(one);
           expect(seen.add(one)).toBe(texts.has(text));
           texts.add(text);
+        }
+      }),
+    );
+  });
+
+  it('are told by their words as by their texts', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(row, fc.boolean()), { maxLength: 60 }), (rows) => {
+        const [seen, mixed] = [new SeenRequests(), new SeenRequests()];
+        for (const [one, asWords] of rows) {
+          const { ms, parentRay, visitor } = one;
+          const id = [one.ray.slice(0, 8), one.ray.slice(8)].map((digits) => Number.parseInt(digits, 16));
+          const words = Uint32Array.from([9, ...id, Math.floor(ms / 2 ** 32), ms % 2 ** 32]);
+          const isKnown = asWords ? mixed.addWords(words, 1, traitsOf(parentRay, visitor)) : mixed.add(one);
+          expect(isKnown).toBe(seen.add(one));
         }
       }),
     );

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { COUNT_NONE } from '../../src/scan/count-rules.ts';
 import { ReferenceScanner } from '../../src/scan/reference.ts';
 import type { RowScanner } from '../../src/scan/scanner.ts';
 import { SimdScanner, simdWorks } from '../../src/scan/simd.ts';
@@ -30,7 +31,7 @@ function rowsOf(scanner: RowScanner, bytes: Buffer, blockBytes: number): Found[]
         found.push({ text: 'long', odd: true, columns: [] });
       }
       const before = found.length;
-      while (loaded > 0 && scanner.next(0)) found.push(describeRow(scanner));
+      while (loaded > 0 && scanner.next(COUNT_NONE)) found.push(describeRow(scanner));
       if (loaded > 0) expect(scanner.lines).toBe(found.length - before);
       start += loaded;
     }

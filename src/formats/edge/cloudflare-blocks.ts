@@ -1,6 +1,6 @@
-import { type CountedRows, type CountRules, KIND } from '../../scan/count-rules.ts';
+import { COUNT_NONE, type CountRules, KIND, type RowWeights } from '../../scan/count-rules.ts';
 import { openScanner } from '../../scan/open.ts';
-import type { RowScanner } from '../../scan/scanner.ts';
+import type { CountTaker, RowScanner } from '../../scan/scanner.ts';
 import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
 import { addBytes, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
@@ -8,6 +8,7 @@ import type { BlockReader, SharedSink } from '../format.ts';
 import { HeldRows } from './held-rows.ts';
 import { MomentBytes } from './moment-bytes.ts';
 import { type RowOutcome, rayId, requestRecord, rowOutcome } from './request-record.ts';
+import { KINDS as LISTED_KINDS, RowLessons } from './row-lessons.ts';
 import { columnWords, ScannedRow } from './scanned-row.ts';
 import { isText, SeenTexts } from './seen-texts.ts';
 
@@ -100,7 +101,6 @@ const QUOTE = 34;
 const ZERO = 48;
 const RAY_DIGITS = 16;
 const NOT_PLAIN = -1;
-const COUNT_NONE = 0;
 
 /** Lower-case hexadecimal digits, as Ray IDs are written. */
 const IS_HEX = Uint8Array.from({ length: 256 }, (_, code) => (/[0-9a-f]/.test(String.fromCharCode(code)) ? 1 : 0));
@@ -145,8 +145,9 @@ function heldRows(open: OpenScanner): HeldRows {
 }
 
 /**
- * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted, most of them by the scanner; the records of
- * plain rows are made without parsing the row; all that is odd, wrapped or of another data set is handed over.
+ * Reads Logpush rows from their bytes. Ordinary answers to visitors are counted, most of them by the scanner; it lists the other
+ * plain rows once it is taught what they are (`RowLessons`), but for those that are kept. The records of plain rows are made
+ * without parsing the row; all that is odd, wrapped or of another data set is handed over.
  */
 export class CloudflareBlocks implements BlockReader {
   private readonly sink: SharedSink;
@@ -157,9 +158,16 @@ export class CloudflareBlocks implements BlockReader {
   private readonly held: HeldRows;
   /** Whether no other format would be offered the rows; a line that went the ordinary way may have changed it. */
   private isAlone: boolean;
-  private readonly giveCounted = ({ firstMs, lastMs, status, reached, rows }: CountedRows): void => {
-    this.sink.count({ ms: firstMs, offsetMinutes: 0, status, reached }, rows, lastMs);
-    this.sink.took(rows);
+  private readonly lessons: RowLessons;
+  private readonly taker: CountTaker = {
+    counted: ({ firstMs, lastMs, status, reached, rows }) => {
+      this.sink.count({ ms: firstMs, offsetMinutes: 0, status, reached }, rows, lastMs);
+      this.sink.took(rows);
+    },
+    listed: (listed) => {
+      this.sink.countListed(listed, LISTED_KINDS);
+      this.sink.took(listed.rows);
+    },
   };
 
   constructor(sink: SharedSink, open: OpenScanner = openScanner) {
@@ -167,12 +175,13 @@ export class CloudflareBlocks implements BlockReader {
     this.isAlone = sink.isAlone(false);
     this.scanner = open(COLUMNS, 'blocks', RULES);
     this.row = new ScannedRow(this.scanner, WORDS, new SeenTexts());
+    this.lessons = new RowLessons(this.scanner, this.row, COLUMNS, WORDS, STRANGERS);
     this.held = heldRows(open);
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
     const { scanner } = this;
-    scanner.countInto(this.giveCounted);
+    scanner.countInto(this.taker);
     let next = number;
     for (let at = start; at < end; ) {
       const loaded = scanner.load(bytes, at, end);
@@ -191,19 +200,28 @@ export class CloudflareBlocks implements BlockReader {
   }
 
   end(): void {
-    this.scanner.countInto(this.giveCounted);
+    this.scanner.countInto(this.taker);
     this.scanner.giveCounts();
   }
 
   /** Reads what the scanner has loaded; its first line has this number. */
   private readRows(number: number): void {
     const { scanner, sink } = this;
-    while (scanner.next(this.isAlone ? sink.sampleWeight('ordinary') : COUNT_NONE)) {
+    while (scanner.next(this.isAlone ? this.weights() : COUNT_NONE)) {
       const line = number + scanner.lines - 1;
       const isOwn = this.isAlone && scanner.row[ROW_FLAGS] === 0 && this.isRequest();
       if (isOwn && (this.count(line) || this.record(line))) sink.took();
       else this.handOver(this.bytesOfRow(), line);
     }
+  }
+
+  private weights(): RowWeights {
+    const { sink } = this;
+    return {
+      ordinary: sink.sampleWeight('ordinary'),
+      failed: sink.sampleWeight('failed'),
+      refused: sink.sampleWeight('refused'),
+    };
   }
 
   private handOver(line: Buffer, number: number): void {
@@ -251,6 +269,9 @@ export class CloudflareBlocks implements BlockReader {
     this.row.goOn();
     const outcome = rowOutcome(this.row);
     if (outcome === null || this.row.isDoubtful) return false;
+    // Which of two rows is the second of its kind hangs on their order.
+    this.scanner.giveListed();
+    if (this.scanner.isUnknown) this.lessons.teach();
     if (this.keepFailure(outcome, line)) return true;
     const record = requestRecord(this.row, line);
     if (record === null || this.row.isDoubtful) return false;

@@ -1,3 +1,4 @@
+import { COUNT_NONE } from '../../scan/count-rules.ts';
 import type { RowScanner } from '../../scan/scanner.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { HeldRequest } from '../format.ts';
@@ -12,8 +13,6 @@ const LARGEST_CHUNK_BYTES = 256 * 1024;
 /** Chunks of the largest size that no row needs any more, for the next rows: else they would wait in memory to be collected. */
 const FREE: Chunk[] = [];
 const MOST_FREE = 24;
-
-const COUNT_NONE = 0;
 
 /** Copies of rows, one behind the other. */
 interface Chunk {

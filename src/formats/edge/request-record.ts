@@ -33,6 +33,8 @@ export function rowOutcome(row: Row): RowOutcome | null {
   if (status === undefined) return null;
   const endMs = row.moment('EdgeEndTimestamp');
   const durationMs = (): number | undefined => duration(row, row.moment('EdgeStartTimestamp'), endMs);
+  // What all rows are asked for comes first (`RowLessons`).
+  const visitor = VISITORS.has(requestSource(row)) && !isSubrequest(row);
   const origin = originStatus(row);
   return {
     status,
@@ -40,7 +42,7 @@ export function rowOutcome(row: Row): RowOutcome | null {
     atMs: endMs ?? timeOf(row, durationMs),
     durationMs,
     signal: isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs)),
-    visitor: VISITORS.has(requestSource(row)) && !isSubrequest(row),
+    visitor,
   };
 }
 

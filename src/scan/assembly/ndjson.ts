@@ -7,7 +7,7 @@
  * wrong one a look-up. What was learned changes the speed, never the outcome.
  */
 
-import { COUNTED, NO_ROOM, count } from './row-counts';
+import { COUNTED, count, NO_ROOM, OF_UNKNOWN_KIND } from './row-counts';
 import { BLOCK, ENTRIES, ROW, ROW_COLUMNS, ROW_END, ROW_FLAGS, ROW_START, SLOTS } from './row-layout';
 
 export {
@@ -28,7 +28,8 @@ export {
   forget,
   slotToGive,
 } from './row-counts';
-export { BLOCK, ROW } from './row-layout';
+export { forgetListed, listedRows } from './row-kinds';
+export { BLOCK, LISTED, NODES, NODES_BYTES, ROW, VALUES, VALUES_BYTES } from './row-layout';
 
 const SLOT_COUNT: u32 = 1024;
 const ENTRY_BYTES: usize = 160;
@@ -82,6 +83,8 @@ let escaped: bool = false;
 const AT_END: i32 = 0;
 const AT_ROW: i32 = 1;
 const AT_FULL: i32 = 2;
+/** At a row of which, and those like it, nothing is known. */
+const AT_UNKNOWN: i32 = 3;
 
 /** Lines of the block that were read, that of the row at hand among them. */
 export function linesRead(): i32 {
@@ -114,14 +117,16 @@ export function begin(bytes: i32): void {
   lines = 0;
 }
 
-/** Goes to the next row that is not counted; with a weight of 0 none is. */
-export function next(weight: u32): i32 {
+/** Goes to the next row that is not counted; with a weight of 0 none of its sort is. */
+export function next(ordinary: u32, failed: u32, refused: u32): i32 {
+  const counts = (ordinary | failed | refused) != 0;
   while (nextRow < blockEnd) {
     const at = nextRow;
     for (let word: usize = 0; word < rowBytes; word += 16) v128.store(ROW + word, i64x2.splat(0));
     let lineEnd = object(at, ROW);
-    if (lineEnd != 0 && weight != 0) {
-      const outcome = count(weight);
+    let outcome = 0;
+    if (lineEnd != 0 && counts) {
+      outcome = count(ordinary, failed, refused);
       // It is read again when there is room.
       if (outcome == NO_ROOM) return AT_FULL;
       if (outcome == COUNTED) {
@@ -138,7 +143,7 @@ export function next(weight: u32): i32 {
     store<u32>(ROW, <u32>(lineEnd - BLOCK), ROW_END);
     lines++;
     nextRow = lineEnd + 1;
-    return AT_ROW;
+    return outcome == OF_UNKNOWN_KIND ? AT_UNKNOWN : AT_ROW;
   }
   return AT_END;
 }

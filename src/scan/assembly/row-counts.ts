@@ -1,9 +1,11 @@
 /**
  * The counting part of the row scanner's kernel: rows that nobody needs more of than that they were are counted by second,
- * status and whether the next hop gave one. Which rows those are is written into its memory (`CountRules` in
+ * status and whether the next hop gave one; of the others, those of a known kind are listed (`row-kinds.ts`). Which rows those are is written into its memory (`CountRules` in
  * `src/scan/count-rules.ts`); what it takes is what `src/formats/edge/cloudflare-blocks.ts` takes of them.
  */
 
+import { CLOSED, SAMPLED_FAILED, SAMPLED_NEVER, SAMPLED_ORDINARY, UNKNOWN } from '../row-numbers';
+import { isListFull, kindOfRow, list } from './row-kinds';
 import { BLOCK, COUNTER, ROW } from './row-layout';
 import { addBytes, finish, HASH_START } from './text-bytes';
 
@@ -44,8 +46,13 @@ const REFUSED_KIND: u8 = 2;
 /** What became of a row. */
 export const NOT_COUNTED: i32 = 0;
 export const COUNTED: i32 = 1;
-/** Its second or code finds no room: `slotToGive` must be given away first. */
+/** Its second or code finds no room, or the list: `slotToGive` must be given away first. */
 export const NO_ROOM: i32 = 2;
+/** Nothing is known of rows like it. */
+export const OF_UNKNOWN_KIND: i32 = 3;
+
+/** The weight of rows that no sample wants. */
+const NEVER: u32 = 0xffffffff;
 
 const QUOTE: u8 = 34;
 const DOT: u8 = 46;
@@ -69,7 +76,7 @@ let idColumn: usize = 0;
 
 let fullSlot: i32 = 0;
 
-/** The slot that must be given away; -1: all of them, as there are too many codes. */
+/** The slot that must be given away; -1: all of them, as there are too many codes; -2: the listed rows. */
 export function slotToGive(): i32 {
   return fullSlot;
 }
@@ -98,21 +105,40 @@ export function codesInUse(): i32 {
   return codeCount;
 }
 
-/** Counts the row at hand, unless it is of another kind or `weight` divides its hash. */
-export function count(weight: u32): i32 {
+/** Counts the row at hand, unless it is of no known kind or the weight of its sort divides its hash. */
+export function count(ordinary: u32, failed: u32, refused: u32): i32 {
   const status = smallNumber(statusColumn);
   if (status < 100) return NOT_COUNTED;
-  const kind = load<u8>(<usize>KINDS + <usize>status);
-  if (kind == OTHER_KIND) return NOT_COUNTED;
   const next = load<u32>(nextStatusColumn) == 0 ? 0 : smallNumber(nextStatusColumn);
-  if (next < 0 || next >= 500 || !isWithinLimits(kind)) return NOT_COUNTED;
+  let weight = ordinary;
+  let kind: u32 = 0;
+  if (!isOrdinary(status, next)) {
+    kind = kindOfRow();
+    if (kind == UNKNOWN) return OF_UNKNOWN_KIND;
+    if (kind == CLOSED) return NOT_COUNTED;
+    const sample = kind & 3;
+    if (sample != SAMPLED_ORDINARY) weight = sample == SAMPLED_NEVER ? NEVER : sample == SAMPLED_FAILED ? failed : refused;
+  }
   const id = load<u32>(idColumn);
   if (id == 0 || load<i32>(idColumn, 4) - <i32>id != <i32>RAY_DIGITS + 2) return NOT_COUNTED;
   const rayAt = <usize>BLOCK + <usize>id + 1;
   if (load<u8>(rayAt - 1) != QUOTE || !isRay(rayAt)) return NOT_COUNTED;
   const ms = time();
-  if (ms == NO_TIME || finish(addBytes(HASH_START, rayAt, rayAt + RAY_DIGITS)) % weight == 0) return NOT_COUNTED;
-  return add(ms, (<usize>status << 1) | (next > 0 ? 1 : 0));
+  if (ms == NO_TIME || weight == 0 || (weight != NEVER && finish(addBytes(HASH_START, rayAt, rayAt + RAY_DIGITS)) % weight == 0)) return NOT_COUNTED;
+  if (kind == 0) return add(ms, (<usize>status << 1) | (next > 0 ? 1 : 0));
+  if (isListFull()) {
+    fullSlot = -2;
+    return NO_ROOM;
+  }
+  list(kind >> 2, rayAt, ms);
+  return COUNTED;
+}
+
+/** Whether the rules take the row for one that only counts. */
+@inline
+function isOrdinary(status: i32, next: i32): bool {
+  const kind = load<u8>(<usize>KINDS + <usize>status);
+  return kind != OTHER_KIND && next >= 0 && next < 500 && isWithinLimits(kind);
 }
 
 /** Adds a row of this time; a code is twice the status, and 1 where the next hop gave one. */

@@ -66,6 +66,7 @@ class Reading {
         this.made++;
         builder.add(record);
       },
+      countListed: () => {},
       wantsClue: () => true,
       clueWeight: () => 1,
       countClue: () => {},
@@ -547,6 +548,7 @@ describe('block reader of access logs', () => {
         count: () => {},
         keepRequest: () => {},
         keepFailure: () => {},
+        countListed: () => {},
         record: () => {},
         wantsClue: () => false,
         clueWeight: () => 1,
