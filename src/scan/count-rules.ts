@@ -12,6 +12,11 @@ export interface CountRules {
   readonly time: string;
   /** 16 hexadecimal digits in lower case, of which the sampling hash is made. */
   readonly id: string;
+  /**
+   * What tells how long a request took (`duration` of `src/formats/edge/request-record.ts`): when it came, and times up to the
+   * first byte and of the next hop, which are finer.
+   */
+  readonly duration: Readonly<Record<'start' | 'firstByteMs' | 'upstreamMs' | 'upstreamNs', string>>;
   /** Columns that must be absent or hold one of some values. */
   readonly limits: readonly Limit[];
 }

@@ -60,6 +60,8 @@ export class RowCounts {
       writeLimit(bytes, at, placeOf(limit.column), limit, kernel);
     }
     const { status, nextStatus, time, id, limits } = rules;
+    const { start, firstByteMs, upstreamMs, upstreamNs } = rules.duration;
+    kernel.functionOf('measureBy')(placeOf(start), placeOf(firstByteMs), placeOf(upstreamMs), placeOf(upstreamNs));
     kernel.functionOf('beginCounting')(placeOf(status), placeOf(nextStatus), placeOf(time), placeOf(id), limits.length);
   }
 

@@ -2,9 +2,11 @@ import type { Kernel } from './compiled.ts';
 import type { RowKind, RowWeights } from './count-rules.ts';
 import {
   CLOSED,
+  LASTED,
   NODE_CHILD,
   NODE_COLUMN,
   NODE_MEANING,
+  NODE_MS,
   NODE_SIBLING,
   NODE_TRIED,
   NODE_VALUE,
@@ -15,7 +17,7 @@ import {
   SAMPLED_REFUSED,
   UNKNOWN,
 } from './row-numbers.ts';
-import type { Held } from './scanner.ts';
+import type { Held, Lasted } from './scanner.ts';
 import { ROW_COLUMNS } from './table.ts';
 
 const WORD_BYTES = 4;
@@ -71,15 +73,19 @@ export class RowKinds {
   }
 
   /** As `RowScanner.teach`. */
-  teach(path: readonly Held[], kind: RowKind | null): void {
+  teach(path: readonly (Held | Lasted)[], kind: RowKind | null): void {
     let node = this.root;
-    for (const { column, value } of path) {
-      const place = (ROW_COLUMNS + 2 * column) * WORD_BYTES;
+    for (const step of path) {
+      const isLasted = 'lastedMs' in step;
+      const place = isLasted ? LASTED : (ROW_COLUMNS + 2 * step.column) * WORD_BYTES;
+      const ms = isLasted ? step.lastedMs : 0;
       const asked = this.get(node, NODE_COLUMN);
+      const isSame = asked === place && this.get(node, NODE_MS) === ms;
       // A kind that is told by fewer columns cannot be, as paths ask for what those before tell.
-      if (asked !== place && (asked !== 0 || this.get(node, NODE_MEANING) !== UNKNOWN)) return;
+      if (!isSame && (asked !== 0 || this.get(node, NODE_MEANING) !== UNKNOWN)) return;
       this.set(node, NODE_COLUMN, place);
-      const next = this.below(node, value);
+      this.set(node, NODE_MS, ms);
+      const next = this.below(node, isLasted ? Number(step.answer) : this.placeOf(step.value));
       if (next === null) return;
       node = next;
     }
@@ -87,10 +93,8 @@ export class RowKinds {
     this.set(node, NODE_MEANING, kind === null ? CLOSED : 4 * kind.number + SAMPLED[kind.sample ?? 'never']);
   }
 
-  /** The node to which a value leads; a new one where there is none yet. Null where that cannot be. */
-  private below(node: number, value: Held['value']): number | null {
-    const isTold = value !== undefined && (value === null || value.length <= LONGEST_VALUE);
-    const at = isTold ? this.placeOf(value) : null;
+  /** The node to which what lies at a place leads; a new one where there is none yet. Null where that cannot be. */
+  private below(node: number, at: number | null): number | null {
     let child = this.get(node, NODE_CHILD);
     while (child !== 0 && (at === null || this.get(child, NODE_VALUE) !== at)) child = this.get(child, NODE_SIBLING);
     if (child !== 0) return child;
@@ -111,9 +115,10 @@ export class RowKinds {
     return child;
   }
 
-  /** Where a value lies; 0: none is held. Null where there is no room. */
-  private placeOf(value: Uint8Array | null): number | null {
+  /** Where a value lies; 0: none is held. Null where it hardly repeats or there is no room. */
+  private placeOf(value: Held['value']): number | null {
     if (value === null) return 0;
+    if (value === undefined || value.length > LONGEST_VALUE) return null;
     const key = Buffer.from(value).toString('latin1');
     let at = this.values.get(key);
     if (at === undefined) {

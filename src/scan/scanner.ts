@@ -49,7 +49,7 @@ export interface RowScanner {
    * Rows that hold what the path says are of this kind from now on; null: they are for the reader. Which column a path asks for
    * hangs on what those before it hold. What finds no room is not learned, nor told as unknown for ever.
    */
-  teach(path: readonly Held[], kind: RowKind | null): void;
+  teach(path: readonly (Held | Lasted)[], kind: RowKind | null): void;
   /**
    * From now on gives what is counted to this one; what was counted for another before is given to that one first. Rows of
    * several seconds wait in the scanner: they come now and then, all of them when `giveCounts` is called.
@@ -66,6 +66,12 @@ export interface Held {
   readonly column: number;
   /** The value as it is written; null: the row lacks the column; undefined: values of the column hardly repeat. */
   readonly value: Uint8Array | null | undefined;
+}
+
+/** Whether requests of a path took at least so many milliseconds (`CountRules.duration`). */
+export interface Lasted {
+  readonly lastedMs: number;
+  readonly answer: boolean;
 }
 
 export interface CountTaker {

@@ -3,7 +3,7 @@ import { COUNT_NONE, type CountRules, type RowKind, type RowWeights } from './co
 import { KERNEL } from './kernels/ndjson.ts';
 import { RowCounts } from './row-counts.ts';
 import { RowKinds } from './row-kinds.ts';
-import type { CountTaker, Held, RowScanner } from './scanner.ts';
+import type { CountTaker, Held, Lasted, RowScanner } from './scanner.ts';
 import { BLOCK_BYTES, endOfBlock, rowWordsFor } from './table.ts';
 
 const LF = 10;
@@ -74,7 +74,7 @@ export class SimdScanner implements RowScanner {
     }
   }
 
-  teach(path: readonly Held[], kind: RowKind | null): void {
+  teach(path: readonly (Held | Lasted)[], kind: RowKind | null): void {
     this.kinds?.teach(path, kind);
   }
 

@@ -3,7 +3,7 @@ import { type CountedRows, type CountRules, KIND, type RowWeights } from '../../
 import { SimdScanner } from '../../src/scan/simd.ts';
 import { ROW_END, ROW_START } from '../../src/scan/table.ts';
 
-const COLUMNS = ['status', 'next', 'time', 'id', 'actor', 'action', 'other'];
+const COLUMNS = ['status', 'next', 'time', 'id', 'actor', 'action', 'other', 'start', 'first', 'up', 'upNs'];
 const RULES: CountRules = {
   kinds: Uint8Array.from({ length: 1000 }, (_, status) =>
     status < 200 || status >= 500 ? KIND.other : status < 400 ? KIND.good : KIND.refused,
@@ -12,6 +12,7 @@ const RULES: CountRules = {
   nextStatus: 'next',
   time: 'time',
   id: 'id',
+  duration: { start: 'start', firstByteMs: 'first', upstreamMs: 'up', upstreamNs: 'upNs' },
   limits: [
     { column: 'actor', values: ['"visitor"', '1'], ofRefused: false },
     { column: 'action', values: ['""', '"log"'], ofRefused: true },

@@ -6,13 +6,14 @@ import type { Held } from '../../src/scan/scanner.ts';
 import { SimdScanner, simdWorks } from '../../src/scan/simd.ts';
 import { ROW_END, ROW_START } from '../../src/scan/table.ts';
 
-const COLUMNS = ['status', 'next', 'time', 'id', 'a', 'b', 'c'];
+const COLUMNS = ['status', 'next', 'time', 'id', 'a', 'b', 'c', 'start', 'first', 'up', 'upNs'];
 const RULES: CountRules = {
   kinds: new Uint8Array(1000).fill(KIND.other),
   status: 'status',
   nextStatus: 'next',
   time: 'time',
   id: 'id',
+  duration: { start: 'start', firstByteMs: 'first', upstreamMs: 'up', upstreamNs: 'upNs' },
   limits: [],
 };
 /** No sampling hash of a row is divided by it. */
@@ -120,6 +121,36 @@ describe.skipIf(!simdWorks())('the rows that a scanner lists', () => {
     for (const [index, sort] of (['ordinary', 'failed', 'refused'] as const).entries())
       for (const weight of [0, 1])
         expect(lists.read(rows, { ...none, [sort]: weight })).toEqual([[rows[index], false]]);
+  });
+
+  test('are told by how long they took, where a kind hangs on that', () => {
+    const lists = new Lists();
+    const path = pathOf({ a: '1' });
+    lists.scanner.teach([...path, { lastedMs: 60_000, answer: true }], { number: 1, sample: 'failed' });
+    const at = (changes: Readonly<Record<string, string>>): string =>
+      row({ a: '1', time: '"2026-03-04T10:01:00Z"', ...changes });
+    const long = [
+      { start: '"2026-03-04T10:00:00Z"' },
+      { first: '60000' },
+      { up: '60000', first: '1' },
+      { upNs: '60000499999' },
+      { start: '"2026-03-04T10:00:01Z"', up: '60000' },
+    ].map(at);
+    const short = [
+      {},
+      { start: '"2026-03-04T10:00:00.001Z"' },
+      { start: '"2026-03-04T10:00:00Z"', first: '59000' },
+    ].map(at);
+    const odd = [{ start: '"x"' }, { first: '6e4' }, { up: '"60000"' }, { upNs: 'null' }].map(at);
+    expect(lists.read([...long, ...short, ...odd])).toEqual([
+      ...short.map((text) => [text, true]),
+      ...odd.map((text) => [text, false]),
+    ]);
+    expect(lists.listed.map(({ kind }) => kind)).toEqual(long.map(() => 1));
+    lists.scanner.teach([...path, { lastedMs: 60_000, answer: false }], { number: 2, sample: 'failed' });
+    lists.listed.length = 0;
+    expect(lists.read([...short, ...long])).toEqual([]);
+    expect(lists.listed.map(({ kind }) => kind)).toEqual([...short.map(() => 2), ...long.map(() => 1)]);
   });
 
   test('are not those for the reader, which are known from then on', () => {

@@ -118,6 +118,12 @@ const RULES: CountRules = {
   nextStatus: 'OriginResponseStatus',
   time: 'EdgeEndTimestamp',
   id: 'RayID',
+  duration: {
+    start: 'EdgeStartTimestamp',
+    firstByteMs: 'EdgeTimeToFirstByteMs',
+    upstreamMs: 'OriginResponseDurationMs',
+    upstreamNs: 'OriginResponseTime',
+  },
   limits: [
     ...STRANGERS.map((column) => ({ column, values: [], ofRefused: false })),
     ...SOURCES.map((column) => ({ column, values: VISITOR, ofRefused: false })),

@@ -53,7 +53,8 @@ export interface EdgeFacts {
   /** A speculative request; told of a 503 alone. */
   readonly prefetch: boolean;
   readonly method: string;
-  readonly durationMs: number | undefined;
+  /** Whether at least so many milliseconds passed until the answer; no where the row does not tell. */
+  readonly lasted: (ms: number) => boolean;
 }
 
 /** Draws the facts from a row of this status, each when a rule asks for it: most rows are told by a few of them. */
@@ -139,8 +140,8 @@ class RowFacts implements EdgeFacts {
     return this.row.text('ClientRequestMethod')?.toUpperCase() ?? '';
   }
 
-  get durationMs(): number | undefined {
-    return this.duration();
+  lasted(ms: number): boolean {
+    return this.row.lasted(ms, this.duration);
   }
 }
 

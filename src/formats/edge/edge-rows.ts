@@ -17,8 +17,9 @@ const silent = (facts: EdgeFacts): boolean => facts.origin === 0;
 /** The connect timer fires after 15 to 19 s, the one for acknowledgements after 90 s (reference 2.5). */
 const ACK_TIMER_MS = 60_000;
 /** The timer for sending a request is 30 s; the one for the answer is 100 s or more, but a zone may have it set otherwise. */
-const WRITE_TIMER_MS = { from: 28_000, to: 36_000 } as const;
-const isWriteTimer = (ms: number): boolean => ms >= WRITE_TIMER_MS.from && ms <= WRITE_TIMER_MS.to;
+const WRITE_TIMER_MS = { from: 28_000, to: 36_001 } as const;
+const lastedWriteTimer = (facts: EdgeFacts): boolean =>
+  facts.lasted(WRITE_TIMER_MS.from) && !facts.lasted(WRITE_TIMER_MS.to);
 const UPLOADS = new Set(['POST', 'PUT', 'PATCH']);
 const OWN_TRAFFIC = new Set(['healthcheck', 'ssldetector', 'purge']);
 
@@ -111,13 +112,13 @@ export const EDGE_RULES: readonly EdgeRule[] = [
   { row: '14', signal: 'edge.520', when: (f) => f.status === 520 },
   { row: '15', signal: 'edge.521', when: (f) => f.status === 521 },
   { row: '18', signal: 'edge.worker-child-5xx', when: (f) => f.status === 522 && f.subrequest && f.ownZone },
-  { row: '17', signal: 'edge.522-no-ack', when: (f) => f.status === 522 && (f.durationMs ?? 0) >= ACK_TIMER_MS },
+  { row: '17', signal: 'edge.522-no-ack', when: (f) => f.status === 522 && f.lasted(ACK_TIMER_MS) },
   { row: '16', signal: 'edge.522-connect', when: (f) => f.status === 522 },
   { row: '19', signal: 'edge.523', when: (f) => f.status === 523 },
   {
     row: '21',
     signal: 'edge.524-upload',
-    when: (f) => f.status === 524 && UPLOADS.has(f.method) && isWriteTimer(f.durationMs ?? 0),
+    when: (f) => f.status === 524 && UPLOADS.has(f.method) && lastedWriteTimer(f),
   },
   { row: '20', signal: 'edge.524', when: (f) => f.status === 524 },
   { row: '22', signal: 'edge.525', when: (f) => f.status === 525 },

@@ -57,8 +57,10 @@ export class RowLessons {
     const outcome = rowOutcome(asked);
     if (outcome === null || this.row.isDoubtful || this.row.moment(TOLD) === undefined) return;
     const { status, origin, signal, visitor } = outcome;
-    if (parentRay !== undefined) asked.columns.set('ParentRayID', false);
-    const path = [...asked.columns].map(([name, repeats]) => this.held(name, repeats));
+    if (parentRay !== undefined) asked.asked.set('ParentRayID', false);
+    const path = [...asked.asked].map(([name, answer]) =>
+      typeof name === 'number' ? { lastedMs: name, answer } : this.held(name, answer),
+    );
     const kind: ListedKind = {
       status,
       reached: (origin ?? 0) > 0,
@@ -94,10 +96,12 @@ function sampleOf({
   return visitor ? 'ordinary' : null;
 }
 
-/** Notes the columns that a row was asked for, in order, and whether what they hold is likely to come again. */
+/** Notes what a row was asked for, in order. */
 class AskedRow extends Row {
-  readonly columns = new Map<string, boolean>();
+  /** Columns, and whether what they hold is likely to come again; milliseconds, and whether the request took as long. */
+  readonly asked = new Map<string | number, boolean>();
   private readonly row: Row;
+  private isMeasured = false;
 
   constructor(row: Row) {
     super();
@@ -105,14 +109,22 @@ class AskedRow extends Row {
   }
 
   get(name: string): unknown {
-    if (!this.columns.has(name)) this.columns.set(name, true);
+    if (!this.isMeasured && !this.asked.has(name)) this.asked.set(name, true);
     return this.row.get(name);
   }
 
   override moment(name: string): number | undefined {
     const ms = this.row.moment(name);
     // A time does not come again.
-    if (name !== TOLD) this.columns.set(name, ms === undefined);
+    if (!this.isMeasured && name !== TOLD) this.asked.set(name, ms === undefined);
     return ms;
+  }
+
+  override lasted(ms: number, durationMs: () => number | undefined): boolean {
+    this.isMeasured = true;
+    const answer = super.lasted(ms, durationMs);
+    this.isMeasured = false;
+    this.asked.set(ms, answer);
+    return answer;
   }
 }

@@ -31,6 +31,11 @@ export abstract class Row {
     return momentMs(this.get(name));
   }
 
+  /** Whether the request took at least so many milliseconds: asked of the row, as one may note what it is asked. */
+  lasted(ms: number, durationMs: () => number | undefined): boolean {
+    return (durationMs() ?? 0) >= ms;
+  }
+
   flag(name: string): boolean {
     const value = this.get(name);
     return value === true || value === 'true' || value === 1;

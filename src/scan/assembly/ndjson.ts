@@ -28,6 +28,7 @@ export {
   forget,
   slotToGive,
 } from './row-counts';
+export { measureBy } from './row-duration';
 export { forgetListed, listedRows } from './row-kinds';
 export { BLOCK, LISTED, NODES, NODES_BYTES, ROW, VALUES, VALUES_BYTES } from './row-layout';
 

@@ -4,6 +4,8 @@
  */
 
 import {
+  CLOSED,
+  LASTED,
   LISTED_ID,
   LISTED_KIND,
   LISTED_MS,
@@ -13,10 +15,13 @@ import {
   NODE_COLUMN,
   NODE_LATEST,
   NODE_MEANING,
+  NODE_MS,
   NODE_SIBLING,
   NODE_VALUE,
 } from '../row-numbers';
+import { durationTo, NO_DURATION } from './row-duration';
 import { BLOCK, LISTED, MASKS, NODES, ROW } from './row-layout';
+import { timeIn } from './row-time';
 
 /** A value: its length, and its bytes. */
 const VALUE_TEXT: usize = 4;
@@ -56,12 +61,17 @@ export function list(kind: u32, id: usize, ms: u64): void {
   store<u32>(place, <u32>ms, 4 * LISTED_MS + 4);
 }
 
-/** What the row at hand is: what the node means to which the values of its columns lead. */
-export function kindOfRow(): u32 {
+/** What the row at hand is, whose time stands in a column: what the node means to which the values of its columns lead. */
+export function kindOfRow(timeColumn: usize): u32 {
   let node: usize = <usize>NODES;
   while (true) {
     const column: usize = load<u32>(node, 4 * NODE_COLUMN);
-    const next = column == 0 ? 0 : below(node, <usize>ROW + column);
+    let next: usize = 0;
+    if (column == LASTED) {
+      const ms = durationTo(timeIn(timeColumn));
+      if (ms == NO_DURATION) return CLOSED;
+      next = answerTo(node, ms >= <u64>load<u32>(node, 4 * NODE_MS) ? 1 : 0);
+    } else if (column != 0) next = below(node, <usize>ROW + column);
     if (next == 0) return load<u32>(node, 4 * NODE_MEANING);
     node = next;
   }
@@ -78,6 +88,13 @@ function below(node: usize, column: usize): usize {
   let child: usize = load<u32>(node, 4 * NODE_CHILD);
   while (child != 0 && !leads(child, from, length)) child = load<u32>(child, 4 * NODE_SIBLING);
   if (child != 0) store<u32>(node, <u32>child, 4 * NODE_LATEST);
+  return child;
+}
+
+/** The node below for requests that took as long as was asked, or did not; 0: none. */
+function answerTo(node: usize, answer: u32): usize {
+  let child: usize = load<u32>(node, 4 * NODE_CHILD);
+  while (child != 0 && load<u32>(child, 4 * NODE_VALUE) != answer) child = load<u32>(child, 4 * NODE_SIBLING);
   return child;
 }
 

@@ -373,6 +373,67 @@ const failing = fc
     ),
   );
 
+/** Rows whose meaning hangs on how long they took. */
+const timed = fc
+  .array(
+    fc.record({
+      status: fc.constantFrom('522', '522', '524'),
+      method: fc.constantFrom('"GET"', '"POST"'),
+      startS: fc.constantFrom(0, 30, 36, 37, 59, 60, 61, 90),
+      fraction: fc.constantFrom('', '', '.5', '.000000001', '.999'),
+      written: fc.constantFrom('text', 'text', 'number', 'null', 'none'),
+      fineMs: fc.constantFrom(
+        '0',
+        '27999',
+        '28000',
+        '36000',
+        '36001',
+        '59999',
+        '60000',
+        '60500',
+        '1.5',
+        '"60000"',
+        'null',
+        '-',
+      ),
+      upstreamMs: fc.constantFrom('0', '60000', '-5', '36000.5', '-'),
+      upstreamNs: fc.constantFrom('0', '59999499999', '59999500000', '1e9', '-'),
+      ray: fc.nat({ max: 0xffff }),
+    }),
+    { minLength: 20, maxLength: 120 },
+  )
+  .map((rows) =>
+    Buffer.from(
+      rows
+        .map(({ status, method, startS, fraction, written, fineMs, upstreamMs, upstreamNs, ray }) => {
+          const startMs = Date.UTC(2026, 2, 4, 10) - startS * 1000;
+          const start = {
+            text: `"${new Date(startMs).toISOString().slice(0, 19)}${fraction}Z"`,
+            number: `${startMs}`,
+            null: 'null',
+            none: '-',
+          };
+          const columns = {
+            ...PLAIN,
+            EdgeResponseStatus: status,
+            OriginResponseStatus: '0',
+            ClientRequestMethod: method,
+            EdgeStartTimestamp: start[written],
+            EdgeEndTimestamp: '"2026-03-04T10:00:00Z"',
+            EdgeTimeToFirstByteMs: fineMs,
+            OriginResponseDurationMs: upstreamMs,
+            OriginResponseTime: upstreamNs,
+            RayID: `"49336fc9397a${ray.toString(16).padStart(4, '0')}"`,
+          };
+          return `{${Object.entries(columns)
+            .filter(([, value]) => value !== '-')
+            .map(([name, value]) => `"${name}":${value}`)
+            .join(',')}}\n`;
+        })
+        .join(''),
+    ),
+  );
+
 /** A row of these columns that notes which are asked for. */
 class AskedRow extends Row {
   readonly asked = new Set<string>();
@@ -397,7 +458,7 @@ describe('Logpush rows read from their bytes', () => {
   test('every single change of a row gives the digest of the ordinary way', () => {
     for (const [name, values] of Object.entries(CHANGES)) {
       for (const value of values) {
-        for (const status of ['200', '404', '502']) {
+        for (const status of ['200', '404', '502', '522']) {
           const columns = Object.entries({
             ...PLAIN,
             EdgeResponseStatus: status,
@@ -456,12 +517,17 @@ describe('Logpush rows read from their bytes', () => {
     fc.assert(fc.property(failing, weights, blockBytes, scanners, expectEqual), { numRuns: 150 });
   });
 
+  test('rows that waited give the digest of the ordinary way, however long and however that is told', () => {
+    fc.assert(fc.property(timed, weights, blockBytes, scanners, expectEqual), { numRuns: 150 });
+  });
+
   test.skipIf(!simdWorks())('rows that failed are listed once their kind is known', () => {
     const rows = Array.from({ length: 3000 }, (_, i) =>
       JSON.stringify({
         ...JSON.parse(`{${Object.entries(PLAIN).map(([name, value]) => `"${name}":${value}`)}}`),
         EdgeEndTimestamp: `2026-03-04T10:00:${String(i % 60).padStart(2, '0')}Z`,
-        EdgeResponseStatus: [403, 502, 503, 524][i % 4],
+        EdgeStartTimestamp: `2026-03-04T09:${55 + (i % 5)}:${String(i % 60).padStart(2, '0')}Z`,
+        EdgeResponseStatus: [403, 502, 522, 524][i % 4],
         OriginResponseStatus: i % 3 === 0 ? 0 : 502,
         CacheCacheStatus: ['miss', 'dynamic', 'hit'][i % 3],
         RayID: (0x49336fc9397ab080n + BigInt((i % 2900) * 7919)).toString(16),
