@@ -23,10 +23,12 @@ interface Held extends Sampled {
 
 interface OpenSeries {
   count: number;
-  /** As in `ClueSeries`, without the latest second. */
+  /** As in `ClueSeries`, without what is not yet put into the maps. */
   readonly perSecond: Map<number, number>[];
-  /** Lines come in the order of time: the second of the latest one, and how many of it were not yet put into the map. */
-  readonly latest: { segment: number; second: number; count: number };
+  /** Segment, second and count of what is not: lines come in the order of time, those of one second one after the other. */
+  readonly latest: number[];
+  /** How many numbers of `latest` are in use. */
+  fill: number;
   held: Held[];
   readonly sample: ClueSample;
   /** How many of the held are chosen for their hash. */
@@ -34,6 +36,9 @@ interface OpenSeries {
   /** Stretches of which a line is held, once the signal is thinned out. */
   stretches: Set<number>;
 }
+
+/** Counts go into the maps many at once: a log has dozens of signals, and maps that take turns are read from slow memory each time. */
+const MOST_LATEST = 3 * 1024;
 
 const NONE: Pick<OpenSeries, 'sample' | 'stretches'> = { sample: wholeSample(), stretches: new Set() };
 
@@ -119,11 +124,11 @@ export class ClueCounts {
   private seriesOf(signal: SignalId): OpenSeries {
     let series = this.series.get(signal);
     if (series === undefined) {
-      const latest = { segment: 0, second: 0, count: 0 };
       series = {
         count: 0,
         perSecond: [],
-        latest,
+        latest: [],
+        fill: 0,
         held: [],
         sample: { ...(this.samples.get(signal) ?? wholeSample()) },
         chosen: 0,
@@ -138,13 +143,15 @@ export class ClueCounts {
     series.count += lines;
     if (stamp.kind !== 'none') {
       const second = Math.floor(stamp.ms / 1000);
-      const { latest } = series;
-      if (latest.second !== second || latest.segment !== segment) {
-        putLatest(series);
-        latest.segment = segment;
-        latest.second = second;
+      const { latest, fill } = series;
+      if (fill > 0 && latest[fill - 2] === second && latest[fill - 3] === segment) {
+        latest[fill - 1] = (latest[fill - 1] ?? 0) + lines;
+      } else {
+        if (fill === MOST_LATEST) putLatest(series);
+        latest[series.fill++] = segment;
+        latest[series.fill++] = second;
+        latest[series.fill++] = lines;
       }
-      latest.count += lines;
     }
     if (level === undefined) return;
     const known = this.levels.get(level);
@@ -153,12 +160,11 @@ export class ClueCounts {
   }
 }
 
-/** Puts what the latest second counts into the map of its segment. */
-function putLatest({ perSecond, latest }: OpenSeries): void {
-  const { segment, second, count } = latest;
-  if (count === 0) return;
-  addTo(perSecond, segment, second, count);
-  latest.count = 0;
+/** Puts the latest counts into the maps of their segments. */
+function putLatest(series: OpenSeries): void {
+  const { perSecond, latest, fill } = series;
+  for (let i = 0; i < fill; i += 3) addTo(perSecond, latest[i] ?? 0, latest[i + 1] ?? 0, latest[i + 2] ?? 0);
+  series.fill = 0;
 }
 
 /** Counts in a second of a segment. */

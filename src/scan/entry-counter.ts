@@ -7,6 +7,7 @@ import {
   FOUND_ENTRIES,
   FOUND_KIND,
   FOUND_LINES,
+  FOUND_NOTES,
   FOUND_SECOND,
   FURTHER,
   KIND_CLIENT_SHIFT,
@@ -17,7 +18,15 @@ import {
   KIND_WORDS_SHIFT,
   LONGEST_TEXT,
   MESSAGES,
+  MOST_NOTES,
   MOST_WORDS,
+  NOTE_CLASS,
+  NOTE_END,
+  NOTE_HASH,
+  NOTE_LINE,
+  NOTE_SECOND,
+  NOTE_START,
+  NOTE_WORDS,
   SAID,
   SECONDS,
   STEPS,
@@ -28,10 +37,9 @@ import { KERNEL } from './kernels/entries.ts';
 /**
  * # The counter of error log entries
  *
- * Counts entries of nginx's error log in WebAssembly (`assembly/entries.ts`) as long as nobody needs more of them than that
- * they were: of one minute, of a kind that it was taught, not wanted by the sample, and of one line but where they pass on what
- * an application said. It stops at any other one,
- * which its reader (`src/formats/proxy/error-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of
+ * Counts entries of nginx's error log in WebAssembly (`assembly/entries.ts`) of one minute, of a kind that it was taught, and of
+ * one line but where they pass on what an application said. Where the sample may want one it notes where that lies, for its
+ * reader to count or keep. It stops at any other one, which its reader (`src/formats/proxy/error-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of
  * the format is given to it: the texts that entries are told by, what each kind of entry counts as, and the minute.
  */
 
@@ -88,6 +96,19 @@ export interface EntryKind {
   readonly rank?: number;
 }
 
+/** An entry that it has read and not counted, since the sample may want it. */
+export interface NotedEntry {
+  readonly group: number;
+  readonly second: number;
+  /** Sampling hash of the entry. */
+  readonly hash: number;
+  /** How many lines were read before it since the counter was asked to. */
+  readonly line: number;
+  /** Where it lies, for `text`. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Most bytes that it takes at a time. */
 export const COUNTER_BYTES = 256 * 1024;
 /** Classes that can be told apart, counted from 1. */
@@ -108,7 +129,9 @@ export class EntryCounter {
   private readonly memory: Buffer;
   private readonly found: Int32Array;
   private readonly weights: Uint32Array;
+  private readonly later: Uint32Array;
   private readonly counts: Uint32Array;
+  private readonly notes: Uint32Array;
   /** Index of the beginning of entries that pass on what an application said. */
   private readonly passing: number;
   /** The second of the minute from which entries may wait to be given; none wait without one. */
@@ -122,10 +145,12 @@ export class EntryCounter {
     this.runKernel = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
-    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 5);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), 6);
     this.passing = messages.length;
     this.weights = new Uint32Array(kernel.memory, kernel.numberOf('WEIGHTS'), CLASSES);
+    this.later = new Uint32Array(kernel.memory, kernel.numberOf('LATER'), CLASSES);
     this.counts = new Uint32Array(kernel.memory, kernel.numberOf('COUNTS'), CLASSES * SECONDS);
+    this.notes = new Uint32Array(kernel.memory, kernel.numberOf('NOTES'), MOST_NOTES * NOTE_WORDS);
     levels.forEach((name, index) => {
       const at = kernel.numberOf('LEVELS') + index * LEVEL_BYTES;
       this.memory.set(name, at);
@@ -186,15 +211,17 @@ export class EntryCounter {
 
   /**
    * Reads entries of this minute (`2026/11/20 08:10`) from now on. All that was counted must have been given, and the weights
-   * be told anew: lines of a class whose sampling hash its weight divides are not counted.
+   * be told anew.
    */
   minuteIs(written: Uint8Array): void {
     this.memory.set(written, this.kernel.numberOf('MINUTE'));
     this.kernel.functionOf('minuteIs')();
   }
 
-  weigh(group: number, weight: number): void {
+  /** Entries of a class whose sampling hash this divides are noted, not counted: the first one so, the later ones by `later`. */
+  weigh(group: number, weight: number, later: number): void {
     this.weights[group] = weight;
+    this.later[group] = later;
   }
 
   /** Counts from the entry at `at` of what was loaded, which must be of `second` or later; tells why it stopped (`STOP_…`). */
@@ -209,7 +236,7 @@ export class EntryCounter {
     return (this.found[FOUND_AT] ?? 0) - this.block;
   }
 
-  /** How many entries it has counted since it was asked to. */
+  /** How many entries it has read since it was asked to. */
   get entries(): number {
     return this.found[FOUND_ENTRIES] ?? 0;
   }
@@ -222,6 +249,29 @@ export class EntryCounter {
   /** The second of the latest one. */
   get second(): number {
     return this.found[FOUND_SECOND] ?? 0;
+  }
+
+  /** Gives what it has noted, in order, and forgets it; to be asked for before more is loaded. */
+  takeNotes(give: (noted: NotedEntry) => void): void {
+    const { notes, found } = this;
+    const count = found[FOUND_NOTES] ?? 0;
+    for (let i = 0; i < count; i++) {
+      const word = (index: number): number => notes[i * NOTE_WORDS + index] ?? 0;
+      give({
+        group: word(NOTE_CLASS),
+        second: word(NOTE_SECOND),
+        hash: word(NOTE_HASH),
+        line: word(NOTE_LINE),
+        start: word(NOTE_START),
+        end: word(NOTE_END),
+      });
+    }
+    found[FOUND_NOTES] = 0;
+  }
+
+  /** The text of an entry that it noted, one character per byte, without its last line feed. */
+  text({ start, end }: NotedEntry): string {
+    return this.memory.toString('latin1', start, end);
   }
 
   /** The kind of the entry at which it stopped, since it was not taught it. */

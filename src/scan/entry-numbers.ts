@@ -3,16 +3,28 @@
  * whole numbers.
  */
 
-/** Why the kernel stopped: at an entry that is not for it; at one whose kind (`FOUND_KIND`) it does not know yet. */
+/** Why the kernel stopped: at an entry that is not for it; at one whose kind (`FOUND_KIND`) it does not know yet; it has noted as many as it can. */
 export const STOP_ENTRY = 0;
 export const STOP_KIND = 1;
+export const STOP_FULL = 2;
 
-/** What the kernel has found, in words: where it stopped, entries counted, the kind that it does not know, the latest second, lines. */
+/** What the kernel has found, in words: where it stopped, entries read, the kind that it does not know, the latest second, lines, entries noted. */
 export const FOUND_AT = 0;
 export const FOUND_ENTRIES = 1;
 export const FOUND_KIND = 2;
 export const FOUND_SECOND = 3;
 export const FOUND_LINES = 4;
+export const FOUND_NOTES = 5;
+
+/** An entry that the sample may want, in words: where it begins and ends, its class, second and sampling hash, and how many lines were read before it. */
+export const NOTE_START = 0;
+export const NOTE_END = 1;
+export const NOTE_CLASS = 2;
+export const NOTE_SECOND = 3;
+export const NOTE_HASH = 4;
+export const NOTE_LINE = 5;
+export const NOTE_WORDS = 6;
+export const MOST_NOTES = 1024;
 
 /**
  * A kind of entry in one word: the beginning of its message, the step it names, its level and the number of the system's error

@@ -3,17 +3,18 @@
  * whole numbers.
  */
 
-/** Why the kernel stopped: all was read; a line that is not for it; one that says what it does not know; its memory of requests is full. */
+/** Why the kernel stopped: all was read; a line that is not for it; one that says what it does not know; it has noted as much as it may. */
 export const STOP_END = 0;
 export const STOP_LINE = 1;
 export const STOP_SAID = 2;
 export const STOP_FULL = 3;
 
-/** What the kernel has found, in words: where it stopped, lines read, requests noted, classes counted. */
+/** What the kernel has found, in words: where it stopped, lines read, requests noted, classes counted, lines of failed requests noted. */
 export const FOUND_AT = 0;
 export const FOUND_LINES = 1;
 export const FOUND_TALKS = 2;
 export const FOUND_CODES = 3;
+export const FOUND_HALVES = 4;
 
 /** What lines say: nothing for the kernel; nothing at all; one of the two lines of a failed request. */
 export const SAID_OTHER = 0;
@@ -46,3 +47,27 @@ export const TALK_RAY = 12;
 export const TALK_ADDRESS = 32;
 export const LONGEST_ADDRESS = 96;
 export const MOST_TALKS = 1024;
+
+/**
+ * A line of a failed request that was noted, in words: what it says (`SAID_…`), its class and error, its sampling hash; how many
+ * lines were read before it and how many requests had been noted; where it begins and ends, and where its error without the
+ * carriers' words does; the character of its connection (0: none); where host and path of `dest` begin and end (0: not named).
+ */
+export const HALF_KIND = 0;
+export const HALF_CLASS = 1;
+export const HALF_ERROR_ID = 2;
+export const HALF_HASH = 3;
+export const HALF_LINE = 4;
+export const HALF_TALKS = 5;
+export const HALF_START = 6;
+export const HALF_END = 7;
+export const HALF_ERROR_START = 8;
+export const HALF_ERROR_END = 9;
+export const HALF_CONNECTION = 10;
+export const HALF_HOST_START = 11;
+export const HALF_HOST_END = 12;
+export const HALF_WORDS = 16;
+export const MOST_HALVES = 768;
+
+/** Longest error, with its quotes. */
+export const LONGEST_ERROR = 4000;

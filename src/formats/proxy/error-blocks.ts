@@ -62,7 +62,9 @@ export class ErrorBlocks implements BlockReader {
   constructor(sink: BlockSink, readEntry: ReadEntry, withCounter = true) {
     this.sink = sink;
     this.readEntry = readEntry;
-    this.counts = withCounter ? ErrorCounts.open(sink) : null;
+    this.counts = withCounter
+      ? ErrorCounts.open(sink, (clue, hash, text, number) => this.keep(clue, hash, text, number, 0))
+      : null;
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
@@ -116,7 +118,7 @@ export class ErrorBlocks implements BlockReader {
       else if (counts !== null && ms === this.countedMs && ms < minuteMs + MINUTE_MS) {
         if (!isLoaded) counts.load(bytes.subarray(start, end));
         isLoaded = true;
-        const counted = counts.run(lineAt - start, ms, bytes.subarray(entryAt, entryAt + DATE_BYTES), minuteMs);
+        const counted = counts.run(lineAt - start, line, ms, bytes.subarray(entryAt, entryAt + DATE_BYTES), minuteMs);
         if (counted === 0) continue;
         line += counted;
         lineAt = start + counts.at;
@@ -198,12 +200,16 @@ export class ErrorBlocks implements BlockReader {
       this.sink.countClue(clue);
       return copied;
     }
-    // One character per byte: short strings cost less to hold than pieces of memory.
     const copy = copied ?? entry.bytes.toString('latin1', entry.start, entry.end);
-    const { readEntry } = this;
-    this.sink.keepClue(clue, hash, () => readEntry(Buffer.from(copy, 'latin1'), number)[index]);
-    this.counts?.kept(signal);
+    this.keep(clue, hash, copy, number, index);
+    this.counts?.hasKept(signal);
     return copy;
+  }
+
+  /** Keeps record `index` of an entry, whose text has one character per byte: short strings cost less to hold than pieces of memory. */
+  private keep(clue: CountedClue, hash: number, text: string, number: number, index: number): void {
+    const { readEntry } = this;
+    this.sink.keepClue(clue, hash, () => readEntry(Buffer.from(text, 'latin1'), number)[index]);
   }
 
   /** The signal of a row; null where it hangs on a client that bytes do not show plainly. */

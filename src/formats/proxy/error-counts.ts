@@ -3,12 +3,13 @@ import {
   type EntryKind,
   type EntryTexts,
   MOST_CLASSES,
+  type NotedEntry,
   openEntryCounter,
 } from '../../scan/entry-counter.ts';
-import { CLIENT_CLOUDFLARE, CLIENT_OTHER, CLIENT_SELF, STOP_KIND } from '../../scan/entry-numbers.ts';
+import { CLIENT_CLOUDFLARE, CLIENT_OTHER, CLIENT_SELF, STOP_FULL, STOP_KIND } from '../../scan/entry-numbers.ts';
 import { IPV4_PREFIXES, IPV6_PREFIXES } from '../../vocabulary/cloudflare-ranges.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockSink } from '../format.ts';
+import type { BlockSink, CountedClue } from '../format.ts';
 import { LEVEL_BYTES } from './error-head.ts';
 import { CONTEXTS } from './error-message.ts';
 import { STDERR_START } from './error-stderr.ts';
@@ -56,33 +57,52 @@ interface ErrorClass {
 /** The classes by their number less 1; all readers of a thread share the counter, so these, too. */
 const classes: ErrorClass[] = [];
 
+/** Keeps an entry that is wanted: its text, one character per byte, and the number of its first line. */
+type KeepEntry = (clue: CountedClue, hash: number, text: string, number: number) => void;
+
 /**
- * Lets entries of one reader that only count be counted from bytes (`EntryCounter`). What is counted waits until the reader
- * meets an earlier time or another minute, or drains it: so segments are those of the order in which the entries stand.
+ * Lets entries of one reader that bytes alone tell be counted from bytes (`EntryCounter`), and kept where they are wanted. What is
+ * counted waits until the reader meets an earlier time or another minute, or drains it: so segments are those of the order in
+ * which the entries stand.
  */
 export class ErrorCounts {
   private readonly sink: BlockSink;
   private readonly counter: EntryCounter;
+  private readonly keep: KeepEntry;
+  /** By class the heaviest weight that was told: the sample is as thin as that wherever a stretch has a line. */
+  private readonly heaviest: number[] = [];
+  /** Number of the line from which the counter was asked to read. */
+  private number = 0;
+  /** Signals of which entries were kept: others of them may be wanted from now on. */
+  private readonly kept = new Set<SignalId>();
   /** Start of the minute whose entries are counted. */
   private minuteMs = Number.NaN;
   /** Time of the latest one that waits. */
   private latestMs = Number.NaN;
   private readonly give = (group: number, second: number, entries: number): void => {
-    const known = classes[group - 1];
-    if (known === undefined) return;
-    const stamp = { kind: 'local', ms: this.minuteMs + second * SECOND_MS } as const;
-    this.sink.countClue({ stamp, signal: known.signal, level: LEVELS[known.level] }, entries);
+    const clue = this.clueOf(group, second);
+    if (clue !== null) this.sink.countClue(clue, entries);
+  };
+  private readonly giveNoted = (noted: NotedEntry): void => {
+    const { group, second, hash, line } = noted;
+    const clue = this.clueOf(group, second);
+    if (clue === null) return;
+    if (this.sink.wantsClue(clue.signal, this.minuteMs / MINUTE_MS, hash)) {
+      this.keep(clue, hash, this.counter.text(noted), this.number + line);
+      this.kept.add(clue.signal);
+    } else this.sink.countClue(clue);
   };
 
-  private constructor(sink: BlockSink, counter: EntryCounter) {
+  private constructor(sink: BlockSink, counter: EntryCounter, keep: KeepEntry) {
     this.sink = sink;
     this.counter = counter;
+    this.keep = keep;
   }
 
   /** Null where the counter cannot run. */
-  static open(sink: BlockSink): ErrorCounts | null {
+  static open(sink: BlockSink, keep: KeepEntry): ErrorCounts | null {
     const counter = openEntryCounter(entryTexts);
-    return counter && new ErrorCounts(sink, counter);
+    return counter && new ErrorCounts(sink, counter, keep);
   }
 
   /** Takes whole lines, of at most `COUNTER_BYTES`. */
@@ -104,20 +124,33 @@ export class ErrorCounts {
   }
 
   /**
-   * Counts entries from `at` on, which stand behind one of this time that the reader has counted itself. `minute` is how its
-   * minute is written, `minuteMs` where that begins. Gives how many lines they have; it stopped at the one at `this.at`.
+   * Counts and keeps entries from `at` on, which stand behind one of this time that the reader has counted itself, in the line of
+   * this number. `minute` is how its minute is written, `minuteMs` where that begins. Gives how many lines they have; it stopped at
+   * the one at `this.at`.
    */
-  run(at: number, ms: number, minute: Uint8Array, minuteMs: number): number {
+  run(at: number, number: number, ms: number, minute: Uint8Array, minuteMs: number): number {
     if (minuteMs !== this.minuteMs) {
       this.minuteMs = minuteMs;
       this.counter.minuteIs(minute);
       for (let group = 1; group <= classes.length; group++) this.weighClass(group);
     }
     const { counter } = this;
-    const stop = counter.run(at, (ms - minuteMs) / SECOND_MS);
-    if (stop === STOP_KIND) this.learn();
-    if (counter.entries > 0) this.latestMs = minuteMs + counter.second * SECOND_MS;
-    return counter.lines;
+    this.number = number;
+    let from = at;
+    let second = (ms - minuteMs) / SECOND_MS;
+    for (;;) {
+      const stop = counter.run(from, second);
+      counter.takeNotes(this.giveNoted);
+      for (const signal of this.kept) this.hasKept(signal);
+      this.kept.clear();
+      this.number += counter.lines;
+      if (counter.entries > 0) this.latestMs = minuteMs + counter.second * SECOND_MS;
+      from = counter.at;
+      second = counter.second;
+      if (stop === STOP_FULL) continue;
+      if (stop === STOP_KIND) this.learn();
+      return this.number - number;
+    }
   }
 
   get at(): number {
@@ -125,14 +158,26 @@ export class ErrorCounts {
   }
 
   /** An entry of a signal was kept: others of it may be wanted from now on. */
-  kept(signal: SignalId): void {
+  hasKept(signal: SignalId): void {
     for (let group = 1; group <= classes.length; group++)
       if (classes[group - 1]?.signal === signal) this.weighClass(group);
   }
 
   private weighClass(group: number): void {
     const { signal } = classes[group - 1] ?? {};
-    if (signal !== undefined) this.counter.weigh(group, this.sink.clueWeight(signal, this.minuteMs / MINUTE_MS));
+    if (signal === undefined) return;
+    const weight = this.sink.clueWeight(signal, this.minuteMs / MINUTE_MS);
+    const heaviest = Math.max(weight, this.heaviest[group] ?? 1);
+    this.heaviest[group] = heaviest;
+    this.counter.weigh(group, weight, heaviest);
+  }
+
+  /** What an entry of a class counts as; null where there is no such class. */
+  private clueOf(group: number, second: number): CountedClue | null {
+    const known = classes[group - 1];
+    if (known === undefined) return null;
+    const stamp = { kind: 'local', ms: this.minuteMs + second * SECOND_MS } as const;
+    return { stamp, signal: known.signal, level: LEVELS[known.level] };
   }
 
   /** Teaches the counter the kind of the entry at which it stopped. */

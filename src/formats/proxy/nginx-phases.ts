@@ -62,7 +62,7 @@ const WHILE = ' while ';
 
 /** The first known phase at or after `from`, or null. */
 export function findPhase(line: string, from: number): FoundPhase | null {
-  for (let at = line.indexOf(WHILE, from); at >= 0; at = line.indexOf(WHILE, at + WHILE.length)) {
+  for (let at = line.indexOf(WHILE, from); at >= 0; at = line.indexOf(WHILE, at + 1)) {
     const begin = at + WHILE.length;
     for (const [text, phase] of BY_FIRST.get(line.charAt(begin)) ?? []) {
       if (line.startsWith(text, begin)) return { phase, text, start: at, end: begin + text.length };

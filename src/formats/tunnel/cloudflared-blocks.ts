@@ -3,17 +3,15 @@ import { COUNTER_BYTES } from '../../scan/tunnel-counter.ts';
 import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, Line, SharedSink } from '../format.ts';
+import type { BlockReader, SharedSink } from '../format.ts';
 import { BlockView, KnownBytes } from '../known-bytes.ts';
-import { parseCloudflaredLine } from './cloudflared-line.ts';
 import type { Circumstances } from './cloudflared-match.ts';
-import { requestSaid, type Said } from './cloudflared-meaning.ts';
-import { type Meaning, tunnelRecord } from './cloudflared-record.ts';
-import { type FoundRay, LONGEST_TALK } from './debug-requests.ts';
+import type { Said } from './cloudflared-meaning.ts';
+import type { Meaning } from './cloudflared-record.ts';
+import { addressOf, type FoundRay, LONGEST_TALK, NO_RAY } from './debug-requests.ts';
 import { FieldBytes, tokenEnd } from './field-bytes.ts';
 import { LEVELS, type LinePrefix, LinePrefixes } from './line-prefix.ts';
-import { readRequestLine } from './request-line.ts';
-import type { RequestHalf } from './request-pairs.ts';
+import { lineRecord } from './line-record.ts';
 import { type KnownSaid, SaidMemo } from './said-memo.ts';
 import { type PairedReading, TunnelCounts } from './tunnel-counts.ts';
 
@@ -24,7 +22,6 @@ const MINUTE_MS = 60_000;
 const LONGEST_LINE = LONGEST_TALK;
 const DEBUG = 0;
 const CONNECTIONS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
-const NO_RAY: FoundRay = {};
 const HTTPS = new KnownBytes(Buffer.from('https://', 'latin1'));
 const HTTP = new KnownBytes(Buffer.from('http://', 'latin1'));
 
@@ -45,7 +42,6 @@ export interface TunnelReading extends PairedReading {
     see(signal: SignalId | null, message: string, connection: string | undefined): void;
   };
   resume(ms: number): void;
-  pair(half: RequestHalf): void;
 }
 
 /**
@@ -92,7 +88,7 @@ export class CloudflaredBlocks implements BlockReader {
       if (counts !== null && this.latest !== null && this.tunnel.isSettled) {
         if (!isLoaded) counts.load(bytes.subarray(start, end));
         isLoaded = true;
-        const read = counts.run(at - start, this.latest);
+        const read = counts.run(at - start, line, this.latest);
         if (read > 0) {
           this.sink.took(read);
           line += read;
@@ -102,6 +98,7 @@ export class CloudflaredBlocks implements BlockReader {
       }
       const feed = bytes.indexOf(LF, at);
       const lineEnd = feed < 0 || feed > end ? end : feed;
+      if (isLoaded && this.turn(bytes, at, lineEnd)) continue;
       const textEnd = lineEnd < end && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
       this.latest = this.take(bytes, at, textEnd, line);
       if (this.latest !== null) this.sink.took();
@@ -113,6 +110,18 @@ export class CloudflaredBlocks implements BlockReader {
       line++;
     }
     return line;
+  }
+
+  /** Turns to lines of the prefix with which the one at `at` begins; false where those were read already, or may not be from bytes. */
+  private turn(bytes: Buffer, at: number, end: number): boolean {
+    const { counts, latest } = this;
+    if (counts === null || latest === null || !this.tunnel.isSettled) return false;
+    const prefix = this.prefixes.read(bytes, at, end);
+    if (prefix === null || prefix === latest || !counts.isOther(prefix)) return false;
+    if (!this.sink.isAlone(prefix.isNamed)) return false;
+    this.tunnel.resume(prefix.ms);
+    this.latest = prefix;
+    return true;
   }
 
   /** Reads a line and gives its prefix; null where it is not to be read from bytes. */
@@ -131,7 +140,7 @@ export class CloudflaredBlocks implements BlockReader {
     if (known === null || !this.isPlain(bytes, known)) return null;
     this.tunnel.resume(prefix.ms);
     this.say(bytes, start, end, number, prefix, connection, known);
-    this.counts?.learn(known, this.fields.destStart >= 0, prefix.level);
+    this.counts?.learn(known, this.error(bytes), this.fields.destStart >= 0, prefix.level);
     return prefix;
   }
 
@@ -150,6 +159,12 @@ export class CloudflaredBlocks implements BlockReader {
     this.tunnel.resume(prefix.ms);
     this.tunnel.requests.addBytes(bytes, end, from, to);
     return true;
+  }
+
+  /** The error as it is written between its quotes; null where there is none. */
+  private error(bytes: Buffer): string | null {
+    const { errorStart, errorEnd } = this.fields;
+    return errorStart < 0 ? null : bytes.toString('latin1', errorStart + 1, errorEnd - 1);
   }
 
   /** The index of the connection; null where it is not written as cloudflared writes it. */
@@ -196,12 +211,10 @@ export class CloudflaredBlocks implements BlockReader {
     const { sink } = this;
     const signal = signalOf(said);
     if (signal !== null) {
-      const { stamp, wrapper } = prefix;
+      const { stamp, outerStamp, server } = prefix;
       const textStart = start + prefix.textAt;
       const level = LEVELS[prefix.level]?.[1];
       const hash = clueHashOfBytes(bytes, textStart, end);
-      const server = wrapper?.server;
-      const outerStamp = wrapper === null || wrapper.stamp.kind === 'none' ? undefined : wrapper.stamp;
       const isWanted = sink.wantsClue(signal, Math.floor(prefix.ms / MINUTE_MS), hash, server);
       if (said.kind === 'request') {
         const namesHost = this.fields.destStart >= 0;
@@ -253,21 +266,13 @@ export class CloudflaredBlocks implements BlockReader {
   ): () => ClueRecord | undefined {
     const text = bytes.toString('latin1', start, end);
     const found = this.fields.destStart < 0 ? NO_RAY : this.rayOfDest(bytes);
-    return () => {
-      const line: Line = { text, number, wrapper };
-      const parsed = parseCloudflaredLine(line.text);
-      const request = parsed && !meaning ? readRequestLine(parsed) : null;
-      const own = parsed && request ? requestSaid(parsed, request).meaning : meaning;
-      return parsed && own ? tunnelRecord(line, parsed, own, () => found) : undefined;
-    };
+    return () => lineRecord(text, number, wrapper, meaning, found);
   }
 
   /** The Ray ID that a debug line before this one gave for the same host and path. */
   private rayOfDest(bytes: Buffer): FoundRay {
-    const from = this.hostStart(bytes);
-    let to = from;
-    while (to < this.fields.destEnd && bytes[to] !== 0x3f && bytes[to] !== 0x23) to++;
-    return this.tunnel.requests.rayOf(bytes.toString('latin1', from, to));
+    const dest = bytes.toString('latin1', this.hostStart(bytes), this.fields.destEnd);
+    return this.tunnel.requests.rayOf(addressOf(dest));
   }
 }
 

@@ -6,8 +6,10 @@ import { REQUEST_ERRORS } from './request-errors.ts';
 const PROBE_LENGTH = 4000;
 
 const UNREACHABLE = 'The service may be down or it may not be responding to traffic from cloudflared: ';
+const OLD_UNREACHABLE = 'Error proxying request to origin: ';
 /** What carriers and Go's HTTP client put before the error proper (reference section 4). */
-const PREFIXES: readonly string[] = [
+export const PREFIXES: readonly string[] = [
+  OLD_UNREACHABLE,
   'Failed to proxy HTTP: ',
   'failed to serve incoming request: ',
   'Failed to handle QUIC stream: ',
@@ -18,7 +20,6 @@ const PREFIXES: readonly string[] = [
   'tls: failed to verify certificate: ',
   'readLoopPeekFailLocked: ',
 ];
-const OLD_UNREACHABLE = 'Error proxying request to origin: ';
 
 /** The error of a failed request without what the carriers say before it. */
 export interface BareError {
@@ -32,12 +33,17 @@ export function bareError(error: string): BareError {
   let text = error.length > PROBE_LENGTH ? error.slice(0, PROBE_LENGTH) : error;
   let unreachable = false;
   for (let round = 0; round < 8; round++) {
-    const prefix = text.startsWith(OLD_UNREACHABLE) ? OLD_UNREACHABLE : PREFIXES.find((p) => text.startsWith(p));
+    const prefix = prefixOf(text);
     if (prefix === undefined) break;
     if (prefix.endsWith(UNREACHABLE) || prefix === OLD_UNREACHABLE) unreachable = true;
     text = text.slice(prefix.length);
   }
   return { text, unreachable };
+}
+
+/** The carriers' words with which a text begins. */
+export function prefixOf(text: string): string | undefined {
+  return PREFIXES.find((prefix) => text.startsWith(prefix));
 }
 
 /** A row that fits, and what its pattern caught. */
@@ -62,10 +68,15 @@ function errorsWith(first: string): readonly CloudflaredMessage[] {
   return rows;
 }
 
+/** The rows that are tried for the error of a failed request, in their order. */
+export function errorRows(error: BareError): readonly CloudflaredMessage[] {
+  const rows = errorsWith(error.text.charAt(0));
+  return error.unreachable ? rows : rows.filter(({ prefixed }) => !prefixed);
+}
+
 /** The row for the error of a failed request, or null where nothing of it is known. */
 export function matchRequestError(error: BareError): Match | null {
-  for (const row of errorsWith(error.text.charAt(0))) {
-    if (row.prefixed && !error.unreachable) continue;
+  for (const row of errorRows(error)) {
     const caught = row.error?.exec(error.text);
     if (caught) return { row, values: named(row, caught) };
   }
@@ -87,11 +98,22 @@ for (const row of CLOUDFLARED_MESSAGES) {
 }
 const ANY_MESSAGE = BY_FIRST_LETTER.get('') ?? [];
 
+/** The rows that a message may be of, whatever its error and what was read before. */
+export function messageRows(message: string): readonly CloudflaredMessage[] {
+  return CLOUDFLARED_MESSAGES.filter(({ starts }) =>
+    starts?.some((start) => message.startsWith(start) || capitalized(message).startsWith(start)),
+  );
+}
+
+function capitalized(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 /** The row for a line about the connections, the process or its configuration, or null; retyped messages begin small. */
 export function matchMessage(message: string, error: string, now: Circumstances): Match | null {
   const match = matchAsWritten(message, error, now);
   if (match !== null || !/^[a-z]/.test(message)) return match;
-  return matchAsWritten(message.charAt(0).toUpperCase() + message.slice(1), error, now);
+  return matchAsWritten(capitalized(message), error, now);
 }
 
 function matchAsWritten(message: string, error: string, now: Circumstances): Match | null {

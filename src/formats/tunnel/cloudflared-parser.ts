@@ -8,7 +8,7 @@ import { type Meaning, stampOf, tunnelRecord } from './cloudflared-record.ts';
 import { isChatter, isOwnProgram, isSure, ownWords } from './cloudflared-words.ts';
 import { DebugRequests, requestTalk } from './debug-requests.ts';
 import { readRequestLine } from './request-line.ts';
-import { type RequestHalf, RequestPairs, requestRecord } from './request-pairs.ts';
+import { type AlikeErrors, type RequestHalf, RequestPairs, requestRecord } from './request-pairs.ts';
 import { TunnelState } from './tunnel-state.ts';
 
 /** Shorter errors (`EOF`) end too many lines of others. */
@@ -52,15 +52,16 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     this.pairs.settle(ms);
   }
 
-  get mayWait(): boolean {
-    return this.pairs.mayWait;
+  get room(): number {
+    return this.pairs.room;
   }
 
-  waitsFor(error: string): boolean {
-    return this.pairs.waitsFor(error);
+  get waiting(): number {
+    return this.pairs.count;
   }
 
-  onWaiting(tell: (error: string, waits: boolean) => void): void {
+  onWaiting(alike: (error: string) => AlikeErrors | null, tell: (like: AlikeErrors) => void): void {
+    this.pairs.alike = alike;
     this.pairs.onWaiting = tell;
   }
 

@@ -8,6 +8,15 @@ export interface FoundRay {
   readonly colo?: string;
 }
 
+/** Nothing was found. */
+export const NO_RAY: FoundRay = {};
+
+/** Host and path of `dest` without its scheme: what stands before `?` and `#`. */
+export function addressOf(dest: string): string {
+  const end = dest.search(/[?#]/);
+  return end < 0 ? dest : dest.slice(0, end);
+}
+
 /** Request lines that are looked back at: errors follow their request within seconds. */
 const LOOK_BACK = 2000;
 /** Addresses share this many chains. */
@@ -52,13 +61,13 @@ export class DebugRequests {
     this.note(hash, bytes.toString('latin1', from, to), rayIn(bytes.subarray(to, end)));
   }
 
-  /** Notes requests that the counter of lines has read (`TunnelCounter.talks`). */
-  addNoted(talks: Buffer, count: number): void {
-    if (count === 0) return;
+  /** Notes requests `first` up to `end` of those that the counter of lines has read (`TunnelCounter.talks`). */
+  addNoted(talks: Buffer, first: number, end: number): void {
+    if (first >= end) return;
     this.noted ??= Buffer.alloc(LOOK_BACK * TALK_BYTES);
-    for (let from = 0; from < count; ) {
+    for (let from = first; from < end; ) {
       const slot = this.count % LOOK_BACK;
-      const to = Math.min(count, from + LOOK_BACK - slot);
+      const to = Math.min(end, from + LOOK_BACK - slot);
       talks.copy(this.noted, slot * TALK_BYTES, from * TALK_BYTES, to * TALK_BYTES);
       for (; from < to; from++) this.note(talks.readUInt32LE(from * TALK_BYTES), null, undefined);
     }

@@ -15,6 +15,9 @@ export interface LinePrefix {
   readonly isNamed: boolean;
   readonly stamp: Stamp;
   readonly ms: number;
+  /** What the wrapper says of stamp and machine. */
+  readonly outerStamp: Stamp | undefined;
+  readonly server: string | undefined;
   /** Index into `LEVELS`. */
   readonly level: number;
 }
@@ -88,6 +91,8 @@ function learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
     known: new KnownBytes(bytes.subarray(start, start + length)),
     textAt,
     wrapper: line.wrapper,
+    outerStamp: outerStampOf(line.wrapper),
+    server: line.wrapper?.server,
     isNamed,
     stamp,
     ms: stamp.ms,
@@ -117,7 +122,11 @@ function moveTo(prefix: LinePrefix, bytes: Buffer, start: number, end: number): 
   const moved = wrapper === null ? wrapper : moveWrapper(wrapper, known, textAt, bytes, start);
   if (moved === undefined) return null;
   const own = new KnownBytes(bytes.subarray(start, start + known.length));
-  return { ...prefix, known: own, wrapper: moved, stamp, ms };
+  return { ...prefix, known: own, wrapper: moved, outerStamp: outerStampOf(moved), stamp, ms };
+}
+
+function outerStampOf(wrapper: Wrapper | null): Stamp | undefined {
+  return wrapper === null || wrapper.stamp.kind === 'none' ? undefined : wrapper.stamp;
 }
 
 /** The wrapper with the time of another line; undefined where it differs in more than that. */

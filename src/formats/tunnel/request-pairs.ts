@@ -16,8 +16,16 @@ export interface RequestHalf {
   readonly namesHost: boolean;
   /** What counting needs of a line that was read from its bytes; null where its record is made already. */
   readonly counted: { readonly signal: SignalId; readonly level: string | undefined; readonly hash: number } | null;
+  /** Errors like its own, where that is known already. */
+  readonly like?: AlikeErrors | undefined;
   /** The record of this line alone. */
   record(): ClueRecord | undefined;
+}
+
+/** Errors that are the same but for their digits. */
+export interface AlikeErrors {
+  /** Of how many of them lines wait. */
+  waiting: number;
 }
 
 /** Takes a request whose lines are all there: the line to be quoted, and the other one where it came. */
@@ -29,8 +37,10 @@ const WINDOW_MS = 1000;
 const LOOK_THROUGH = 64;
 const MOST_WAITING = 4096;
 
-/** Lines with one error that wait: of one side at a time, as far as they do not belong to different connections. */
+/** Lines with one error that wait, one at least: of one side at a time, as far as they do not belong to different connections. */
 interface Waiting {
+  readonly error: string;
+  readonly like: AlikeErrors | null;
   origin: RequestHalf[];
   transport: RequestHalf[];
 }
@@ -41,26 +51,23 @@ interface Waiting {
  */
 export class RequestPairs {
   private readonly waiting = new Map<string, Waiting>();
-  private count = 0;
+  /** How many lines wait. */
+  count = 0;
   private settledMs = Number.NaN;
   private readonly onRequest: OnRequest;
 
-  /** Told whenever a line with an error begins to wait, or none does any more. */
-  onWaiting: (error: string, waits: boolean) => void = () => {};
+  /** The errors like this one, whose lines are counted as they wait; null where nobody asks for that. */
+  alike: (error: string) => AlikeErrors | null = () => null;
+  /** Told when lines with such errors begin to wait, and when none does any more. */
+  onWaiting: (like: AlikeErrors) => void = () => {};
 
   constructor(onRequest: OnRequest) {
     this.onRequest = onRequest;
   }
 
-  /** Whether a line with this error waits for its other one. */
-  waitsFor(error: string): boolean {
-    const waiting = this.waiting.get(error);
-    return waiting !== undefined && !isEmpty(waiting);
-  }
-
-  /** Whether one more may wait without the others being let go. */
-  get mayWait(): boolean {
-    return this.count < MOST_WAITING;
+  /** How many more may wait without the others being let go. */
+  get room(): number {
+    return MOST_WAITING - this.count;
   }
 
   /** Takes a line; hands over a request when its partner is there. */
@@ -72,7 +79,7 @@ export class RequestPairs {
     if (partners && partner) {
       partners.splice(index, 1);
       this.count--;
-      if (waiting !== undefined && isEmpty(waiting)) this.onWaiting(half.error, false);
+      if (waiting !== undefined && isEmpty(waiting)) this.forget(waiting);
       const [origin, transport] = half.side === 'origin' ? [half, partner] : [partner, half];
       // The line that names the request is quoted; the origin line adds the service.
       if (transport.namesHost) this.onRequest(transport, origin);
@@ -80,12 +87,13 @@ export class RequestPairs {
       return;
     }
     if (waiting === undefined) {
-      waiting = { origin: [], transport: [] };
-      this.waiting.set(half.error, waiting);
+      const { error, like = this.alike(error) } = half;
+      waiting = { error, like, origin: [], transport: [] };
+      this.waiting.set(error, waiting);
+      if (like !== null && like.waiting++ === 0) this.onWaiting(like);
     }
     waiting[half.side].push(half);
     this.count++;
-    this.onWaiting(half.error, true);
     if (this.count > MOST_WAITING) this.flush();
   }
 
@@ -93,13 +101,12 @@ export class RequestPairs {
   settle(nowMs: number): void {
     if (this.count === 0 || nowMs === this.settledMs) return;
     this.settledMs = nowMs;
-    for (const [error, waiting] of this.waiting) {
+    // An iterator would make an object for each.
+    this.waiting.forEach((waiting) => {
       waiting.origin = this.settled(waiting.origin, nowMs);
       waiting.transport = this.settled(waiting.transport, nowMs);
-      if (!isEmpty(waiting)) continue;
-      this.waiting.delete(error);
-      this.onWaiting(error, false);
-    }
+      if (isEmpty(waiting)) this.forget(waiting);
+    });
   }
 
   /** No more lines: hands over what still waits. */
@@ -107,23 +114,30 @@ export class RequestPairs {
     const rest = [...this.waiting.values()]
       .flatMap(({ origin, transport }) => [...origin, ...transport])
       .sort((a, b) => a.line - b.line);
-    const errors = [...this.waiting.keys()];
-    this.waiting.clear();
-    for (const error of errors) this.onWaiting(error, false);
+    for (const waiting of this.waiting.values()) this.forget(waiting);
     this.count = 0;
     for (const half of rest) this.onRequest(half, null);
   }
 
+  private forget({ error, like }: Waiting): void {
+    this.waiting.delete(error);
+    if (like !== null && --like.waiting === 0) this.onWaiting(like);
+  }
+
   private settled(halves: RequestHalf[], nowMs: number): RequestHalf[] {
-    if (halves.length === 0) return halves;
+    if (halves.every(({ stamp }) => isNear(stamp, nowMs))) return halves;
     const still: RequestHalf[] = [];
     for (const half of halves) {
-      if (half.stamp.kind !== 'none' && Math.abs(half.stamp.ms - nowMs) <= WINDOW_MS) still.push(half);
+      if (isNear(half.stamp, nowMs)) still.push(half);
       else this.onRequest(half, null);
     }
     this.count -= halves.length - still.length;
     return still;
   }
+}
+
+function isNear(stamp: Stamp, ms: number): boolean {
+  return stamp.kind !== 'none' && Math.abs(stamp.ms - ms) <= WINDOW_MS;
 }
 
 function isEmpty({ origin, transport }: Waiting): boolean {

@@ -2,8 +2,9 @@
  * The kernel of nginx's error log: counts entries that only count, in AssemblyScript. Built by `npm run kernel`
  * into `src/scan/kernels/entries.ts`; the contract stands in `src/scan/entry-counter.ts`.
  *
- * It does what `src/formats/proxy/error-blocks.ts` does for an entry that no sample wants, and stops at each other one. The
- * texts of messages, steps and contexts, and which kinds of entries count as what, are written into its memory.
+ * It does what `src/formats/proxy/error-blocks.ts` does for an entry whose kind it knows, and stops at each other one; it counts
+ * those that no sample wants, and notes where the others lie. The texts of messages, steps and contexts, and which kinds of
+ * entries count as what, are written into its memory.
  */
 
 import {
@@ -13,6 +14,7 @@ import {
   FOUND_ENTRIES,
   FOUND_KIND,
   FOUND_LINES,
+  FOUND_NOTES,
   FOUND_SECOND,
   KIND_CLIENT_SHIFT,
   KIND_ERRNO_SHIFT,
@@ -22,20 +24,42 @@ import {
   KIND_WORDS_SHIFT,
   MESSAGES,
   MOST_ERRNO,
+  MOST_NOTES,
   MOST_RANKS,
+  NOTE_CLASS,
+  NOTE_END,
+  NOTE_HASH,
+  NOTE_LINE,
+  NOTE_SECOND,
+  NOTE_START,
+  NOTE_WORDS,
   SECONDS_SHIFT,
   STEPS,
   STOP_ENTRY,
+  STOP_FULL,
   STOP_KIND,
   WORDS,
 } from '../entry-numbers';
 import { clientAt } from './entry-client';
-import { COUNTS, ERRNOS, FOUND, KINDS, LEVELS, MASKS, MINUTE, WEIGHTS } from './entry-layout';
+import { COUNTS, ERRNOS, FOUND, KINDS, LEVELS, MASKS, MINUTE, NOTES, LATER, WEIGHTS } from './entry-layout';
 import { leastRank, saidEnd } from './entry-said';
 import { find, TEXT_INDEX, TEXT_LENGTH } from './entry-texts';
 import { addBytes, digit, finish, HASH_START, lineFeed } from './text-bytes';
 
-export { BLOCK, COUNTS, ERRNOS, FOUND, LEVELS, MINUTE, RANGES_FOUR, RANGES_SIX, TEXT, WEIGHTS } from './entry-layout';
+export {
+  BLOCK,
+  COUNTS,
+  ERRNOS,
+  FOUND,
+  LEVELS,
+  MINUTE,
+  NOTES,
+  RANGES_FOUR,
+  RANGES_SIX,
+  TEXT,
+  LATER,
+  WEIGHTS,
+} from './entry-layout';
 export { addText } from './entry-texts';
 
 // A kind that is known, and its class.
@@ -95,6 +119,10 @@ let wordsEnd: usize = 0;
 let passing: u32 = 0;
 let passingSaid: usize = 0;
 
+/** Where the entry at hand ends, with its carriage return, and how many lines were read before it. */
+let entryEnd: usize = 0;
+let lines: i32 = 0;
+
 /** The second whose hash is known. */
 let hashedSecond: i32 = -1;
 let secondHash: u32 = 0;
@@ -128,8 +156,8 @@ export function minuteIs(): void {
  */
 export function run(at: usize, end: usize, second: i32): i32 {
   let entries = 0;
-  let lines = 0;
   let latest = second;
+  lines = 0;
   let outcome = STOP_ENTRY;
   let feed = lineFeed(at);
   if (head(at, feed)) {
@@ -154,6 +182,7 @@ export function run(at: usize, end: usize, second: i32): i32 {
         isNext = head(next, nextFeed);
       }
       if (!isNext) break;
+      entryEnd = feed;
       if (passes) outcome = takePassedOn(start, from, from + <usize>load<u32>(begun, TEXT_LENGTH), feed, level, own, further > 0);
       else outcome = take(start, from, load<u8>(feed - 1) == CR ? feed - 1 : feed, begun, level, own);
       if (outcome >= 0) break;
@@ -257,9 +286,25 @@ function count(kind: u32, start: usize, hashEnd: usize, second: i32): i32 {
     secondHash = addBytes(HASH_START, start, start + HASHED_TIME);
   }
   const hash = finish(addBytes(secondHash, start + HASHED_TIME, hashEnd));
-  if (hash % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return STOP_ENTRY;
+  if (hash % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return note(start, group, second, hash);
   const cell = <usize>COUNTS + (((<usize>group << SECONDS_SHIFT) + <usize>second) << 2);
   store<u32>(cell, load<u32>(cell) + 1);
+  return -1;
+}
+
+/** Notes the entry at hand; -1 where that is done. */
+function note(start: usize, group: u32, second: i32, hash: u32): i32 {
+  const notes = load<i32>(FOUND, 4 * FOUND_NOTES);
+  if (notes == MOST_NOTES) return STOP_FULL;
+  const place = <usize>NOTES + <usize>notes * 4 * NOTE_WORDS;
+  store<u32>(place, <u32>start, 4 * NOTE_START);
+  store<u32>(place, <u32>entryEnd, 4 * NOTE_END);
+  store<u32>(place, group, 4 * NOTE_CLASS);
+  store<i32>(place, second, 4 * NOTE_SECOND);
+  store<u32>(place, hash, 4 * NOTE_HASH);
+  store<i32>(place, lines, 4 * NOTE_LINE);
+  store<i32>(FOUND, notes + 1, 4 * FOUND_NOTES);
+  store<u32>(<usize>WEIGHTS + (<usize>group << 2), load<u32>(<usize>LATER + (<usize>group << 2)));
   return -1;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The kernel of cloudflared's log: passes over lines that tell nothing, notes the requests of debug lines and counts failed
- * requests whose two lines follow each other, in AssemblyScript. Built by `npm run kernel` into `src/scan/kernels/tunnel.ts`;
+ * The kernel of cloudflared's log: passes over lines that tell nothing, notes the requests of debug lines, counts failed requests
+ * whose two lines follow each other, and notes other lines of such requests, in AssemblyScript. Built by `npm run kernel` into `src/scan/kernels/tunnel.ts`;
  * the contract stands in `src/scan/tunnel-counter.ts`.
  *
  * It does what `src/formats/tunnel/cloudflared-blocks.ts` does for such lines, and stops at each other one. What lines say is
@@ -19,9 +19,25 @@ import {
   FIELDS,
   FOUND_AT,
   FOUND_CODES,
+  FOUND_HALVES,
   FOUND_LINES,
   FOUND_TALKS,
+  HALF_CLASS,
+  HALF_CONNECTION,
+  HALF_END,
+  HALF_ERROR_END,
+  HALF_ERROR_ID,
+  HALF_ERROR_START,
+  HALF_HASH,
+  HALF_HOST_END,
+  HALF_HOST_START,
+  HALF_KIND,
+  HALF_LINE,
+  HALF_START,
+  HALF_TALKS,
+  HALF_WORDS,
   LONGEST_ADDRESS,
+  LONGEST_ERROR,
   MOST_TALKS,
   SAID_NOTHING,
   SAID_ORIGIN,
@@ -39,30 +55,38 @@ import {
 } from '../tunnel-numbers';
 import { addBytes, finish, HASH_START, lineFeed } from './text-bytes';
 
-// Memory: what it has found | masks | levels | names | prefix | weights | counts | codes | errors that wait | slots | texts | requests | block.
+// Memory: what it has found | masks | levels | names | prefix | weights | weights from then on | counts | codes | errors that wait | slots
+// | digits that may be others | texts | requests | lines of failed requests | block.
 export const FOUND: i32 = 0;
 const MASKS: usize = 64;
 export const LEVELS: i32 = 96;
 export const NAMES: i32 = 128;
 export const PREFIX: i32 = 256;
 export const WEIGHTS: i32 = 1024;
-export const COUNTS: i32 = 2048;
-export const CODES: i32 = 3072;
-export const WAITING: i32 = 4096;
-const SLOTS: usize = 6144;
-const TEXTS: usize = 14336;
+/** Weights of classes once one of their requests was noted. */
+export const LATER: i32 = 2048;
+export const COUNTS: i32 = 3072;
+export const CODES: i32 = 4096;
+export const WAITING: i32 = 5120;
+const SLOTS: usize = 7168;
+/** Of the error of the line at which it stopped: 255 for digits in whose place others say the same. */
+export const FREE: i32 = 15360;
+const TEXTS: usize = 19456;
 export const TALKS: i32 = 131072;
-export const BLOCK: i32 = 262144;
+export const HALVES: i32 = 262144;
+export const BLOCK: i32 = 311296;
 
 const SLOT_COUNT: u32 = 2048;
 const MOST_SAIDS: i32 = 1024;
-// What a line says: hash, length of its message, that of its error (with quotes), level and whether a host is named; what comes of it.
+// What a line says: hash, length of its message, that of its error (with quotes), level and whether a host is named; what comes of it,
+// and where its error begins without the carriers' words. Then the message, the error with zeros for digits that may be others, and which are.
 const SAID_MESSAGE: usize = 4;
 const SAID_ERROR: usize = 8;
 const SAID_KEY: usize = 12;
 const SAID_KIND: usize = 16;
 const SAID_CLASS: usize = 20;
 const SAID_ERROR_ID: usize = 24;
+const SAID_BARE: usize = 28;
 const SAID_TEXT: usize = 32;
 
 const LEVEL_COUNT: i32 = 4;
@@ -91,6 +115,9 @@ const LETTER_W: u8 = 119;
 
 let prefixLength: usize = 0;
 let textAt: usize = 0;
+/** Of the sampling hash of a line what the prefix gives, and of how many bytes: a multiple of four. */
+let prefixHash: u32 = 0;
+let prefixHashed: usize = 0;
 let textsEnd: usize = TEXTS;
 let saidCount: i32 = 0;
 
@@ -104,9 +131,12 @@ let connectionStart: usize = 0;
 let connectionEnd: usize = 0;
 let destStart: usize = 0;
 let destEnd: usize = 0;
+let hostStart: usize = 0;
 let serviceStart: usize = 0;
 /** Whether the line is only looked at. */
 let isAhead: bool = false;
+/** How many lines were read. */
+let lines: i32 = 0;
 /** What it says, the hash of that and where it is to be written if it is not known. */
 let said: usize = 0;
 let saidHash: u32 = 0;
@@ -116,6 +146,8 @@ let saidSlot: usize = 0;
 export function prefixIs(length: usize, from: usize): void {
   prefixLength = length;
   textAt = from;
+  prefixHashed = (length - from) & ~3;
+  prefixHash = addBytes(HASH_START, <usize>PREFIX + from, <usize>PREFIX + from + prefixHashed);
   v128.store(MASKS, i8x16.splat(-1));
 }
 
@@ -126,12 +158,15 @@ export function forget(): void {
   saidCount = 0;
 }
 
-/** Knows from now on what lines like the one say that it stopped at with `STOP_SAID`; 0: there is no room. */
-export function learn(kind: i32, group: i32, errorId: i32): i32 {
+/**
+ * Knows from now on what lines like the one say that it stopped at with `STOP_SAID`, whose error has `bare` bytes before what is
+ * the same on both lines of a request, and digits that may be others (`FREE`); 0: there is no room.
+ */
+export function learn(kind: i32, group: i32, errorId: i32, bare: i32): i32 {
   const message = messageEnd - messageStart;
   const error = errorEnd - errorStart;
-  const room = SAID_TEXT + ((message + error + 31) & ~15);
-  if (saidCount == MOST_SAIDS || textsEnd + room > <usize>TALKS) return 0;
+  const room = SAID_TEXT + ((message + error + error + 31) & ~15);
+  if (saidCount == MOST_SAIDS || textsEnd + room > <usize>TALKS || error > <usize>LONGEST_ERROR) return 0;
   const entry = textsEnd;
   store<u32>(entry, saidHash);
   store<u32>(entry, <u32>message, SAID_MESSAGE);
@@ -140,50 +175,59 @@ export function learn(kind: i32, group: i32, errorId: i32): i32 {
   store<i32>(entry, kind, SAID_KIND);
   store<i32>(entry, group, SAID_CLASS);
   store<i32>(entry, errorId, SAID_ERROR_ID);
+  store<i32>(entry, bare, SAID_BARE);
   memory.copy(entry + SAID_TEXT, messageStart, message);
-  memory.copy(entry + SAID_TEXT + message, errorStart, error);
+  const text = entry + SAID_TEXT + message;
+  memory.copy(text, errorStart, error);
+  memory.copy(text + error, FREE, error);
+  for (let i: usize = 0; i < error; i++) if (load<u8>(text + error + i) != 0) store<u8>(text + i, ZERO);
   store<u32>(saidSlot, <u32>entry);
   textsEnd += room;
   saidCount++;
   return 1;
 }
 
-/** Reads on from the line at `at` to `end`, behind a line feed, until a line is not for it. */
-export function run(at: usize, end: usize): i32 {
-  let lines = 0;
+/**
+ * Reads on from the line at `at` to `end`, behind a line feed, until a line is not for it. Notes at most so many lines of failed
+ * requests.
+ */
+export function run(at: usize, end: usize, mostHalves: i32): i32 {
+  lines = 0;
   let outcome = STOP_END;
   while (at < end) {
     const feed = lineFeed(at);
     const stop = lineEnd(at, feed);
     outcome = read(at, stop);
     if (outcome >= 0) break;
-    const kind = load<i32>(said, SAID_KIND);
-    if (said == 0 || kind == SAID_NOTHING) {
+    if (said == 0 || load<i32>(said, SAID_KIND) == SAID_NOTHING) {
       lines++;
       at = feed + 1;
       continue;
     }
-    // A failed request: its other line is to follow.
     outcome = STOP_LINE;
-    const next = feed + 1;
-    if (next >= end || !isHalf(kind)) break;
-    const first = said;
-    const connection = load<u8>(connectionStart);
-    const nextFeed = lineFeed(next);
-    isAhead = true;
-    const ahead = read(next, lineEnd(next, nextFeed));
-    isAhead = false;
-    if (ahead >= 0) break;
-    const other = load<i32>(said, SAID_KIND);
-    if (kind + other != SAID_ORIGIN + SAID_TRANSPORT || !isHalf(other)) break;
-    if (load<u8>(connectionStart) != connection) break;
-    if (load<i32>(said, SAID_ERROR_ID) != load<i32>(first, SAID_ERROR_ID)) break;
-    const quoted = kind == SAID_TRANSPORT ? at : next;
-    const quotedEnd = kind == SAID_TRANSPORT ? stop : lineEnd(next, nextFeed);
-    if (!count(load<u32>(kind == SAID_TRANSPORT ? first : said, SAID_CLASS), quoted + textAt, quotedEnd)) break;
+    if (!isHalf()) break;
+    if (load<i32>(FOUND, 4 * FOUND_HALVES) + 2 > mostHalves) {
+      outcome = STOP_FULL;
+      break;
+    }
+    const half = halfAt(0, at, stop);
+    at = feed + 1;
+    const nextFeed = at < end && !waits() ? lineFeed(at) : 0;
+    if (nextFeed != 0 && isOther(at, lineEnd(at, nextFeed), half)) {
+      const other = halfAt(1, at, lineEnd(at, nextFeed));
+      // The line that names the request is quoted.
+      const quoted = load<u32>(half, 4 * HALF_KIND) == <u32>SAID_TRANSPORT ? half : other;
+      if (count(quoted)) lines += 2;
+      else {
+        noteHalf(half);
+        noteHalf(other);
+      }
+      at = nextFeed + 1;
+    } else {
+      noteHalf(half);
+      store<u8>(<usize>WAITING + <usize>load<u32>(half, 4 * HALF_ERROR_ID), 1);
+    }
     outcome = STOP_END;
-    lines += 2;
-    at = nextFeed + 1;
   }
   store<u32>(FOUND, <u32>at, 4 * FOUND_AT);
   store<i32>(FOUND, lines, 4 * FOUND_LINES);
@@ -195,11 +239,15 @@ function lineEnd(at: usize, feed: usize): usize {
   return feed > at && load<u8>(feed - 1) == CR ? feed - 1 : feed;
 }
 
-/** Counts a request of a class whose quoted line's text is this, unless that is wanted. */
+/** Counts the request of a quoted line, unless that may be wanted. */
 @inline
-function count(group: u32, from: usize, end: usize): bool {
-  const hash = finish(addBytes(HASH_START, from, min(end, from + HASHED)));
-  if (hash % load<u32>(<usize>WEIGHTS + (<usize>group << 2)) == 0) return false;
+function count(quoted: usize): bool {
+  const group = load<u32>(quoted, 4 * HALF_CLASS);
+  const weight = <usize>WEIGHTS + (<usize>group << 2);
+  if (hashOf(quoted) % load<u32>(weight) == 0) {
+    store<u32>(weight, load<u32>(<usize>LATER + (<usize>group << 2)));
+    return false;
+  }
   const place = <usize>COUNTS + (<usize>group << 2);
   const before = load<u32>(place);
   store<u32>(place, before + 1);
@@ -211,10 +259,68 @@ function count(group: u32, from: usize, end: usize): bool {
   return true;
 }
 
-/** Whether the line taken apart last can be one of the two of a failed request for which no other waits. */
+/** Sampling hash of a line: all lines of a prefix begin alike. */
 @inline
-function isHalf(kind: i32): bool {
-  if (load<u8>(<usize>WAITING + <usize>load<i32>(said, SAID_ERROR_ID)) != 0 || connectionStart == 0) return false;
+function hashOf(half: usize): u32 {
+  const start = <usize>load<u32>(half, 4 * HALF_START);
+  const end = <usize>load<u32>(half, 4 * HALF_END);
+  return finish(addBytes(prefixHash, start + prefixHashed, min(end, start + HASHED)));
+}
+
+/** Whether a line with the error of the line taken apart last waits for its other one, or may. */
+@inline
+function waits(): bool {
+  return load<u8>(<usize>WAITING + <usize>load<i32>(said, SAID_ERROR_ID)) != 0;
+}
+
+/** Takes the line apart; whether it is the other one of a failed request. */
+@inline
+function isOther(at: usize, end: usize, half: usize): bool {
+  isAhead = true;
+  const outcome = read(at, end);
+  isAhead = false;
+  if (outcome >= 0 || !isHalf() || load<u32>(half, 4 * HALF_KIND) == load<u32>(said, SAID_KIND)) return false;
+  const connection = connectionStart == 0 ? 0 : load<u8>(connectionStart);
+  const others = <u8>load<u32>(half, 4 * HALF_CONNECTION);
+  if (connection != 0 && others != 0 && connection != others) return false;
+  const start = <usize>load<u32>(half, 4 * HALF_ERROR_START);
+  const length = <usize>load<u32>(half, 4 * HALF_ERROR_END) - start;
+  const own = errorStart + <usize>load<u32>(said, SAID_BARE);
+  return errorEnd - 1 - own == length && same(start, own, length);
+}
+
+/** Writes down what is told of the line taken apart last, which is the first or second of its request (0, 1): where. */
+@inline
+function halfAt(index: i32, at: usize, end: usize): usize {
+  const half = <usize>HALVES + <usize>(load<i32>(FOUND, 4 * FOUND_HALVES) + index) * 4 * HALF_WORDS;
+  store<u32>(half, load<u32>(said, SAID_KIND), 4 * HALF_KIND);
+  store<u32>(half, load<u32>(said, SAID_CLASS), 4 * HALF_CLASS);
+  store<u32>(half, load<u32>(said, SAID_ERROR_ID), 4 * HALF_ERROR_ID);
+  store<i32>(half, lines + index, 4 * HALF_LINE);
+  store<i32>(half, load<i32>(FOUND, 4 * FOUND_TALKS), 4 * HALF_TALKS);
+  store<u32>(half, <u32>(at + textAt), 4 * HALF_START);
+  store<u32>(half, <u32>end, 4 * HALF_END);
+  store<u32>(half, <u32>errorStart + load<u32>(said, SAID_BARE), 4 * HALF_ERROR_START);
+  store<u32>(half, <u32>errorEnd - 1, 4 * HALF_ERROR_END);
+  store<u32>(half, connectionStart == 0 ? 0 : <u32>load<u8>(connectionStart), 4 * HALF_CONNECTION);
+  store<u32>(half, <u32>hostStart, 4 * HALF_HOST_START);
+  store<u32>(half, <u32>destEnd, 4 * HALF_HOST_END);
+  return half;
+}
+
+/** Notes the line that was written down. */
+@inline
+function noteHalf(half: usize): void {
+  store<u32>(half, hashOf(half), 4 * HALF_HASH);
+  store<i32>(FOUND, load<i32>(FOUND, 4 * FOUND_HALVES) + 1, 4 * FOUND_HALVES);
+  lines++;
+}
+
+/** Whether the line taken apart last is one of the two of a failed request. */
+@inline
+function isHalf(): bool {
+  hostStart = 0;
+  const kind = said == 0 ? SAID_OTHER : load<i32>(said, SAID_KIND);
   if (kind == SAID_ORIGIN) {
     // `warp-routing` is no web service.
     return serviceStart == 0 || (isSmall(load<u8>(serviceStart)) && load<u8>(serviceStart) != LETTER_W);
@@ -230,6 +336,7 @@ function namesHost(): bool {
   // `://`
   if (p == destStart || (load<u32>(p) & 0xffffff) != 0x2f2f3a || p + 3 >= destEnd) return false;
   const first = load<u8>(p + 3);
+  hostStart = p + 3;
   return first != SLASH && first != QUESTION && first != HASH;
 }
 
@@ -249,7 +356,7 @@ function read(at: usize, end: usize): i32 {
   if (connectionStart != 0 && (connectionEnd - connectionStart != 1 || !isDigit(load<u8>(connectionStart)))) return STOP_LINE;
   // A closed quotation is one that a blank follows.
   if (errorStart != 0 && (load<u8>(errorStart) != QUOTE || load<u8>(errorEnd) != BLANK)) return STOP_LINE;
-  saidHash = hashed(hashed(<u32>key() * 0x9e3779b1, messageStart, messageEnd), errorStart, errorEnd);
+  saidHash = folded(hashed(hashed(<u64>key() + 1, messageStart, messageEnd), errorStart, errorEnd));
   let slot = saidHash & (SLOT_COUNT - 1);
   while (true) {
     saidSlot = SLOTS + (<usize>slot << 2);
@@ -275,7 +382,26 @@ function isSaid(entry: usize): bool {
   const error = errorEnd - errorStart;
   if (<usize>load<u32>(entry, SAID_MESSAGE) != message || <usize>load<u32>(entry, SAID_ERROR) != error) return false;
   if (load<i32>(entry, SAID_KEY) != key()) return false;
-  return same(entry + SAID_TEXT, messageStart, message) && same(entry + SAID_TEXT + message, errorStart, error);
+  return same(entry + SAID_TEXT, messageStart, message) && saysSame(entry + SAID_TEXT + message, errorStart, error);
+}
+
+/** Whether an error differs from a known one in nothing but digits that may be others. */
+@inline
+function saysSame(known: usize, error: usize, length: usize): bool {
+  for (let i: usize = 0; i < length; i += 16) {
+    const bytes = v128.load(error + i);
+    const freed = v128.and(digits(bytes), v128.load(known + length + i));
+    const differs = v128.xor(v128.bitselect(i8x16.splat(ZERO), bytes, freed), v128.load(known + i));
+    const rest = length - i;
+    if (v128.any_true(rest >= 16 ? differs : v128.and(differs, v128.load(MASKS + 16 - rest)))) return false;
+  }
+  return true;
+}
+
+/** Of 16 bytes those that are digits. */
+@inline
+function digits(bytes: v128): v128 {
+  return i8x16.lt_u(i8x16.sub(bytes, i8x16.splat(ZERO)), i8x16.splat(10));
 }
 
 @inline
@@ -502,9 +628,21 @@ function isHex(c: u8): bool {
   return isDigit(c) || <u8>((c | 32) - 97) < 6;
 }
 
+/** Adds bytes to a hash, digits as zeros. */
 @inline
-function hashed(hash: u32, p: usize, end: usize): u32 {
-  for (; p + 4 <= end; p += 4) hash = rotl<u32>((hash ^ load<u32>(p)) * 0x9e3779b1, 15);
-  for (; p < end; p++) hash = rotl<u32>((hash ^ load<u8>(p)) * 0x9e3779b1, 15);
+function hashed(start: u64, from: usize, end: usize): u64 {
+  let hash = start ^ (<u64>(end - from) << 32);
+  for (let p = from; p < end; p += 16) {
+    const read = v128.load(p);
+    let bytes = v128.bitselect(i8x16.splat(ZERO), read, digits(read));
+    if (end - p < 16) bytes = v128.and(bytes, v128.load(MASKS + 16 - (end - p)));
+    hash = rotl<u64>((hash ^ i64x2.extract_lane(bytes, 0)) * 0x9e3779b97f4a7c15, 29);
+    hash = (hash ^ i64x2.extract_lane(bytes, 1)) * 0xbf58476d1ce4e5b9;
+  }
   return hash;
+}
+
+@inline
+function folded(hash: u64): u32 {
+  return <u32>(hash ^ (hash >> 32));
 }

@@ -271,6 +271,12 @@ describe('reading an nginx error log from its bytes', () => {
     expect(counted).toBeGreaterThan(1000);
   });
 
+  it('finds the step behind a ` while ` that tells none', () => {
+    const line =
+      '2026/11/20 03:05:49 [info] 12#12: *3 peer closed connection in SSL handshake while while SSL handshaking, client: 203.0.113.9, server: 0.0.0.0:443\n';
+    expect(sameEitherWay(line.repeat(3))).toBe(2);
+  });
+
   it('reads the samples of all messages without handing them over', () => {
     const log = MESSAGE_SAMPLES.map(
       ({ message, phase, level }, i) =>

@@ -22,16 +22,42 @@ function sameEitherWay(log: string): number {
 }
 
 const pick = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);
-const errors = pick(
-  `${UNREACHABLE}dial tcp 127.0.0.1:8080: connect: connection refused`,
-  `${UNREACHABLE}dial tcp 127.0.0.1:8080: connect: connection refused`,
-  `${UNREACHABLE}EOF`,
-  `${UNREACHABLE}read tcp 127.0.0.1:41234->127.0.0.1:8080: read: connection reset by peer`,
-  'Incoming request ended abruptly: context canceled',
-  'stream 123 canceled by remote with error code 0',
-  'EOF',
-  'a \\"quoted\\" text \\\\',
-  'unclosed',
+/** The same error with other digits, some of which matter. */
+const numbered = fc
+  .tuple(
+    pick(
+      `${UNREACHABLE}read tcp 127.0.0.1:41234->127.0.0.1:8080: read: connection reset by peer`,
+      `${UNREACHABLE}dial tcp 10.0.0.1:8080: i/o timeout`,
+      `${UNREACHABLE}net/http: HTTP/1.x transport connection broken: EOF`,
+      'stream 123 canceled by remote with error code 0',
+      `${UNREACHABLE}stream error: stream ID 17; INTERNAL_ERROR; received from peer`,
+      `${UNREACHABLE}dial tcp: lookup app on 127.0.0.11:53: no such host`,
+      `${UNREACHABLE}net/http: HTTP/1.x transport connection broken: malformed HTTP version x15x03`,
+      `${UNREACHABLE}tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      'http2: stream closed',
+      '502',
+    ),
+    fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength: 2 }),
+  )
+  .map(([text, changed]) => {
+    const places = [...text.matchAll(/\d/g)].map(({ index }) => index);
+    const characters = [...text];
+    for (const [at, digit] of changed) characters[places[(at * 7) % places.length] ?? 0] = String(digit);
+    return characters.join('');
+  });
+const errors = fc.oneof(
+  numbered,
+  fc.constantFrom(
+    `${UNREACHABLE}dial tcp 127.0.0.1:8080: connect: connection refused`,
+    `${UNREACHABLE}dial tcp 127.0.0.1:8080: connect: connection refused`,
+    `${UNREACHABLE}EOF`,
+    `${UNREACHABLE}read tcp 127.0.0.1:41234->127.0.0.1:8080: read: connection reset by peer`,
+    'Incoming request ended abruptly: context canceled',
+    'stream 123 canceled by remote with error code 0',
+    'EOF',
+    'a \\"quoted\\" text \\\\',
+    'unclosed',
+  ),
 );
 const indexes = fc.oneof({ arbitrary: pick('0', '1', '2'), weight: 9 }, pick('', '12', '"0"', 'x'));
 const paths = pick('/cart', '/cart?item=7&quote=1', '/a#b', '/&quot;', '/x y', '', '/\u00c3\u00bc');
@@ -220,8 +246,12 @@ describe('reading a log of cloudflared from its bytes', () => {
   it('gives the same where most lines only count', () => {
     const { run } = TunnelCounter.prototype;
     let counted = 0;
-    const counting = vi.spyOn(TunnelCounter.prototype, 'run').mockImplementation(function (this: TunnelCounter, at) {
-      const stop = run.call(this, at);
+    const counting = vi.spyOn(TunnelCounter.prototype, 'run').mockImplementation(function (
+      this: TunnelCounter,
+      at,
+      most,
+    ) {
+      const stop = run.call(this, at, most);
       counted += this.lines;
       return stop;
     });
