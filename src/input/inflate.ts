@@ -1,4 +1,8 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { createInflateRaw, type InflateRaw } from 'node:zlib';
+
+/** Less is not worth giving back by itself, and may be a part of memory that Node uses for others. */
+const LEAST_RELEASED_BYTES = 1 << 18;
 
 /** zlib's inflate, one piece of input at a time, with the output handed over before the next piece is taken. */
 export class RawInflater {
@@ -41,8 +45,10 @@ export class RawInflater {
         this.#wake = resolve;
       });
       const out: unknown = this.#zlib.read();
-      if (Buffer.isBuffer(out)) yield out;
-      else if (written || this.#failed) break;
+      if (Buffer.isBuffer(out)) {
+        yield out;
+        release(out);
+      } else if (written || this.#failed) break;
       else await woken;
     }
     this.#used = this.#zlib.bytesWritten - before;
@@ -51,4 +57,22 @@ export class RawInflater {
   close(): void {
     this.#zlib.destroy();
   }
+}
+
+let closedPort: MessagePort | undefined;
+
+/**
+ * Gives the memory of a block back at once where it is the last of it. zlib takes new memory for each megabyte; where that waits to be
+ * collected, it counts as the heap's, which is collected ten times as often (measured on 1.5 GB: a fifth more processor time, 30 MB
+ * more). What is handed over to a closed port goes nowhere and is freed.
+ */
+function release({ buffer, byteOffset, byteLength }: Buffer): void {
+  const isLast = byteOffset + byteLength === buffer.byteLength;
+  if (!isLast || byteLength === 0 || buffer.byteLength < LEAST_RELEASED_BYTES || !(buffer instanceof ArrayBuffer))
+    return;
+  if (closedPort === undefined) {
+    closedPort = new MessageChannel().port1;
+    closedPort.close();
+  }
+  closedPort.postMessage(null, [buffer]);
 }
