@@ -21,7 +21,6 @@ import type { ReadingOptions } from './digest/read-source.ts';
 import { findRepeats, type Repeat, withoutRepeats } from './digest/repeats.ts';
 import { digestSources, type Jobs, type OnProgress } from './digest/sources.ts';
 import { traceLine } from './digest/trace-line.ts';
-import { unpackedBytes } from './digest/units.ts';
 import type { Format } from './formats/format.ts';
 import { formatsWith } from './formats/registry.ts';
 import { openArchives } from './input/archives.ts';
@@ -29,6 +28,7 @@ import { type Copy, type CopyLabels, copyProblem, copyWarnings, withoutCopies } 
 import { byText } from './input/labels.ts';
 import { findSources } from './input/paths.ts';
 import type { InputProblem, SourceFile } from './input/source.ts';
+import { unpackedBytes } from './input/unpacked.ts';
 import type { TracedLineOf } from './result/build/asked-line.ts';
 import { buildResult } from './result/build/result.ts';
 import type { Secrets } from './result/leaks.ts';

@@ -20,7 +20,7 @@ import { makeFolder } from './make-folder.ts';
  */
 
 const count = z.number().int().nonnegative();
-const VERSION = 4;
+const VERSION = 5;
 
 export const headSchema = z.object({
   format: z.literal('whose502-digest'),

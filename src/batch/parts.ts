@@ -53,7 +53,7 @@ export async function writeDigestFile(paths: readonly string[], out: string, opt
   const reading = readingOptions(sources, logFormats, options);
   const headOf = (pieces: readonly (readonly SourceFile[])[], repeats: readonly RepeatLabels[]): PartHead => ({
     format: 'whose502-digest',
-    version: 4,
+    version: 5,
     tool: { version: TOOL_VERSION, ruleset: RULESET },
     key: options.redactKey === undefined ? null : keyName(options.redactKey),
     options: {

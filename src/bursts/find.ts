@@ -4,12 +4,11 @@ import { partByHost } from './by-host.ts';
 import { absorbStrays, mergeSameScope } from './merge.ts';
 import { sampleRate } from './sample-rate.ts';
 import { countedBetween } from './seconds.ts';
-import { findSegments, type Tick } from './segments.ts';
+import { findSegments } from './segments.ts';
+import { calmOf, type Ticks, ticksOfCounts, ticksOfTimes } from './ticks.ts';
 import { aboveUsual } from './usual-rate.ts';
 import { type Failure, groupKey, isCut, type Witness, witnesses } from './witness.ts';
 
-/** Idle seconds count little in a request log (no request, no proof) and fully in a log of error lines. */
-const IDLE_WEIGHT_WITH_TOTALS = 0.1;
 /** Refusals of fewer visitors than this are a rule doing its work. */
 const MIN_REFUSED_CLIENTS = 4;
 /** Requests that an outer log must show within a burst to speak for it. */
@@ -40,17 +39,19 @@ function burstsOf(witness: Witness): FoundBurst[] {
   const byGroup = new Map<string, Failure[]>();
   for (const key of [...witness.seconds.failed.keys()].sort()) byGroup.set(key, []);
   for (const failure of witness.failures) byGroup.get(groupKey(failure.kind, failure.madeBy))?.push(failure);
+  const calm = calmOf(witness.seconds, witness.knowsTotals);
   const found: FoundBurst[] = [];
   for (const [key, failures] of byGroup) {
     const parts = partByHost(failures, (own) =>
-      stretches(witness, countOf(own, witness)).map(({ first, last }) => ({
+      stretches(ticksOfTimes(calm, own), witness).map(({ first, last }) => ({
         startMs: first * 1000,
         endMs: last * 1000,
       })),
     );
     for (const own of parts) {
-      const failed = (parts.length === 1 ? witness.seconds.failed.get(key) : undefined) ?? countOf(own, witness);
-      for (const { first, last } of stretches(witness, failed)) {
+      const counts = parts.length === 1 ? witness.seconds.failed.get(key) : undefined;
+      const ticks = counts ? ticksOfCounts(calm, counts) : ticksOfTimes(calm, own);
+      for (const { first, last } of stretches(ticks, witness)) {
         const within = own.slice(firstFrom(own, first * 1000), firstFrom(own, (last + 1) * 1000));
         const burst = exactEnds(burstOf(witness, within), first * 1000, last * 1000);
         if (burst && (burst.kind !== 'blocked' || hitsVisitors(within, witness))) found.push(burst);
@@ -60,23 +61,13 @@ function burstsOf(witness: Witness): FoundBurst[] {
   return found;
 }
 
-/** Seconds in which failures stand out: the first and the last of each stretch. `failed` are those of each of the witness's seconds. */
-function stretches(witness: Witness, failed: readonly number[]): { first: number; last: number }[] {
-  const all = ticksOf(witness, failed);
-  const ticks = witness.knowsTotals ? all : aboveUsual(all);
-  return findSegments(ticks).map(({ from, to }) => ({ first: ticks[from]?.second ?? 0, last: ticks[to]?.second ?? 0 }));
-}
-
-/** Counts of failures that were all kept, in order of time, in each of the witness's seconds. */
-function countOf(failures: readonly Failure[], { seconds: { at } }: Witness): number[] {
-  const counts = at.map(() => 0);
-  let place = 0;
-  for (const { atMs } of failures) {
-    const second = Math.floor(atMs / 1000);
-    while ((at[place] ?? second) < second) place++;
-    if (at[place] === second) counts[place] = (counts[place] ?? 0) + 1;
-  }
-  return counts;
+/** Seconds in which failures stand out: the first and the last of each stretch. */
+function stretches(ticks: Ticks, { knowsTotals }: Witness): { first: number; last: number }[] {
+  const { at } = ticks;
+  return findSegments(knowsTotals ? ticks : aboveUsual(ticks)).map(({ from, to }) => ({
+    first: at[from] ?? 0,
+    last: at[to] ?? 0,
+  }));
 }
 
 /** Index of the first failure at or after an instant; the failures are in order of time. */
@@ -114,20 +105,6 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
   const lead = burst.startMs - burst.firstRequestMs;
   const startMs = Math.min(burst.startMs, firstMs);
   return { ...burst, startMs, endMs: Math.max(burst.endMs, lastMs), firstRequestMs: startMs - lead };
-}
-
-/** Counts per second: failures against everything that went well. */
-function ticksOf({ seconds, knowsTotals }: Witness, failedIn: readonly number[]): Tick[] {
-  const ticks: Tick[] = [];
-  const { at } = seconds;
-  for (let i = 0; i < at.length; i++) {
-    const second = at[i] ?? 0;
-    const idle = i === 0 ? 0 : second - (at[i - 1] ?? 0) - 1;
-    const failed = failedIn[i] ?? 0;
-    const fine = (seconds.fine[i] ?? 0) + (knowsTotals ? idle * IDLE_WEIGHT_WITH_TOTALS : idle);
-    if (failed > 0 || fine > 0) ticks.push({ second, failed, fine });
-  }
-  return ticks;
 }
 
 /** Whether two logs tell of one burst: they overlap by half of the shorter, allowing for clocks. */

@@ -1,34 +1,34 @@
 /**
- * All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. Linear: each open segment knows the nearest one to its
- * left that begins on a lower sum, so that the search skips what lies between.
+ * All maximal scoring subsequences (Ruzzo and Tompa 1999), in order. Each score is given by the sums of all scores before it and through
+ * it. Linear: each open segment knows the nearest one to its left that begins on a lower sum, so that the search skips what lies between.
  */
-export function maximalSegments(scores: readonly number[]): { from: number; to: number }[] {
-  interface Open {
-    from: number;
-    to: number;
-    before: number;
-    through: number;
-    /** Index of the nearest open segment to the left that begins on a lower sum; -1 for none. */
-    lower: number;
-  }
-  const open: Open[] = [];
-  let total = 0;
-  for (let i = 0; i < scores.length; i++) {
-    const score = scores[i] ?? 0;
-    const before = total;
-    total += score;
-    if (score <= 0) continue;
-    let candidate: Open = { from: i, to: i, before, through: total, lower: -1 };
+export function maximalSegments(before: Float64Array, through: Float64Array): { from: number; to: number }[] {
+  // The open segments: first and last score, the sum before the first, and the nearest to the left that begins on a lower sum (-1: none).
+  const from: number[] = [];
+  const to: number[] = [];
+  const sum: number[] = [];
+  const lower: number[] = [];
+  for (let i = 0; i < before.length; i++) {
+    const total = through[i] ?? 0;
+    let first = i;
+    let begins = before[i] ?? 0;
+    if (total <= begins) continue;
+    let length = from.length;
+    let left = length - 1;
     for (;;) {
-      let j = open.length - 1;
-      while (j >= 0 && (open[j]?.before ?? 0) >= candidate.before) j = open[j]?.lower ?? -1;
-      candidate.lower = j;
-      const left = open[j];
-      if (left === undefined || left.through >= candidate.through) break;
-      candidate = { ...left, to: candidate.to, through: candidate.through };
-      open.length = j;
+      while (left >= 0 && (sum[left] ?? 0) >= begins) left = lower[left] ?? -1;
+      if (left < 0 || (through[to[left] ?? 0] ?? 0) >= total) break;
+      // What is open from there on belongs to this one.
+      first = from[left] ?? i;
+      begins = sum[left] ?? 0;
+      length = left;
+      left = length - 1;
     }
-    open.push(candidate);
+    from[length] = first;
+    to[length] = i;
+    sum[length] = begins;
+    lower[length] = left;
+    from.length = length + 1;
   }
-  return open.map(({ from, to }) => ({ from, to }));
+  return from.map((first, k) => ({ from: first, to: to[k] ?? first }));
 }

@@ -1,77 +1,75 @@
+import { firstFrom } from '../vocabulary/ascending.ts';
 /** Exact counts of the seconds in which a witness saw anything. */
 export interface Seconds {
   /** The seconds since 1970, ascending. */
-  readonly at: readonly number[];
+  readonly at: Float64Array;
   /** Requests that went well in each of them. */
-  readonly fine: readonly number[];
+  readonly fine: Float64Array;
   /** By group (`kind madeBy`): failures in each of them. */
-  readonly failed: ReadonlyMap<string, readonly number[]>;
+  readonly failed: ReadonlyMap<string, Float64Array>;
+  /** All requests before each of them, and before the end. */
+  readonly before: Float64Array;
 }
 
-/** Counts what happened in which second, in any order. */
-export class SecondCounter {
-  private readonly places = new Map<number, number>();
-  private readonly at: number[] = [];
-  private readonly fine: number[] = [];
-  private readonly failed = new Map<string, number[]>();
-  private latest = -1;
+/** Of a witness that saw nothing. */
+export const NO_SECONDS: Seconds = {
+  at: new Float64Array(0),
+  fine: new Float64Array(0),
+  failed: new Map(),
+  before: new Float64Array(1),
+};
 
-  /** Adds requests that went well. */
-  addFine(second: number, count: number): void {
-    const place = this.placeOf(second);
-    this.fine[place] = (this.fine[place] ?? 0) + count;
+/** Counts what happened in which second. */
+export class SecondCounter {
+  /** The seconds since 1970, ascending. */
+  readonly at: Float64Array;
+  /** The counts of what went well, to add to. */
+  readonly fine: Float64Array;
+  private readonly failed = new Map<string, Float64Array>();
+
+  /** Takes the seconds since 1970 of all that will be counted, each list in order of time. */
+  constructor(lists: readonly Float64Array[]) {
+    this.at = distinct(lists);
+    this.fine = new Float64Array(this.at.length);
   }
 
-  /** Adds failures of a group. */
-  addFailed(second: number, group: string, count: number): void {
-    const place = this.placeOf(second);
+  /** The counts of a group's failures, to add to. */
+  failedOf(group: string): Float64Array {
     let counts = this.failed.get(group);
     if (counts === undefined) {
-      counts = [];
+      counts = new Float64Array(this.at.length);
       this.failed.set(group, counts);
     }
-    while (counts.length <= place) counts.push(0);
-    counts[place] = (counts[place] ?? 0) + count;
+    return counts;
   }
 
-  /** All counts, in order of time. */
+  /** All that was counted. */
   counted(): Seconds {
     const { at, fine, failed } = this;
-    for (const counts of failed.values()) while (counts.length < at.length) counts.push(0);
-    if (isAscending(at)) return { at, fine, failed };
-    const order = at.map((_, i) => i).sort((a, b) => (at[a] ?? 0) - (at[b] ?? 0));
-    const inOrder = (counts: readonly number[]): number[] => order.map((i) => counts[i] ?? 0);
-    const groups = [...failed].map(([group, counts]) => [group, inOrder(counts)] as const);
-    return { at: inOrder(at), fine: inOrder(fine), failed: new Map(groups) };
+    const before = new Float64Array(at.length + 1);
+    before.set(fine, 1);
+    for (const counts of failed.values())
+      for (let i = 0; i < at.length; i++) before[i + 1] = (before[i + 1] ?? 0) + (counts[i] ?? 0);
+    for (let i = 0; i < at.length; i++) before[i + 1] = (before[i + 1] ?? 0) + (before[i] ?? 0);
+    return { at, fine, failed, before };
   }
+}
 
-  private placeOf(second: number): number {
-    if (this.at[this.latest] === second) return this.latest;
-    let place = this.places.get(second);
-    if (place === undefined) {
-      place = this.at.push(second) - 1;
-      this.fine.push(0);
-      this.places.set(second, place);
+/** All seconds of some lists, ascending, each once. */
+function distinct(lists: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let length = 0;
+  let isAscending = true;
+  for (const seconds of lists) {
+    for (let i = 0; i < seconds.length; i++) {
+      const second = seconds[i] ?? 0;
+      if (length > 0 && second === all[length - 1]) continue;
+      if (length > 0 && second < (all[length - 1] ?? 0)) isAscending = false;
+      all[length++] = second;
     }
-    this.latest = place;
-    return place;
   }
-}
-
-function isAscending(seconds: readonly number[]): boolean {
-  for (let i = 1; i < seconds.length; i++) if ((seconds[i] ?? 0) < (seconds[i - 1] ?? 0)) return false;
-  return true;
-}
-
-/** Index of the first of some seconds, ascending, that is not before another. */
-export function firstFrom(seconds: readonly number[], second: number): number {
-  let [low, high] = [0, seconds.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((seconds[middle] ?? 0) < second) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const found = all.subarray(0, length);
+  return isAscending ? found : distinct([found.sort()]);
 }
 
 /** All that failed in the second at a place of `at`. */
@@ -82,10 +80,8 @@ export function failedIn({ failed }: Seconds, place: number): number {
 }
 
 /** All requests that were counted between two instants, in milliseconds; the seconds of both belong to it. */
-export function countedBetween({ at, fine, failed }: Seconds, startMs: number, endMs: number): number {
+export function countedBetween({ at, before }: Seconds, startMs: number, endMs: number): number {
   const from = firstFrom(at, Math.floor(startMs / 1000));
   const to = firstFrom(at, Math.floor(endMs / 1000) + 1);
-  let total = 0;
-  for (const counts of [fine, ...failed.values()]) for (let i = from; i < to; i++) total += counts[i] ?? 0;
-  return total;
+  return to <= from ? 0 : (before[to] ?? 0) - (before[from] ?? 0);
 }

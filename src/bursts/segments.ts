@@ -1,20 +1,13 @@
+import { firstFrom } from '../vocabulary/ascending.ts';
 import { MIN_FAILURES } from '../vocabulary/hops.ts';
 import { maximalSegments } from './maximal-segments.ts';
+import type { Ticks } from './ticks.ts';
 
-/** What happened in one second (or in one stretch of seconds without a request). */
-export interface Tick {
-  readonly second: number;
-  readonly failed: number;
-  /** Requests that went well; for logs without successes, the idle seconds before this one. */
-  readonly fine: number;
-}
-
-/** A run of ticks in which failures stand out: indices into the ticks, both inclusive. */
+/** A run of seconds in which failures stand out: places among the log's seconds, both inclusive; something failed in both. */
 export interface Segment {
   readonly from: number;
   readonly to: number;
   readonly failed: number;
-  readonly score: number;
 }
 
 const BACKGROUND_FLOOR = 0.001;
@@ -32,21 +25,15 @@ const ROUNDS = 3;
  * (Ruzzo and Tompa's linear algorithm) above a threshold that grows with the length of the log are the bursts. The
  * background is what remains outside them. A calm stretch inside that the burst's own share makes impossible splits it.
  */
-export function findSegments(ticks: readonly Tick[]): Segment[] {
-  const failedBefore = new Float64Array(ticks.length + 1);
-  const fineBefore = new Float64Array(ticks.length + 1);
-  let requests = 0;
-  ticks.forEach(({ failed, fine }, i) => {
-    failedBefore[i + 1] = (failedBefore[i] ?? 0) + failed;
-    fineBefore[i + 1] = (fineBefore[i] ?? 0) + fine;
-    requests += failed + fine;
-  });
+export function findSegments(ticks: Ticks): Segment[] {
+  if (ticks.failing.length === 0) return [];
+  const requests = requestsIn(ticks);
   const usual = calmShare(ticks, requests) ?? medianShare(ticks, requests);
   let background = clamp(usual, BACKGROUND_FLOOR, BACKGROUND_CEILING);
   let found: Segment[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    found = scoringSegments(ticks, background, failedBefore, fineBefore);
-    const outside = shareOutside(ticks, found);
+    found = scoringSegments(ticks, background);
+    const outside = shareOutside(ticks, found, requests);
     const next = clamp(outside, BACKGROUND_FLOOR, background);
     if (next === background) break;
     background = next;
@@ -54,112 +41,144 @@ export function findSegments(ticks: readonly Tick[]): Segment[] {
   return found;
 }
 
-function scoringSegments(
-  ticks: readonly Tick[],
-  background: number,
-  failedBefore: Float64Array,
-  fineBefore: Float64Array,
-): Segment[] {
+/** All requests of a log; idle seconds count as they do among what went well. */
+function requestsIn({ fineBefore, failedBefore }: Ticks): number {
+  return (fineBefore.at(-1) ?? 0) + (failedBefore.at(-1) ?? 0);
+}
+
+function scoringSegments(ticks: Ticks, background: number): Segment[] {
+  const { seconds, failing, failedBefore, fineBefore } = ticks;
   const share = clamp(background * BURST_OVER_BACKGROUND, BURST_SHARE_FLOOR, BURST_SHARE_CEILING);
   const gain = Math.log(share / background);
   const loss = Math.log((1 - background) / (1 - share));
-  const threshold = 6 + Math.log(ticks.length + 1);
-  const scores = ticks.map(({ failed, fine }) => failed * gain - fine * loss);
+  const threshold = 6 + Math.log(seconds + 1);
+  // Sums of the scores of all seconds. Where nothing fails no score is above zero, so that no segment begins or ends there.
+  const before = new Float64Array(failing.length);
+  const through = new Float64Array(failing.length);
+  for (let i = 0; i < failing.length; i++) {
+    const place = failing[i] ?? 0;
+    before[i] = (failedBefore[i] ?? 0) * gain - (fineBefore[place] ?? 0) * loss;
+    through[i] = (failedBefore[i + 1] ?? 0) * gain - (fineBefore[place + 1] ?? 0) * loss;
+  }
   const segments: Segment[] = [];
-  for (const stretch of maximalSegments(scores)) {
-    for (const part of splitAtCalm(ticks, stretch, background, failedBefore, fineBefore)) {
-      const score = sum(scores, part.from, part.to);
-      const failed = (failedBefore[part.to + 1] ?? 0) - (failedBefore[part.from] ?? 0);
-      if (failed >= MIN_FAILURES && score >= threshold) segments.push({ ...part, failed, score });
+  for (const stretch of maximalSegments(before, through)) {
+    for (const { from, to } of splitAtCalm(ticks, stretch, background)) {
+      const score = (through[to] ?? 0) - (before[from] ?? 0);
+      const failed = failedIn(ticks, from, to);
+      if (failed >= MIN_FAILURES && score >= threshold)
+        segments.push({ from: failing[from] ?? 0, to: failing[to] ?? 0, failed });
     }
   }
   return segments;
+}
+
+/** A run of the seconds in which something failed: places among these, both inclusive. */
+interface Run {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Failures of a run. */
+function failedIn({ failedBefore }: Ticks, from: number, to: number): number {
+  return (failedBefore[to + 1] ?? 0) - (failedBefore[from] ?? 0);
+}
+
+/** What went well from the second of one failure to that of another, both inclusive. */
+function fineIn({ failing, fineBefore }: Ticks, from: number, to: number): number {
+  return (fineBefore[(failing[to] ?? 0) + 1] ?? 0) - (fineBefore[failing[from] ?? 0] ?? 0);
 }
 
 /** A calm this improbable under the burst's own share of failures, and at least this long, ends a burst. */
 const IMPOSSIBLE_LOG = Math.log(1e-6);
 const CALM_SECONDS = 8;
 
-/** Splits a stretch at its calms, and the parts again by their own shares of failures. Sums are of the ticks before an index. */
-function splitAtCalm(
-  ticks: readonly Tick[],
-  stretch: { readonly from: number; readonly to: number },
-  background: number,
-  failedBefore: Float64Array,
-  fineBefore: Float64Array,
-): { from: number; to: number }[] {
-  const between = (sums: Float64Array, from: number, to: number): number => (sums[to + 1] ?? 0) - (sums[from] ?? 0);
-  const parts: { from: number; to: number }[] = [];
-  const open = [stretch];
+/** Splits a run at its calms, and the parts again by their own shares of failures. */
+function splitAtCalm(ticks: Ticks, run: Run, background: number): Run[] {
+  const parts: Run[] = [];
+  const open = [run];
   for (let part = open.pop(); part; part = open.pop()) {
-    const failed = between(failedBefore, part.from, part.to);
-    const fine = between(fineBefore, part.from, part.to);
-    const share = Math.min(0.95, failed / Math.max(1, failed + fine));
-    const from = firstFailure(ticks, part.from, part.to);
-    const { lastFailed, next } = firstCalm(ticks, from, part.to, Math.log(1 - share));
+    const { from, to } = part;
+    const failed = failedIn(ticks, from, to);
+    const share = Math.min(0.95, failed / Math.max(1, failed + fineIn(ticks, from, to)));
+    const next = afterCalm(ticks, part, Math.log(1 - share));
     if (next !== null) {
-      open.push({ from: next, to: part.to }, { from, to: lastFailed });
+      open.push({ from: next, to }, { from, to: next - 1 });
       continue;
     }
-    const calm = usualStretch(ticks, { from, to: lastFailed }, background, share);
-    if (calm === null) parts.push({ from, to: lastFailed });
-    else open.push({ from: calm.to + 1, to: lastFailed }, { from, to: calm.from - 1 });
+    const calm = usualStretch(ticks, part, background, share);
+    if (calm === null) {
+      parts.push(part);
+      continue;
+    }
+    if (calm.next <= to) open.push({ from: calm.next, to });
+    // A burst whose first failures are no more than usual among so many requests leaves those of that second.
+    open.push({ from, to: Math.max(from, calm.first - 1) });
   }
-  return parts.filter(({ from, to }) => from <= to);
+  return parts;
 }
 
 /** Where there is much traffic some requests fail at any time: a stretch in which no more fail than usual, this much surer and longer, is calm, too. */
 const USUAL_LOG = Math.log(1e12);
 const USUAL_SECONDS = 20;
 
-/** The stretch inside a burst that the usual share of failures explains best, against the burst's own; null where none is sure. */
+/**
+ * The stretch inside a burst that the usual share of failures explains best, against the burst's own; null where none is sure. It is told by
+ * the first failing second that lies in it or behind it, and the first behind it.
+ */
 function usualStretch(
-  ticks: readonly Tick[],
-  { from, to }: { readonly from: number; readonly to: number },
+  ticks: Ticks,
+  { from, to }: Run,
   background: number,
   share: number,
-): { from: number; to: number } | null {
+): { first: number; next: number } | null {
   if (share <= background) return null;
+  const { at, failing, failedBefore, fineBefore } = ticks;
   const perFine = Math.log((1 - background) / (1 - share));
   const perFailure = Math.log(share / background);
-  let best = { from, to: from - 1, score: 0 };
-  let open = { from, score: 0 };
+  let score = 0;
+  let first = from;
+  let start = failing[from] ?? 0;
+  let best = { score: 0, first, next: from, start, end: start };
   for (let i = from; i <= to; i++) {
-    const tick = ticks[i];
-    if (!tick) continue;
-    if (open.score <= 0) open = { from: i, score: 0 };
-    open.score += tick.fine * perFine - tick.failed * perFailure;
-    if (open.score > best.score) best = { from: open.from, to: i, score: open.score };
+    const place = failing[i] ?? 0;
+    const behind = i === from ? place : (failing[i - 1] ?? 0) + 1;
+    const calm = (fineBefore[place] ?? 0) - (fineBefore[behind] ?? 0);
+    if (calm > 0) {
+      if (score <= 0) {
+        score = 0;
+        first = i;
+        start = behind;
+      }
+      score += calm * perFine;
+      if (score > best.score) best = { score, first, next: i, start, end: place - 1 };
+    }
+    if (score <= 0) {
+      score = 0;
+      first = i;
+      start = place;
+    }
+    const fine = (fineBefore[place + 1] ?? 0) - (fineBefore[place] ?? 0);
+    score += fine * perFine - ((failedBefore[i + 1] ?? 0) - (failedBefore[i] ?? 0)) * perFailure;
+    if (score > best.score) best = { score, first, next: i + 1, start, end: place };
   }
-  const seconds = (ticks[best.to]?.second ?? 0) - (ticks[best.from]?.second ?? 0);
-  return best.score >= USUAL_LOG && seconds >= USUAL_SECONDS ? best : null;
+  if (best.score < USUAL_LOG) return null;
+  // Seconds at its ends in which nothing was seen of these requests are none of it.
+  let { start: begin, end } = best;
+  while (begin !== failing[best.first] && fineBefore[begin] === fineBefore[begin + 1]) begin++;
+  while (end !== failing[best.next - 1] && fineBefore[end] === fineBefore[end + 1]) end--;
+  return (at[end] ?? 0) - (at[begin] ?? 0) >= USUAL_SECONDS ? best : null;
 }
 
-/** The last failure before the first calm that ends a burst, and the first one after it (null where there is no such calm). */
-function firstCalm(
-  ticks: readonly Tick[],
-  from: number,
-  to: number,
-  logPerFine: number,
-): { lastFailed: number; next: number | null } {
-  let lastFailed = from;
-  let calm = 0;
+/** The first failing second of a run that comes after a calm which ends a burst; null where there is no such calm. */
+function afterCalm({ at, failing, fineBefore }: Ticks, { from, to }: Run, logPerFine: number): number | null {
+  let last = failing[from] ?? 0;
   for (let i = from + 1; i <= to; i++) {
-    const tick = ticks[i];
-    const last = ticks[lastFailed];
-    if (!tick || !last) continue;
-    calm += tick.fine;
-    if (tick.failed === 0) continue;
-    if (calm * logPerFine < IMPOSSIBLE_LOG && tick.second - last.second >= CALM_SECONDS) return { lastFailed, next: i };
-    lastFailed = i;
-    calm = 0;
+    const place = failing[i] ?? 0;
+    const calm = (fineBefore[place + 1] ?? 0) - (fineBefore[last + 1] ?? 0);
+    if (calm * logPerFine < IMPOSSIBLE_LOG && (at[place] ?? 0) - (at[last] ?? 0) >= CALM_SECONDS) return i;
+    last = place;
   }
-  return { lastFailed, next: null };
-}
-
-function firstFailure(ticks: readonly Tick[], from: number, to: number): number {
-  for (let i = from; i <= to; i++) if ((ticks[i]?.failed ?? 0) > 0) return i;
-  return from;
+  return null;
 }
 
 const LONG_BLOCKS = 16;
@@ -171,7 +190,7 @@ const CALMER = 0.25;
  * Share of failures in the calm quarter of the log where that is far below the median one: then a burst of single failures
  * fills half of the log and more, and its own share must not pass for the background. Null where the shares are alike.
  */
-function calmShare(ticks: readonly Tick[], requests: number): number | null {
+function calmShare(ticks: Ticks, requests: number): number | null {
   const size = requests / LONG_BLOCKS;
   const shares = blockShares(ticks, size);
   const median = shares[Math.floor(shares.length / 2)] ?? 0;
@@ -180,51 +199,46 @@ function calmShare(ticks: readonly Tick[], requests: number): number | null {
 }
 
 /** Median share of failures over blocks of equally many requests: unmoved by bursts that fill less than half the log. */
-function medianShare(ticks: readonly Tick[], requests: number): number {
+function medianShare(ticks: Ticks, requests: number): number {
   const shares = blockShares(ticks, Math.max(20, requests / BLOCKS));
   return shares[Math.floor(shares.length / 2)] ?? BACKGROUND_FLOOR;
 }
 
-/** Shares of failures over blocks of so many requests, ascending. */
-function blockShares(ticks: readonly Tick[], size: number): number[] {
+/** Shares of failures over blocks of so many requests, ascending. A block ends with the second that fills it. */
+function blockShares({ at, fineBefore, failing, failedBefore }: Ticks, size: number): number[] {
   const shares: number[] = [];
-  let failed = 0;
-  let requests = 0;
-  for (const tick of ticks) {
-    failed += tick.failed;
-    requests += tick.failed + tick.fine;
-    if (requests >= size) {
-      shares.push(failed / requests);
-      failed = 0;
-      requests = 0;
+  let place = 0;
+  let next = 0;
+  for (;;) {
+    const fine = fineBefore[place] ?? 0;
+    const failed = failedBefore[next] ?? 0;
+    // The first failing second with which the block is full; it may be full before.
+    while (next < failing.length) {
+      const through = (fineBefore[(failing[next] ?? 0) + 1] ?? 0) - fine + (failedBefore[next + 1] ?? 0) - failed;
+      if (through >= size) break;
+      next++;
     }
+    place = firstFrom(fineBefore, size - ((failedBefore[next] ?? 0) - failed) + fine, place);
+    const full = failing[next];
+    if (full !== undefined && place > full) {
+      place = full + 1;
+      next++;
+    }
+    if (place > at.length) return shares.sort((a, b) => a - b);
+    const failures = (failedBefore[next] ?? 0) - failed;
+    shares.push(failures / ((fineBefore[place] ?? 0) - fine + failures));
   }
-  return shares.sort((a, b) => a - b);
 }
 
-function shareOutside(ticks: readonly Tick[], segments: readonly Segment[]): number {
-  let failed = 0;
-  let requests = 0;
-  let next = 0;
-  for (let i = 0; i < ticks.length; i++) {
-    const segment = segments[next];
-    if (segment?.from === i) {
-      i = segment.to;
-      next++;
-      continue;
-    }
-    const tick = ticks[i];
-    if (!tick) continue;
-    failed += tick.failed;
-    requests += tick.failed + tick.fine;
+function shareOutside(ticks: Ticks, segments: readonly Segment[], all: number): number {
+  const { failedBefore, fineBefore } = ticks;
+  let failed = failedBefore.at(-1) ?? 0;
+  let requests = all;
+  for (const segment of segments) {
+    failed -= segment.failed;
+    requests -= segment.failed + (fineBefore[segment.to + 1] ?? 0) - (fineBefore[segment.from] ?? 0);
   }
   return requests === 0 ? BACKGROUND_FLOOR : failed / requests;
-}
-
-function sum(values: readonly number[], from: number, to: number): number {
-  let total = 0;
-  for (let i = from; i <= to; i++) total += values[i] ?? 0;
-  return total;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -1,3 +1,4 @@
+import type { TimedCells } from '../clock/timed-cells.ts';
 import type { TimedClue, TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { FAILURE_KINDS, type FailureKind, failureKind, type Hop, MAKERS, type Maker } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
@@ -37,17 +38,22 @@ export interface Witness {
 
 /** Failures that one fault can have made: of one kind, and with a status made by one. */
 interface Group {
+  /** Its place among all groups. */
+  readonly index: number;
   readonly key: string;
   readonly kind: FailureKind;
   readonly madeBy: Maker;
 }
 
 const GROUPS: ReadonlyMap<FailureKind, ReadonlyMap<Maker, Group>> = new Map(
-  FAILURE_KINDS.map((kind) => [
+  FAILURE_KINDS.map((kind, k) => [
     kind,
-    new Map(MAKERS.map((madeBy) => [madeBy, { key: groupKey(kind, madeBy), kind, madeBy }])),
+    new Map(
+      MAKERS.map((madeBy, m) => [madeBy, { index: k * MAKERS.length + m, key: groupKey(kind, madeBy), kind, madeBy }]),
+    ),
   ]),
 );
+const GROUPS_AT_MOST = FAILURE_KINDS.length * MAKERS.length;
 
 /** Groups failures that one fault can have made: kind, and who made the status. */
 export function groupKey(kind: FailureKind, madeBy: Maker): string {
@@ -92,30 +98,27 @@ export function isCut({ signal }: Failure): boolean {
 }
 
 function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
-  const seconds = new SecondCounter();
-  for (const { cells } of streams) {
-    const groups = cells.kinds.map(({ status, signal }) => groupOf(status, signal));
-    cells.each((atMs, count, kind) => {
-      if (Number.isNaN(atMs)) return;
-      const second = Math.floor(atMs / 1000);
-      const group = groups[kind] ?? null;
-      if (group === null) seconds.addFine(second, count);
-      else seconds.addFailed(second, group.key, count);
-    });
-  }
+  const seconds = new SecondCounter(streams.map(({ cells }) => cells.seconds()));
   const failures: Failure[] = [];
   for (const timed of streams) {
-    const scale = scaleOf(timed);
-    for (const row of timed.failures) {
-      const { record, atMs, startedMs, source } = row;
-      if (!record.visitor || Number.isNaN(atMs)) continue;
-      const { status, signal = null } = record;
-      const group = groupOf(status, signal);
-      if (group === null) continue;
-      const { kind, madeBy } = group;
-      const weight = weightOf(timed, kind) * (record.weight ?? 1) * scale(row, group);
-      failures.push({ kind, madeBy, atMs, startedMs, status, signal, weight, source, row, clue: null });
+    const { kinds, atMs, dated, kindOf, counts } = timed.cells;
+    const groups = kinds.map(({ status, signal }) => groupOf(status, signal));
+    const countsOf = groups.map((group) => (group === null ? seconds.fine : seconds.failedOf(group.key)));
+    // Both the cells and the seconds are in order of time.
+    const { at } = seconds;
+    let place = 0;
+    let latestMs = Number.NaN;
+    for (let i = 0; i < dated; i++) {
+      const ms = atMs[i] ?? 0;
+      if (ms !== latestMs) {
+        latestMs = ms;
+        const second = Math.floor(ms / 1000);
+        while ((at[place] ?? second) < second) place++;
+      }
+      const added = countsOf[kindOf[i] ?? 0] ?? seconds.fine;
+      added[place] = (added[place] ?? 0) + (counts[i] ?? 0);
     }
+    for (const failure of failedRows(timed, groups)) failures.push(failure);
   }
   return {
     hop,
@@ -127,51 +130,77 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
   };
 }
 
-/**
- * By how much the rows of a thinned sample fall short of the exact counts or exceed them, for each minute, status and group:
- * the rows then add up to what the log holds. 1 where all rows are kept.
- */
-function scaleOf(timed: TimedStream): (row: TimedRequest, group: Group) => number {
+/** The kept rows of failures; `groups` are those of the kinds of the stream's cells. */
+function failedRows(timed: TimedStream, groups: readonly (Group | null)[]): Failure[] {
   const { failed, refused } = timed.stream.kept;
-  if (failed.weight === 1 && refused.weight === 1) return () => 1;
-  const exact = new MinuteCounts();
-  const groups = timed.cells.kinds.map(({ status, signal }) => groupOf(status, signal));
-  timed.cells.each((atMs, count, kind) => {
-    const group = groups[kind] ?? null;
-    if (group !== null) exact.add(group, atMs, timed.cells.kinds[kind]?.status ?? 0, count);
+  const found: (Failure & { weight: number })[] = [];
+  const rowGroups: Group[] = [];
+  for (const row of timed.failures) {
+    const { record, atMs, startedMs, source } = row;
+    if (!record.visitor || Number.isNaN(atMs)) continue;
+    const { status, signal = null } = record;
+    const group = groupOf(status, signal);
+    if (group === null) continue;
+    const { kind, madeBy } = group;
+    const weight = weightOf(timed, kind) * (record.weight ?? 1);
+    found.push({ kind, madeBy, atMs, startedMs, status, signal, weight, source, row, clue: null });
+    rowGroups.push(group);
+  }
+  if (failed.weight === 1 && refused.weight === 1) return found;
+  const scales = scalesOf(found, rowGroups, timed.cells, groups);
+  found.forEach((failure, i) => {
+    failure.weight *= scales[i] ?? 1;
   });
-  const told = new MinuteCounts();
-  for (const { record, atMs } of timed.failures) {
-    const group = record.visitor ? groupOf(record.status, record.signal ?? null) : null;
-    if (group !== null) told.add(group, atMs, record.status, weightOf(timed, group.kind) * (record.weight ?? 1));
-  }
-  return ({ atMs, record }, group) =>
-    (exact.get(group, atMs, record.status) ?? 0) / (told.get(group, atMs, record.status) ?? 1);
+  return found;
 }
 
-/** Counts of failures by group, minute and status. */
-class MinuteCounts {
-  private readonly counts = new Map<Group, Map<number, number>>();
-
-  add(group: Group, atMs: number, status: number, count: number): void {
-    let counts = this.counts.get(group);
-    if (counts === undefined) {
-      counts = new Map();
-      this.counts.set(group, counts);
+/**
+ * By how much each row of a thinned sample falls short of the exact counts or exceeds them, by minute, status and group: the rows
+ * then add up to what the log holds.
+ */
+function scalesOf(
+  rows: readonly Failure[],
+  rowGroups: readonly Group[],
+  { atMs, counts, kinds, kindOf, dated }: TimedCells,
+  groups: readonly (Group | null)[],
+): Float64Array {
+  const firstMinute = minuteOf(atMs[0] ?? 0);
+  const keyOf = (group: Group, minute: number, status: number): number =>
+    ((minute - firstMinute) * 1000 + status) * GROUPS_AT_MOST + group.index;
+  const slots = new Map<number, number>();
+  const told: number[] = [];
+  const slotOf = rows.map(({ atMs: ms, status, weight }, i) => {
+    const group = rowGroups[i];
+    if (group === undefined) return -1;
+    const key = keyOf(group, minuteOf(ms), status);
+    let slot = slots.get(key);
+    if (slot === undefined) {
+      slot = told.push(0) - 1;
+      slots.set(key, slot);
     }
-    const place = placeOf(atMs, status);
-    counts.set(place, (counts.get(place) ?? 0) + count);
+    told[slot] = (told[slot] ?? 0) + weight;
+    return slot;
+  });
+  const exact = new Float64Array(told.length);
+  // Cells stand in order of time: the slot of a kind changes once a minute.
+  const minutes = new Float64Array(kinds.length).fill(Number.NaN);
+  const slotOfKind = new Int32Array(kinds.length);
+  for (let i = 0; i < dated; i++) {
+    const kind = kindOf[i] ?? 0;
+    const group = groups[kind] ?? null;
+    if (group === null) continue;
+    const minute = minuteOf(atMs[i] ?? 0);
+    if (minute !== minutes[kind]) {
+      minutes[kind] = minute;
+      slotOfKind[kind] = slots.get(keyOf(group, minute, kinds[kind]?.status ?? 0)) ?? -1;
+    }
+    const slot = slotOfKind[kind] ?? -1;
+    if (slot >= 0) exact[slot] = (exact[slot] ?? 0) + (counts[i] ?? 0);
   }
-
-  get(group: Group, atMs: number, status: number): number | undefined {
-    return this.counts.get(group)?.get(placeOf(atMs, status));
-  }
+  return Float64Array.from(slotOf, (slot) => (exact[slot] ?? 0) / (told[slot] ?? 1));
 }
 
-/** One number for a minute and a status of three digits. */
-function placeOf(atMs: number, status: number): number {
-  return Math.floor(atMs / MINUTE_MS) * 1000 + status;
-}
+const minuteOf = (ms: number): number => Math.floor(ms / MINUTE_MS);
 
 /** How many failed requests of a kind each kept row of a stream stands for. */
 export function weightOf({ stream: { kept } }: Pick<TimedStream, 'stream'>, kind: FailureKind): number {
@@ -179,24 +208,29 @@ export function weightOf({ stream: { kept } }: Pick<TimedStream, 'stream'>, kind
 }
 
 function clueWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
-  const seconds = new SecondCounter();
+  const told = streams.flatMap(({ clues }) => [...clues].filter(([signal]) => isFailedRequest(signal, hop)));
+  const lists = told.map(([, series]) => series.seconds.dated());
+  const seconds = new SecondCounter(lists.map(({ seconds: list }) => list));
   const failures: Failure[] = [];
-  for (const { clues } of streams) {
-    for (const [signal, series] of clues) {
-      if (!isFailedRequest(signal, hop)) continue;
-      const status = SIGNALS[signal].status ?? (SIGNALS[signal].cut ? STATUS_OF_CUT : 502);
-      const kind = failureKind(status) ?? 'gateway';
-      const madeBy = SIGNALS[signal].madeBy ?? (SIGNALS[signal].cut ? 'origin' : 'unknown');
-      const group = groupKey(kind, madeBy);
-      series.seconds.each((second, count) => seconds.addFailed(second, group, count));
-      const weight = series.count / Math.max(1, series.kept.length);
-      for (const clue of series.kept) {
-        if (Number.isNaN(clue.atMs)) continue;
-        const { atMs, source } = clue;
-        failures.push({ atMs, startedMs: atMs, status, kind, madeBy, signal, weight, source, row: null, clue });
-      }
+  told.forEach(([signal, series], s) => {
+    const status = SIGNALS[signal].status ?? (SIGNALS[signal].cut ? STATUS_OF_CUT : 502);
+    const kind = failureKind(status) ?? 'gateway';
+    const madeBy = SIGNALS[signal].madeBy ?? (SIGNALS[signal].cut ? 'origin' : 'unknown');
+    const { seconds: listed, counts } = lists[s] ?? series.seconds.dated();
+    const failed = seconds.failedOf(groupKey(kind, madeBy));
+    let place = 0;
+    for (let i = 0; i < listed.length; i++) {
+      const second = listed[i] ?? 0;
+      while ((seconds.at[place] ?? second) < second) place++;
+      failed[place] = (failed[place] ?? 0) + (counts[i] ?? 0);
     }
-  }
+    const weight = series.count / Math.max(1, series.kept.length);
+    for (const clue of series.kept) {
+      if (Number.isNaN(clue.atMs)) continue;
+      const { atMs, source } = clue;
+      failures.push({ atMs, startedMs: atMs, status, kind, madeBy, signal, weight, source, row: null, clue });
+    }
+  });
   return {
     hop,
     knowsTotals: false,

@@ -83,17 +83,17 @@ function strongestFirst(a: WeighedEvidence, b: WeighedEvidence): number {
 }
 
 /** The facts that speak for or against a cause, with their weights; dependent signals are capped. */
-function weigh(cause: Cause, facts: Facts): WeighedEvidence[] {
+function weigh(cause: Cause, facts: Facts, hasFailure: boolean): WeighedEvidence[] {
   const heard: WeighedEvidence[] = [];
-  // Harmless lines beside one about a failed request do not make that one harmless.
-  const hasFailure = [...facts.signals.values()].some(isFailedRequest);
   for (const rule of cause.evidence) {
     const fact = facts.signals.get(rule.signal);
     if (!fact || fact.strength <= 0 || !speaksOf(cause, rule, fact)) continue;
+    // Harmless lines beside one about a failed request do not make that one harmless.
     if (cause.place === 'none' && SIGNALS[rule.signal].role === 'noise' && hasFailure) continue;
     const sign = rule.against ? -1 : 1;
     heard.push({ rule, fact, decibans: sign * DECIBANS[rule.weight] * fact.strength });
   }
+  if (heard.length === 0) return heard;
   heard.sort(strongestFirst);
   const families = new Set<string>();
   let patternRoom = PATTERN_CEILING;
@@ -131,18 +131,32 @@ const LINES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
  * Silence inside coverage: the log that would hold a cause's own line about each failed request tells of these requests,
  * and tells something else. Decibans against the cause (0 or below), by the part of the failures that is told.
  */
-function toldOtherwise(cause: Cause, facts: Facts): number {
+function toldOtherwise(cause: Cause, facts: Facts, toldBy: readonly Told[]): number {
   let told = 0;
-  for (const hop of ['proxy', 'tunnel'] as const) {
+  for (const { hop, strength } of toldBy) {
     const own = cause.evidence.filter(
       ({ signal, weight, against }) =>
         !against && (weight === 'decisive' || weight === 'strong') && tellsHow(signal, hop),
     );
     if (own.length === 0 || own.some(({ signal }) => (facts.signals.get(signal)?.strength ?? 0) > 0)) continue;
-    for (const { signal, strength } of facts.signals.values())
-      if (tellsHow(signal, hop)) told = Math.max(told, strength);
+    told = Math.max(told, strength);
   }
   return TOLD_OTHERWISE_DECIBANS * told;
+}
+
+/** How much of the failures the lines of a hop tell of. */
+interface Told {
+  readonly hop: Hop;
+  readonly strength: number;
+}
+
+/** The hops that tell of failed requests line by line. */
+function toldIn({ signals }: Facts): Told[] {
+  return (['proxy', 'tunnel'] as const).flatMap((hop) => {
+    let most = 0;
+    for (const { signal, strength } of signals.values()) if (strength > most && tellsHow(signal, hop)) most = strength;
+    return most > 0 ? [{ hop, strength: most }] : [];
+  });
 }
 
 /** What systemd may say about each hop's services (roles of formats/host/units.ts). */
@@ -231,6 +245,8 @@ const bounded = (p: number): number => Math.min(0.995, Math.max(0.005, p));
  */
 export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   const byPlace = placeDecibans(facts);
+  const toldBy = toldIn(facts);
+  const hasFailure = [...facts.signals.values()].some(isFailedRequest);
   const scored: {
     cause: Cause | null;
     place: Place;
@@ -242,7 +258,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   // In one order always: sums of floating-point numbers depend on it, and equal ones must not change places.
   for (const cause of [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     if (!cause.explains.includes(facts.kind)) continue;
-    const evidence = weigh(cause, facts);
+    const evidence = weigh(cause, facts, hasFailure);
     if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
     const ownLine = evidence.some(
       (item) =>
@@ -255,7 +271,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     const decibans =
       PRIOR[cause.frequency] +
       (byPlace.get(place) ?? 0) +
-      (ownLine ? 0 : toldOtherwise(cause, facts)) +
+      (ownLine ? 0 : toldOtherwise(cause, facts, toldBy)) +
       evidence.reduce((sum, item) => sum + item.decibans, 0);
     scored.push({ cause, place, decibans, evidence, ownLine });
     if (other !== undefined)
@@ -278,7 +294,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     });
   }
   const isSeenFromInside = facts.signals.has('derived.seen-from-inside');
-  if (!isSeenFromInside && facts.statuses.size === 0 && ![...facts.signals.values()].some(isFailedRequest)) {
+  if (!isSeenFromInside && facts.statuses.size === 0 && !hasFailure) {
     const harmless = [...facts.signals.values()].some(({ signal }) => looksBad(signal));
     const unnamed = { cause: null, evidence: [], ownLine: false };
     const nothing = Math.max(harmless ? HARMLESS_DECIBANS : NOTHING_FAILED_DECIBANS, fewLostDecibans(scored));

@@ -1,7 +1,7 @@
 import { type AnalyzeOptions, runAnalysis } from '../analyze.ts';
 import { KEY_WANTED, readKey } from '../batch/redact-key.ts';
 import { CAUSES } from '../causes/registry.ts';
-import { keepHeapSmall } from '../digest/v8-flags.ts';
+import { keepYoungSmall, optimizeAsEver, tuneForLogs } from '../digest/v8-flags.ts';
 import { renderJson } from '../report/json.ts';
 import { renderLadder, requestsAt, requestsWithRay } from '../report/ladder.ts';
 import { isTable, TABLES } from '../report/render.ts';
@@ -47,10 +47,14 @@ export async function analyzeCommand(paths: readonly string[], flags: AnalyzeFla
     ray: flags.ray,
     atMs,
     jobs: flags.jobs === undefined ? 'auto' : Number(flags.jobs),
-    onFound: keepHeapSmall,
-    onProgress: ({ bytes, ofBytes }) => progress.show(bytes, ofBytes),
+    onFound: tuneForLogs,
+    onProgress: ({ bytes, ofBytes }) => {
+      keepYoungSmall();
+      progress.show(bytes, ofBytes);
+    },
   };
   const { result, understood, failures, secrets } = await runAnalysis(paths, options);
+  optimizeAsEver();
   progress.clear();
   for (const failure of failures) tell(`${failure}`);
   if (understood === 0) {

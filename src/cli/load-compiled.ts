@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
 // In the built program only: test/tools/bundle.mjs puts commands into files that this one loads, and has it write their bytecode.
 
-const FOLDER = import.meta.dirname;
+const HERE = import.meta.url;
+const FOLDER = dirname(fileURLToPath(HERE));
 /** For which machines bytecode is good, in the file's name: for others it brings nothing and harms nothing. */
 const MACHINE = `${process.version}-${process.platform}-${process.arch}`;
 const CHECKSUM_BYTES = 4;
@@ -18,7 +20,6 @@ interface Loaded {
 }
 
 const loaded = new Map<string, Loaded>();
-const requireFromHere = createRequire(import.meta.url);
 
 /**
  * Runs a bundle that lies beside this file: ASCII, and a function as Node makes of a CommonJS module. Returns what it exports. Its
@@ -35,17 +36,36 @@ export function load(name: string): unknown {
   const module = { exports: {} };
   loaded.set(name, { script, codeChecksum, module });
   // It asks for its parts by './', and for what belongs to Node.
-  const requireAny = (id: string): unknown => (id.startsWith('./') ? load(id.slice(2)) : requireFromHere(id));
+  const requireAny = (id: string): unknown => (id.startsWith('./') ? load(id.slice(2)) : ofNode(id));
   script.runInThisContext()(module.exports, requireAny, module, filename, FOLDER);
   return module.exports;
+}
+
+/** Modules of Node that take milliseconds to load, all together, and of which a run uses few. Nothing of them is used while a bundle is loaded. */
+const LATE: ReadonlySet<string> = new Set([
+  'node:child_process',
+  'node:fs/promises',
+  'node:net',
+  'node:os',
+  'node:stream/promises',
+  'node:timers/promises',
+  'node:v8',
+  'node:worker_threads',
+  'node:zlib',
+]);
+
+/** A module of Node; one of LATE is loaded when something of it is asked for. */
+function ofNode(id: string): unknown {
+  if (!LATE.has(id)) return process.getBuiltinModule(id);
+  return new Proxy({}, { get: (_, name) => Reflect.get(process.getBuiltinModule(id) ?? {}, name) });
 }
 
 /**
  * Writes the bytecode of all that was loaded, with the functions that have run so far: V8 compiles a function when it is first called.
  *
- * V8 takes it with the same version and the same flags only, so it is made and used after `optimizeLate`, and not for threads, which
- * start after `keepHeapSmall`. V8 compares the length of the code and not its text, and no longer whether the bytecode is whole
- * (`SerializedCodeData::SanityCheck`; one changed byte made the program hang), hence the checksum over both.
+ * V8 takes it with the same version and the same flags only, so it is made and used with those that Node starts with, and not for
+ * threads, which start after `tuneForLogs`. V8 compares the length of the code and not its text, and no longer whether the bytecode is
+ * whole (`SerializedCodeData::SanityCheck`; one changed byte made the program hang), hence the checksum over both.
  */
 export function writeBytecode(): void {
   for (const [name, { script, codeChecksum }] of loaded) {

@@ -12,7 +12,7 @@ import type { RedactFlags } from './redact-command.ts';
 import type { RenderFlags } from './render-command.ts';
 
 // What a command needs is loaded when it runs: `--version` and `--help` answer without reading the catalogue. Each command
-// is a bundle of its own (the comment inside the import says so to the bundler).
+// is a bundle of its own (the comment inside the import says so to ncc, and test/tools/bundle.mjs has the loader load it).
 
 /** Shells whose completion is known. */
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -21,7 +21,6 @@ const program = new Command(TOOL_NAME);
 
 // Ctrl-C is left to the system: a handler of ours would wait for the stage at work. A batch, whose work is done elsewhere, has one.
 endOnClosedPipe();
-optimizeLate();
 
 program
   .description("Whose 502 is it: the origin's, the tunnel's or Cloudflare's? Reads the logs of an incident, offline.")
@@ -237,9 +236,11 @@ program
     process.stdout.write(completionScript(program, shell));
   });
 
-try {
-  await program.parseAsync();
-} catch (error) {
+// The analysis does so once it is loaded, from bytecode.
+program.hook('preAction', (_, command) => {
+  if (command !== analyze) optimizeLate();
+});
+program.parseAsync().catch(async (error: unknown) => {
   const { tellFault } = await import(/* webpackIgnore: true */ './fault.ts');
   process.exitCode = tellFault(error);
-}
+});

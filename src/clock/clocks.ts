@@ -2,7 +2,7 @@
 import type { Digest, StreamDigest } from '../digest/digest.ts';
 import { clockCourse } from './course.ts';
 import { type ClockDomain, ClockDomains } from './domains.ts';
-import { type ReadStream, troubledSeconds } from './events.ts';
+import { type ReadStream, tellsOfRequests } from './events.ts';
 import { placeByShape, skewsByRhythm } from './place-by-shape.ts';
 import { type Placement, placeByRequests, skewOf, wholeSeconds } from './placement.ts';
 import { type Prior, priorsOf } from './priors.ts';
@@ -325,7 +325,7 @@ class Clocks {
   }
 
   private tellsOfRequests(stream: StreamDigest): boolean {
-    return troubledSeconds(this.read(stream, { zone: UTC, skewMs: 0 })).requests.size > 0;
+    return tellsOfRequests(this.read(stream, { zone: UTC, skewMs: 0 }));
   }
 
   /** The tied logs of a stream's machine: they may tell of the same processes. */

@@ -30,7 +30,7 @@ export function coverageOf(
   const pieces = fileSpans(stream.segments, segmentSpans);
   if (stream.requestCount < MIN_REQUESTS) return joined(pieces, (a, b) => !isFileMissing(a.sources, b.sources, labels));
   if (pieces.length < 2 && stream.hop !== 'edge') return pieces.map(({ span }) => span);
-  const counts = countsByTime(cells, stream.bucketSeconds * 1000);
+  const counts: Counts = { cells, bucketMs: stream.bucketSeconds * 1000 };
   const spans = joined(
     pieces,
     (a, b) => missed(counts, a.span[1], b.span[0]) < MISSED_BETWEEN && !isFileMissing(a.sources, b.sources, labels),
@@ -80,66 +80,38 @@ function joined(pieces: readonly Piece[], belong: (a: Piece, b: Piece) => boolea
   return spans.map(({ span }) => span);
 }
 
-/** Ascending times with what was counted up to each. */
+/** What was counted in the buckets of a log, and how wide they are. */
 interface Counts {
-  readonly atMs: readonly number[];
-  /** Requests before the bucket of the same index; one longer than `atMs`. */
-  readonly before: readonly number[];
+  readonly cells: TimedCells;
   readonly bucketMs: number;
 }
 
-function countsByTime(cells: TimedCells, bucketMs: number): Counts {
-  const times: number[] = [];
-  const before = [0];
-  let sum = 0;
-  cells.each((atMs, count) => {
-    if (Number.isNaN(atMs)) return;
-    if (times.at(-1) !== atMs) {
-      times.push(atMs);
-      before.push(sum);
-    }
-    sum += count;
-    before[times.length] = sum;
-  });
-  return { atMs: times, before, bucketMs };
-}
-
-/** Index of the first bucket at or after a time. */
-function indexAt({ atMs }: Counts, ms: number): number {
-  let [low, high] = [0, atMs.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((atMs[middle] ?? 0) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Requests that the pace on the quieter side of a silence would have brought in it. */
-function missed(counts: Counts, fromMs: number, toMs: number): number {
-  const silentMs = toMs - fromMs - counts.bucketMs;
+function missed({ cells, bucketMs }: Counts, fromMs: number, toMs: number): number {
+  const silentMs = toMs - fromMs - bucketMs;
   if (silentMs < SHORTEST_HOLE_MS) return 0;
   const width = Math.max(PACE_MS, silentMs);
-  const between = (a: number, b: number): number =>
-    (counts.before[indexAt(counts, b)] ?? 0) - (counts.before[indexAt(counts, a)] ?? 0);
+  const between = (a: number, b: number): number => cells.countBefore(b) - cells.countBefore(a);
   // A log that begins or ends within that width has its pace from what there is of it.
-  const first = counts.atMs[0] ?? fromMs;
-  const last = (counts.atMs.at(-1) ?? toMs) + counts.bucketMs;
-  const spanBefore = Math.min(width, fromMs - first + counts.bucketMs);
+  const first = cells.dated > 0 ? (cells.atMs[0] ?? fromMs) : fromMs;
+  const last = (cells.dated > 0 ? (cells.atMs[cells.dated - 1] ?? toMs) : toMs) + bucketMs;
+  const spanBefore = Math.min(width, fromMs - first + bucketMs);
   const spanAfter = Math.min(width, last - toMs);
-  const paceBefore = between(fromMs - spanBefore, fromMs + 1) / Math.max(counts.bucketMs, spanBefore);
-  const paceAfter = between(toMs, toMs + spanAfter) / Math.max(counts.bucketMs, spanAfter);
+  const paceBefore = between(fromMs - spanBefore, fromMs + 1) / Math.max(bucketMs, spanBefore);
+  const paceAfter = between(toMs, toMs + spanAfter) / Math.max(bucketMs, spanAfter);
   return Math.min(paceBefore, paceAfter) * silentMs;
 }
 
 function splitAtHoles([start, end]: Span, counts: Counts): Span[] {
+  const { atMs, dated } = counts.cells;
   const spans: Span[] = [];
   let from = start;
-  for (let i = indexAt(counts, start) + 1; i < counts.atMs.length; i++) {
-    const before = counts.atMs[i - 1] ?? start;
-    const at = counts.atMs[i] ?? end;
+  for (let i = 1; i < dated; i++) {
+    const before = atMs[i - 1] ?? start;
+    const at = atMs[i] ?? end;
+    if (at - before < SHORTEST_HOLE_MS || before < start) continue;
     if (at > end) break;
-    if (at - before < SHORTEST_HOLE_MS || missed(counts, before, at) < MISSED_WITHIN) continue;
+    if (missed(counts, before, at) < MISSED_WITHIN) continue;
     spans.push([from, before + counts.bucketMs]);
     from = at;
   }

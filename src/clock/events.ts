@@ -1,4 +1,4 @@
-import type { Kept, StreamDigest } from '../digest/digest.ts';
+import type { CellKind, Kept, StreamDigest } from '../digest/digest.ts';
 import { failureKind } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
@@ -87,25 +87,54 @@ export const troubledSeconds = once(({ stream, toInstant }: ReadStream): Trouble
     if (!Number.isNaN(second)) to.set(second, (to.get(second) ?? 0) + count);
   };
   for (const { kinds, segments, bucketMs, kindOf, counts } of stream.cells) {
-    const isTrouble = kinds.map(({ status, signal }) => {
-      const kind = failureKind(status);
-      return kind !== null && kind !== 'blocked' && (signal === null || SIGNALS[signal].role === 'request');
-    });
+    const isTrouble = kinds.map(isFailedKind);
     counts.forEach((count, i) => {
       if (count > 0 && isTrouble[kindOf[i] ?? 0]) add(requests, toInstant(segments[i] ?? 0, bucketMs[i] ?? 0), count);
     });
   }
   for (const { signal, perSecond } of stream.clues.values()) {
-    const { role, status, costsOne } = SIGNALS[signal];
-    if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) continue;
-    // With a worker the request fails that it served, at once.
-    const troubles = role === 'request' || costsOne ? requests : processes;
-    perSecond.forEach((counts, segment) => {
-      for (const [second, count] of counts) add(troubles, toInstant(segment, second * 1000), count);
+    const who = troubledBy(signal);
+    if (who === null) continue;
+    const troubles = who === 'requests' ? requests : processes;
+    perSecond.forEach(({ seconds, counts }, segment) => {
+      seconds.forEach((second, i) => {
+        add(troubles, toInstant(segment, second * 1000), counts[i] ?? 0);
+      });
     });
   }
   return { requests, processes };
 });
+
+/** Whether a stream tells in any second of failed requests. */
+export function tellsOfRequests({ stream, toInstant }: ReadStream): boolean {
+  const isDated = (segment: number, ms: number): boolean => !Number.isNaN(toInstant(segment, ms));
+  for (const { kinds, segments, bucketMs, kindOf, counts } of stream.cells) {
+    const isTrouble = kinds.map(isFailedKind);
+    if (!isTrouble.includes(true)) continue;
+    const tells = (count: number, i: number): boolean =>
+      count > 0 && isTrouble[kindOf[i] ?? 0] === true && isDated(segments[i] ?? 0, bucketMs[i] ?? 0);
+    if (counts.some(tells)) return true;
+  }
+  for (const { signal, perSecond } of stream.clues.values()) {
+    if (troubledBy(signal) !== 'requests') continue;
+    if (perSecond.some(({ seconds }, segment) => seconds.some((second) => isDated(segment, second * 1000))))
+      return true;
+  }
+  return false;
+}
+
+function isFailedKind({ status, signal }: CellKind): boolean {
+  const kind = failureKind(status);
+  return kind !== null && kind !== 'blocked' && (signal === null || SIGNALS[signal].role === 'request');
+}
+
+/** Whose trouble lines of a signal tell of; null for neither. */
+function troubledBy(signal: SignalId): keyof TroubledSeconds | null {
+  const { role, status, costsOne } = SIGNALS[signal];
+  if (role !== 'process' && (role !== 'request' || (status !== undefined && status < 500))) return null;
+  // With a worker the request fails that it served, at once.
+  return role === 'request' || costsOne ? 'requests' : 'processes';
+}
 
 /** Deaths of processes that are named by their number: the kernel, PHP-FPM, systemd and the journal tell of the same ones. */
 export const deathEvents = once(({ stream, toInstant }: ReadStream): SourceEvent[] => {
@@ -145,11 +174,11 @@ function secondsOf({ stream, toInstant }: ReadStream, isOne: (signal: SignalId) 
   const found = new Map<number, number>();
   for (const { signal, perSecond } of stream.clues.values()) {
     if (!isOne(signal)) continue;
-    perSecond.forEach((counts, segment) => {
-      for (const [second, count] of counts) {
+    perSecond.forEach(({ seconds, counts }, segment) => {
+      seconds.forEach((second, i) => {
         const at = Math.floor(toInstant(segment, second * 1000) / 1000);
-        if (!Number.isNaN(at)) found.set(at, (found.get(at) ?? 0) + count);
-      }
+        if (!Number.isNaN(at)) found.set(at, (found.get(at) ?? 0) + (counts[i] ?? 0));
+      });
     });
   }
   return found;

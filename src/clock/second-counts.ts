@@ -1,12 +1,14 @@
+import { firstFrom } from '../vocabulary/ascending.ts';
+
 /** How often something happened in each second of the one clock, so that the sum over any time is told at once. */
 export class SecondCounts {
-  /** Seconds since 1970, ascending. */
-  private readonly seconds: readonly number[];
+  /** Seconds since 1970, ascending; such as have no time come last. */
+  private readonly seconds: Float64Array;
   /** Count of each second, and of all seconds before it. */
-  private readonly counts: readonly number[];
+  private readonly counts: Float64Array;
   private readonly before: Float64Array;
 
-  private constructor(seconds: readonly number[], counts: readonly number[]) {
+  private constructor(seconds: Float64Array, counts: Float64Array) {
     this.seconds = seconds;
     this.counts = counts;
     this.before = new Float64Array(seconds.length + 1);
@@ -14,16 +16,17 @@ export class SecondCounts {
   }
 
   /** Takes counts of seconds, in any order; those of one second add up. */
-  static of(seconds: readonly number[], counts: readonly number[]): SecondCounts {
-    if (isAscending(seconds)) return new SecondCounts(seconds, counts);
+  static of(seconds: ArrayLike<number>, counts: ArrayLike<number>): SecondCounts {
+    if (isAscending(seconds)) return new SecondCounts(new Float64Array(seconds), new Float64Array(counts));
     const bySecond = new Map<number, number>();
-    seconds.forEach((second, i) => {
+    for (let i = 0; i < seconds.length; i++) {
+      const second = seconds[i] ?? 0;
       bySecond.set(second, (bySecond.get(second) ?? 0) + (counts[i] ?? 0));
-    });
-    const sorted = new Float64Array([...bySecond.keys()]).sort();
+    }
+    const sorted = new Float64Array(bySecond.keys()).sort();
     return new SecondCounts(
-      [...sorted],
-      Array.from(sorted, (second) => bySecond.get(second) ?? 0),
+      sorted,
+      sorted.map((second) => bySecond.get(second) ?? 0),
     );
   }
 
@@ -34,16 +37,22 @@ export class SecondCounts {
 
   /** Sum over the seconds that begin in a time; both ends, in milliseconds, belong to it. */
   between(fromMs: number, toMs: number): number {
-    const from = this.firstFrom(Math.ceil(fromMs / 1000));
-    const to = this.firstFrom(Math.floor(toMs / 1000) + 1);
+    const from = firstFrom(this.seconds, Math.ceil(fromMs / 1000));
+    const to = firstFrom(this.seconds, Math.floor(toMs / 1000) + 1);
     return to <= from ? 0 : (this.before[to] ?? 0) - (this.before[from] ?? 0);
   }
 
   /** The seconds that begin in a time; both ends, in milliseconds, belong to it. */
   within(fromMs: number, toMs: number): SecondCounts {
-    const from = this.firstFrom(Math.ceil(fromMs / 1000));
-    const to = Math.max(from, this.firstFrom(Math.floor(toMs / 1000) + 1));
-    return new SecondCounts(this.seconds.slice(from, to), this.counts.slice(from, to));
+    const from = firstFrom(this.seconds, Math.ceil(fromMs / 1000));
+    const to = Math.max(from, firstFrom(this.seconds, Math.floor(toMs / 1000) + 1));
+    return new SecondCounts(this.seconds.subarray(from, to), this.counts.subarray(from, to));
+  }
+
+  /** All seconds that have a time, ascending, and the count of each. */
+  dated(): { readonly seconds: Float64Array; readonly counts: Float64Array } {
+    const length = firstFrom(this.seconds, Number.POSITIVE_INFINITY);
+    return { seconds: this.seconds.subarray(0, length), counts: this.counts.subarray(0, length) };
   }
 
   /** Calls `visit` for the seconds that begin in a time, ascending; both ends, in milliseconds, belong to it. All if not given. */
@@ -52,25 +61,13 @@ export class SecondCounts {
     fromMs = Number.NEGATIVE_INFINITY,
     toMs = Number.POSITIVE_INFINITY,
   ): void {
-    const to = this.firstFrom(Math.floor(toMs / 1000) + 1);
-    for (let i = this.firstFrom(Math.ceil(fromMs / 1000)); i < to; i++)
+    const to = firstFrom(this.seconds, Math.floor(toMs / 1000) + 1);
+    for (let i = firstFrom(this.seconds, Math.ceil(fromMs / 1000)); i < to; i++)
       visit(this.seconds[i] ?? 0, this.counts[i] ?? 0);
-  }
-
-  /** Index of the first second that is not before another. */
-  private firstFrom(second: number): number {
-    let low = 0;
-    let high = this.seconds.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.seconds[middle] ?? 0) < second) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }
 
-function isAscending(seconds: readonly number[]): boolean {
+function isAscending(seconds: ArrayLike<number>): boolean {
   for (let i = 1; i < seconds.length; i++) if (!((seconds[i] ?? 0) > (seconds[i - 1] ?? 0))) return false;
   return true;
 }

@@ -1,5 +1,6 @@
 import { placesOfKinds } from '../digest/cell-list.ts';
 import type { CellKind, CellList } from '../digest/digest.ts';
+import { firstFrom } from '../vocabulary/ascending.ts';
 import type { ToInstant } from './written.ts';
 
 /**
@@ -11,7 +12,7 @@ export class TimedCells {
   readonly atMs: Float64Array;
   readonly counts: Float64Array;
   /** Kind of each cell, as its place in `kinds`. */
-  private readonly kindOf: Uint32Array;
+  readonly kindOf: Uint32Array;
   readonly kinds: readonly CellKind[];
   /** So many cells have a time. */
   readonly dated: number;
@@ -39,24 +40,34 @@ export class TimedCells {
     const all = new Float64Array(length);
     const kindOf = new Uint32Array(length);
     const kinds: CellKind[] = [];
-    let dated = 0;
     let at = 0;
     for (const { segments, bucketMs, counts, ...list } of cells) {
+      all.set(counts, at);
+      kindOf.set(list.kindOf, at);
       const places = placesOfKinds(list.kinds, kinds);
-      for (let i = 0; i < counts.length; i++, at++) {
-        // Cells of one bucket stand together.
-        const isSame = i > 0 && bucketMs[i] === bucketMs[i - 1] && segments[i] === segments[i - 1];
-        const ms = isSame ? (instants[at - 1] ?? 0) : toInstant(segments[i] ?? 0, bucketMs[i] ?? 0);
-        instants[at] = ms;
-        all[at] = counts[i] ?? 0;
-        kindOf[at] = places[list.kindOf[i] ?? 0] ?? 0;
-        if (!Number.isNaN(ms)) dated++;
+      if (places.some((place, kind) => place !== kind))
+        for (let i = at; i < at + counts.length; i++) kindOf[i] = places[kindOf[i] ?? 0] ?? 0;
+      // Cells of one bucket stand together.
+      let segment = -1;
+      let bucket = Number.NaN;
+      let ms = Number.NaN;
+      for (let i = 0; i < bucketMs.length; i++) {
+        if (bucketMs[i] !== bucket || segments[i] !== segment) {
+          segment = segments[i] ?? 0;
+          bucket = bucketMs[i] ?? 0;
+          ms = toInstant(segment, bucket);
+        }
+        instants[at + i] = ms;
       }
+      at += counts.length;
     }
-    const order = inOrder(instants);
+    const sorted = instants.slice().sort();
+    let dated = length;
+    while (dated > 0 && Number.isNaN(sorted[dated - 1])) dated--;
+    const order = inOrder(instants, sorted, dated);
     if (order === null) return new TimedCells(instants, all, kindOf, kinds, dated);
     return new TimedCells(
-      instants.map((_, i) => instants[order[i] ?? 0] ?? 0),
+      sorted,
       all.map((_, i) => all[order[i] ?? 0] ?? 0),
       kindOf.map((_, i) => kindOf[order[i] ?? 0] ?? 0),
       kinds,
@@ -72,6 +83,21 @@ export class TimedCells {
   each(visit: (atMs: number, count: number, kind: number) => void): void {
     const { atMs, counts, kindOf } = this;
     for (let i = 0; i < atMs.length; i++) visit(atMs[i] ?? 0, counts[i] ?? 0, kindOf[i] ?? 0);
+  }
+
+  /** The seconds since 1970 in which cells begin, ascending, each once. */
+  seconds(): Float64Array {
+    const seconds = new Float64Array(this.dated);
+    let length = 0;
+    let latestMs = Number.NaN;
+    for (let i = 0; i < this.dated; i++) {
+      const ms = this.atMs[i] ?? 0;
+      if (ms === latestMs) continue;
+      latestMs = ms;
+      const second = Math.floor(ms / 1000);
+      if (length === 0 || second !== seconds[length - 1]) seconds[length++] = second;
+    }
+    return seconds.subarray(0, length);
   }
 
   /** How many requests there are, of some kinds. */
@@ -132,16 +158,24 @@ export class TimedCells {
   }
 }
 
-/** The places of instants in order of time, those that are missing last; null where they are in order. */
-function inOrder(instants: Float64Array): number[] | null {
-  const dated: number[] = [];
-  const undated: number[] = [];
-  let isInOrder = true;
+/**
+ * The places of instants in order of time, those that are missing last; null where they are in order. `sorted` are the same instants in
+ * order, so many of them `dated`.
+ */
+function inOrder(instants: Float64Array, sorted: Float64Array, dated: number): Uint32Array | null {
+  // Nothing comes behind what is undated.
+  let at = 0;
+  while (at < dated && instants[at] === sorted[at]) at++;
+  if (at === dated) return null;
+  const order = new Uint32Array(instants.length);
+  // So many of those that are equal to the one at a place have their place.
+  const taken = new Uint32Array(instants.length);
+  let first = 0;
   for (let i = 0; i < instants.length; i++) {
     const ms = instants[i] ?? 0;
-    (Number.isNaN(ms) ? undated : dated).push(i);
-    // Nothing comes behind what is undated, either.
-    if (i > 0 && !Number.isNaN(ms) && !(ms >= (instants[i - 1] ?? 0))) isInOrder = false;
+    if (i === 0 || ms !== instants[i - 1]) first = Number.isNaN(ms) ? dated : firstFrom(sorted, ms);
+    order[first + (taken[first] ?? 0)] = i;
+    taken[first] = (taken[first] ?? 0) + 1;
   }
-  return isInOrder ? null : dated.sort((a, b) => (instants[a] ?? 0) - (instants[b] ?? 0)).concat(undated);
+  return order;
 }

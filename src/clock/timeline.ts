@@ -1,4 +1,5 @@
 import type { Kept, StreamDigest } from '../digest/digest.ts';
+import type { SecondList } from '../digest/second-list.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { SkewCourse } from './course.ts';
@@ -86,19 +87,10 @@ export function timeStream(
   const cells = TimedCells.of(stream.cells, toInstant);
   const clues = new Map(
     [...stream.clues].map(([signal, series]) => {
-      const seconds: number[] = [];
-      const counts: number[] = [];
-      series.perSecond.forEach((written, segment) => {
-        // Lines come about in the order of time, and the counts are wanted in it.
-        new Float64Array([...written.keys()]).sort().forEach((second) => {
-          seconds.push(Math.floor(toInstant(segment, second * 1000) / 1000));
-          counts.push(written.get(second) ?? 0);
-        });
-      });
       const kept = series.kept.map(
         (clue): TimedClue => ({ record: clue.record, source: clue.source, atMs: instantOf(clue) }),
       );
-      return [signal, { count: series.count, seconds: SecondCounts.of(seconds, counts), kept }] as const;
+      return [signal, { count: series.count, seconds: secondsOf(series.perSecond, toInstant), kept }] as const;
     }),
   );
   let firstMs = Number.NaN;
@@ -125,6 +117,21 @@ export function timeStream(
   };
 }
 
+/** Counts by written second, for each segment, on the one clock. */
+function secondsOf(perSecond: readonly SecondList[], toInstant: ToInstant): SecondCounts {
+  const length = perSecond.reduce((sum, written) => sum + written.seconds.length, 0);
+  const seconds = new Float64Array(length);
+  const counts = new Float64Array(length);
+  let at = 0;
+  perSecond.forEach((written, segment) => {
+    for (let i = 0; i < written.seconds.length; i++, at++) {
+      seconds[at] = Math.floor(toInstant(segment, (written.seconds[i] ?? 0) * 1000) / 1000);
+      counts[at] = written.counts[i] ?? 0;
+    }
+  });
+  return SecondCounts.of(seconds, counts);
+}
+
 /** A stream whose clock is so much further ahead than it was taken for, with what is then known of it. */
 export function setBack(timed: TimedStream, ms: number, clock: StreamClock): TimedStream {
   const request = (one: TimedRequest): TimedRequest => ({
@@ -134,12 +141,8 @@ export function setBack(timed: TimedStream, ms: number, clock: StreamClock): Tim
   });
   const span = ([from, to]: Span): Span => [from - ms, to - ms];
   const clues = [...timed.clues].map(([signal, { count, seconds, kept }]) => {
-    const moved: number[] = [];
-    const counts: number[] = [];
-    seconds.each((second, times) => {
-      moved.push(Math.floor(second - ms / 1000));
-      counts.push(times);
-    });
+    const { seconds: before, counts } = seconds.dated();
+    const moved = before.map((second) => Math.floor(second - ms / 1000));
     const lines = kept.map((clue): TimedClue => ({ ...clue, atMs: clue.atMs - ms }));
     return [signal, { count, seconds: SecondCounts.of(moved, counts), kept: lines }] as const;
   });

@@ -64,6 +64,14 @@ export function boundTo(tallies: ReadonlyMap<string, Tally>, calm: Calm = NO_CAL
   return null;
 }
 
+/** Whether few enough values hold enough failures to be what these are bound to, by how many failed with each. */
+export function canBeBound(failed: ReadonlyMap<string, number>): boolean {
+  const most = [...failed.values()].sort((a, b) => b - a);
+  const all = most.reduce((sum, count) => sum + count, 0);
+  const held = most.slice(0, MOST_VALUES).reduce((sum, count) => sum + count, 0);
+  return all >= FEWEST_FAILED && held / all >= ONLY;
+}
+
 /**
  * Whether failures come from all values alike: from each that has enough requests to show some at the common rate, and at
  * no less than a third of it. False where fewer than two values can tell.

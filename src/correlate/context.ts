@@ -2,6 +2,7 @@ import type { SecondCounts } from '../clock/second-counts.ts';
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { lineTemplate } from './line-template.ts';
+import { writtenTimes } from './row-times.ts';
 import { type TimeSpan, Times } from './times.ts';
 
 /** How lines of one kind changed with a burst. */
@@ -30,6 +31,7 @@ const FEWEST_OF_JUMP = 5;
 const DUE = 8;
 /** Stretches as long as the burst, right before it, in all of which the line must have come. */
 const REGULAR = 4;
+const ALL_STRETCHES = 2 ** REGULAR - 1;
 /** How surprising a change must be (natural logarithm of the odds) to be worth a line. */
 const LEAST_SURPRISE = 3;
 /** What happens to a process matters more than its number. */
@@ -65,11 +67,16 @@ export function contextOf(burst: TimeSpan, busy: readonly TimeSpan[], streams: r
     .map(({ surprise: _, ...line }) => line);
 }
 
+/** The lines of one template, in the burst's time and in the calm before. */
 interface Series {
   readonly signal: SignalId;
   readonly template: string;
-  readonly inside: TimedClue[];
-  readonly earlier: TimedClue[];
+  inside: number;
+  first: TimedClue | undefined;
+  earlier: number;
+  last: TimedClue | undefined;
+  /** A bit for each of the stretches right before the burst in which the line came. */
+  stretches: number;
   /** Each kept line stands for so many. */
   readonly insideWeight: number;
   readonly earlierWeight: number;
@@ -92,27 +99,25 @@ function changesIn(
 }
 
 function changeOf(
-  { signal, template, inside, earlier, insideWeight, earlierWeight }: Series,
+  { signal, template, inside, first, earlier, last, stretches, insideWeight, earlierWeight }: Series,
   part: number,
   window: TimeSpan,
   lastMs: number,
 ): (ContextLine & { surprise: number }) | null {
-  const count = Math.round(inside.length * insideWeight);
-  const due = earlier.length * earlierWeight * part;
+  const count = Math.round(inside * insideWeight);
+  const due = earlier * earlierWeight * part;
   const { role } = SIGNALS[signal];
-  const first = inside[0];
   if (first === undefined) {
-    const line = earlier.at(-1);
     const covered = lastMs >= window.toMs - SLACK_MS;
-    if (line === undefined || !covered || due < DUE || !isRegular(earlier, window)) return null;
-    return { template, change: 'silent', count: 0, before: Math.round(due), line, surprise: due };
+    if (last === undefined || !covered || due < DUE || stretches !== ALL_STRETCHES) return null;
+    return { template, change: 'silent', count: 0, before: Math.round(due), line: last, surprise: due };
   }
   if (role === 'noise') return null;
   // Where nothing came before, it is only known that it is rare: less than one in the whole time.
-  const usual = earlier.length > 0 ? due : Math.min(0.5, 0.5 * part);
+  const usual = earlier > 0 ? due : Math.min(0.5, 0.5 * part);
   const surprise = count * Math.log(count / usual) - (count - usual) + (isProcess(signal) ? PROCESS_SURPRISE : 0);
   if (surprise < LEAST_SURPRISE) return null;
-  if (earlier.length === 0) return { template, change: 'new', count, before: 0, line: first, surprise };
+  if (earlier === 0) return { template, change: 'new', count, before: 0, line: first, surprise };
   return count >= FEWEST_OF_JUMP && count >= JUMP * due
     ? { template, change: 'jump', count, before: Math.round(due), line: first, surprise }
     : null;
@@ -124,13 +129,27 @@ function isProcess(signal: SignalId): boolean {
 }
 
 /** Each burst looks at the same lines before it. */
-const templates = new WeakMap<readonly TimedClue[], readonly string[]>();
+const templates = new WeakMap<readonly TimedClue[], Templates>();
 
-/** The template of each kept line of a signal. */
-function templatesOf(kept: readonly TimedClue[]): readonly string[] {
-  const known = templates.get(kept) ?? kept.map(({ record }) => lineTemplate(record.text));
-  templates.set(kept, known);
-  return known;
+/** The templates of the kept lines of a signal, and of each line which it has. */
+interface Templates {
+  readonly all: readonly string[];
+  readonly ofLine: readonly number[];
+}
+
+function templatesOf(kept: readonly TimedClue[]): Templates {
+  const before = templates.get(kept);
+  if (before !== undefined) return before;
+  const places = new Map<string, number>();
+  const ofLine = kept.map(({ record }) => {
+    const template = lineTemplate(record.text);
+    const place = places.get(template) ?? places.size;
+    places.set(template, place);
+    return place;
+  });
+  const told = { all: [...places.keys()], ofLine };
+  templates.set(kept, told);
+  return told;
 }
 
 /** The kept lines of a signal by template, in the burst's time and in the calm before. */
@@ -140,43 +159,49 @@ function seriesOf(
   window: TimeSpan,
   busyBefore: Times,
 ): Series[] {
-  const own = templatesOf(kept);
-  const byTemplate = new Map<string, { inside: TimedClue[]; earlier: TimedClue[] }>();
-  let insideCount = 0;
-  let earlierCount = 0;
-  kept.forEach((clue, i) => {
-    const isInside = clue.atMs >= window.fromMs && clue.atMs <= window.toMs;
-    const isEarlier = clue.atMs < window.fromMs && !busyBefore.has(clue.atMs);
-    if (!isInside && !isEarlier) return;
-    const template = own[i] ?? '';
-    let lines = byTemplate.get(template);
-    if (lines === undefined) {
-      lines = { inside: [], earlier: [] };
-      byTemplate.set(template, lines);
-    }
-    if (isInside) insideCount++;
-    else earlierCount++;
-    lines[isInside ? 'inside' : 'earlier'].push(clue);
+  const times = writtenTimes(kept);
+  const insidePlaces = times.within(window.fromMs, window.toMs);
+  const earlierPlaces = times.within(Number.NEGATIVE_INFINITY, window.fromMs).filter((place) => {
+    const atMs = kept[place]?.atMs ?? window.fromMs;
+    return atMs < window.fromMs && !busyBefore.has(atMs);
   });
+  const insideCount = insidePlaces.length;
+  const earlierCount = earlierPlaces.length;
   if (insideCount === 0 && earlierCount < REGULAR) return [];
   const exactInside = seconds.between(window.fromMs, window.toMs);
   const exactEarlier = seconds.between(Number.NEGATIVE_INFINITY, window.fromMs - 1) - busyBefore.count(seconds);
   const insideWeight = Math.max(1, exactInside / Math.max(1, insideCount));
   const earlierWeight = Math.max(1, exactEarlier / Math.max(1, earlierCount));
-  return [...byTemplate].map(([template, { inside, earlier }]) => ({
-    signal,
-    template,
-    inside,
-    earlier,
-    insideWeight,
-    earlierWeight,
-  }));
-}
-
-/** Whether the line came in each of some stretches as long as the window, right before it. */
-function isRegular(earlier: readonly TimedClue[], { fromMs, toMs }: TimeSpan): boolean {
-  const stretches = new Set(earlier.map(({ atMs }) => Math.ceil((fromMs - atMs) / (toMs - fromMs))));
-  return Array.from({ length: REGULAR }, (_, i) => i + 1).every((i) => stretches.has(i));
+  const { all, ofLine } = templatesOf(kept);
+  const found = all.map(
+    (template): Series => ({
+      signal,
+      template,
+      inside: 0,
+      first: undefined,
+      earlier: 0,
+      last: undefined,
+      stretches: 0,
+      insideWeight,
+      earlierWeight,
+    }),
+  );
+  for (const place of insidePlaces) {
+    const series = found[ofLine[place] ?? 0];
+    if (series === undefined) continue;
+    series.inside++;
+    series.first ??= kept[place];
+  }
+  for (const place of earlierPlaces) {
+    const series = found[ofLine[place] ?? 0];
+    const clue = kept[place];
+    if (series === undefined || clue === undefined) continue;
+    series.earlier++;
+    series.last = clue;
+    const stretch = Math.ceil((window.fromMs - clue.atMs) / (window.toMs - window.fromMs));
+    if (stretch <= REGULAR) series.stretches |= 1 << (stretch - 1);
+  }
+  return found;
 }
 
 /** The time around a burst, as far as it lies before an instant (in whole milliseconds). */

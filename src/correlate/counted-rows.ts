@@ -1,8 +1,8 @@
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
-import type { CellKind } from '../digest/digest.ts';
 import { keptKind } from '../digest/sampling.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { pathTemplate } from './path-template.ts';
+import { startTimes } from './row-times.ts';
 import type { Scene } from './scene.ts';
 import { type Column, columnOf, WeightedRows } from './weighted-rows.ts';
 
@@ -44,10 +44,7 @@ function countedRows(scene: Scene): CountedRows {
   const ordinaryWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.ordinary.weight));
   const failedWeight = Math.max(1, ...streams.map(({ stream }) => stream.kept.failed.weight));
   const time = comingIn(failed, scene);
-  const meanwhile: number[] = [];
-  fine.forEach(({ startedMs }, i) => {
-    if (startedMs >= time.fromMs && startedMs <= time.toMs) meanwhile.push(i);
-  });
+  const meanwhile = startTimes(fine).within(time.fromMs, time.toMs);
   const isThin = ordinaryWeight > 1 && meanwhile.length < ENOUGH_ROWS && !scene.isExcerpt;
   return {
     failed,
@@ -55,11 +52,7 @@ function countedRows(scene: Scene): CountedRows {
     areStandIns: isThin,
     fineMeanwhile: isThin
       ? standIns(streams, fine, time, failedWeight)
-      : new WeightedRows(
-          fine,
-          meanwhile,
-          meanwhile.map(() => ordinaryWeight / failedWeight),
-        ),
+      : new WeightedRows(fine, meanwhile, new Float64Array(meanwhile.length).fill(ordinaryWeight / failedWeight)),
   };
 }
 
@@ -71,10 +64,16 @@ function fineRows({ streams, countedAt }: Scene): readonly TimedRequest[] {
   rowsByHop.set(streams, byHop);
   let rows = byHop.get(countedAt);
   if (rows === undefined) {
-    rows = streams.flatMap(({ stream, sample }) => (stream.hop === countedAt ? sample : []));
+    rows = sampleOf(streams.filter(({ stream }) => stream.hop === countedAt));
     byHop.set(countedAt, rows);
   }
   return rows;
+}
+
+/** The good rows of some logs, as far as they are kept; of a single log its own list, of which columns are told once for all. */
+export function sampleOf(streams: readonly TimedStream[]): readonly TimedRequest[] {
+  const samples = streams.map(({ sample }) => sample).filter(({ length }) => length > 0);
+  return samples.length === 1 ? (samples[0] ?? []) : samples.flat();
 }
 
 interface Time {
@@ -109,32 +108,26 @@ function standIns(
   failedWeight: number,
 ): WeightedRows {
   const exact = fineCounts(streams, time);
-  // Those of other bursts are missing from the good ones as well.
-  const failed = streams.flatMap(({ failures }) =>
-    failures.filter(
-      ({ record, startedMs }) =>
-        record.status >= 500 && record.visitor && startedMs >= time.fromMs && startedMs <= time.toMs,
-    ),
-  );
   const usual = usualRows(fine);
-  const { asking, rest } = usual;
   const answers = (usual.tellsReached ? exact.reached : exact.reached + exact.others) / failedWeight;
-  return new WeightedRows(
-    fine,
-    [...asking, ...rest],
-    [...lessFailed(usual, failed, answers), ...rest.map(() => exact.others / failedWeight / rest.length)],
-  );
+  const weights = new Float64Array(usual.places.length);
+  fillLessFailed(weights, usual, failedOfKinds(streams, time, usual.kinds), answers);
+  const rest = weights.subarray(usual.asking);
+  rest.fill(exact.others / failedWeight / rest.length);
+  return new WeightedRows(fine, usual.places, weights);
 }
 
-/** What a log usually has: places of the rows that asked the next hop, and of those that did not. */
+/** What a log usually has. */
 interface UsualRows {
-  readonly asking: readonly number[];
-  readonly rest: readonly number[];
+  /** Places of the rows that asked the next hop, and, behind them, of those that did not. */
+  readonly places: Uint32Array;
+  /** How many asked. */
+  readonly asking: number;
   /** Whether the log tells what the next hop gave; else its rows are all of one sort. */
   readonly tellsReached: boolean;
   /** The kinds of request. */
   readonly kinds: Column;
-  /** How many of `asking` are of each kind. */
+  /** How many of those that asked are of each kind. */
   readonly counts: Float64Array;
 }
 
@@ -149,50 +142,71 @@ function usualRows(fine: readonly TimedRequest[]): UsualRows {
   const others: number[] = [];
   for (let i = 0; i < fine.length; i += step) ((fine[i]?.record.originStatus ?? 0) > 0 ? reached : others).push(i);
   const tellsReached = reached.length > 0;
-  const asking = tellsReached ? reached : others;
+  const asking = tellsReached ? reached.length : others.length;
+  const places = Uint32Array.from(reached.concat(others));
   const kinds = columnOf(fine, kindOf);
   const counts = new Float64Array(kinds.names.length);
-  for (const place of asking) {
-    const kind = kinds.nameOfRow[place] ?? 0;
+  for (let i = 0; i < asking; i++) {
+    const kind = kinds.nameOfRow[places[i] ?? 0] ?? 0;
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  const usual = { asking, rest: tellsReached ? others : [], tellsReached, kinds, counts };
+  const usual = { places, asking, tellsReached, kinds, counts };
   usualKnown.set(fine, usual);
   return usual;
 }
 
 /** Good answers of visitors in a time, exactly. */
 function fineCounts(streams: readonly TimedStream[], { fromMs, toMs }: Time): { reached: number; others: number } {
-  const isFine = ({ status, signal }: CellKind): boolean => keptKind(status, signal ?? undefined) === 'ordinary';
   const counts = { reached: 0, others: 0 };
   for (const { cells } of streams) {
     const meanwhile = cells.between(fromMs - SAME_TIME_MS, toMs);
-    counts.reached += meanwhile.sum((kind) => kind.reached && isFine(kind));
-    counts.others += meanwhile.sum((kind) => !kind.reached && isFine(kind));
+    const areFine = cells.kinds.map(({ status, signal }) => keptKind(status, signal ?? undefined) === 'ordinary');
+    meanwhile.each((_, count, kind) => {
+      if (areFine[kind] === true) counts[cells.kinds[kind]?.reached === true ? 'reached' : 'others'] += count;
+    });
   }
   return counts;
 }
 
-/** How many of so many good answers each row stands for: each kind of request has as many as usual less those that failed. */
-function lessFailed(
-  { asking, kinds: { names, nameOfRow }, counts }: UsualRows,
-  failed: readonly TimedRequest[],
-  answers: number,
-): number[] {
-  const lost = new Map<string, number>();
-  for (const { record } of failed) {
-    const kind = kindOf(record);
-    lost.set(kind, (lost.get(kind) ?? 0) + 1);
+/** How many requests failed in a time, those of other bursts, too: they are missing from the good ones as well. */
+interface FailedOfKinds {
+  readonly all: number;
+  /** By the place of their kind among those of the good rows. */
+  readonly counts: Float64Array;
+}
+
+function failedOfKinds(streams: readonly TimedStream[], time: Time, { names, places }: Column): FailedOfKinds {
+  const counts = new Float64Array(names.length);
+  let all = 0;
+  for (const { failures } of streams) {
+    for (const i of startTimes(failures).within(time.fromMs, time.toMs)) {
+      const record = failures[i]?.record;
+      if (record === undefined || record.status < 500 || !record.visitor) continue;
+      all++;
+      const kind = places.get(kindOf(record));
+      if (kind !== undefined) counts[kind] = (counts[kind] ?? 0) + 1;
+    }
   }
-  const perRow = (answers + failed.length) / Math.max(1, asking.length);
-  const left = names.map((kind, i) => {
-    const n = counts[i] ?? 0;
-    return n === 0 ? 0 : Math.max(0, n * perRow - (lost.get(kind) ?? 0)) / n;
-  });
-  const weights = asking.map((place) => left[nameOfRow[place] ?? 0] ?? 0);
-  const sum = weights.reduce((a, b) => a + b, 0);
+  return { all, counts };
+}
+
+/** How many of so many good answers each row that asked stands for: each kind has as many as usual less those that failed. */
+function fillLessFailed(
+  weights: Float64Array,
+  { places, asking, kinds: { nameOfRow }, counts }: UsualRows,
+  failed: FailedOfKinds,
+  answers: number,
+): void {
+  const perRow = (answers + failed.all) / Math.max(1, asking);
+  const left = counts.map((n, kind) => (n === 0 ? 0 : Math.max(0, n * perRow - (failed.counts[kind] ?? 0)) / n));
+  let sum = 0;
+  for (let i = 0; i < asking; i++) {
+    const weight = left[nameOfRow[places[i] ?? 0] ?? 0] ?? 0;
+    weights[i] = weight;
+    sum += weight;
+  }
   const scale = sum === 0 ? 0 : answers / sum;
-  return weights.map((weight) => weight * scale);
+  for (let i = 0; i < asking; i++) weights[i] = (weights[i] ?? 0) * scale;
 }
 
 const kindOf = ({ colo = '', method = '', path = '' }: RequestRecord): string =>

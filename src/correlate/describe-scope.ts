@@ -1,13 +1,13 @@
 import type { TimedRequest } from '../clock/timeline.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
-import { boundTo, type Calm, isEverywhere, NO_CALM, type Tally } from './concentration.ts';
+import { boundTo, type Calm, canBeBound, isEverywhere, NO_CALM, type Tally } from './concentration.ts';
 import { rowsOf } from './counted-rows.ts';
 import { FILE, fileOf, prefixOf, VALUES } from './dimensions.ts';
 import type { Dimension, Scope } from './facts.ts';
 import { isStaticPath } from './path-template.ts';
 import { isPeer } from './peers.ts';
 import type { Scene } from './scene.ts';
-import { countsOf, type NameOf, type WeightedRows } from './weighted-rows.ts';
+import { countsOf, type NameOf, type Names, type Sums } from './weighted-rows.ts';
 
 const NOTHING: Scope = { only: new Map(), everyColo: false, failedShare: null, isStaticFine: false };
 
@@ -22,11 +22,13 @@ const FEWEST_ROWS = 5;
 export function describeScope(scene: Scene): Scope {
   const { failed, fineMeanwhile } = rowsOf(scene);
   if (scene.countedAt === null || failed.length < FEWEST_ROWS) return NOTHING;
-  const fine = fineMeanwhile.where(asksOrigin);
+  const fine = fineMeanwhile.called(asking, SET_OF_YES);
   const only = new Map<Dimension, readonly string[]>();
-  const inScope: { readonly nameOf: NameOf; readonly names: { readonly has: (name: string) => boolean } }[] = [];
+  const inScope: { readonly nameOf: NameOf; readonly names: Names }[] = [];
   const bind = (dimension: Dimension, nameOf: NameOf): boolean => {
-    const { tallies, calm } = failing(failed, fine, nameOf);
+    const counts = named(failed, nameOf);
+    if (!canBeBound(counts)) return false;
+    const { tallies, calm } = failing(counts, fine.sumBy(nameOf));
     const bound = boundTo(tallies, calm);
     if (bound === null) return false;
     only.set(dimension, bound.values);
@@ -40,10 +42,12 @@ export function describeScope(scene: Scene): Scope {
   const failedIn = failed.filter(({ record }) =>
     inScope.every(({ nameOf, names }) => names.has(nameOf(record) ?? '')),
   ).length;
-  const fineIn = inScope
-    .reduce((rows, { nameOf, names }) => rows.called(nameOf, names), fine)
-    .sum(({ status }) => status < 400);
-  const colos = failing(failed, fine, VALUES.colo);
+  const fineIn =
+    inScope
+      .reduce((rows, { nameOf, names }) => rows.called(nameOf, names), fine)
+      .sumBy(good)
+      .of(YES) ?? 0;
+  const colos = failing(named(failed, VALUES.colo), fine.sumBy(VALUES.colo));
   const files = fineMeanwhile.sumBy(fileOf).of(FILE) ?? 0;
   return {
     only,
@@ -53,9 +57,16 @@ export function describeScope(scene: Scene): Scope {
   };
 }
 
+const YES = 'yes';
+const SET_OF_YES: Names = new Set([YES]);
+
 /** Whether a good answer tells of the origin: at the edge, what the cache gave does not. */
-function asksOrigin({ hop, originStatus }: RequestRecord): boolean {
-  return hop !== 'edge' || originStatus === undefined || originStatus > 0;
+function asking({ hop, originStatus }: RequestRecord): typeof YES | undefined {
+  return hop !== 'edge' || originStatus === undefined || originStatus > 0 ? YES : undefined;
+}
+
+function good({ status }: RequestRecord): typeof YES | undefined {
+  return status < 400 ? YES : undefined;
 }
 
 /** The visitor, where the address is no one's who stands between. */
@@ -69,22 +80,21 @@ interface Failing {
   readonly calm: Calm;
 }
 
-function failing(failed: readonly TimedRequest[], fine: WeightedRows, nameOf: NameOf): Failing {
-  const tallies = new Map<string, Tally>();
-  for (const [value, count] of countsOf(failed, nameOf)) tallies.set(value, { failed: count, fine: 0 });
+/** Failed requests by what they are called; none where too many of the rows do not tell. */
+function named(failed: readonly TimedRequest[], nameOf: NameOf): ReadonlyMap<string, number> {
+  const counts = countsOf(failed, nameOf);
+  const nameless = counts.get('') ?? 0;
+  if (nameless === 0) return counts;
   // What the log does not name is no value: good rows without it must not speak for others.
-  if ((tallies.get('')?.failed ?? 0) > 0.05 * failed.length) return { tallies: new Map(), calm: NO_CALM };
-  tallies.delete('');
-  const calm = { values: 0, fine: 0, most: 0 };
-  fine.sumBy(nameOf).each((value, sum) => {
-    if (value === '') return;
-    const tally = tallies.get(value);
-    if (tally) tally.fine = sum;
-    else {
-      calm.values += 1;
-      calm.fine += sum;
-      calm.most = Math.max(calm.most, sum);
-    }
-  });
-  return { tallies, calm };
+  if (nameless > 0.05 * failed.length) return new Map();
+  const named = new Map(counts);
+  named.delete('');
+  return named;
+}
+
+function failing(counts: ReadonlyMap<string, number>, fine: Sums): Failing {
+  if (counts.size === 0) return { tallies: new Map(), calm: NO_CALM };
+  const tallies = new Map<string, Tally>();
+  for (const [value, failed] of counts) tallies.set(value, { failed, fine: fine.of(value) ?? 0 });
+  return { tallies, calm: fine.allBut(counts.keys()) };
 }

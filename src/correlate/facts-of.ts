@@ -19,6 +19,7 @@ import { dimensionValue, VALUES } from './dimensions.ts';
 import type { Dimension, Facts, SignalFact, TopValue } from './facts.ts';
 import { lineSignals } from './line-signals.ts';
 import { covering, type Scene } from './scene.ts';
+import { countsOf } from './weighted-rows.ts';
 
 /** All that a cause may know of a burst: line signals around it, what follows from them, and who was hit. */
 export function factsOf(scene: Scene): Facts {
@@ -104,15 +105,27 @@ function peakPerMinute({ failures }: Scene): number {
 }
 
 function topValue(scene: Scene, dimension: Dimension): TopValue | null {
+  let value = '';
+  let failed = 0;
+  for (const [name, count] of failedBy(scene, dimension)) {
+    if (name === '' || count < failed || (count === failed && name > value)) continue;
+    value = name;
+    failed = count;
+  }
+  if (failed === 0) return null;
+  return { value, failed, share: failed / scene.failures.length, trafficShare: trafficShare(scene, dimension, value) };
+}
+
+/** How many failed with each value; `''` where the row or line does not tell. */
+function failedBy(scene: Scene, dimension: Dimension): ReadonlyMap<string, number> {
+  const rows = rowsOf(scene).failed;
+  if (rows.length === scene.failures.length) return countsOf(rows, VALUES[dimension]);
   const counts = new Map<string, number>();
   for (const failure of scene.failures) {
-    const value = dimensionValue(failure, dimension);
-    if (value !== undefined && value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
+    const value = dimensionValue(failure, dimension) ?? '';
+    counts.set(value, (counts.get(value) ?? 0) + 1);
   }
-  const best = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0];
-  if (!best) return null;
-  const [value, failed] = best;
-  return { value, failed, share: failed / scene.failures.length, trafficShare: trafficShare(scene, dimension, value) };
+  return counts;
 }
 
 /** Part of all requests in the burst's time that a value carries; null where the log knows failures only. */
@@ -120,7 +133,7 @@ function trafficShare(scene: Scene, dimension: Dimension, value: string): number
   if (scene.countedAt === null) return null;
   const { failed, fineMeanwhile } = rowsOf(scene);
   const all = failed.length + fineMeanwhile.sum();
-  const ownFailed = failed.filter(({ record }) => VALUES[dimension](record) === value).length;
+  const ownFailed = countsOf(failed, VALUES[dimension]).get(value) ?? 0;
   const own = ownFailed + (fineMeanwhile.sumBy(VALUES[dimension]).of(value) ?? 0);
   return all === 0 ? null : own / all;
 }

@@ -43,12 +43,14 @@ function relatedTo(seeds: readonly (TimedRequest | TimedClue)[], streams: readon
   rays.delete(undefined);
   const isRelated = ({ record: { ray, path } }: TimedRequest | TimedClue): boolean =>
     (path !== undefined && paths.has(path)) || rays.has(ray);
+  // A request is looked for on all hops but its own.
+  const isWanted = (hop: Hop): boolean => seeds.some(({ record }) => record.kind !== 'request' || record.hop !== hop);
   const rows = new Map<Hop, TimedRequest[]>();
   const lines: TimedClue[] = [];
   for (const { stream, failures, sample, clues } of streams) {
     const ofHop = rows.get(stream.hop) ?? [];
     rows.set(stream.hop, ofHop);
-    if (stream.requestCount > 0)
+    if (stream.requestCount > 0 && isWanted(stream.hop))
       for (const list of [failures, sample]) for (const row of list) if (isRelated(row)) ofHop.push(row);
     for (const [signal, { kept }] of clues)
       if (SIGNALS[signal].role !== 'noise') for (const clue of kept) if (isRelated(clue)) lines.push(clue);

@@ -2,8 +2,9 @@ import type { TimedClue, TimedStream } from '../clock/timeline.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
-import { aroundBurst, during, inTime, LEAD_IN_MS, quoted, type Scene, SLACK_MS } from './scene.ts';
-import { Times } from './times.ts';
+import { writtenWithin } from './row-times.ts';
+import { during, inTime, LEAD_IN_MS, quoted, type Scene, SLACK_MS, thoseDuring } from './scene.ts';
+import { type TimeSpan, Times } from './times.ts';
 
 /** A signal that accounts for this part of the failures has its full weight. */
 const FULL_SHARE = 0.5;
@@ -23,9 +24,8 @@ const BEHIND_THE_DOOR = 0.15;
 /** How every line signal behaved around the burst, by signal. */
 export function lineSignals(scene: Scene): Map<SignalId, SignalFact> {
   const facts = new Map<SignalId, SignalFact>();
-  for (const fact of [...rowSignals(scene), ...clueSignals(scene)]) {
-    if (fact.count > 0) facts.set(fact.signal, fact);
-  }
+  for (const fact of rowSignals(scene)) facts.set(fact.signal, fact);
+  for (const fact of clueSignals(scene)) facts.set(fact.signal, fact);
   for (const fact of undatedSignals(scene)) if (!facts.has(fact.signal)) facts.set(fact.signal, fact);
   return scene.isExcerpt ? withoutClosingStop(facts) : facts;
 }
@@ -78,9 +78,7 @@ function rowSignals(scene: Scene): SignalFact[] {
       ? scene.failures.flatMap(({ row }) => (row ? [row] : []))
       : scene.streams
           .filter(({ stream }) => stream.hop === hop)
-          .flatMap(({ failures }) =>
-            failures.filter(({ atMs, startedMs }) => during(scene, atMs) && during(scene, startedMs)),
-          );
+          .flatMap(({ failures }) => thoseDuring(scene, failures).filter(({ startedMs }) => during(scene, startedMs)));
     const bySignal = new Map<SignalId, typeof rows>();
     for (const row of rows) {
       const { signal } = row.record;
@@ -120,24 +118,22 @@ function canShow(scene: Scene, hop: Hop): boolean {
 
 function clueSignals(scene: Scene): SignalFact[] {
   const bySignal = new Map<SignalId, { count: number; outside: number; kept: TimedClue[] }>();
-  const isOurs = ourHosts(scene);
-  const around = {
-    request: noticedIn(scene, (ms) => during(scene, ms), SLACK_MS),
-    other: noticedIn(scene, (ms) => aroundBurst(scene, ms), LEAD_IN_MS),
-  };
+  const hosts = ourHosts(scene);
+  const around = { request: noticedIn(scene, SLACK_MS), other: noticedIn(scene, LEAD_IN_MS) };
   for (const timed of scene.streams) {
     for (const [signal, series] of timed.clues) {
-      const { when, window, windowAndBusy } = around[SIGNALS[signal].role === 'request' ? 'request' : 'other'];
+      const { window, times, timesAndBusy } = around[SIGNALS[signal].role === 'request' ? 'request' : 'other'];
       let entry = bySignal.get(signal);
       if (!entry) {
         entry = { count: 0, outside: 0, kept: [] };
         bySignal.set(signal, entry);
       }
-      const { own, shareWithin, shareOutside } = oursAmong(series.kept, when, isOurs);
+      const within = scene.isExcerpt ? series.kept : writtenWithin(series.kept, window.fromMs, window.toMs);
+      const { own, shareWithin, shareOutside } = oursAmong(series.kept, within, hosts);
       if (scene.isExcerpt) entry.count += series.count;
       else {
-        entry.count += shareWithin * window.count(series.seconds);
-        entry.outside += shareOutside * (series.seconds.total - windowAndBusy.count(series.seconds));
+        entry.count += shareWithin * times.count(series.seconds);
+        entry.outside += shareOutside * (series.seconds.total - timesAndBusy.count(series.seconds));
       }
       for (const clue of own) entry.kept.push(clue);
     }
@@ -151,7 +147,8 @@ function clueSignals(scene: Scene): SignalFact[] {
       .filter(({ startMs, endMs }) => endMs < scene.firstRequestMs || startMs > scene.endMs)
       .map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })),
   );
-  return [...bySignal].map(([signal, { count, outside, kept }]) => {
+  return [...bySignal].flatMap(([signal, { count, outside, kept }]) => {
+    if (Math.round(count) === 0) return [];
     kept.sort(inTime);
     const own = kept.filter(({ atMs }) => !otherBursts.has(atMs));
     const told = own.length > 0 ? own : kept;
@@ -165,8 +162,8 @@ function clueSignals(scene: Scene): SignalFact[] {
       before: Math.round(outside),
       share,
       strength: strength * behindTheDoor(scene, signal),
-      firstMs: firstTime(told),
-      lastMs: firstTime([...told].reverse()),
+      firstMs: told.find(isDated)?.atMs ?? null,
+      lastMs: told.findLast(isDated)?.atMs ?? null,
       lines: quoted(told),
       values: commonValues(told),
       subjects: commonSubjects(told),
@@ -210,60 +207,65 @@ function undatedSignals(scene: Scene): SignalFact[] {
 }
 
 /**
- * Which lines can be about the requests of a burst: those that name none of its hosts are about another site on the same
- * server. All, said by null, unless the log calls the hosts by the same names as the log of the failed requests.
+ * The hosts that lines about the requests of a burst name, if any: those that name another are about another site on the same
+ * server. All lines can be, said by null, unless the log calls the hosts by the same names as the log of the failed requests.
  */
-function ourHosts(scene: Scene): ((clue: TimedClue) => boolean) | null {
+function ourHosts(scene: Scene): ReadonlySet<string> | null {
+  if (scene.isExcerpt || scene.streams.every(({ clues }) => clues.size === 0)) return null;
   const hosts = new Set(
     scene.failures.flatMap(({ row, clue }) => {
       const host = (row ?? clue)?.record.host;
       return host === undefined ? [] : [host];
     }),
   );
-  const isNamed = ({ record: { host } }: TimedClue): boolean => host !== undefined && hosts.has(host);
-  const sameNames =
-    !scene.isExcerpt &&
-    hosts.size > 0 &&
-    scene.streams.some(({ clues }) => [...clues.values()].some(({ kept }) => kept.some(isNamed)));
-  if (!sameNames) return null;
-  return ({ record: { host } }) => host === undefined || hosts.has(host);
+  const isNamed = ({ kept }: { readonly kept: readonly TimedClue[] }): boolean => {
+    for (const host of hostsIn(kept).keys()) if (host !== undefined && hosts.has(host)) return true;
+    return false;
+  };
+  const sameNames = hosts.size > 0 && scene.streams.some(({ clues }) => [...clues.values()].some(isNamed));
+  return sameNames ? hosts : null;
+}
+
+const knownHosts = new WeakMap<readonly TimedClue[], ReadonlyMap<string | undefined, number>>();
+
+/** How many of some lines name which host, or none: told once, as each burst asks for it. */
+function hostsIn(kept: readonly TimedClue[]): ReadonlyMap<string | undefined, number> {
+  const before = knownHosts.get(kept);
+  if (before !== undefined) return before;
+  const counts = new Map<string | undefined, number>();
+  for (const { record } of kept) counts.set(record.host, (counts.get(record.host) ?? 0) + 1);
+  knownHosts.set(kept, counts);
+  return counts;
 }
 
 /** The time in which lines of a kind count for a burst, and that in which they do not count as usual either. */
 interface Notice {
-  readonly when: (ms: number) => boolean;
-  readonly window: Times;
-  readonly windowAndBusy: Times;
+  readonly window: TimeSpan;
+  readonly times: Times;
+  readonly timesAndBusy: Times;
 }
 
-function noticedIn(scene: Scene, when: (ms: number) => boolean, leadMs: number): Notice {
+function noticedIn(scene: Scene, leadMs: number): Notice {
   const window = { fromMs: scene.firstRequestMs - leadMs, toMs: scene.endMs + SLACK_MS };
   const busy = scene.busy.map(({ startMs, endMs }) => ({ fromMs: startMs - BUSY_MS, toMs: endMs + BUSY_MS }));
-  return { when, window: new Times([window]), windowAndBusy: new Times([window, ...busy]) };
+  return { window, times: new Times([window]), timesAndBusy: new Times([window, ...busy]) };
 }
 
 /** The kept lines of a time that are ours, and which part of all there and elsewhere ours are: all where none was kept. */
 function oursAmong(
   kept: readonly TimedClue[],
-  when: (ms: number) => boolean,
-  isOurs: ((clue: TimedClue) => boolean) | null,
-): { own: TimedClue[]; shareWithin: number; shareOutside: number } {
-  if (isOurs === null) return { own: kept.filter(({ atMs }) => when(atMs)), shareWithin: 1, shareOutside: 1 };
-  const own: TimedClue[] = [];
-  let within = 0;
-  let ownOutside = 0;
-  for (const clue of kept) {
-    const isWithin = when(clue.atMs);
-    if (isWithin) within++;
-    if (!isOurs(clue)) continue;
-    if (isWithin) own.push(clue);
-    else ownOutside++;
-  }
-  const outside = kept.length - within;
+  within: readonly TimedClue[],
+  hosts: ReadonlySet<string> | null,
+): { own: readonly TimedClue[]; shareWithin: number; shareOutside: number } {
+  if (hosts === null) return { own: within, shareWithin: 1, shareOutside: 1 };
+  const own = within.filter(({ record: { host } }) => host === undefined || hosts.has(host));
+  let all = 0;
+  for (const [host, count] of hostsIn(kept)) if (host === undefined || hosts.has(host)) all += count;
+  const outside = kept.length - within.length;
   return {
     own,
-    shareWithin: within === 0 ? 1 : own.length / within,
-    shareOutside: outside === 0 ? 1 : ownOutside / outside,
+    shareWithin: within.length === 0 ? 1 : own.length / within.length,
+    shareOutside: outside === 0 ? 1 : (all - own.length) / outside,
   };
 }
 
@@ -311,8 +313,8 @@ function spanSeconds(streams: readonly TimedStream[]): number {
   return span / 1000;
 }
 
-function firstTime(clues: readonly TimedClue[]): number | null {
-  return clues.find(({ atMs }) => !Number.isNaN(atMs))?.atMs ?? null;
+function isDated({ atMs }: TimedClue): boolean {
+  return !Number.isNaN(atMs);
 }
 
 /** The most frequent value of each name; the first seen wins a tie. */

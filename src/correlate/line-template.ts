@@ -1,6 +1,10 @@
+import { remembered } from './remembered.ts';
+
 /** Longest part of a line that is looked at, and longest template. */
 const LOOKED_AT = 600;
 const LONGEST = 200;
+/** Lines of one signal come together, and more texts would keep more of the log in memory. */
+const MOST_KNOWN = 1000;
 
 /** Stamps, host and program at a line's beginning, in the order in which wrappers and programs write them. */
 const HEADS: readonly RegExp[] = [
@@ -14,7 +18,7 @@ const HEADS: readonly RegExp[] = [
 /** nginx names process and connection between the level and the message. */
 const NGINX_HEAD = /^(\[\w{1,8}\] )\d{1,10}#\d{1,10}: (?:\*\d{1,12} )?/;
 /** What nginx and Apache append about the request: other in every line. */
-const REQUEST_DETAILS = /, (?:client|server|request|upstream|host|referer|referrer): .*$/s;
+const REQUEST_DETAILS = /, (?:client|server|request|upstream|host|referer|referrer): /;
 /** Parts that differ from line to line. An errno in parentheses says what happened and stays. */
 const VARYING = [
   /"[A-Z]{3,10} [^" ]{1,400}(?: HTTP\/[\d.]{1,3})?"/,
@@ -29,6 +33,7 @@ const VARYING = [
   /\/[\w.@%+~-]{1,200}(?:\/[\w.@%+~-]{0,200}){1,20}/,
   /(?<![\w.(-])(?<!signal )(?<!status=)\d(?:[\d.:,]{0,40}\d)?(?:ms|s|MB|kB|KB|B|%)?(?![\w-])|(?<=\()\d[\d.]{0,20}(?![\d.]|: )/,
 ];
+const SPACES = /\s{1,200}/g;
 const MASK = new RegExp(VARYING.map(({ source }) => source).join('|'), 'g');
 
 /**
@@ -36,14 +41,22 @@ const MASK = new RegExp(VARYING.map(({ source }) => source).join('|'), 'g');
  * `*`. Lines of one template tell the same. Stays short, and takes no longer than the line is long.
  */
 export function lineTemplate(text: string): string {
-  let rest = text.slice(0, LOOKED_AT).split('\n', 1)[0] ?? '';
-  for (const head of HEADS) rest = rest.replace(head, '');
-  for (const head of HEADS) rest = rest.replace(head, '');
-  const said = rest
-    .replace(NGINX_HEAD, '$1')
-    .replace(REQUEST_DETAILS, '')
-    .replace(MASK, '*')
-    .replace(/\s{1,200}/g, ' ')
-    .trim();
-  return said.length > LONGEST ? `${said.slice(0, LONGEST - 1)}…` : said;
+  const end = text.indexOf('\n');
+  const whole = text.slice(0, end === -1 ? LOOKED_AT : Math.min(end, LOOKED_AT));
+  const once = withoutHeads(whole);
+  const rest = (once === whole ? once : withoutHeads(once)).replace(NGINX_HEAD, '$1');
+  const details = rest.search(REQUEST_DETAILS);
+  return masked(details === -1 ? rest : rest.slice(0, details));
 }
+
+function withoutHeads(text: string): string {
+  let rest = text;
+  for (const head of HEADS) rest = rest.replace(head, '');
+  return rest;
+}
+
+/** Without the details of their requests most lines of a log are alike. */
+const masked = remembered(MOST_KNOWN, (text) => {
+  const said = text.replace(MASK, '*').replace(SPACES, ' ').trim();
+  return said.length > LONGEST ? `${said.slice(0, LONGEST - 1)}…` : said;
+});

@@ -1,4 +1,5 @@
 import type { FoundBurst } from '../bursts/burst.ts';
+import { NO_SECONDS } from '../bursts/seconds.ts';
 import { isCovered, isTouched } from '../clock/coverage.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import type { Hop, Maker } from '../vocabulary/hops.ts';
@@ -40,6 +41,7 @@ export interface Outage {
  * the access log covers such a time it must fall silent; its usual rate tells how many requests were lost.
  */
 export function withOutages(found: readonly FoundBurst[], streams: readonly TimedStream[]): FoundBurst[] {
+  if (streams.every(({ clues }) => clues.size === 0)) return [...found];
   const scene = excerptScene(streams);
   const extra = [...serviceOutages(scene), ...droppedPackets(scene).filter(isWhole)]
     .filter((outage) => !isSeenOutside(outage, streams) && !found.some((burst) => overlaps(burst, outage)))
@@ -130,6 +132,7 @@ function droppedPackets(scene: Scene): Outage[] {
 
 /** The outages that some logs tell of, of whatever service. */
 export function outagesOf(streams: readonly TimedStream[]): Outage[] {
+  if (streams.every(({ clues }) => clues.size === 0)) return [];
   const scene = excerptScene(streams);
   return [...serviceOutages(scene), ...droppedPackets(scene), ...backendOutages(scene)];
 }
@@ -166,7 +169,7 @@ function burstOfOutage(outage: Outage, streams: readonly TimedStream[]): FoundBu
       sources: [...sources].sort((a, b) => a - b),
       streams: own,
       failures: [],
-      seconds: { at: [], fine: [], failed: new Map() },
+      seconds: NO_SECONDS,
       firstMs: Math.min(...times),
       lastMs: Math.max(...times),
     },

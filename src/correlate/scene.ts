@@ -4,6 +4,7 @@ import type { TimedClue, TimedRequest, TimedStream } from '../clock/timeline.ts'
 import type { FailureKind, Hop, Maker } from '../vocabulary/hops.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { LineRef, SignalFact } from './facts.ts';
+import { writtenWithin } from './row-times.ts';
 
 /** How far the failing requests got, as the edge's rows tell. */
 export type Reach =
@@ -50,6 +51,11 @@ export function during(scene: Scene, ms: number): boolean {
   return ms >= scene.firstRequestMs - SLACK_MS && ms <= scene.endMs + SLACK_MS;
 }
 
+/** Those rows or lines that were written in the burst. */
+export function thoseDuring<T extends TimedClue | TimedRequest>(scene: Scene, rows: readonly T[]): readonly T[] {
+  return scene.isExcerpt ? rows : writtenWithin(rows, scene.firstRequestMs - SLACK_MS, scene.endMs + SLACK_MS);
+}
+
 /** Whether an instant lies in the burst or in the minute that led to it. */
 export function aroundBurst(scene: Scene, ms: number): boolean {
   if (scene.isExcerpt) return true;
@@ -70,6 +76,18 @@ export function cluesOf(scene: Scene, signals: readonly SignalId[], when: (ms: n
   for (const { clues } of scene.streams) {
     for (const signal of signals) {
       for (const clue of clues.get(signal)?.kept ?? []) if (when(clue.atMs)) found.push(clue);
+    }
+  }
+  return found.sort(inTime);
+}
+
+/** All kept clues of the given signals in the burst, in order of time. */
+export function cluesDuring(scene: Scene, signals: readonly SignalId[]): TimedClue[] {
+  const found: TimedClue[] = [];
+  for (const { clues } of scene.streams) {
+    for (const signal of signals) {
+      const kept = clues.get(signal)?.kept;
+      if (kept !== undefined) for (const clue of thoseDuring(scene, kept)) found.push(clue);
     }
   }
   return found.sort(inTime);

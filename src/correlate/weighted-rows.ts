@@ -1,8 +1,15 @@
 import type { TimedRequest } from '../clock/timeline.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
+import { type Calm, NO_CALM } from './concentration.ts';
 
 /** What a request is called by something of it; undefined or empty where its row does not tell. */
 export type NameOf = (record: RequestRecord) => string | undefined;
+
+/** Some names. */
+export interface Names {
+  readonly has: (name: string) => boolean;
+  readonly keys: () => Iterable<string>;
+}
 
 /** How each of some rows is called: by the place of the name. */
 export interface Column {
@@ -29,18 +36,21 @@ export function columnOf(rows: readonly TimedRequest[], nameOf: NameOf): Column 
 }
 
 function readColumn(rows: readonly TimedRequest[], nameOf: NameOf): Column {
+  const names: string[] = [];
   const places = new Map<string, number>();
   const nameOfRow = new Uint32Array(rows.length);
-  rows.forEach(({ record }, i) => {
+  let i = 0;
+  for (const { record } of rows) {
     const name = nameOf(record) ?? '';
     let place = places.get(name);
     if (place === undefined) {
-      place = places.size;
+      place = names.length;
       places.set(name, place);
+      names.push(name);
     }
-    nameOfRow[i] = place;
-  });
-  return { names: [...places.keys()], places, nameOfRow };
+    nameOfRow[i++] = place;
+  }
+  return { names, places, nameOfRow };
 }
 
 const counted = new WeakMap<readonly TimedRequest[], Map<NameOf, ReadonlyMap<string, number>>>();
@@ -77,23 +87,57 @@ export class Sums {
     return sum === undefined || Number.isNaN(sum) ? undefined : sum;
   }
 
-  /** Calls `visit` for each name; `''` is that of rows that do not tell. */
-  each(visit: (name: string, sum: number) => void): void {
-    const { names } = this.column;
-    this.sums.forEach((sum, i) => {
-      if (!Number.isNaN(sum)) visit(names[i] ?? '', sum);
-    });
+  /** Calls `visit` for each name but some; `''`, that of rows that do not tell, is none. */
+  eachBut(names: Iterable<string>, visit: (name: string, sum: number) => void): void {
+    const { sums, column } = this;
+    const isLeftOut = this.placesOf(names);
+    for (let i = 0; i < sums.length; i++) {
+      const sum = sums[i] ?? 0;
+      if (!Number.isNaN(sum) && isLeftOut[i] === 0) visit(column.names[i] ?? '', sum);
+    }
+  }
+
+  /** What there is of all names but some, together; `''` is none. */
+  allBut(names: Iterable<string>): Calm {
+    const { sums } = this;
+    if (sums.length === 0) return NO_CALM;
+    const isLeftOut = this.placesOf(names);
+    let values = 0;
+    let fine = 0;
+    let most = 0;
+    for (let i = 0; i < sums.length; i++) {
+      const sum = sums[i] ?? 0;
+      if (Number.isNaN(sum) || isLeftOut[i] === 1) continue;
+      values++;
+      fine += sum;
+      if (sum > most) most = sum;
+    }
+    return { values, fine, most };
+  }
+
+  /** 1 at the places of some names and of `''`. */
+  private placesOf(names: Iterable<string>): Uint8Array {
+    const { places } = this.column;
+    const isOne = new Uint8Array(this.sums.length);
+    for (const name of names) {
+      const place = places.get(name);
+      if (place !== undefined) isOne[place] = 1;
+    }
+    const nameless = places.get('');
+    if (nameless !== undefined) isOne[nameless] = 1;
+    return isOne;
   }
 }
 
-/** Some of the rows of a log, and how many requests each stands for. */
+/** Some of the rows of a log, and how many requests each stands for: 0 or more. */
 export class WeightedRows {
   private readonly rows: readonly TimedRequest[];
-  private readonly places: readonly number[];
-  private readonly weights: readonly number[];
+  private readonly places: Uint32Array;
+  private readonly weights: Float64Array;
+  private readonly sums = new Map<NameOf, Sums>();
 
   /** `places` are those of the rows in the whole list; they have as many weights. */
-  constructor(rows: readonly TimedRequest[], places: readonly number[], weights: readonly number[]) {
+  constructor(rows: readonly TimedRequest[], places: Uint32Array, weights: Float64Array) {
     this.rows = rows;
     this.places = places;
     this.weights = weights;
@@ -108,52 +152,56 @@ export class WeightedRows {
     }
   }
 
-  /** How many requests the rows stand for, or some of them. */
-  sum(isCounted: (record: RequestRecord) => boolean = () => true): number {
+  /** How many requests the rows stand for. */
+  sum(): number {
+    const { weights } = this;
     let sum = 0;
-    this.each((record, weight) => {
-      if (isCounted(record)) sum += weight;
-    });
+    for (let i = 0; i < weights.length; i++) sum += weights[i] ?? 0;
     return sum;
   }
 
-  /** How many requests there are by what they are called; `''` for those whose row does not tell. `nameOf` is remembered. */
+  /** How many requests there are by what they are called; `''` for those whose row does not tell. Told once, as `columnOf`. */
   sumBy(nameOf: NameOf): Sums {
+    let told = this.sums.get(nameOf);
+    if (told === undefined) {
+      told = this.sumUp(columnOf(this.rows, nameOf));
+      this.sums.set(nameOf, told);
+    }
+    return told;
+  }
+
+  private sumUp(column: Column): Sums {
     const { places, weights } = this;
-    const column = columnOf(this.rows, nameOf);
+    const { nameOfRow } = column;
     const sums = new Float64Array(column.names.length).fill(Number.NaN);
     for (let i = 0; i < places.length; i++) {
-      const name = column.nameOfRow[places[i] ?? 0] ?? 0;
+      const name = nameOfRow[places[i] ?? 0] ?? 0;
       const sum = sums[name] ?? 0;
       sums[name] = (Number.isNaN(sum) ? 0 : sum) + (weights[i] ?? 0);
     }
     return new Sums(column, sums);
   }
 
-  /** Those of the rows for which something holds. */
-  where(holds: (record: RequestRecord) => boolean): WeightedRows {
-    return this.at((place) => {
-      const row = this.rows[place];
-      return row !== undefined && holds(row.record);
-    });
-  }
-
   /** Those of the rows that are called one of some names. `nameOf` is remembered. */
-  called(nameOf: NameOf, names: { readonly has: (name: string) => boolean }): WeightedRows {
-    const column = columnOf(this.rows, nameOf);
-    const isOne = column.names.map((name) => names.has(name));
-    return this.at((place) => isOne[column.nameOfRow[place] ?? 0] === true);
-  }
-
-  private at(holds: (place: number) => boolean): WeightedRows {
-    const places: number[] = [];
-    const weights: number[] = [];
-    this.places.forEach((place, i) => {
-      if (!holds(place)) return;
-      places.push(place);
-      weights.push(this.weights[i] ?? 0);
-    });
-    return new WeightedRows(this.rows, places, weights);
+  called(nameOf: NameOf, names: Names): WeightedRows {
+    const { names: all, places: placesOfNames, nameOfRow } = columnOf(this.rows, nameOf);
+    const isOne = new Uint8Array(all.length);
+    for (const name of names.keys()) {
+      const place = placesOfNames.get(name);
+      if (place !== undefined) isOne[place] = 1;
+    }
+    const places = new Uint32Array(this.places.length);
+    const weights = new Float64Array(this.places.length);
+    let length = 0;
+    for (let i = 0; i < places.length; i++) {
+      const place = this.places[i] ?? 0;
+      if (isOne[nameOfRow[place] ?? 0] === 0) continue;
+      places[length] = place;
+      weights[length] = this.weights[i] ?? 0;
+      length++;
+    }
+    if (length === places.length) return this;
+    return new WeightedRows(this.rows, places.subarray(0, length), weights.subarray(0, length));
   }
 
   /** Whether each row stands for itself alone, or less. */

@@ -48,6 +48,12 @@ export class Cells {
     limitBuckets(stream);
   }
 
+  /** How many requests were counted of the kinds that are wanted. */
+  countOf(wants: (kind: CellKind) => boolean): number {
+    const wanted = this.kinds.map(wants);
+    return this.counts.reduce((sum, count, cell) => (wanted[this.cellWhats[cell] ?? 0] ? sum + count : sum), 0);
+  }
+
   private addTo(bucket: number, what: number, count: number): void {
     const { places, cellBuckets, cellWhats, counts } = this;
     let place = this.firstPlace(bucket, what);

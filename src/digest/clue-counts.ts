@@ -3,32 +3,35 @@ import type { SignalId } from '../vocabulary/signals.ts';
 import {
   type ClueRule,
   type ClueSample,
+  chosenOf,
   isChosen,
-  type Sampled,
+  stretchesOf,
   stretchOf,
   thinnedClues,
   wholeSample,
 } from './clue-sample.ts';
 import type { ClueSeries, Kept } from './digest.ts';
+import { addAll, addTo, countsOf, type SecondList } from './second-list.ts';
 import { UnreadKept } from './unread.ts';
 import { minuteOf, stampMs } from './written-time.ts';
 
 /** A record, or how to read it once it is sure to be kept; nothing where no record comes of it. */
 export type ClueSource = ClueRecord | (() => ClueRecord | undefined);
 
-interface Held extends Sampled {
+interface Held {
+  readonly hash: number;
+  /** Minute of its written time; NaN if undated. */
+  readonly minute: number;
   readonly segment: number;
   readonly clue: ClueSource;
 }
 
 interface OpenSeries {
   count: number;
-  /** As in `ClueSeries`, without what is not yet put into the maps. */
-  readonly perSecond: Map<number, number>[];
-  /** Segment, second and count of what is not: lines come in the order of time, those of one second one after the other. */
-  readonly latest: number[];
-  /** How many numbers of `latest` are in use. */
-  fill: number;
+  /** As in `ClueSeries`, without `earlier`. */
+  readonly perSecond: SecondList[];
+  /** By segment what came after lines of a later time, to be added many at once. */
+  readonly earlier: Map<number, number>[];
   held: Held[];
   readonly sample: ClueSample;
   /** How many of the held are chosen for their hash. */
@@ -37,8 +40,8 @@ interface OpenSeries {
   stretches: Set<number>;
 }
 
-/** Counts go into the maps many at once: a log has dozens of signals, and maps that take turns are read from slow memory each time. */
-const MOST_LATEST = 3 * 1024;
+/** So many seconds wait to be added at least, and a quarter of those that they are added to. */
+const LEAST_EARLIER = 4096;
 
 const NONE: Pick<OpenSeries, 'sample' | 'stretches'> = { sample: wholeSample(), stretches: new Set() };
 
@@ -65,7 +68,7 @@ export class ClueCounts {
   /** A line of this signal and minute is to be kept where this divides its hash. */
   weight(signal: SignalId, minute: number): number {
     const { sample, stretches } = this.series.get(signal) ?? NONE;
-    return stretches.has(stretchOf({ hash: 0, minute }, sample)) ? sample.weight : 1;
+    return stretches.has(stretchOf(minute, sample)) ? sample.weight : 1;
   }
 
   /** Counts lines that are not kept and are alike. */
@@ -84,23 +87,25 @@ export class ClueCounts {
   ): void {
     const series = this.seriesOf(signal);
     this.note(series, level, segment, stamp, 1);
-    const line = { hash, minute: minuteOf(stampMs(stamp)), segment, clue };
+    const minute = minuteOf(stampMs(stamp));
     const { sample, stretches } = series;
-    series.held.push(line);
-    if (isChosen(line, sample)) series.chosen++;
-    if (sample.weight > 1) stretches.add(stretchOf(line, sample));
+    series.held.push({ hash, minute, segment, clue });
+    if (isChosen(hash, sample)) series.chosen++;
+    if (sample.weight > 1) stretches.add(stretchOf(minute, sample));
     const { whole, sampled } = this.rule;
     if (sample.weight === 1 ? series.chosen <= whole : Math.max(series.chosen, stretches.size) <= sampled) return;
-    series.held = thinnedClues(series.held, sample, this.rule, (held) => held);
-    series.chosen = series.held.filter((held) => isChosen(held, sample)).length;
-    series.stretches = new Set(series.held.map((held) => stretchOf(held, sample)));
+    series.held = thinnedClues(series.held, sample, this.rule, minuteOfHeld);
+    series.chosen = chosenOf(series.held, sample);
+    series.stretches = stretchesOf(series.held, sample, minuteOfHeld);
   }
 
   /** The series of all signals; nothing may be added after. */
   close(): Map<SignalId, ClueSeries> {
     const closed = new Map<SignalId, ClueSeries>();
     for (const [signal, series] of this.series) {
-      putLatest(series);
+      series.earlier.forEach((_, segment) => {
+        addEarlier(series, segment);
+      });
       const { count, perSecond, held, sample } = series;
       const kept: Kept<ClueRecord>[] = [];
       for (const { segment, hash, minute, clue } of held) {
@@ -127,8 +132,7 @@ export class ClueCounts {
       series = {
         count: 0,
         perSecond: [],
-        latest: [],
-        fill: 0,
+        earlier: [],
         held: [],
         sample: { ...(this.samples.get(signal) ?? wholeSample()) },
         chosen: 0,
@@ -143,15 +147,7 @@ export class ClueCounts {
     series.count += lines;
     if (stamp.kind !== 'none') {
       const second = Math.floor(stamp.ms / 1000);
-      const { latest, fill } = series;
-      if (fill > 0 && latest[fill - 2] === second && latest[fill - 3] === segment) {
-        latest[fill - 1] = (latest[fill - 1] ?? 0) + lines;
-      } else {
-        if (fill === MOST_LATEST) putLatest(series);
-        latest[series.fill++] = segment;
-        latest[series.fill++] = second;
-        latest[series.fill++] = lines;
-      }
+      if (!addTo(countsOf(series.perSecond, segment), second, lines)) noteEarlier(series, segment, second, lines);
     }
     if (level === undefined) return;
     const known = this.levels.get(level);
@@ -160,17 +156,22 @@ export class ClueCounts {
   }
 }
 
-/** Puts the latest counts into the maps of their segments. */
-function putLatest(series: OpenSeries): void {
-  const { perSecond, latest, fill } = series;
-  for (let i = 0; i < fill; i += 3) addTo(perSecond, latest[i] ?? 0, latest[i + 1] ?? 0, latest[i + 2] ?? 0);
-  series.fill = 0;
+function minuteOfHeld({ minute }: Held): number {
+  return minute;
 }
 
-/** Counts in a second of a segment. */
-export function addTo(perSecond: Map<number, number>[], segment: number, second: number, count: number): void {
-  // No holes: the counts are written down as a list.
-  while (perSecond.length <= segment) perSecond.push(new Map());
-  const counts = perSecond[segment];
-  counts?.set(second, (counts.get(second) ?? 0) + count);
+function noteEarlier(series: OpenSeries, segment: number, second: number, lines: number): void {
+  const { perSecond, earlier } = series;
+  while (earlier.length <= segment) earlier.push(new Map());
+  const counts = earlier[segment];
+  counts?.set(second, (counts.get(second) ?? 0) + lines);
+  const most = Math.max(LEAST_EARLIER, countsOf(perSecond, segment).seconds.length / 4);
+  if (counts !== undefined && counts.size >= most) addEarlier(series, segment);
+}
+
+function addEarlier({ perSecond, earlier }: OpenSeries, segment: number): void {
+  const counts = earlier[segment] ?? new Map<number, number>();
+  const seconds = [...counts.keys()].sort((a, b) => a - b);
+  addAll(countsOf(perSecond, segment), { seconds, counts: seconds.map((second) => counts.get(second) ?? 0) });
+  counts.clear();
 }

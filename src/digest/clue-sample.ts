@@ -17,50 +17,64 @@ export interface ClueRule {
 
 export const CLUE_RULE: ClueRule = { whole: 1000, sampled: 300 };
 
-/** What decides whether a line is kept. */
-export interface Sampled {
-  readonly hash: number;
-  /** Minute of its written time; NaN for undated lines. */
-  readonly minute: number;
-}
-
 /** All lines. */
 export function wholeSample(): ClueSample {
   return { weight: 1, minutes: 1 };
 }
 
-/** The stretch that a minute belongs to. */
-export function stretchOf({ minute }: Sampled, { minutes }: ClueSample): number {
+/** The stretch that a minute of written time (NaN: undated) belongs to. */
+export function stretchOf(minute: number, { minutes }: ClueSample): number {
   return Math.floor(minute / minutes);
 }
 
 /** Whether a line is kept for its hash. */
-export function isChosen({ hash }: Sampled, { weight }: ClueSample): boolean {
+export function isChosen(hash: number, { weight }: ClueSample): boolean {
   return hash % weight === 0;
+}
+
+/** How many of some lines are kept for their hash. */
+export function chosenOf(lines: readonly { readonly hash: number }[], sample: ClueSample): number {
+  let chosen = 0;
+  for (const { hash } of lines) if (isChosen(hash, sample)) chosen++;
+  return chosen;
+}
+
+/** The stretches in which some lines lie. */
+export function stretchesOf<K>(lines: readonly K[], sample: ClueSample, minuteOf: (line: K) => number): Set<number> {
+  const stretches = new Set<number>();
+  let latest: number | undefined;
+  for (const line of lines) {
+    const stretch = stretchOf(minuteOf(line), sample);
+    // Lines come about in the order of time.
+    if (stretch !== latest) stretches.add(stretch);
+    latest = stretch;
+  }
+  return stretches;
 }
 
 /**
  * The lines that are kept of these, in their order. Makes the sample as much thinner as the rule wants; the outcome depends on
- * the lines alone, not on the pieces in which they came.
+ * the lines alone, not on the pieces in which they came. `minuteOf` gives the minute of a line's written time; NaN if undated.
  */
-export function thinnedClues<K>(
+export function thinnedClues<K extends { readonly hash: number }>(
   lines: readonly K[],
   sample: ClueSample,
   rule: ClueRule,
-  sampled: (line: K) => Sampled,
+  minuteOf: (line: K) => number,
 ): K[] {
-  const all = lines.map(sampled);
-  if (sample.weight === 1 && all.length <= rule.whole) return [...lines];
+  if (sample.weight === 1 && lines.length <= rule.whole) return [...lines];
   sample.weight = Math.max(2, sample.weight);
-  while (all.filter((line) => isChosen(line, sample)).length > rule.sampled) sample.weight *= 2;
-  while (new Set(all.map((line) => stretchOf(line, sample))).size > rule.sampled) sample.minutes *= 2;
+  while (chosenOf(lines, sample) > rule.sampled) sample.weight *= 2;
+  while (stretchesOf(lines, sample, minuteOf).size > rule.sampled) sample.minutes *= 2;
   const seen = new Set<number>();
-  return lines.filter((_, i) => {
-    const line = all[i];
-    if (line === undefined) return false;
-    const stretch = stretchOf(line, sample);
-    const isFirst = !seen.has(stretch);
-    seen.add(stretch);
-    return isFirst || isChosen(line, sample);
-  });
+  const kept: K[] = [];
+  let latest: number | undefined;
+  for (const line of lines) {
+    const stretch = stretchOf(minuteOf(line), sample);
+    const isFirst = stretch !== latest && !seen.has(stretch);
+    latest = stretch;
+    if (isFirst) seen.add(stretch);
+    if (isFirst || isChosen(line.hash, sample)) kept.push(line);
+  }
+  return kept;
 }

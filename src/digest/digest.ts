@@ -2,6 +2,7 @@ import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { ClueSample } from './clue-sample.ts';
+import type { SecondList } from './second-list.ts';
 
 /**
  * The mergeable summary of what was read: exact counts, a bounded sample of records, coverage. Plain data, so that it can
@@ -72,7 +73,7 @@ export interface ClueSeries {
   readonly signal: SignalId;
   count: number;
   /** For each segment (as far as any has lines of it) counts by second of the written time; undated lines are not in it. */
-  readonly perSecond: Map<number, number>[];
+  readonly perSecond: SecondList[];
   kept: Kept<ClueRecord>[];
   /** Which lines are kept. */
   readonly sample: ClueSample;

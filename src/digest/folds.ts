@@ -17,6 +17,7 @@ export class Folds implements Findings {
   private readonly wants: ((record: LogRecord) => boolean) | null;
 
   private readonly weights: ReadonlyMap<string, SampleWeights>;
+  private expectsMany = false;
 
   /** Only records that `wants` holds good of are folded, where it is given; `weights` as in `ReadingOptions`. */
   constructor(
@@ -29,6 +30,16 @@ export class Folds implements Findings {
     this.source = source;
     this.wants = wants;
     this.weights = weights;
+  }
+
+  /** To be called before the first record, where a stream is expected to have more ordinary rows than are all kept. */
+  expectMany(): void {
+    this.expectsMany = true;
+  }
+
+  /** Whether that was wrong, and rows are lacking: told after this share of the source. */
+  lackRows(share?: number): boolean {
+    return [...this.builders.values()].some((builder) => builder.lacksRows(share));
   }
 
   readonly emit = (record: LogRecord, format: Format): void => {
@@ -74,7 +85,10 @@ export class Folds implements Findings {
     const identity = streamIdentity(format, server, this.label);
     let builder = this.builders.get(identity.key);
     if (!builder) {
-      builder = new StreamBuilder(identity, this.source, { weights: this.weights.get(identity.key) });
+      builder = new StreamBuilder(identity, this.source, {
+        weights: this.weights.get(identity.key),
+        expectsMany: this.expectsMany,
+      });
       this.builders.set(identity.key, builder);
     }
     return builder;

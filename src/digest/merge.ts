@@ -1,7 +1,6 @@
-import type { LogRecord, RequestRecord } from '../vocabulary/records.ts';
+import type { ClueRecord, LogRecord, RequestRecord } from '../vocabulary/records.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { keyOfCell } from './cell-list.ts';
-import { addTo } from './clue-counts.ts';
 import { CLUE_RULE, thinnedClues, wholeSample } from './clue-sample.ts';
 import {
   type CellList,
@@ -15,6 +14,7 @@ import {
   type StreamDigest,
 } from './digest.ts';
 import { KEEP, limitRows, type SampleWeights, thinRows, weightsOf } from './sampling.ts';
+import { addAll, countsOf } from './second-list.ts';
 import type { RowIdentity } from './seen-requests.ts';
 import { readRecords, UnreadKept } from './unread.ts';
 import { continuesClock, minuteOf, stampMs } from './written-time.ts';
@@ -114,15 +114,12 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
     };
     known.count += series.count;
     series.perSecond.forEach((counts, segment) => {
-      for (const [second, count] of counts) addTo(known.perSecond, at(segment), second, count);
+      addAll(countsOf(known.perSecond, at(segment)), counts);
     });
     for (const kept of series.kept) known.kept.push(movedTo(kept, at));
     known.sample.weight = Math.max(known.sample.weight, series.sample.weight);
     known.sample.minutes = Math.max(known.sample.minutes, series.sample.minutes);
-    known.kept = thinnedClues(known.kept, known.sample, CLUE_RULE, (kept) => ({
-      hash: kept.hash,
-      minute: kept instanceof UnreadKept ? kept.minute : minuteOf(stampMs(kept.record.stamp)),
-    }));
+    known.kept = thinnedClues(known.kept, known.sample, CLUE_RULE, minuteOfKept);
     into.clues.set(signal, known);
   }
   for (const [offset, range] of piece.offsets) {
@@ -140,6 +137,10 @@ function append(into: StreamDigest, piece: StreamDigest, seen: Set<string>, cont
   }
   into.clockPairs.push(...piece.clockPairs.slice(0, MAX_CLOCK_PAIRS - into.clockPairs.length));
   for (const [level, count] of piece.levels) into.levels.set(level, (into.levels.get(level) ?? 0) + count);
+}
+
+function minuteOfKept(kept: Kept<ClueRecord>): number {
+  return kept instanceof UnreadKept ? kept.minute : minuteOf(stampMs(kept.record.stamp));
 }
 
 /** Where a segment of the piece stands in the whole. */

@@ -2,6 +2,7 @@ import type { Format } from '../formats/format.ts';
 import { readSource } from '../input/bytes.ts';
 import type { SourceFile } from '../input/source.ts';
 import type { SourceDigest } from './digest.ts';
+import { Expectation } from './expectation.ts';
 import { Folds } from './folds.ts';
 import { headOf } from './head.ts';
 import type { SampleWeights } from './sampling.ts';
@@ -37,19 +38,46 @@ export async function digestSource(
   options: ReadingOptions,
   onRead: OnRead = () => {},
 ): Promise<SourceDigest> {
+  // What is wanted of a source may be little of it.
+  const mayExpect = source.reopens && selects(options.only ?? {}) === null;
+  const digest =
+    (mayExpect ? await readInto(source, index, formats, options, onRead, true) : null) ??
+    (await readInto(source, index, formats, options, onRead, false));
+  if (digest === null) throw new Error('where nothing is expected nothing is wrong');
+  return digest;
+}
+
+/** As `digestSource`; null where more rows were expected (`expects`) than there are. */
+async function readInto(
+  source: SourceFile,
+  index: number,
+  formats: readonly Format[],
+  options: ReadingOptions,
+  onRead: OnRead,
+  expects: boolean,
+): Promise<SourceDigest | null> {
   const folds = new Folds(source.label, index, selects(options.only ?? {}), options.weights);
   const bytes = readSource(source, {
     sha256: options.sha256,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
   const reader = new SourceReader(source.label, formats, folds, options.forceFormat, source.skips);
-  // A piece of a file is what the file is.
-  if (source.path !== null && source.range !== undefined) reader.decideBy(headOf(source.path));
+  const expectation = expects ? new Expectation(source, folds) : null;
+  if (source.path !== null && source.range !== undefined) {
+    // A piece of a file is what the file is.
+    const head = headOf(source.path);
+    expectation?.before(head);
+    reader.decideBy(head);
+  }
   for await (const block of bytes) {
+    expectation?.before(block);
     reader.write(block);
-    onRead(bytes.summary().bytes, folds.singles);
+    const { bytes: done } = bytes.summary();
+    onRead(done, folds.singles);
+    if (expectation?.isWrongAfter(done)) return null;
   }
   reader.end();
+  if (expectation?.isWrong()) return null;
   const summary = bytes.summary();
   const streams = folds.close();
   const main = reader.mainFormat();

@@ -55,6 +55,9 @@ export class StreamBuilder {
   private readonly seen = new SeenRequests();
   private readonly cells = new Cells();
   private readonly clues: ClueCounts;
+  private readonly expectsMany: boolean;
+  /** What ordinary rows counted for beyond themselves. */
+  private countedBeyond = 0;
   private readonly kept: Readonly<Record<KeptKind, KeptRequests>>;
 
   constructor(
@@ -63,13 +66,24 @@ export class StreamBuilder {
     {
       clueRule = CLUE_RULE,
       weights = WHOLE,
-    }: { readonly clueRule?: ClueRule; readonly weights?: SampleWeights | undefined } = {},
+      expectsMany = false,
+    }: {
+      readonly clueRule?: ClueRule;
+      readonly weights?: SampleWeights | undefined;
+      /** More ordinary rows are expected than are all kept, so that they are sampled from the first one on. */
+      readonly expectsMany?: boolean;
+    } = {},
   ) {
     this.stream = emptyStream(identity);
     this.source = source;
     this.clues = new ClueCounts(source, clueRule, weights.clues);
+    this.expectsMany = expectsMany && weights.ordinary === 1;
     this.kept = {
-      ordinary: new KeptRequests(source, KEEP.ordinary, weights.ordinary),
+      ordinary: new KeptRequests(
+        source,
+        KEEP.ordinary,
+        this.expectsMany ? KEEP.ordinary.firstWeight : weights.ordinary,
+      ),
       failed: new KeptRequests(source, KEEP.failed, weights.failed),
       refused: new KeptRequests(source, KEEP.refused, weights.refused),
     };
@@ -84,6 +98,7 @@ export class StreamBuilder {
   /** Hands over the stream, whose records may be unread (`UnreadKept`); nothing may be added after. */
   close(): StreamDigest {
     this.stream.segments = this.segments.map((segment): Segment => ({ ...segment }));
+    if (this.expectsMany && this.ordinaryRows() <= KEEP.ordinary.whole) this.kept.ordinary.weight = 1;
     this.cells.giveTo(this.stream);
     for (const kind of KEPT_KINDS) {
       const { rows, weight } = this.kept[kind];
@@ -92,6 +107,20 @@ export class StreamBuilder {
     this.stream.clues = this.clues.close();
     this.stream.levels = this.clues.closedLevels();
     return this.stream;
+  }
+
+  /** Whether ordinary rows were left out that are to be kept, as more were expected than there are in this share of the source. */
+  lacksRows(share = 1): boolean {
+    if (!this.expectsMany) return false;
+    const rows = this.ordinaryRows();
+    return rows > this.kept.ordinary.rows.length && rows <= share * KEEP.ordinary.whole;
+  }
+
+  private ordinaryRows(): number {
+    return (
+      this.cells.countOf(({ status, signal }) => keptKind(status, signal ?? undefined) === 'ordinary') -
+      this.countedBeyond
+    );
   }
 
   /** Whether a good request with this hash belongs to the sample. */
@@ -155,6 +184,7 @@ export class StreamBuilder {
       if (visitor) {
         this.stream.requestCount += kind.weight;
         this.cells.add(segment, ms, kind.status, kind.signal ?? null, kind.reached, kind.weight);
+        if (sample === 'ordinary') this.countedBeyond += kind.weight - 1;
       } else this.stream.internalCount++;
     }
     this.noteOffset(0, firstMs, rows, lastMs);
@@ -196,6 +226,7 @@ export class StreamBuilder {
       const weight = row.weight ?? 1;
       stream.requestCount += weight;
       this.cells.add(segment, ms, row.status, row.signal ?? null, (row.originStatus ?? 0) > 0, weight);
+      if (kind === 'ordinary') this.countedBeyond += weight - 1;
     } else stream.internalCount++;
     const kept = this.kept[kind];
     if ((kind !== 'ordinary' || row.visitor) && kept.wants(hash)) kept.keep(segment, hash, row);

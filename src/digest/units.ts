@@ -1,6 +1,7 @@
 import type { Format } from '../formats/format.ts';
 import { readAhead } from '../input/small.ts';
 import type { SourceFile } from '../input/source.ts';
+import { unpackedBytes } from '../input/unpacked.ts';
 import type { Digest } from './digest.ts';
 import { Merger } from './merge.ts';
 import { digestSource, type OnRead, type ReadingOptions } from './read-source.ts';
@@ -19,16 +20,8 @@ export interface Unit<S extends Sized = SourceFile> {
 
 /** Small sources are put together up to this weight. */
 const UNIT_BYTES = 4e6;
-/** Logs shrink to about a tenth. */
-const PACKED = /\.(?:gz|zst)$/i;
-const PACKED_WEIGHT = 10;
 /** Every source costs something, however small. */
 const SOURCE_WEIGHT = 20_000;
-
-/** How many bytes a source has after unpacking, about. */
-export function unpackedBytes({ label, bytes }: Sized): number {
-  return bytes * (PACKED.test(label) ? PACKED_WEIGHT : 1);
-}
 
 /** Divides the sources, each of which `pieces` may divide further, always alike: the number of threads must not show in the result. */
 export function unitsOf<S extends Sized>(sources: readonly S[], pieces: (source: S) => readonly S[]): Unit<S>[] {

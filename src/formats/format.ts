@@ -94,9 +94,9 @@ export interface ListedKind extends Pick<CountedFailure, 'status' | 'signal' | '
 export interface CountedClue {
   /** Written milliseconds and how they are written (see `Stamp`). */
   readonly stamp: Stamp;
-  readonly outerStamp?: Stamp;
+  readonly outerStamp?: Stamp | undefined;
   /** Machine named by the wrapper. */
-  readonly server?: string;
+  readonly server?: string | undefined;
   readonly signal: SignalId;
   readonly level: string | undefined;
 }
@@ -111,7 +111,7 @@ export interface HeldRequest {
   drop?(): void;
 }
 
-/** Where a block reader's findings go. */
+/** Where a block reader's findings go. A request that is given to it holds good during the call alone: readers use one object for all. */
 export interface BlockSink {
   /**
    * Whether a good request with this sampling hash (`requestHash`) is to be kept: then the reader calls `keepRequest` or

@@ -18,31 +18,34 @@ const WORD = 4;
 export class KnownBytes {
   readonly bytes: Buffer;
   readonly length: number;
-  /** The text in words; the last one overlaps the one before. */
-  private readonly words: Int32Array;
+  private readonly own: DataView;
 
   /** Copies the text. */
   constructor(text: Uint8Array) {
-    this.bytes = Buffer.from(text);
+    this.bytes = Buffer.allocUnsafe(text.length);
+    this.bytes.set(text);
     this.length = text.length;
-    this.words = new Int32Array(this.length < WORD ? 0 : Math.ceil(this.length / WORD));
-    for (let i = 0; i < this.words.length; i++) this.words[i] = this.bytes.readInt32LE(this.placeOf(i));
+    this.own = new DataView(this.bytes.buffer, this.bytes.byteOffset, text.length);
   }
 
   /** Whether the text stands at `at`. Compared from the end: texts of one kind begin alike. */
   isAt(view: DataView, at: number): boolean {
-    const { words, length } = this;
+    const { own, length } = this;
     if (at + length > view.byteLength) return false;
-    if (words.length === 0) return this.bytes.every((byte, i) => view.getUint8(at + i) === byte);
-    let place = at + length - WORD;
-    for (let i = words.length - 1; i >= 0; i--) {
-      if (view.getInt32(place, true) !== words[i]) return false;
-      place = at + (i - 1) * WORD;
+    if (length < WORD) return this.bytes.every((byte, i) => view.getUint8(at + i) === byte);
+    for (let i = length - WORD; i > 0; i -= WORD) {
+      if (view.getInt32(at + i, true) !== own.getInt32(i, true)) return false;
     }
-    return true;
+    return view.getInt32(at, true) === own.getInt32(0, true);
   }
 
-  private placeOf(word: number): number {
-    return Math.min(word * WORD, this.length - WORD);
+  /** Whether its bytes from `from` up to `to` stand where they do if the text stands at `at`. */
+  agrees(view: DataView, at: number, from: number, to: number): boolean {
+    const { own } = this;
+    if (at + to > view.byteLength) return false;
+    let i = from;
+    for (; i + WORD <= to; i += WORD) if (view.getInt32(at + i, true) !== own.getInt32(i, true)) return false;
+    for (; i < to; i++) if (view.getUint8(at + i) !== own.getUint8(i)) return false;
+    return true;
   }
 }

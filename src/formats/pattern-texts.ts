@@ -6,23 +6,18 @@
 export interface PatternTexts {
   readonly needed: readonly string[];
   readonly sure: readonly string[];
-  /** With which characters a text begins that it matches; null where that is not told. */
-  readonly first: ReadonlySet<string> | null;
 }
 
 /** One way to match: its texts in order with gaps (null) between, and a text that is matched wherever it stands (null: none is known). */
 interface Way {
   readonly parts: readonly (string | null)[];
   readonly sure: string | null;
-  /** Whether it begins with the beginning of the text. */
-  readonly atStart: boolean;
 }
 
-const GAP: Way = { parts: [null], sure: null, atStart: false };
-const NOTHING: Way = { parts: [], sure: '', atStart: false };
+const GAP: Way = { parts: [null], sure: null };
+const NOTHING: Way = { parts: [], sure: '' };
 /** Holds at a place, takes no text. */
-const PLACE: Way = { parts: [], sure: null, atStart: false };
-const START: Way = { ...PLACE, atStart: true };
+const PLACE: Way = { parts: [], sure: null };
 /** A pattern that can be matched in more ways than this is told by less. */
 const MOST_WAYS = 64;
 /** Most repetitions of a blank that are written out. */
@@ -33,13 +28,24 @@ const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 export function patternTexts({ source, flags }: RegExp): PatternTexts {
   const ways = /^u?$/.test(flags) ? new PatternReader(source).ways() : [GAP];
   const sure = ways.flatMap((way) => (way.sure === null || way.sure === '' ? [] : [way.sure]));
-  const beginnings = ways.map(({ parts: [begins], atStart }) => (atStart && begins ? begins.charAt(0) : null));
-  const known = beginnings.filter((first) => first !== null);
-  return {
-    needed: [...new Set(ways.map(longestText))],
-    sure: [...new Set(sure)],
-    first: known.length === ways.length ? new Set(known) : null,
-  };
+  return { needed: [...new Set(ways.map(longestText))], sure: [...new Set(sure)] };
+}
+
+/** `^dial …`, unless that letter may be left out. */
+const BEGINS_WITH = /^\^([A-Za-z])(?![?*{])/;
+const ESCAPES_AND_CLASSES = /\\.|\[(?:\\.|[^\]\\])*\]/g;
+
+/** The letter with which each text begins that a pattern matches; null where it is not told at a glance. */
+export function firstLetter({ source, flags }: RegExp): string | null {
+  const letter = BEGINS_WITH.exec(source)?.[1];
+  if (letter === undefined || !/^u?$/.test(flags)) return null;
+  let depth = 0;
+  for (const character of source.includes('|') ? source.replace(ESCAPES_AND_CLASSES, '') : '') {
+    if (character === '(') depth++;
+    else if (character === ')') depth--;
+    else if (character === '|' && depth === 0) return null;
+  }
+  return letter;
 }
 
 function longestText({ parts }: Way): string {
@@ -67,7 +73,6 @@ function inTurn(first: readonly Way[], second: readonly Way[]): readonly Way[] {
     second.map((b) => ({
       parts: joined([...a.parts, ...b.parts]),
       sure: a.sure === null || b.sure === null ? null : a.sure + b.sure,
-      atStart: a.atStart || (a.parts.length === 0 && b.atStart),
     })),
   );
 }
@@ -122,8 +127,7 @@ class PatternReader {
     const first = source.charAt(this.at++);
     if (first === '(') return this.group();
     if (first === '[') return this.range();
-    if (first === '^') return [START];
-    if (first === '$') return [PLACE];
+    if (first === '^' || first === '$') return [PLACE];
     if (first === '.') return [GAP];
     if (first !== '\\') return [textWay(first)];
     const escaped = source.charAt(this.at++);
@@ -150,5 +154,5 @@ class PatternReader {
 }
 
 function textWay(text: string): Way {
-  return { parts: [text], sure: text, atStart: false };
+  return { parts: [text], sure: text };
 }

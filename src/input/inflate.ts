@@ -1,21 +1,19 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { createInflateRaw, type InflateRaw } from 'node:zlib';
+import type { Gunzip, InflateRaw } from 'node:zlib';
 
 /** Less is not worth giving back by itself, and may be a part of memory that Node uses for others. */
 const LEAST_RELEASED_BYTES = 1 << 18;
 
-/** zlib's inflate, one piece of input at a time, with the output handed over before the next piece is taken. */
-export class RawInflater {
-  readonly #zlib: InflateRaw;
+/** zlib's inflate or gunzip, one piece of input at a time, with the output handed over before the next piece is taken. */
+export class Inflater {
+  readonly #zlib: InflateRaw | Gunzip;
   #wake: () => void = () => {};
   #failed = false;
   #used = 0;
 
-  /** `chunkBytes`: most output of one round. */
-  constructor(chunkBytes: number) {
-    this.#zlib = createInflateRaw({ chunkSize: chunkBytes });
+  constructor(zlib: InflateRaw | Gunzip) {
+    this.#zlib = zlib;
     this.#zlib.on('readable', () => this.#wake());
-    this.#zlib.on('end', () => this.#wake());
     this.#zlib.on('error', () => {
       this.#failed = true;
       this.#wake();
@@ -35,9 +33,19 @@ export class RawInflater {
   /** Unpacks a piece; its memory may be used again when the output has come to its end. */
   async *write(piece: Buffer): AsyncGenerator<Buffer> {
     const before = this.#zlib.bytesWritten;
-    let written = false;
-    this.#zlib.write(piece, () => {
-      written = true;
+    yield* this.#outputOf((done) => this.#zlib.write(piece, done));
+    this.#used = this.#zlib.bytesWritten - before;
+  }
+
+  /** Tells that there is no more input, which fails where the data has no end; gives what is left. */
+  end(): AsyncGenerator<Buffer> {
+    return this.#outputOf((done) => this.#zlib.once('end', done).end());
+  }
+
+  async *#outputOf(give: (done: () => void) => void): AsyncGenerator<Buffer> {
+    let done = false;
+    give(() => {
+      done = true;
       this.#wake();
     });
     for (;;) {
@@ -48,10 +56,9 @@ export class RawInflater {
       if (Buffer.isBuffer(out)) {
         yield out;
         release(out);
-      } else if (written || this.#failed) break;
+      } else if (done || this.#failed) break;
       else await woken;
     }
-    this.#used = this.#zlib.bytesWritten - before;
   }
 
   close(): void {

@@ -56,6 +56,8 @@ export function openSecrets(): Secrets {
   const byHead = new Map<string, Alike>();
   /** Which heads there are at all, by a hash: most places of a text are passed by it alone. */
   let heads: Uint8Array | null = null;
+  /** Which two characters any value begins with: told with less work still. */
+  const pairs = new Uint8Array(PAIRS);
 
   const want = (wanted: Wanted): void => {
     const head = wanted.form.slice(0, SHORTEST_SECRET);
@@ -69,18 +71,24 @@ export function openSecrets(): Secrets {
     }
     heads ??= new Uint8Array(HEAD_HASHES);
     heads[headHash(wanted.form, 0)] = 1;
+    pairs[pairOf(wanted.form.charCodeAt(0), wanted.form.charCodeAt(1))] = 1;
   };
 
   /** Calls `found` for each value in a text, the longest where several begin; none overlap. */
   const scan = (text: string, found: (wanted: Wanted, at: number) => void): void => {
     if (heads === null) return;
+    let code = text.charCodeAt(0);
     for (let at = 0; at + SHORTEST_SECRET <= text.length; at += 1) {
-      if (heads[headHash(text, at)] === 0) continue;
+      const next = text.charCodeAt(at + 1);
+      const isBeginning = pairs[pairOf(code, next)] === 1;
+      code = next;
+      if (!isBeginning || heads[headHash(text, at)] === 0) continue;
       const alike = byHead.get(text.slice(at, at + SHORTEST_SECRET));
       const wanted = alike && longestAt(alike, text, at);
       if (wanted === undefined) continue;
       found(wanted, at);
       at += wanted.form.length - 1;
+      code = text.charCodeAt(at + 1);
     }
   };
 
@@ -121,6 +129,12 @@ function longestAt({ forms, lengths }: Alike, text: string, at: number): Wanted 
 
 /** So many that ten thousand values leave most of them free. */
 const HEAD_HASHES = 2 ** 18;
+
+const PAIRS = 2 ** 14;
+
+function pairOf(first: number, second: number): number {
+  return ((first << 7) ^ second) & (PAIRS - 1);
+}
 
 /** A hash of the head of a value, as long as the shortest. */
 function headHash(text: string, at: number): number {

@@ -10,6 +10,7 @@ import {
   UNIT_ENDINGS,
   type Words,
 } from './secrets.ts';
+import { type Look, WordSearch } from './words.ts';
 
 /** What masking tells and asks on its way through a text. */
 export interface Masker {
@@ -25,9 +26,11 @@ const DEEPEST = 2;
 /** A text without credentials, query values, tokens, mail addresses, referrers, names of users and addresses of visitors. */
 export function maskText(text: string, masker: Masker, depth = 0): string {
   if (text.includes('\\x22')) return maskEscaped(text, masker, depth);
+  const look = NEEDED.look(text.toLowerCase());
   // What is encoded goes first: a piece of it could look like a key, and the rest would stay.
-  const opened = depth < DEEPEST ? maskEncoded(text, masker, depth) : text;
-  return replaceAddresses(maskSecrets(opened, masker), (address) => {
+  const opened = depth < DEEPEST ? maskEncoded(text, look, masker, depth) : text;
+  const masked = maskSecrets(opened, opened === text ? look : NEEDED.look(opened.toLowerCase()), masker);
+  return replaceAddresses(masked, (address) => {
     const name = masker.name('visitor', address);
     if (name !== null) masker.note('visitor', address);
     return name;
@@ -43,7 +46,18 @@ function maskEscaped(text: string, masker: Masker, depth: number): string {
   return text.includes('\\"') ? masked : masked.replace(/(\\+)"/g, '$1x22');
 }
 
-function maskSecrets(text: string, masker: Masker): string {
+/** The words that a text must have for a pattern to match: lists of their places among all, of each of which it has one. */
+type Needs = readonly (readonly number[])[];
+
+const NEEDED = new WordSearch([...PERSONS, ...SECRETS].flatMap(({ needs = [] }) => needs.flat()));
+const PERSONS_BY_NEEDS = PERSONS.map((row) => ({ ...row, needs: placesOf(row.needs) }));
+const SECRETS_BY_NEEDS = SECRETS.map((row) => ({ ...row, needs: placesOf(row.needs ?? []) }));
+
+function placesOf(needs: Words): Needs {
+  return needs.map((words) => words.map((word) => NEEDED.words.indexOf(word)));
+}
+
+function maskSecrets(text: string, { found, longestRun }: Look, masker: Masker): string {
   const { note } = masker;
   let masked = text.includes('?')
     ? text.replace(QUERY, (whole, query: string) => {
@@ -52,9 +66,8 @@ function maskSecrets(text: string, masker: Masker): string {
       })
     : text;
   // What is masked holds none of these words that the text does not.
-  const lower = text.toLowerCase();
-  for (const { kind, pattern, needs } of PERSONS) {
-    if (!holds(lower, needs)) continue;
+  for (const { kind, pattern, needs } of PERSONS_BY_NEEDS) {
+    if (!holds(found, needs)) continue;
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const person = whole.slice(keep.length);
@@ -64,8 +77,8 @@ function maskSecrets(text: string, masker: Masker): string {
       return keep + name;
     });
   }
-  for (const { kind, pattern, mask, needs, when } of SECRETS) {
-    if (needs !== undefined && !holds(lower, needs)) continue;
+  for (const { kind, pattern, mask, needs, when } of SECRETS_BY_NEEDS) {
+    if (!holds(found, needs)) continue;
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const secret = whole.slice(keep.length);
@@ -74,20 +87,28 @@ function maskSecrets(text: string, masker: Masker): string {
       return keep + mask;
     });
   }
-  masked = masked.replace(LONG_WORD, (word) => {
-    const without = maskedWord(word);
-    if (without !== word) note('key', word);
-    return without;
-  });
+  // A name that stands for another may make a word longer.
+  if (longestRun >= LONG || masked !== text)
+    masked = masked.replace(LONG_WORD, (word) => {
+      const without = maskedWord(word);
+      if (without !== word) note('key', word);
+      return without;
+    });
   return masked.includes('@') || masked.includes('%40') ? maskMail(masked, note) : masked;
 }
 
 /** Whether a text has a word of each list. */
-function holds(lower: string, needs: Words): boolean {
-  return needs.every((words) => words.some((word) => lower.includes(word)));
+function holds(found: Uint8Array, needs: Needs): boolean {
+  for (const words of needs) {
+    let holdsOne = false;
+    for (const word of words) if (found[word] === 1) holdsOne = true;
+    if (!holdsOne) return false;
+  }
+  return true;
 }
 
 /** Words long enough to be a key; each is judged by `maskedWord`. */
+const LONG = 22;
 const LONG_WORD = /[A-Za-z0-9+/_-]{22,}={0,2}/g;
 
 function matched(match: readonly unknown[]): { readonly whole: string; readonly keep: string } {
@@ -105,7 +126,7 @@ const BEFORE_ENCODED = /^(?:[^%]*[/=&?:,;(']|)/;
 const BEHIND_ENCODED = /['),;\]}]*$/;
 
 /** Percent-encoded words and words in base64, opened; one with a secret in it is masked from where the encoding begins. */
-function maskEncoded(text: string, masker: Masker, depth: number): string {
+function maskEncoded(text: string, { longestRun }: Look, masker: Masker, depth: number): string {
   const opened = /%(?:[0-9A-Fa-f]{2}|\*)/.test(text)
     ? text.replace(WORD, (word) => {
         // In templates of lines numbers are `*`: what was encoded cannot be read any more.
@@ -127,6 +148,7 @@ function maskEncoded(text: string, masker: Masker, depth: number): string {
         return word;
       })
     : text;
+  if (longestRun < SHORTEST_BASE64 && opened === text) return text;
   return opened.replace(BASE64, (word) =>
     word
       .split('/')
@@ -141,12 +163,14 @@ function maskedFromEncoding(word: string, masked = word): string {
   return `${masked.startsWith(before) ? before : ''}${MASK}${BEHIND_ENCODED.exec(word)?.[0] ?? ''}`;
 }
 
+const SHORTEST_BASE64 = 12;
 const BASE64 = /[A-Za-z0-9+/_-]{12,}={0,2}/g;
 const LONGEST_BASE64 = 8192;
 
 /** Whether a word is a text in base64 that would be masked if it stood there plainly. */
 function hidesSecret(word: string, masker: Masker, depth: number): boolean {
-  if (word.length < 12 || word.length > LONGEST_BASE64 || !/[A-Z]/.test(word) || !/[a-z]/.test(word)) return false;
+  if (word.length < SHORTEST_BASE64 || word.length > LONGEST_BASE64 || !/[A-Z]/.test(word) || !/[a-z]/.test(word))
+    return false;
   const text = Buffer.from(word, 'base64').toString('latin1');
   if (!/^[\t\n\r\x20-\x7e]+$/.test(text)) return false;
   return maskText(text, masker, depth + 1) !== text;

@@ -211,7 +211,10 @@ const OWN_KEYS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** A copy of JSON-like data with every string passed through `change`, except those under keys of our `own` making. */
+/**
+ * JSON-like data with every string passed through `change`, except those under keys of our `own` making. What does not change is not
+ * copied: most of a result.
+ */
 export function mapStrings<T>(
   value: T,
   change: (text: string, key: string) => string,
@@ -225,16 +228,30 @@ export function mapStrings(
   key = '',
 ): unknown {
   if (typeof value === 'string') return own.has(key) ? value : change(value, key);
-  // Series are thousands of numbers.
-  if (Array.isArray(value))
-    return value.map((inner) => (typeof inner === 'number' ? inner : mapStrings(inner, change, own, key)));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      name === 'tool' && typeof inner === 'object' ? inner : mapStrings(inner, change, own, name),
-    ]),
-  );
+  if (Array.isArray(value)) {
+    let copy: unknown[] | null = null;
+    for (let i = 0; i < value.length; i++) {
+      const inner: unknown = value[i];
+      // Series are thousands of numbers.
+      if (typeof inner === 'number') continue;
+      const changed = mapStrings(inner, change, own, key);
+      if (changed === inner) continue;
+      copy ??= [...value];
+      copy[i] = changed;
+    }
+    return copy ?? value;
+  }
+  if (!isObject(value)) return value;
+  let copy: object | null = null;
+  for (const name in value) {
+    const inner = value[name];
+    if (isOwn(name, inner)) continue;
+    const changed = mapStrings(inner, change, own, name);
+    if (changed === inner) continue;
+    copy ??= { ...value };
+    Reflect.set(copy, name, changed);
+  }
+  return copy ?? value;
 }
 
 /** Shows every string of JSON-like data to `see`, except those under keys of our own making. */
@@ -243,10 +260,21 @@ function eachString(value: unknown, see: (text: string) => void, key = ''): void
     if (!OWN_KEYS.has(key)) see(value);
   } else if (Array.isArray(value)) {
     for (const inner of value) if (typeof inner !== 'number') eachString(inner, see, key);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, inner] of Object.entries(value))
-      if (name !== 'tool' || typeof inner !== 'object') eachString(inner, see, name);
+  } else if (isObject(value)) {
+    for (const name in value) {
+      const inner = value[name];
+      if (!isOwn(name, inner)) eachString(inner, see, name);
+    }
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whatever stands below `tool` is the program's own. */
+function isOwn(name: string, inner: unknown): boolean {
+  return name === 'tool' && typeof inner === 'object';
 }
 
 /** A result as it may leave, and what must not stand in any text drawn from it. */
@@ -288,7 +316,14 @@ export function redactWithSecrets(result: Result, options: RedactOptions = {}): 
   }
   eachString(result, redaction.see);
   const masked = mapStrings(result, redaction.mask);
-  const safe = mapStrings(masked, (text) => redaction.secrets.mask(text, () => redaction.count('repeated')));
+  /** Texts that hold no value which was masked elsewhere: most come again and again. */
+  const clean = new Set<string>();
+  const safe = mapStrings(masked, (text) => {
+    if (clean.has(text)) return text;
+    const without = redaction.secrets.mask(text, () => redaction.count('repeated'));
+    if (without === text) clean.add(text);
+    return without;
+  });
   const counts = { ...result.redaction.masked };
   const found = options.named === true ? marksIn(safe) : redaction.masked();
   for (const [kind, places] of Object.entries(found)) counts[kind] = (counts[kind] ?? 0) + places;

@@ -15,22 +15,26 @@ import {
   FIELD_MASK,
   FIELD_QUOTED,
   FIELD_ROLE,
+  FIRST_ASKED,
+  FIRST_TOLD,
   FOUND_AT,
   FOUND_ENTRIES,
+  FOUND_OUTCOME,
   FOUND_ROWS,
   FOUND_STATUS,
   FOUND_TIME_AT,
-  KIND_FAILED,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
   LAYOUT_TAIL_AT,
+  LAYOUT_UNCLEAR,
   LONGEST_LEAD,
   MOST_ENTRIES,
   OUTCOMES,
   ROW_ENTRIES,
+  TOLD_LEFT,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
 import { KERNEL } from './kernels/access.ts';
@@ -41,7 +45,7 @@ import { KERNEL } from './kernels/access.ts';
  * Counts rows of access logs in WebAssembly (`assembly/access.ts`): rows in a known layout, all of one minute. It notes those
  * that the samples want, and those of which it cannot tell all; it stops at any row that it does not know, which its
  * reader (`src/formats/proxy/access-blocks.ts`, the reference that tests hold it to) reads itself. What it knows of the
- * format is given to it: the classes of bytes, the kinds of statuses, what failed rows tell, the layouts and the time.
+ * format is given to it: the classes of bytes, the kinds of statuses, what outcomes tell, the layouts and the time.
  */
 
 /** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (`ROLE_…`). */
@@ -57,6 +61,8 @@ export interface CountedLayout {
   readonly namesRequest: boolean;
   /** How many fields without name it begins with whose place tells what they are: length, or length, referrer and browser; null where others tell more. */
   readonly plainFields: number | null;
+  /** Roles from `FIRST_ASKED` on whose value is told by more fields than one, or by one that has not this role. */
+  readonly unclear: readonly number[];
   /** Not null where the fields behind those tell the same as in an earlier row whose digits alone differ. */
   readonly tails: object | null;
 }
@@ -66,35 +72,41 @@ export interface AccessRules {
   /** By byte, a bit for each class that it belongs to; and the bits of the classes that the counter asks for. */
   readonly classes: Uint8Array;
   readonly bits: { readonly [name in (typeof CLASS_ORDER)[number]]: number };
-  /** By status, how a row with it is counted (`KIND_…`). */
+  /** By status, how a row with it is counted (`KIND_…`); `KIND_TOLD` only from `FIRST_TOLD` to 599. */
   readonly kinds: Uint8Array;
 }
 
-/** What a failed row tells of its signal: its number from 1 on, and whether the upstream was reached. Null where that takes more than its status and the upstream's. */
+/** What a row of some outcome tells: the number of its signal from 1 on (0: none, as an ordinary row), and whether the upstream was reached. Null where that takes more than its outcome. */
 export type ToldSignal = { readonly signal: number; readonly reached: boolean } | null;
 
-/** A row that a sample wants: the second of its minute, its signal (0: none was told), the place of its layout, its sampling hash. */
+/** A row that a sample wants. It lies there in what was loaded; so many rows came before it. */
 export interface WantedRow {
+  /** Of its minute. */
   readonly second: number;
   readonly status: number;
+  /** Its signal; 0: none was told. */
   readonly told: number;
   readonly reached: boolean;
+  /** The place of its layout among those learned. */
   readonly layout: number;
   readonly hash: number;
+  readonly before: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Takes what the counter has found. */
 export interface FoundTaker {
   /** So many rows of this second with this status, of which this signal (0: none) was told. */
   counted(second: number, status: number, told: number, reached: boolean, rows: number): void;
-  /** A row of which nothing more need be found out. It lies there in what was loaded; so many rows came before it. */
-  wanted(row: WantedRow, before: number, start: number, end: number): void;
+  /** A row of which nothing more need be found out. The object holds good during the call. */
+  wanted(row: WantedRow): void;
   /** A row in a known layout that must be read. */
   unsure(before: number, start: number, end: number): void;
 }
 
 /** As they lie in the kernel's memory. */
-const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method'] as const;
+const CLASS_ORDER = ['word', 'user', 'path', 'ray', 'method', 'name'] as const;
 
 const ENTRY_WORDS = ENTRY_BYTES / 4;
 /** Bits of an entry that hold its code, and those that tell status and whether the upstream was reached. */
@@ -114,6 +126,18 @@ export class AccessCounter {
   private readonly found: Int32Array;
   private readonly entries: Int32Array;
   private reader: object | null = null;
+  /** The row that is given, one after the other. */
+  private readonly row: { -readonly [name in keyof WantedRow]: WantedRow[name] } = {
+    second: 0,
+    status: 0,
+    told: 0,
+    reached: false,
+    layout: 0,
+    hash: 0,
+    before: 0,
+    start: 0,
+    end: 0,
+  };
 
   /** Throws where WebAssembly lacks vectors. */
   constructor({ classes, bits, kinds }: AccessRules) {
@@ -122,7 +146,7 @@ export class AccessCounter {
     this.run = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
     this.memory = Buffer.from(kernel.memory);
-    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), FOUND_STATUS + 1);
+    this.found = new Int32Array(kernel.memory, kernel.numberOf('FOUND'), FOUND_OUTCOME + 1);
     this.entries = new Int32Array(kernel.memory, kernel.numberOf('ENTRIES'), MOST_ENTRIES * ENTRY_WORDS);
     this.memory.set(kinds, kernel.numberOf('KINDS'));
     CLASS_ORDER.forEach((name, index) => {
@@ -141,11 +165,13 @@ export class AccessCounter {
   learn(layouts: readonly CountedLayout[]): boolean {
     if (layouts.some(({ fields }) => fields.some(({ lead }) => lead.length > LONGEST_LEAD))) return false;
     const { memory } = this;
-    layouts.forEach(({ fields, namesRequest, plainFields, tails }, index) => {
+    layouts.forEach(({ fields, namesRequest, plainFields, unclear, tails }, index) => {
       const at = this.kernel.numberOf('LAYOUTS') + index * LAYOUT_BYTES;
       memory.writeInt32LE(fields.length, at + LAYOUT_FIELDS);
       memory.writeInt32LE(namesRequest ? 1 : 0, at + LAYOUT_NAMES_REQUEST);
       memory.writeInt32LE(plainFields ?? 0, at + LAYOUT_PLAIN_FIELDS);
+      const unclearBits = unclear.reduce((bits, role) => bits | (1 << (role - FIRST_ASKED)), 0);
+      memory.writeInt32LE(unclearBits, at + LAYOUT_UNCLEAR);
       const tailAt = LAYOUT_FIRST_FIELD + (plainFields ?? 0) * FIELD_BYTES;
       memory.writeInt32LE(tails === null ? 0 : tailAt, at + LAYOUT_TAIL_AT);
       fields.forEach(({ lead, quoted, role }, i) => {
@@ -172,14 +198,10 @@ export class AccessCounter {
     return startMs > 0;
   }
 
-  /** Knows from now on what failed rows with this status tell, by outcome (`OUTCOMES`). */
-  tell(status: number, outcomes: readonly ToldSignal[]): void {
-    const { kernel, memory } = this;
-    const at = kernel.numberOf('TOLD') + status * OUTCOMES;
-    outcomes.forEach((told, i) => {
-      memory[at + i] = told === null ? 0 : 1 + 2 * told.signal + (told.reached ? 1 : 0);
-    });
-    memory[kernel.numberOf('KINDS') + status] = KIND_FAILED;
+  /** Knows from now on what rows with this status and outcome (`OUTCOMES`) tell. */
+  tell(status: number, outcome: number, told: ToldSignal): void {
+    const at = this.kernel.numberOf('TOLD') + (status - FIRST_TOLD) * OUTCOMES + outcome;
+    this.memory[at] = told === null ? TOLD_LEFT : 1 + 2 * told.signal + (told.reached ? 1 : 0);
   }
 
   /** Takes whole lines, each with its line feed, of at most `COUNTER_BYTES`. */
@@ -187,7 +209,7 @@ export class AccessCounter {
     this.memory.set(lines, this.block);
   }
 
-  /** Reads what was loaded from `at` to `end`; rows whose hash the weight of their kind divides are wanted. Tells why it stopped (`STOP_…`). */
+  /** Reads what was loaded from `at` to `end`; rows whose hash the weight of their kind, a power of two, divides are wanted. Tells why it stopped (`STOP_…`). */
   count(at: number, end: number, ordinary: number, refused: number, failed: number): number {
     return this.run(this.block + at, this.block + end, ordinary, refused, failed);
   }
@@ -202,9 +224,14 @@ export class AccessCounter {
     return (this.found[FOUND_TIME_AT] ?? 0) - this.block;
   }
 
-  /** The status that is open. */
+  /** The status whose outcome is open. */
   get status(): number {
     return this.found[FOUND_STATUS] ?? 0;
+  }
+
+  /** The outcome that is open. */
+  get outcome(): number {
+    return this.found[FOUND_OUTCOME] ?? 0;
   }
 
   /** How many rows it has counted since it was asked to. */
@@ -214,7 +241,7 @@ export class AccessCounter {
 
   /** Gives what it has found when it was asked to last, in the order in which each came first. */
   drain(taker: FoundTaker): void {
-    const { entries } = this;
+    const { entries, row } = this;
     const end = (this.found[FOUND_ENTRIES] ?? 0) * ENTRY_WORDS;
     let at = 0;
     while (at < end) {
@@ -233,9 +260,16 @@ export class AccessCounter {
       const stop = (entries[at + ENTRY_END] ?? 0) - this.block;
       if ((what & ENTRY_UNSURE) !== 0) taker.unsure(rows, start, stop);
       else {
-        const layout = (what >> ENTRY_LAYOUT_SHIFT) & LAYOUT_MASK;
-        const hash = (entries[at + ENTRY_HASH] ?? 0) >>> 0;
-        taker.wanted({ second, status, told, reached, layout, hash }, rows, start, stop);
+        row.second = second;
+        row.status = status;
+        row.told = told;
+        row.reached = reached;
+        row.layout = (what >> ENTRY_LAYOUT_SHIFT) & LAYOUT_MASK;
+        row.hash = (entries[at + ENTRY_HASH] ?? 0) >>> 0;
+        row.before = rows;
+        row.start = start;
+        row.end = stop;
+        taker.wanted(row);
       }
       at += ROW_ENTRIES * ENTRY_WORDS;
     }

@@ -16,30 +16,60 @@ export const ROLE_SERVER_NAME = 6;
 export const ROLE_STATUS = 7;
 /** A field without name that held a Ray ID. */
 export const ROLE_BARE_RAY = 8;
+/** Fields that only some rows are asked for: the upstream's address, how many seconds the request took, and those until it was connected. */
+export const FIRST_ASKED = 9;
+export const ROLE_ADDRESS = 9;
+export const ROLE_SECONDS = 10;
+export const ROLE_CONNECT = 11;
+export const ASKED_ROLES = 3;
 
-/** How a row with a status is counted: by its reader; as good; as refused, of which its status tells all; as failed, and not yet known what else tells. */
-export const KIND_OTHER = 0;
-export const KIND_ORDINARY = 1;
-export const KIND_REFUSED = 2;
-export const KIND_FAILED = 3;
-export const KIND_OPEN = 4;
+/** How a row with a status is counted: as good; as refused, of which its status tells all; as its outcome tells (`outcome`). */
+export const KIND_ORDINARY = 0;
+export const KIND_REFUSED = 1;
+export const KIND_TOLD = 2;
+/** Statuses that may need their outcome begin here and end with 599. */
+export const FIRST_TOLD = 400;
 
-/** What the upstream of a failed row said: not logged; nothing; the same status; another; one below 100. */
+/** What the upstream of such a row said: not logged; nothing; the same status; another; one below 100. */
 export const UPSTREAM_ABSENT = 0;
 export const UPSTREAM_NONE = 1;
 export const UPSTREAM_SAME = 2;
 export const UPSTREAM_OTHER = 3;
 export const UPSTREAM_LOW = 4;
-/** When its answer began: not logged; never; at a time. */
+/** When its answer began: not logged; never; at a time. Where it is not logged, when it was connected: never; at a time; more than these tell. */
 export const HEADER_ABSENT = 0;
 export const HEADER_NONE = 1;
 export const HEADER_CAME = 2;
-export const HEADERS = 3;
-/** What both come to: `upstream * HEADERS + header`. */
-export const OUTCOMES = 15;
-/** A code that rows are counted by: signal, status, whether the upstream was reached. */
+export const CONNECT_NONE = 3;
+export const CONNECT_CAME = 4;
+export const CONNECT_UNKNOWN = 5;
+export const HEADERS = 6;
+/** Who the upstream was: not logged; nobody; a peer, with its port or as a socket; a name without port, as groups have; more than these tell. */
+export const ADDRESS_ABSENT = 0;
+export const ADDRESS_NONE = 1;
+export const ADDRESS_PEER = 2;
+export const ADDRESS_GROUP = 3;
+export const ADDRESS_UNKNOWN = 4;
+export const ADDRESSES = 5;
+/** How long the request took: not logged; no number; less than 100 s; more than these tell. */
+export const TOOK_ABSENT = 0;
+export const TOOK_NONE = 1;
+export const TOOK_SHORT = 2;
+export const TOOK_UNKNOWN = 3;
+export const TOOKS = 4;
+/** What was asked for: begins with no backslash; TLS on a plain port; more than these tell. */
+export const REQUEST_PLAIN = 0;
+export const REQUEST_TLS = 1;
+export const REQUEST_UNKNOWN = 2;
+export const REQUESTS = 3;
+/** What all of them come to: a number of digits in these bases, `(((upstream * HEADERS + header) * ADDRESSES + address) * TOOKS + took) * REQUESTS + request`. */
+export const OUTCOMES = 1800;
+/** What is known of an outcome: nothing yet; that it is left to the reader; else 1 + 2 * signal + whether the upstream was reached. */
+export const TOLD_NOTHING = 0;
+export const TOLD_LEFT = 255;
+/** A code that rows are counted by: signal (0: none, so that the row is ordinary), status, whether the upstream was reached. */
 export const CODE_SIGNAL_SHIFT = 11;
-export const CODE_SIGNALS = 8;
+export const CODE_SIGNALS = 16;
 /**
  * What the kernel has found goes into entries, in the order in which each came first. Rows of one second that are counted
  * together: in words, their code with the second of the minute above it; how many. A single row, which takes several entries:
@@ -59,20 +89,21 @@ export const ROW_ENTRIES = 3;
 export const ENTRY_IS_ROW = 0x80000000;
 export const ENTRY_UNSURE = 0x40000000;
 
-/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one whose status is open; no entry is left. */
+/** Why the kernel stopped: all was read; a row that it does not know; a row of another minute; one whose outcome is open; no entry is left. */
 export const STOP_END = 0;
 export const STOP_ROW = 1;
 export const STOP_TIME = 2;
 export const STOP_OPEN = 3;
 export const STOP_FULL = 4;
 
-/** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`), where the field lies at which its tails begin (0: they tell too little); then its fields. */
+/** Bytes of a layout: how many fields, whether the request stands in one of them, how many are plain ones (`Layout`), where the field lies at which its tails begin (0: they tell too little), a bit for each role from `FIRST_ASKED` on whose value no single field tells; then its fields. */
 export const LAYOUT_BYTES = 6144;
 export const LAYOUT_FIELDS = 0;
 export const LAYOUT_NAMES_REQUEST = 4;
 export const LAYOUT_PLAIN_FIELDS = 8;
 export const LAYOUT_TAIL_AT = 12;
-export const LAYOUT_FIRST_FIELD = 16;
+export const LAYOUT_UNCLEAR = 16;
+export const LAYOUT_FIRST_FIELD = 32;
 /** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
 export const FIELD_BYTES = 80;
 export const FIELD_LEAD_LENGTH = 0;
@@ -82,9 +113,10 @@ export const FIELD_LEAD = 16;
 export const FIELD_MASK = 48;
 export const LONGEST_LEAD = 32;
 
-/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many entries were made, the open status. */
+/** What the kernel has found, in words: where it stopped, rows counted, where another time stands, how many entries were made, the open status and outcome. */
 export const FOUND_AT = 0;
 export const FOUND_ROWS = 1;
 export const FOUND_TIME_AT = 2;
 export const FOUND_ENTRIES = 3;
 export const FOUND_STATUS = 4;
+export const FOUND_OUTCOME = 5;

@@ -4,11 +4,20 @@ const compiled = new Map<readonly string[], WebAssembly.Module | null>();
 function moduleOf(kernel: readonly string[]): WebAssembly.Module | null {
   let module = compiled.get(kernel);
   if (module === undefined) {
-    const bytes = Buffer.from(kernel.join(''), 'base64');
-    module = typeof WebAssembly === 'object' && WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
+    module = compile(Buffer.from(kernel.join(''), 'base64'));
     compiled.set(kernel, module);
   }
   return module;
+}
+
+/** To ask first whether it is valid would read it twice. */
+function compile(bytes: Uint8Array): WebAssembly.Module | null {
+  if (typeof WebAssembly !== 'object') return null;
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether this machine's WebAssembly can run a kernel: it needs 128-bit vectors. */

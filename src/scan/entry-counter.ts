@@ -96,17 +96,51 @@ export interface EntryKind {
   readonly rank?: number;
 }
 
-/** An entry that it has read and not counted, since the sample may want it. */
-export interface NotedEntry {
-  readonly group: number;
-  readonly second: number;
+/**
+ * The entries that it has read and not counted, since the sample may want them, one after the other: what is told is that of the one
+ * at hand.
+ */
+export class NotedEntry {
+  private readonly memory: Buffer;
+  private readonly words: Uint32Array;
+  private at = -NOTE_WORDS;
+
+  constructor(memory: Buffer, words: Uint32Array) {
+    this.memory = memory;
+    this.words = words;
+  }
+
+  /** Goes on to the next one. */
+  next(): void {
+    this.at += NOTE_WORDS;
+  }
+
+  get group(): number {
+    return this.word(NOTE_CLASS);
+  }
+
+  get second(): number {
+    return this.word(NOTE_SECOND);
+  }
+
   /** Sampling hash of the entry. */
-  readonly hash: number;
+  get hash(): number {
+    return this.word(NOTE_HASH);
+  }
+
   /** How many lines were read before it since the counter was asked to. */
-  readonly line: number;
-  /** Where it lies, for `text`. */
-  readonly start: number;
-  readonly end: number;
+  get line(): number {
+    return this.word(NOTE_LINE);
+  }
+
+  /** Its text, one character per byte, without its last line feed. */
+  get text(): string {
+    return this.memory.toString('latin1', this.word(NOTE_START), this.word(NOTE_END));
+  }
+
+  private word(place: number): number {
+    return this.words[this.at + place] ?? 0;
+  }
 }
 
 /** Most bytes that it takes at a time. */
@@ -253,25 +287,13 @@ export class EntryCounter {
 
   /** Gives what it has noted, in order, and forgets it; to be asked for before more is loaded. */
   takeNotes(give: (noted: NotedEntry) => void): void {
-    const { notes, found } = this;
-    const count = found[FOUND_NOTES] ?? 0;
-    for (let i = 0; i < count; i++) {
-      const word = (index: number): number => notes[i * NOTE_WORDS + index] ?? 0;
-      give({
-        group: word(NOTE_CLASS),
-        second: word(NOTE_SECOND),
-        hash: word(NOTE_HASH),
-        line: word(NOTE_LINE),
-        start: word(NOTE_START),
-        end: word(NOTE_END),
-      });
+    const { memory, notes, found } = this;
+    const noted = new NotedEntry(memory, notes);
+    for (let left = found[FOUND_NOTES] ?? 0; left > 0; left--) {
+      noted.next();
+      give(noted);
     }
     found[FOUND_NOTES] = 0;
-  }
-
-  /** The text of an entry that it noted, one character per byte, without its last line feed. */
-  text({ start, end }: NotedEntry): string {
-    return this.memory.toString('latin1', start, end);
   }
 
   /** The kind of the entry at which it stopped, since it was not taught it. */

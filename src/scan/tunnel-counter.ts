@@ -11,6 +11,9 @@ import {
   FOUND_HALVES,
   FOUND_LINES,
   FOUND_TALKS,
+  HALF_ADDRESS,
+  HALF_ADDRESS_END,
+  HALF_ADDRESS_START,
   HALF_CLASS,
   HALF_CONNECTION,
   HALF_END,
@@ -18,10 +21,9 @@ import {
   HALF_ERROR_ID,
   HALF_ERROR_START,
   HALF_HASH,
-  HALF_HOST_END,
-  HALF_HOST_START,
   HALF_KIND,
   HALF_LINE,
+  HALF_PAIRED,
   HALF_START,
   HALF_TALKS,
   HALF_WORDS,
@@ -62,23 +64,91 @@ export interface SaidOfLine {
   readonly free: Uint8Array;
 }
 
-/** A line of a failed request that it has read and not counted. */
-export interface NotedHalf {
-  readonly isOrigin: boolean;
-  readonly group: number;
-  readonly errorId: number;
+/** The lines of failed requests that it has read and not counted, one after the other: what is told is that of the one at hand. */
+export class NotedHalf {
+  private readonly memory: Buffer;
+  private readonly words: Uint32Array;
+  private at = -HALF_WORDS;
+
+  constructor(memory: Buffer, words: Uint32Array) {
+    this.memory = memory;
+    this.words = words;
+  }
+
+  /** Goes on to the next one. */
+  next(): void {
+    this.at += HALF_WORDS;
+  }
+
+  get isOrigin(): boolean {
+    return this.word(HALF_KIND) === SAID_ORIGIN;
+  }
+
+  get group(): number {
+    return this.word(HALF_CLASS);
+  }
+
+  get errorId(): number {
+    return this.word(HALF_ERROR_ID);
+  }
+
   /** Sampling hash of the line. */
-  readonly hash: number;
+  get hash(): number {
+    return this.word(HALF_HASH);
+  }
+
   /** How many lines were read before it since the counter was asked to. */
-  readonly line: number;
-  /** How many requests at debug level it had noted by then. */
-  readonly talks: number;
-  /** Its own part; its error without the carriers' words; host and path of `dest`, with what stands behind them (empty: not named). */
-  readonly text: string;
-  readonly error: string;
-  readonly dest: string;
-  /** Index of the connection, of one digit; empty: not named. */
-  readonly connection: string;
+  get line(): number {
+    return this.word(HALF_LINE);
+  }
+
+  /** How many requests at debug level were noted by then. */
+  get talks(): number {
+    return this.word(HALF_TALKS);
+  }
+
+  /** Whether it and the next one are the two lines of one request. */
+  get isPaired(): boolean {
+    return this.word(HALF_PAIRED) !== 0;
+  }
+
+  /** Its own part. */
+  get text(): string {
+    return this.textOf(HALF_START, HALF_END);
+  }
+
+  /** Where in that its error begins and ends, without the carriers' words. */
+  get errorStart(): number {
+    return this.word(HALF_ERROR_START) - this.word(HALF_START);
+  }
+
+  get errorEnd(): number {
+    return this.word(HALF_ERROR_END) - this.word(HALF_START);
+  }
+
+  /** Hash of host and path of `dest`, where they are named. */
+  get addressHash(): number {
+    return this.word(HALF_ADDRESS);
+  }
+
+  /** Host and path of `dest`; empty where they are not named. */
+  get address(): string {
+    return this.word(HALF_ADDRESS_START) === 0 ? '' : this.textOf(HALF_ADDRESS_START, HALF_ADDRESS_END);
+  }
+
+  /** Index of the connection, of one digit; undefined where it is not named. */
+  get connection(): string | undefined {
+    const digit = this.word(HALF_CONNECTION);
+    return digit === 0 ? undefined : String.fromCharCode(digit);
+  }
+
+  private word(place: number): number {
+    return this.words[this.at + place] ?? 0;
+  }
+
+  private textOf(start: number, end: number): string {
+    return this.memory.toString('latin1', this.word(start), this.word(end));
+  }
 }
 
 /** Most bytes that it takes at a time. */
@@ -205,28 +275,12 @@ export class TunnelCounter {
 
   /** Gives them in their order and forgets them; to be asked for before more is loaded. */
   takeNoted(give: (half: NotedHalf) => void): void {
-    const { halves, noted } = this;
-    for (let i = 0; i < noted * HALF_WORDS; i += HALF_WORDS) {
-      const hostStart = halves[i + HALF_HOST_START] ?? 0;
-      const connection = halves[i + HALF_CONNECTION] ?? 0;
-      give({
-        isOrigin: halves[i + HALF_KIND] === SAID_ORIGIN,
-        group: halves[i + HALF_CLASS] ?? 0,
-        errorId: halves[i + HALF_ERROR_ID] ?? 0,
-        hash: halves[i + HALF_HASH] ?? 0,
-        line: halves[i + HALF_LINE] ?? 0,
-        talks: halves[i + HALF_TALKS] ?? 0,
-        text: this.text(halves[i + HALF_START], halves[i + HALF_END]),
-        error: this.text(halves[i + HALF_ERROR_START], halves[i + HALF_ERROR_END]),
-        dest: hostStart === 0 ? '' : this.text(hostStart, halves[i + HALF_HOST_END]),
-        connection: connection === 0 ? '' : String.fromCharCode(connection),
-      });
+    const half = new NotedHalf(this.memory, this.halves);
+    for (let left = this.noted; left > 0; left--) {
+      half.next();
+      give(half);
     }
     this.found[FOUND_HALVES] = 0;
-  }
-
-  private text(from: number | undefined, to: number | undefined): string {
-    return this.memory.toString('latin1', from, to);
   }
 
   /** Gives how many of `talks` are new, and forgets them. */

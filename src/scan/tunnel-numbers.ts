@@ -51,7 +51,8 @@ export const MOST_TALKS = 1024;
 /**
  * A line of a failed request that was noted, in words: what it says (`SAID_…`), its class and error, its sampling hash; how many
  * lines were read before it and how many requests had been noted; where it begins and ends, and where its error without the
- * carriers' words does; the character of its connection (0: none); where host and path of `dest` begin and end (0: not named).
+ * carriers' words does; the character of its connection (0: none); hash of host and path of `dest`, and where they begin and end
+ * (0: not named); whether it and the next one are the two of one request.
  */
 export const HALF_KIND = 0;
 export const HALF_CLASS = 1;
@@ -64,8 +65,10 @@ export const HALF_END = 7;
 export const HALF_ERROR_START = 8;
 export const HALF_ERROR_END = 9;
 export const HALF_CONNECTION = 10;
-export const HALF_HOST_START = 11;
-export const HALF_HOST_END = 12;
+export const HALF_ADDRESS = 11;
+export const HALF_ADDRESS_START = 12;
+export const HALF_ADDRESS_END = 13;
+export const HALF_PAIRED = 14;
 export const HALF_WORDS = 16;
 export const MOST_HALVES = 768;
 

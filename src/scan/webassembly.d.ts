@@ -13,5 +13,4 @@ declare namespace WebAssembly {
   class Global {
     readonly value: unknown;
   }
-  function validate(bytes: Uint8Array): boolean;
 }

@@ -211,7 +211,7 @@ describe('digests that cannot be merged', () => {
       'cut or',
     );
     expect(
-      await problemOf(changed(whole, ([head = '', ...rest]) => [head.replace('"version":4', '"version":1'), ...rest])),
+      await problemOf(changed(whole, ([head = '', ...rest]) => [head.replace('"version":5', '"version":1'), ...rest])),
     ).toContain('version 1');
     expect(
       await problemOf(

@@ -55,7 +55,8 @@ function usageProblem() {
   const unknown = asked?.find((id) => WORKS.every((work) => work.id !== id));
   if (unknown !== undefined) return `no work ${unknown}; there are ${WORKS.map(({ id }) => id).join(', ')}`;
   if (!existsSync(options.program)) return `${options.program} is missing`;
-  if (!existsSync(join(options.program, '../../dist/cli/index.js'))) return 'the program is not built: npm run build';
+  if (!existsSync(join(options.program, '../../dist/cli/main.script.js')))
+    return 'the program is not built: npm run build';
   return null;
 }
 

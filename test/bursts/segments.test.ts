@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maximalSegments } from '../../src/bursts/maximal-segments.ts';
-import { findSegments, type Tick } from '../../src/bursts/segments.ts';
+import { findSegments } from '../../src/bursts/segments.ts';
+import { aboveUsual } from '../../src/bursts/usual-rate.ts';
 import { MIN_FAILURES } from '../../src/vocabulary/hops.ts';
+import { plainAboveUsual, plainSegments, type Tick, ticksOf } from './plain-segments.ts';
 
 /**
  * Maximal scoring subsequences by their recursive definition (Ruzzo and Tompa 1999): the highest-scoring stretch (the
@@ -27,6 +29,15 @@ function byDefinition(scores: readonly number[], from = 0, to = scores.length - 
   ];
 }
 
+function segmentsOf(scores: readonly number[]): { from: number; to: number }[] {
+  const through = Float64Array.from(scores);
+  for (let i = 1; i < scores.length; i++) through[i] = (through[i - 1] ?? 0) + (scores[i] ?? 0);
+  return maximalSegments(
+    through.map((sum, i) => sum - (scores[i] ?? 0)),
+    through,
+  );
+}
+
 const ticksFrom = (counts: readonly (readonly [number, number])[]): Tick[] =>
   counts.map(([failed, fine], second) => ({ second, failed, fine }));
 
@@ -38,7 +49,7 @@ describe('maximal scoring segments', () => {
       fc.property(fc.array(score, { maxLength: 14 }), (scores) => {
         const total = (found: readonly { from: number; to: number }[]): number[] =>
           found.map(({ from, to }) => scores.slice(from, to + 1).reduce((a, b) => a + b, 0));
-        const found = maximalSegments(scores);
+        const found = segmentsOf(scores);
         const wanted = byDefinition(scores);
         expect(total(found)).toEqual(total(wanted));
       }),
@@ -49,7 +60,7 @@ describe('maximal scoring segments', () => {
   it('never overlap, begin and end with a gain, and cannot be lengthened or shortened with profit', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: 60 }), (scores) => {
-        const found = maximalSegments(scores);
+        const found = segmentsOf(scores);
         const sum = (from: number, to: number): number => scores.slice(from, to + 1).reduce((a, b) => a + b, 0);
         let after = -1;
         for (const { from, to } of found) {
@@ -78,7 +89,7 @@ describe('stretches in which failures stand out', () => {
       fc.property(fc.array(second, { maxLength: 80 }), (counts) => {
         const ticks = ticksFrom(counts);
         let after = -1;
-        for (const { from, to, failed } of findSegments(ticks)) {
+        for (const { from, to, failed } of findSegments(ticksOf(ticks))) {
           expect(from).toBeGreaterThan(after);
           after = to;
           expect(ticks[from]?.failed).toBeGreaterThan(0);
@@ -90,9 +101,57 @@ describe('stretches in which failures stand out', () => {
     );
   });
 
+  /** A log of calm and trouble by turns: of each second what failed, what went well and the idle seconds before it. */
+  const phase = fc.record({
+    seconds: fc.integer({ min: 1, max: 90 }),
+    failed: fc.constantFrom(0, 0, 0.01, 0.1, 0.5, 1, 3, 20),
+    fine: fc.constantFrom(0, 0, 0.2, 1, 5, 40),
+    idle: fc.constantFrom(0, 0, 0, 0.2, 1, 12),
+  });
+  const traffic = fc
+    .tuple(fc.array(phase, { maxLength: 14 }), fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })))
+    .map(([phases, chance]) => {
+      const about = (mean: number): number => Math.floor(mean * 2 * chance.next().value + chance.next().value);
+      return phases.flatMap(({ seconds, failed, fine, idle }) =>
+        Array.from({ length: seconds }, () => ({ failed: about(failed), fine: about(fine), idle: about(idle) })),
+      );
+    });
+
+  function ticksIn(log: readonly { failed: number; fine: number; idle: number }[], idleWeight: number): Tick[] {
+    let second = 1_700_000_000;
+    const ticks = log.map(({ failed, fine, idle }): Tick => {
+      second += 1 + idle;
+      return { second, failed, fine: fine + idle * idleWeight };
+    });
+    return ticks.filter(({ failed, fine }) => failed > 0 || fine > 0);
+  }
+
+  it('are those of a search second by second, in a log of requests', () => {
+    fc.assert(
+      fc.property(traffic, (log) => {
+        const ticks = ticksIn(log, 0.1);
+        expect(ends(findSegments(ticksOf(ticks)))).toEqual(ends(plainSegments(ticks)));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('are those of a search second by second, in a log of error lines', () => {
+    fc.assert(
+      fc.property(traffic, (log) => {
+        const ticks = ticksIn(
+          log.map((second) => ({ ...second, fine: 0 })),
+          1,
+        );
+        expect(ends(findSegments(aboveUsual(ticksOf(ticks))))).toEqual(ends(plainSegments(plainAboveUsual(ticks))));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
   it('are none where nothing failed, and none in nothing', () => {
-    expect(findSegments([])).toEqual([]);
-    expect(findSegments(ticksFrom(Array.from({ length: 500 }, () => [0, 12] as const)))).toEqual([]);
+    expect(findSegments(ticksOf([]))).toEqual([]);
+    expect(findSegments(ticksOf(ticksFrom(Array.from({ length: 500 }, () => [0, 12] as const))))).toEqual([]);
   });
 
   it('are found once per outage in a week of one short outage a minute, in good time', () => {
@@ -102,14 +161,17 @@ describe('stretches in which failures stand out', () => {
       for (let s = 0; s < 60; s++)
         ticks.push({ second: minute * 60 + s, failed: s < 5 ? 12 : 0, fine: s < 5 ? 0 : 12 });
     }
-    expect(within(4000, () => findSegments(ticks))).toHaveLength(minutes);
+    expect(within(4000, () => findSegments(ticksOf(ticks)))).toHaveLength(minutes);
   });
 
   it('are sought in good time among half a million strays', () => {
     const ticks = ticksFrom(Array.from({ length: 1_000_000 }, (_, i) => [i % 2, 40] as const));
-    expect(within(4000, () => findSegments(ticks))).toEqual([]);
+    expect(within(4000, () => findSegments(ticksOf(ticks)))).toEqual([]);
   });
 });
+
+const ends = (found: readonly { from: number; to: number; failed: number }[]) =>
+  found.map(({ from, to, failed }) => ({ from, to, failed }));
 
 /** What a piece of work gives, which must not take longer than this. */
 function within<T>(ms: number, work: () => T): T {

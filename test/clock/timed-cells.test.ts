@@ -31,10 +31,23 @@ describe('cells on the one clock', () => {
     fc.assert(
       fc.property(cells, (given) => {
         const found = timed(given);
-        expect(listed(found).sort()).toEqual(given.map(told).sort());
+        const at = ({ bucketMs }: Cell): number => (Number.isNaN(bucketMs) ? 1000 : bucketMs);
+        // Those of one time stay in their order.
+        expect(listed(found)).toEqual([...given].sort((a, b) => at(a) - at(b)).map(told));
         const times = [...found.atMs];
         expect(times.slice(0, found.dated)).toEqual(times.filter((ms) => !Number.isNaN(ms)).sort((a, b) => a - b));
         expect(times.slice(found.dated).every(Number.isNaN)).toBe(true);
+      }),
+    );
+  });
+
+  it('tell the seconds in which they begin, each once and in order', () => {
+    fc.assert(
+      fc.property(cells, (given) => {
+        const wide = given.map((one) => ({ ...one, bucketMs: one.bucketMs * 400 }));
+        const dated = wide.filter(({ bucketMs }) => !Number.isNaN(bucketMs));
+        const seconds = new Set(dated.map(({ bucketMs }) => Math.floor(bucketMs / 1000)));
+        expect([...timed(wide).seconds()]).toEqual([...seconds].sort((a, b) => a - b));
       }),
     );
   });

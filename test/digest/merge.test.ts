@@ -51,7 +51,10 @@ function countsOf({ streams }: Digest): object {
     for (const cell of cellsOf(stream.cells)) add(cells, `${cell.bucketMs} ${cell.status} ${cell.signal}`, cell.count);
     for (const [signal, { count, perSecond }] of stream.clues) {
       add(lines, signal, count);
-      for (const counts of perSecond) for (const [second, n] of counts) add(lines, `${signal} ${second}`, n);
+      for (const { seconds, counts } of perSecond)
+        seconds.forEach((second, i) => {
+          add(lines, `${signal} ${second}`, counts[i] ?? 0);
+        });
     }
     for (const [level, n] of stream.levels) add(levels, level, n);
   }

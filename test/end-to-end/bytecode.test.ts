@@ -43,8 +43,8 @@ function changeEach(change: (file: Buffer) => Buffer): void {
 }
 
 /** Tells on standard error, when the program ends, of each bundle whether its bytecode was taken. */
-const TELLER = `import { bytecodeTaken } from ${JSON.stringify(new URL(`file://${commands}/load-compiled.js`))};
-process.once('exit', () => process.stderr.write(JSON.stringify(bytecodeTaken())));`;
+const TELLER = `import loader from ${JSON.stringify(new URL(`file://${commands}/load-compiled.cjs`))};
+process.once('exit', () => process.stderr.write(JSON.stringify(loader.bytecodeTaken())));`;
 
 /** What the built program prints and writes, and of which bundles it took the bytecode. */
 async function run(

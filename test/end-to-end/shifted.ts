@@ -86,15 +86,13 @@ function shifted(stream: StreamDigest, source: number, { zoneMinutes, skewSecond
         {
           ...series,
           kept: series.kept.map(kept),
-          perSecond: series.perSecond.map((seconds, segment) =>
+          perSecond: series.perSecond.map((list, segment) =>
             isMoved(segment)
-              ? new Map(
-                  [...seconds].map(([second, count]) => [
-                    Math.floor(msOf(kindAt(segment), second * 1000) / 1000),
-                    count,
-                  ]),
-                )
-              : seconds,
+              ? {
+                  ...list,
+                  seconds: list.seconds.map((second) => Math.floor(msOf(kindAt(segment), second * 1000) / 1000)),
+                }
+              : list,
           ),
         },
       ]),

@@ -3,7 +3,7 @@
  * the command (dist/cli), the library (dist/index.js with its types), the workers, the result's JSON schema, and the fonts of pictures.
  * Run in the folder of package.json.
  *
- * The analysis is in another form than the rest, with bytecode: `src/cli/load-compiled.ts` has the rules.
+ * The commands are in another form than the rest, those that people wait for with bytecode: `src/cli/load-compiled.ts` has the rules.
  */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -20,33 +20,33 @@ const TSC = 'dist/tsc';
 const INCIDENT = 'fixtures/incidents/fpm-socket-missing/logs';
 const TRIED = 'nginx/error.log';
 
-/** What loads a bundle with its bytecode. It imports nothing but modules of Node, so it is copied. */
-const LOADER = 'cli/load-compiled.js';
 /**
  * The runs whose functions are in the bytecode: each starts with that of the one before, and adds. More incidents of other logs make it
  * larger and no run faster (measured with five).
  */
 const RUNS = [['--json'], ['-o', join(TSC, 'report.html')]];
 
-/**
- * What is bundled, from where, to where; the worker exists only once the program reads in parallel. `compiled` is what a bundle with
- * bytecode exports: the command that people wait for. For the others it would be 2.5 MB each.
- */
-const BUNDLES = [
-  { from: 'cli/main.js', to: 'dist/cli/index.js', optional: false },
-  { from: 'cli/analyze-command.js', to: 'dist/cli/analyze-command.js', optional: false, compiled: 'analyzeCommand' },
-  { from: 'cli/batch-command.js', to: 'dist/cli/batch-command.js', optional: false },
-  { from: 'cli/parts-command.js', to: 'dist/cli/parts-command.js', optional: false },
-  { from: 'cli/lists.js', to: 'dist/cli/lists.js', optional: false },
-  { from: 'cli/check-command.js', to: 'dist/cli/check-command.js', optional: false },
-  { from: 'cli/explain-command.js', to: 'dist/cli/explain-command.js', optional: false },
-  { from: 'cli/redact-command.js', to: 'dist/cli/redact-command.js', optional: false },
-  { from: 'cli/render-command.js', to: 'dist/cli/render-command.js', optional: false },
-  { from: 'cli/completion.js', to: 'dist/cli/completion.js', optional: false },
-  { from: 'cli/fault.js', to: 'dist/cli/fault.js', optional: false },
-  { from: 'index.js', to: 'dist/index.js', optional: false },
-  { from: 'digest/worker.js', to: 'dist/worker/index.js', optional: true },
-  { from: 'batch/worker.js', to: 'dist/batch/index.js', optional: false },
+/** What bin/whose502.js starts with, and the files of src/cli/ that it loads. */
+const LOADER = 'load-compiled';
+const COMMANDS = [
+  'main',
+  'analyze-command',
+  'batch-command',
+  'parts-command',
+  'lists',
+  'check-command',
+  'explain-command',
+  'redact-command',
+  'render-command',
+  'completion',
+  'fault',
+];
+
+/** The library and its workers: what is bundled, from where, to where. */
+const MODULES = [
+  { from: 'index.js', to: 'dist/index.js' },
+  { from: 'digest/worker.js', to: 'dist/worker/index.js' },
+  { from: 'batch/worker.js', to: 'dist/batch/index.js' },
 ];
 
 /** Parts that ncc splits off for a dynamic import, named by a number. */
@@ -79,22 +79,29 @@ async function bundled(from, to, { esm }) {
   ]);
 }
 
-/** Bundles one file as it is imported. */
-async function bundle(from, to) {
+/** Bundles one file as it is imported, or required. */
+async function bundle(from, to, form) {
   await mkdir(dirname(to), { recursive: true });
-  for (const [path, code] of await bundled(from, to, { esm: true })) await writeFile(path, code);
+  for (const [path, code] of await bundled(from, to, form)) await writeFile(path, code);
 }
 
-/** Bundles one file as LOADER loads it, and a file that has it do so and exports `name`. */
-async function bundleToCompile(from, to, name) {
-  const script = to.replace(/\.js$/, '.script.js');
-  await mkdir(dirname(to), { recursive: true });
-  for (const [path, code] of await bundled(from, script, { esm: false })) {
-    await writeFile(path, `(function(exports,require,module,__filename,__dirname){${ascii(code, path)}\n})`);
+/** Bundles a file of src/cli/ as LOADER loads it. */
+async function bundleToLoad(name) {
+  await mkdir('dist/cli', { recursive: true });
+  const files = await bundled(join(TSC, 'cli', `${name}.js`), join('dist/cli', scriptOf(name)), { esm: false });
+  for (const [path, code] of files) {
+    const text = ascii(loading(code), path);
+    await writeFile(path, `(function(exports,require,module,__filename,__dirname){${text}\n})`);
   }
-  await writeFile(
-    to,
-    `import { load } from './${basename(LOADER)}';\nexport const { ${name} } = load('${basename(script)}');\n`,
+}
+
+const scriptOf = (name) => `${name}.script.js`;
+
+/** The command that is imported when it runs is loaded then. */
+function loading(code) {
+  return code.replace(
+    /\bimport\("\.\/([\w-]+)\.js"\)/g,
+    (_, name) => `require(${JSON.stringify(`./${scriptOf(name)}`)})`,
   );
 }
 
@@ -163,12 +170,10 @@ async function tryThread() {
 }
 
 await clean();
-for (const { from, to, optional, compiled } of BUNDLES) {
-  const path = join(TSC, from);
-  if (existsSync(path)) await (compiled === undefined ? bundle(path, to) : bundleToCompile(path, to, compiled));
-  else if (!optional) throw new Error(`${path} is missing: run tsc -p tsconfig.build.json first`);
-}
-await cp(join(TSC, LOADER), join('dist', LOADER));
+if (!existsSync(TSC)) throw new Error(`${TSC} is missing: run tsc -p tsconfig.build.json first`);
+for (const { from, to } of MODULES) await bundle(join(TSC, from), to, { esm: true });
+await bundle(join(TSC, 'cli', `${LOADER}.js`), `dist/cli/${LOADER}.cjs`, { esm: false });
+for (const name of COMMANDS) await bundleToLoad(name);
 await copyTypes();
 await writeSchema();
 await copyFonts();

@@ -210,9 +210,9 @@ function holdings(streams: readonly StreamDigest[], base: Result): string {
   for (const { clues, segments } of streams)
     for (const { signal, perSecond } of clues.values())
       if (SIGNALS[signal].role === 'process')
-        perSecond.forEach((seconds, segment) => {
+        perSecond.forEach(({ seconds }, segment) => {
           const kind = segments[segment]?.kind ?? 'none';
-          for (const second of seconds.keys())
+          for (const second of seconds)
             if (kind !== 'none') troubled.add(kind === 'yearless' ? inYear(second * 1000, year) / 1000 : second);
         });
   const seconds = [...troubled].sort((a, b) => a - b);

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
-import { cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
+import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 
 const MOST = 0.6;
 const NEARLY_ALL = 0.9;
@@ -93,7 +93,7 @@ function fastcgiBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
 }
 
 function waiting(scene: Scene): SignalFact[] {
-  const traces = cluesOf(scene, ['fpm.slow-trace'], (ms) => during(scene, ms));
+  const traces = cluesDuring(scene, ['fpm.slow-trace']);
   const waits = traces.filter(
     ({ record }) => record.values?.waitsFor === 'http' || record.values?.waitsFor === 'database',
   );
@@ -110,11 +110,15 @@ function waiting(scene: Scene): SignalFact[] {
 
 /** Most fatal errors name one plugin or theme. */
 function plugin(scene: Scene): SignalFact[] {
-  const fatal = cluesOf(
-    scene,
-    ['php.fatal', 'php.uncaught', 'php.parse', 'php.undef-fn', 'php.require', 'php.memory-limit', 'php.execution-time'],
-    (ms) => during(scene, ms),
-  );
+  const fatal = cluesDuring(scene, [
+    'php.fatal',
+    'php.uncaught',
+    'php.parse',
+    'php.undef-fn',
+    'php.require',
+    'php.memory-limit',
+    'php.execution-time',
+  ]);
   const counts = new Map<string, number>();
   for (const { record } of fatal) {
     const name = record.values?.plugin;
@@ -135,11 +139,11 @@ function plugin(scene: Scene): SignalFact[] {
 const isIpv6Localhost = (address: string | undefined): boolean => address?.startsWith('[::1]') ?? false;
 
 function ipv6(scene: Scene): SignalFact[] {
-  const refused = cluesOf(
-    scene,
-    ['nginx.connect-refused', 'nginx.connect-refused-sync', 'cloudflared.inner-refused'],
-    (ms) => during(scene, ms),
-  );
+  const refused = cluesDuring(scene, [
+    'nginx.connect-refused',
+    'nginx.connect-refused-sync',
+    'cloudflared.inner-refused',
+  ]);
   const six = refused.filter(({ record }) => isIpv6Localhost(record.upstream));
   return refused.length > 0 && six.length === refused.length
     ? [pattern('derived.ipv6-localhost', { count: six.length, lines: quoted(six) })]
@@ -189,9 +193,8 @@ function isOfEdge({ signal }: RequestRecord): boolean {
 
 /** The address that refuses is not the one that answered before or answers later. */
 function addressChanged(scene: Scene): SignalFact[] {
-  const refused = cluesOf(scene, ['nginx.connect-refused', 'nginx.connect-no-route', 'nginx.timeout-connect'], (ms) =>
-    during(scene, ms),
-  );
+  const refused = cluesDuring(scene, ['nginx.connect-refused', 'nginx.connect-no-route', 'nginx.timeout-connect']);
+  if (refused.length === 0) return [];
   const bad = new Set(refused.map(({ record }) => record.upstream));
   const good = new Set(
     scene.streams
@@ -202,7 +205,6 @@ function addressChanged(scene: Scene): SignalFact[] {
   );
   const port = (address: string | undefined): string => /:(\d+)$/.exec(address ?? '')?.[1] ?? '';
   const moved =
-    refused.length > 0 &&
     bad.size === 1 &&
     // The same host under its other address: see ipv6().
     !isIpv6Localhost([...bad][0]) &&
@@ -223,11 +225,12 @@ const BEFORE_MS = 600_000;
 
 /** The backend that fails now answered in the minutes before, and nobody reloaded the web server since. */
 function workedBefore(scene: Scene): SignalFact[] {
-  const lines = cluesOf(
-    scene,
-    ['nginx.tls-wrong-version', 'nginx.tls-upstream-other', 'nginx.connect-refused', 'nginx.resolve-nx'],
-    (ms) => during(scene, ms),
-  );
+  const lines = cluesDuring(scene, [
+    'nginx.tls-wrong-version',
+    'nginx.tls-upstream-other',
+    'nginx.connect-refused',
+    'nginx.resolve-nx',
+  ]);
   const bad = new Set(lines.flatMap(({ record }) => (record.upstream === undefined ? [] : [record.upstream])));
   if (scene.isExcerpt || bad.size === 0) return [];
   const changed =

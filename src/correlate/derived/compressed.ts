@@ -33,18 +33,18 @@ export function deriveCompressed(scene: Scene): SignalFact[] {
   let files = 0;
   let made = 0;
   const add = (record: RequestRecord, what: keyof Count, weight: number): void => {
+    if (!asksOrigin(record)) return;
     const isCompressible = types.get(keyOf(record));
-    if (isCompressible === undefined || !asksOrigin(record)) return;
+    if (isCompressible === undefined) return;
     (isCompressible ? compressible : other)[what] += weight;
     if (isCompressible && what === 'failed' && isStaticPath(record.path)) files += weight;
     if (!isCompressible && what === 'fine' && !isStaticPath(record.path)) made += weight;
   };
   for (const { record } of failed) add(record, 'failed', 1);
-  fineMeanwhile.each((record, weight) => add(record, 'fine', weight));
   const known = compressible.failed + other.failed;
+  if (known < FEWEST || compressible.failed < NEARLY_ALL * known) return [];
+  fineMeanwhile.each((record, weight) => add(record, 'fine', weight));
   const holds =
-    known >= FEWEST &&
-    compressible.failed >= NEARLY_ALL * known &&
     compressible.fine <= FEW * (compressible.failed + compressible.fine) &&
     other.fine >= FEWEST &&
     (files >= 2 || made >= 2);

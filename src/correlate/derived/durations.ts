@@ -13,12 +13,16 @@ const EDGE_LIMITS_MS: readonly (readonly [number, number])[] = [
 ];
 
 /** Wall times of the failed requests in milliseconds, ascending, by the row that has them. */
-export function failedDurations(scene: Scene): number[] {
-  const durations = scene.failures.flatMap(({ row }) =>
-    row?.record.durationMs === undefined ? [] : [row.record.durationMs],
-  );
-  return durations.sort((a, b) => a - b);
+export function failedDurations({ failures }: Scene): Float64Array {
+  let durations = known.get(failures);
+  if (durations === undefined) {
+    durations = Float64Array.from(failures.flatMap(({ row }) => row?.record.durationMs ?? [])).sort();
+    known.set(failures, durations);
+  }
+  return durations;
 }
+
+const known = new WeakMap<Scene['failures'], Float64Array>();
 
 /** What the durations of the failures say: a timer, an instant refusal, Cloudflare's own limit. */
 export function deriveDurations(scene: Scene): SignalFact[] {

@@ -7,7 +7,7 @@ const SPIKE = 3;
 
 /** What the edge's rows add up to: a Worker's own requests, a rise of traffic. */
 export function deriveEdge(scene: Scene): SignalFact[] {
-  return [...childrenOfWorkers(scene), ...trafficSpike(scene), ...wayToOrigin(scene)];
+  return [...childrenOfWorkers(scene), ...trafficSpike(scene), ...wayToOrigin(scene.streams)];
 }
 
 /** Did the requests that a failing request's Worker made fail, too? (cloudflare-exports 2.1 row 12) */
@@ -25,12 +25,19 @@ const ENOUGH_ANSWERS = 10;
 const TUNNEL_ADDRESS = /^fd10:aec2:5dae:/i;
 const LOCAL_PEER = /^(?:127\.|::1$|localhost$|unix:)/;
 
-/** Whether Cloudflare reaches the origin by its address or through a tunnel, from the requests that went well. */
-function wayToOrigin(scene: Scene): SignalFact[] {
+const knownWays = new WeakMap<Scene['streams'], readonly SignalFact[]>();
+
+/** Whether Cloudflare reaches the origin by its address or through a tunnel: the same for all bursts. */
+function wayToOrigin(streams: Scene['streams']): readonly SignalFact[] {
+  const way = knownWays.get(streams) ?? readWay(streams);
+  knownWays.set(streams, way);
+  return way;
+}
+
+/** The same from the requests that went well. */
+function readWay(streams: Scene['streams']): SignalFact[] {
   const rows = (hop: 'edge' | 'proxy') =>
-    scene.streams
-      .filter(({ stream }) => stream.hop === hop)
-      .flatMap(({ sample }) => sample.map(({ record }) => record));
+    streams.filter(({ stream }) => stream.hop === hop).flatMap(({ sample }) => sample.map(({ record }) => record));
   const answered = rows('edge').filter(({ originStatus }) => (originStatus ?? 0) > 0);
   const tunnelled = answered.filter(
     ({ upstream }) => upstream === undefined || upstream === '' || TUNNEL_ADDRESS.test(upstream),
@@ -57,6 +64,7 @@ function wayToOrigin(scene: Scene): SignalFact[] {
 /** What is usual: the hour that ended ten minutes before. A day's high tide comes slowly, and is no spike. */
 const USUAL_MINUTES = { from: -70, to: -10 } as const;
 const FEWEST_MINUTES = 10;
+const FEWEST_REQUESTS = 60;
 
 /** Visitors' requests in the minute before the first failure against the median minute of the hour before. */
 function trafficSpike(scene: Scene): SignalFact[] {
@@ -64,15 +72,18 @@ function trafficSpike(scene: Scene): SignalFact[] {
   const logs = scene.streams.filter(({ stream }) => stream.hop === scene.countedAt);
   const untilMinute = (minute: number): number =>
     logs.reduce((sum, { cells }) => sum + cells.countBefore(scene.firstRequestMs + minute * 60_000), 0);
-  const inMinute = (minute: number): number => untilMinute(minute + 1) - untilMinute(minute);
-  const before = inMinute(-1);
-  const minutes = Array.from({ length: USUAL_MINUTES.to - USUAL_MINUTES.from }, (_, i) => USUAL_MINUTES.from + i);
-  const calm = minutes
-    .map(inMinute)
-    .filter((count) => count > 0)
-    .sort((a, b) => a - b);
+  const before = untilMinute(0) - untilMinute(-1);
+  if (before < FEWEST_REQUESTS) return [];
+  const calm: number[] = [];
+  let until = untilMinute(USUAL_MINUTES.from);
+  for (let minute = USUAL_MINUTES.from; minute < USUAL_MINUTES.to; minute++) {
+    const from = until;
+    until = untilMinute(minute + 1);
+    if (until > from) calm.push(until - from);
+  }
+  calm.sort((a, b) => a - b);
   const median = calm[Math.floor(calm.length / 2)];
-  if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median || before < 60) return [];
+  if (calm.length < FEWEST_MINUTES || median === undefined || before < SPIKE * median) return [];
   const rows = rowsOf(scene).fine.filter(
     ({ atMs }) => atMs >= scene.firstRequestMs - 60_000 && atMs < scene.firstRequestMs,
   );

@@ -5,7 +5,7 @@ import type { CellKind } from '../../digest/digest.ts';
 import { keptKind } from '../../digest/sampling.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
-import { covering, during, pattern, type Scene } from '../scene.ts';
+import { covering, pattern, type Scene, thoseDuring } from '../scene.ts';
 
 /** Requests that the web server would have logged in the burst's time at its usual rate, for their absence to count. */
 const EXPECTED = 10;
@@ -126,9 +126,7 @@ function answeredShare(scene: Scene, access: readonly TimedStream[], fine: numbe
 function errorLog(scene: Scene, errors: readonly TimedStream[]): SignalFact[] {
   const lines = errors.flatMap(({ clues }) =>
     [...clues].flatMap(([signal, { kept }]) =>
-      SIGNALS[signal].role === 'request' && (SIGNALS[signal].status ?? 0) >= 500
-        ? kept.filter(({ atMs }) => during(scene, atMs))
-        : [],
+      SIGNALS[signal].role === 'request' && (SIGNALS[signal].status ?? 0) >= 500 ? thoseDuring(scene, kept) : [],
     ),
   );
   return lines.length <= 0.03 * scene.failed ? [pattern('derived.origin-log-silent')] : [];

@@ -25,15 +25,10 @@ function countBy({ failed, fineMeanwhile }: CountedRows, nameOf: NameOf): Counts
   const failing = new Map(countsOf(failed, nameOf));
   failing.delete('');
   const fine = fineMeanwhile.sumBy(nameOf);
-  let names = failing.size;
-  let total = 0;
-  for (const count of failing.values()) total += count;
-  fine.each((name, sum) => {
-    if (name === '') return;
-    if (!failing.has(name)) names++;
-    total += sum;
-  });
-  return { failing, fine, names, total };
+  const others = fine.allBut(failing.keys());
+  let total = others.fine;
+  for (const [name, count] of failing) total += count + (fine.of(name) ?? 0);
+  return { failing, fine, names: failing.size + others.values, total };
 }
 
 /** Which colo, path, method or backend the failures are bound to, and whether others succeed meanwhile. */
@@ -73,15 +68,15 @@ function coloPatterns(counts: Counts): SignalFact[] {
 }
 
 function pathPatterns(rows: CountedRows): SignalFact[] {
-  const byTemplate = countBy(rows, VALUES.path);
-  const byPrefix = countBy(rows, prefixOf);
-  for (const counts of [byTemplate, byPrefix]) {
+  for (const nameOf of [VALUES.path, prefixOf]) {
+    const counts = countBy(rows, nameOf);
     const top = topOf(counts);
     if (top && counts.names >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
       return [pattern('derived.one-path', { values: { path: top.value } })];
     }
   }
-  const failing = byPrefix.failing.size;
+  const prefixes = countsOf(rows.failed, prefixOf);
+  const failing = prefixes.size - (prefixes.has('') ? 1 : 0);
   return failing >= 3 ? [pattern('derived.all-paths', { count: failing })] : [];
 }
 
@@ -95,11 +90,7 @@ function methodPatterns(counts: Counts): SignalFact[] {
 function upstreamPatterns(rows: CountedRows): SignalFact[] {
   const counts = countBy(rows, VALUES.upstream);
   const top = topOf(counts);
-  let isOtherFine = false;
-  counts.fine.each((name, sum) => {
-    if (name !== '' && name !== top?.value && sum >= ENOUGH) isOtherFine = true;
-  });
-  return top && top.failedShare >= NEARLY_ALL && isOtherFine
+  return top && top.failedShare >= NEARLY_ALL && counts.fine.allBut([top.value]).most >= ENOUGH
     ? [pattern('derived.one-upstream', { values: { upstream: top.value } })]
     : [];
 }

@@ -1,3 +1,5 @@
+import { firstFrom } from '../../vocabulary/ascending.ts';
+
 /** A time at which a timer fired, as the durations show it. */
 export interface Spike {
   /** The timer's value: whole seconds, in milliseconds. */
@@ -35,12 +37,15 @@ const MOST_AFTER = 0.25;
  * them: nearly nothing just before it, little just after it. Null for smooth distributions, however narrow a steady service
  * keeps them (tested down to a spread of 5 %).
  */
-export function spikeOf(durationsMs: readonly number[]): Spike | null {
-  const sorted = [...durationsMs].sort((a, b) => a - b);
+export function spikeOf(durationsMs: ArrayLike<number>): Spike | null {
+  const sorted = Float64Array.from(durationsMs).sort();
   const isCoarse = sorted.filter((ms) => ms % 1000 === 0).length >= COARSE_SHARE * sorted.length;
   let best: Spike | null = null;
-  const seconds = new Set(sorted.map((ms) => Math.floor((ms + EARLY_MS) / 1000)));
-  for (const second of seconds) {
+  let before = Number.NaN;
+  for (const ms of sorted) {
+    const second = Math.floor((ms + EARLY_MS) / 1000);
+    if (second === before) continue;
+    before = second;
     const atMs = second * 1000;
     const count = isCoarse ? coarseCount(sorted, atMs) : fineCount(sorted, atMs);
     if (count > (best?.count ?? 0)) best = { atMs, count, share: count / sorted.length };
@@ -49,7 +54,7 @@ export function spikeOf(durationsMs: readonly number[]): Spike | null {
 }
 
 /** Durations that a timer of this value ended; 0 where they do not stand out. */
-function fineCount(sorted: readonly number[], atMs: number): number {
+function fineCount(sorted: Float64Array, atMs: number): number {
   const width = Math.min(Math.max(LATE_MS, LATE_SHARE * atMs), WIDEST * atMs, LATEST_MS);
   const from = atMs - EARLY_MS;
   const count = between(sorted, from, from + width);
@@ -61,7 +66,7 @@ function fineCount(sorted: readonly number[], atMs: number): number {
 }
 
 /** The same where the stamps are whole seconds: a time-out may be written a second longer. */
-function coarseCount(sorted: readonly number[], atMs: number): number {
+function coarseCount(sorted: Float64Array, atMs: number): number {
   if (atMs < SHORTEST_COARSE_MS) return 0;
   const count = between(sorted, atMs, atMs + 1001);
   const isEarlier = between(sorted, atMs, atMs + 1) * 2 >= count;
@@ -75,17 +80,6 @@ function standsOut(count: number, before: number, after: number): boolean {
 }
 
 /** How many of the ascending values lie from a bound up to and without another. */
-function between(sorted: readonly number[], from: number, to: number): number {
-  return firstAt(sorted, to) - firstAt(sorted, from);
-}
-
-function firstAt(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? value) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function between(sorted: Float64Array, from: number, to: number): number {
+  return firstFrom(sorted, to) - firstFrom(sorted, from);
 }

@@ -4,7 +4,18 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { openEnd } from '../open-end.ts';
-import { aroundBurst, cluesOf, covering, during, inTime, pattern, quoted, type Scene, SLACK_MS } from '../scene.ts';
+import {
+  aroundBurst,
+  cluesDuring,
+  cluesOf,
+  covering,
+  during,
+  inTime,
+  pattern,
+  quoted,
+  type Scene,
+  SLACK_MS,
+} from '../scene.ts';
 import { fineMs, missedAfter, missedBefore, paceOf } from './refusals.ts';
 import { awayTimes } from './states.ts';
 
@@ -108,7 +119,7 @@ function startedTwice(scene: Scene): SignalFact[] {
 
 /** OpenSSL's servers just close on plain HTTP; the port's number gives the mistake away. */
 function httpOnTlsPort(scene: Scene): SignalFact[] {
-  const closed = cluesOf(scene, ['cloudflared.inner-eof', 'cloudflared.inner-reset'], (ms) => during(scene, ms));
+  const closed = cluesDuring(scene, ['cloudflared.inner-eof', 'cloudflared.inner-reset']);
   const named = closed.filter(({ record }) => record.upstream !== undefined);
   const wrong = named.filter(({ record }) => record.values?.scheme === 'http' && /:8?443$/.test(record.upstream ?? ''));
   return wrong.length > 0 && wrong.length === named.length
@@ -205,7 +216,7 @@ function connections(scene: Scene): SignalFact[] {
     ({ fromMs, toMs, knownLateMs: late }) =>
       Math.min(toMs, scene.endMs) - Math.max(fromMs - late, scene.startMs) > 0.4 * (scene.endMs - scene.startMs),
   );
-  const errors = cluesOf(scene, tunnelErrors(scene), (ms) => during(scene, ms));
+  const errors = cluesDuring(scene, tunnelErrors(scene));
   if (hit) {
     const lines = cluesOf(
       scene,
@@ -290,7 +301,7 @@ function stoppedShare(scene: Scene, stopMs: number): number {
 
 /** Whether the service behind cloudflared ever worked with the rules in force (cloudflared section 8). */
 function service(scene: Scene): SignalFact[] {
-  const refused = cluesOf(scene, REFUSED, (ms) => during(scene, ms));
+  const refused = cluesDuring(scene, REFUSED);
   const first = refused[0];
   if (!first) return closedAfterWorking(scene);
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000 && ms >= first.atMs - CHANGE_LEAD_MS).at(-1);
@@ -350,7 +361,7 @@ function changesToldSince(scene: Scene): number {
 
 /** A service that answered with the rules in force and then hangs up or stays silent is at fault itself. */
 function closedAfterWorking(scene: Scene): SignalFact[] {
-  const first = cluesOf(scene, [...CLOSED, ...SILENT], (ms) => during(scene, ms))[0];
+  const first = cluesDuring(scene, [...CLOSED, ...SILENT])[0];
   if (!first) return [];
   const change = cluesOf(scene, CHANGES, (ms) => ms <= first.atMs + 1000).at(-1)?.atMs ?? changesToldSince(scene);
   const worked = scene.streams.some(({ sample }) =>

@@ -154,3 +154,12 @@ export function appMeaning(text: string): {
   }
   return null;
 }
+
+/** Whether a text alone, without stamp and level, is known for an application's. Runs no pattern that tells less where none tells this. */
+export function isSurelyApp(text: string): boolean {
+  const message = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
+  const first = APP_MESSAGES.findIndex(({ certain, pattern }) => certain && pattern.test(message));
+  return (
+    first !== -1 && !APP_MESSAGES.slice(0, first).some(({ certain, pattern }) => !certain && pattern.test(message))
+  );
+}

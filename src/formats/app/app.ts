@@ -6,7 +6,7 @@ import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
 import { type AppEntry, jsonEntry, levelIn, textEntry } from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
-import { appMeaning } from './app-messages.ts';
+import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { classifyPhp } from './php-classify.ts';
 
 /*
@@ -56,9 +56,8 @@ function score(line: Line): number {
   if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
-  const meaning = appMeaning(text);
-  if (entry !== null) return meaning === null ? 0.1 : 0.35;
-  return meaning?.certain ? 0.45 : 0;
+  if (entry === null) return isSurelyApp(text) ? 0.45 : 0;
+  return appMeaning(text) === null ? 0.1 : 0.35;
 }
 
 class AppParser implements LineParser {
@@ -88,8 +87,7 @@ class AppParser implements LineParser {
     if (entry !== null) return this.begin(line, entry);
     if (this.entry !== null && TRACE_LINE.test(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
-    const meaning = appMeaning(line.text);
-    if (meaning === null || !meaning.certain) return false;
+    if (!isSurelyApp(line.text)) return false;
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
   }
 

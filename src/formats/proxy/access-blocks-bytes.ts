@@ -36,6 +36,7 @@ const IN_ADDRESS = 16;
 export const IN_METHOD = 32;
 /** Begins none of the texts that are rewritten. */
 const IN_KEPT = 64;
+export const IN_NAME = 128;
 export const CLASS = new Uint8Array(256);
 for (let byte = 0; byte < CLASS.length; byte++)
   CLASS[byte] = REWRITTEN.some((text) => text.charCodeAt(0) === byte) ? 0 : IN_KEPT;
@@ -48,7 +49,8 @@ for (let byte = 0x21; byte < 0x7f; byte++) {
     (/[^"?#]/.test(char) ? IN_PATH : 0) |
     (/[\da-f]/.test(char) ? IN_RAY : 0) |
     (/[\da-fA-F]/.test(char) ? IN_ADDRESS : 0) |
-    (/[A-Z_-]/.test(char) ? IN_METHOD : 0);
+    (/[A-Z_-]/.test(char) ? IN_METHOD : 0) |
+    (/[\w.-]/.test(char) ? IN_NAME : 0);
 }
 
 /** End of the run of bytes of a class that begins at `start`. */

@@ -1,10 +1,13 @@
 import {
+  ROLE_ADDRESS,
   ROLE_BARE,
   ROLE_BARE_RAY,
+  ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
   ROLE_OTHER,
   ROLE_RAY,
+  ROLE_SECONDS,
   ROLE_SERVER_NAME,
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
@@ -47,9 +50,16 @@ export interface Layout {
   readonly namesRequest: boolean;
   /** How many fields without name it has, where they are `combined`'s (length, referrer, browser) or `common`'s (length): then all is told by place and name. */
   readonly plainFields: number | null;
+  /** Roles from `FIRST_ASKED` on whose value is told by more fields than one, or by one that has not this role. */
+  readonly unclear: readonly number[];
   /** How the named fields behind them were written in earlier rows; null where that tells too little. */
   readonly tails: Tails | null;
 }
+
+/** Length, referrer and browser. */
+const COMBINED_FIELDS = 3;
+/** As it is written where there is nothing to log. */
+const NO_VALUE = '-';
 
 /** Rows of more fields are none of a log format that anybody wrote. */
 const MOST_FIELDS = 40;
@@ -61,11 +71,21 @@ const ROLES: Partial<Record<AccessField, number>> = {
   host: ROLE_HOST,
   serverName: ROLE_SERVER_NAME,
   status: ROLE_STATUS,
+  upstreamAddr: ROLE_ADDRESS,
+  requestTime: ROLE_SECONDS,
+  upstreamConnectTime: ROLE_CONNECT,
 };
 /** Fields that give the row another time than the bracketed one. */
 const TIMES: readonly AccessField[] = ['time', 'msec'];
 const REQUESTS: readonly AccessField[] = ['request', 'method', 'uri'];
-const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEADER_TIME];
+/** Fields that tell the same as the one with the role, and may stand beside it. */
+const ALTERNATIVES: Readonly<Record<number, readonly AccessField[]>> = {
+  [ROLE_ADDRESS]: ['upstreamAddr'],
+  [ROLE_SECONDS]: ['requestTime', 'requestTimeMs', 'requestTimeUs'],
+  [ROLE_CONNECT]: ['upstreamConnectTime'],
+};
+const ASKED_ROLES = Object.keys(ALTERNATIVES).map(Number);
+const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEADER_TIME, ...ASKED_ROLES];
 const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
 const TRIPLE_FIELDS = 4;
@@ -108,7 +128,7 @@ function plainFields(tokens: readonly Token[]): number | null {
   const bare = tokens.filter(({ kind }) => kind !== 'pair').length;
   if (length?.kind !== 'word' || tokens.some((token) => roleOf(token) === ROLE_BARE_RAY)) return null;
   if (bare === 1) return bare;
-  return bare === 3 && referrer?.kind === 'quoted' && browser?.kind === 'quoted' ? bare : null;
+  return bare === COMBINED_FIELDS && referrer?.kind === 'quoted' && browser?.kind === 'quoted' ? bare : null;
 }
 
 /** Whether a tail that is like an earlier one tells the same: digits are only in values, and each value that counts occurs once. */
@@ -132,8 +152,20 @@ function roleOf(token: Token): number {
   return (field === undefined ? undefined : ROLES[field]) ?? ROLE_OTHER;
 }
 
-function fieldOfPair(token: Token): AccessField | undefined {
-  return token.key === undefined ? undefined : fieldOf(token.key, token.text, true);
+/** What a pair is by its key; one that may be an address or a browser's name, by its value, is taken for the address. */
+function fieldOfPair({ key }: Token): AccessField | undefined {
+  return key === undefined ? undefined : fieldOf(key, NO_VALUE, true);
+}
+
+/** Whether the value of such a role is not told by one field that has it. */
+function isUnclear(role: number, tokens: readonly Token[]): boolean {
+  const alternatives = ALTERNATIVES[role] ?? [];
+  const telling = tokens.filter((token) => alternatives.some((field) => field === fieldOfPair(token)));
+  const [first] = telling;
+  if (first === undefined) return false;
+  // Without a browser's name before it, a key that may be either says nothing where nothing was logged.
+  const isEither = fieldOf(first.key ?? '', NO_VALUE, false) === undefined;
+  return telling.length > 1 || roleOf(first) !== role || (isEither && plainFields(tokens) !== COMBINED_FIELDS);
 }
 
 /**
@@ -153,15 +185,18 @@ export function learnLayout(tail: string): Layout | null {
   }
   const names = new Set(tokens.map(fieldOfPair));
   if (at !== tail.length || TIMES.some((name) => names.has(name))) return null;
+  const unclear = ASKED_ROLES.filter((role) => isUnclear(role, tokens));
   const has = (role: number): boolean => fields.some((field) => field.role === role);
   // Without its name the upstream's status may still be told by its shape.
   if (has(ROLE_HEADER_TIME) && !has(ROLE_UPSTREAM_STATUS)) return null;
   if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || tokens.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS))
     return null;
+  const known = fields.map((field) => (unclear.includes(field.role) ? { ...field, role: ROLE_OTHER } : field));
   return {
-    fields,
+    fields: known,
     namesRequest: REQUESTS.some((name) => names.has(name)),
     plainFields: plainFields(tokens),
-    tails: canRememberTails(tokens, fields) ? new Tails() : null,
+    unclear,
+    tails: canRememberTails(tokens, known) ? new Tails() : null,
   };
 }

@@ -1,10 +1,13 @@
 import {
+  ROLE_ADDRESS,
   ROLE_BARE,
   ROLE_BARE_RAY,
+  ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
   ROLE_OTHER,
   ROLE_RAY,
+  ROLE_SECONDS,
   ROLE_SERVER_NAME,
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
@@ -256,6 +259,11 @@ export class AccessRow {
       case ROLE_HOST:
       case ROLE_SERVER_NAME:
         return runEnd(bytes, start, end, IN_WORD) === end;
+      case ROLE_ADDRESS:
+      case ROLE_SECONDS:
+      case ROLE_CONNECT:
+        // Whoever asks for them reads the row's text.
+        return true;
       case ROLE_STATUS:
         return end - start === 3 && this.status === threeDigits(bytes, start);
       default:

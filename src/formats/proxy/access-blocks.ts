@@ -7,24 +7,25 @@ import {
   type WantedRow,
 } from '../../scan/access-counter.ts';
 import {
-  KIND_OPEN,
+  FIRST_TOLD,
   KIND_ORDINARY,
-  KIND_OTHER,
   KIND_REFUSED,
+  KIND_TOLD,
   STOP_END,
   STOP_FULL,
   STOP_OPEN,
   STOP_TIME,
 } from '../../scan/access-numbers.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
-import type { Stamp } from '../../vocabulary/records.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, BlockSink, CountedRequest, HeldRequest } from '../format.ts';
+import type { BlockReader, BlockSink, CountedFailure, CountedRequest, HeldRequest } from '../format.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
   CLASS,
   CR,
   IN_METHOD,
+  IN_NAME,
   IN_PATH,
   IN_RAY,
   IN_USER,
@@ -34,7 +35,7 @@ import {
   pieceEnd,
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
-import { toldOutcomes, toldSignal } from './access-blocks-outcomes.ts';
+import { toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
 import { layoutFields, layoutRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
@@ -55,28 +56,23 @@ type Verdict = typeof DONE | typeof ROW | typeof UNKNOWN;
 
 /** The ordinary way reads no more of a line than twice this. */
 const LONGEST_ROW = 32_768;
+const LAST_FAILURE = 599;
 /** As `LineReader` cuts them. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 
-/** By status: 1 where a row with it has no signal and is no failure, whatever its other fields say. */
-const GOOD_STATUS = new Uint8Array(1000);
-for (let status = 0; status < GOOD_STATUS.length; status++) {
-  const good = accessSignal({ status }) === undefined && failureKind(status) === null;
-  // Of a 400 the request line tells whether it was TLS.
-  GOOD_STATUS[status] = good && status !== 400 ? 1 : 0;
-}
-
-/** By status: how a row with it is counted. */
-const KINDS = GOOD_STATUS.map((good, status) => {
-  if (good === 1) return KIND_ORDINARY;
+/** By status: how a row with it is counted. Ordinary ones have no signal and are no failure, whatever their other fields say. */
+const KINDS = new Uint8Array(1000).fill(KIND_ORDINARY);
+for (let status = FIRST_TOLD; status <= LAST_FAILURE; status++) {
   const failure = failureKind(status);
-  return failure === null ? KIND_OTHER : failure === 'blocked' ? KIND_REFUSED : KIND_OPEN;
-});
+  if (failure === 'blocked') KINDS[status] = KIND_REFUSED;
+  // Of a 400 the request line tells whether it was TLS.
+  else if (failure !== null || status === 400 || accessSignal({ status }) !== undefined) KINDS[status] = KIND_TOLD;
+}
 const REFUSED = accessSignal({ status: 403 });
 
 const RULES: AccessRules = {
   classes: CLASS,
-  bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD },
+  bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD, name: IN_NAME },
   kinds: KINDS,
 };
 
@@ -107,6 +103,28 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private bytes: Buffer = Buffer.alloc(0);
   private pieceAt = 0;
   private next = 1;
+  // The row that the sink is asked about.
+  private heldStart = 0;
+  private heldEnd = 0;
+  private heldNumber = 0;
+  private heldLayout: Layout | null = null;
+  /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
+  private readonly entry: { -readonly [name in keyof CountedFailure]: CountedFailure[name] } = {
+    ms: 0,
+    offsetMinutes: 0,
+    status: 0,
+    signal: undefined,
+    reached: false,
+    exported: null,
+    visitor: true,
+    weight: 1,
+  };
+  /** What the record of that row is read from: its text is taken now. */
+  private readonly hold = (): HeldRequest => {
+    const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
+    if (heldLayout === null) throw new Error('a row that is held has a layout');
+    return new HeldRow(bytes.toString('utf8', heldStart, heldEnd), heldNumber, entry, heldLayout);
+  };
 
   constructor(sink: BlockSink, withCounter: boolean) {
     this.sink = sink;
@@ -138,7 +156,8 @@ class AccessBlocks implements BlockReader, FoundTaker {
         if (why === STOP_END || why === STOP_FULL) continue;
         if (why === STOP_TIME && this.row.readTime(bytes, start + counter.timeAt)) continue;
         if (why === STOP_OPEN) {
-          counter.tell(counter.status, toldOutcomes(counter.status));
+          const { status, outcome } = counter;
+          counter.tell(status, outcome, toldOutcome(status, outcome));
           continue;
         }
       }
@@ -162,31 +181,21 @@ class AccessBlocks implements BlockReader, FoundTaker {
   }
 
   counted(second: number, status: number, told: number, reached: boolean, rows: number): void {
-    const { minuteMs, offsetMinutes } = this.row;
-    const ms = minuteMs + 1000 * second;
-    this.sink.count({ ms, offsetMinutes, status, signal: signalOf(status, told), reached }, rows);
+    this.sink.count(this.entryOf(this.row.minuteMs + 1000 * second, status, signalOf(status, told), reached), rows);
   }
 
-  wanted({ second, status, told, reached, layout, hash }: WantedRow, before: number, start: number, end: number): void {
-    const { sink, row, bytes, pieceAt } = this;
-    const { minuteMs, offsetMinutes } = row;
-    const known = row.layouts[layout];
-    if (known === undefined) return;
-    const ms = minuteMs + 1000 * second;
-    const hold = (): HeldRequest => {
-      const text = bytes.toString('utf8', pieceAt + start, pieceAt + end);
-      return heldRow(text, this.next + before, { kind: 'utc', ms, offsetMinutes }, known);
-    };
+  wanted({ second, status, told, reached, layout, hash, before, start, end }: WantedRow): void {
+    const { sink, row } = this;
     const signal = signalOf(status, told);
-    if (signal !== undefined)
-      sink.keepFailure(
-        { ms, offsetMinutes, status, reached, signal, exported: null, visitor: true, weight: 1 },
-        hash,
-        hold,
-      );
+    const entry = this.entryOf(row.minuteMs + 1000 * second, status, signal, reached);
+    this.heldStart = this.pieceAt + start;
+    this.heldEnd = this.pieceAt + end;
+    this.heldNumber = this.next + before;
+    this.heldLayout = row.layouts[layout] ?? null;
+    if (signal !== undefined) sink.keepFailure(entry, hash, this.hold);
     // Samples become thinner while rows are kept.
-    else if (sink.wantsRequest(hash)) sink.keepRequest({ ms, offsetMinutes, status, reached }, hash, hold());
-    else sink.count({ ms, offsetMinutes, status, reached });
+    else if (sink.wantsRequest(hash)) sink.keepRequest(entry, hash, this.hold());
+    else sink.count(entry);
   }
 
   unsure(before: number, start: number, end: number): void {
@@ -245,50 +254,50 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private readRow(bytes: Buffer, start: number, end: number, number: number): Verdict {
     const { row } = this;
     if (!row.read(bytes, start, end) || row.layout === null) return UNKNOWN;
-    const isGood = GOOD_STATUS[row.status] === 1;
+    const isGood = KINDS[row.status] === KIND_ORDINARY;
     if (this.strayed || !(isGood || row.isPlain)) return ROW;
     const hash = row.hash(bytes);
+    if (!isGood && hash < 0) return ROW;
+    this.heldStart = start;
+    this.heldEnd = end;
+    this.heldNumber = number;
+    this.heldLayout = row.layout;
     if (!isGood) {
-      if (hash < 0) return ROW;
-      this.keepOdd(bytes, start, end, number, row.layout, hash);
+      this.keepOdd(row.layout, hash);
       return DONE;
     }
+    const entry = this.entryOf(row.ms, row.status, undefined, row.reached);
     if (hash >= 0 && !this.sink.wantsRequest(hash)) {
-      this.sink.count(this.request());
+      this.sink.count(entry);
       return DONE;
     }
     if (hash < 0 || !row.isPlain) return ROW;
-    this.sink.keepRequest(this.request(), hash, this.held(bytes, start, end, number, row.layout));
+    this.sink.keepRequest(entry, hash, this.hold());
     return DONE;
   }
 
   /** Counts a row whose status may tell of a failure, and keeps it where it is wanted. */
-  private keepOdd(bytes: Buffer, start: number, end: number, number: number, layout: Layout, hash: number): void {
-    const { ms, offsetMinutes, status } = this.row;
-    const text = cleaned(bytes.toString('utf8', start, end));
-    const { signal, received } = rowSignal(layoutFields(text, layout));
-    const reached = (received ?? 0) > 0;
-    const hold = (): HeldRequest => heldRow(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
-    if (signal !== undefined || failureKind(status) !== null)
-      // Field by field: spreading a part into it took as long as all the rest.
-      this.sink.keepFailure(
-        { ms, offsetMinutes, status, reached, signal, exported: null, visitor: true, weight: 1 },
-        hash,
-        hold,
-      );
-    else if (this.sink.wantsRequest(hash)) this.sink.keepRequest({ ms, offsetMinutes, status, reached }, hash, hold());
-    else this.sink.count({ ms, offsetMinutes, status, reached });
+  private keepOdd(layout: Layout, hash: number): void {
+    const { sink, heldStart, heldEnd } = this;
+    const { ms, status } = this.row;
+    const { signal, received } = rowSignal(
+      layoutFields(cleaned(this.bytes.toString('utf8', heldStart, heldEnd)), layout),
+    );
+    const entry = this.entryOf(ms, status, signal, (received ?? 0) > 0);
+    if (signal !== undefined || failureKind(status) !== null) sink.keepFailure(entry, hash, this.hold);
+    else if (sink.wantsRequest(hash)) sink.keepRequest(entry, hash, this.hold());
+    else sink.count(entry);
   }
 
-  private request(): CountedRequest {
-    const { ms, offsetMinutes, status, reached } = this.row;
-    return { ms, offsetMinutes, status, reached };
-  }
-
-  /** What the record of a row is read from: its text is taken now. */
-  private held(bytes: Buffer, start: number, end: number, number: number, layout: Layout): HeldRequest {
-    const { ms, offsetMinutes } = this.row;
-    return heldRow(bytes.toString('utf8', start, end), number, { kind: 'utc', ms, offsetMinutes }, layout);
+  /** An entry for the sink; it holds good until the next one is asked for. */
+  private entryOf(ms: number, status: number, signal: SignalId | undefined, reached: boolean): CountedFailure {
+    const { entry } = this;
+    entry.ms = ms;
+    entry.offsetMinutes = this.row.offsetMinutes;
+    entry.status = status;
+    entry.signal = signal;
+    entry.reached = reached;
+    return entry;
   }
 }
 
@@ -297,7 +306,28 @@ function signalOf(status: number, told: number): SignalId | undefined {
   return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
-function heldRow(text: string, number: number, stamp: Stamp, layout: Layout): HeldRequest {
-  const held: HeldRequest = { read: () => layoutRecord(text, number, stamp, layout), moved: () => held };
-  return held;
+/** A row that may be kept: its text and what was found out about it. */
+class HeldRow implements HeldRequest {
+  private readonly text: string;
+  private readonly number: number;
+  private readonly ms: number;
+  private readonly offsetMinutes: number;
+  private readonly layout: Layout;
+
+  constructor(text: string, number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
+    this.text = text;
+    this.number = number;
+    this.ms = ms;
+    this.offsetMinutes = offsetMinutes;
+    this.layout = layout;
+  }
+
+  read(): RequestRecord {
+    const { text, number, ms, offsetMinutes, layout } = this;
+    return layoutRecord(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
+  }
+
+  moved(): HeldRequest {
+    return this;
+  }
 }

@@ -82,7 +82,7 @@ function requestOf(fields: AccessFields): { method?: string; path?: string } {
 function originStatus(outcome: AccessOutcome, signal: string | undefined): number | undefined {
   const received = Number(outcome.upstreamStatus ?? Number.NaN);
   if (signal === 'access.answered-5xx') return received;
-  if (headerCame(outcome) === true && received >= 100) return received;
+  if (received >= 100 && headerCame(outcome) === true) return received;
   const noAnswer = ['access.no-answer-502', 'access.no-upstream-502', 'access.no-live-502', 'access.timeout-504'];
   return signal !== undefined && noAnswer.includes(signal) ? 0 : undefined;
 }

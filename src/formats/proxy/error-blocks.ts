@@ -26,7 +26,7 @@ const LONGEST_ADDRESS = 45;
 const MOST_CLIENTS = 4096;
 
 /** Reads the lines of one whole entry by itself: the records that the ordinary way makes of it. */
-export type ReadEntry = (entry: Buffer, number: number) => readonly ClueRecord[];
+export type ReadEntry = (entry: string, number: number) => readonly ClueRecord[];
 
 /** One entry of a block: `[start, end)` without the last line feed, its first line up to `firstEnd`. */
 interface EntryBytes {
@@ -209,7 +209,7 @@ export class ErrorBlocks implements BlockReader {
   /** Keeps record `index` of an entry, whose text has one character per byte: short strings cost less to hold than pieces of memory. */
   private keep(clue: CountedClue, hash: number, text: string, number: number, index: number): void {
     const { readEntry } = this;
-    this.sink.keepClue(clue, hash, () => readEntry(Buffer.from(text, 'latin1'), number)[index]);
+    this.sink.keepClue(clue, hash, () => readEntry(decoded(text), number)[index]);
   }
 
   /** The signal of a row; null where it hangs on a client that bytes do not show plainly. */
@@ -248,6 +248,13 @@ export class ErrorBlocks implements BlockReader {
       at = feed + 1;
     }
   }
+}
+
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
+
+/** The text of bytes, of which it has one character each. */
+function decoded(text: string): string {
+  return BEYOND_ASCII.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
 /** Index of the next line feed; `end` where there is none. */

@@ -54,6 +54,13 @@ interface ErrorClass {
   readonly level: number;
 }
 
+/** Entries that are alike, while they are counted. */
+interface Counted extends CountedClue {
+  readonly stamp: { readonly kind: 'local'; ms: number };
+  signal: SignalId;
+  level: string | undefined;
+}
+
 /** The classes by their number less 1; all readers of a thread share the counter, so these, too. */
 const classes: ErrorClass[] = [];
 
@@ -79,16 +86,23 @@ export class ErrorCounts {
   private minuteMs = Number.NaN;
   /** Time of the latest one that waits. */
   private latestMs = Number.NaN;
+  /** What is counted at the moment: one object for all, as there are many. */
+  private readonly counted: Counted = { stamp: { kind: 'local', ms: 0 }, signal: 'nginx.other', level: undefined };
   private readonly give = (group: number, second: number, entries: number): void => {
-    const clue = this.clueOf(group, second);
-    if (clue !== null) this.sink.countClue(clue, entries);
+    const known = classes[group - 1];
+    if (known === undefined) return;
+    const { counted } = this;
+    counted.signal = known.signal;
+    counted.level = LEVELS[known.level];
+    counted.stamp.ms = this.minuteMs + second * SECOND_MS;
+    this.sink.countClue(counted, entries);
   };
   private readonly giveNoted = (noted: NotedEntry): void => {
-    const { group, second, hash, line } = noted;
-    const clue = this.clueOf(group, second);
+    const { hash } = noted;
+    const clue = this.clueOf(noted.group, noted.second);
     if (clue === null) return;
     if (this.sink.wantsClue(clue.signal, this.minuteMs / MINUTE_MS, hash)) {
-      this.keep(clue, hash, this.counter.text(noted), this.number + line);
+      this.keep(clue, hash, noted.text, this.number + noted.line);
       this.kept.add(clue.signal);
     } else this.sink.countClue(clue);
   };

@@ -67,9 +67,12 @@ interface Held {
 class NginxErrorParser implements LineParser {
   private held: Held | null = null;
   private readonly emit: Emit;
+  private readonly mayGoOn: boolean;
 
-  constructor(emit: Emit) {
+  /** `mayGoOn`: whether lines may follow the first one. */
+  constructor(emit: Emit, mayGoOn = true) {
     this.emit = emit;
+    this.mayGoOn = mayGoOn;
   }
 
   push(line: Line): Taken {
@@ -81,7 +84,7 @@ class NginxErrorParser implements LineParser {
     if (head?.shared && !isNginxMessage(head, line.text)) return false;
     const text = line.text.slice(head?.end ?? 0, LONGEST_ENTRY).trimStart();
     this.held = { line, head, text, lines: 1, lastLength: line.text.length };
-    if (isWhole(this.held, head === null ? '' : head.connection)) this.flush();
+    if (this.mayGoOn && isWhole(this.held, head === null ? '' : head.connection)) this.flush();
     return true;
   }
 
@@ -166,18 +169,16 @@ function resolvedClient({ message, phaseText }: NginxEntry): string | undefined 
 }
 
 /** Reads the lines of one whole entry by itself; `number` is that of its first line. */
-function readAlone(entry: Buffer, number: number): ClueRecord[] {
+function readAlone(entry: string, number: number): ClueRecord[] {
   const records: ClueRecord[] = [];
+  const lines = entry.split('\n');
   const parser = new NginxErrorParser((record) => {
     if (record.kind === 'clue') records.push(record);
-  });
+  }, lines.length > 1);
   const unwrapper = new Unwrapper();
-  entry
-    .toString('utf8')
-    .split('\n')
-    .forEach((text, i) => {
-      parser.push(unwrapper.unwrap(text.endsWith('\r') ? text.slice(0, -1) : text, number + i));
-    });
+  lines.forEach((text, i) => {
+    parser.push(unwrapper.unwrap(text.endsWith('\r') ? text.slice(0, -1) : text, number + i));
+  });
   parser.end();
   return records;
 }

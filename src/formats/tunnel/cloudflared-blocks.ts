@@ -10,7 +10,7 @@ import type { Said } from './cloudflared-meaning.ts';
 import type { Meaning } from './cloudflared-record.ts';
 import { addressOf, type FoundRay, LONGEST_TALK, NO_RAY } from './debug-requests.ts';
 import { FieldBytes, tokenEnd } from './field-bytes.ts';
-import { LEVELS, type LinePrefix, LinePrefixes } from './line-prefix.ts';
+import { LEVEL_BYTES, LEVELS, type LinePrefix, LinePrefixes } from './line-prefix.ts';
 import { lineRecord } from './line-record.ts';
 import { type KnownSaid, SaidMemo } from './said-memo.ts';
 import { type PairedReading, TunnelCounts } from './tunnel-counts.ts';
@@ -117,7 +117,7 @@ export class CloudflaredBlocks implements BlockReader {
     const { counts, latest } = this;
     if (counts === null || latest === null || !this.tunnel.isSettled) return false;
     const prefix = this.prefixes.read(bytes, at, end);
-    if (prefix === null || prefix === latest || !counts.isOther(prefix)) return false;
+    if (prefix === null || prefix === latest) return false;
     if (!this.sink.isAlone(prefix.isNamed)) return false;
     this.tunnel.resume(prefix.ms);
     this.latest = prefix;
@@ -129,18 +129,19 @@ export class CloudflaredBlocks implements BlockReader {
     if (!this.tunnel.isSettled || end - start > LONGEST_LINE) return null;
     const prefix = this.prefixes.read(bytes, start, end);
     if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return null;
-    const at = start + prefix.known.length;
-    if (prefix.level === DEBUG && isCapital(bytes[at] ?? 0)) {
+    const at = start + prefix.known.length + LEVEL_BYTES;
+    const { level } = this.prefixes;
+    if (level === DEBUG && isCapital(bytes[at] ?? 0)) {
       return this.takeTalk(bytes, at, end, prefix) ? prefix : null;
     }
     if (!this.fields.read(bytes, at, end)) return null;
     const connection = this.connection(bytes);
     if (connection === null) return null;
-    const known = this.memo.of(bytes, this.fields, prefix.level, this.circumstances, connection);
+    const known = this.memo.of(bytes, this.fields, level, this.circumstances, connection);
     if (known === null || !this.isPlain(bytes, known)) return null;
     this.tunnel.resume(prefix.ms);
     this.say(bytes, start, end, number, prefix, connection, known);
-    this.counts?.learn(known, this.error(bytes), this.fields.destStart >= 0, prefix.level);
+    this.counts?.learn(known, this.error(bytes), this.fields.destStart >= 0, level);
     return prefix;
   }
 
@@ -213,7 +214,7 @@ export class CloudflaredBlocks implements BlockReader {
     if (signal !== null) {
       const { stamp, outerStamp, server } = prefix;
       const textStart = start + prefix.textAt;
-      const level = LEVELS[prefix.level]?.[1];
+      const level = LEVELS[this.prefixes.level]?.[1];
       const hash = clueHashOfBytes(bytes, textStart, end);
       const isWanted = sink.wantsClue(signal, Math.floor(prefix.ms / MINUTE_MS), hash, server);
       if (said.kind === 'request') {
@@ -237,13 +238,7 @@ export class CloudflaredBlocks implements BlockReader {
         });
         this.counts?.weigh();
       } else {
-        const clue = {
-          stamp,
-          signal,
-          level,
-          ...(outerStamp && { outerStamp }),
-          ...(server !== undefined && { server }),
-        };
+        const clue = { stamp, outerStamp, server, signal, level };
         if (!isWanted) sink.countClue(clue);
         else {
           const caught = said.kind === 'message' ? said.match.values : {};

@@ -1,4 +1,4 @@
-import { patternTexts } from '../pattern-texts.ts';
+import { firstLetter } from '../pattern-texts.ts';
 import { CLOUDFLARED_MESSAGES, type CloudflaredMessage } from './cloudflared-messages.ts';
 import { REQUEST_ERRORS } from './request-errors.ts';
 
@@ -52,17 +52,15 @@ export interface Match {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** With which characters an error of each row can begin; null where any may. Told from the patterns once an error is read. */
-let firstOfErrors: readonly (ReadonlySet<string> | null)[] | null = null;
 const ERRORS_BY_FIRST = new Map<string, readonly CloudflaredMessage[]>();
 
 /** The rows that an error can match that begins with this character. */
 function errorsWith(first: string): readonly CloudflaredMessage[] {
   let rows = ERRORS_BY_FIRST.get(first);
   if (rows === undefined) {
-    firstOfErrors ??= REQUEST_ERRORS.map(({ error }) => (error === undefined ? null : patternTexts(error).first));
-    const firsts = firstOfErrors;
-    rows = REQUEST_ERRORS.filter((_, i) => firsts[i]?.has(first) ?? true);
+    rows = REQUEST_ERRORS.filter(
+      ({ error }) => (error === undefined ? first : (firstLetter(error) ?? first)) === first,
+    );
     ERRORS_BY_FIRST.set(first, rows);
   }
   return rows;

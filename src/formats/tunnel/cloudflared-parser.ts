@@ -30,6 +30,7 @@ export class CloudflaredParser implements LineParser, TunnelReading {
   private inStack = false;
   private lastError = '';
   private sink: SharedSink | null = null;
+  kept = 0;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -170,7 +171,7 @@ export class CloudflaredParser implements LineParser, TunnelReading {
   }
 
   /** Hands over a request; where its quoted line was only read from bytes, it may only count. */
-  private tell(quoted: RequestHalf, other: RequestHalf | null): void {
+  tell(quoted: RequestHalf, other: RequestHalf | null): void {
     const { counted, stamp } = quoted;
     if (counted === null || this.sink === null || stamp.kind === 'none') {
       const record = requestRecord(quoted, other);
@@ -180,8 +181,9 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     const { signal, level, hash } = counted;
     const outerStamp = quoted.outerStamp ?? other?.outerStamp;
     const server = quoted.server ?? other?.server;
-    const clue = { stamp, signal, level, ...(outerStamp && { outerStamp }), ...(server !== undefined && { server }) };
+    const clue = { stamp, outerStamp, server, signal, level };
     if (this.sink.wantsClue(signal, Math.floor(stamp.ms / MINUTE_MS), hash, server)) {
+      this.kept++;
       this.sink.keepClue(clue, hash, () => requestRecord(quoted, other));
     } else this.sink.countClue(clue);
   }

@@ -45,6 +45,7 @@ export class DebugRequests {
   /** Where an address is null: both, as the counter of lines noted them. */
   private noted: Buffer | null = null;
   private readonly rays: (string | undefined)[] = [];
+  private readonly hashes = new Uint32Array(LOOK_BACK);
   private readonly before = new Int32Array(LOOK_BACK).fill(-1);
   private readonly latest = new Int32Array(CHAINS).fill(-1);
   private count = 0;
@@ -73,15 +74,29 @@ export class DebugRequests {
     }
   }
 
+  /** Whether a request to an address with this hash (`finishHash`) is known. */
+  has(hash: number): boolean {
+    return this.find(hash, this.latest[hash % CHAINS] ?? -1) >= 0;
+  }
+
   /** What the latest request to an address (host and path) was; empty where none is known. */
   rayOf(address: string): FoundRay {
-    const oldest = this.count - LOOK_BACK;
-    let at = this.latest[finishHash(addText(HASH_START, address)) % CHAINS] ?? -1;
-    for (; at >= 0 && at >= oldest; at = this.before[at % LOOK_BACK] ?? -1) {
+    const hash = finishHash(addText(HASH_START, address));
+    let at = this.find(hash, this.latest[hash % CHAINS] ?? -1);
+    for (; at >= 0; at = this.find(hash, this.before[at % LOOK_BACK] ?? -1)) {
       const ray = this.rayAt(at % LOOK_BACK, address);
       if (ray !== undefined) return splitRay(ray);
     }
-    return {};
+    return NO_RAY;
+  }
+
+  /** The latest request of a chain up to the one at `from` whose address has this hash; -1 where there is none. */
+  private find(hash: number, from: number): number {
+    const oldest = Math.max(0, this.count - LOOK_BACK);
+    for (let at = from; at >= oldest; at = this.before[at % LOOK_BACK] ?? -1) {
+      if (this.hashes[at % LOOK_BACK] === hash) return at;
+    }
+    return -1;
   }
 
   /** The Ray ID of a slot whose request was to this address. */
@@ -101,6 +116,7 @@ export class DebugRequests {
     const chain = hash % CHAINS;
     this.addresses[slot] = address;
     this.rays[slot] = ray;
+    this.hashes[slot] = hash;
     this.before[slot] = this.latest[chain] ?? -1;
     this.latest[chain] = this.count;
     this.count++;

@@ -5,7 +5,7 @@ import { parseIso, wallMs } from '../stamps.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { isOwnProgram } from './cloudflared-words.ts';
 
-/** What stands before the message of a line, and what it says. */
+/** What stands before the level of a line, and what it says. */
 export interface LinePrefix {
   readonly known: KnownBytes;
   /** Where cloudflared's own part begins: its stamp. */
@@ -18,8 +18,6 @@ export interface LinePrefix {
   /** What the wrapper says of stamp and machine. */
   readonly outerStamp: Stamp | undefined;
   readonly server: string | undefined;
-  /** Index into `LEVELS`. */
-  readonly level: number;
 }
 
 /** Levels as they are written and as records name them. */
@@ -29,8 +27,11 @@ export const LEVELS = [
   ['WRN', 'warn'],
   ['ERR', 'error'],
 ] as const;
+/** Of a level's word and the blank behind it. */
+export const LEVEL_BYTES = 4;
+const LEVEL_WORDS = LEVELS.map(([word]) => Buffer.from(`${word} `, 'latin1').readInt32LE());
 
-/** Lines of one second differ by level, a few connectors may write into one journal. */
+/** A few connectors may write into one journal. */
 const MOST_KNOWN = 16;
 /** No wrapper of a text line is longer. */
 const LONGEST = 300;
@@ -38,8 +39,11 @@ const CLEAN_HEAD = /^[\x20-\x7e]{0,300}$/;
 const OWN_PART = /:\d\dZ (?:DBG|INF|WRN|ERR) /;
 const OWN_HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) (DBG|INF|WRN|ERR) /;
 
-/** Knows the beginnings of lines again: they are the same for all lines of a second and level. */
+/** Knows the beginnings of lines again: they are the same for all lines of a second. */
 export class LinePrefixes {
+  /** Index into `LEVELS` of the line whose prefix was read last. */
+  level = 0;
+  /** Of each writer the latest. */
   private readonly known: LinePrefix[] = [];
   private readonly view = new BlockView();
   private next = 0;
@@ -47,36 +51,52 @@ export class LinePrefixes {
 
   /** The prefix of the line `bytes[start, end)`; null where it has none of the form that is read from bytes. */
   read(bytes: Buffer, start: number, end: number): LinePrefix | null {
-    const { known, latest } = this;
     const view = this.view.of(bytes);
+    const prefix = this.find(view, start, end) ?? this.derive(bytes, view, start, end) ?? this.learn(bytes, start, end);
+    if (prefix === null) return null;
+    this.level = LEVEL_WORDS.indexOf(view.getInt32(start + prefix.known.length, true));
+    return this.level < 0 ? null : prefix;
+  }
+
+  private find(view: DataView, start: number, end: number): LinePrefix | null {
+    const { known, latest } = this;
     for (let i = 0; i < known.length; i++) {
       const index = (latest + i) % known.length;
       const prefix = known[index];
-      if (prefix === undefined || end - start < prefix.known.length || !prefix.known.isAt(view, start)) continue;
+      if (prefix === undefined || end - start < prefix.known.length + LEVEL_BYTES) continue;
+      if (!prefix.known.isAt(view, start)) continue;
       this.latest = index;
       return prefix;
     }
-    const found = this.derive(bytes, start, end) ?? learn(bytes, start, end);
+    return null;
+  }
+
+  /** Lines of another second differ from a known one in nothing but the digits of their two clocks. */
+  private derive(bytes: Buffer, view: DataView, start: number, end: number): LinePrefix | null {
+    const { known, latest } = this;
+    for (let i = 0; i < known.length; i++) {
+      const index = (latest + i) % known.length;
+      const prefix = known[index];
+      const moved = prefix && moveTo(prefix, bytes, view, start, end);
+      if (!moved) continue;
+      known[index] = moved;
+      this.latest = index;
+      return moved;
+    }
+    return null;
+  }
+
+  private learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
+    const found = prefixOf(bytes, start, end);
     if (found === null) return null;
     this.known[this.next] = found;
     this.latest = this.next;
     this.next = (this.next + 1) % MOST_KNOWN;
     return found;
   }
-
-  /** Lines of another second differ from a known one in nothing but the digits of their two clocks. */
-  private derive(bytes: Buffer, start: number, end: number): LinePrefix | null {
-    const { known, latest } = this;
-    for (let i = 0; i < known.length; i++) {
-      const prefix = known[(latest + i) % known.length];
-      const moved = prefix && moveTo(prefix, bytes, start, end);
-      if (moved) return moved;
-    }
-    return null;
-  }
 }
 
-function learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
+function prefixOf(bytes: Buffer, start: number, end: number): LinePrefix | null {
   const head = bytes.toString('latin1', start, Math.min(end, start + LONGEST));
   if (!OWN_PART.test(head)) return null;
   const line = new Unwrapper().unwrap(head, 1);
@@ -84,23 +104,24 @@ function learn(bytes: Buffer, start: number, end: number): LinePrefix | null {
   const stamp = own?.[1] === undefined ? undefined : parseIso(own[1]);
   if (own === null || stamp?.kind !== 'utc' || !head.endsWith(line.text)) return null;
   const textAt = head.length - line.text.length;
-  const length = textAt + own[0].length;
+  const length = textAt + own[0].length - LEVEL_BYTES;
   const isNamed = isOwnProgram(line.wrapper?.program);
   if (!CLEAN_HEAD.test(head.slice(0, length)) || (line.wrapper?.program !== undefined && !isNamed)) return null;
   return {
     known: new KnownBytes(bytes.subarray(start, start + length)),
     textAt,
     wrapper: line.wrapper,
-    outerStamp: outerStampOf(line.wrapper),
-    server: line.wrapper?.server,
     isNamed,
     stamp,
     ms: stamp.ms,
-    level: LEVELS.findIndex(([word]) => word === own[2]),
+    outerStamp: outerStampOf(line.wrapper),
+    server: line.wrapper?.server,
   };
 }
 
 const STAMP_BYTES = 19;
+/** Of these up to the seconds. */
+const MINUTE_BYTES = 17;
 /** `2026-11-20T08:00:00`: which of its bytes are digits. */
 const STAMP_SHAPE = Buffer.from('dddd-dd-ddTdd:dd:dd', 'latin1');
 /** The same of a clock alone, and what stands before it in `Nov 20 08:00:00`. */
@@ -111,18 +132,26 @@ const DIGIT = 100;
 const POINT = 46;
 
 /** The prefix with the times of a line that is written alike; null where it is not. */
-function moveTo(prefix: LinePrefix, bytes: Buffer, start: number, end: number): LinePrefix | null {
-  const { textAt, wrapper } = prefix;
-  const known = prefix.known.bytes;
-  if (end - start < known.length || !agree(bytes, start, known, textAt + STAMP_BYTES, known.length)) return null;
-  const text = start + textAt;
-  if (!isStamp(bytes, text)) return null;
-  const ms = wallAt(bytes, text);
+function moveTo(prefix: LinePrefix, bytes: Buffer, view: DataView, start: number, end: number): LinePrefix | null {
+  const { known, textAt, wrapper, isNamed, server } = prefix;
+  if (end - start < known.length + LEVEL_BYTES) return null;
+  if (!known.agrees(view, start, textAt + STAMP_BYTES, known.length)) return null;
+  const sinceKnown = sinceStamp(known, textAt, bytes, view, start);
+  if (Number.isNaN(sinceKnown)) return null;
+  const ms = prefix.ms + sinceKnown;
   const stamp: Stamp = { kind: 'utc', ms, offsetMinutes: 0 };
-  const moved = wrapper === null ? wrapper : moveWrapper(wrapper, known, textAt, bytes, start);
+  const moved = wrapper === null ? wrapper : moveWrapper(wrapper, known, textAt, bytes, view, start);
   if (moved === undefined) return null;
   const own = new KnownBytes(bytes.subarray(start, start + known.length));
-  return { ...prefix, known: own, wrapper: moved, outerStamp: outerStampOf(moved), stamp, ms };
+  return { known: own, textAt, wrapper: moved, isNamed, stamp, ms, outerStamp: outerStampOf(moved), server };
+}
+
+/** How long after the stamp at `place` of a known text that is which stands there in a line; NaN where none does. */
+function sinceStamp(known: KnownBytes, place: number, bytes: Buffer, view: DataView, start: number): number {
+  const at = start + place;
+  if (!isStamp(bytes, at)) return Number.NaN;
+  if (!known.agrees(view, start, place, place + MINUTE_BYTES)) return wallAt(bytes, at) - wallAt(known.bytes, place);
+  return (two(bytes, at + MINUTE_BYTES) - two(known.bytes, place + MINUTE_BYTES)) * 1000;
 }
 
 function outerStampOf(wrapper: Wrapper | null): Stamp | undefined {
@@ -132,33 +161,29 @@ function outerStampOf(wrapper: Wrapper | null): Stamp | undefined {
 /** The wrapper with the time of another line; undefined where it differs in more than that. */
 function moveWrapper(
   wrapper: Wrapper,
-  known: Uint8Array,
+  known: KnownBytes,
   textAt: number,
-  bytes: Uint8Array,
+  bytes: Buffer,
+  view: DataView,
   start: number,
 ): Wrapper | undefined {
   const { stamp } = wrapper;
+  const written = known.bytes;
   if (stamp.kind === 'none') return undefined;
-  if (isStamp(known, 0) && isStamp(bytes, start)) {
-    const end = fractionEnd(known, STAMP_BYTES);
-    if (fractionEnd(bytes, start + STAMP_BYTES) !== start + end || !agree(bytes, start, known, end, textAt))
+  if (isStamp(written, 0) && isStamp(bytes, start)) {
+    const end = fractionEnd(written, STAMP_BYTES);
+    if (fractionEnd(bytes, start + STAMP_BYTES) !== start + end || !known.agrees(view, start, end, textAt))
       return undefined;
-    const fractions = millisecondAt(bytes, start + STAMP_BYTES) - millisecondAt(known, STAMP_BYTES);
-    const ms = stamp.ms + wallAt(bytes, start) - wallAt(known, 0) + fractions;
+    const fractions = millisecondAt(bytes, start + STAMP_BYTES) - millisecondAt(written, STAMP_BYTES);
+    const ms = stamp.ms + sinceStamp(known, 0, bytes, view, start) + fractions;
     return { ...wrapper, stamp: { ...stamp, ms } };
   }
   // `Nov 20 08:00:00 `: of the same day only the clock differs.
-  if (!isClock(known, DAY_BYTES) || !isClock(bytes, start + DAY_BYTES)) return undefined;
-  if (!agree(bytes, start, known, 0, DAY_BYTES) || !agree(bytes, start, known, DAY_BYTES + CLOCK_BYTES, textAt))
+  if (!isClock(written, DAY_BYTES) || !isClock(bytes, start + DAY_BYTES)) return undefined;
+  if (!known.agrees(view, start, 0, DAY_BYTES) || !known.agrees(view, start, DAY_BYTES + CLOCK_BYTES, textAt))
     return undefined;
-  const ms = stamp.ms + clockAt(bytes, start + DAY_BYTES) - clockAt(known, DAY_BYTES);
+  const ms = stamp.ms + clockAt(bytes, start + DAY_BYTES) - clockAt(written, DAY_BYTES);
   return { ...wrapper, stamp: { ...stamp, ms } };
-}
-
-/** Whether the bytes from `from` up to `to` are the same in both. */
-function agree(bytes: Uint8Array, start: number, known: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (bytes[start + i] !== known[i]) return false;
-  return true;
 }
 
 function isStamp(bytes: Uint8Array, at: number): boolean {

@@ -41,8 +41,8 @@ const MOST_WAITING = 4096;
 interface Waiting {
   readonly error: string;
   readonly like: AlikeErrors | null;
-  origin: RequestHalf[];
-  transport: RequestHalf[];
+  readonly origin: RequestHalf[];
+  readonly transport: RequestHalf[];
 }
 
 /**
@@ -88,11 +88,14 @@ export class RequestPairs {
     }
     if (waiting === undefined) {
       const { error, like = this.alike(error) } = half;
-      waiting = { error, like, origin: [], transport: [] };
+      // A list that begins empty takes room for many, and most have one.
+      waiting =
+        half.side === 'origin'
+          ? { error, like, origin: [half], transport: [] }
+          : { error, like, origin: [], transport: [half] };
       this.waiting.set(error, waiting);
       if (like !== null && like.waiting++ === 0) this.onWaiting(like);
-    }
-    waiting[half.side].push(half);
+    } else waiting[half.side].push(half);
     this.count++;
     if (this.count > MOST_WAITING) this.flush();
   }
@@ -103,8 +106,8 @@ export class RequestPairs {
     this.settledMs = nowMs;
     // An iterator would make an object for each.
     this.waiting.forEach((waiting) => {
-      waiting.origin = this.settled(waiting.origin, nowMs);
-      waiting.transport = this.settled(waiting.transport, nowMs);
+      this.settleSide(waiting.origin, nowMs);
+      this.settleSide(waiting.transport, nowMs);
       if (isEmpty(waiting)) this.forget(waiting);
     });
   }
@@ -124,15 +127,15 @@ export class RequestPairs {
     if (like !== null && --like.waiting === 0) this.onWaiting(like);
   }
 
-  private settled(halves: RequestHalf[], nowMs: number): RequestHalf[] {
-    if (halves.every(({ stamp }) => isNear(stamp, nowMs))) return halves;
-    const still: RequestHalf[] = [];
+  private settleSide(halves: RequestHalf[], nowMs: number): void {
+    if (halves.length === 0) return;
+    let still = 0;
     for (const half of halves) {
-      if (isNear(half.stamp, nowMs)) still.push(half);
+      if (isNear(half.stamp, nowMs)) halves[still++] = half;
       else this.onRequest(half, null);
     }
-    this.count -= halves.length - still.length;
-    return still;
+    this.count -= halves.length - still;
+    halves.length = still;
   }
 }
 

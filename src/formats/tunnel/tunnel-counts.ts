@@ -20,17 +20,16 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import type { SharedSink } from '../format.ts';
 import { hangsOnState } from './cloudflared-match.ts';
 import type { Said } from './cloudflared-meaning.ts';
-import { addressOf, type DebugRequests, NO_RAY } from './debug-requests.ts';
+import { type DebugRequests, type FoundRay, NO_RAY } from './debug-requests.ts';
 import { FIELD_NAMES } from './field-bytes.ts';
 import { blanked, freeDigits } from './free-digits.ts';
+import { LineHalf } from './line-half.ts';
 import { LEVELS, type LinePrefix } from './line-prefix.ts';
-import { lineRecord } from './line-record.ts';
 import type { AlikeErrors, RequestHalf } from './request-pairs.ts';
 import type { KnownSaid } from './said-memo.ts';
 import { DIALLING } from './tunnel-state.ts';
 
 const MINUTE_MS = 60_000;
-const LEVEL_BYTES = 4;
 /** More pairs of clocks than these are not looked at. */
 const CLOCK_PAIRS = 64;
 const NONE_FREE = new Uint8Array();
@@ -48,11 +47,17 @@ export interface PairedReading {
   onWaiting(alike: (error: string) => AlikeErrors | null, tell: (like: AlikeErrors) => void): void;
   /** Takes a line of a failed request. */
   pair(half: RequestHalf): void;
+  /** Takes both lines of one, the line to be quoted first. */
+  tell(quoted: RequestHalf, other: RequestHalf): void;
+  /** How many requests were kept so far. */
+  readonly kept: number;
 }
 
 interface RequestClass {
   readonly signal: SignalId;
-  readonly level: number;
+  /** Index into `LEVELS`, and its name. */
+  readonly levelIndex: number;
+  readonly level: string | undefined;
 }
 
 /** Lets lines of one reader that need not be read as text be read from bytes (`TunnelCounter`), in their order. */
@@ -60,11 +65,8 @@ export class TunnelCounts {
   private readonly sink: SharedSink;
   private readonly tunnel: PairedReading;
   private readonly counter: TunnelCounter;
+  /** That of the lines which the counter reads. */
   private prefix: LinePrefix | null = null;
-  /** Those that differ from it by their level alone, and itself. */
-  private readonly followed = new Set<LinePrefix>();
-  /** The prefix up to the level, which the counter knows. */
-  private base: Buffer | null = null;
   /** Whether it stopped at a line that says what it does not know. */
   private isUnknown = false;
   /** By their number less 1. */
@@ -79,45 +81,32 @@ export class TunnelCounts {
   private talks = 0;
   /** How many lines of failed requests of this machine it has handed over. */
   private halves = 0;
+  /** The first line of a request whose second comes next. */
+  private first: LineHalf | null = null;
+  /** The minute of which the counter knows what is wanted, and how many requests were kept by then. */
+  private minute = Number.NaN;
+  private kept = 0;
   private readonly give = (group: number, requests: number): void => {
     const known = this.classes[group - 1];
     if (known === undefined || this.prefix === null) return;
     const { stamp, outerStamp, server } = this.prefix;
-    this.sink.countClue(
-      {
-        stamp,
-        signal: known.signal,
-        level: LEVELS[known.level]?.[1],
-        ...(outerStamp && { outerStamp }),
-        ...(server !== undefined && { server }),
-      },
-      requests,
-    );
-  };
-  private readonly giveHalf = (half: NotedHalf): void => {
-    this.halves++;
-    this.takeTalks(half.talks);
-    const known = this.classes[half.group - 1];
-    const { prefix, tunnel } = this;
-    if (known === undefined || prefix === null) return;
     const { signal, level } = known;
-    const { stamp, outerStamp, server, wrapper } = prefix;
-    const { isOrigin, text, error, hash, dest } = half;
-    const line = this.number + half.line;
-    const found = isOrigin ? NO_RAY : tunnel.requests.rayOf(addressOf(dest));
-    tunnel.pair({
-      side: isOrigin ? 'origin' : 'transport',
-      error,
-      line,
-      stamp,
-      outerStamp,
-      server,
-      connection: half.connection === '' ? undefined : half.connection,
-      namesHost: !isOrigin,
-      counted: { signal, level: LEVELS[level]?.[1], hash },
-      like: this.errors[half.errorId - 1],
-      record: () => lineRecord(text, line, wrapper, null, found),
-    });
+    this.sink.countClue({ stamp, outerStamp, server, signal, level }, requests);
+  };
+  private readonly giveHalf = (noted: NotedHalf): void => {
+    this.halves++;
+    const known = this.classes[noted.group - 1];
+    const { prefix, tunnel, first } = this;
+    if (known === undefined || prefix === null) return;
+    const found = noted.isOrigin ? NO_RAY : this.rayOf(noted);
+    const half = new LineHalf(noted, this.number + noted.line, prefix, known, this.errors[noted.errorId - 1], found);
+    if (first !== null) {
+      this.first = null;
+      // The line that names the request is quoted.
+      if (half.namesHost) tunnel.tell(half, first);
+      else tunnel.tell(first, half);
+    } else if (noted.isPaired) this.first = half;
+    else tunnel.pair(half);
   };
 
   private constructor(sink: SharedSink, tunnel: PairedReading, counter: TunnelCounter) {
@@ -144,15 +133,7 @@ export class TunnelCounts {
     this.counter.load(lines);
   }
 
-  /** Whether lines of this prefix are of another time or writer than those that it reads. */
-  isOther(prefix: LinePrefix): boolean {
-    return !this.followed.has(prefix) && this.base?.equals(baseOf(prefix)) !== true;
-  }
-
-  /**
-   * Reads from `at` on lines with this prefix, but for their level, the first of them being of this number. How many lines it has
-   * read; it stopped at `this.at`.
-   */
+  /** Reads from `at` on lines with this prefix, the first of them being of this number. How many lines it has read; it stopped at `this.at`. */
   run(at: number, number: number, prefix: LinePrefix): number {
     this.isUnknown = false;
     const { counter, tunnel } = this;
@@ -222,6 +203,8 @@ export class TunnelCounts {
     if (this.prefix === null) return;
     const { ms, server, outerStamp } = this.prefix;
     const minute = Math.floor(ms / MINUTE_MS);
+    this.minute = minute;
+    this.kept = this.tunnel.kept;
     const isOrdered = this.isOrdered(outerStamp);
     this.classes.forEach(({ signal }, i) => {
       const weight = isOrdered ? 1 : this.sink.clueWeight(signal, minute, server);
@@ -243,21 +226,24 @@ export class TunnelCounts {
     this.talks = end;
   }
 
+  /** What is known of the request that a line names. */
+  private rayOf(half: NotedHalf): FoundRay {
+    this.takeTalks(half.talks);
+    const { requests } = this.tunnel;
+    return requests.has(half.addressHash) ? requests.rayOf(half.address) : NO_RAY;
+  }
+
   private follow(prefix: LinePrefix): boolean {
-    if (this.followed.has(prefix)) return true;
-    const base = baseOf(prefix);
-    const isSame = this.base?.equals(base) === true;
-    if (!isSame) this.followed.clear();
-    if (!isSame && !this.counter.prefixIs(base, prefix.textAt)) return false;
-    this.followed.add(prefix);
-    if (isSame) return true;
-    this.base = base;
-    if (this.prefix?.server !== prefix.server) {
+    if (prefix === this.prefix) return true;
+    if (!this.counter.prefixIs(prefix.known.bytes, prefix.textAt)) return false;
+    const isOthers = this.prefix?.server !== prefix.server;
+    if (isOthers) {
       this.heaviest.length = 0;
       this.halves = 0;
     }
     this.prefix = prefix;
-    this.weigh();
+    const isSame = !isOthers && Math.floor(prefix.ms / MINUTE_MS) === this.minute && this.tunnel.kept === this.kept;
+    if (!isSame) this.weigh();
     return true;
   }
 
@@ -265,8 +251,6 @@ export class TunnelCounts {
     this.classes.length = 0;
     this.heaviest.length = 0;
     this.prefix = null;
-    this.followed.clear();
-    this.base = null;
     this.counter.forget();
     this.errors.forEach(({ waiting }, i) => {
       this.counter.waitingIs(i + 1, waiting > 0);
@@ -275,10 +259,10 @@ export class TunnelCounts {
 
   /** Number of a class; -1 where there are too many. */
   private classOf(signal: SignalId, level: number): number {
-    const known = this.classes.findIndex((other) => other.signal === signal && other.level === level);
+    const known = this.classes.findIndex((other) => other.signal === signal && other.levelIndex === level);
     if (known >= 0) return known + 1;
     if (this.classes.length === MOST_CLASSES) return -1;
-    this.classes.push({ signal, level });
+    this.classes.push({ signal, levelIndex: level, level: LEVELS[level]?.[1] });
     this.weigh();
     return this.classes.length;
   }
@@ -293,11 +277,6 @@ export class TunnelCounts {
     this.errorIds.set(text, id);
     return id;
   }
-}
-
-/** A prefix up to its level. */
-function baseOf({ known: { bytes } }: LinePrefix): Buffer {
-  return bytes.subarray(0, bytes.length - LEVEL_BYTES);
 }
 
 /** Of a text in quotes what is told of it without them. */

@@ -2,6 +2,7 @@ import type { FoundBurst } from '../../bursts/burst.ts';
 import type { TimedRequest, TimedStream } from '../../clock/timeline.ts';
 import { spikeOf } from '../../correlate/derived/spike.ts';
 import type { Facts } from '../../correlate/facts.ts';
+import { writtenWithin } from '../../correlate/row-times.ts';
 import type { Hop } from '../../vocabulary/hops.ts';
 import type { Burst } from '../schema.ts';
 import { timerName } from './timers.ts';
@@ -11,8 +12,9 @@ export const BUCKETS_MS: readonly number[] = [10, 50, 100, 300, 1000, 3000, 10_0
 
 /** The bucket that a duration falls into. */
 export function bucketOf(ms: number): number {
-  const at = BUCKETS_MS.findIndex((bound) => ms < bound);
-  return at === -1 ? BUCKETS_MS.length : at;
+  let at = 0;
+  while (at < BUCKETS_MS.length && !(ms < (BUCKETS_MS[at] ?? ms))) at++;
+  return at;
 }
 
 function histogram(rows: readonly TimedRequest[]): number[] {
@@ -29,16 +31,17 @@ function histogram(rows: readonly TimedRequest[]): number[] {
 export function durationsOf(burst: FoundBurst, streams: readonly TimedStream[], facts: Facts): Burst['durations'] {
   const found: Burst['durations'] = [];
   for (const hop of ['edge', 'proxy', 'app', 'client'] as const) {
-    const within = (row: TimedRequest): boolean => row.atMs >= burst.startMs - 1000 && row.atMs <= burst.endMs + 1000;
+    const within = (rows: readonly TimedRequest[]): TimedRequest[] =>
+      writtenWithin(rows, burst.startMs - 1000, burst.endMs + 1000);
     const own = streams.filter(({ stream }) => stream.hop === hop && stream.requestCount > 0);
     const failed =
       hop === burst.witness.hop
         ? burst.failures.flatMap(({ row }) => (row ? [row] : []))
-        : own.flatMap(({ failures }) => failures.filter((row) => within(row) && row.record.status >= 500));
-    const fine = own.flatMap(({ sample }) => sample.filter(within));
+        : own.flatMap(({ failures }) => within(failures).filter(({ record }) => record.status >= 500));
     const failedCounts = histogram(failed);
-    const fineCounts = histogram(fine);
     if (failedCounts.every((n) => n === 0)) continue;
+    const fine = own.flatMap(({ sample }) => within(sample));
+    const fineCounts = histogram(fine);
     found.push({
       hop,
       bucketsMs: [...BUCKETS_MS],

@@ -4,6 +4,7 @@ import type { Burst, Judgement, Verdict } from '../schema.ts';
 import { isoInstant } from './times.ts';
 
 const RAYS = 5;
+const HOSTS = 3;
 const LINES = 3;
 const STEPS = 3;
 
@@ -56,12 +57,10 @@ export function handoffOf(
   sentence: string,
 ): Burst['handoff'] {
   const statuses = [...new Set(burst.failures.map(({ status }) => status))].sort((a, b) => a - b).join(', ');
-  const rays = unique(
-    burst.failures.flatMap(({ row }) =>
-      row?.record.ray === undefined ? [] : [row.record.colo ? `${row.record.ray}-${row.record.colo}` : row.record.ray],
-    ),
-  ).slice(0, RAYS);
-  const hosts = unique(burst.failures.flatMap(({ row, clue }) => (row ?? clue)?.record.host ?? [])).slice(0, 3);
+  const rays = firstOf(burst.failures, RAYS, ({ row }) =>
+    row?.record.ray !== undefined && row.record.colo ? `${row.record.ray}-${row.record.colo}` : row?.record.ray,
+  );
+  const hosts = firstOf(burst.failures, HOSTS, ({ row, clue }) => (row ?? clue)?.record.host);
   const proof = unique(
     evidence.flatMap(({ direction, lines }) => (direction === 'for' ? lines.slice(0, 1).map(({ text }) => text) : [])),
   ).slice(0, LINES);
@@ -96,6 +95,17 @@ export function handoffOf(
       missing: [],
     },
   };
+}
+
+/** The first values that differ, at most so many. */
+function firstOf<T>(items: readonly T[], most: number, tell: (item: T) => string | undefined): string[] {
+  const values = new Set<string>();
+  for (const item of items) {
+    const value = tell(item);
+    if (value !== undefined) values.add(value);
+    if (values.size === most) break;
+  }
+  return [...values];
 }
 
 function unique(texts: readonly string[]): string[] {

@@ -28,11 +28,10 @@ export function originTimesOf(streams: readonly TimedStream[]): Result['originTi
     const columns = Array.from({ length: steps }, () => new Array<number>(BUCKETS_MS.length + 1).fill(0));
     let told = 0;
     let estimated = false;
-    const count = ({ kept }: TimedStream['stream'], { record, atMs }: TimedRequest): void => {
+    const count = ({ record, atMs }: TimedRequest, weight: number): void => {
       const took = record[field];
       const column = columns[Math.floor((atMs - startMs) / 1000 / stepSeconds)];
       if (took === undefined || !column || !record.visitor) return;
-      const { weight } = kept[keptKind(record.status, record.signal)];
       const bucket = bucketOf(took);
       column[bucket] = (column[bucket] ?? 0) + weight;
       told += 1;
@@ -40,8 +39,9 @@ export function originTimesOf(streams: readonly TimedStream[]): Result['originTi
     };
     for (const timed of streams) {
       if (timed.stream.hop !== hop) continue;
-      for (const row of timed.sample) count(timed.stream, row);
-      for (const row of timed.failures) count(timed.stream, row);
+      const { kept } = timed.stream;
+      for (const row of timed.sample) count(row, kept.ordinary.weight);
+      for (const row of timed.failures) count(row, kept[keptKind(row.record.status, row.record.signal)].weight);
     }
     if (told === 0) continue;
     const part = field === 'upstreamMs' ? 'upstream' : 'whole';

@@ -41,6 +41,7 @@ export function requestsOf(bursts: readonly FoundBurst[], streams: readonly Time
 }
 
 function askedSeeds(streams: readonly TimedStream[], { ray, atMs }: Asked): TimedRequest[] {
+  if (ray === undefined && atMs === undefined) return [];
   const rows = streams.flatMap(({ failures, sample }) => [...failures, ...sample]);
   if (ray !== undefined) return rows.filter(({ record }) => record.ray === ray).slice(0, 1);
   if (atMs === undefined) return [];

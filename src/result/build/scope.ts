@@ -1,10 +1,11 @@
 import type { FoundBurst } from '../../bursts/burst.ts';
-import type { Witness } from '../../bursts/witness.ts';
+import type { Failure, Witness } from '../../bursts/witness.ts';
 import { isCovered } from '../../clock/coverage.ts';
 import type { TimedRequest, TimedStream } from '../../clock/timeline.ts';
-import type { CountedRows } from '../../correlate/counted-rows.ts';
+import { type CountedRows, sampleOf } from '../../correlate/counted-rows.ts';
 import { dimensionValue, VALUES } from '../../correlate/dimensions.ts';
 import type { Dimension, Facts } from '../../correlate/facts.ts';
+import { writtenTimes, writtenWithin } from '../../correlate/row-times.ts';
 import { WeightedRows } from '../../correlate/weighted-rows.ts';
 import type { Burst } from '../schema.ts';
 
@@ -24,55 +25,23 @@ const DIMENSIONS = {
 /** Who was hit: failed and all requests of the burst by host, path, method, colo, backend and client. */
 export function scopeOf(burst: FoundBurst, rows: CountedRows): Burst['scope'] {
   const fine = rows.areStandIns ? rows.fineMeanwhile : answeredMeanwhile(burst);
-  const own = new Set(burst.failures);
   // What failed of another burst's fault at the time is part of the total.
-  const others = burst.witness.failures.filter(
-    (failure) => failure.atMs >= burst.startMs && failure.atMs <= burst.endMs && !own.has(failure),
-  );
+  const own = new Set(burst.failures);
+  const others = writtenWithin(burst.witness.failures, burst.startMs, burst.endMs).filter((one) => !own.has(one));
   const estimated = burst.estimated || rows.areStandIns || !fine.isWhole;
   const { knowsTotals } = burst.witness;
   const scale = 1 / burst.sampleRate;
-  const entryOf = (value: string, failed: number, good: number): Burst['scope']['hosts']['values'][number] => ({
-    value,
-    failed: Math.round(failed * scale),
-    total: knowsTotals ? Math.round((failed + good) * scale) : null,
-  });
   const dimension = (name: Dimension): Burst['scope']['hosts'] => {
-    const counts = new Map<string, { failed: number; fine: number }>();
-    const at = (value: string): { failed: number; fine: number } => {
-      let count = counts.get(value);
-      if (count === undefined) {
-        count = { failed: 0, fine: 0 };
-        counts.set(value, count);
-      }
-      return count;
-    };
-    for (const failure of burst.failures) at(dimensionValue(failure, name) ?? '').failed += failure.weight;
-    for (const failure of others) at(dimensionValue(failure, name) ?? '').fine += failure.weight;
+    const failed = weightsBy(burst.failures, name);
+    const failedToo = weightsBy(others, name);
     const sums = knowsTotals ? fine.sumBy(VALUES[name]) : null;
-    const known = [...counts].map(([value, count]) =>
-      entryOf(value, count.failed, count.fine + (sums?.of(value) ?? 0)),
-    );
-    // Those with which nothing failed are thousands, and are only listed where there is room.
-    const isFull = known.filter(({ value, failed }) => value !== '' && failed > 0).length >= LISTED;
-    let calm = 0;
-    sums?.each((value, sum) => {
-      if (counts.has(value)) return;
-      if (isFull && value !== '') calm += Math.round(sum * scale);
-      else known.push(entryOf(value, 0, sum));
-    });
-    const ranked = known
-      .filter(({ value }) => value !== '')
-      .sort((a, b) => b.failed - a.failed || (b.total ?? 0) - (a.total ?? 0) || (a.value < b.value ? -1 : 1));
-    const rest = ranked.slice(LISTED);
-    return {
-      values: ranked.slice(0, LISTED),
-      other: {
-        failed: rest.reduce((sum, { failed }) => sum + failed, 0),
-        total: knowsTotals ? rest.reduce((sum, { total }) => sum + (total ?? 0), calm) : null,
-      },
-      estimated,
-    };
+    const most = new MostFailed(knowsTotals);
+    const add = (value: string, ownFailed: number, good: number): void =>
+      most.add(value, Math.round(ownFailed * scale), Math.round((ownFailed + good) * scale));
+    for (const [value, own] of failed) add(value, own, (failedToo.get(value) ?? 0) + (sums?.of(value) ?? 0));
+    for (const [value, more] of failedToo) if (!failed.has(value)) add(value, 0, more + (sums?.of(value) ?? 0));
+    sums?.eachBut([...failed.keys(), ...failedToo.keys()], (value, sum) => add(value, 0, sum));
+    return { ...most.told(), estimated };
   };
   return {
     hosts: dimension(DIMENSIONS.hosts),
@@ -85,20 +54,69 @@ export function scopeOf(burst: FoundBurst, rows: CountedRows): Burst['scope'] {
   };
 }
 
+/** How many requests some failures stand for, by a value; values that no row tells are left out. */
+function weightsBy(failures: readonly Failure[], name: Dimension): ReadonlyMap<string, number> {
+  const weights = new Map<string, number>();
+  for (const failure of failures) {
+    const value = dimensionValue(failure, name) ?? '';
+    if (value !== '') weights.set(value, (weights.get(value) ?? 0) + failure.weight);
+  }
+  return weights;
+}
+
+/** The values with which most requests failed, and the sum of all others. Those with which nothing failed are thousands. */
+class MostFailed {
+  private readonly knowsTotals: boolean;
+  private readonly listed: { readonly value: string; readonly failed: number; readonly total: number }[] = [];
+  private readonly other = { failed: 0, total: 0 };
+
+  constructor(knowsTotals: boolean) {
+    this.knowsTotals = knowsTotals;
+  }
+
+  /** Takes each value once, with its requests. */
+  add(value: string, failed: number, total: number): void {
+    const { listed, knowsTotals } = this;
+    let place = listed.length;
+    for (let before = listed[place - 1]; before !== undefined; before = listed[place - 1]) {
+      const more = failed - before.failed || (knowsTotals ? total - before.total : 0);
+      if (more < 0 || (more === 0 && value > before.value)) break;
+      place--;
+    }
+    if (place === LISTED) {
+      this.leaveOut(failed, total);
+      return;
+    }
+    listed.splice(place, 0, { value, failed, total });
+    const last = listed.length > LISTED ? listed.pop() : undefined;
+    if (last !== undefined) this.leaveOut(last.failed, last.total);
+  }
+
+  private leaveOut(failed: number, total: number): void {
+    this.other.failed += failed;
+    this.other.total += total;
+  }
+
+  told(): Pick<Burst['scope']['hosts'], 'values' | 'other'> {
+    const told = (total: number): number | null => (this.knowsTotals ? total : null);
+    return {
+      values: this.listed.map(({ value, failed, total }) => ({ value, failed, total: told(total) })),
+      other: { failed: this.other.failed, total: told(this.other.total) },
+    };
+  }
+}
+
 /** Good answers that were given in the burst's time. */
 function answeredMeanwhile({ witness, startMs, endMs }: FoundBurst): WeightedRows {
   const rows = goodRows(witness);
-  const places: number[] = [];
-  const weights: number[] = [];
-  let place = 0;
-  for (const { sample, stream } of witness.streams)
-    for (const { atMs } of sample) {
-      if (atMs >= startMs && atMs <= endMs) {
-        places.push(place);
-        weights.push(stream.kept.ordinary.weight);
-      }
-      place++;
-    }
+  const places = writtenTimes(rows).within(startMs, endMs);
+  const weights = new Float64Array(places.length);
+  let i = 0;
+  let end = 0;
+  for (const { sample, stream } of witness.streams) {
+    end += sample.length;
+    for (; i < places.length && (places[i] ?? 0) < end; i++) weights[i] = stream.kept.ordinary.weight;
+  }
   return new WeightedRows(rows, places, weights);
 }
 
@@ -106,7 +124,7 @@ const known = new WeakMap<Witness, readonly TimedRequest[]>();
 
 /** The good rows of a witness: the same list for all its bursts. */
 function goodRows(witness: Witness): readonly TimedRequest[] {
-  const rows = known.get(witness) ?? witness.streams.flatMap(({ sample }) => sample);
+  const rows = known.get(witness) ?? sampleOf(witness.streams);
   known.set(witness, rows);
   return rows;
 }

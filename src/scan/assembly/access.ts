@@ -10,7 +10,17 @@
  */
 
 import {
+  ADDRESS_ABSENT,
+  ADDRESS_GROUP,
+  ADDRESS_NONE,
+  ADDRESS_PEER,
+  ADDRESS_UNKNOWN,
+  ADDRESSES,
+  ASKED_ROLES,
   CODE_SIGNAL_SHIFT,
+  CONNECT_CAME,
+  CONNECT_NONE,
+  CONNECT_UNKNOWN,
   ENTRY_BYTES,
   ENTRY_END,
   ENTRY_HASH,
@@ -27,7 +37,10 @@ import {
   FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
+  FIRST_ASKED,
+  FIRST_TOLD,
   FOUND_ENTRIES,
+  FOUND_OUTCOME,
   FOUND_ROWS,
   FOUND_STATUS,
   FOUND_TIME_AT,
@@ -35,24 +48,30 @@ import {
   HEADER_CAME,
   HEADER_NONE,
   HEADERS,
-  KIND_FAILED,
-  KIND_OPEN,
   KIND_ORDINARY,
-  KIND_OTHER,
+  KIND_TOLD,
   LAYOUT_BYTES,
   LAYOUT_FIELDS,
   LAYOUT_FIRST_FIELD,
   LAYOUT_NAMES_REQUEST,
   LAYOUT_PLAIN_FIELDS,
   LAYOUT_TAIL_AT,
+  LAYOUT_UNCLEAR,
   MOST_ENTRIES,
   OUTCOMES,
+  REQUEST_PLAIN,
+  REQUEST_TLS,
+  REQUEST_UNKNOWN,
+  REQUESTS,
+  ROLE_ADDRESS,
   ROLE_BARE,
   ROLE_BARE_RAY,
+  ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
   ROLE_OTHER,
   ROLE_RAY,
+  ROLE_SECONDS,
   ROLE_SERVER_NAME,
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
@@ -62,6 +81,13 @@ import {
   STOP_OPEN,
   STOP_ROW,
   STOP_TIME,
+  TOLD_LEFT,
+  TOLD_NOTHING,
+  TOOK_ABSENT,
+  TOOK_NONE,
+  TOOK_SHORT,
+  TOOK_UNKNOWN,
+  TOOKS,
   UPSTREAM_ABSENT,
   UPSTREAM_LOW,
   UPSTREAM_NONE,
@@ -70,18 +96,19 @@ import {
 } from '../access-numbers';
 import { addBytes, addTime, digit, finish, HASH_START } from './text-bytes';
 
-// Memory: what it has found | time | classes | kinds of statuses | layouts | what failed rows tell | tails | by length: tails | by code: its entry | entries | block.
+// Memory: what it has found | values that few rows are asked for | time | classes | kinds of statuses | layouts | tails | by length: tails | entries | by code: its entry | block | what outcomes tell.
 export const FOUND: i32 = 0;
+const ASKED: usize = 32;
 export const TIME: i32 = 64;
 export const CLASSES: i32 = 256;
 export const KINDS: i32 = 1024;
 export const LAYOUTS: i32 = 2048;
-export const TOLD: i32 = 28672;
-const TAILS: usize = 40960;
-const TAILS_OF: usize = 59392;
-const ENTRY_OF: usize = 65536;
-export const ENTRIES: i32 = 131072;
-export const BLOCK: i32 = 196608;
+const TAILS: usize = 28672;
+const TAILS_OF: usize = 49152;
+export const ENTRIES: i32 = 65536;
+const ENTRY_OF: usize = 131072;
+export const BLOCK: i32 = 262144;
+export const TOLD: i32 = 589824;
 
 // A class: its name's 16 bytes by low half byte, each with a bit for every high one.
 const WORD: usize = <usize>CLASSES;
@@ -89,6 +116,7 @@ const USER: usize = <usize>CLASSES + 16;
 const PATH: usize = <usize>CLASSES + 32;
 const RAY: usize = <usize>CLASSES + 48;
 const METHOD: usize = <usize>CLASSES + 64;
+const NAME: usize = <usize>CLASSES + 80;
 
 const LF: u8 = 10;
 const CR: u8 = 13;
@@ -102,7 +130,10 @@ const SLASH: u8 = 47;
 const ZERO: u8 = 48;
 const COLON: u8 = 58;
 const QUESTION: u8 = 63;
+const CAPITAL_A: u8 = 65;
+const OPEN: u8 = 91;
 const BACKSLASH: u8 = 92;
+const CLOSE: u8 = 93;
 const UNDERSCORE: u8 = 95;
 const LAST_CONTROL: u8 = 31;
 
@@ -115,25 +146,33 @@ const RAY_BYTES: usize = 16;
 const RAY_COLO_BYTES: usize = 20;
 const LONGEST_METHOD: usize = 21;
 const MOST_LENGTH_DIGITS: usize = 18;
+const LETTERS: u8 = 26;
+// Longest names of groups, of peers and of sockets that are surely one, and most digits of a port.
+const LONGEST_GROUP: usize = 100;
+const LONGEST_HOST: usize = 253;
+const LONGEST_SOCKET: usize = 200;
+const LONGEST_IPV6: usize = 60;
+const MOST_PORT_DIGITS: usize = 5;
+// Digits of a time below 100 s, and of its thousandths.
+const MOST_SECONDS_DIGITS: usize = 2;
+const MOST_FRACTION_DIGITS: usize = 3;
 
 /**
  * A tail: the named fields at the end of a row, as they were written in an earlier one of the same length: digits may differ,
  * the Ray ID is left to its own check, every other byte must be the same (see `access-blocks-tails.ts`). Its layout, where
- * values begin (-1: nowhere), what was logged of the upstream; its bytes, and the bits of them that count.
+ * values begin (-1: nowhere), what was logged of the upstream, the values that few rows are asked for, as in `ASKED`; the lowest value of each byte, and how many more it may have.
  */
-const TAIL_BYTES: usize = 288;
+const TAIL_BYTES: usize = 304;
 const TAIL_RAY: usize = 4;
 const TAIL_RAY_LENGTH: usize = 8;
 const TAIL_STATUS: usize = 12;
-const TAIL_TIME: usize = 16;
-const TAIL_UPSTREAM: usize = 20;
-const TAIL_HEADER: usize = 24;
-const TAIL_TEXT: usize = 32;
-const TAIL_MASK: usize = 160;
+const TAIL_UPSTREAM: usize = 16;
+const TAIL_HEADER: usize = 20;
+const TAIL_ASKED: usize = 24;
+const TAIL_LOWEST: usize = 48;
+const TAIL_RANGE: usize = 176;
 const LONGEST_TAIL: usize = 128;
 const MOST_TAILS: i32 = 64;
-/** A digit's upper half byte. */
-const DIGIT_MASK: u8 = 0xf0;
 
 let layoutCount: i32 = 0;
 let ordinaryWeight: u32 = 1;
@@ -157,10 +196,12 @@ let rayAt: usize = 0;
 let upstreamStatus: i32 = 0;
 let upstream: i32 = UPSTREAM_ABSENT;
 let header: i32 = HEADER_ABSENT;
-/** Where the Ray ID ends; where the upstream's status and the header's time begin, 0 where they have no value. */
+/** Where the Ray ID ends; where the upstream's status begins, 0 where it has no value. */
 let rayEnd: usize = 0;
 let upstreamAt: usize = 0;
-let headerAt: usize = 0;
+/** The tail that the row's is like, and where the row's begins; 0 where its fields were read one by one. */
+let tailLike: usize = 0;
+let tailFrom: usize = 0;
 /** Where the row behind it begins. */
 let next: usize = 0;
 
@@ -180,8 +221,8 @@ export function timeIs(seconds: f64): void {
 }
 
 /**
- * Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these do not
- * divide; the others get an entry of their own.
+ * Reads on from the row at `at` to `end`, behind a line feed, until a row is not for it. Counts rows whose hash these, powers of
+ * two, do not divide; the others get an entry of their own.
  */
 export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: u32): i32 {
   ordinaryWeight = ordinary;
@@ -244,34 +285,40 @@ function row(start: usize): i32 {
     if (end != 0) break;
   }
   if (end == 0 || end - start < SHORTEST_ROW || end - start > LONGEST_ROW) return STOP_ROW;
-  if (kind == KIND_OPEN) {
-    store<i32>(FOUND, status, 4 * FOUND_STATUS);
-    return STOP_OPEN;
-  }
   let code = (status << 1) | (header == HEADER_CAME && upstreamStatus >= 100 ? 1 : 0);
-  let isSure = kind != KIND_OTHER;
-  if (kind == KIND_FAILED) {
-    const told = <i32>load<u8>(<usize>TOLD + <usize>(status * OUTCOMES + outcomeOf(status)));
-    isSure = told != 0;
-    code = (((told - 1) >> 1) << CODE_SIGNAL_SHIFT) | (status << 1) | ((told - 1) & 1);
+  let weight = kind == KIND_ORDINARY ? ordinaryWeight : refusedWeight;
+  let isSure = true;
+  if (kind == KIND_TOLD) {
+    const outcome = outcomeOf(layout, status, requestAt);
+    const told = <i32>load<u8>(<usize>TOLD + <usize>((status - FIRST_TOLD) * OUTCOMES + outcome));
+    if (told == TOLD_NOTHING) {
+      store<i32>(FOUND, status, 4 * FOUND_STATUS);
+      store<i32>(FOUND, outcome, 4 * FOUND_OUTCOME);
+      return STOP_OPEN;
+    }
+    isSure = told != TOLD_LEFT;
+    const signal = (told - 1) >> 1;
+    weight = signal == 0 ? ordinaryWeight : failedWeight;
+    code = (signal << CODE_SIGNAL_SHIFT) | (status << 1) | ((told - 1) & 1);
   }
   let hash = HASH_START;
   if (rayAt != 0) hash = addBytes(hash, rayAt, rayAt + RAY_BYTES);
   else {
-    const pathEnd: usize = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? 0 : plainPathEnd(requestAt, requestEnd);
-    if (pathEnd == 0) isSure = false;
-    else {
-      if (now != hashedSecond) {
-        hashedSecond = now;
-        timeHash = addTime(HASH_START, (minute + <i64>now) * 1000);
-      }
-      hash = addBytes(timeHash, requestAt, pathEnd);
+    if (now != hashedSecond) {
+      hashedSecond = now;
+      timeHash = addTime(HASH_START, (minute + <i64>now) * 1000);
     }
+    const pathEnd = plainPathEnd(requestAt, requestEnd);
+    if (load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0) isSure = false;
+    else if (pathEnd != 0) hash = addBytes(timeHash, requestAt, pathEnd);
+    // The blank behind the request line stands for the one between a method and a path that are not there.
+    else if (namesNothing(requestAt, requestEnd)) hash = addBytes(timeHash, requestEnd + 1, requestEnd + 2);
+    else isSure = false;
   }
   hash = finish(hash);
-  const isWanted = hash % weightOf(kind) == 0;
-  // The fields without name of a row that is kept, or that failed, must be what their places say.
-  if (isSure && (isWanted || kind == KIND_FAILED)) isSure = isPlain(layout, rest);
+  const isWanted = (hash & (weight - 1)) == 0;
+  // The fields without name of a row that is kept, or whose outcome tells, must be what their places say.
+  if (isSure && (isWanted || kind == KIND_TOLD)) isSure = isPlain(layout, rest);
   if (isSure && !isWanted) count(code, now);
   else {
     const place = <u32>((layout - <usize>LAYOUTS) / LAYOUT_BYTES);
@@ -281,18 +328,103 @@ function row(start: usize): i32 {
   return STOP_END;
 }
 
-@inline
-function weightOf(kind: u8): u32 {
-  return kind == KIND_ORDINARY ? ordinaryWeight : kind == KIND_FAILED ? failedWeight : refusedWeight;
-}
-
-/** What the upstream's status and time say beside the status, as a number. */
-@inline
-function outcomeOf(status: i32): i32 {
+/** What a row of this layout says beside its status, as a number (`OUTCOMES`). */
+function outcomeOf(layout: usize, status: i32, requestAt: usize): i32 {
   let from = upstream;
   if (upstreamStatus > 0)
     from = upstreamStatus == status ? UPSTREAM_SAME : upstreamStatus < 100 ? UPSTREAM_LOW : UPSTREAM_OTHER;
-  return from * HEADERS + header;
+  if (tailLike != 0) findInTail();
+  const unclear = load<u32>(layout, LAYOUT_UNCLEAR);
+  const addressAt = askedOf(ROLE_ADDRESS - FIRST_ASKED);
+  let address = load<u32>(addressAt) == 0 ? ADDRESS_ABSENT : addressKind(askedAt(addressAt), askedEnd(addressAt));
+  if ((unclear & (1 << (ROLE_ADDRESS - FIRST_ASKED))) != 0) address = ADDRESS_UNKNOWN;
+  const secondsAt = askedOf(ROLE_SECONDS - FIRST_ASKED);
+  let took = load<u32>(secondsAt) == 0 ? TOOK_ABSENT : tookKind(askedAt(secondsAt), askedEnd(secondsAt));
+  if ((unclear & (1 << (ROLE_SECONDS - FIRST_ASKED))) != 0) took = TOOK_UNKNOWN;
+  let began = header;
+  if (began == HEADER_ABSENT) {
+    const connectAt = askedOf(ROLE_CONNECT - FIRST_ASKED);
+    if (load<u32>(connectAt) != 0) began = connectKind(askedAt(connectAt), askedEnd(connectAt));
+    if ((unclear & (1 << (ROLE_CONNECT - FIRST_ASKED))) != 0) began = CONNECT_UNKNOWN;
+  }
+  return (((from * HEADERS + began) * ADDRESSES + address) * TOOKS + took) * REQUESTS + requestKind(requestAt);
+}
+
+/** Where it is noted where the value of such a role begins, 0 where it is not logged, and how long it is. */
+@inline
+function askedOf(index: usize): usize {
+  return ASKED + 8 * index;
+}
+
+@inline
+function askedAt(noted: usize): usize {
+  return <usize>load<u32>(noted);
+}
+
+@inline
+function askedEnd(noted: usize): usize {
+  return <usize>load<u32>(noted) + <usize>load<u32>(noted, 4);
+}
+
+/** Finds the values that few rows are asked for in a tail that is like an earlier one. */
+function findInTail(): void {
+  for (let i: usize = 0; i < <usize>ASKED_ROLES; i++) {
+    const at = load<u32>(tailLike + 8 * i, TAIL_ASKED);
+    store<u32>(askedOf(i), at == 0 ? 0 : <u32>tailFrom + at);
+    store<u32>(askedOf(i), load<u32>(tailLike + 8 * i, TAIL_ASKED + 4), 4);
+  }
+}
+
+/** When the upstream was connected (`CONNECT_…`). */
+function connectKind(from: usize, to: usize): i32 {
+  if (to == from || isDash(from, to - from)) return CONNECT_NONE;
+  return isDecimal(from, to) ? CONNECT_CAME : CONNECT_UNKNOWN;
+}
+
+/** Who an upstream was (`ADDRESS_…`): known only where `src/formats/proxy/access-fields.ts` takes it for one address. */
+function addressKind(from: usize, to: usize): i32 {
+  const length = to - from;
+  if (length == 0 || isDash(from, length)) return ADDRESS_NONE;
+  if (load<u8>(from) == OPEN) {
+    let p = from + 1;
+    while (digit(p) <= 9 || <u8>((load<u8>(p) | 32) - 97) < 6 || load<u8>(p) == COLON || load<u8>(p) == DOT) p++;
+    const isAddress = p - from > 2 && p - from <= LONGEST_IPV6 && load<u8>(p) == CLOSE;
+    return isAddress && isPort(p + 1, to) ? ADDRESS_PEER : ADDRESS_UNKNOWN;
+  }
+  const end = runEnd(from, NAME);
+  if (end == to) return length <= LONGEST_GROUP ? ADDRESS_GROUP : ADDRESS_UNKNOWN;
+  if (end > from && end - from <= LONGEST_HOST && isPort(end, to)) return ADDRESS_PEER;
+  // `unix:/`
+  const isSocket = length > 6 && load<u32>(from) == 0x78696e75 && load<u16>(from + 4) == 0x2f3a;
+  const isOne = length <= LONGEST_SOCKET && runEnd(from, WORD) == to && load<u8>(to - 1) != COLON;
+  return isSocket && isOne ? ADDRESS_PEER : ADDRESS_UNKNOWN;
+}
+
+/** Whether `:8080` stands there. */
+function isPort(from: usize, to: usize): bool {
+  if (load<u8>(from) != COLON || to - from < 2 || to - from > 1 + MOST_PORT_DIGITS) return false;
+  for (let p = from + 1; p < to; p++) if (digit(p) > 9) return false;
+  return true;
+}
+
+/** How long a request took (`TOOK_…`). */
+function tookKind(from: usize, to: usize): i32 {
+  const length = to - from;
+  if (length == 0 || isDash(from, length)) return TOOK_NONE;
+  let p = from;
+  while (p < to && digit(p) <= 9) p++;
+  if (p == from || p - from > MOST_SECONDS_DIGITS) return TOOK_UNKNOWN;
+  if (p == to) return TOOK_SHORT;
+  if (load<u8>(p) != DOT || to - p < 2 || to - p > 1 + MOST_FRACTION_DIGITS) return TOOK_UNKNOWN;
+  for (p++; p < to; p++) if (digit(p) > 9) return TOOK_UNKNOWN;
+  return TOOK_SHORT;
+}
+
+/** What was asked for (`REQUEST_…`). */
+function requestKind(at: usize): i32 {
+  if (load<u8>(at) != BACKSLASH) return REQUEST_PLAIN;
+  // `\x16\x03`
+  return load<u64>(at) == 0x3330785c3631785c ? REQUEST_TLS : REQUEST_UNKNOWN;
 }
 
 @inline
@@ -386,7 +518,8 @@ function forget(): void {
   upstream = UPSTREAM_ABSENT;
   header = HEADER_ABSENT;
   upstreamAt = 0;
-  headerAt = 0;
+  for (let i: usize = 0; i < <usize>ASKED_ROLES; i++) store<u32>(askedOf(i), 0);
+  tailLike = 0;
 }
 
 /** End of the row whose tail begins at `start`, where it is like an earlier one, else 0; takes up what it says. */
@@ -420,8 +553,8 @@ function lineFeed(start: usize, end: usize): usize {
 function isLike(start: usize, end: usize, tail: usize): bool {
   for (let p = start; p < end; p += 16) {
     const at = tail + (p - start);
-    const differs = v128.xor(v128.load(p), v128.load(at, TAIL_TEXT));
-    if (v128.any_true(v128.and(differs, v128.load(at, TAIL_MASK)))) return false;
+    const above = i8x16.sub(v128.load(p), v128.load(at, TAIL_LOWEST));
+    if (v128.any_true(i8x16.gt_u(above, v128.load(at, TAIL_RANGE)))) return false;
   }
   return true;
 }
@@ -431,8 +564,8 @@ function isLike(start: usize, end: usize, tail: usize): bool {
 function takeTail(start: usize, tail: usize): bool {
   const ray = load<i32>(tail, TAIL_RAY);
   if (ray >= 0 && !noteRay(start + ray, load<u32>(tail, TAIL_RAY_LENGTH))) return false;
-  const time = load<i32>(tail, TAIL_TIME);
-  if (time >= 0 && digit(start + time) > 9) return false;
+  tailLike = tail;
+  tailFrom = start;
   header = load<i32>(tail, TAIL_HEADER);
   upstream = load<i32>(tail, TAIL_UPSTREAM);
   const status = load<i32>(tail, TAIL_STATUS);
@@ -454,15 +587,20 @@ function learnTail(layout: usize, start: usize, end: usize): void {
   store<i32>(tail, rayAt == 0 ? -1 : <i32>(rayAt - start), TAIL_RAY);
   store<i32>(tail, <i32>(rayEnd - rayAt), TAIL_RAY_LENGTH);
   store<i32>(tail, upstreamAt == 0 ? -1 : <i32>(upstreamAt - start), TAIL_STATUS);
-  store<i32>(tail, headerAt == 0 ? -1 : <i32>(headerAt - start), TAIL_TIME);
   store<i32>(tail, upstream, TAIL_UPSTREAM);
   store<i32>(tail, header, TAIL_HEADER);
+  for (let i: usize = 0; i < <usize>ASKED_ROLES; i++) {
+    const at = load<u32>(askedOf(i));
+    store<u32>(tail + 8 * i, at == 0 ? 0 : at - <u32>start, TAIL_ASKED);
+    store<u32>(tail + 8 * i, load<u32>(askedOf(i), 4), TAIL_ASKED + 4);
+  }
   for (let i: usize = 0; i < LONGEST_TAIL; i++) {
     const p = start + i;
     const isRay = rayAt != 0 && p >= rayAt && p < rayEnd;
-    const bits: u8 = i >= length || isRay ? 0 : digit(p) <= 9 ? DIGIT_MASK : 0xff;
-    store<u8>(tail + i, load<u8>(p), TAIL_TEXT);
-    store<u8>(tail + i, bits, TAIL_MASK);
+    const isAny = i >= length || isRay;
+    const isDigit = digit(p) <= 9;
+    store<u8>(tail + i, isAny ? 0 : isDigit ? ZERO : load<u8>(p), TAIL_LOWEST);
+    store<u8>(tail + i, isAny ? 0xff : isDigit ? 9 : 0, TAIL_RANGE);
   }
 }
 
@@ -512,7 +650,6 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
   }
   if (role == ROLE_HEADER_TIME) {
     header = isDecimal(from, to) ? HEADER_CAME : HEADER_NONE;
-    headerAt = header == HEADER_CAME ? from : 0;
     return header == HEADER_CAME || isDash(from, length);
   }
   if (role == ROLE_RAY) {
@@ -522,6 +659,11 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
   if (role == ROLE_BARE_RAY) {
     if (load<u8>(from) == COLON) return false;
     return !looksLikeRay(from, length) || (rayAt == 0 && noteRay(from, length));
+  }
+  if (role >= FIRST_ASKED) {
+    store<u32>(askedOf(<usize>(role - FIRST_ASKED)), <u32>from);
+    store<u32>(askedOf(<usize>(role - FIRST_ASKED)), <u32>length, 4);
+    return true;
   }
   if (role == ROLE_HOST || role == ROLE_SERVER_NAME) return runEnd(from, WORD) >= to;
   if (role == ROLE_STATUS) return length == 3 && threeDigits(from) == status;
@@ -538,7 +680,7 @@ function noteRay(from: usize, length: usize): bool {
 }
 
 function isCapital(c: u8): bool {
-  return <u8>(c - 65) < 26;
+  return <u8>(c - CAPITAL_A) < LETTERS;
 }
 
 @inline
@@ -638,6 +780,12 @@ function plainPathEnd(start: usize, end: usize): usize {
   const p = runEnd(methodEnd + 1, PATH);
   const c = load<u8>(p);
   return p == end || c == SPACE || c == QUESTION || c == HASH ? p : 0;
+}
+
+/** Whether a request line surely has neither method nor path: none came, or TLS. */
+function namesNothing(start: usize, end: usize): bool {
+  const first = load<u8>(start);
+  return start == end || (first != SLASH && !isCapital(first));
 }
 
 /** The next quote; 0 where a control character stands before it, or a text that is taken out of lines or turned into another. */

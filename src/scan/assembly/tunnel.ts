@@ -22,6 +22,9 @@ import {
   FOUND_HALVES,
   FOUND_LINES,
   FOUND_TALKS,
+  HALF_ADDRESS,
+  HALF_ADDRESS_END,
+  HALF_ADDRESS_START,
   HALF_CLASS,
   HALF_CONNECTION,
   HALF_END,
@@ -29,10 +32,9 @@ import {
   HALF_ERROR_ID,
   HALF_ERROR_START,
   HALF_HASH,
-  HALF_HOST_END,
-  HALF_HOST_START,
   HALF_KIND,
   HALF_LINE,
+  HALF_PAIRED,
   HALF_START,
   HALF_TALKS,
   HALF_WORDS,
@@ -219,6 +221,7 @@ export function run(at: usize, end: usize, mostHalves: i32): i32 {
       const quoted = load<u32>(half, 4 * HALF_KIND) == <u32>SAID_TRANSPORT ? half : other;
       if (count(quoted)) lines += 2;
       else {
+        store<u32>(half, 1, 4 * HALF_PAIRED);
         noteHalf(half);
         noteHalf(other);
       }
@@ -303,8 +306,9 @@ function halfAt(index: i32, at: usize, end: usize): usize {
   store<u32>(half, <u32>errorStart + load<u32>(said, SAID_BARE), 4 * HALF_ERROR_START);
   store<u32>(half, <u32>errorEnd - 1, 4 * HALF_ERROR_END);
   store<u32>(half, connectionStart == 0 ? 0 : <u32>load<u8>(connectionStart), 4 * HALF_CONNECTION);
-  store<u32>(half, <u32>hostStart, 4 * HALF_HOST_START);
-  store<u32>(half, <u32>destEnd, 4 * HALF_HOST_END);
+  store<u32>(half, <u32>hostStart, 4 * HALF_ADDRESS_START);
+  store<u32>(half, <u32>destEnd, 4 * HALF_ADDRESS_END);
+  store<u32>(half, 0, 4 * HALF_PAIRED);
   return half;
 }
 
@@ -312,6 +316,12 @@ function halfAt(index: i32, at: usize, end: usize): usize {
 @inline
 function noteHalf(half: usize): void {
   store<u32>(half, hashOf(half), 4 * HALF_HASH);
+  const from = <usize>load<u32>(half, 4 * HALF_ADDRESS_START);
+  if (from != 0) {
+    const to = addressEnd(from, <usize>load<u32>(half, 4 * HALF_ADDRESS_END));
+    store<u32>(half, finish(addBytes(HASH_START, from, to)), 4 * HALF_ADDRESS);
+    store<u32>(half, <u32>to, 4 * HALF_ADDRESS_END);
+  }
   store<i32>(FOUND, load<i32>(FOUND, 4 * FOUND_HALVES) + 1, 4 * FOUND_HALVES);
   lines++;
 }
@@ -420,6 +430,14 @@ function beginsWithPrefix(at: usize): bool {
   return same(<usize>PREFIX, at, prefixLength);
 }
 
+/** Where host and path end: before `?` and `#`. */
+@inline
+function addressEnd(from: usize, end: usize): usize {
+  let to = from;
+  while (to < end && load<u8>(to) != QUESTION && load<u8>(to) != HASH) to++;
+  return to;
+}
+
 /** Notes the request of `GET https://app.example.com/cart HTTP/1.1 …`. */
 function talk(start: usize, end: usize): i32 {
   let p = start;
@@ -433,8 +451,7 @@ function talk(start: usize, end: usize): i32 {
   const from = p + 3;
   const wordEnd = tokenEnd(from, end);
   if (wordEnd == 0) return STOP_LINE;
-  let to = from;
-  while (to < wordEnd && load<u8>(to) != QUESTION && load<u8>(to) != HASH) to++;
+  const to = addressEnd(from, wordEnd);
   if (to == from || to - from > <usize>LONGEST_ADDRESS) return STOP_LINE;
   const talks = load<i32>(FOUND, 4 * FOUND_TALKS);
   if (talks == MOST_TALKS) return STOP_FULL;
