@@ -97,6 +97,12 @@ export const GUNICORN_MESSAGES: readonly GunicornMessage[] = [
     sample: 'Starting gunicorn 20.1.0',
   },
   {
+    signal: 'app.crash',
+    pattern: /^Unhandled exception in main loop/,
+    certain: true,
+    sample: 'Unhandled exception in main loop',
+  },
+  {
     signal: 'gunicorn.exception',
     pattern:
       /^(?:Error handling request|Exception on|Ignoring EPIPE|Socket error processing request|Traceback)(?: (?<target>\S{1,500}))?/,
@@ -254,6 +260,18 @@ export const gunicorn: LineFormat = {
         { signal: 'app.db-error', path: '/slow/report', line: 1 },
         { signal: 'gunicorn.worker-boot', line: 5 },
       ],
+    },
+    {
+      input: [
+        '[2026-11-21 14:05:28 +0000] [17255] [INFO] Unhandled exception in main loop',
+        'Traceback (most recent call last):',
+        '  File "/usr/lib/python3/dist-packages/gunicorn/arbiter.py", line 209, in run',
+        '    self.sleep()',
+        "RuntimeError: reentrant call inside <_io.BufferedWriter name='<stderr>'>",
+      ].join('\n'),
+      shows:
+        'the end of gunicorn itself, here by a fault of its own as two workers died at once: nobody listens any more',
+      records: [{ signal: 'app.crash', connection: '17255', line: 1 }],
     },
   ],
   score: (line) => {

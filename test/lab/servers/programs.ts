@@ -143,6 +143,11 @@ export class Daemon {
     if (this.pid !== null) for (const worker of childrenOf(this.pid)) signal(worker, name);
   }
 
+  signalOldestWorker(name: NodeJS.Signals): void {
+    const [oldest] = this.pid === null ? [] : childrenOf(this.pid);
+    if (oldest !== undefined) signal(oldest, name);
+  }
+
   /** Ends it and all its workers in the way given, and waits until it is gone. */
   async end(name: NodeJS.Signals): Promise<void> {
     if (this.pid === null) return;
