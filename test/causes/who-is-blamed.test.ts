@@ -54,6 +54,18 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    says: 'a backend that hangs up on each request is to blame, though Apache ran out of workers in the rush that followed',
+    place: 'origin',
+    cause: 'app-closed-early',
+    signals: seen('apache.backend-closed', 'apache.max-workers'),
+  },
+  {
+    says: 'an Apache without workers is to blame where no request says that its backend failed it',
+    place: 'origin',
+    cause: 'web-server-connections-exhausted',
+    signals: seen('apache.max-workers'),
+  },
+  {
     says: 'a certificate that cloudflared refuses is the tunnel’s rule, though the row counts the 502 as the origin’s',
     place: 'tunnel',
     cause: 'tunnel-service-cert',

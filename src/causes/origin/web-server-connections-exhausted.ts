@@ -1,5 +1,5 @@
 import type { Facts } from '../../correlate/facts.ts';
-import type { Cause } from '../cause.ts';
+import type { Cause, EvidenceRule } from '../cause.ts';
 import { numberOf } from '../php-texts.ts';
 import { CONNECTIONS_LEFT, moreConnections } from '../server-topics.ts';
 import {
@@ -12,6 +12,15 @@ import {
 import { forServer, reloadWebServer } from '../web-servers.ts';
 
 const LINES = ['nginx.conn-limit-drop', 'nginx.conn-limit-upstream', 'nginx.conn-reuse'] as const;
+
+/** What Apache says of single requests whose backend failed: a slow or dying backend fills its workers, and is what to mend. */
+const BACKEND_FAILED = [
+  'apache.backend-refused',
+  'apache.backend-timeout',
+  'apache.backend-closed',
+  'apache.backend-dns',
+  'apache.socket-missing',
+] as const;
 
 function limitOf(facts: Facts): number | null {
   const limit = numberOf(facts, LINES, 'limit');
@@ -44,6 +53,14 @@ export const webServerConnectionsExhausted: Cause = {
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'dropped connections are not in the access log' },
     { signal: 'nginx.accept-emfile', weight: 'medium', against: true, why: 'open files ran out first' },
     { signal: 'nginx.socket-emfile', weight: 'medium', against: true, why: 'open files ran out first' },
+    ...BACKEND_FAILED.map(
+      (signal): EvidenceRule => ({
+        signal,
+        weight: 'decisive',
+        against: true,
+        why: 'the backend failed these requests, and filled the workers',
+      }),
+    ),
   ],
   summary: (facts) => {
     const limit = limitOf(facts);
