@@ -22,6 +22,9 @@ const program = new Command(TOOL_NAME);
 // Ctrl-C is left to the system: a handler of ours would wait for the stage at work. A batch, whose work is done elsewhere, has one.
 endOnClosedPipe();
 
+// Nothing is left to wait for then. Node would still clear away its heap page by page: 3 ms of a small log, 30 ms of 50 MB.
+process.once('beforeExit', () => process.exit());
+
 program
   .description("Whose 502 is it: the origin's, the tunnel's or Cloudflare's? Reads the logs of an incident, offline.")
   .version(TOOL_VERSION)
