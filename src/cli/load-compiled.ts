@@ -48,7 +48,6 @@ const LATE: ReadonlySet<string> = new Set([
   'node:net',
   'node:os',
   'node:stream/promises',
-  'node:timers/promises',
   'node:v8',
   'node:worker_threads',
   'node:zlib',

@@ -85,9 +85,10 @@ export async function digestSources(
   };
   const isOneFile = units.length > 1 && units.every(({ first }) => first === units[0]?.first);
   const payingThreads = (): number | Promise<number> => (isOneFile ? readUntilThreadsPay() : threadsFor(units));
-  const wanted =
-    options.jobs === 'auto' ? Math.min(availableParallelism() - 1, await payingThreads()) : options.jobs - 1;
-  const threads = openThreads(Math.min(wanted, queue.length - 1), options);
+  const wanted = Math.min(options.jobs === 'auto' ? await payingThreads() : options.jobs - 1, queue.length - 1);
+  // Asked only where more threads pay: `node:os` would have to be loaded.
+  const most = options.jobs === 'auto' && wanted > 0 ? availableParallelism() - 1 : wanted;
+  const threads = openThreads(Math.min(wanted, most), options);
   try {
     await Promise.all([readHere(), ...threads.map(readThere)]);
     // What a thread that broke down has given back.

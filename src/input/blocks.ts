@@ -1,6 +1,6 @@
-import { readSync } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { closeSync, fstatSync, open, read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { nextTurn } from './turn.ts';
 
 /** Bytes asked for in one read where nothing else is said: small enough that the next one is still in the processor's cache when it is looked at. */
 const BLOCK_BYTES = 1 << 18;
@@ -15,23 +15,24 @@ const BLOCKS_BETWEEN_TURNS = 16;
  * until the next one is asked for. Throws the system's error where the file cannot be opened or read.
  */
 export async function* fileBlocks(path: string, blockBytes: number = BLOCK_BYTES, start = 0): AsyncGenerator<Buffer> {
-  const file: FileHandle = await open(path, 'r');
+  // `node:fs/promises` takes 1 ms to load. Not `openSync`: a pipe opens when somebody writes to it.
+  const file = await promisify(open)(path, 'r');
   try {
-    const stat = await file.stat();
+    const stat = fstatSync(file);
     // Exports come as thousands of small files: memory of the file's own size, and a byte more to see its end.
     const bytes = Math.min(blockBytes, Math.max(stat.size + 1, SMALLEST_BLOCK_BYTES));
-    yield* stat.isFile() ? diskBlocks(file.fd, bytes, start) : pipeBlocks(file, bytes);
+    yield* stat.isFile() ? diskBlocks(file, bytes, start) : pipeBlocks(file, bytes);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 
 /** Read one after the other into the same memory: a read from the page cache costs less than to wait for it elsewhere (measured). */
-async function* diskBlocks(fd: number, blockBytes: number, start: number): AsyncGenerator<Buffer> {
+async function* diskBlocks(file: number, blockBytes: number, start: number): AsyncGenerator<Buffer> {
   const memory = Buffer.allocUnsafeSlow(blockBytes);
   let at = start;
   for (let blocks = 1; ; blocks++) {
-    const bytes = readSync(fd, memory, 0, blockBytes, at);
+    const bytes = readSync(file, memory, 0, blockBytes, at);
     if (bytes === 0) return;
     at += bytes;
     yield memory.subarray(0, bytes);
@@ -40,10 +41,10 @@ async function* diskBlocks(fd: number, blockBytes: number, start: number): Async
 }
 
 /** What a pipe or a device gives, as it comes. */
-async function* pipeBlocks(file: FileHandle, blockBytes: number): AsyncGenerator<Buffer> {
+async function* pipeBlocks(file: number, blockBytes: number): AsyncGenerator<Buffer> {
   const memory = Buffer.allocUnsafeSlow(blockBytes);
   for (;;) {
-    const { bytesRead } = await file.read(memory, 0, blockBytes, null);
+    const { bytesRead } = await promisify(read)(file, memory, 0, blockBytes, null);
     if (bytesRead === 0) return;
     yield memory.subarray(0, bytesRead);
   }

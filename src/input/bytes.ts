@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { gunzip, type UnpackReport } from './gunzip.ts';
 import { isGzip, isZstd, readSmall, ZSTD_SIGNATURE } from './small.ts';
 import type { SourceFile } from './source.ts';
+import { nextTurn } from './turn.ts';
 import { unzstd } from './zstd.ts';
 
 /** No log shrinks to less than the 500th part; what does is made to fill memory or time. Asked of what is large. */

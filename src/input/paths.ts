@@ -1,10 +1,10 @@
-import { accessSync, constants, type Dirent, realpathSync, type Stats, statSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { accessSync, constants, type Dirent, readdir, realpathSync, type Stats, stat, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type GlobState, globAccepts, isGlob, startGlob, stepGlob } from './glob.ts';
 import { byText, uniqueLabels } from './labels.ts';
 import { fileSource, type InputProblem, type SourceFile, STDIN_LABEL, streamSource } from './source.ts';
+import { nextTurn } from './turn.ts';
 
 export interface FindOptions {
   /** Folder that relative arguments start from; the current one if not given. */
@@ -70,7 +70,7 @@ async function findArgument(arg: string, cwd: string, finds: Finds): Promise<voi
   const before = finds.candidates.length + finds.problems.length;
   const nothingFound = (): boolean => finds.candidates.length + finds.problems.length === before;
   try {
-    const stats = await stat(path);
+    const stats = await promisify(stat)(path);
     if (stats.isDirectory()) {
       await walk(path, '', null, finds, arg);
       if (nothingFound()) problem('there is no file in this folder');
@@ -92,7 +92,7 @@ const ENTRIES_PER_TURN = 1000;
 async function walk(root: string, folder: string, glob: GlobState | null, finds: Finds, arg: string): Promise<void> {
   let entries: Dirent[];
   try {
-    entries = await readdir(join(root, folder), { withFileTypes: true });
+    entries = await promisify(readdir)(join(root, folder), { withFileTypes: true });
   } catch (error) {
     // A pattern whose folder does not exist matches nothing, which is said in one place.
     if (glob !== null && folder === '' && errorCode(error) === 'ENOENT') return;
