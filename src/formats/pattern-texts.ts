@@ -82,6 +82,9 @@ function shorter(first: readonly Way[], second: readonly Way[]): readonly Way[] 
   return first.length > second.length ? inTurn([GAP], second) : inTurn(first, [GAP]);
 }
 
+/** Characters that stand for themselves, each once. */
+const PLAIN = /(?:[\w ,:;'"=<>#%&!~`@/-](?![?*+{]))+/y;
+
 /** Reads the source of a pattern. */
 class PatternReader {
   private readonly source: string;
@@ -107,6 +110,12 @@ class PatternReader {
 
   /** One thing with how often it may stand. */
   private item(): readonly Way[] {
+    PLAIN.lastIndex = this.at;
+    const plain = PLAIN.exec(this.source)?.[0];
+    if (plain !== undefined) {
+      this.at += plain.length;
+      return [textWay(plain)];
+    }
     const ways = this.one();
     const often = /^(?:[?*+]|\{(\d+)(,?)(\d*)\})\??/.exec(this.source.slice(this.at));
     if (often === null) return ways;
