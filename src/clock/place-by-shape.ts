@@ -2,7 +2,7 @@ import { type ReadStream, troubledSeconds } from './events.ts';
 import { alternative, nearestZoneMs, type Placement, type ReadAs, sameSkew, split, wholeSeconds } from './placement.ts';
 import type { Prior } from './priors.ts';
 import { sameRhythm } from './rhythm.ts';
-import { type Fit, fits, leadsTo, MOST_SKEW_S, worth } from './shape.ts';
+import { type Fit, fits, leadsTo, MOST_SKEW_S, NO_ZONE, worth } from './shape.ts';
 import type { StreamClock } from './timeline.ts';
 import { fixedZone, UTC } from './zones.ts';
 
@@ -86,7 +86,7 @@ export function skewsByRhythm(readAs: ReadAs, references: readonly ReadStream[])
   const heard = sameRhythm(own.counts, theirs.counts, skewed(0));
   if (heard === null || Math.abs(heard.differenceS) <= SHAPE_SLACK_S) return [];
   const [there, here] = [heard.differenceS, 0].map((at) =>
-    worthOf(fits(own, theirs, (skewS) => isNear(skewS, at)).find(isSkewOnly)),
+    worthOf(fits(own, theirs, (skewS) => isNear(skewS, at), NO_ZONE)[0]),
   );
   return (there ?? 0) < (here ?? 0) ? [] : [alternative(heard.differenceS * 1000, heard.seconds)];
 }
@@ -171,11 +171,11 @@ function expectedAt(
   isSkewOpen: boolean,
 ): Expected {
   const tried = [...new Set([...skewsS, 0])]
-    .map((skewS) => ({ skewS, fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS)).find(isSkewOnly) }))
+    .map((skewS) => ({ skewS, fit: fits(read, theirs, (s) => isSkewOpen || isNear(s, skewS), NO_ZONE)[0] }))
     .sort((a, b) => worthOf(b.fit) - worthOf(a.fit));
   const [best, second] = tried;
   // Where another skew explains clearly more, none of those that are known does.
-  const free = fits(read, theirs, () => true).find(isSkewOnly);
+  const [free] = fits(read, theirs, () => true, NO_ZONE);
   const isSkewParted =
     tried.length > 1 &&
     worthOf(free) <= SHAPE.clearly * worthOf(best?.fit) &&

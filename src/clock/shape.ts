@@ -1,9 +1,16 @@
 /** The finest common measure of all logs. */
 const SECOND_MS = 1000;
 const QUARTER_HOUR_S = 900;
+/** Offsets of zones that are tried, each quarter of an hour. */
+export interface Zones {
+  readonly leastS: number;
+  readonly mostS: number;
+}
+
 /** Zones lie between −12 h and +14 h. */
-const LEAST_S = -12 * 3600;
-const MOST_S = 14 * 3600;
+const ALL_ZONES: Zones = { leastS: -12 * 3600, mostS: 14 * 3600 };
+/** The zone is known: only a skew is asked for. */
+export const NO_ZONE: Zones = { leastS: 0, mostS: 0 };
 /** Clocks are wrong by at most five minutes; whole-second stamps add one or two. */
 export const MOST_SKEW_S = 302;
 /** A line and the failure it belongs to lie this near to each other. */
@@ -39,26 +46,31 @@ function stretches(seconds: Iterable<number>, keepLone: boolean): number[] {
 
 /**
  * The offsets at which the trouble of one log (`left`, seconds of its wall clock) falls on the failures of others (`right`,
- * seconds on the one clock): the best of each quarter of an hour between −12 h and +14 h, skewed by what `allows` allows,
- * best first. A difference is wall clock minus true time. Built on the cross-correlation over all seconds.
+ * seconds on the one clock): the best of each of the zones, skewed by what `allows` allows, best first. A difference is wall
+ * clock minus true time. Built on the cross-correlation over all seconds.
  */
 export function fits(
   left: { readonly seconds: Iterable<number>; readonly firstMs: number; readonly lastMs: number },
   right: { readonly seconds: Iterable<number>; readonly firstMs: number; readonly lastMs: number },
   allows: (skewS: number) => boolean,
+  zones: Zones = ALL_ZONES,
 ): Fit[] {
   const ours = stretches(left.seconds, true);
   const theirs = stretches(right.seconds, false);
-  const lowest = LEAST_S - MOST_SKEW_S - 2;
-  const counts = new Int32Array(MOST_S + MOST_SKEW_S + 2 - lowest + 1);
+  const lowest = zones.leastS - MOST_SKEW_S - 2;
+  const highest = zones.mostS + MOST_SKEW_S + 2;
+  const counts = new Int32Array(highest - lowest + 1);
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let from = 0;
   for (const own of ours) {
-    while (from < theirs.length && own - (theirs[from] ?? 0) > MOST_S + MOST_SKEW_S + 2) from++;
+    while (from < theirs.length && own - (theirs[from] ?? 0) > highest) from++;
     for (let i = from; i < theirs.length; i++) {
       const difference = own - (theirs[i] ?? 0);
       if (difference < lowest) break;
       const at = difference - lowest;
       counts[at] = (counts[at] ?? 0) + 1;
+      least = Math.min(least, difference);
+      most = Math.max(most, difference);
     }
   }
   const near = (differenceS: number): number => {
@@ -66,7 +78,9 @@ export function fits(
     return (counts[at - 1] ?? 0) + (counts[at] ?? 0) + (counts[at + 1] ?? 0);
   };
   const found: Fit[] = [];
-  for (let zone = LEAST_S; zone <= MOST_S; zone += QUARTER_HOUR_S) {
+  for (let zone = zones.leastS; zone <= zones.mostS; zone += QUARTER_HOUR_S) {
+    // Logs of some minutes do not meet in most zones.
+    if (zone + MOST_SKEW_S + 1 < least || zone - MOST_SKEW_S - 1 > most) continue;
     const fit = peakNear(zone, near, allows);
     if (fit === null) continue;
     const { differenceS, slackS } = fit;
