@@ -9,7 +9,7 @@ function listFormats(json: boolean): string {
     hop,
     foundAt,
     limits,
-    example: examples[0]?.input ?? '',
+    example: examples()[0]?.input ?? '',
   }));
   if (json) return `${JSON.stringify(formats, null, 2)}\n`;
   return formats

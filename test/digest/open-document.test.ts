@@ -41,10 +41,10 @@ describe('a document that comes in pieces', () => {
 
   it('is held as a whole where its format wants it so', () => {
     const records: LogRecord[] = [];
-    const input = errorPage.examples[1]?.input ?? '';
+    const input = errorPage.examples()[1]?.input ?? '';
     const document = new OpenDocument(errorPage, Buffer.from(input), (record) => records.push(record));
     for (const character of input) document.write(Buffer.from(character));
     expect(document.end()).toEqual({ notUnderstood: 0 });
-    expect(records).toMatchObject(errorPage.examples[1]?.records ?? []);
+    expect(records).toMatchObject(errorPage.examples()[1]?.records ?? []);
   });
 });

@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Each of them once in every field of every format, in one file per format; every second one compressed. */
 const FILES = ENCODINGS.map(([name, encode], turn) => {
   const files = FORMATS.map(({ id, examples }, index) => {
-    const lines = examples.flatMap(({ input }) => plantings(input, encode).map(({ line }) => line));
+    const lines = examples().flatMap(({ input }) => plantings(input, encode).map(({ line }) => line));
     const packed = index % 2 === 0;
     const path = join(folder, `${turn}-${id}-jane.doe@example.com.log${packed ? '.gz' : ''}`);
     writeFileSync(path, packed ? gzipSync(`${lines.join('\n')}\n`) : `${lines.join('\n')}\n`);

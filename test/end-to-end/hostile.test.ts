@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 function files(): string[] {
   return FORMATS.map(({ id, examples }) => {
     const path = join(folder, `${id}<b>=1+1[x](javascript:x)\u202e.log`);
-    const lines = examples.flatMap(({ input }) => [
+    const lines = examples().flatMap(({ input }) => [
       input,
       ...fieldsOf(input).map((put) => put(input.startsWith('{') ? HOSTILE : HOSTILE.replaceAll('\n', ' '))),
     ]);

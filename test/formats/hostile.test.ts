@@ -8,7 +8,7 @@ import { FORMATS } from '../../src/formats/registry.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { type SourceFile, streamSource } from '../../src/input/source.ts';
 
-const EXAMPLES = FORMATS.flatMap(({ examples }) => examples.map(({ input }) => input));
+const EXAMPLES = FORMATS.flatMap(({ examples }) => examples().map(({ input }) => input));
 /** Begins of what carries lines: tables, objects, places and owners. */
 const CARRIERS = [
   'Date,Host,Message\n"2026-11-20T08:10:14Z","web01","2026/11/20 08:10:14 [error] 7#7: *3 a ""b""\nc"\n"',
@@ -78,7 +78,7 @@ describe('whatever a file holds', () => {
   it('a document gives records, or says that it was not understood', async () => {
     for (const format of FORMATS) {
       if (format.shape !== 'document') continue;
-      for (const { input, records } of format.examples) {
+      for (const { input, records } of format.examples()) {
         for (const part of [input, input.slice(0, input.length / 2), `${input.slice(0, -3)}\u0000`]) {
           let made = 0;
           const { notUnderstood, warning } = format.read(part, () => {

@@ -14,7 +14,7 @@ const found = (text: string): (string | undefined)[] =>
 
 describe('logs of neighbours are told by their content', () => {
   const cases = [changes, journal, kernel, uwsgi, apacheError].flatMap((format) =>
-    format.examples.map(({ shows, input }) => [format.id, shows, input] as const),
+    format.examples().map(({ shows, input }) => [format.id, shows, input] as const),
   );
   it.each(cases)('%s: %s', (id, _, input) => expect(found(input)[0]).toBe(id));
 });
@@ -25,7 +25,7 @@ describe('none of them takes the lines of others', () => {
     (format): format is LineFormat => format.shape === 'lines' && !neighbours.has(format.id),
   );
   const cases = others.flatMap((format) =>
-    format.examples.map(({ shows, input }) => [format.id, shows, input] as const),
+    format.examples().map(({ shows, input }) => [format.id, shows, input] as const),
   );
   it.each(cases)('%s: %s', (_id, _shows, input) => {
     for (const id of found(input)) expect([...neighbours]).not.toContain(id);

@@ -84,7 +84,8 @@ async function read(text: string): Promise<unknown[]> {
 
 // An object whose text is empty may as well be a program's own: empty lines of an entry are not carried.
 const GRAMMARS = FORMATS.filter(isCarried).flatMap((format) =>
-  format.examples
+  format
+    .examples()
     .filter(({ input, records }) => records.length > 0 && !/^(?:\w{3} \d\d |<\d+>|\{)/.test(input))
     .filter(({ input }) => !input.split('\n').includes(''))
     .map(({ shows, input }) => ({ id: format.id, shows, lines: input.split('\n') })),

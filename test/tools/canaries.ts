@@ -32,7 +32,7 @@ else
     let planted = 0;
     let leaks = 0;
     for (const { id, examples } of formats)
-      for (const [example, { input }] of examples.entries())
+      for (const [example, { input }] of examples().entries())
         for (const [field, put] of fieldsOf(input).entries())
           for (const [kind, text, secret] of CANARIES) {
             planted += 1;

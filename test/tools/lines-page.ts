@@ -48,7 +48,7 @@ function section(format: Format): string[] {
 }
 
 function examples({ examples: all }: Format): Row[] {
-  return all.map(({ input, shows, records }) => {
+  return all().map(({ input, shows, records }) => {
     const signal = records.find((record) => record.signal !== undefined)?.signal;
     return { line: firstLine(input), signal, says: `${shows.charAt(0).toUpperCase()}${shows.slice(1)}.` };
   });

@@ -108,7 +108,7 @@ export const appAccess: LineFormat = {
     'uvicorn and morgan write no time: without the wrapper’s the rows are undated.',
     'No host; the address is that of the proxy in front unless the framework trusts its headers.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         '2026-11-20T08:10:14.123456789Z stdout F INFO:     172.18.0.1:40000 - "GET /x?y=1 HTTP/1.1" 502 Bad Gateway',

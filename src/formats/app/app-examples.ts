@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of applications and what becomes of them. */
-export const APP_EXAMPLES: readonly Example[] = [
+export const APP_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'INFO:     Application startup complete.',

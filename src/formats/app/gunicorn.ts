@@ -222,7 +222,7 @@ export const gunicorn: LineFormat = {
   hop: 'app',
   foundAt: ['the file named by --error-logfile', 'journalctl -u gunicorn', 'docker logs of the application'],
   limits: ['A worker that is killed by its time-out leaves no word on which request it served.'],
-  examples: [
+  examples: () => [
     {
       input: '[2025-10-21 13:11:39 +0200] [6408] [CRITICAL] WORKER TIMEOUT (pid:6409)',
       shows: 'a request that took longer than --timeout',

@@ -109,7 +109,7 @@ export const phpError: LineFormat = {
     'error_log in a hosting account',
   ],
   limits: ['No request, no host, no client; texts that an application writes have no level.'],
-  examples: [
+  examples: () => [
     {
       input: [
         '[20-Nov-2026 03:11:34 America/New_York] PHP Fatal error:  Uncaught Error: Call to undefined function shop_price() in /var/www/html/wp-content/plugins/shop-feed/feed.php:12',

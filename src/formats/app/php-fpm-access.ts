@@ -38,7 +38,7 @@ export const phpFpmAccess: LineFormat = {
     'The address is that of the web server, not of the visitor.',
     'The time is that of the request; without a duration in the row the time of the answer is not known.',
   ],
-  examples: [
+  examples: () => [
     {
       input: '- -  20/Nov/2026:08:11:34 +0000 "GET /exc.php" 500',
       shows: 'the default form over a unix socket',

@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of PHP-FPM's log and what becomes of them. */
-export const PHP_FPM_EXAMPLES: readonly Example[] = [
+export const PHP_FPM_EXAMPLES = (): readonly Example[] => [
   {
     input: '[20-Nov-2026 08:12:32] WARNING: [pool www] server reached pm.max_children setting (5), consider raising it',
     shows: 'a full pool',

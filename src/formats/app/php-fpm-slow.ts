@@ -107,7 +107,7 @@ export const phpFpmSlow: LineFormat = {
   hop: 'app',
   foundAt: ['the file named by slowlog in the pool configuration', '/var/log/php-fpm/www-slow.log'],
   limits: ['Only where request_slowlog_timeout is set; one snapshot of the stack per slow request.'],
-  examples: [
+  examples: () => [
     {
       input: [
         '',

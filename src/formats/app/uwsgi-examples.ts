@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of uWSGI and what becomes of them. */
-export const UWSGI_EXAMPLES: readonly Example[] = [
+export const UWSGI_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'Fri Nov 20 16:17:10 2026 - *** HARAKIRI ON WORKER 1 (pid: 30632, try: 1) ***',

@@ -23,7 +23,7 @@ export const curl: LineFormat = {
   shape: 'lines',
   foundAt: ['curl -sSv https://host/path 2>&1', 'curl -I --resolve host:443:address https://host/path'],
   limits: ['The only time is that of the date header, which the server wrote.', 'With -I there is no page to read.'],
-  examples: [
+  examples: () => [
     {
       input: [
         'HTTP/1.1 520 Origin Error',

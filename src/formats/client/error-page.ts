@@ -51,7 +51,7 @@ export const errorPage: DocumentFormat = {
     'One request. Cloudflare’s branded page tells its time and Ray ID; other pages do not.',
     'Without the headers it is taken for granted that the page came through Cloudflare.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>',

@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Constructed captures with real pages (no public capture of a 5xx made by Cloudflare was found). */
-export const HAR_EXAMPLES: readonly Example[] = [
+export const HAR_EXAMPLES = (): readonly Example[] => [
   {
     input: JSON.stringify({
       log: {

@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of databases and what becomes of them. */
-export const DB_EXAMPLES: readonly Example[] = [
+export const DB_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       '2025-06-03  9:44:31 0 [Note] /usr/sbin/mariadbd (initiated by: unknown): Normal shutdown',

@@ -20,7 +20,7 @@ export const cdnTrace: LineFormat = {
     'The edge answers it itself: it works while the origin is down.',
     'It tells which data centre one visitor reaches, and that the host is behind Cloudflare.',
   ],
-  examples: [
+  examples: () => [
     {
       input: [
         'fl=582f239',

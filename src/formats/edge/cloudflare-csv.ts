@@ -47,7 +47,7 @@ export const cloudflareCsv: LineFormat = {
     'Without a first line that names the columns, or --fields, they are told by what stands in them: times, Ray ID, statuses, host, path; the rest is not read.',
     'Without OriginResponseStatus a row does not tell who made the status.',
   ],
-  examples: [
+  examples: () => [
     {
       input: [
         'RayID,EdgeEndTimestamp,EdgeResponseStatus,OriginResponseStatus,EdgeColoCode,ClientRequestHost,ClientRequestMethod,ClientRequestURI',

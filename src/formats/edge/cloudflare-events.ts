@@ -14,7 +14,7 @@ export const cloudflareEvents: DocumentFormat = {
     'At most 500 events, a sample; managed rules of OWASP are not among them.',
     'Rules answer with 400 to 499: they never make a 502.',
   ],
-  examples: [
+  examples: () => [
     {
       input: [
         '[',

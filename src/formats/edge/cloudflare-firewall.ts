@@ -10,7 +10,7 @@ export const cloudflareFirewall: LineFormat = {
   shape: 'lines',
   foundAt: ['the bucket of a Logpush job (firewall_events, *.log.gz)'],
   limits: ['One request may match several rules.', 'Rules answer with 400 to 499: they never make a 502.'],
-  examples: [
+  examples: () => [
     {
       input:
         '{"Action":"block","ClientIP":"198.51.100.4","ClientRequestHost":"www.example.com","ClientRequestMethod":"GET","ClientRequestPath":"/checkout","Datetime":"1653974623000000000","EdgeColoCode":"IAD","EdgeResponseStatus":403,"Kind":"firewall","MatchIndex":1,"OriginResponseStatus":0,"OriginatorRayID":"00","RayID":"713d477539b55c29","RuleID":"7dc666e026974dab84884c73b3e2afe1","Source":"firewallrules"}',

@@ -54,7 +54,7 @@ export const cloudflareGraphql: DocumentFormat = {
     'Adaptive data is sampled: counts are estimates.',
     'Only with the dimension originResponseStatus do they tell who made a status.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         '{"data":{"viewer":{"zones":[{"httpRequestsAdaptiveGroups":[{"count":3,"avg":{"sampleInterval":10},"dimensions":{"datetimeMinute":"2026-03-04T09:12:00Z","edgeResponseStatus":502,"originResponseStatus":502,"clientRequestHTTPHost":"www.example.com","clientRequestPath":"/cart","coloCode":"FRA","requestSource":"eyeball"}}]}]}},"errors":null}',

@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Rows as Cloudflare writes them, with visitors' addresses replaced. */
-export const HTTP_EXAMPLES: readonly Example[] = [
+export const HTTP_EXAMPLES = (): readonly Example[] => [
   {
     input:
       '{"CacheCacheStatus":"miss","CacheResponseStatus":521,"ClientIP":"198.51.100.1","ClientRequestHost":"www.example.com","ClientRequestMethod":"GET","ClientRequestPath":"/favicon.ico","ClientRequestURI":"/favicon.ico","EdgeColoID":134,"EdgeEndTimestamp":"2019-01-03T06:33:55Z","EdgePathingOp":"wl","EdgePathingSrc":"macro","EdgePathingStatus":"nr","EdgeResponseBytes":5177,"EdgeResponseContentType":"text/html","EdgeResponseStatus":521,"EdgeServerIP":"172.69.98.148","EdgeStartTimestamp":"2019-01-03T06:33:55Z","OriginIP":"203.0.113.2","OriginResponseStatus":0,"OriginResponseTime":3000000,"ParentRayID":"00","RayID":"49336fc9397ab080","WorkerStatus":"unknown","WorkerSubrequest":false,"WorkerSubrequestCount":0}',

@@ -13,7 +13,7 @@ export const cloudflareHttpList: DocumentFormat = {
   shape: 'document',
   foundAt: ['Instant Logs in the dashboard, exported as JSON', 'a query over Logpush data, its answer as JSON'],
   limits: ['Read row by row, more slowly than one row per line.'],
-  examples: [
+  examples: () => [
     {
       input: [
         '[',

@@ -29,7 +29,7 @@ export const cloudflareStatus: DocumentFormat = {
     'An incident counts for the edge only where its time, and its data centre or service, are those of the failures.',
     'That a data centre is re-routed does not show that requests failed there.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         '{"page":{"id":"yh6f0r4529hb","name":"Cloudflare","url":"https://www.cloudflarestatus.com","time_zone":"Etc/UTC"},"incidents":[{"id":"a1","name":"Elevated 5xx errors in Frankfurt","status":"resolved","impact":"minor","created_at":"2026-03-04T09:12:00.000Z","resolved_at":"2026-03-04T10:02:00.000Z","incident_updates":[],"components":[{"id":"c1","name":"Frankfurt, Germany - (FRA)","status":"operational"}]}]}',

@@ -13,7 +13,7 @@ export const cloudflareWorkers: LineFormat = {
     'wrangler tail',
   ],
   limits: ['Only Workers that have logging switched on.', 'Invocations that ended well make no record.'],
-  examples: [
+  examples: () => [
     {
       input:
         '{"Event":{"RayID":"7e9ae7157ac0c33a","Request":{"URL":"http://worker.example.com/v2/_catalog?x=1","Method":"GET"},"Response":{"Status":500}},"EventTimestampMs":1689852946804,"EventType":"fetch","Exceptions":[{"Name":"TypeError","Message":"Cannot read property \'x\' of undefined"}],"Logs":[],"Outcome":"exception","ScriptName":"catalog"}',

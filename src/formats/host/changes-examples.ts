@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of package and certificate logs, and what becomes of them. */
-export const CHANGES_EXAMPLES: readonly Example[] = [
+export const CHANGES_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'Start-Date: 2026-11-20  06:12:33',

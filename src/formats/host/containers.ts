@@ -184,7 +184,7 @@ class ContainersParser implements LineParser {
   }
 }
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'Docker: a container that was killed for lack of memory',
     input: [

@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of systemd and of the system's daemons, and what becomes of them. */
-export const JOURNAL_EXAMPLES: readonly Example[] = [
+export const JOURNAL_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'May 20 08:30:36 srv2 systemd[1]: Stopping nginx.service - A high performance web server and a reverse proxy server...',

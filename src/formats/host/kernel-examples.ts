@@ -1,7 +1,7 @@
 import type { Example } from '../format.ts';
 
 /** Lines of the kernel and what becomes of them. */
-export const KERNEL_EXAMPLES: readonly Example[] = [
+export const KERNEL_EXAMPLES = (): readonly Example[] => [
   {
     input:
       'Feb 11 22:55:06 web-01 kernel: Out of memory: Killed process 23979 (php-fpm8.2) total-vm:1622385kB, anon-rss:1362385kB, file-rss:7027kB, shmem-rss:5213kB, UID:33 pgtables:3065kB oom_score_adj:0',

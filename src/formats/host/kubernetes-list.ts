@@ -116,7 +116,7 @@ export const kubernetesList: DocumentFormat = {
     'Kubernetes keeps events for an hour; a pod tells how each container ended last, not before.',
     'Of other objects nothing is read.',
   ],
-  examples: [
+  examples: () => [
     {
       shows: 'events in YAML, their messages over several lines',
       input: [

@@ -1,6 +1,6 @@
 import type { Example } from '../format.ts';
 
-export const APACHE_ERROR_EXAMPLES: readonly Example[] = [
+export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
   {
     shows: 'a backend on which nothing listens',
     input:

@@ -2,7 +2,7 @@ import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { entryFields } from '../entry.ts';
-import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
 import { apacheSignal, SECOND_LINES } from './apache-messages.ts';
@@ -243,8 +243,6 @@ class ApacheErrorParser implements LineParser {
   }
 }
 
-const examples: readonly Example[] = APACHE_ERROR_EXAMPLES;
-
 /** The log's id of a request, which `%L` writes to both logs; and a client, whose request has one. Version 2.2 knows no ids, nor names of modules. */
 const REQUEST_ID = /\[R:[\w@+/-]{1,40}\]/;
 const OF_REQUEST = /\[(?:client|remote) /;
@@ -266,7 +264,7 @@ export const apacheError: LineFormat = {
     'No time zone is written unless the log format was changed.',
     'The request is not written, only its client.',
   ],
-  examples,
+  examples: APACHE_ERROR_EXAMPLES,
   fieldsIn: ({ text }) => fieldsIn(text),
   score: (line) => (findHead(line.text) !== null ? 0.95 : bareHead(line) !== null ? 0.9 : 0),
   open: (emit) => new ApacheErrorParser(emit),

@@ -83,7 +83,7 @@ function read(line: Line): RequestRecord | null {
 const row = (target: string, times: string, answer: string, created: string): string =>
   `https 2026-11-20T08:14:38.122000Z app/shop/50dc6c495c0c9188 172.70.1.2:52044 ${target} ${times} ${answer} 310 272 "GET https://www.example.com:443/cart?id=1 HTTP/1.1" "curl/8.5.0" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/73e2d6bc24d8a067 "Root=1-58337262-36d228ad5d99923122bbe354" "www.example.com" "-" 0 ${created} "forward" "-" "-" "${target}" "-" "-" "-"`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a target that gave no answer: the load balancer made the 502 itself',
     input: row('10.0.3.14:3000', '0.001 -1 -1', '502 -', '2026-11-20T08:14:38.120000Z'),

@@ -24,7 +24,7 @@ const gateway = (properties: string): string =>
 const frontDoor = (status: number, error: string): string =>
   `{"time":"2026-11-20T08:14:38.5430764Z","resourceId":"/SUBSCRIPTIONS/X/RESOURCEGROUPS/SHOP/PROVIDERS/MICROSOFT.CDN/PROFILES/SHOP","category":"FrontDoorAccessLog","operationName":"Microsoft.Cdn/Profiles/AccessLog/Write","properties":{"trackingReference":"0mMxsXwAAAABEalek","httpMethod":"GET","httpVersion":"2.0.0.0","requestUri":"https://www.example.com:443/cart?id=1","responseBytes":"324","userAgent":"curl/8.5.0","clientIp":"198.51.100.7","socketIp":"172.70.1.2","timeToFirstByte":"30.01","timeTaken":"30.011","httpStatusCode":"${status}","errorInfo":"${error}","hostName":"www.example.com","originIp":"203.0.113.24:443","originName":"origin.example.com:443"}}`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'Application Gateway: no backend that passes its probe',
     input: gateway(
@@ -168,7 +168,7 @@ export const azureGatewayList: DocumentFormat = {
     'az monitor log-analytics query --workspace ID --analytics-query AGWAccessLogs -o json',
   ],
   limits: LIMITS,
-  examples: [
+  examples: () => [
     {
       shows: 'the answer of a query: the type stands behind each name',
       input: [

@@ -39,7 +39,7 @@ function fieldsIn({ text }: Line): string[] {
 const REQUEST =
   '"request":{"remote_ip":"127.0.0.1","remote_port":"52240","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/cart?id=1","headers":{"Cf-Ray":["90c403ce1d17c288-AMS"],"Cf-Connecting-Ip":["198.51.100.7"],"User-Agent":["curl/7.88.1"]}}';
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a backend that gave no answer: Caddy made the 502 itself',
     input: `{"level":"error","ts":1795202853.262392,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.007248667,"size":0,"status":502,"resp_headers":{"Server":["Caddy"]}}`,

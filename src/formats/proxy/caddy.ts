@@ -142,7 +142,7 @@ class CaddyParser implements LineParser {
 const REQUEST =
   '"request":{"remote_ip":"127.0.0.1","remote_port":"36786","proto":"HTTP/1.1","method":"GET","host":"www.example.com","uri":"/cart?id=1","headers":{"Cf-Ray":["90c403ce1d17c288-AMS"],"Cf-Connecting-Ip":["198.51.100.7"]}}';
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'nothing listens at the backend’s address',
     input: `{"level":"error","ts":1795202855.5270593,"logger":"http.log.error.log0","msg":"dial tcp 127.0.0.1:3000: connect: connection refused",${REQUEST},"duration":0.000162823,"status":502,"err_id":"0jjxx6v23","err_trace":"reverseproxy.statusError (reverseproxy.go:1272)"}`,

@@ -210,7 +210,7 @@ function fieldsIn(line: Line): readonly string[] {
 const istio = (status: string, details: string, reason: string, times: string): string =>
   `[2026-11-20T08:14:38.120Z] "GET /cart?id=1 HTTP/1.1" ${status} ${details} - "${reason}" 0 91 ${times} "198.51.100.7,172.70.1.2" "curl/8.5.0" "6f0c6a3e-3b7d-4e58-9d5e-0a7e5c1f2b3d" "www.example.com" "10.8.1.12:3000" outbound|80||shop.default.svc.cluster.local - 10.0.0.9:8443 10.8.0.1:51234 www.example.com -`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'nothing listens at the backend: `UF`, with the system’s number in Istio’s reason',
     input: istio(

@@ -83,7 +83,7 @@ function read(line: Line): RequestRecord | null {
 const row = (status: number, details: string, latency: string): string =>
   `{"httpRequest":{"latency":"${latency}","remoteIp":"172.70.1.2","requestMethod":"GET","requestSize":"310","requestUrl":"https://www.example.com/cart?id=1","responseSize":"272","serverIp":"10.132.0.4","status":${status},"userAgent":"curl/8.5.0"},"insertId":"1a2b3c","jsonPayload":{"@type":"type.googleapis.com/google.cloud.loadbalancing.type.LoadBalancerLogEntry","statusDetails":"${details}"},"logName":"projects/shop/logs/requests","resource":{"labels":{"backend_service_name":"shop"},"type":"http_load_balancer"},"severity":"WARNING","timestamp":"2026-11-20T08:14:38.120445Z"}`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a backend that refuses the connection',
     input: row(502, 'failed_to_connect_to_backend', '0.002s'),

@@ -153,7 +153,7 @@ class HaproxyParser implements LineParser {
 const row = (fields: string): string =>
   `172.70.1.2:53008 [20/Nov/2026:19:28:20.062] www ${fields} {www.example.com|90c403ce1d17c288-AMS} "GET /cart?id=1 HTTP/1.1"`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'nothing listens at the server: `SC`, after three more tries a second apart',
     input: row('app/web1 0/0/-1/-1/3008 503 217 - - SC-- 1/1/0/0/3 0/0'),

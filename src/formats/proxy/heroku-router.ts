@@ -75,7 +75,7 @@ function read(line: Line): RequestRecord | null {
 
 const at = (time: string, rest: string): string => `2026-11-20T08:14:${time}.120000+00:00 heroku[router]: ${rest}`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'an answer of the application',
     input: at(

@@ -140,7 +140,7 @@ const HEAD_LINES = [
 const row = (answer: string): string =>
   [...HEAD_LINES, `2026-11-20 08:14:38 10.0.0.4 GET /cart id=1 443 - 172.70.1.2 curl/8.5.0 - ${answer}`].join('\n');
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a backend that Application Request Routing could not connect to (WinHTTP 12029)',
     input: row('502 3 12029 2031'),

@@ -134,7 +134,7 @@ class LitespeedParser implements LineParser {
 const line = (level: string, message: string): string =>
   `2026-11-20 08:14:38.113201 [${level}] [2211] [T0] [172.70.12.9:33412:HTTP2-3#APVH_www.example.com:443] ${message}`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'what PHP wrote to its standard error output, over several lines',
     input: [

@@ -144,7 +144,7 @@ class AuditParser implements LineParser {
   }
 }
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a request that a rule refused',
     input: [

@@ -5,7 +5,7 @@ const FRONT = '172.70.1.2 - - [20/Nov/2026:03:14:38 -0500]';
 const RAY = { ray: '8f1a2b3c4d5e6f70', colo: 'FRA' } as const;
 
 /** The forms that people log in, and what the numbers of a row tell about a failure. */
-export const NGINX_ACCESS_EXAMPLES: readonly Example[] = [
+export const NGINX_ACCESS_EXAMPLES = (): readonly Example[] => [
   {
     shows: 'combined: the time is the end of the request; nothing tells why it failed',
     input: `${FRONT} "GET /refused?a=1 HTTP/1.1" 502 157 "-" "curl/8.4.0"`,

@@ -16,7 +16,7 @@ export const nginxConf: DocumentFormat = {
   shape: 'document',
   foundAt: ['/etc/nginx/nginx.conf and the files that it includes', 'nginx -T'],
   limits: ['Only log_format is read: with it the rows of any access log can be told.'],
-  examples: [
+  examples: () => [
     {
       input:
         "http {\n  log_format timed '$remote_addr [$time_local] $status $request_time';\n  server {\n    listen 80;\n  }\n}\n",

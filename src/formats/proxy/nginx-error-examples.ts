@@ -7,7 +7,7 @@ const CONTEXT_FASTCGI =
   'client: 192.0.2.7, server: shop.example.com, request: "POST /checkout/ HTTP/2.0", upstream: "fastcgi://unix:/run/php/php8.2-fpm.sock:", host: "shop.example.com"';
 
 /** What the reader must make of real lines; the wording is nginx's, hosts and addresses are made up. */
-export const NGINX_ERROR_EXAMPLES: readonly Example[] = [
+export const NGINX_ERROR_EXAMPLES = (): readonly Example[] => [
   {
     shows: 'nothing listens on the application’s port',
     input: `2026/11/20 08:10:14 [error] 28803#28803: *1 connect() failed (111: Connection refused) while connecting to upstream, ${CONTEXT}`,

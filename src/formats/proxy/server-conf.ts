@@ -14,7 +14,7 @@ export const haproxyConf: DocumentFormat = {
   limits: [
     'An analysis reads only log-format: with it the rows of the log can be told. The file’s name has to hold “haproxy”. check-logs reads also what its frontends log.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         'defaults\n    mode http\n    timeout server 30s\nfrontend www\n    bind :443\n    log-format "%ci [%tr] %b/%s %ST %tsc %{+Q}r"\n',
@@ -42,7 +42,7 @@ export const apacheConf: DocumentFormat = {
   limits: [
     'An analysis reads only LogFormat: with it the rows of any access log can be told. check-logs reads also which logs are written, and at which level.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         'ServerRoot "/etc/apache2"\nErrorLog /var/log/apache2/error.log\nLogFormat "%v:%p %h %l %u %t \\"%r\\" %>s %O" vhost_combined\n',
@@ -69,7 +69,7 @@ export const caddyfile: DocumentFormat = {
   shape: 'document',
   foundAt: ['/etc/caddy/Caddyfile'],
   limits: ['Only check-logs reads it: whether its sites write access logs.'],
-  examples: [
+  examples: () => [
     {
       input: 'www.example.com {\n\tencode gzip\n\treverse_proxy localhost:3000\n}\n',
       shows: 'a site that writes no access log',

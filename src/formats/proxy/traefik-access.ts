@@ -140,7 +140,7 @@ function fieldsIn(line: Line): readonly string[] {
 const row = (answer: string, server: string, duration: string): string =>
   `172.18.0.1 - - [20/Nov/2026:08:14:38 +0000] "GET /cart?id=1 HTTP/1.1" ${answer} "-" "-" 7 "shop@docker" "${server}" ${duration}`;
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a 502 of Traefik’s own: eleven bytes, “Bad Gateway”',
     input: row('502 11', 'http://172.18.0.5:3000', '2ms'),

@@ -171,7 +171,7 @@ class TraefikParser implements LineParser {
   end(): void {}
 }
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'nothing listens at the backend’s address, up to version 2.11',
     input:

@@ -57,7 +57,7 @@ const request = (tags: readonly string[]): string =>
     '-   End            ',
   ].join('\n');
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'a fetch failed: Varnish made the 503 itself',
     input: request([

@@ -110,7 +110,7 @@ const fetch = (tags: readonly string[]): string =>
     '--  End            ',
   ].join('\n');
 
-const examples: readonly Example[] = [
+const examples = (): readonly Example[] => [
   {
     shows: 'varnishlog, a fetch from a backend where nothing listens',
     input: fetch([

@@ -5,7 +5,7 @@ const UNREACHABLE =
 const REFUSED = `error="${UNREACHABLE}dial tcp 127.0.0.1:8080: connect: connection refused"`;
 
 /** Lines in the wording of real programs (reference: cloudflared section 2), with the fields that must come out. */
-export const CLOUDFLARED_EXAMPLES: readonly Example[] = [
+export const CLOUDFLARED_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       `2026-11-20T08:23:16Z ERR  ${REFUSED} connIndex=2 event=1 ingressRule=0 originService=http://localhost:8080`,

@@ -22,7 +22,7 @@ export const tunnelDiag: DocumentFormat = {
     'configuration.json, cli-configuration.json, systeminformation.json, network.json, raw-network.txt and task-result.json in the zip of cloudflared tunnel diag',
   ],
   limits: ['Known and not read: they describe a machine and its settings, at a time that they do not write.'],
-  examples: [
+  examples: () => [
     {
       input:
         '{"memoryMaximum":16335016,"memoryCurrent":9335016,"fileDescriptorMaximum":524288,"cloudflaredVersion":"2026.3.0"}',

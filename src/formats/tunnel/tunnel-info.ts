@@ -29,7 +29,7 @@ export const tunnelInfo: LineFormat = {
     'It does not write when it ran.',
     'It tells whether cloudflared is connected to Cloudflare, and nothing of the service behind it: a healthy tunnel can give nothing but 502.',
   ],
-  examples: [
+  examples: () => [
     {
       input: [
         'NAME:     shop',

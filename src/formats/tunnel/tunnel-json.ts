@@ -23,7 +23,7 @@ export const tunnelJson: DocumentFormat = {
     'It does not write when it was made.',
     'It tells whether cloudflared is connected to Cloudflare, and nothing of the service behind it.',
   ],
-  examples: [
+  examples: () => [
     {
       input:
         '[{"id":"6f2a1c9e-3b7d-4e58-9a41-0c5d8e7f1b23","name":"shop","created_at":"2026-07-07T04:24:42Z","deleted_at":"0001-01-01T00:00:00Z","connections":[]},{"id":"7a2a1c9e-3b7d-4e58-9a41-0c5d8e7f1b24","name":"blog","created_at":"2026-07-07T04:24:42Z","connections":[{"colo_name":"ams07","id":"1","is_pending_reconnect":false,"origin_ip":"198.51.100.15","opened_at":"2026-07-08T04:24:42Z"},{"colo_name":"fra09","id":"2","is_pending_reconnect":true}]}]',

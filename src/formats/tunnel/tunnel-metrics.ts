@@ -20,7 +20,7 @@ export const tunnelMetrics: LineFormat = {
   shape: 'lines',
   foundAt: ['curl -s http://127.0.0.1:20241/metrics', 'metrics.txt in the zip of cloudflared tunnel diag'],
   limits: ['Counts since cloudflared was started, which they do not date.', 'They do not tell why requests failed.'],
-  examples: [
+  examples: () => [
     {
       input: [
         '# HELP cloudflared_tunnel_ha_connections Number of active ha connections',

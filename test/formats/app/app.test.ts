@@ -33,7 +33,7 @@ describe('application servers', () => {
 
   it('a specific format is surer of its lines than the general one', () => {
     for (const format of [gunicorn, uwsgi, phpFpm]) {
-      for (const example of format.examples) {
+      for (const example of format.examples()) {
         const first = unwrapped(example.input)[0];
         if (first) expect(format.score(first), example.input).toBeGreaterThan(app.score(first));
       }

@@ -13,7 +13,7 @@ import { SIGNALS } from '../../../src/vocabulary/signals.ts';
 import { read, unwrapped } from './read-lines.ts';
 
 const FORMATS = [phpFpm, phpFpmSlow, phpFpmAccess, phpError, gunicorn, app, journal, kernel, db];
-const INPUTS = FORMATS.flatMap((format) => format.examples.map((example) => example.input));
+const INPUTS = FORMATS.flatMap((format) => format.examples().map((example) => example.input));
 
 function readByAll(text: string): void {
   for (const format of FORMATS) {

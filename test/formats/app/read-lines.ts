@@ -21,7 +21,7 @@ export function read(format: LineFormat, text: string): { records: LogRecord[]; 
 
 /** Runs every example of a format: each named field must be as the example says, no line may be refused. */
 export function expectExamples(format: LineFormat): void {
-  for (const example of format.examples) {
+  for (const example of format.examples()) {
     const { records, refused } = read(format, example.input);
     expect(refused, `${format.id}: ${example.shows}: refused lines`).toEqual([]);
     expect(records.length, `${format.id}: ${example.shows}: number of records`).toBe(example.records.length);

@@ -27,7 +27,7 @@ const document = (...statuses: number[]): string =>
 
 describe('har', () => {
   it('reads its examples', () => {
-    for (const example of har.examples) {
+    for (const example of har.examples()) {
       const { records } = readHar(example.input);
       expect(records).toHaveLength(example.records.length);
       for (const [i, wanted] of example.records.entries()) expect(records[i]).toMatchObject(wanted);
@@ -264,7 +264,7 @@ describe('saved error pages', () => {
   };
 
   it('are read as in the examples', () => {
-    for (const example of errorPage.examples) {
+    for (const example of errorPage.examples()) {
       const records = readPage(example.input);
       expect(records).toHaveLength(example.records.length);
       for (const [i, wanted] of example.records.entries()) expect(records[i]).toMatchObject(wanted);
@@ -273,7 +273,7 @@ describe('saved error pages', () => {
   });
 
   it('are shown in words, without their markup', () => {
-    const [first] = readPage(errorPage.examples[1]?.input ?? '');
+    const [first] = readPage(errorPage.examples()[1]?.input ?? '');
     expect(first?.text).toContain('Error code 502');
     expect(first?.text).not.toContain('<');
   });
@@ -285,7 +285,7 @@ describe('saved error pages', () => {
     ],
     ['a log that begins with markup', '<html> is how the upstream answered\n2026/11/20 08:10:14 [error] 1#1: *1 x'],
     ['other JSON', '{"status":502,"message":"bad gateway"}'],
-    ['a HAR', har.examples[0]?.input ?? ''],
+    ['a HAR', har.examples()[0]?.input ?? ''],
   ])('%s is none', (_, text) => {
     expect(errorPage.scoreHead(text)).toBe(0);
   });

@@ -23,7 +23,7 @@ describe('Cloudflare’s exports', () => {
   it.each(FORMATS)('$id reads its examples', (format) => expectExamples(format));
 
   it.each(FORMATS)('$id is the only one sure of its own rows', (format) => {
-    for (const example of format.examples) {
+    for (const example of format.examples()) {
       const line = { text: example.input.split('\n')[0] ?? '', number: 1, wrapper: null };
       for (const other of FORMATS) if (other !== format) expect(other.score(line)).toBe(0);
     }

@@ -385,7 +385,7 @@ function rowsOf(tail: string): fc.Arbitrary<string> {
     );
 }
 
-const EXAMPLE_LINES = FORMATS.flatMap((format) => format.examples.flatMap(({ input }) => input.split('\n')));
+const EXAMPLE_LINES = FORMATS.flatMap((format) => format.examples().flatMap(({ input }) => input.split('\n')));
 const strangers = fc.constantFrom(
   ...EXAMPLE_LINES,
   '',

@@ -6,7 +6,7 @@ import { nginxError } from '../../../src/formats/proxy/nginx-error.ts';
 import { read } from './reading.ts';
 
 const FORMATS = [nginxError, nginxAccess, apacheError] as const;
-const INPUTS = FORMATS.flatMap((format) => format.examples.map((example) => example.input));
+const INPUTS = FORMATS.flatMap((format) => format.examples().map((example) => example.input));
 const PIECES = [
   '"',
   '\\',
