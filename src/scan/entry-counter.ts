@@ -221,10 +221,12 @@ export class EntryCounter {
 
   /** The longest text at a place stands for those that it begins with. */
   private addRanked(texts: readonly RankedText[]): void {
-    const shorterFirst = [...texts].sort((a, b) => a.text.length - b.text.length);
-    for (const { text } of shorterFirst) {
-      const beginnings = texts.filter((other) => other.text.every((byte, i) => byte === text[i]));
-      this.addText(SAID, text, Math.min(...beginnings.map(({ rank }) => rank)));
+    const shorterFirst = texts
+      .map(({ text, rank }) => ({ bytes: text, text: Buffer.from(text).toString('latin1'), rank }))
+      .sort((a, b) => a.text.length - b.text.length);
+    for (const { bytes, text } of shorterFirst) {
+      const beginnings = shorterFirst.filter((other) => text.startsWith(other.text));
+      this.addText(SAID, bytes, Math.min(...beginnings.map(({ rank }) => rank)));
     }
   }
 
