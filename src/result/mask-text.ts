@@ -25,19 +25,33 @@ const DEEPEST = 2;
 
 /** A text without credentials, query values, tokens, mail addresses, referrers, names of users and addresses of visitors. */
 export function maskText(text: string, masker: Masker, depth = 0): string {
-  if (text.includes('\\x22')) return maskEscaped(text, masker, depth);
+  if (hasEscapedQuotes(text)) return maskEscaped(text, masker, depth);
+  return nameAddresses(maskAllButAddresses(text, masker, depth), masker);
+}
+
+/** Whether quotes stand in a text as nginx writes them within a field: `\\x22`. */
+export function hasEscapedQuotes(text: string): boolean {
+  return text.includes('\\x22');
+}
+
+/** The first step of `maskText`, for texts without escaped quotes. */
+export function maskAllButAddresses(text: string, masker: Masker, depth = 0): string {
   const look = NEEDED.look(text.toLowerCase());
   // What is encoded goes first: a piece of it could look like a key, and the rest would stay.
   const opened = depth < DEEPEST ? maskEncoded(text, look, masker, depth) : text;
-  const masked = maskSecrets(opened, opened === text ? look : NEEDED.look(opened.toLowerCase()), masker);
-  return replaceAddresses(masked, (address) => {
+  return maskSecrets(opened, opened === text ? look : NEEDED.look(opened.toLowerCase()), masker);
+}
+
+/** The second step of `maskText`. */
+export function nameAddresses(text: string, masker: Masker): string {
+  return replaceAddresses(text, (address) => {
     const name = masker.name('visitor', address);
     if (name !== null) masker.note('visitor', address);
     return name;
   });
 }
 
-/** A text of nginx, which writes a quote within a field as `\\x22`: masked as it is meant, and written as it was. */
+/** A text with escaped quotes: masked as it is meant, and written as it was. */
 function maskEscaped(text: string, masker: Masker, depth: number): string {
   const meant = text.replace(/(?:\\+x5C)*(\\+)x22/gi, '$1"');
   const masked = maskText(meant, masker, depth);
