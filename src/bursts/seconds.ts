@@ -27,7 +27,7 @@ export class SecondCounter {
   readonly fine: Float64Array;
   private readonly failed = new Map<string, Float64Array>();
 
-  /** Takes the seconds since 1970 of all that will be counted, each list in order of time. */
+  /** Takes the seconds since 1970 of all that will be counted, each list ascending and without one twice. */
   constructor(lists: readonly Float64Array[]) {
     this.at = distinct(lists);
     this.fine = new Float64Array(this.at.length);
@@ -57,7 +57,8 @@ export class SecondCounter {
 
 /** All seconds of some lists, ascending, each once. */
 function distinct(lists: readonly Float64Array[]): Float64Array {
-  return lists.reduce(united, new Float64Array(0));
+  const [first = new Float64Array(0), ...others] = lists;
+  return others.reduce(united, first);
 }
 
 /** The seconds of two lists, both ascending, in one. */
