@@ -27,7 +27,7 @@ export class SecondCounter {
   readonly fine: Float64Array;
   private readonly failed = new Map<string, Float64Array>();
 
-  /** Takes the seconds since 1970 of all that will be counted, each list in order of time. */
+  /** Takes the seconds since 1970 of all that will be counted, each list ascending and without one twice. */
   constructor(lists: readonly Float64Array[]) {
     this.at = distinct(lists);
     this.fine = new Float64Array(this.at.length);
@@ -57,19 +57,25 @@ export class SecondCounter {
 
 /** All seconds of some lists, ascending, each once. */
 function distinct(lists: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  const [first = new Float64Array(0), ...others] = lists;
+  return others.reduce(united, first);
+}
+
+/** The seconds of two lists, both ascending, in one. */
+function united(some: Float64Array, others: Float64Array): Float64Array {
+  const all = new Float64Array(some.length + others.length);
   let length = 0;
-  let isAscending = true;
-  for (const seconds of lists) {
-    for (let i = 0; i < seconds.length; i++) {
-      const second = seconds[i] ?? 0;
-      if (length > 0 && second === all[length - 1]) continue;
-      if (length > 0 && second < (all[length - 1] ?? 0)) isAscending = false;
-      all[length++] = second;
-    }
+  let i = 0;
+  let j = 0;
+  while (i < some.length || j < others.length) {
+    const one = some[i] ?? Number.POSITIVE_INFINITY;
+    const other = others[j] ?? Number.POSITIVE_INFINITY;
+    if (one <= other) i++;
+    if (other <= one) j++;
+    const second = Math.min(one, other);
+    if (length === 0 || second !== all[length - 1]) all[length++] = second;
   }
-  const found = all.subarray(0, length);
-  return isAscending ? found : distinct([found.sort()]);
+  return all.subarray(0, length);
 }
 
 /** All that failed in the second at a place of `at`. */

@@ -45,7 +45,6 @@ export function load(name: string): unknown {
 const LATE: ReadonlySet<string> = new Set([
   'node:child_process',
   'node:fs/promises',
-  'node:net',
   'node:os',
   'node:stream/promises',
   'node:v8',

@@ -4,20 +4,18 @@ import { firstFrom } from '../vocabulary/ascending.ts';
 export class SecondCounts {
   /** Seconds since 1970, ascending; such as have no time come last. */
   private readonly seconds: Float64Array;
-  /** Count of each second, and of all seconds before it. */
+  /** Count of each second, and, when it is asked for, of all seconds before it. */
   private readonly counts: Float64Array;
-  private readonly before: Float64Array;
+  private sums: Float64Array | null = null;
 
   private constructor(seconds: Float64Array, counts: Float64Array) {
     this.seconds = seconds;
     this.counts = counts;
-    this.before = new Float64Array(seconds.length + 1);
-    for (let i = 0; i < counts.length; i++) this.before[i + 1] = (this.before[i] ?? 0) + (counts[i] ?? 0);
   }
 
-  /** Takes counts of seconds, in any order; those of one second add up. */
-  static of(seconds: ArrayLike<number>, counts: ArrayLike<number>): SecondCounts {
-    if (isAscending(seconds)) return new SecondCounts(new Float64Array(seconds), new Float64Array(counts));
+  /** Takes counts of seconds, in any order, which stay as they are; those of one second add up. */
+  static of(seconds: Float64Array, counts: Float64Array): SecondCounts {
+    if (isStrictlyAscending(seconds)) return new SecondCounts(seconds, counts);
     const bySecond = new Map<number, number>();
     for (let i = 0; i < seconds.length; i++) {
       const second = seconds[i] ?? 0;
@@ -28,6 +26,15 @@ export class SecondCounts {
       sorted,
       sorted.map((second) => bySecond.get(second) ?? 0),
     );
+  }
+
+  private get before(): Float64Array {
+    if (this.sums !== null) return this.sums;
+    const { counts } = this;
+    const sums = new Float64Array(counts.length + 1);
+    for (let i = 0; i < counts.length; i++) sums[i + 1] = (sums[i] ?? 0) + (counts[i] ?? 0);
+    this.sums = sums;
+    return sums;
   }
 
   /** Sum over all seconds. */
@@ -67,7 +74,7 @@ export class SecondCounts {
   }
 }
 
-function isAscending(seconds: ArrayLike<number>): boolean {
+function isStrictlyAscending(seconds: Float64Array): boolean {
   for (let i = 1; i < seconds.length; i++) if (!((seconds[i] ?? 0) > (seconds[i - 1] ?? 0))) return false;
   return true;
 }

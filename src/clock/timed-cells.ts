@@ -1,6 +1,6 @@
 import { placesOfKinds } from '../digest/cell-list.ts';
 import type { CellKind, CellList } from '../digest/digest.ts';
-import { firstFrom } from '../vocabulary/ascending.ts';
+import { firstFrom, isAscending } from '../vocabulary/ascending.ts';
 import type { ToInstant } from './written.ts';
 
 /**
@@ -61,6 +61,8 @@ export class TimedCells {
       }
       at += counts.length;
     }
+    if (!Number.isNaN(instants[0]) && isAscending(instants))
+      return new TimedCells(instants, all, kindOf, kinds, length);
     const sorted = instants.slice().sort();
     let dated = length;
     while (dated > 0 && Number.isNaN(sorted[dated - 1])) dated--;

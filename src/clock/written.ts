@@ -42,13 +42,22 @@ export function instantsOf(
   course?: SkewCourse,
 ): ToInstant {
   const passes = passesOf(segments);
+  const offsetsMs = segments.map((segment) => (course === undefined ? onlyOffsetMs(segment, zone) : undefined));
   return (index, writtenMs) => {
+    const offsetMs = offsetsMs[index];
+    if (offsetMs !== undefined) return writtenMs - offsetMs - skewMs;
     const segment = segments[index];
     if (segment === undefined) return Number.NaN;
     const wallMs = wallOf(segment, years[index], writtenMs);
     const shownMs = Number.isNaN(wallMs) || segment.kind === 'utc' ? wallMs : zone.toInstant(wallMs, passes[index]).ms;
     return shownMs - (course === undefined ? skewMs : skewAt(course, segment.source, shownMs));
   };
+}
+
+/** What all times of a segment differ from instants by, in milliseconds; undefined where it hangs on the time. */
+function onlyOffsetMs({ kind }: Segment, { onlyOffsetMinutes }: Zone): number | undefined {
+  if (kind === 'utc') return 0;
+  return kind === 'local' && onlyOffsetMinutes !== undefined ? onlyOffsetMinutes * 60_000 : undefined;
 }
 
 /** The zone of a stream that writes it: its offsets, or `as written` where each line names one that is not kept. */

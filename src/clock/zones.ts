@@ -13,6 +13,8 @@ export type Pass = 'first' | 'second' | undefined;
 export interface Zone {
   readonly name: string;
   readonly toInstant: (wallMs: number, pass?: Pass) => { readonly ms: number; readonly offsetMinutes: number };
+  /** Its offset, where it has only one. */
+  readonly onlyOffsetMinutes?: number;
 }
 
 const withOffset = (wallMs: number, offsetMinutes: number): { ms: number; offsetMinutes: number } => ({
@@ -31,6 +33,7 @@ export function fixedZone(offsetMinutes: number): Zone {
   return {
     name: offsetName(offsetMinutes),
     toInstant: (wallMs) => withOffset(wallMs, offsetMinutes),
+    onlyOffsetMinutes: offsetMinutes,
   };
 }
 

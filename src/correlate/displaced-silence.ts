@@ -32,6 +32,7 @@ export function silenceElsewhere(
   found: readonly FoundBurst[],
 ): Displacement | null {
   if (placed.some(({ stream }) => stream.hop === 'edge')) return null;
+  if (!found.some(isOfTunnel)) return null;
   for (const requests of placed) {
     if (requests.stream.hop !== 'proxy' || requests.stream.requestCount === 0) continue;
     const silence = longestSilence(requests);
@@ -97,6 +98,8 @@ function isAsLong({ fromMs, toMs }: TimeSpan, outage: Outage): boolean {
 const isOneOfSeveral = ({ streams }: OneClock): boolean =>
   streams.filter(({ stream }) => stream.hop === 'proxy' && stream.requestCount > 0).length > 1;
 
+const isOfTunnel = ({ witness }: FoundBurst): boolean => witness.hop === 'tunnel';
+
 /** The one burst of the tunnel's own telling that lasts as long as a silence; null where it lies in it, or several do. */
 function burstOfSilence(
   { fromMs, toMs }: TimeSpan,
@@ -104,13 +107,14 @@ function burstOfSilence(
   found: readonly FoundBurst[],
 ): FoundBurst | null {
   const silentMs = toMs - fromMs;
-  const [burst, second] = found.filter(
-    ({ witness, startMs, endMs }) =>
-      witness.hop === 'tunnel' &&
-      !witness.streams.includes(requests) &&
-      endMs - startMs >= silentMs * (1 - LONGER) - SLACK_MS &&
-      endMs - startMs <= silentMs + SLACK_MS,
-  );
+  const [burst, second] = found
+    .filter(isOfTunnel)
+    .filter(
+      ({ witness, startMs, endMs }) =>
+        !witness.streams.includes(requests) &&
+        endMs - startMs >= silentMs * (1 - LONGER) - SLACK_MS &&
+        endMs - startMs <= silentMs + SLACK_MS,
+    );
   if (!burst || second) return null;
   return burst.startMs >= fromMs - STAMPS_MS && burst.endMs <= toMs + STAMPS_MS ? null : burst;
 }

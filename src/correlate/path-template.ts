@@ -5,18 +5,11 @@ const MOST_PATHS = 60_000;
 /** Parts of a path that tell which operation it belongs to, where operations are spread over many paths. */
 const PREFIX_PARTS = 2;
 
-const DIGIT = /\d/;
-const VERSION = /^v\d{1,2}$/;
+/** A part with a digit, from its beginning; that of a version (`v2`) stays. */
+const VARYING = /(?<![^/])(?!v\d{1,2}(?![^/]))[^/]*\d[^/]*/g;
 
 /** A path whose varying parts (numbers, ids) are written `*`, so that requests to one operation count as one path. */
-export const pathTemplate = remembered(MOST_PATHS, (path) =>
-  DIGIT.test(path)
-    ? path
-        .split('/')
-        .map((part) => (DIGIT.test(part) && !VERSION.test(part) ? '*' : part))
-        .join('/')
-    : path,
-);
+export const pathTemplate = remembered(MOST_PATHS, (path) => path.replace(VARYING, '*'));
 
 /** The first two parts of a path's template; what is below them is `*`. */
 export const pathPrefix = remembered(MOST_PATHS, (path) => {

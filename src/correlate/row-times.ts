@@ -1,5 +1,5 @@
 import type { TimedRequest } from '../clock/timeline.ts';
-import { firstFrom } from '../vocabulary/ascending.ts';
+import { firstFrom, isAscending } from '../vocabulary/ascending.ts';
 
 /** The instants of some rows or lines: each burst asks which of them lie in its time. */
 export class RowTimes {
@@ -27,11 +27,6 @@ export class RowTimes {
     }
     return places.subarray(0, length);
   }
-}
-
-function isAscending(ms: Float64Array): boolean {
-  for (let i = 1; i < ms.length; i++) if (!((ms[i] ?? 0) >= (ms[i - 1] ?? 0))) return false;
-  return true;
 }
 
 const started = new WeakMap<readonly TimedRequest[], RowTimes>();

@@ -1,4 +1,3 @@
-import { isIPv4 } from 'node:net';
 import { isCloudflareAddress } from '../vocabulary/cloudflare-ranges.ts';
 
 /** Finds internet addresses in text and says which could be a visitor's. */
@@ -22,9 +21,12 @@ const GLOBAL_IPV6 = /^(?:[23][0-9a-f]{3}:|::ffff:|64:ff9b:)/i;
 
 /** The version of an internet address: 4, 6, or 0 for what is none. Times of the day are told from IPv6 by their colons. */
 export function ipVersion(text: string): number {
-  if (!text.includes(':')) return isIPv4(text) ? 4 : 0;
+  if (!text.includes(':')) return IPV4_ADDRESS.test(text) ? 4 : 0;
   return isIPv6(text) ? 6 : 0;
 }
+
+/** As Node's, for which all of `node:net` would be loaded. */
+const IPV4_ADDRESS = /^(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
 
 const GROUP = /^[0-9A-Fa-f]{1,4}$/;
 const ZONE = /%[0-9A-Za-z.:-]+$/;
@@ -42,7 +44,7 @@ function isIPv6(text: string): boolean {
       const isLast = h === halves.length - 1 && i === parts.length - 1;
       if (GROUP.test(part)) groups += 1;
       // The last two may be written as an IPv4 address.
-      else if (isLast && isIPv4(part)) groups += 2;
+      else if (isLast && IPV4_ADDRESS.test(part)) groups += 2;
       else return false;
     }
   }

@@ -25,19 +25,33 @@ const DEEPEST = 2;
 
 /** A text without credentials, query values, tokens, mail addresses, referrers, names of users and addresses of visitors. */
 export function maskText(text: string, masker: Masker, depth = 0): string {
-  if (text.includes('\\x22')) return maskEscaped(text, masker, depth);
+  if (hasEscapedQuotes(text)) return maskEscaped(text, masker, depth);
+  return nameAddresses(maskAllButAddresses(text, masker, depth), masker);
+}
+
+/** Whether quotes stand in a text as nginx writes them within a field: `\\x22`. */
+export function hasEscapedQuotes(text: string): boolean {
+  return text.includes('\\x22');
+}
+
+/** The first step of `maskText`, for texts without escaped quotes. */
+export function maskAllButAddresses(text: string, masker: Masker, depth = 0): string {
   const look = NEEDED.look(text.toLowerCase());
   // What is encoded goes first: a piece of it could look like a key, and the rest would stay.
   const opened = depth < DEEPEST ? maskEncoded(text, look, masker, depth) : text;
-  const masked = maskSecrets(opened, opened === text ? look : NEEDED.look(opened.toLowerCase()), masker);
-  return replaceAddresses(masked, (address) => {
+  return maskSecrets(opened, opened === text ? look : NEEDED.look(opened.toLowerCase()), masker);
+}
+
+/** The second step of `maskText`. */
+export function nameAddresses(text: string, masker: Masker): string {
+  return replaceAddresses(text, (address) => {
     const name = masker.name('visitor', address);
     if (name !== null) masker.note('visitor', address);
     return name;
   });
 }
 
-/** A text of nginx, which writes a quote within a field as `\\x22`: masked as it is meant, and written as it was. */
+/** A text with escaped quotes: masked as it is meant, and written as it was. */
 function maskEscaped(text: string, masker: Masker, depth: number): string {
   const meant = text.replace(/(?:\\+x5C)*(\\+)x22/gi, '$1"');
   const masked = maskText(meant, masker, depth);
@@ -50,12 +64,39 @@ function maskEscaped(text: string, masker: Masker, depth: number): string {
 type Needs = readonly (readonly number[])[];
 
 const NEEDED = new WordSearch([...PERSONS, ...SECRETS].flatMap(({ needs = [] }) => needs.flat()));
-const PERSONS_BY_NEEDS = PERSONS.map((row) => ({ ...row, needs: placesOf(row.needs) }));
-const SECRETS_BY_NEEDS = SECRETS.map((row) => ({ ...row, needs: placesOf(row.needs ?? []) }));
 
-function placesOf(needs: Words): Needs {
-  return needs.map((words) => words.map((word) => NEEDED.words.indexOf(word)));
+/** Rows by the words that they need: most texts have those of a few. */
+class RowsByWord<Row extends { readonly needs?: Words }> {
+  private readonly rows: readonly Row[];
+  private readonly needs: readonly Needs[];
+  /** Places of the rows that need nothing, and of those that have a word in their last list. */
+  private readonly always: number[] = [];
+  private readonly byWord: readonly number[][] = NEEDED.words.map(() => []);
+
+  constructor(rows: readonly Row[]) {
+    this.rows = rows;
+    this.needs = rows.map(({ needs = [] }) => needs.map((words) => words.map((word) => NEEDED.words.indexOf(word))));
+    for (const [place, needs] of this.needs.entries()) {
+      if (needs.length === 0) this.always.push(place);
+      for (const word of needs.at(-1) ?? []) this.byWord[word]?.push(place);
+    }
+  }
+
+  /** Those that have what they need, in their order. */
+  with(found: readonly number[]): readonly Row[] {
+    const places = [...this.always];
+    for (const word of found)
+      for (const place of this.byWord[word] ?? []) {
+        const needs = this.needs[place] ?? [];
+        if (!places.includes(place) && needs.every((words) => words.some((one) => found.includes(one))))
+          places.push(place);
+      }
+    return places.sort((a, b) => a - b).flatMap((place) => this.rows[place] ?? []);
+  }
 }
+
+const PERSON_ROWS = new RowsByWord(PERSONS);
+const SECRET_ROWS = new RowsByWord(SECRETS);
 
 function maskSecrets(text: string, { found, longestRun }: Look, masker: Masker): string {
   const { note } = masker;
@@ -66,8 +107,7 @@ function maskSecrets(text: string, { found, longestRun }: Look, masker: Masker):
       })
     : text;
   // What is masked holds none of these words that the text does not.
-  for (const { kind, pattern, needs } of PERSONS_BY_NEEDS) {
-    if (!holds(found, needs)) continue;
+  for (const { kind, pattern } of PERSON_ROWS.with(found)) {
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const person = whole.slice(keep.length);
@@ -77,8 +117,7 @@ function maskSecrets(text: string, { found, longestRun }: Look, masker: Masker):
       return keep + name;
     });
   }
-  for (const { kind, pattern, mask, needs, when } of SECRETS_BY_NEEDS) {
-    if (!holds(found, needs)) continue;
+  for (const { kind, pattern, mask, when } of SECRET_ROWS.with(found)) {
     masked = masked.replace(pattern, (...match: unknown[]) => {
       const { whole, keep } = matched(match);
       const secret = whole.slice(keep.length);
@@ -95,16 +134,6 @@ function maskSecrets(text: string, { found, longestRun }: Look, masker: Masker):
       return without;
     });
   return masked.includes('@') || masked.includes('%40') ? maskMail(masked, note) : masked;
-}
-
-/** Whether a text has a word of each list. */
-function holds(found: Uint8Array, needs: Needs): boolean {
-  for (const words of needs) {
-    let holdsOne = false;
-    for (const word of words) if (found[word] === 1) holdsOne = true;
-    if (!holdsOne) return false;
-  }
-  return true;
 }
 
 /** Words long enough to be a key; each is judged by `maskedWord`. */

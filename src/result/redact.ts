@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { canonicalAddress, ipVersion, replaceAddresses } from './addresses.ts';
 import { domainOf, hostPattern, hostsIn, isHost } from './hosts.ts';
 import { openSecrets, type Secrets } from './leaks.ts';
-import { maskText } from './mask-text.ts';
+import { hasEscapedQuotes, type Masker, maskAllButAddresses, maskText, nameAddresses } from './mask-text.ts';
 import type { Result } from './schema.ts';
 import { HOME_OF_FILE, MASK, SERVER_ADDRESS } from './secrets.ts';
 
@@ -30,8 +30,16 @@ export function bounded(text: string): string {
   return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}${MASK}`;
 }
 
-/** Texts remembered as clean, so that a stream of lines does not fill the memory. */
-const MOST_CLEAN = 5000;
+/** Drafts remembered, and the longest text of one, so that a stream of lines does not fill the memory. */
+const MOST_DRAFTS = 5000;
+const LONGEST_OF_DRAFT = 4000;
+
+/** A text that was seen, masked but for addresses: which of them get a name is known when all texts have been seen. */
+interface Draft {
+  readonly text: string;
+  readonly notes: readonly { readonly kind: string; readonly value: string }[];
+  readonly hasAddresses: boolean;
+}
 
 /** What gets a name of its own. */
 export type Named = 'visitor' | 'user' | 'host' | 'server';
@@ -75,8 +83,8 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
   const secrets = options.secrets ?? openSecrets();
   const names: Partial<Record<Named, ReadonlyMap<string, string>>> = {};
   const named = new Map<string, string>();
-  /** Texts in which nothing was found to mask: most of a result, and they need not be searched twice. */
-  const clean = new Set<string>();
+  /** By the text: those in which names stand elsewhere, too, have none. */
+  const drafts = new Map<string, Draft>();
   let pattern: RegExp | null | undefined;
 
   const count = (kind: string): void => {
@@ -113,23 +121,40 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
     // Names of servers are replaced wherever they stand, by their pattern.
     return options.hosts === true && ipVersion(address) !== 0 ? remember(nameOf('server', address), address) : null;
   };
+  const masker: Masker = {
+    note: (kind, value) => {
+      count(kind);
+      if (kind !== 'visitor') secrets.add(kind, value);
+    },
+    name: nameFor,
+  };
+  const maskedOnce = (text: string): string => {
+    const draft = drafts.get(text);
+    if (draft === undefined) return maskText(bounded(text), masker);
+    for (const { kind, value } of draft.notes) masker.note(kind, value);
+    return draft.hasAddresses ? nameAddresses(draft.text, masker) : draft.text;
+  };
 
   return {
     see(text) {
-      if (clean.has(text)) return;
-      // What stands before an address is judged as it will be read: after the masks, or masking twice would differ.
-      let isClean = text.length <= LONGEST_TEXT;
-      const head = maskText(bounded(text), {
-        note: () => {
-          isClean = false;
-        },
+      if (drafts.has(text)) return;
+      const notes: Draft['notes'][number][] = [];
+      let names = 0;
+      const seeing: Masker = {
+        note: (kind, value) => notes.push({ kind, value }),
         name: (kind, value) => {
-          isClean = false;
+          names++;
           seen[kind].add(kind === 'visitor' ? canonicalAddress(value) : value);
           return null;
         },
-      });
-      if (isClean && clean.size < MOST_CLEAN) clean.add(text);
+      };
+      const isEscaped = hasEscapedQuotes(text);
+      // What stands before an address is judged as it will be read: after the masks, or masking twice would differ.
+      const head = isEscaped ? maskText(bounded(text), seeing) : maskAllButAddresses(bounded(text), seeing);
+      const isDraft = names === 0;
+      if (!isEscaped) nameAddresses(head, seeing);
+      if (isDraft && text.length <= LONGEST_OF_DRAFT && drafts.size < MOST_DRAFTS)
+        drafts.set(text, { text: head, notes, hasAddresses: names > 0 });
       for (const match of head.matchAll(SERVER_ADDRESS)) collect(match[1] ?? '', kept);
       if (options.hosts === true) for (const host of hostsIn(head)) addHost(host);
     },
@@ -160,15 +185,7 @@ export function openRedaction(options: RedactOptions = {}): Redaction {
           secrets.add('home', home, home.slice(0, -user.length) + remember(nameOf('user', user), user));
         pattern = options.hosts === true ? hostPattern(seen.host) : null;
       }
-      const masked = clean.has(text)
-        ? text
-        : maskText(bounded(text), {
-            note: (kind, value) => {
-              count(kind);
-              if (kind !== 'visitor') secrets.add(kind, value);
-            },
-            name: nameFor,
-          });
+      const masked = maskedOnce(text);
       if (pattern === null) return masked;
       return masked.replace(pattern, (host) => {
         count('host');

@@ -1,7 +1,7 @@
 /** What one look at each character of a text tells. */
 export interface Look {
-  /** 1 for each of the words that stands in the text, by its place in the list. */
-  readonly found: Uint8Array;
+  /** The words that stand in the text, by their places in the list, each once. */
+  readonly found: readonly number[];
   /** Length of the longest run of letters, digits and what joins them in keys and base64: `+`, `/`, `_`, `-`. */
   readonly longestRun: number;
 }
@@ -42,8 +42,7 @@ export class WordSearch {
   /** Which words a text in lower case holds. */
   look(lower: string): Look {
     const { words, single, byPair, pairs } = this;
-    const found = new Uint8Array(words.length);
-    for (const i of single) if (lower.includes(words[i] ?? '')) found[i] = 1;
+    const found = single.filter((i) => lower.includes(words[i] ?? ''));
     let longestRun = 0;
     let runFrom = 0;
     let code = lower.charCodeAt(0);
@@ -56,7 +55,8 @@ export class WordSearch {
       // As `pairOf`, which is not called for each character.
       const pair = pairs[((code << 7) ^ next) & (PAIRS - 1)] ?? 0;
       if (pair !== 0)
-        for (const i of byPair[pair] ?? []) if (found[i] === 0 && lower.startsWith(words[i] ?? '', at)) found[i] = 1;
+        for (const i of byPair[pair] ?? [])
+          if (!found.includes(i) && lower.startsWith(words[i] ?? '', at)) found.push(i);
       code = next;
     }
     longestRun = Math.max(longestRun, lower.length - runFrom);

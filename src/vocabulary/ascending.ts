@@ -9,3 +9,9 @@ export function firstFrom(numbers: ArrayLike<number>, number: number, low = 0): 
   }
   return from;
 }
+
+/** Whether no number is less than the one before it; of several none may be NaN. */
+export function isAscending(numbers: ArrayLike<number>): boolean {
+  for (let i = 1; i < numbers.length; i++) if (!((numbers[i] ?? 0) >= (numbers[i - 1] ?? 0))) return false;
+  return true;
+}

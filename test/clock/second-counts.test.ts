@@ -22,8 +22,8 @@ it('sums and lists the seconds that begin in a time, as adding them one by one d
       for (const [second, n] of of) sums.set(second, (sums.get(second) ?? 0) + n);
       const within = [...sums].filter(([s]) => s * 1000 >= fromMs && s * 1000 <= toMs).sort((a, b) => a[0] - b[0]);
       const seconds = SecondCounts.of(
-        of.map(([second]) => second),
-        of.map(([, n]) => n),
+        Float64Array.from(of, ([second]) => second),
+        Float64Array.from(of, ([, n]) => n),
       );
       expect(seconds.between(fromMs, toMs)).toBe(within.reduce((sum, [, n]) => sum + n, 0));
       expect(listed(seconds, fromMs, toMs)).toEqual(within);

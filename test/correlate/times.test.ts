@@ -27,7 +27,7 @@ it('counts once what several spans hold, and knows what lies in any', () => {
         const times = new Times(spans);
         expect(times.has(ms)).toBe(has(ms));
         const within = [...of].filter(([s]) => has(s * 1000));
-        expect(times.count(SecondCounts.of([...of.keys()], [...of.values()]))).toBe(
+        expect(times.count(SecondCounts.of(Float64Array.from(of.keys()), Float64Array.from(of.values())))).toBe(
           within.reduce((sum, [, n]) => sum + n, 0),
         );
       },
