@@ -1,4 +1,4 @@
-import type { CountedRows, ListedRows, RowKind, RowWeights } from './count-rules.ts';
+import type { CountedSecond, ListedRows, RowKind, RowWeights } from './count-rules.ts';
 
 /**
  * # The row scanner
@@ -76,7 +76,7 @@ export interface Lasted {
 }
 
 export interface CountTaker {
-  counted(rows: CountedRows): void;
+  counted(second: CountedSecond): void;
   /** The list holds good during the call. */
   listed(rows: ListedRows): void;
 }

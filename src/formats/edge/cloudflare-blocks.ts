@@ -169,9 +169,9 @@ export class CloudflareBlocks implements BlockReader {
   private isAlone: boolean;
   private readonly lessons: RowLessons;
   private readonly taker: CountTaker = {
-    counted: ({ firstMs, lastMs, status, reached, rows }) => {
-      this.sink.count({ ms: firstMs, offsetMinutes: 0, status, reached }, rows, lastMs);
-      this.sink.took(rows);
+    counted: (second) => {
+      this.sink.countSecond(second, 0);
+      this.sink.took(second.rows);
     },
     listed: (listed) => {
       this.sink.countListed(listed, LISTED_KINDS);
