@@ -1,3 +1,4 @@
+import type { RequestKind } from '../formats/format.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import { bucketStart, limitBuckets } from './buckets.ts';
 import { addCell } from './cell-list.ts';
@@ -22,6 +23,8 @@ export class Cells {
   private readonly kinds: CellKind[] = [];
   private readonly numbers = new Map<number | string, number>();
   private readonly signals = new Map<SignalId, number>();
+  /** The numbers of kinds that come again and again. */
+  private readonly known = new Map<RequestKind, number>();
   // By bucket, in the order in which they came.
   private bucketSegments: number[] = [];
   private bucketStarts: number[] = [];
@@ -39,6 +42,16 @@ export class Cells {
   add(segment: number, ms: number, status: number, signal: SignalId | null, reached: boolean, count: number): void {
     if (this.bucketStarts.length > this.nextLimit) this.widen();
     this.addTo(this.bucketOf(segment, ms), this.whatOf(status, signal, reached), count);
+  }
+
+  /** Counts so many requests of each of these kinds, all of one second of a segment. */
+  addSecond(segment: number, ms: number, kinds: readonly RequestKind[], counts: readonly number[]): void {
+    if (this.bucketStarts.length > this.nextLimit) this.widen();
+    const bucket = this.bucketOf(segment, ms);
+    for (let i = 0; i < kinds.length; i++) {
+      const kind = kinds[i];
+      if (kind !== undefined) this.addTo(bucket, this.numberOf(kind), counts[i] ?? 0);
+    }
   }
 
   /** Hands all counts over to a stream. */
@@ -101,6 +114,15 @@ export class Cells {
     }
     this.latest = bucket;
     return bucket;
+  }
+
+  private numberOf(kind: RequestKind): number {
+    let number = this.known.get(kind);
+    if (number === undefined) {
+      number = this.whatOf(kind.status, kind.signal ?? null, kind.reached);
+      this.known.set(kind, number);
+    }
+    return number;
   }
 
   /** Number of what is counted. A small number for the usual statuses: a map finds those fastest. */

@@ -104,9 +104,13 @@ export function foldingSink(
   return {
     wantsRequest: (hash) => builder.wantsRequest(hash),
     sampleWeight: (kind) => builder.sampleWeight(kind),
-    count: (request, requests = 1, lastMs = request.ms) => {
-      counted(requests);
-      builder.countRequest(request, requests, lastMs);
+    count: (request) => {
+      counted();
+      builder.countRequest(request);
+    },
+    countSecond: (second, offsetMinutes) => {
+      counted(second.rows);
+      builder.countSecond(second, offsetMinutes);
     },
     keepRequest: (request, hash, held) => {
       counted(1, true);

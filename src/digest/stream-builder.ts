@@ -1,5 +1,5 @@
 import type { CountedClue, CountedFailure, CountedRequest, HeldRequest, ListedKind } from '../formats/format.ts';
-import type { ListedRows } from '../scan/count-rules.ts';
+import type { CountedSecond, ListedRows } from '../scan/count-rules.ts';
 import { LISTED_ID, LISTED_KIND, LISTED_MS, LISTED_WORDS } from '../scan/row-numbers.ts';
 import { clueHash, requestHash } from '../vocabulary/hash.ts';
 import type { Hop } from '../vocabulary/hops.ts';
@@ -133,13 +133,20 @@ export class StreamBuilder {
     return this.kept[kind].weight;
   }
 
-  /** Counts requests of visitors without keeping them, the last of them at `lastMs` in the same second; their segment. */
-  countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest, requests = 1, lastMs = ms): number {
-    this.stream.requestCount += requests;
-    this.noteOffset(offsetMinutes, ms, requests, lastMs);
-    const segment = this.segmentAt('utc', ms, requests, lastMs);
-    this.cells.add(segment, ms, status, signal ?? null, reached, requests);
+  /** Counts a request of a visitor without keeping it; its segment. */
+  countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest): number {
+    this.stream.requestCount++;
+    this.noteOffset(offsetMinutes, ms);
+    const segment = this.segmentAt('utc', ms);
+    this.cells.add(segment, ms, status, signal ?? null, reached, 1);
     return segment;
+  }
+
+  /** Counts requests of visitors without keeping them. */
+  countSecond({ firstMs, lastMs, kinds, counts, rows }: CountedSecond, offsetMinutes: number): void {
+    this.stream.requestCount += rows;
+    this.noteOffset(offsetMinutes, firstMs, rows, lastMs);
+    this.cells.addSecond(this.segmentAt('utc', firstMs, rows, lastMs), firstMs, kinds, counts);
   }
 
   /** Counts a good request of a visitor and keeps it, to be read where it is still among the kept in the end. */

@@ -1,4 +1,4 @@
-import type { ListedRows } from '../scan/count-rules.ts';
+import type { CountedKind, CountedSecond, ListedRows } from '../scan/count-rules.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
@@ -64,16 +64,17 @@ interface FormatBase {
   readonly examples: () => readonly Example[];
 }
 
+/** What requests that only count are told by. */
+export interface RequestKind extends CountedKind {
+  /** What the row says of its own failure; most went well. */
+  readonly signal?: SignalId | undefined;
+}
+
 /** A visitor's request that only counts: what the exact counts and the choice of the sample need of it. */
-export interface CountedRequest {
+export interface CountedRequest extends RequestKind {
   /** When the answer was given, milliseconds since 1970, and the zone it was written in. */
   readonly ms: number;
   readonly offsetMinutes: number;
-  readonly status: number;
-  /** What the row says of its own failure; most went well. */
-  readonly signal?: SignalId | undefined;
-  /** Whether the next hop gave a status. */
-  readonly reached: boolean;
 }
 
 /** A row that failed, was refused or carries a signal, without what is needed only where it is kept. */
@@ -121,11 +122,10 @@ export interface BlockSink {
   wantsRequest(hash: number): boolean;
   /** A good request, one that was refused (403, 429) or one that failed is wanted where this divides its hash. */
   sampleWeight(kind: 'ordinary' | 'refused' | 'failed'): number;
-  /**
-   * Counts so many requests that are alike and are not to be kept; one where it is not said. They were answered between
-   * `request.ms` and `lastMs` (the same where it is not said), in one second.
-   */
-  count(request: CountedRequest, requests?: number, lastMs?: number): void;
+  /** Counts a request that is not to be kept. */
+  count(request: CountedRequest): void;
+  /** Counts requests of one second that are not to be kept, all of visitors, and written in this zone. */
+  countSecond(second: CountedSecond, offsetMinutes: number): void;
   /**
    * Counts a wanted request whose record is read only once it is sure to be kept: of a long log, most of the first ones are
    * dropped again.

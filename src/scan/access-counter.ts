@@ -37,6 +37,7 @@ import {
   TOLD_LEFT,
 } from './access-numbers.ts';
 import { instanceOf, type Kernel, runs } from './compiled.ts';
+import type { CountedKind } from './count-rules.ts';
 import { KERNEL } from './kernels/access.ts';
 
 /**
@@ -74,6 +75,8 @@ export interface AccessRules {
   readonly bits: { readonly [name in (typeof CLASS_ORDER)[number]]: number };
   /** By status, how a row with it is counted (`KIND_…`); `KIND_TOLD` only from `FIRST_TOLD` to 599. */
   readonly kinds: Uint8Array;
+  /** What rows of a status are counted as of which this signal (0: none) was told. */
+  readonly countedAs: (status: number, told: number, reached: boolean) => CountedKind;
 }
 
 /** What a row of some outcome tells: the number of its signal from 1 on (0: none, as an ordinary row), and whether the upstream was reached. Null where that takes more than its outcome. */
@@ -97,8 +100,8 @@ export interface WantedRow {
 
 /** Takes what the counter has found. */
 export interface FoundTaker {
-  /** So many rows of this second with this status, of which this signal (0: none) was told. */
-  counted(second: number, status: number, told: number, reached: boolean, rows: number): void;
+  /** So many rows of each of these kinds, all of this second of the minute; they hold good during the call. */
+  counted(second: number, kinds: readonly CountedKind[], counts: readonly number[], rows: number): void;
   /** A row of which nothing more need be found out. The object holds good during the call. */
   wanted(row: WantedRow): void;
   /** A row in a known layout that must be read. */
@@ -125,6 +128,9 @@ export class AccessCounter {
   private readonly memory: Buffer;
   private readonly found: Int32Array;
   private readonly entries: Int32Array;
+  private readonly countedAs: AccessRules['countedAs'];
+  /** What rows are counted as, by their code. */
+  private readonly kinds = new Map<number, CountedKind>();
   private reader: object | null = null;
   /** The row that is given, one after the other. */
   private readonly row: { -readonly [name in keyof WantedRow]: WantedRow[name] } = {
@@ -140,8 +146,9 @@ export class AccessCounter {
   };
 
   /** Throws where WebAssembly lacks vectors. */
-  constructor({ classes, bits, kinds }: AccessRules) {
+  constructor({ classes, bits, kinds, countedAs }: AccessRules) {
     const kernel = instanceOf(KERNEL);
+    this.countedAs = countedAs;
     this.kernel = kernel;
     this.run = kernel.functionOf('run');
     this.block = kernel.numberOf('BLOCK');
@@ -239,31 +246,27 @@ export class AccessCounter {
     return this.found[FOUND_ROWS] ?? 0;
   }
 
-  /** Gives what it has found when it was asked to last, in the order in which each came first. */
+  /** Gives what it has found when it was asked to last, in the order in which each came first; what is counted, second by second. */
   drain(taker: FoundTaker): void {
     const { entries, row } = this;
     const end = (this.found[FOUND_ENTRIES] ?? 0) * ENTRY_WORDS;
     let at = 0;
     while (at < end) {
       const what = entries[at] ?? 0;
-      const second = (what >> ENTRY_SECOND_SHIFT) & SECOND_MASK;
-      const told = (what & CODE_MASK) >> CODE_SIGNAL_SHIFT;
-      const status = (what & STATUS_MASK) >> 1;
-      const reached = (what & 1) === 1;
-      const rows = entries[at + ENTRY_ROWS] ?? 0;
       if (what >= 0) {
-        taker.counted(second, status, told, reached, rows);
-        at += ENTRY_WORDS;
+        at = this.giveSecond(at, end, taker);
         continue;
       }
+      const second = (what >> ENTRY_SECOND_SHIFT) & SECOND_MASK;
+      const rows = entries[at + ENTRY_ROWS] ?? 0;
       const start = (entries[at + ENTRY_START] ?? 0) - this.block;
       const stop = (entries[at + ENTRY_END] ?? 0) - this.block;
       if ((what & ENTRY_UNSURE) !== 0) taker.unsure(rows, start, stop);
       else {
         row.second = second;
-        row.status = status;
-        row.told = told;
-        row.reached = reached;
+        row.status = statusOf(what);
+        row.told = toldOf(what);
+        row.reached = isReached(what);
         row.layout = (what >> ENTRY_LAYOUT_SHIFT) & LAYOUT_MASK;
         row.hash = (entries[at + ENTRY_HASH] ?? 0) >>> 0;
         row.before = rows;
@@ -274,7 +277,41 @@ export class AccessCounter {
       at += ROW_ENTRIES * ENTRY_WORDS;
     }
   }
+
+  /** Gives the rows that are counted in entries from `from` on which stand together and are of one second; where they end. */
+  private giveSecond(from: number, end: number, taker: FoundTaker): number {
+    const { entries } = this;
+    const second = (entries[from] ?? 0) >> ENTRY_SECOND_SHIFT;
+    const kinds: CountedKind[] = [];
+    const counts: number[] = [];
+    let all = 0;
+    let at = from;
+    for (; at < end; at += ENTRY_WORDS) {
+      const what = entries[at] ?? 0;
+      // An entry of a single row is below 0.
+      if (what >> ENTRY_SECOND_SHIFT !== second) break;
+      const rows = entries[at + ENTRY_ROWS] ?? 0;
+      kinds.push(this.kindOf(what & CODE_MASK));
+      counts.push(rows);
+      all += rows;
+    }
+    taker.counted(second, kinds, counts, all);
+    return at;
+  }
+
+  private kindOf(code: number): CountedKind {
+    let kind = this.kinds.get(code);
+    if (kind === undefined) {
+      kind = this.countedAs(statusOf(code), toldOf(code), isReached(code));
+      this.kinds.set(code, kind);
+    }
+    return kind;
+  }
 }
+
+const statusOf = (code: number): number => (code & STATUS_MASK) >> 1;
+const toldOf = (code: number): number => (code & CODE_MASK) >> CODE_SIGNAL_SHIFT;
+const isReached = (code: number): boolean => (code & 1) === 1;
 
 /** A class by the lower half of its bytes: a bit for each upper half. No byte above 127 is in one. */
 function byHalfBytes(classes: Uint8Array, bit: number): Uint8Array {

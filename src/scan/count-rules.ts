@@ -32,12 +32,22 @@ export interface Limit {
 /** Rows by their status: not to be counted; good; refused. */
 export const KIND = { other: 0, good: 1, refused: 2 } as const;
 
-/** Rows that were counted, alike in all but their time, which lies within one second. Milliseconds since 1970. */
-export interface CountedRows {
+/** What counted rows are told by. A kind is one object for as long as it is counted, and known again by that; formats say more in it. */
+export interface CountedKind {
+  readonly status: number;
+  /** Whether the next hop gave a status. */
+  readonly reached: boolean;
+}
+
+/** Rows that were counted, all within one second. Holds good during the call that it is given to. */
+export interface CountedSecond {
+  /** When the first and the last of them were written, milliseconds since 1970. */
   readonly firstMs: number;
   readonly lastMs: number;
-  readonly status: number;
-  readonly reached: boolean;
+  /** Of what kinds they are, and how many there are of each. */
+  readonly kinds: readonly CountedKind[];
+  readonly counts: readonly number[];
+  /** How many there are of all kinds. */
   readonly rows: number;
 }
 

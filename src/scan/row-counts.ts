@@ -1,5 +1,5 @@
 import type { Kernel } from './compiled.ts';
-import type { CountRules, Limit } from './count-rules.ts';
+import type { CountedKind, CountRules, Limit } from './count-rules.ts';
 import { LISTED_WORDS, MOST_LISTED } from './row-numbers.ts';
 import type { CountTaker } from './scanner.ts';
 import { ROW_COLUMNS } from './table.ts';
@@ -22,6 +22,8 @@ export class RowCounts {
   private readonly spans: Uint16Array;
   private readonly codes: Uint32Array;
   private readonly counts: Uint32Array;
+  /** By what codes mean. */
+  private readonly kinds = new Map<number, CountedKind>();
   private readonly codeSlots: number;
   private readonly codesInUse: () => number;
   private readonly slotToGive: () => number;
@@ -102,15 +104,27 @@ export class RowCounts {
     const firstMs = startMs + (spans[2 * slot] ?? 0);
     const lastMs = startMs + (spans[2 * slot + 1] ?? 0);
     const inUse = this.codesInUse();
+    const second = { firstMs, lastMs, kinds: [] as CountedKind[], counts: [] as number[], rows: 0 };
     for (let code = 1; code < inUse; code++) {
       const at = slot * codeSlots + code;
       const rows = counts[at] ?? 0;
       if (rows === 0) continue;
       counts[at] = 0;
-      const meaning = codes[code] ?? 0;
-      this.taker?.counted({ firstMs, lastMs, status: meaning >> 1, reached: (meaning & 1) === 1, rows });
+      second.kinds.push(this.kindOf(codes[code] ?? 0));
+      second.counts.push(rows);
+      second.rows += rows;
     }
+    this.taker?.counted(second);
     seconds[slot] = 0;
+  }
+
+  private kindOf(meaning: number): CountedKind {
+    let kind = this.kinds.get(meaning);
+    if (kind === undefined) {
+      kind = { status: meaning >> 1, reached: (meaning & 1) === 1 };
+      this.kinds.set(meaning, kind);
+    }
+    return kind;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CountedRows, ListedRows, RowKind, RowWeights } from './count-rules.ts';
+import type { CountedSecond, ListedRows, RowKind, RowWeights } from './count-rules.ts';
 
 /**
  * # The row scanner
@@ -16,6 +16,7 @@ import type { CountedRows, ListedRows, RowKind, RowWeights } from './count-rules
  * | `ROW_START` | where the row begins in `memory` |
  * | `ROW_END` | where it ends, without line feed; a carriage return belongs to it |
  * | `ROW_FLAGS` | 0: a plain row; else an odd one, whose columns say nothing |
+ * | `ROW_KIND` | the number of its kind, where that was taught and a weight is why it is given; else 0 |
  * | `ROW_COLUMNS + 2 * c` | where the value of column `c` begins (a string's quote included); 0: the row has no such column |
  * | `ROW_COLUMNS + 2 * c + 1` | where that value ends; negated where its bytes hold a backslash |
  *
@@ -75,7 +76,7 @@ export interface Lasted {
 }
 
 export interface CountTaker {
-  counted(rows: CountedRows): void;
+  counted(second: CountedSecond): void;
   /** The list holds good during the call. */
   listed(rows: ListedRows): void;
 }

@@ -2,6 +2,7 @@
 export const ROW_START = 0;
 export const ROW_END = 1;
 export const ROW_FLAGS = 2;
+export const ROW_KIND = 3;
 export const ROW_COLUMNS = 4;
 
 /** Bytes of rows that a scanner takes at a time; a longer line is not for it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CountedRows, type CountRules, KIND, type RowWeights } from '../../src/scan/count-rules.ts';
+import { type CountedSecond, type CountRules, KIND, type RowWeights } from '../../src/scan/count-rules.ts';
 import { SimdScanner } from '../../src/scan/simd.ts';
 import { ROW_END, ROW_START } from '../../src/scan/table.ts';
 
@@ -30,9 +30,9 @@ const row = (changes: Readonly<Record<string, string>> = {}): string =>
     .join(',')}}`;
 
 /** The rows that are given, and what is counted of the others. */
-function read(rows: readonly string[], weight = WANTED_NEVER): { given: string[]; counted: CountedRows[] } {
+function read(rows: readonly string[], weight = WANTED_NEVER): { given: string[]; counted: CountedSecond[] } {
   const scanner = new SimdScanner(COLUMNS, RULES);
-  const counted: CountedRows[] = [];
+  const counted: CountedSecond[] = [];
   const given: string[] = [];
   scanner.countInto({ counted: (rows) => counted.push(rows), listed: () => {} });
   const bytes = Buffer.from(rows.map((text) => `${text}\n`).join(''));
@@ -93,9 +93,10 @@ describe('the rows that a scanner counts', () => {
   test('are told by second, with their first and last instant', () => {
     const rows = ['01.250', '01.007', '02', '01.9'].map((seconds) => row({ time: `"2026-03-04T10:00:${seconds}Z"` }));
     const at = Date.UTC(2026, 2, 4, 10);
+    const kinds = [{ status: 200, reached: false }];
     expect(read(rows).counted).toEqual([
-      { firstMs: at + 1007, lastMs: at + 1900, status: 200, reached: false, rows: 3 },
-      { firstMs: at + 2000, lastMs: at + 2000, status: 200, reached: false, rows: 1 },
+      { firstMs: at + 1007, lastMs: at + 1900, kinds, counts: [3], rows: 3 },
+      { firstMs: at + 2000, lastMs: at + 2000, kinds, counts: [1], rows: 1 },
     ]);
   });
 

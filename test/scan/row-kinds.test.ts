@@ -4,7 +4,7 @@ import { type CountRules, KIND } from '../../src/scan/count-rules.ts';
 import { LISTED_ID, LISTED_KIND, LISTED_MS, LISTED_WORDS, MOST_LISTED } from '../../src/scan/row-numbers.ts';
 import type { Held } from '../../src/scan/scanner.ts';
 import { SimdScanner, simdWorks } from '../../src/scan/simd.ts';
-import { ROW_END, ROW_START } from '../../src/scan/table.ts';
+import { ROW_END, ROW_KIND, ROW_START } from '../../src/scan/table.ts';
 
 const COLUMNS = ['status', 'next', 'time', 'id', 'a', 'b', 'c', 'start', 'first', 'up', 'upNs'];
 const RULES: CountRules = {
@@ -121,6 +121,23 @@ describe.skipIf(!simdWorks())('the rows that a scanner lists', () => {
     for (const [index, sort] of (['ordinary', 'failed', 'refused'] as const).entries())
       for (const weight of [0, 1])
         expect(lists.read(rows, { ...none, [sort]: weight })).toEqual([[rows[index], false]]);
+  });
+
+  test('are given with their kind where their weight wants them, and only then', () => {
+    const lists = new Lists();
+    lists.scanner.teach(pathOf({ a: '1' }), { number: 7, sample: 'failed' });
+    lists.scanner.teach(pathOf({ a: '2' }), null);
+    const { scanner } = lists;
+    const kinds = (failed: number): (number | undefined)[] => {
+      const bytes = Buffer.from(['1', '2', '3'].map((a) => `${row({ a })}\n`).join(''));
+      scanner.load(bytes, 0, bytes.length);
+      const given: (number | undefined)[] = [];
+      while (scanner.next({ ...WEIGHTS, failed })) given.push(scanner.row[ROW_KIND]);
+      return given;
+    };
+    expect(kinds(1)).toEqual([7, 0, 0]);
+    expect(kinds(0)).toEqual([0, 0, 0]);
+    expect(kinds(WANTED_NEVER)).toEqual([0, 0]);
   });
 
   test('are told by how long they took, where a kind hangs on that', () => {

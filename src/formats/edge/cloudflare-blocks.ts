@@ -1,13 +1,13 @@
 import { COUNT_NONE, type CountRules, KIND, type RowWeights } from '../../scan/count-rules.ts';
 import { openScanner } from '../../scan/open.ts';
 import type { CountTaker, RowScanner } from '../../scan/scanner.ts';
-import { ROW_END, ROW_FLAGS, ROW_START } from '../../scan/table.ts';
+import { ROW_END, ROW_FLAGS, ROW_KIND, ROW_START } from '../../scan/table.ts';
 import { addBytes, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
-import type { BlockReader, SharedSink } from '../format.ts';
+import type { BlockReader, CountedFailure, ListedKind, SharedSink } from '../format.ts';
 import { HeldRows } from './held-rows.ts';
 import { MomentBytes } from './moment-bytes.ts';
-import { type RowOutcome, rayId, requestRecord, rowOutcome } from './request-record.ts';
+import { type RowOutcome, type RowTold, rayId, requestRecord, rowOutcome } from './request-record.ts';
 import { KINDS as LISTED_KINDS, RowLessons } from './row-lessons.ts';
 import { columnWords, ScannedRow } from './scanned-row.ts';
 import { isText, SeenTexts } from './seen-texts.ts';
@@ -111,6 +111,9 @@ const KINDS = Uint8Array.from({ length: 1000 }, (_, status) => {
   return status < 400 ? KIND.good : KIND.refused;
 });
 
+/** What the rules tell of a visitor's ordinary answer. */
+const ORDINARY: RowTold = { visitor: true };
+
 /** The rows that `count` counts, as far as the scanner can tell them. */
 const RULES: CountRules = {
   kinds: KINDS,
@@ -166,9 +169,9 @@ export class CloudflareBlocks implements BlockReader {
   private isAlone: boolean;
   private readonly lessons: RowLessons;
   private readonly taker: CountTaker = {
-    counted: ({ firstMs, lastMs, status, reached, rows }) => {
-      this.sink.count({ ms: firstMs, offsetMinutes: 0, status, reached }, rows, lastMs);
-      this.sink.took(rows);
+    counted: (second) => {
+      this.sink.countSecond(second, 0);
+      this.sink.took(second.rows);
     },
     listed: (listed) => {
       this.sink.countListed(listed, LISTED_KINDS);
@@ -216,7 +219,7 @@ export class CloudflareBlocks implements BlockReader {
     while (scanner.next(this.isAlone ? this.weights() : COUNT_NONE)) {
       const line = number + scanner.lines - 1;
       const isOwn = this.isAlone && scanner.row[ROW_FLAGS] === 0 && this.isRequest();
-      if (isOwn && (this.count(line) || this.record(line))) sink.took();
+      if (isOwn && (this.keepKnown(line) || this.count(line) || this.record(line))) sink.took();
       else this.handOver(this.bytesOfRow(), line);
     }
   }
@@ -265,9 +268,46 @@ export class CloudflareBlocks implements BlockReader {
     const ms = this.moments.read(this.scanner.memory, row[END] ?? 0, row[END + 1] ?? 0);
     if (Number.isNaN(ms)) return false;
     const request = { ms, offsetMinutes: 0, status, reached: origin > 0 };
-    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(request, hash, this.held.hold(this.bytesOfRow(), line));
+    if (this.sink.wantsRequest(hash))
+      this.sink.keepRequest(request, hash, this.held.hold(this.bytesOfRow(), line, ORDINARY));
     else this.sink.count(request);
     return true;
+  }
+
+  /** Keeps a row that failed or was refused where its kind was taught, so that no rule need be asked again; else false. */
+  private keepKnown(line: number): boolean {
+    const { row, memory } = this.scanner;
+    const kind = LISTED_KINDS[row[ROW_KIND] ?? 0];
+    if (kind === undefined || kind.sample === 'ordinary') return false;
+    const ray = (row[RAY] ?? 0) + 1;
+    const ms = this.moments.read(memory, row[END] ?? 0, row[END + 1] ?? 0);
+    this.keep(kind, ms, memory.toString('latin1', ray, ray + RAY_DIGITS), undefined, line);
+    return true;
+  }
+
+  private keep(
+    kind: Omit<ListedKind, 'sample'>,
+    ms: number,
+    ray: string,
+    parentRay: string | undefined,
+    line: number,
+  ): void {
+    const { status, reached, signal, visitor, weight } = kind;
+    const failure: CountedFailure = {
+      ms,
+      offsetMinutes: 0,
+      status,
+      reached,
+      signal,
+      exported: { ray, parentRay },
+      visitor,
+      weight,
+    };
+    // Which of two rows is the second of its kind hangs on their order.
+    this.scanner.giveListed();
+    this.sink.keepFailure(failure, requestHash(ray, undefined, undefined, ms), () =>
+      this.held.hold(this.bytesOfRow(), line, kind),
+    );
   }
 
   /** Hands over the record of the row; false where the ordinary way must make it. */
@@ -275,12 +315,11 @@ export class CloudflareBlocks implements BlockReader {
     this.row.goOn();
     const outcome = rowOutcome(this.row);
     if (outcome === null || this.row.isDoubtful) return false;
-    // Which of two rows is the second of its kind hangs on their order.
-    this.scanner.giveListed();
     if (this.scanner.isUnknown) this.lessons.teach();
     if (this.keepFailure(outcome, line)) return true;
     const record = requestRecord(this.row, line);
     if (record === null || this.row.isDoubtful) return false;
+    this.scanner.giveListed();
     this.sink.record(record);
     return true;
   }
@@ -291,21 +330,11 @@ export class CloudflareBlocks implements BlockReader {
     if (atMs === undefined || (signal === undefined && failureKind(status) === null)) return false;
     const ray = rayId(this.row.text('RayID'));
     if (ray === undefined) return false;
-    const failure = {
-      ms: atMs,
-      offsetMinutes: 0,
-      status,
-      reached: (origin ?? 0) > 0,
-      signal,
-      exported: { ray, parentRay: rayId(this.row.text('ParentRayID')) },
-      visitor,
-      weight: Math.max(1, this.row.number('sampleInterval') ?? 1),
-    };
+    const parentRay = rayId(this.row.text('ParentRayID'));
+    const weight = Math.max(1, this.row.number('sampleInterval') ?? 1);
     // Asking for a column may have shown that the row is doubtful.
     if (this.row.isDoubtful) return false;
-    this.sink.keepFailure(failure, requestHash(ray, undefined, undefined, atMs), () =>
-      this.held.hold(this.bytesOfRow(), line),
-    );
+    this.keep({ status, reached: (origin ?? 0) > 0, signal, visitor, weight }, atMs, ray, parentRay, line);
     return true;
   }
 

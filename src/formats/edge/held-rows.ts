@@ -3,7 +3,7 @@ import type { RowScanner } from '../../scan/scanner.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { HeldRequest } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
-import { requestRecord } from './request-record.ts';
+import { type RowTold, requestRecord } from './request-record.ts';
 import { rowsOf } from './row.ts';
 import type { ScannedRow } from './scanned-row.ts';
 
@@ -28,23 +28,25 @@ class HeldRow implements HeldRequest {
   private readonly from: number;
   private readonly to: number;
   private readonly line: number;
+  private readonly told: RowTold;
 
-  constructor(rows: HeldRows, chunk: Chunk, from: number, to: number, line: number) {
+  constructor(rows: HeldRows, chunk: Chunk, from: number, to: number, line: number, told: RowTold) {
     this.rows = rows;
     this.chunk = chunk;
     this.from = from;
     this.to = to;
     this.line = line;
+    this.told = told;
   }
 
   read(): RequestRecord {
-    const record = this.rows.read(this.chunk.bytes, this.from, this.to, this.line);
+    const record = this.rows.read(this.chunk.bytes, this.from, this.to, this.line, this.told);
     this.drop();
     return record;
   }
 
   moved(): HeldRequest {
-    const held = this.rows.hold(this.chunk.bytes.subarray(this.from, this.to), this.line);
+    const held = this.rows.hold(this.chunk.bytes.subarray(this.from, this.to), this.line, this.told);
     this.drop();
     return held;
   }
@@ -67,15 +69,15 @@ export class HeldRows {
     this.open = open;
   }
 
-  /** Copies a plain request's row. */
-  hold(row: Buffer, line: number): HeldRequest {
+  /** Copies a plain request's row, of which this is what the rules tell. */
+  hold(row: Buffer, line: number, told: RowTold): HeldRequest {
     if (this.filled + row.length > this.chunk.bytes.length) this.takeChunk(row.length);
     const { chunk, filled: from } = this;
     row.copy(chunk.bytes, from);
     const to = from + row.length;
     this.filled = to;
     chunk.rows++;
-    return new HeldRow(this, chunk, from, to, line);
+    return new HeldRow(this, chunk, from, to, line, told);
   }
 
   /** A row of the chunk is not held any more. */
@@ -97,13 +99,13 @@ export class HeldRows {
   }
 
   /** The record of a row that is held. */
-  read(bytes: Buffer, from: number, to: number, line: number): RequestRecord {
+  read(bytes: Buffer, from: number, to: number, line: number, told: RowTold): RequestRecord {
     this.opened ??= this.open();
     const { scanner, row } = this.opened;
     scanner.load(bytes, from, to);
     scanner.next(COUNT_NONE);
     row.goOn();
-    const record = requestRecord(row, line);
+    const record = requestRecord(row, line, told);
     if (record !== null && !row.isDoubtful) return record;
     const { text } = new Unwrapper().unwrap(bytes.toString('utf8', from, to), line);
     const parsed = rowsOf(text, () => true).map((found) => requestRecord(found, line))[0];

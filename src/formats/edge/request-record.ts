@@ -16,34 +16,42 @@ type Filling<R> = { -readonly [K in keyof R]: R[K] };
 
 const COLO = /^[A-Z]{3,4}$/;
 
+/** What the rules tell of a row. */
+export interface RowTold {
+  readonly signal?: SignalId | undefined;
+  readonly visitor: boolean;
+}
+
 /** What decides how a row counts. */
-export interface RowOutcome {
+export interface RowOutcome extends RowTold {
   readonly status: number;
   readonly origin: number | undefined;
   /** When the answer was given, milliseconds since 1970. */
   readonly atMs: number | undefined;
   readonly durationMs: () => number | undefined;
-  readonly signal: SignalId | undefined;
-  readonly visitor: boolean;
 }
 
-/** How a request's row counts; null where its status is no number. */
-export function rowOutcome(row: Row): RowOutcome | null {
+/** How a request's row counts, of which the rules are not asked again where it was `told`; null where its status is no number. */
+export function rowOutcome(row: Row, told?: RowTold): RowOutcome | null {
   const status = row.number('EdgeResponseStatus');
   if (status === undefined) return null;
   const endMs = row.moment('EdgeEndTimestamp');
   const durationMs = (): number | undefined => duration(row, row.moment('EdgeStartTimestamp'), endMs);
   // What all rows are asked for comes first (`RowLessons`).
-  const visitor = VISITORS.has(requestSource(row)) && !isSubrequest(row);
+  const visitor = told?.visitor ?? (VISITORS.has(requestSource(row)) && !isSubrequest(row));
   const origin = originStatus(row);
-  return {
-    status,
-    origin,
-    atMs: endMs ?? timeOf(row, durationMs),
-    durationMs,
-    signal: isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs)),
-    visitor,
-  };
+  const atMs = endMs ?? timeOf(row, durationMs);
+  const signal = told === undefined ? signalOf(row, status, origin, durationMs) : told.signal;
+  return { status, origin, atMs, durationMs, signal, visitor };
+}
+
+function signalOf(
+  row: Row,
+  status: number,
+  origin: number | undefined,
+  durationMs: () => number | undefined,
+): SignalId | undefined {
+  return isOrdinary(status, origin) ? undefined : edgeSignal(edgeFacts(row, status, durationMs));
 }
 
 /** When a row without `EdgeEndTimestamp` says that the answer was given. */
@@ -52,9 +60,9 @@ function timeOf(row: Row, durationMs: () => number | undefined): number | undefi
   return startMs === undefined ? row.moment('Datetime') : startMs + (durationMs() ?? 0);
 }
 
-/** The record of a request's row on this line; null where its status is no number. */
-export function requestRecord(row: Row, line: number): RequestRecord | null {
-  const outcome = rowOutcome(row);
+/** The record of a request's row on this line; `told` as in `rowOutcome`. Null where its status is no number. */
+export function requestRecord(row: Row, line: number, told?: RowTold): RequestRecord | null {
+  const outcome = rowOutcome(row, told);
   if (outcome === null) return null;
   const { status, origin, atMs, signal, visitor } = outcome;
   const durationMs = outcome.durationMs();

@@ -16,10 +16,11 @@ import {
   STOP_OPEN,
   STOP_TIME,
 } from '../../scan/access-numbers.ts';
+import type { CountedKind } from '../../scan/count-rules.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, BlockSink, CountedFailure, CountedRequest, HeldRequest } from '../format.ts';
+import type { BlockReader, BlockSink, CountedFailure, CountedRequest, HeldRequest, RequestKind } from '../format.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
   CLASS,
@@ -74,6 +75,7 @@ const RULES: AccessRules = {
   classes: CLASS,
   bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD, name: IN_NAME },
   kinds: KINDS,
+  countedAs: (status, told, reached): RequestKind => ({ status, signal: signalOf(status, told), reached }),
 };
 
 /** What the counter was told. */
@@ -180,8 +182,10 @@ class AccessBlocks implements BlockReader, FoundTaker {
     return why;
   }
 
-  counted(second: number, status: number, told: number, reached: boolean, rows: number): void {
-    this.sink.count(this.entryOf(this.row.minuteMs + 1000 * second, status, signalOf(status, told), reached), rows);
+  counted(second: number, kinds: readonly CountedKind[], counts: readonly number[], rows: number): void {
+    const { minuteMs, offsetMinutes } = this.row;
+    const ms = minuteMs + 1000 * second;
+    this.sink.countSecond({ firstMs: ms, lastMs: ms, kinds, counts, rows }, offsetMinutes);
   }
 
   wanted({ second, status, told, reached, layout, hash, before, start, end }: WantedRow): void {

@@ -6,7 +6,7 @@
 
 import { CLOSED, SAMPLED_FAILED, SAMPLED_NEVER, SAMPLED_ORDINARY, UNKNOWN } from '../row-numbers';
 import { isListFull, kindOfRow, list } from './row-kinds';
-import { BLOCK, COUNTER, ROW } from './row-layout';
+import { BLOCK, COUNTER, ROW, ROW_KIND } from './row-layout';
 import { forgetMinutes, NO_TIME, timeIn } from './row-time';
 import { addBytes, digit, finish, HASH_START } from './text-bytes';
 
@@ -91,7 +91,7 @@ export function codesInUse(): i32 {
   return codeCount;
 }
 
-/** Counts the row at hand, unless it is of no known kind or the weight of its sort divides its hash. */
+/** Counts the row at hand, unless it is of no known kind or the weight of its sort divides its hash: then its kind is noted. */
 export function count(ordinary: u32, failed: u32, refused: u32): i32 {
   const status = smallNumber(statusColumn);
   if (status < 100) return NOT_COUNTED;
@@ -111,7 +111,10 @@ export function count(ordinary: u32, failed: u32, refused: u32): i32 {
   if (load<u8>(rayAt - 1) != QUOTE || !isRay(rayAt)) return NOT_COUNTED;
   const ms = timeIn(timeColumn);
   if (ms == NO_TIME || weight == 0) return NOT_COUNTED;
-  if (weight != NEVER && finish(addBytes(HASH_START, rayAt, rayAt + RAY_DIGITS)) % weight == 0) return NOT_COUNTED;
+  if (weight != NEVER && finish(addBytes(HASH_START, rayAt, rayAt + RAY_DIGITS)) % weight == 0) {
+    store<u32>(ROW, kind >> 2, ROW_KIND);
+    return NOT_COUNTED;
+  }
   if (kind == 0) return add(ms, (<usize>status << 1) | (next > 0 ? 1 : 0));
   if (isListFull()) {
     fullSlot = -2;

@@ -19,4 +19,5 @@ export const BLOCK_BYTES: i32 = 262144;
 export const ROW_START: usize = 0;
 export const ROW_END: usize = 4;
 export const ROW_FLAGS: usize = 8;
+export const ROW_KIND: usize = 12;
 export const ROW_COLUMNS: usize = 16;

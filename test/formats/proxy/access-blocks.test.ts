@@ -49,10 +49,15 @@ class Reading {
     const sink: BlockSink = {
       wantsRequest: (hash) => builder.wantsRequest(hash),
       sampleWeight: (kind) => builder.sampleWeight(kind),
-      count: (request, requests = 1) => {
-        this.counted += requests;
+      count: (request) => {
+        this.counted++;
         this.counts++;
-        builder.countRequest(request, requests);
+        builder.countRequest(request);
+      },
+      countSecond: (second, offsetMinutes) => {
+        this.counted += second.rows;
+        this.counts++;
+        builder.countSecond(second, offsetMinutes);
       },
       keepRequest: (request, hash, held) => {
         this.made++;
@@ -610,6 +615,7 @@ describe('block reader of access logs', () => {
         wantsRequest: () => false,
         sampleWeight: () => 2 ** 30,
         count: () => {},
+        countSecond: () => {},
         keepRequest: () => {},
         keepFailure: () => {},
         countListed: () => {},
