@@ -60,7 +60,8 @@ export function namesItsText(row: NginxMessage): boolean {
  * fits as it is, the first whose text fits.
  */
 export function nginxRow(entry: NginxSaid): NginxMessage | null {
-  const said = { ...entry, message: entry.message.slice(0, LONGEST_MESSAGE) };
+  const { phase, level, client } = entry;
+  const said = { message: entry.message.slice(0, LONGEST_MESSAGE), phase, level, client };
   const rows = BUCKETS.get(said.message.charAt(0)) ?? BUCKETS.get('') ?? [];
   const errno = errnoOf(said.message);
   for (const row of rows) if (takes(row, said, errno, false)) return row;

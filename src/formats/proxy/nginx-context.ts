@@ -95,7 +95,8 @@ export function splitUpstream(value: string): { scheme?: string; upstream?: stri
     address = end < 0 ? rest : rest.slice(0, end);
     if (!ADDRESS.test(address)) address = '';
   }
-  return { ...(scheme === undefined ? {} : { scheme }), ...(address === '' ? {} : { upstream: address }) };
+  if (address === '') return scheme === undefined ? {} : { scheme };
+  return scheme === undefined ? { upstream: address } : { scheme, upstream: address };
 }
 
 /** A host header without its port; undefined where nothing is left. */
@@ -165,14 +166,17 @@ export function readContext(text: string): NginxContext {
 
 /** What the fields of a context say. */
 export function contextOf({ client, serverName, request, upstream, host, subrequest }: WrittenFields): NginxContext {
+  // Fields are added one by one: an object that begins with `...` has a hidden class of its own, which is slow to make.
+  const context: Writable<NginxContext> = {};
+  if (client !== undefined && !client.startsWith('Upstream')) context.client = client;
+  if (serverName !== undefined) context.serverName = serverName;
+  if (request !== undefined) Object.assign(context, splitRequest(request));
+  if (upstream !== undefined) Object.assign(context, splitUpstream(upstream));
   const headerHost = host === undefined ? undefined : withoutPort(host);
   const named = isName(headerHost) ? headerHost : isName(serverName) ? serverName.toLowerCase() : headerHost;
-  return {
-    ...(client === undefined || client.startsWith('Upstream') ? {} : { client }),
-    ...(serverName === undefined ? {} : { serverName }),
-    ...(request === undefined ? {} : splitRequest(request)),
-    ...(upstream === undefined ? {} : splitUpstream(upstream)),
-    ...(named === undefined ? {} : { host: named }),
-    ...(subrequest === undefined ? {} : { subrequest }),
-  };
+  if (named !== undefined) context.host = named;
+  if (subrequest !== undefined) context.subrequest = subrequest;
+  return context;
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };

@@ -110,20 +110,19 @@ export function readEntry(raw: string): NginxEntry {
   return {
     message,
     phase: phase?.phase ?? 'none',
-    context: { ...dialled(message), ...connected(message), ...context },
+    context: Object.assign(namedIn(message), context),
     ...(phase ? { phaseText: phase.text } : {}),
     ...(isStderr ? { stderr: text.slice(STDERR.length, quoteAt) } : {}),
   };
 }
 
-/** The client of `client 203.0.113.7:46610 connected to 0.0.0.0:143` (mail and stream). */
-function connected(message: string): { client?: string } {
-  const m = /^client (\S{2,60}):\d{1,5} connected to /.exec(message);
-  return m?.[1] === undefined ? {} : { client: m[1] };
-}
-
-/** The address in `connect() to unix:/run/php.sock failed`, for lines whose context was not copied. */
-function dialled(message: string): { upstream?: string } {
-  const m = /^connect\(\) to (\S{1,300}) failed/.exec(message);
-  return m?.[1] === undefined ? {} : { upstream: m[1] };
+/**
+ * What a message itself names: the address in `connect() to unix:/run/php.sock failed`, for lines whose context was not copied, and
+ * the client of `client 203.0.113.7:46610 connected to 0.0.0.0:143` (mail and stream).
+ */
+function namedIn(message: string): NginxContext {
+  const upstream = /^connect\(\) to (\S{1,300}) failed/.exec(message)?.[1];
+  if (upstream !== undefined) return { upstream };
+  const client = /^client (\S{2,60}):\d{1,5} connected to /.exec(message)?.[1];
+  return client === undefined ? {} : { client };
 }

@@ -40,7 +40,7 @@ export function requestSaid(parsed: CloudflaredLine, request: RequestLine): Said
   const privateNetwork = parsed.fields.originService === 'warp-routing';
   const match = privateNetwork ? null : matchRequestError(error);
   const signal = privateNetwork ? 'cloudflared.tcp-service' : (match?.row.signal ?? 'cloudflared.carrier-other');
-  const caught: Record<string, string> = { ...match?.values };
+  const caught: Record<string, string> = Object.assign({}, match?.values);
   if (request.ingressRule !== undefined) caught.ingressRule = request.ingressRule;
   if (request.colo !== undefined) caught.colo = request.colo;
   return { kind: 'request', side: request.side, error: error.text, meaning: { signal, caught, ray: request.ray } };

@@ -176,14 +176,19 @@ function moveWrapper(
       return undefined;
     const fractions = millisecondAt(bytes, start + STAMP_BYTES) - millisecondAt(written, STAMP_BYTES);
     const ms = stamp.ms + sinceStamp(known, 0, bytes, view, start) + fractions;
-    return { ...wrapper, stamp: { ...stamp, ms } };
+    return withTime(wrapper, stamp, ms);
   }
   // `Nov 20 08:00:00 `: of the same day only the clock differs.
   if (!isClock(written, DAY_BYTES) || !isClock(bytes, start + DAY_BYTES)) return undefined;
   if (!known.agrees(view, start, 0, DAY_BYTES) || !known.agrees(view, start, DAY_BYTES + CLOCK_BYTES, textAt))
     return undefined;
   const ms = stamp.ms + clockAt(bytes, start + DAY_BYTES) - clockAt(written, DAY_BYTES);
-  return { ...wrapper, stamp: { ...stamp, ms } };
+  return withTime(wrapper, stamp, ms);
+}
+
+/** The wrapper at another time. A copy that begins with `...` has a hidden class of its own, which is slow to make: there is one for each second. */
+function withTime(wrapper: Wrapper, stamp: Stamp, ms: number): Wrapper {
+  return Object.assign({}, wrapper, { stamp: Object.assign({}, stamp, { ms }) });
 }
 
 function isStamp(bytes: Uint8Array, at: number): boolean {

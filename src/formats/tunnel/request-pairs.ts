@@ -134,6 +134,7 @@ export class RequestPairs {
       if (isNear(half.stamp, nowMs)) halves[still++] = half;
       else this.onRequest(half, null);
     }
+    if (still === halves.length) return;
     this.count -= halves.length - still;
     halves.length = still;
   }
@@ -169,5 +170,5 @@ export function requestRecord(quoted: RequestHalf, other: RequestHalf | null): C
   const rest = other?.record();
   if (own === undefined || rest === undefined) return own ?? rest;
   // `{ ...rest }` would have a hidden class of its own, which is slow to read (see `clueOf` of nginx).
-  return Object.assign({}, rest, own, { values: { ...rest.values, ...own.values } });
+  return Object.assign({}, rest, own, { values: Object.assign({}, rest.values, own.values) });
 }
