@@ -72,9 +72,9 @@ async function readInto(
   for await (const block of bytes) {
     expectation?.before(block);
     reader.write(block);
-    const { bytes: done } = bytes.summary();
-    onRead(done, folds.singles);
-    if (expectation?.isWrongAfter(done)) return null;
+    const { bytes: read, passedBytes } = bytes.summary();
+    onRead(read, folds.singles);
+    if (expectation?.isWrongAfter(passedBytes)) return null;
   }
   reader.end();
   if (expectation?.isWrong()) return null;

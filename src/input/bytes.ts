@@ -23,6 +23,8 @@ export interface ReadOptions {
 export interface ReadSummary {
   /** Bytes read as they lie on disk. */
   readonly bytes: number;
+  /** Those of them before the block that was read last: packed bytes are read a block ahead of what they give. */
+  readonly passedBytes: number;
   /** Bytes handed over, after unpacking. */
   readonly unpackedBytes: number;
   /** How it was packed; null for plain bytes. */
@@ -51,6 +53,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
   const hash = options.sha256 === true ? createHash('sha256') : null;
   const report: UnpackReport = { lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
   let bytes = 0;
+  let passedBytes = 0;
   let unpackedBytes = 0;
   let packing: Packing | null = null;
   let sha256: string | null = null;
@@ -63,6 +66,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
         bytes += block.length;
         hash?.update(block);
         yield block;
+        passedBytes += block.length;
       }
       sha256 = hash?.digest('hex') ?? null;
     } catch (error) {
@@ -74,6 +78,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     const small = options.blockBytes === undefined ? await readSmall(source) : null;
     if (small !== null) {
       bytes = small.bytes.length;
+      passedBytes = bytes;
       unpackedBytes = small.text.length;
       if (small.gzip) packing = 'gzip';
       sha256 = hash?.update(small.bytes).digest('hex') ?? null;
@@ -111,7 +116,16 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
           `it unpacks to more than ${MOST_RATIO} times its size, as no log does: reading stopped after ${unpackedBytes} bytes of text`,
         );
       const damaged = isBomb || report.damaged > 0 || report.mismatched > 0 || report.cut || readError !== null;
-      return { bytes, unpackedBytes, packing, lostBytes: report.lostBytes, complete: !damaged, sha256, warnings };
+      return {
+        bytes,
+        passedBytes,
+        unpackedBytes,
+        packing,
+        lostBytes: report.lostBytes,
+        complete: !damaged,
+        sha256,
+        warnings,
+      };
     },
   };
 }

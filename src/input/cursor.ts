@@ -39,6 +39,15 @@ export class ByteCursor {
     this.#at += bytes;
   }
 
+  /** Passes over all there is, a block at a time. */
+  async *pieces(): AsyncGenerator<Buffer> {
+    while (await this.more()) {
+      const piece = this.rest();
+      this.skip(piece.length);
+      yield piece;
+    }
+  }
+
   /** Goes on to an offset; does nothing where that is behind already. */
   async skipTo(offset: number): Promise<void> {
     while (this.offset < offset && (await this.more())) this.skip(Math.min(this.rest().length, offset - this.offset));

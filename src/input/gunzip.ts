@@ -84,21 +84,12 @@ async function* gunzipWhole(cursor: ByteCursor): AsyncGenerator<Buffer, number |
   if (!(await cursor.more())) return 0;
   const inflater = new Inflater(createGunzip({ chunkSize: chunkBytesFor(cursor.rest().length) }));
   let given = 0;
-  const counted = async function* (outs: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-    for await (const out of outs) {
+  try {
+    for await (const out of inflater.writeAll(cursor.pieces())) {
       given += out.length;
       yield out;
     }
-  };
-  try {
-    while (await cursor.more()) {
-      const piece = cursor.rest();
-      yield* counted(inflater.write(piece));
-      if (inflater.failed || inflater.used < piece.length) return given;
-      cursor.skip(piece.length);
-    }
-    yield* counted(inflater.end());
-    return inflater.failed ? given : null;
+    return inflater.failed || inflater.used < cursor.offset ? given : null;
   } finally {
     inflater.close();
   }

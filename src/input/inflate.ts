@@ -4,7 +4,13 @@ import type { Gunzip, InflateRaw } from 'node:zlib';
 /** Less is not worth giving back by itself, and may be a part of memory that Node uses for others. */
 const LEAST_RELEASED_BYTES = 1 << 18;
 
-/** zlib's inflate or gunzip, one piece of input at a time, with the output handed over before the next piece is taken. */
+/**
+ * Pieces of input that zlib has: the one it unpacks and the next. With one alone zlib has nothing to do at its end until the last output
+ * has been read (measured: a sixth of the text), and then the reader waits for zlib.
+ */
+const PIECES_AT_ZLIB = 2;
+
+/** zlib's inflate or gunzip, which unpacks the next output while one is read. */
 export class Inflater {
   readonly #zlib: InflateRaw | Gunzip;
   #wake: () => void = () => {};
@@ -25,7 +31,7 @@ export class Inflater {
     return this.#failed;
   }
 
-  /** Bytes of the last piece that were used; fewer than it has where the deflate data ends inside it (or failed). */
+  /** Bytes that were used of what was written last; fewer than it has where the deflate data ends inside it (or failed). */
   get used(): number {
     return this.#used;
   }
@@ -33,36 +39,77 @@ export class Inflater {
   /** Unpacks a piece; its memory may be used again when the output has come to its end. */
   async *write(piece: Buffer): AsyncGenerator<Buffer> {
     const before = this.#zlib.bytesWritten;
-    yield* this.#outputOf((done) => this.#zlib.write(piece, done));
+    let isTaken = false;
+    this.#zlib.write(piece, () => {
+      isTaken = true;
+      this.#wake();
+    });
+    yield* this.#output(() => isTaken);
     this.#used = this.#zlib.bytesWritten - before;
   }
 
-  /** Tells that there is no more input, which fails where the data has no end; gives what is left. */
-  end(): AsyncGenerator<Buffer> {
-    return this.#outputOf((done) => this.#zlib.once('end', done).end());
-  }
-
-  async *#outputOf(give: (done: () => void) => void): AsyncGenerator<Buffer> {
-    let done = false;
-    give(() => {
-      done = true;
+  /** Unpacks pieces that are all there is, which fails where the data has no end. A piece holds good until the next one is asked for. */
+  async *writeAll(pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+    const copies = new Copies();
+    let atZlib = 0;
+    let isFed = false;
+    let isOver = false;
+    this.#zlib.once('end', () => {
+      isOver = true;
       this.#wake();
     });
+    const feed = async (): Promise<void> => {
+      while (!isFed && atZlib < PIECES_AT_ZLIB) {
+        const next = await pieces.next();
+        if (next.done === true) {
+          isFed = true;
+          this.#zlib.end();
+          return;
+        }
+        atZlib++;
+        this.#zlib.write(copies.of(next.value), () => {
+          atZlib--;
+          this.#wake();
+        });
+      }
+    };
+    yield* this.#output(() => isOver, feed);
+    this.#used = this.#zlib.bytesWritten;
+  }
+
+  /** The output until all of it is there, or damage; `feed` is called before each. */
+  async *#output(isDone: () => boolean, feed?: () => Promise<void>): AsyncGenerator<Buffer> {
     for (;;) {
       const woken = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
+      if (!this.#failed) await feed?.();
       const out: unknown = this.#zlib.read();
       if (Buffer.isBuffer(out)) {
         yield out;
         release(out);
-      } else if (done || this.#failed) break;
+      } else if (isDone() || this.#failed) break;
       else await woken;
     }
   }
 
   close(): void {
     this.#zlib.destroy();
+  }
+}
+
+/** Copies of pieces, of which the last ones hold good. */
+class Copies {
+  readonly #memory: Buffer[] = [];
+  #turn = 0;
+
+  of(piece: Buffer): Buffer {
+    this.#turn = (this.#turn + 1) % PIECES_AT_ZLIB;
+    const known = this.#memory[this.#turn];
+    const memory = known !== undefined && known.length >= piece.length ? known : Buffer.allocUnsafeSlow(piece.length);
+    this.#memory[this.#turn] = memory;
+    piece.copy(memory);
+    return memory.subarray(0, piece.length);
   }
 }
 

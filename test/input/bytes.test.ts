@@ -40,6 +40,7 @@ describe('plain bytes', () => {
       expect(content).toEqual(TEXT);
       expect(summary).toEqual({
         bytes: TEXT.length,
+        passedBytes: TEXT.length,
         unpackedBytes: TEXT.length,
         packing: null,
         lostBytes: 0,
@@ -133,6 +134,28 @@ describe('gzip', () => {
   it('larger than one round of output is whole', async () => {
     const text = Buffer.alloc(5_000_000, 'one line of a log that repeats itself\n');
     expect((await read(gzipSync(text))).content.equals(text)).toBe(true);
+  });
+
+  it('is read ahead of what it gives, from blocks that all lie in the same memory', async () => {
+    const text = logText(40_000);
+    const packed = gzipSync(text);
+    const memory = Buffer.alloc(1 << 15);
+    async function* open(): AsyncGenerator<Buffer> {
+      for (let at = 0; at < packed.length; at += memory.length) {
+        yield memory.subarray(0, packed.copy(memory, 0, at));
+        memory.fill(0xff);
+      }
+    }
+    const source = readSource({ ...memorySource(packed), open }, { blockBytes: memory.length });
+    const parts: Buffer[] = [];
+    for await (const block of source) {
+      parts.push(Buffer.from(block));
+      const { bytes, passedBytes } = source.summary();
+      if (bytes < packed.length) expect(bytes - passedBytes).toBe(memory.length);
+      if (parts.length === 1) expect(bytes).toBe(2 * memory.length);
+    }
+    expect(Buffer.concat(parts).equals(text)).toBe(true);
+    expect(source.summary()).toMatchObject({ passedBytes: packed.length, complete: true });
   });
 
   it('gives the memory of large blocks back as soon as the next one is asked for', async () => {
