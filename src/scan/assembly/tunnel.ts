@@ -461,6 +461,7 @@ function talk(start: usize, end: usize): i32 {
   const entry = <usize>TALKS + <usize>talks * TALK_BYTES;
   store<u32>(entry, finish(addBytes(HASH_START, from, to)));
   store<u32>(entry, <u32>(to - from), TALK_LENGTH);
+  // What is copied beyond the Ray ID lies where the address comes.
   store<u32>(entry, ray(to, end, entry + TALK_RAY), TALK_RAY_LENGTH);
   copy(entry + TALK_ADDRESS, from, to - from);
   store<i32>(FOUND, talks + 1, 4 * FOUND_TALKS);
