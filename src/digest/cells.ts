@@ -88,7 +88,7 @@ export class Cells {
   }
 
   private makeRoom(): void {
-    const places = new Int32Array(2 * this.places.length);
+    const places = new Int32Array(4 * this.places.length);
     this.places = places;
     for (let cell = 0; cell < this.counts.length; cell++) {
       let place = this.firstPlace(this.cellBuckets[cell] ?? 0, this.cellWhats[cell] ?? 0);

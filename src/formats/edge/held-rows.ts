@@ -73,7 +73,7 @@ export class HeldRows {
   hold(row: Buffer, line: number, told: RowTold): HeldRequest {
     if (this.filled + row.length > this.chunk.bytes.length) this.takeChunk(row.length);
     const { chunk, filled: from } = this;
-    row.copy(chunk.bytes, from);
+    chunk.bytes.set(row, from);
     const to = from + row.length;
     this.filled = to;
     chunk.rows++;

@@ -137,8 +137,9 @@ function shownText(row: Row): string {
   let hasPath = false;
   for (let i = 0; i < SHOWN.length; i++) {
     const name = SHOWN[i] ?? '';
+    if (hasPath && name === 'ClientRequestURI') continue;
     const value = row.text(name);
-    if (value === undefined || (hasPath && name === 'ClientRequestURI')) continue;
+    if (value === undefined) continue;
     hasPath ||= name === 'ClientRequestPath' || value.includes('ClientRequestPath=');
     const lead = LEADS[i] ?? '';
     parts.push(parts.length === 0 ? lead.trimStart() : lead, value);
