@@ -22,7 +22,7 @@ const program = new Command(TOOL_NAME);
 // Ctrl-C is left to the system: a handler of ours would wait for the stage at work. A batch, whose work is done elsewhere, has one.
 endOnClosedPipe();
 
-// Nothing is left to wait for then. Node would still clear away its heap page by page: 3 ms of a small log, 30 ms of 50 MB.
+// Nothing is left to wait for then. Node would still clear away its heap: 1 ms of a small log, 3 ms of 50 MB (measured).
 process.once('beforeExit', () => process.exit());
 
 program
