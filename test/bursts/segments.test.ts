@@ -4,6 +4,7 @@ import { maximalSegments } from '../../src/bursts/maximal-segments.ts';
 import { findSegments } from '../../src/bursts/segments.ts';
 import { aboveUsual } from '../../src/bursts/usual-rate.ts';
 import { MIN_FAILURES } from '../../src/vocabulary/hops.ts';
+import { inGoodTime } from '../in-good-time.ts';
 import { plainAboveUsual, plainSegments, type Tick, ticksOf } from './plain-segments.ts';
 
 /**
@@ -161,22 +162,14 @@ describe('stretches in which failures stand out', () => {
       for (let s = 0; s < 60; s++)
         ticks.push({ second: minute * 60 + s, failed: s < 5 ? 12 : 0, fine: s < 5 ? 0 : 12 });
     }
-    expect(within(4000, () => findSegments(ticksOf(ticks)))).toHaveLength(minutes);
+    expect(inGoodTime(() => findSegments(ticksOf(ticks)))).toHaveLength(minutes);
   });
 
   it('are sought in good time among half a million strays', () => {
     const ticks = ticksFrom(Array.from({ length: 1_000_000 }, (_, i) => [i % 2, 40] as const));
-    expect(within(4000, () => findSegments(ticksOf(ticks)))).toEqual([]);
+    expect(inGoodTime(() => findSegments(ticksOf(ticks)))).toEqual([]);
   });
 });
 
 const ends = (found: readonly { from: number; to: number; failed: number }[]) =>
   found.map(({ from, to, failed }) => ({ from, to, failed }));
-
-/** What a piece of work gives, which must not take longer than this. */
-function within<T>(ms: number, work: () => T): T {
-  const startedMs = performance.now();
-  const done = work();
-  expect(performance.now() - startedMs).toBeLessThan(ms);
-  return done;
-}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openRedaction, type RedactOptions, redact } from '../../src/result/redact.ts';
 import { resultSchema } from '../../src/result/schema.ts';
+import { inGoodTime } from '../in-good-time.ts';
 import { SAMPLE } from '../report/sample-result.ts';
 
 function masked(text: string): string {
@@ -279,7 +280,7 @@ describe('a whole result', () => {
   });
 });
 
-test('ten megabytes of anything repeated are masked in under a second each', () => {
+test('ten megabytes of anything repeated are masked in good time', () => {
   for (const unit of [
     'a',
     '1',
@@ -308,8 +309,6 @@ test('ten megabytes of anything repeated are masked in under a second each', () 
     '::',
   ]) {
     const text = unit.repeat(Math.floor(10_000_000 / unit.length));
-    const began = performance.now();
-    masked(text);
-    expect([unit, Math.floor((performance.now() - began) / 1000)]).toEqual([unit, 0]);
+    inGoodTime(() => masked(text));
   }
 }, 60_000);

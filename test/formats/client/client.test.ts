@@ -7,6 +7,7 @@ import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
 import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
 import type { SignalId } from '../../../src/vocabulary/signals.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { expectExamples, read } from '../app/read-lines.ts';
 
 function readHar(text: string): { records: LogRecord[]; notUnderstood: number; warning?: string } {
@@ -106,12 +107,12 @@ describe('har', () => {
   });
 
   it.each(['"', '\\', '{', '[', '"a":', '{"log":{"entries":[', 'a'])(
-    'takes under a second for ten megabytes of %j',
+    'reads ten megabytes of %j in good time',
     (unit) => {
-      const started = performance.now();
-      readHar(unit.repeat(Math.ceil(10_000_000 / unit.length)));
-      readHar(`{"log":{"entries":[{"a":"${unit.repeat(Math.ceil(1_000_000 / unit.length))}`);
-      expect(performance.now() - started).toBeLessThan(1000);
+      inGoodTime(() => {
+        readHar(unit.repeat(Math.ceil(10_000_000 / unit.length)));
+        readHar(`{"log":{"entries":[{"a":"${unit.repeat(Math.ceil(1_000_000 / unit.length))}`);
+      });
     },
     30_000,
   );
@@ -292,11 +293,11 @@ describe('saved error pages', () => {
 
   it('are read in no time, whatever their size', () => {
     for (const piece of ['<', '<title>', 'Ray ID: ', '<!--', '{"', ' ']) {
-      const startMs = performance.now();
       const text = `<html>${piece.repeat(5_000_000 / piece.length)}`;
-      errorPage.scoreHead(text.slice(0, 65_536));
-      readPage(text);
-      expect(performance.now() - startMs).toBeLessThan(1000);
+      inGoodTime(() => {
+        errorPage.scoreHead(text.slice(0, 65_536));
+        readPage(text);
+      });
     }
   });
 });

@@ -4,6 +4,7 @@ import { cloudflareFirewall } from '../../../src/formats/edge/cloudflare-firewal
 import { cloudflareHttp } from '../../../src/formats/edge/cloudflare-http.ts';
 import { cloudflareWorkers } from '../../../src/formats/edge/cloudflare-workers.ts';
 import { momentMs } from '../../../src/formats/edge/moment.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { expectExamples, read } from '../app/read-lines.ts';
 
 const FORMATS = [cloudflareHttp, cloudflareFirewall, cloudflareWorkers];
@@ -161,14 +162,14 @@ describe('Cloudflare’s exports', () => {
   });
 
   it.each(['{', '[', '"', 'a', ' ', '"outcome":', '{"json":', '\\'])(
-    'takes under a second for ten megabytes of %j',
+    'reads ten megabytes of %j in good time',
     (unit) => {
       const text = unit.repeat(Math.ceil(10_000_000 / unit.length));
       for (const format of FORMATS) {
-        const started = performance.now();
-        format.score({ text, number: 1, wrapper: null });
-        format.open(() => {}).push({ text: `{"EdgeResponseStatus":1,"RuleID":${text}`, number: 1, wrapper: null });
-        expect(performance.now() - started).toBeLessThan(1000);
+        inGoodTime(() => {
+          format.score({ text, number: 1, wrapper: null });
+          format.open(() => {}).push({ text: `{"EdgeResponseStatus":1,"RuleID":${text}`, number: 1, wrapper: null });
+        });
       }
     },
     60_000,

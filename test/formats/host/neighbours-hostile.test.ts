@@ -7,10 +7,10 @@ import { journal } from '../../../src/formats/host/journal.ts';
 import { kernel } from '../../../src/formats/host/kernel.ts';
 import { loggedPacket } from '../../../src/formats/host/packets.ts';
 import { isCloudflareAddress } from '../../../src/vocabulary/cloudflare-ranges.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { read } from '../app/read-lines.ts';
 
 const FORMATS: readonly LineFormat[] = [changes, journal, kernel, uwsgi];
-const LIMIT_MS = 1000;
 const TEN_MEGABYTES = 10_000_000;
 
 describe('whatever stands in a line', () => {
@@ -34,17 +34,17 @@ describe('whatever stands in a line', () => {
     FORMATS.flatMap((format) =>
       ['a', ' ', '(', '[', '=', 'IN= ', 'avc: denied { '].map((c) => [format.id, c, format] as const),
     ),
-  )('%s reads ten megabytes of %j in under a second', (_id, piece, format) => {
+  )('%s reads ten megabytes of %j in good time', (_id, piece, format) => {
     const text = piece.repeat(TEN_MEGABYTES / piece.length);
     const parser = format.open(() => {});
-    const start = performance.now();
     const line = { text, number: 1, wrapper: null };
-    format.score(line);
-    parser.push(line);
-    parser.push({ ...line, wrapper: { stamp: { kind: 'none' }, program: 'kernel' } });
-    parser.push({ ...line, wrapper: { stamp: { kind: 'none' }, program: 'CRON' } });
-    parser.end();
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    inGoodTime(() => {
+      format.score(line);
+      parser.push(line);
+      parser.push({ ...line, wrapper: { stamp: { kind: 'none' }, program: 'kernel' } });
+      parser.push({ ...line, wrapper: { stamp: { kind: 'none' }, program: 'CRON' } });
+      parser.end();
+    });
   });
 });
 

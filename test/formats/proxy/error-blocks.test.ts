@@ -6,6 +6,7 @@ import type { LineFormat } from '../../../src/formats/format.ts';
 import { nginxError, openErrorBlocks } from '../../../src/formats/proxy/nginx-error.ts';
 import { EntryCounter } from '../../../src/scan/entry-counter.ts';
 import { BlockReading } from '../../digest/block-reading.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { MESSAGE_SAMPLES } from './nginx-message-samples.ts';
 
 const BLOCK_SIZES = [1, 3, 31, 100, 777, 4096, 1 << 20];
@@ -286,12 +287,9 @@ describe('reading an nginx error log from its bytes', () => {
   });
 
   it('stays quick on a line of 10 MB', () => {
-    const began = performance.now();
-    for (const filling of ['(', ' ', ' while ', ', c', '1'])
-      new BlockReading(nginxError).byBlocks(
-        Buffer.from(`2026/11/20 03:00:00 [error] 1#1: *2 ${filling.repeat(10_000_000 / filling.length)}\n`.repeat(2)),
-        1 << 18,
-      );
-    expect(performance.now() - began).toBeLessThan(10_000);
+    for (const filling of ['(', ' ', ' while ', ', c', '1']) {
+      const line = `2026/11/20 03:00:00 [error] 1#1: *2 ${filling.repeat(10_000_000 / filling.length)}\n`;
+      inGoodTime(() => new BlockReading(nginxError).byBlocks(Buffer.from(line.repeat(2)), 1 << 18));
+    }
   });
 });

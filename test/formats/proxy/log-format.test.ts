@@ -11,6 +11,7 @@ import { nginxConf } from '../../../src/formats/proxy/nginx-conf.ts';
 import { percentFormatsIn } from '../../../src/formats/proxy/percent-format.ts';
 import { formatsWith } from '../../../src/formats/registry.ts';
 import { fileSource } from '../../../src/input/source.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'whose502-log-format-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -73,9 +74,8 @@ describe('rows of a known format', () => {
   it('are read in no time, whatever is in them', () => {
     const format = parseLogFormat('$remote_addr - "$request" "$http_user_agent" $status [$time_local]');
     if (format === null) throw new Error('it has a status and a time');
-    const startMs = performance.now();
-    for (const piece of ['" "', '"', ' - ', ' ']) readLogFormat(format, `a - "${piece.repeat(2_000_000)}`);
-    expect(performance.now() - startMs).toBeLessThan(1000);
+    for (const piece of ['" "', '"', ' - ', ' '])
+      inGoodTime(() => readLogFormat(format, `a - "${piece.repeat(2_000_000)}`));
   });
 
   it('count where the configuration lies beside the log', async () => {

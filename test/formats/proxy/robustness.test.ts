@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { apacheError } from '../../../src/formats/proxy/apache-error.ts';
 import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
 import { nginxError } from '../../../src/formats/proxy/nginx-error.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { read } from './reading.ts';
 
 const FORMATS = [nginxError, nginxAccess, apacheError] as const;
@@ -61,13 +62,11 @@ describe.each(FORMATS)('$id', (format) => {
     );
   });
 
-  it.each(PIECES)('reads a line of a megabyte of %j in less than a second', (piece) => {
+  it.each(PIECES)('reads a line of a megabyte of %j in good time', (piece) => {
     const filler = piece.repeat(1_000_000 / piece.length).replaceAll('\n', ' ');
     for (const front of ['', ...INPUTS.slice(0, 40).map((input) => input.slice(0, 60))]) {
       const text = front.replaceAll('\n', ' ') + filler;
-      const before = performance.now();
-      readsCalmly(text);
-      expect(performance.now() - before).toBeLessThan(1000);
+      inGoodTime(() => readsCalmly(text));
     }
   });
 });

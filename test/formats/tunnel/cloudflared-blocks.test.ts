@@ -4,6 +4,7 @@ import { journal } from '../../../src/formats/host/journal.ts';
 import { cloudflared } from '../../../src/formats/tunnel/cloudflared.ts';
 import { TunnelCounter } from '../../../src/scan/tunnel-counter.ts';
 import { BlockReading } from '../../digest/block-reading.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { MESSAGE_SAMPLES, REQUEST_SAMPLES, UNREACHABLE } from './cloudflared-samples.ts';
 
 const BLOCK_SIZES = [1, 5, 97, 1000, 8192, 1 << 20];
@@ -277,12 +278,9 @@ describe('reading a log of cloudflared from its bytes', () => {
   });
 
   it('stays quick on a line of 10 MB', () => {
-    const began = performance.now();
-    for (const filling of ['"', ' ', '=', 'a=', '\\', 'error="'])
-      new BlockReading(cloudflared).byBlocks(
-        Buffer.from(`2026-11-20T08:00:00Z ERR  error="${filling.repeat(10_000_000 / filling.length)}\n`.repeat(2)),
-        1 << 18,
-      );
-    expect(performance.now() - began).toBeLessThan(10_000);
+    for (const filling of ['"', ' ', '=', 'a=', '\\', 'error="']) {
+      const line = `2026-11-20T08:00:00Z ERR  error="${filling.repeat(10_000_000 / filling.length)}\n`;
+      inGoodTime(() => new BlockReading(cloudflared).byBlocks(Buffer.from(line.repeat(2)), 1 << 18));
+    }
   });
 });

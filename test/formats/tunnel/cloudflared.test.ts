@@ -5,6 +5,7 @@ import { splitFields } from '../../../src/formats/tunnel/cloudflared-line.ts';
 import { bareError, matchMessage, matchRequestError } from '../../../src/formats/tunnel/cloudflared-match.ts';
 import { CLOUDFLARED_MESSAGES } from '../../../src/formats/tunnel/cloudflared-messages.ts';
 import { REQUEST_ERRORS } from '../../../src/formats/tunnel/request-errors.ts';
+import { inGoodTime } from '../../in-good-time.ts';
 import { expectExamples, read } from '../app/read-lines.ts';
 import { MESSAGE_SAMPLES, REQUEST_SAMPLES, UNREACHABLE } from './cloudflared-samples.ts';
 
@@ -184,15 +185,15 @@ describe('hostile lines', () => {
   });
 
   it.each([' ', '"', '\\', 'a', '=', 'a=', ' a=', '->', '{', '[', ':', '1:', 'x509: ', 'CF-RAY: '])(
-    'takes under a second for ten megabytes of %j',
+    'reads ten megabytes of %j in good time',
     (unit) => {
       const body = unit.repeat(Math.ceil(10_000_000 / unit.length));
       for (const head of ['', '2026-11-20T08:23:16Z ERR ', `2026-11-20T08:23:16Z ERR  error="${UNREACHABLE}`]) {
-        const started = performance.now();
-        const parser = cloudflared.open(() => {});
-        parser.push({ text: head + body, number: 1, wrapper: null });
-        parser.end();
-        expect(performance.now() - started).toBeLessThan(1000);
+        inGoodTime(() => {
+          const parser = cloudflared.open(() => {});
+          parser.push({ text: head + body, number: 1, wrapper: null });
+          parser.end();
+        });
       }
     },
     60_000,
