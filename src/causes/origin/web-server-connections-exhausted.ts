@@ -13,7 +13,7 @@ import { forServer, reloadWebServer } from '../web-servers.ts';
 
 const LINES = ['nginx.conn-limit-drop', 'nginx.conn-limit-upstream', 'nginx.conn-reuse'] as const;
 
-/** What Apache says of single requests whose backend failed: a slow or dying backend fills its workers, and is what to mend. */
+/** What Apache says of single requests whose backend failed: they had a worker, and what fills the others may be that backend, too. */
 const BACKEND_FAILED = [
   'apache.backend-refused',
   'apache.backend-timeout',
@@ -58,7 +58,7 @@ export const webServerConnectionsExhausted: Cause = {
         signal,
         weight: 'decisive',
         against: true,
-        why: 'the backend failed these requests, and filled the workers',
+        why: 'their lines say that the backend failed them, and they had a worker',
       }),
     ),
   ],
