@@ -25,6 +25,7 @@ import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
+import { unitStatus } from './host/unit-status.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
@@ -106,6 +107,7 @@ export const FORMATS: readonly Format[] = [
   db,
   containers,
   kubernetesList,
+  unitStatus,
   journal,
   kernel,
   changes,

@@ -92,6 +92,17 @@ const PHP: readonly Case[] = [
     cause: 'php-fpm-config-error',
   },
   {
+    told: 'the code with which PHP-FPM ended names the configuration where its log is missing',
+    signals: seen(
+      'derived.fpm-config-exit',
+      'unit.exited',
+      'nginx.connect-refused',
+      'access.no-answer-502',
+      'derived.fpm-down',
+    ),
+    cause: 'php-fpm-config-error',
+  },
+  {
     told: 'a missing socket alone does not blame the configuration',
     signals: seen('nginx.connect-unix-missing', 'access.no-answer-502', 'derived.fpm-down'),
     cause: 'app-socket-missing',

@@ -20,6 +20,8 @@ const unit = (signal: SignalId, ms: number, role: string): ClueRecord =>
 /** systemd's lines of a service that went before the burst and came back. */
 const away = (role: string, fromMs: number, toMs: number): LogSketch =>
   lines('host', [unit('unit.stopped', fromMs, role), unit('unit.started', toMs, role)]);
+const endOfFpm = (exitCode: number): ClueRecord =>
+  clue('unit.exited', START - SECOND, { subject: 'php8.2-fpm.service', values: { role: 'fpm', exitCode } });
 const allTheBurst = (role: string): LogSketch => away(role, START - SECOND, END + SECOND);
 const threeSeconds = (role: string): LogSketch => away(role, START - SECOND, START + 2 * SECOND);
 
@@ -104,6 +106,13 @@ const SCENES: readonly Scenes[] = [
       originFails({ fails: (i) => i < (10 * MINUTE) / 200 + 15 }),
       lines('app', [clue('gunicorn.stop', START - SECOND), clue('gunicorn.start', START + 3 * SECOND)]),
     ],
+  },
+  {
+    signal: 'derived.fpm-config-exit',
+    shownWhen: 'PHP-FPM ended with its code for a wrong configuration as the failures began',
+    shown: [originFails(), lines('host', [endOfFpm(78)])],
+    notWhen: 'it ended with another code',
+    not: [originFails(), lines('host', [endOfFpm(70)])],
   },
   {
     signal: 'derived.ban-in-force',

@@ -86,6 +86,7 @@ export const appDown: Cause = {
       why: 'the reason is the kernel, which killed it',
     },
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'the reason is its configuration' },
+    { signal: 'derived.fpm-config-exit', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>
     `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,

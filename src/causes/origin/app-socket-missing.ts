@@ -29,6 +29,12 @@ export const appSocketMissing: Cause = {
     { signal: 'derived.app-restarted', weight: 'strong', against: true, why: 'it was away for seconds only' },
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'PHP-FPM could not start; that is the reason' },
     {
+      signal: 'derived.fpm-config-exit',
+      weight: 'medium',
+      against: true,
+      why: 'PHP-FPM could not start; that is the reason',
+    },
+    {
       signal: 'fpm.bind',
       weight: 'medium',
       against: true,

@@ -18,6 +18,7 @@ export const phpFpmConfigError: Cause = {
     { signal: 'fpm.conf-alert', weight: 'decisive', why: 'PHP-FPM names the setting it refuses' },
     { signal: 'fpm.conf-failed', weight: 'decisive', why: 'PHP-FPM gave up on its configuration' },
     { signal: 'fpm.init-failed', weight: 'decisive', why: 'PHP-FPM did not start' },
+    { signal: 'derived.fpm-config-exit', weight: 'decisive', why: 'PHP-FPM ends with this code for that alone' },
     { signal: 'fpm.bind', weight: 'decisive', why: 'PHP-FPM cannot create its socket or take its port' },
     { signal: 'fpm.reload-failed', weight: 'decisive', why: 'PHP-FPM could not start itself anew at a reload' },
     { signal: 'unit.reload-failed', weight: 'weak', why: 'systemd could not reload a service' },

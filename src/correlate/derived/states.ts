@@ -132,7 +132,7 @@ export function awayTimes(
 
 /** Services that were down, restarted or reloaded as the requests failed. */
 export function deriveStates(scene: Scene): SignalFact[] {
-  if (scene.isExcerpt) return gapOfExcerpt(scene);
+  if (scene.isExcerpt) return [...gapOfExcerpt(scene), ...refusedByFpm(cluesOf(scene, ['unit.exited'], () => true))];
   const found: SignalFact[] = [];
   const killed: TimedClue[] = [];
   for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {
@@ -143,6 +143,7 @@ export function deriveStates(scene: Scene): SignalFact[] {
     const isRestart = restarted !== undefined && !longest.refused && longest.toMs - longest.fromMs <= RESTART_MS;
     const clues = hits.flatMap((away) => [...away.clues]);
     killed.push(...killsOf(scene, clues));
+    found.push(...refusedByFpm(clues));
     found.push(
       pattern(isRestart ? restarted : down, {
         firstMs: longest.fromMs,
@@ -158,6 +159,19 @@ export function deriveStates(scene: Scene): SignalFact[] {
   if (killed.length > 0)
     found.push(pattern('derived.killed-for-memory', { count: killed.length, lines: quoted(killed) }));
   return [...found, ...reloads(scene)];
+}
+
+/** PHP-FPM's exit code where its configuration is wrong or an address cannot be bound (php-src sapi/fpm/fpm/fpm.h). */
+const FPM_EXIT_CONFIG = 78;
+
+/** Ends of PHP-FPM that say why: by their code alone, as its own log may be missing. */
+function refusedByFpm(ends: readonly TimedClue[]): SignalFact[] {
+  const refused = ends.filter((clue) => roleOf(clue) === 'fpm' && clue.record.values?.exitCode === FPM_EXIT_CONFIG);
+  const first = refused[0];
+  if (first === undefined) return [];
+  const lines = quoted(refused);
+  const firstMs = Number.isNaN(first.atMs) ? null : first.atMs;
+  return [pattern('derived.fpm-config-exit', { count: refused.length, firstMs, lines })];
 }
 
 /** The kernel's line and systemd's about the same death are seconds apart. */

@@ -134,6 +134,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The service that was missing is the one that the kernel had killed for lack of memory.',
     source: 'systemd’s result oom-kill; kernel line at the same moment',
   },
+  'derived.fpm-config-exit': {
+    hop: 'app',
+    role: 'state',
+    says: 'PHP-FPM ended with the code that means a wrong configuration, or an address that it cannot bind (78).',
+    source: 'php-src sapi/fpm/fpm/fpm.h FPM_EXIT_CONFIG; PHP-FPM 8.2 on a refused setting and on a foreign address',
+  },
   'derived.proxy-down': {
     hop: 'proxy',
     role: 'state',

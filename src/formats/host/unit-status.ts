@@ -1,0 +1,224 @@
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import { entryFields, present } from '../entry.ts';
+import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
+import { type Role, roleOfUnit } from './units.ts';
+
+/*
+ * What `systemctl status` prints of a service (systemd src/systemctl/systemctl-show.c, print_status_info): since when it is
+ * up, down or failed, and how its last process ended. The lines of the journal below are the journal's.
+ */
+
+/** A dot (a star where the terminal has no UTF-8), the unit, its description; pasted ones often lack the dot. */
+const HEAD = /^ {0,2}(?:\S{1,3} ([\w@:.\\-]{1,247}\.service)(?: - .{0,500})?|([\w@:.\\-]{1,247}\.service) - .{1,500})$/;
+const FIELD = /^ {1,12}([A-Z][\w-]{1,12}(?: [\w-]{2,8})?): ?(.{0,2000})/;
+const ACTIVE =
+  /^(active|inactive|failed|activating|deactivating|reloading|maintenance)\b(?: \(([\w-]{1,30})\))?(?: \(Result: ([\w-]{1,30})\))?(?: since (.{10,40}?)(?:;|$))?/;
+const SURELY =
+  /^ {1,12}(?:Loaded: (?:loaded|not-found|masked|error|bad-setting) \(|Active: (?:active|inactive|failed|activating|deactivating) ?\()/;
+/** `Tue 2019-03-12 14:01:06 IST`: which zone such letters mean is not sure; some zones are called `-03`. */
+const SINCE = /^(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$/;
+const ENDED = /\(code=(exited|killed|dumped), (?:status=(\d{1,3})(?:\/([\w/-]{1,30}))?|signal=([A-Z0-9]{2,10}))/;
+/** Processes of the unit, and the pager's own words. */
+const BELONGS = /^(?: {4,}(?:[├└│]|\|-|`-)| {4,}\d+ |Warning: |Hint: |lines \d|\.\.\.skipping|~$)/;
+
+/** Signals that end a process, by the name that systemd has for them. */
+const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  ILL: 4,
+  TRAP: 5,
+  ABRT: 6,
+  BUS: 7,
+  FPE: 8,
+  KILL: 9,
+  SEGV: 11,
+  PIPE: 13,
+  TERM: 15,
+  SYS: 31,
+};
+
+const STATES: Readonly<Record<string, SignalId>> = {
+  'active running': 'unit.started',
+  inactive: 'unit.stopped',
+  deactivating: 'unit.stopping',
+  'activating start': 'unit.starting',
+  'activating start-pre': 'unit.starting',
+  'activating start-post': 'unit.starting',
+};
+
+/** Results of a unit that did not end well (systemd src/core/service.c, service_result); any other one is a failure. */
+const RESULTS: Readonly<Record<string, SignalId>> = {
+  'exit-code': 'unit.exited',
+  signal: 'unit.killed',
+  'core-dump': 'unit.killed',
+  watchdog: 'unit.killed',
+  'oom-kill': 'unit.oom-killed',
+  'start-limit-hit': 'unit.start-limit',
+  'start-limit': 'unit.start-limit',
+};
+
+/** A unit as far as its lines were read. */
+interface Status {
+  readonly unit: string;
+  readonly role: Role;
+  /** Its line with the state, and what that says. */
+  line?: Line;
+  signal?: SignalId;
+  result?: string | undefined;
+  stamp: Stamp;
+  /** How the last of its processes ended that did not end well. */
+  ended?: Readonly<Record<string, string | number>> | undefined;
+}
+
+class UnitStatusParser implements LineParser {
+  private readonly emit: Emit;
+  private status: Status | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): Taken {
+    const { text } = line;
+    const unit = line.wrapper === null ? unitOf(text) : undefined;
+    if (unit !== undefined) {
+      this.end();
+      this.status = { unit, role: roleOfUnit(unit), stamp: NO_STAMP };
+      return true;
+    }
+    const { status } = this;
+    if (status === null || line.wrapper !== null) return this.leave();
+    if (text === '' || BELONGS.test(text)) return true;
+    const field = FIELD.exec(text);
+    if (field === null) return this.leave();
+    this.take(status, field[1] ?? '', field[2] ?? '', line);
+    return true;
+  }
+
+  end(): void {
+    const { status } = this;
+    this.status = null;
+    if (status?.line === undefined || status.signal === undefined) return;
+    const { unit, role, line, signal, result, stamp, ended } = status;
+    const record: ClueRecord = {
+      kind: 'clue',
+      hop: 'host',
+      signal,
+      ...entryFields(line, stamp, `${unit} ${line.text.trim()}`),
+      subject: unit,
+      values: { role, ...present({ result }), ...ended },
+    };
+    this.emit(record);
+  }
+
+  /** The unit is over: the line is another format's. */
+  private leave(): Taken {
+    this.end();
+    return false;
+  }
+
+  private take(status: Status, name: string, value: string, line: Line): void {
+    if (name === 'Active') {
+      const [, state = '', detail = '', result, since = ''] = ACTIVE.exec(value) ?? [];
+      const failed = result !== undefined && result !== 'success' && state !== 'active';
+      status.line = line;
+      status.result = failed ? result : undefined;
+      status.signal = failed
+        ? (RESULTS[result] ?? 'unit.failed')
+        : (STATES[`${state} ${detail}`] ?? STATES[state] ?? (state === 'failed' ? 'unit.failed' : 'unit.chatter'));
+      status.stamp = sinceStamp(since);
+    } else if (name === 'Process' || name === 'Main PID') {
+      status.ended = endOf(value) ?? status.ended;
+    }
+  }
+}
+
+function unitOf(text: string): string | undefined {
+  const head = HEAD.exec(text);
+  return head?.[1] ?? head?.[2];
+}
+
+function sinceStamp(text: string): Stamp {
+  const [, wall = '', zone = ''] = SINCE.exec(text) ?? [];
+  const stamp = parseIso(wall);
+  if (stamp?.kind !== 'local') return NO_STAMP;
+  const offset = zone === 'UTC' || zone === 'GMT' ? 0 : parseOffset(zone);
+  return offset === undefined ? stamp : zonedStamp(stamp.ms, offset);
+}
+
+/** How a process ended that did not end well. */
+function endOf(text: string): Readonly<Record<string, string | number>> | undefined {
+  const [, code, status, exitName, signalName] = ENDED.exec(text) ?? [];
+  if (code === 'exited') return status === '0' ? undefined : present({ exitCode: Number(status), exitName });
+  if (signalName === undefined) return undefined;
+  return present({ signalNumber: SIGNAL_NUMBERS[signalName], signalName });
+}
+
+function score({ text, wrapper }: Line): number {
+  if (wrapper !== null) return 0;
+  if (SURELY.test(text)) return 0.95;
+  return HEAD.test(text) ? 0.8 : 0;
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    input:
+      '● php8.2-fpm.service - The PHP 8.2 FastCGI Process Manager\n     Loaded: loaded (/lib/systemd/system/php8.2-fpm.service; enabled; preset: enabled)\n     Active: failed (Result: exit-code) since Wed 2025-01-15 14:05:40 UTC; 3min ago\n    Process: 2715 ExecStart=/usr/sbin/php-fpm8.2 --nodaemonize (code=exited, status=78)\n   Main PID: 2715 (code=exited, status=78)\n        CPU: 31ms\n',
+    shows: 'a service that failed, when, and with which code',
+    records: [
+      {
+        signal: 'unit.exited',
+        line: 3,
+        stamp: { kind: 'utc', ms: Date.UTC(2025, 0, 15, 14, 5, 40), offsetMinutes: 0 },
+        subject: 'php8.2-fpm.service',
+        values: { role: 'fpm', result: 'exit-code', exitCode: 78 },
+      },
+    ],
+  },
+  {
+    input:
+      '× api.service - Orders API\n     Loaded: loaded (/etc/systemd/system/api.service; enabled; preset: enabled)\n    Drop-In: /etc/systemd/system/api.service.d\n             └─memory.conf\n     Active: failed (Result: oom-kill) since Wed 2025-01-15 09:05:40 EST; 3min ago\n   Duration: 2h 3min 1.5s\n    Process: 941 ExecStart=/usr/bin/node server.js (code=killed, signal=KILL)\n   Main PID: 941 (code=killed, signal=KILL)\n',
+    shows: 'a service that was killed for lack of memory; letters for a zone do not tell which one',
+    records: [
+      {
+        signal: 'unit.oom-killed',
+        stamp: { kind: 'local', ms: Date.UTC(2025, 0, 15, 9, 5, 40) },
+        subject: 'api.service',
+        values: { role: 'app', result: 'oom-kill', signalNumber: 9, signalName: 'KILL' },
+      },
+    ],
+  },
+  {
+    input:
+      '* nginx.service - A high performance web server and a reverse proxy server\n   Loaded: loaded (/lib/systemd/system/nginx.service; enabled; vendor preset: enabled)\n   Active: active (running) since Wed 2025-01-15 11:06:08 -03; 1 day 2h ago\n     Docs: man:nginx(8)\n Main PID: 1236 (nginx)\n    Tasks: 2 (limit: 4915)\n   CGroup: /system.slice/nginx.service\n           |-1236 nginx: master process /usr/sbin/nginx\n           `-1237 nginx: worker process\n\n○ cloudflared.service - cloudflared\n     Loaded: loaded (/etc/systemd/system/cloudflared.service; enabled; preset: enabled)\n     Active: inactive (dead) since Wed 2025-01-15 14:05:40 UTC; 3min ago\n',
+    shows: 'one service that is up and one that was stopped, since when',
+    records: [
+      {
+        signal: 'unit.started',
+        stamp: { kind: 'utc', ms: Date.UTC(2025, 0, 15, 14, 6, 8), offsetMinutes: -180 },
+        subject: 'nginx.service',
+        values: { role: 'proxy' },
+      },
+      { signal: 'unit.stopped', subject: 'cloudflared.service', values: { role: 'tunnel' } },
+    ],
+  },
+];
+
+/** What `systemctl status` prints. */
+export const unitStatus: LineFormat = {
+  shape: 'lines',
+  id: 'unit-status',
+  title: 'output of systemctl status',
+  hop: 'host',
+  foundAt: ['systemctl status --no-pager --full nginx php8.2-fpm cloudflared'],
+  limits: [
+    'It tells the last change of a service alone: what was before is in the journal.',
+    'Its times have the letters of a zone, which do not always tell the zone; TZ=UTC before the command does.',
+  ],
+  examples: () => EXAMPLES,
+  score,
+  open: (emit) => new UnitStatusParser(emit),
+};
