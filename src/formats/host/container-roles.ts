@@ -10,10 +10,14 @@ const JOBS =
   /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
 const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|caddy|istio-?proxy)(?:[-_:.]|$)/;
 
+/** PHP-FPM by the tag of PHP's own image (`php:8.2-fpm-alpine`), or in the middle of a name. */
+const FPM = /[-_:./\d]fpm(?:[-_:.]|$)/;
+
 /** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
 export function roleOf(name: string): Role {
   const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
   if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
+  if (FPM.test(name)) return 'fpm';
   return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
 }
 

@@ -3,6 +3,7 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
+import { isListHead, listedContainer } from './container-lists.ts';
 import { dockerSignal, exitSignal, roleOf, signalOf } from './container-roles.ts';
 import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
 
@@ -81,8 +82,10 @@ function jsonEvent(text: string): Said | null {
   return event === null ? null : eventSaid(event);
 }
 
+const isHead = (text: string): boolean => TABLE_HEAD.test(text) || isListHead(text);
+
 function read(text: string): Said | null {
-  return dockerEvent(text) ?? klogEvent(text) ?? tableEvent(text) ?? jsonEvent(text);
+  return dockerEvent(text) ?? klogEvent(text) ?? tableEvent(text) ?? listedContainer(text) ?? jsonEvent(text);
 }
 
 function rfc1123(text: string): Stamp {
@@ -119,7 +122,7 @@ class ContainersParser implements LineParser {
 
   push(line: Line): Taken {
     const text = line.text.slice(0, LONGEST);
-    if (TABLE_HEAD.test(text)) return true;
+    if (isHead(text)) return true;
     const said = read(text);
     if (said !== null) {
       const name = said.name === '' ? (this.pod?.pod ?? '') : said.name;
@@ -241,6 +244,43 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'Docker’s list of containers: how long ago, no time',
+    input: [
+      'CONTAINER ID   IMAGE                           COMMAND                  CREATED       STATUS                        PORTS                NAMES',
+      '9a8b7c6d5e4f   nginx:1.25                      "/docker-entrypoint.…"   2 weeks ago   Up 2 weeks                    0.0.0.0:80->80/tcp   web',
+      '1a2b3c4d5e6f   registry.example.com/api:7      "node server.js"         3 hours ago   Exited (137) 2 minutes ago                         api',
+      '2b3c4d5e6f70   php:8.2-fpm                     "docker-php-entrypoi…"   3 hours ago   Restarting (78) 5 seconds ago                      shop-php-1',
+      '3c4d5e6f7081   mariadb:10.11                   "docker-entrypoint.s…"   3 hours ago   Up 3 hours (unhealthy)        3306/tcp             db',
+      '4d5e6f708192   registry.example.com/api:7      "node migrate.js"        3 hours ago   Exited (0) 3 hours ago                             api-old',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.chatter', subject: 'web', values: { role: 'proxy' } },
+      { signal: 'unit.killed', subject: 'api', values: { role: 'app', exitCode: 137 }, stamp: NO_STAMP },
+      { signal: 'unit.exited', subject: 'shop-php-1', values: { role: 'fpm', exitCode: 78 } },
+      { signal: 'unit.probe-failed', subject: 'db', values: { role: 'db' } },
+      { signal: 'unit.stopped', subject: 'api-old' },
+    ],
+  },
+  {
+    shows: 'the list of Compose, and that of pods',
+    input: [
+      'NAME          IMAGE                           COMMAND             SERVICE   CREATED       STATUS                     PORTS',
+      'shop-api-1    registry.example.com/api:7      "node server.js"    api       3 hours ago   Exited (1) 2 minutes ago',
+      'NAMESPACE   NAME                        READY   STATUS             RESTARTS         AGE',
+      'shop        api-7d9c5b6f4-x2x9q         0/1     CrashLoopBackOff   14 (2m31s ago)   51m',
+      'shop        web-6f9c7d8b5-abcde         0/1     Running            0                12d',
+      'shop        worker-6f9c7d8b5-qqqqq      0/1     OOMKilled          3                12d',
+      'shop        cloudflared-5c8d66c76-4xk   1/1     Running            0                12d',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.exited', subject: 'shop-api-1', values: { role: 'app', exitCode: 1 } },
+      { signal: 'unit.exited', subject: 'api-7d9c5b6f4-x2x9q', values: { role: 'app' } },
+      { signal: 'unit.probe-failed', subject: 'web-6f9c7d8b5-abcde' },
+      { signal: 'unit.oom-killed', subject: 'worker-6f9c7d8b5-qqqqq' },
+      { signal: 'unit.chatter', subject: 'cloudflared-5c8d66c76-4xk', values: { role: 'tunnel' } },
+    ],
+  },
+  {
     shows: 'the state of a container in the description of its pod',
     input: [
       'Name:             web-7d9c5b6f4-x2x9q',
@@ -321,24 +361,26 @@ const examples = (): readonly Example[] => [
 /** What Docker and Kubernetes say of containers. */
 export const containers: LineFormat = {
   id: 'containers',
-  title: 'Docker and Kubernetes events, kubelet',
+  title: 'Docker and Kubernetes: events and lists, kubelet',
   shape: 'lines',
   hop: 'host',
   foundAt: [
     'docker events --since 24h --until 0s',
+    'docker ps -a',
     'kubectl get events --all-namespaces --sort-by=.lastTimestamp',
+    'kubectl get pods --all-namespaces',
     'kubectl describe pod POD',
     'journalctl -u kubelet',
   ],
   limits: [
-    'kubectl prints how long ago an event was, not when: such lines count in excerpts only. With -o json or -o yaml they have times.',
+    'kubectl and docker ps print how long ago it was, not when: such lines count in excerpts only. With -o json or -o yaml they have times.',
     'Kubernetes keeps events for an hour, Docker the last 256.',
     'What a container or pod is, is told by its name and image; one that nobody knows is taken for the application.',
   ],
   examples,
   score: ({ text, wrapper }) => {
     const part = text.slice(0, LONGEST);
-    if (TABLE_HEAD.test(part) || read(part) !== null) return 0.95;
+    if (isHead(part) || read(part) !== null) return 0.95;
     return wrapper === null && ONLY_DESCRIBED.test(part) ? 0.75 : 0;
   },
   open: (emit) => new ContainersParser(emit),
