@@ -7,6 +7,19 @@ import { readPage } from './pages.ts';
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
 const PROBLEM_START = /^\uFEFF?\s{0,1000}\{[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
+/** A page of nginx or the edge as it is copied out of a browser. */
+const SHORT_COPY =
+  /^\uFEFF?\s{0,40}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$/;
+/** Cloudflare's page as it is copied out of a browser: words without markup, and nothing else. */
+const LONGEST_COPY = 4000;
+const COPIED: readonly RegExp[] = [
+  /\bError(?: code)?:? (?:5\d\d|1\d{3})\b/i,
+  /\bRay ID:?\s{0,8}[\da-f]{16}\b/i,
+  /\bWhat happened\?|\bPerformance & security by\b/i,
+  /\bCloudflare\b/i,
+];
+const isCopy = (text: string): boolean =>
+  text.length <= LONGEST_COPY && (SHORT_COPY.test(text) || COPIED.every((pattern) => pattern.test(text)));
 
 /** Where pages write their status. */
 const STATUSES: readonly RegExp[] = [
@@ -15,6 +28,8 @@ const STATUSES: readonly RegExp[] = [
   /<(?:title|h1)>\s{0,40}(4\d\d|5\d\d)\b/i,
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
+  /\bError code (5\d\d)\b/i,
+  SHORT_COPY,
 ];
 /** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
 const STATUS_OF_CODE: Readonly<Record<number, number>> = {
@@ -35,7 +50,11 @@ const TIMES: readonly RegExp[] = [
   /\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\b/,
   /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/,
 ];
-const HOSTS: readonly RegExp[] = [/<title>([\w.-]{1,253}) \| 5\d\d: /, /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/];
+const HOSTS: readonly RegExp[] = [
+  /<title>([\w.-]{1,253}) \| 5\d\d: /,
+  /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/,
+  /^\s{0,8}([\w-][\w.-]{0,252})\s{1,8}Host\s{1,8}(?:Error|Working)\b/m,
+];
 /** A page has no headers; whoever saved it did so because the site is behind Cloudflare. */
 const HEADERS: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
 const LONGEST_TEXT = 300;
@@ -46,7 +65,7 @@ export const errorPage: DocumentFormat = {
   title: 'Saved error page',
   hop: 'client',
   shape: 'document',
-  foundAt: ['a browser: save the page as HTML', 'curl -sS https://host/path > page.html'],
+  foundAt: ['a browser: save the page as HTML, or copy its words', 'curl -sS https://host/path > page.html'],
   limits: [
     'One request. Cloudflare’s branded page tells its time and Ray ID; other pages do not.',
     'Without the headers it is taken for granted that the page came through Cloudflare.',
@@ -78,11 +97,41 @@ export const errorPage: DocumentFormat = {
       shows: 'the problem document that programs get',
       records: [{ status: 502, signal: 'har.problem-origin', host: 'api.example.com', ray: 'a1538c5f4cc5c6f1' }],
     },
+    {
+      input:
+        'Bad gateway Error code 502\nVisit cloudflare.com for more information.\n2026-04-10 15:44:38 UTC\nYou\nBrowser\nWorking\nFrankfurt\nCloudflare\nWorking\nshop.example.com\nHost\nError\nWhat happened?\nThe web server reported a bad gateway error.\n\nWhat can I do?\nPlease try again in a few minutes.\n\nCloudflare Ray ID: a1538c5f4cc5c6f2 \u2022 Your IP: Click to reveal \u2022 Performance & security by Cloudflare',
+      shows: 'the words of Cloudflare\u2019s page, copied',
+      records: [
+        {
+          status: 502,
+          signal: 'har.branded-origin',
+          host: 'shop.example.com',
+          ray: 'a1538c5f4cc5c6f2',
+          stamp: { kind: 'utc', ms: Date.UTC(2026, 3, 10, 15, 44, 38), offsetMinutes: 0 },
+        },
+      ],
+    },
+    {
+      input:
+        'Error 1033 Ray ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nCloudflare Tunnel error\nWhat happened?\nYou\u2019ve requested a page on a website (shop.example.com) that is on the Cloudflare network.',
+      shows: 'the words of a page with a code of four digits',
+      records: [{ status: 530, signal: 'edge.530-1033', ray: 'a1538c5f4cc5c6f3' }],
+    },
+    {
+      input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
+      shows: 'the words of nginx\u2019s page',
+      records: [{ status: 502, signal: 'har.origin-page' }],
+    },
+    {
+      input: '502 Bad Gateway\n\ncloudflare\n',
+      shows: 'the words of the edge\u2019s own page',
+      records: [{ status: 502, signal: 'har.blank-edge' }],
+    },
     { input: 'error code: 1033', shows: 'the code alone', records: [{ status: 530, signal: 'edge.530-1033' }] },
   ],
   scoreHead: (head) => {
     const isProblem = head.includes('cloudflare_error') && PROBLEM_START.test(head);
-    if (!isProblem && !PAGE_START.test(head)) return 0;
+    if (!isProblem && !PAGE_START.test(head) && !isCopy(head)) return 0;
     const { kind } = readPage(head);
     return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
   },
@@ -129,7 +178,11 @@ function stampOf(text: string): Stamp {
 
 /** What a page says in words, without its markup. */
 function shown(text: string): string {
-  if (!PAGE_START.test(text)) return text.trim().slice(0, LONGEST_TEXT);
+  if (!PAGE_START.test(text))
+    return text
+      .trim()
+      .replace(/\s{1,1000}/g, ' ')
+      .slice(0, LONGEST_TEXT);
   const words = text
     .slice(0, 20_000)
     .replace(/<(?:style|script)\b[\s\S]{0,10000}?<\/(?:style|script)>/gi, ' ')

@@ -10,11 +10,23 @@ export interface PageMark {
   readonly pattern: RegExp;
 }
 
-/** Marks in the order in which they are looked for (reference: data/cloudflare-body-markers.tsv). */
+/** Marks in the order in which they are looked for; those of the boxes also as the words of a page that was copied (reference: data/cloudflare-body-markers.tsv). */
 export const PAGE_MARKS: readonly PageMark[] = [
-  { id: 'cf-host-error', maker: 'origin-or-tunnel', pattern: /id="cf-host-status" class="cf-error-source/ },
-  { id: 'cf-edge-error', maker: 'edge', pattern: /id="cf-cloudflare-status" class="cf-error-source/ },
-  { id: 'cf-client-error', maker: 'client', pattern: /id="cf-browser-status" class="cf-error-source/ },
+  {
+    id: 'cf-host-error',
+    maker: 'origin-or-tunnel',
+    pattern: /id="cf-host-status" class="cf-error-source|^\s{0,8}Host\s{1,8}Error\b/m,
+  },
+  {
+    id: 'cf-edge-error',
+    maker: 'edge',
+    pattern: /id="cf-cloudflare-status" class="cf-error-source|^\s{0,8}Cloudflare\s{1,8}Error\b/m,
+  },
+  {
+    id: 'cf-client-error',
+    maker: 'client',
+    pattern: /id="cf-browser-status" class="cf-error-source|^\s{0,8}Browser\s{1,8}Error\b/m,
+  },
   {
     id: 'cf-502-origin-text',
     maker: 'origin-or-tunnel',
@@ -22,12 +34,23 @@ export const PAGE_MARKS: readonly PageMark[] = [
   },
   { id: 'cf-branded-code', maker: 'cloudflare-page', pattern: /<span class="code-label">Error code 5\d\d<\/span>/ },
   { id: 'cf-branded-title', maker: 'cloudflare-page', pattern: /<title>[^<|]{0,300}\| 5\d\d: [^<]{1,100}<\/title>/ },
-  { id: 'cf-unbranded', maker: 'edge', pattern: /<hr>\s{0,4}<center>cloudflare(?:-nginx)?<\/center>/i },
-  { id: 'nginx-page', maker: 'origin', pattern: /<hr>\s{0,4}<center>nginx(?:\/[\d.]{1,20}[^<]{0,80})?<\/center>/i },
+  {
+    id: 'cf-unbranded',
+    maker: 'edge',
+    pattern:
+      /<hr>\s{0,4}<center>cloudflare(?:-nginx)?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}cloudflare(?:-nginx)?\s{0,40}$/i,
+  },
+  {
+    id: 'nginx-page',
+    maker: 'origin',
+    pattern:
+      /<hr>\s{0,4}<center>nginx(?:\/[\d.]{1,20}[^<]{0,80})?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}nginx(?:\/[\d.]{1,20}[^\n]{0,40})?\s{0,40}$/i,
+  },
   {
     id: 'openresty-page',
     maker: 'origin',
-    pattern: /<center>(?:openresty|tengine|angie|freenginx)(?:\/[\d.]{1,20})?<\/center>/i,
+    pattern:
+      /<center>(?:openresty|tengine|angie|freenginx)(?:\/[\d.]{1,20})?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}openresty(?:\/[\d.]{1,20})?\s{0,40}$/i,
   },
   { id: 'apache-page', maker: 'origin', pattern: /<address>Apache/ },
   {
@@ -93,6 +116,7 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
 const CODE_PATTERNS: readonly RegExp[] = [
   /class="cf-error-code"[^>]{0,100}>\s{0,40}(1\d{3})\s{0,40}</,
   /^\s{0,40}error code: (1\d{3})\s{0,40}$/,
+  /^\s{0,40}Error (1\d{3})\s{1,40}Ray ID: /,
   /cloudflare-1xxx-errors\/error-(1\d{3})/,
 ];
 
