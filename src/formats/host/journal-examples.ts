@@ -136,4 +136,24 @@ export const JOURNAL_EXAMPLES = (): readonly Example[] => [
       },
     ],
   },
+  {
+    shows: 'journalctl -x: what it explains of a line is passed over',
+    input: [
+      "Jan 18 02:51:45 web01 systemd[1]: nginx.service: Failed with result 'timeout'.",
+      '░░ Subject: Unit failed',
+      '░░ Defined-By: systemd',
+      "░░ The unit nginx.service has entered the 'failed' state with result 'timeout'.",
+      'Jan 18 02:51:45 web01 systemd[1]: Failed to start nginx.service - A high performance web server.',
+      '-- Subject: Unit nginx.service has failed',
+      '-- Defined-By: systemd',
+      '-- Support: https://www.debian.org/support',
+      '-- ',
+      '-- Unit nginx.service has failed.',
+      '-- The result is failed.',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.failed', subject: 'nginx.service', values: { role: 'proxy', result: 'timeout' } },
+      { signal: 'unit.start-failed', subject: 'nginx.service' },
+    ],
+  },
 ];

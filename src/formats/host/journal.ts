@@ -14,8 +14,9 @@ import { hasOwnFormat, roleOfProgram } from './units.ts';
  * programs that nobody knows: they are the application's.
  */
 
+/** What journalctl says itself; with `-x` explanations of the line before, behind two dashes or two shades. */
 const BANNER =
-  /^(?:-- (?:Journal begins|Logs begin|Boot|Reboot|No entries|Subject)|Hint: You are currently not seeing|lines \d+-\d+)/;
+  /^(?:-- ?$|-- (?:Journal begins|Logs begin|Boot|Reboot|No entries|Subject|Defined-By|Support|Documentation|Unit|The (?:result|unit|job|start-up|process)|An? |Automatic|Session)\b|░░|Hint: You are currently not seeing|lines \d+-\d+)/;
 const CRON = /^(?:cron|crond|anacron)$/i;
 /** systemd by its identifier, and by its unit as `journalctl -o with-unit` has it. */
 const MANAGER: ReadonlySet<string> = new Set(['systemd', 'init.scope']);
