@@ -127,7 +127,7 @@ function limitsMet(facts: Facts): string[] {
       ? [`the web server gave up after ${timer} s`]
       : []),
     ...(fpm === null ? [] : [`PHP-FPM ended requests after ${Math.round(fpm)} s`]),
-    ...(timer !== null && has('gunicorn.worker-timeout', 'uwsgi.harakiri')
+    ...(timer !== null && has('gunicorn.worker-timeout', 'uwsgi.harakiri', 'app.worker-timeout')
       ? [`the application server ended its workers after ${timer} s`]
       : []),
     ...(php === null ? [] : [`PHP’s max_execution_time was ${php} s`]),

@@ -103,6 +103,11 @@ const PHP: readonly Case[] = [
     cause: 'php-fpm-config-error',
   },
   {
+    told: 'a worker that its own server killed for a time-out did not crash',
+    signals: seen('app.worker-timeout', 'app.worker-exit', 'nginx.premature-header', 'access.no-answer-502'),
+    cause: 'app-worker-timeout',
+  },
+  {
     told: 'a missing socket alone does not blame the configuration',
     signals: seen('nginx.connect-unix-missing', 'access.no-answer-502', 'derived.fpm-down'),
     cause: 'app-socket-missing',

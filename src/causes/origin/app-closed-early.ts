@@ -42,6 +42,7 @@ export const appClosedEarly: Cause = {
       why: 'gunicorn killed its worker: that is why',
     },
     { signal: 'uwsgi.harakiri', weight: 'medium', against: true, why: 'uWSGI killed its worker: that is why' },
+    { signal: 'app.worker-timeout', weight: 'medium', against: true, why: 'its server killed the worker: that is why' },
     { signal: 'fpm.child-segv', weight: 'medium', against: true, why: 'the worker crashed: that is why' },
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out: that is why' },
     { signal: 'app.crash', weight: 'medium', against: true, why: 'the application crashed: that is why' },

@@ -51,6 +51,7 @@ export const appCrash: Cause = {
     { signal: 'nginx.worker-signal', weight: 'medium', against: true, why: 'it was a worker of nginx' },
     { signal: 'kernel.oom-kill', weight: 'strong', against: true, why: 'the kernel killed it for lack of memory' },
     { signal: 'gunicorn.worker-timeout', weight: 'strong', against: true, why: 'gunicorn killed its worker itself' },
+    { signal: 'app.worker-timeout', weight: 'strong', against: true, why: 'its server killed the worker itself' },
     { signal: 'derived.app-restarted', weight: 'weak', against: true, why: 'a restart ends processes in good order' },
   ],
   summary: (facts) =>

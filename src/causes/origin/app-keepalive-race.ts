@@ -29,6 +29,7 @@ export const appKeepaliveRace: Cause = {
     { signal: 'app.crash', weight: 'strong', against: true, why: 'the application crashed' },
     { signal: 'fpm.child-segv', weight: 'strong', against: true, why: 'the worker crashed' },
     { signal: 'gunicorn.worker-timeout', weight: 'strong', against: true, why: 'gunicorn killed its worker' },
+    { signal: 'app.worker-timeout', weight: 'strong', against: true, why: 'its server killed the worker' },
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'the race does not care for paths' },
   ],
   summary: (facts) =>

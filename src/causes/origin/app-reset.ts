@@ -52,6 +52,7 @@ export const appReset: Cause = {
       against: true,
       why: 'gunicorn killed its worker: that is why',
     },
+    { signal: 'app.worker-timeout', weight: 'medium', against: true, why: 'its server killed the worker: that is why' },
     {
       signal: 'derived.fastcgi-backend',
       weight: 'medium',

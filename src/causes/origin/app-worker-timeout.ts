@@ -9,7 +9,7 @@ import {
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
-/** gunicorn --timeout or uWSGI harakiri. */
+/** gunicorn --timeout, uWSGI harakiri, unicorn timeout, Puma worker_timeout. */
 export const appWorkerTimeout: Cause = {
   id: 'app-worker-timeout',
   title: 'The application server killed its own worker for a time-out',
@@ -22,6 +22,7 @@ export const appWorkerTimeout: Cause = {
   evidence: [
     { signal: 'gunicorn.worker-timeout', weight: 'decisive', why: 'the killed worker left its request unanswered' },
     { signal: 'uwsgi.harakiri', weight: 'decisive', why: 'the killed worker left its request unanswered' },
+    { signal: 'app.worker-timeout', weight: 'decisive', why: 'the killed worker left its request unanswered' },
     { signal: 'gunicorn.worker-sigkill', weight: 'weak', why: 'it follows a time-out that the worker did not heed' },
     { signal: 'nginx.premature-header', weight: 'weak', why: 'the killed worker closed its connection' },
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'the killed worker closed its connection' },
@@ -38,15 +39,15 @@ export const appWorkerTimeout: Cause = {
   missing: [
     MISSING_APP_LOG,
     {
-      what: 'the limit in force (gunicorn --timeout, 30 s by default; uWSGI harakiri)',
+      what: 'the limit in force (gunicorn --timeout, 30 s by default; uWSGI harakiri; unicorn’s timeout and Puma’s worker_timeout, 60 s by default)',
       why: 'it should equal the time that failed requests took',
-      command: 'ps -eo args | grep -E "gunicorn|uwsgi" | grep -v grep | head -3',
-      unless: { signals: ['gunicorn.worker-timeout', 'uwsgi.harakiri'] },
+      command: 'ps -eo args | grep -E "gunicorn|uwsgi|unicorn|puma" | grep -v grep | head -3',
+      unless: { signals: ['gunicorn.worker-timeout', 'uwsgi.harakiri', 'app.worker-timeout'] },
     },
   ],
   fix: [
     {
-      text: 'Find what the worker was doing: gunicorn’s log has the time, the web server’s log the request.',
+      text: 'Find what the worker was doing: the application server’s log has the time, the web server’s log the request.',
       command: appLog,
       risk: 'None: it only reads.',
     },
@@ -61,7 +62,7 @@ export const appWorkerTimeout: Cause = {
     },
     {
       text: (facts) => `Raise the limit only as far as the order of all limits allows. ${timeoutLadder(facts)}`,
-      config: '# gunicorn: --timeout 55    uWSGI: harakiri = 55',
+      config: '# gunicorn: --timeout 55    uWSGI: harakiri = 55    unicorn: timeout 55    Puma: worker_timeout 55',
       risk: 'A slow request holds its worker longer: with few workers the queue grows and everything gets slow.',
     },
   ],
@@ -69,11 +70,18 @@ export const appWorkerTimeout: Cause = {
     '--timeout 0: a worker that hangs is then never replaced.',
     'Raising the web server’s time-out (nginx: proxy_read_timeout): it did not give up, the application did.',
   ],
-  verify: ['No new "WORKER TIMEOUT" (gunicorn) or "HARAKIRI" (uWSGI) in its log.', VERIFY_ERROR_LOG_QUIET],
+  verify: [
+    'No new "WORKER TIMEOUT" (gunicorn), "HARAKIRI" (uWSGI), "killing" (unicorn) or "timed out worker" (Puma) in its log.',
+    VERIFY_ERROR_LOG_QUIET,
+  ],
   prevent: [
     'Time-outs on every outgoing call, shorter than the worker’s.',
     'Long work in a queue, with a page that asks for its state.',
   ],
   difficulty: 'moderate',
-  sources: ['gunicorn: arbiter murder_workers, --timeout', 'uWSGI: harakiri'],
+  sources: [
+    'gunicorn: arbiter murder_workers, --timeout',
+    'uWSGI: harakiri',
+    'unicorn 6.1 and Puma 5.6, each with a worker that hung',
+  ],
 };

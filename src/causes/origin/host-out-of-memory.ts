@@ -75,6 +75,12 @@ export const hostOutOfMemory: Cause = {
       why: 'cloudflared itself was what was killed',
     },
     { signal: 'gunicorn.worker-timeout', weight: 'strong', against: true, why: 'gunicorn killed the worker itself' },
+    {
+      signal: 'app.worker-timeout',
+      weight: 'strong',
+      against: true,
+      why: 'the application server killed the worker itself',
+    },
     { signal: 'fpm.exec-timeout', weight: 'medium', against: true, why: 'PHP-FPM ended the request itself' },
     {
       signal: 'app.out-of-memory',

@@ -94,6 +94,18 @@ const DAY_FIRST_HEAD =
   /^\[?(\d\d)[-/ ]([A-Z][a-z]{2})[-/ ](\d{4})[ :](\d\d:\d\d:\d\d(?:[.,]\d{1,6})?)(?: ?([+-]\d{4}))?\]?/;
 /** Ruby: `E, [2026-11-20T08:12:30.123456 #812] ERROR -- : text`. */
 const RUBY_HEAD = /^[DIWEFA], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) #\d{1,10}\] {1,2}(?=[A-Z])/;
+/** Puma: `=== puma shutdown: 2026-11-20 08:12:30 +0000 ===`. */
+const PUMA_HEAD = /^(?:\[\d{1,10}\] )?=== puma (?:startup|shutdown): (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}) ===$/;
+/** Passenger: level, time, process and thread, place in its source. */
+const PASSENGER_HEAD = /^\[ ([CEWNID])\d? (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6}) [\w/]{1,40} [\w/.:-]{1,120} \]: /;
+const PASSENGER_LEVELS: Readonly<Record<string, AppLevel>> = {
+  C: 'fatal',
+  E: 'error',
+  W: 'warn',
+  N: 'info',
+  I: 'info',
+  D: 'debug',
+};
 /** uvicorn fills its levels up to ten characters, and writes no time. */
 const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z])/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
@@ -120,6 +132,10 @@ export function levelIn(text: string): AppLevel | undefined {
 
 function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
   const first = text.charAt(0);
+  if (first === '=' || first === '[') {
+    const head = serverHead(text);
+    if (head !== null) return head;
+  }
   if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text);
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
@@ -138,6 +154,16 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   const logfmt = LOGFMT.exec(text);
   const stamp = logfmt?.[1] === undefined ? undefined : textStamp(logfmt[1]);
   return logfmt === null || stamp === undefined ? null : { stamp, length: logfmt[0].length };
+}
+
+/** Heads that application servers alone write. */
+function serverHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const puma = PUMA_HEAD.exec(text)?.[1];
+  if (puma !== undefined) return { stamp: textStamp(puma) ?? NO_STAMP, length: 0 };
+  const passenger = PASSENGER_HEAD.exec(text);
+  const level = PASSENGER_LEVELS[passenger?.[1] ?? ''];
+  if (passenger?.[2] === undefined || level === undefined) return null;
+  return { stamp: parseIso(passenger[2]) ?? NO_STAMP, length: passenger[0].length, level };
 }
 
 function dateHead(text: string): { stamp: Stamp; length: number } | null {

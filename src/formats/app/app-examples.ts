@@ -1,7 +1,59 @@
+import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { Example } from '../format.ts';
 
 /** Lines of applications and what becomes of them. */
 export const APP_EXAMPLES = (): readonly Example[] => [
+  {
+    input: [
+      'E, [2026-11-20T18:13:57.771293 #20776] ERROR -- : worker=1 PID:20779 timeout (61s > 60s), killing',
+      'E, [2026-11-20T18:13:57.828186 #20776] ERROR -- : reaped #<Process::Status: pid 20779 SIGKILL (signal 9)> worker=1',
+      'I, [2026-11-20T18:13:57.828347 #20776]  INFO -- : worker=1 spawning...',
+      'I, [2026-11-20T18:14:00.750410 #20776]  INFO -- : reaped #<Process::Status: pid 20807 exit 0> worker=1',
+    ].join('\n'),
+    shows: 'unicorn kills a worker that took too long; one that ended well says nothing',
+    records: [
+      {
+        signal: 'app.worker-timeout',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 18, 13, 57, 771) },
+      },
+      { signal: 'app.worker-exit' },
+      { signal: 'app.chatter' },
+      { signal: 'app.chatter' },
+    ],
+  },
+  {
+    input: [
+      '[20920] Puma starting in cluster mode...',
+      '[20920] * Listening on http://127.0.0.1:3000',
+      '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
+      '[20920] ! Terminating timed out worker (worker failed to check in within 60 seconds): 20935',
+      '[20920] === puma shutdown: 2026-11-20 18:14:36 +0000 ===',
+    ].join('\n'),
+    shows: 'Puma: most of its lines have no time',
+    records: [
+      { signal: 'app.chatter' },
+      { signal: 'app.start', stamp: NO_STAMP },
+      { signal: 'app.chatter' },
+      { signal: 'app.worker-timeout' },
+      {
+        signal: 'app.stop',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 18, 14, 36), offsetMinutes: 0 },
+      },
+    ],
+  },
+  {
+    input:
+      '[ E 2026-11-20 13:46:08.0621 2199/T8 age/Cor/App/Implementation.cpp:218 ]: Could not spawn process for application /srv/app: The application process exited prematurely.',
+    shows: 'Passenger',
+    records: [
+      {
+        signal: 'app.crash',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 13, 46, 8, 62) },
+      },
+    ],
+  },
   {
     input: [
       'INFO:     Application startup complete.',

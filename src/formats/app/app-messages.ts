@@ -67,9 +67,78 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
   {
+    // unicorn and Puma, as they wrote it with workers that slept or hung.
+    signal: 'app.worker-timeout',
+    pattern: /worker=\d{1,6} PID:\d{1,10} timeout \(\d{1,6}s > \d{1,6}s\), killing|! Terminating timed out worker\b/,
+    certain: true,
+    sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
+  },
+  {
+    signal: 'app.worker-exit',
+    pattern: /^(?:ERROR -- : )?reaped #<Process::Status: pid \d{1,10} (?:SIG[A-Z0-9]{2,8} \(signal|exit [1-9])/,
+    certain: true,
+    sample: 'reaped #<Process::Status: pid 20778 SIGKILL (signal 9)> worker=0',
+  },
+  {
+    signal: 'app.stop',
+    pattern: /^(?:\[\d{1,10}\] )?(?:=== puma shutdown: |- Gracefully (?:stopping|shutting down)|- Goodbye!)/,
+    certain: true,
+    sample: '[20920] - Gracefully shutting down workers...',
+  },
+  {
+    signal: 'app.start',
+    pattern: /^(?:\[\d{1,10}\] )?(?:=== puma startup: |\* Listening on \S)/,
+    certain: true,
+    sample: '[20920] * Listening on http://127.0.0.1:3000',
+  },
+  {
+    signal: 'app.chatter',
+    pattern:
+      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|- Worker \d{1,6} \((?:pid|PID): \d{1,10}\) booted|Use Ctrl-C to stop)/,
+    certain: true,
+    sample: '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
+  },
+  {
+    signal: 'app.error',
+    pattern: /^Rack app (?:error handling request|\("[A-Z])/,
+    certain: true,
+    sample: 'Rack app ("GET /report" - (127.0.0.1)): #<RuntimeError: boom>',
+  },
+  {
+    // PM2 gave up on it.
+    signal: 'app.crash',
+    pattern: /had too many unstable restarts \(\d{1,6}\)\. Stopped/,
+    certain: true,
+    sample: 'PM2 log: Script /srv/app/server.js had too many unstable restarts (16). Stopped. "errored"',
+  },
+  {
+    signal: 'app.start',
+    pattern: /\bApp \[.{1,80}\] online$/,
+    certain: true,
+    sample: 'PM2 log: App [api:0] online',
+  },
+  {
+    signal: 'app.stop',
+    pattern: /\bStopping app:.{1,80} id:\d/,
+    certain: true,
+    sample: 'PM2 log: Stopping app:api id:0',
+  },
+  {
+    signal: 'app.chatter',
+    pattern: /\bApp \[.{1,80}\] starting in -(?:fork|cluster) mode-/,
+    certain: true,
+    sample: 'PM2 log: App [api:0] starting in -cluster mode-',
+  },
+  {
+    signal: 'app.crash',
+    pattern: /^Could not spawn process for (?:application|group) /,
+    certain: true,
+    sample: 'Could not spawn process for application /srv/app: The application process exited prematurely.',
+  },
+  {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|! Terminating timed out worker|Check dead workers|worker (?:timeout|=\d{1,6} PID:\d{1,10} timeout)/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|Check dead workers|worker timeout/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
   },

@@ -67,6 +67,7 @@ const TIMERS: readonly Timer[] = [
   },
   { signals: ['nginx.resolve-timeout'], says: 'nginx’s resolver_timeout (30 s by default)' },
   { signals: ['gunicorn.worker-timeout'], says: 'gunicorn’s --timeout (30 s by default)' },
+  { signals: ['app.worker-timeout'], says: 'unicorn’s timeout, or Puma’s worker_timeout (60 s by default)' },
   { signals: ['fpm.exec-timeout'], says: 'PHP-FPM’s request_terminate_timeout' },
   { signals: ['php.execution-time'], says: 'PHP’s max_execution_time (30 s by default)' },
   { signals: ['apache.backend-timeout'], says: 'Apache’s ProxyTimeout (60 s by default)' },

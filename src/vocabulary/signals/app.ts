@@ -109,6 +109,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'A worker process of the application ended and was replaced.',
     source: 'incident runs',
   },
+  'app.worker-timeout': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application server killed its own worker because it took longer than it may.',
+    source: 'unicorn 6.1 (timeout) and Puma 5.6 (worker_timeout) with workers that slept or hung',
+  },
   'app.out-of-memory': {
     hop: 'app',
     role: 'process',
