@@ -3,6 +3,15 @@ import fc from 'fast-check';
 /** Rows of NDJSON as an export may hold them and as nobody should: what block readers are held to the ordinary way with. */
 
 const KEYS = ['EdgeResponseStatus', 'RayID', 'a', 'EdgeColoCode', 'RequestHeaders', 'b', 'x.y-z_1', 'k'.repeat(70), ''];
+// With quotes and colon 15, 16, 17, 33 and 61 bytes; two differ in the middle alone.
+KEYS.push(
+  'k'.repeat(12),
+  'k'.repeat(13),
+  'k'.repeat(14),
+  'k'.repeat(30),
+  'k'.repeat(58),
+  `${'k'.repeat(28)}j${'k'.repeat(29)}`,
+);
 const ODD_KEYS = ['EdgeResponse\\u0053tatus', 'ä', 'a b', '\\"', 'a\u0000', 'Edge#033[0mResponseStatus'];
 const TEXTS = [
   '',

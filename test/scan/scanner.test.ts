@@ -110,6 +110,13 @@ describe('the row scanner', () => {
     );
   });
 
+  test('takes no bytes for a key that it could not remember', () => {
+    const long = Buffer.from(`{"${'k'.repeat(70)}":1}\n`);
+    const bytes = Buffer.concat([long, Buffer.from('{'), Buffer.alloc(73, 0xff), Buffer.from('1}\n'), long]);
+    for (const scanner of [new SimdScanner(COLUMNS), new ReferenceScanner(COLUMNS)])
+      expect(rowsOf(scanner, bytes, BLOCK_BYTES).map((row) => row.odd)).toEqual([false, true, false]);
+  });
+
   test.each([
     '{"a":1}',
     '{"a":-0.5e+10,"RayID":"x"}\r',
