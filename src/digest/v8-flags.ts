@@ -61,9 +61,11 @@ export function optimizeAsEver(): void {
  * Measured on exports, access logs, error logs and journals of 50 MB to 1.5 GB.
  */
 function keepHeapSmall({ files, bytes, unpackedBytes }: Found): void {
-  if (bytes < files * LARGE_FILE_BYTES || NODE > NEWEST_KNOWN_NODE) return;
-  setFlagsFromString(`--heap-growing-percent=${unpackedBytes > bytes ? GROWTH_OF_PACKED : GROWTH}`);
-  if (unpackedBytes < LARGE_LOGS_BYTES) return;
+  // Nothing is known of standard input, which may be large and packed (measured: 1.5 GB take 26 MB less and an eighth less processor time, 50 MB take 30 MB less).
+  const isUnknown = files > 0 && bytes === 0;
+  if ((bytes < files * LARGE_FILE_BYTES && !isUnknown) || NODE > NEWEST_KNOWN_NODE) return;
+  setFlagsFromString(`--heap-growing-percent=${unpackedBytes > bytes || isUnknown ? GROWTH_OF_PACKED : GROWTH}`);
+  if (unpackedBytes < LARGE_LOGS_BYTES && !isUnknown) return;
   youngBytes = bytesOfYoung();
   setFlagsFromString(`--semi-space-growth-factor=${Math.max(1, Math.floor(YOUNG_BYTES / youngBytes))}`);
 }
