@@ -151,7 +151,8 @@ describe('gzip', () => {
     for await (const block of source) {
       const { bytes, passedBytes, unpackedBytes } = source.summary();
       const passed = gunzipSync(packed.subarray(0, passedBytes), { finishFlush: constants.Z_SYNC_FLUSH });
-      expect(passed.length).toBeLessThanOrEqual(unpackedBytes - block.length);
+      // zlib looks some codes ahead, and one gives up to 258 bytes.
+      expect(passed.length).toBeLessThan(unpackedBytes - block.length + 1024);
       if (parts.length === 0) expect(bytes).toBe(3 * memory.length);
       parts.push(Buffer.from(block));
     }
