@@ -22,8 +22,8 @@ export interface UnpackReport {
  * a twentieth longer with 2 MiB, and a seventh with 1 MiB.
  */
 const CHUNK_BYTES = 1 << 22;
-/** The same for one member of many; where damage cannot be looked at again, the text of a round is lost with it. */
-const MEMBER_CHUNK_BYTES = 1 << 20;
+/** The same for one member of many. Where damage cannot be looked at again (standard input), the text of a round is lost with it. */
+const MEMBER_CHUNK_BYTES = 1 << 19;
 const SMALLEST_CHUNK_BYTES = 1 << 14;
 
 /**
