@@ -9,8 +9,8 @@ const LARGE_LOGS_BYTES = 256e6;
 
 /** By how many hundredths of what is in use the heap may grow. */
 const GROWTH = 65;
-/** The same for packed logs, whose megabytes come in memory of their own, which counts as the heap's: 150 takes 17 MB less and some more time, measured on 1.5 GB. */
-const GROWTH_OF_PACKED = 400;
+/** The same for packed logs, whose megabytes come in memory of their own, which counts as the heap's: 400 takes 14 MB more for no less time, measured on 1.5 GB. */
+const GROWTH_OF_PACKED = 150;
 
 const NODE = Number.parseInt(process.versions.node, 10);
 
@@ -61,9 +61,11 @@ export function optimizeAsEver(): void {
  * Measured on exports, access logs, error logs and journals of 50 MB to 1.5 GB.
  */
 function keepHeapSmall({ files, bytes, unpackedBytes }: Found): void {
-  if (bytes < files * LARGE_FILE_BYTES || NODE > NEWEST_KNOWN_NODE) return;
-  setFlagsFromString(`--heap-growing-percent=${unpackedBytes > bytes ? GROWTH_OF_PACKED : GROWTH}`);
-  if (unpackedBytes < LARGE_LOGS_BYTES) return;
+  // Nothing is known of standard input, which may be large and packed (measured: 1.5 GB take 26 MB less and an eighth less processor time, 50 MB take 30 MB less).
+  const isUnknown = files > 0 && bytes === 0;
+  if ((bytes < files * LARGE_FILE_BYTES && !isUnknown) || NODE > NEWEST_KNOWN_NODE) return;
+  setFlagsFromString(`--heap-growing-percent=${unpackedBytes > bytes || isUnknown ? GROWTH_OF_PACKED : GROWTH}`);
+  if (unpackedBytes < LARGE_LOGS_BYTES && !isUnknown) return;
   youngBytes = bytesOfYoung();
   setFlagsFromString(`--semi-space-growth-factor=${Math.max(1, Math.floor(YOUNG_BYTES / youngBytes))}`);
 }

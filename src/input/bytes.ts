@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzip, type UnpackReport } from './gunzip.ts';
+import { gunzip, PIECE_BYTES, type UnpackReport } from './gunzip.ts';
 import { isGzip, isZstd, readSmall, ZSTD_SIGNATURE } from './small.ts';
 import type { SourceFile } from './source.ts';
 import { nextTurn } from './turn.ts';
@@ -23,7 +23,7 @@ export interface ReadOptions {
 export interface ReadSummary {
   /** Bytes read as they lie on disk. */
   readonly bytes: number;
-  /** Those of them before the block that was read last: packed bytes are read a block ahead of what they give. */
+  /** Those of them whose text has been handed over: packed bytes are read ahead of what they give. */
   readonly passedBytes: number;
   /** Bytes handed over, after unpacking. */
   readonly unpackedBytes: number;
@@ -51,9 +51,8 @@ export interface SourceBytes extends AsyncIterable<Buffer> {
  */
 export function readSource(source: SourceFile, options: ReadOptions = {}): SourceBytes {
   const hash = options.sha256 === true ? createHash('sha256') : null;
-  const report: UnpackReport = { lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
+  const report: UnpackReport = { usedBytes: 0, lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
   let bytes = 0;
-  let passedBytes = 0;
   let unpackedBytes = 0;
   let packing: Packing | null = null;
   let sha256: string | null = null;
@@ -66,7 +65,6 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
         bytes += block.length;
         hash?.update(block);
         yield block;
-        passedBytes += block.length;
       }
       sha256 = hash?.digest('hex') ?? null;
     } catch (error) {
@@ -78,7 +76,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     const small = options.blockBytes === undefined ? await readSmall(source) : null;
     if (small !== null) {
       bytes = small.bytes.length;
-      passedBytes = bytes;
+      report.usedBytes = bytes;
       unpackedBytes = small.text.length;
       if (small.gzip) packing = 'gzip';
       sha256 = hash?.update(small.bytes).digest('hex') ?? null;
@@ -94,6 +92,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     for await (const block of unpack(packed)) {
       unpackedBytes += block.length;
       yield block;
+      if (packing === null) report.usedBytes = unpackedBytes;
       if (packing === null || unpackedBytes <= RATIO_FROM_BYTES || unpackedBytes <= MOST_RATIO * bytes) continue;
       isBomb = true;
       return;
@@ -103,7 +102,8 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
   function unpack(packed: AsyncGenerator<Buffer>): AsyncIterable<Buffer> {
     if (packing === 'zstd') return unzstd(packed, report);
     if (packing !== 'gzip') return packed;
-    return gunzip(packed, report, source.reopens ? () => untilError(source.open(options.blockBytes)) : null);
+    const reopen = source.reopens ? () => untilError(source.open(options.blockBytes)) : null;
+    return gunzip(packed, report, reopen, options.blockBytes ?? PIECE_BYTES);
   }
 
   return {
@@ -118,7 +118,7 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
       const damaged = isBomb || report.damaged > 0 || report.mismatched > 0 || report.cut || readError !== null;
       return {
         bytes,
-        passedBytes,
+        passedBytes: report.usedBytes,
         unpackedBytes,
         packing,
         lostBytes: report.lostBytes,

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Gunzip, InflateRaw } from 'node:zlib';
+import { nextTurn } from './turn.ts';
 
 /** Less is not worth giving back by itself, and may be a part of memory that Node uses for others. */
 const LEAST_RELEASED_BYTES = 1 << 18;
@@ -10,16 +11,37 @@ const LEAST_RELEASED_BYTES = 1 << 18;
  */
 const PIECES_AT_ZLIB = 2;
 
+/** While so much output waits to be read, zlib fills one more round and no further. */
+const WAITING_BYTES = 1 << 20;
+
+/** Output read in one go: zlib is given its next round only between two of them, as all of its calls begin and end on the main thread. */
+const READ_BYTES = 1 << 19;
+
+/** What zlib gave in a round. */
+interface Output {
+  readonly bytes: Buffer;
+  /** All input that zlib had used by then. */
+  readonly used: number;
+}
+
 /** zlib's inflate or gunzip, which unpacks the next output while one is read. */
 export class Inflater {
   readonly #zlib: InflateRaw | Gunzip;
+  readonly #waiting: Output[] = [];
+  #waitingBytes = 0;
   #wake: () => void = () => {};
   #failed = false;
+  #usedBefore = 0;
   #used = 0;
 
   constructor(zlib: InflateRaw | Gunzip) {
     this.#zlib = zlib;
-    this.#zlib.on('readable', () => this.#wake());
+    this.#zlib.on('data', (bytes: Buffer) => {
+      this.#waiting.push({ bytes, used: this.#zlib.bytesWritten });
+      this.#waitingBytes += bytes.length;
+      if (this.#waitingBytes >= WAITING_BYTES) this.#zlib.pause();
+      this.#wake();
+    });
     this.#zlib.on('error', () => {
       this.#failed = true;
       this.#wake();
@@ -31,26 +53,27 @@ export class Inflater {
     return this.#failed;
   }
 
-  /** Bytes that were used of what was written last; fewer than it has where the deflate data ends inside it (or failed). */
+  /**
+   * Bytes that were used of what was written last, for the output that has been read; at its end fewer than there are where the deflate
+   * data ends inside it (or failed).
+   */
   get used(): number {
     return this.#used;
   }
 
   /** Unpacks a piece; its memory may be used again when the output has come to its end. */
   async *write(piece: Buffer): AsyncGenerator<Buffer> {
-    const before = this.#zlib.bytesWritten;
+    this.#usedBefore = this.#zlib.bytesWritten;
     let isTaken = false;
     this.#zlib.write(piece, () => {
       isTaken = true;
       this.#wake();
     });
     yield* this.#output(() => isTaken);
-    this.#used = this.#zlib.bytesWritten - before;
   }
 
-  /** Unpacks pieces that are all there is, which fails where the data has no end. A piece holds good until the next one is asked for. */
+  /** Unpacks pieces that are all there is, which fails where the data has no end. A piece must hold good while the next one is asked for. */
   async *writeAll(pieces: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-    const copies = new Copies();
     let atZlib = 0;
     let isFed = false;
     let isOver = false;
@@ -67,14 +90,13 @@ export class Inflater {
           return;
         }
         atZlib++;
-        this.#zlib.write(copies.of(next.value), () => {
+        this.#zlib.write(next.value, () => {
           atZlib--;
           this.#wake();
         });
       }
     };
     yield* this.#output(() => isOver, feed);
-    this.#used = this.#zlib.bytesWritten;
   }
 
   /** The output until all of it is there, or damage; `feed` is called before each. */
@@ -84,13 +106,27 @@ export class Inflater {
         this.#wake = resolve;
       });
       if (!this.#failed) await feed?.();
-      const out: unknown = this.#zlib.read();
-      if (Buffer.isBuffer(out)) {
-        yield out;
-        release(out);
-      } else if (isDone() || this.#failed) break;
+      const output = this.#next();
+      if (output !== undefined) {
+        yield* inTurns(output.bytes);
+        this.#used = output.used - this.#usedBefore;
+        release(output.bytes);
+      } else if (this.#failed || (isDone() && this.#zlib.readableLength === 0)) break;
       else await woken;
     }
+    this.#used = this.#zlib.bytesWritten - this.#usedBefore;
+  }
+
+  #next(): Output | undefined {
+    const output = this.#waiting.shift();
+    if (output !== undefined) {
+      this.#waitingBytes -= output.bytes.length;
+      if (this.#waitingBytes < WAITING_BYTES) this.#zlib.resume();
+      return output;
+    }
+    // What it gave while it was paused, before it failed.
+    const bytes: unknown = this.#failed ? this.#zlib.read() : null;
+    return Buffer.isBuffer(bytes) ? { bytes, used: this.#zlib.bytesWritten } : undefined;
   }
 
   close(): void {
@@ -98,18 +134,11 @@ export class Inflater {
   }
 }
 
-/** Copies of pieces, of which the last ones hold good. */
-class Copies {
-  readonly #memory: Buffer[] = [];
-  #turn = 0;
-
-  of(piece: Buffer): Buffer {
-    this.#turn = (this.#turn + 1) % PIECES_AT_ZLIB;
-    const known = this.#memory[this.#turn];
-    const memory = known !== undefined && known.length >= piece.length ? known : Buffer.allocUnsafeSlow(piece.length);
-    this.#memory[this.#turn] = memory;
-    piece.copy(memory);
-    return memory.subarray(0, piece.length);
+/** Gives a block in parts; between them zlib has its turn. */
+async function* inTurns(block: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < block.length; at += READ_BYTES) {
+    if (at > 0) await nextTurn();
+    yield block.subarray(at, at + READ_BYTES);
   }
 }
 

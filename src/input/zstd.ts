@@ -103,6 +103,7 @@ async function* frame(cursor: ByteCursor, magic: Buffer, report: UnpackReport): 
     }
     if (!sound) report.lostBytes += cursor.offset - settled;
     settled = cursor.offset;
+    report.usedBytes = settled;
     if (checksum === null) return cut();
     if (isLast) return true;
   }

@@ -149,10 +149,12 @@ describe('gzip', () => {
     const source = readSource({ ...memorySource(packed), open }, { blockBytes: memory.length });
     const parts: Buffer[] = [];
     for await (const block of source) {
+      const { bytes, passedBytes, unpackedBytes } = source.summary();
+      const passed = gunzipSync(packed.subarray(0, passedBytes), { finishFlush: constants.Z_SYNC_FLUSH });
+      // zlib looks some codes ahead, and one gives up to 258 bytes.
+      expect(passed.length).toBeLessThan(unpackedBytes - block.length + 1024);
+      if (parts.length === 0) expect(bytes).toBe(3 * memory.length);
       parts.push(Buffer.from(block));
-      const { bytes, passedBytes } = source.summary();
-      if (bytes < packed.length) expect(bytes - passedBytes).toBe(memory.length);
-      if (parts.length === 1) expect(bytes).toBe(2 * memory.length);
     }
     expect(Buffer.concat(parts).equals(text)).toBe(true);
     expect(source.summary()).toMatchObject({ passedBytes: packed.length, complete: true });
