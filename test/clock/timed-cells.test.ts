@@ -61,6 +61,17 @@ describe('cells on the one clock', () => {
     );
   });
 
+  it('tell how many requests there are before an instant, and with those that begin at it', () => {
+    fc.assert(
+      fc.property(cells, fc.integer({ min: -2, max: 32 }), (given, ms) => {
+        const sum = (isOne: (cell: Cell) => boolean): number =>
+          given.filter(isOne).reduce((all, { count }) => all + count, 0);
+        expect(timed(given).countBefore(ms)).toBe(sum(({ bucketMs }) => bucketMs < ms));
+        expect(timed(given).countThrough(ms)).toBe(sum(({ bucketMs }) => bucketMs <= ms));
+      }),
+    );
+  });
+
   it('come to the sum of the kinds that are asked for', () => {
     fc.assert(
       fc.property(cells, (given) => {
