@@ -101,23 +101,20 @@ function requestWitness(hop: Hop, streams: readonly TimedStream[]): Witness {
   const seconds = new SecondCounter(streams.map(({ cells }) => cells.seconds()));
   const failures: Failure[] = [];
   for (const timed of streams) {
-    const { kinds, atMs, dated, kindOf, counts } = timed.cells;
+    const { kinds, kindOf, counts } = timed.cells;
     const groups = kinds.map(({ status, signal }) => groupOf(status, signal));
     const countsOf = groups.map((group) => (group === null ? seconds.fine : seconds.failedOf(group.key)));
     // Both the cells and the seconds are in order of time.
     const { at } = seconds;
     let place = 0;
-    let latestMs = Number.NaN;
-    for (let i = 0; i < dated; i++) {
-      const ms = atMs[i] ?? 0;
-      if (ms !== latestMs) {
-        latestMs = ms;
-        const second = Math.floor(ms / 1000);
-        while ((at[place] ?? second) < second) place++;
+    timed.cells.eachInstant((ms, from, to) => {
+      const second = Math.floor(ms / 1000);
+      while ((at[place] ?? second) < second) place++;
+      for (let i = from; i < to; i++) {
+        const added = countsOf[kindOf[i] ?? 0] ?? seconds.fine;
+        added[place] = (added[place] ?? 0) + (counts[i] ?? 0);
       }
-      const added = countsOf[kindOf[i] ?? 0] ?? seconds.fine;
-      added[place] = (added[place] ?? 0) + (counts[i] ?? 0);
-    }
+    });
     for (const failure of failedRows(timed, groups)) failures.push(failure);
   }
   return {
@@ -161,10 +158,11 @@ function failedRows(timed: TimedStream, groups: readonly (Group | null)[]): Fail
 function scalesOf(
   rows: readonly Failure[],
   rowGroups: readonly Group[],
-  { atMs, counts, kinds, kindOf, dated }: TimedCells,
+  cells: TimedCells,
   groups: readonly (Group | null)[],
 ): Float64Array {
-  const firstMinute = minuteOf(atMs[0] ?? 0);
+  const { counts, kinds, kindOf } = cells;
+  const firstMinute = minuteOf(cells.atMs[0] ?? 0);
   const keyOf = (group: Group, minute: number, status: number): number =>
     ((minute - firstMinute) * 1000 + status) * GROUPS_AT_MOST + group.index;
   const slots = new Map<number, number>();
@@ -182,21 +180,22 @@ function scalesOf(
     return slot;
   });
   const exact = new Float64Array(told.length);
-  // Cells stand in order of time: the slot of a kind changes once a minute.
-  const minutes = new Float64Array(kinds.length).fill(Number.NaN);
-  const slotOfKind = new Int32Array(kinds.length);
-  for (let i = 0; i < dated; i++) {
-    const kind = kindOf[i] ?? 0;
-    const group = groups[kind] ?? null;
-    if (group === null) continue;
-    const minute = minuteOf(atMs[i] ?? 0);
-    if (minute !== minutes[kind]) {
-      minutes[kind] = minute;
-      slotOfKind[kind] = slots.get(keyOf(group, minute, kinds[kind]?.status ?? 0)) ?? -1;
+  // Cells stand in order of time: the slots of all kinds change once a minute.
+  const failed = groups.flatMap((group, kind) => (group === null ? [] : [{ group, kind }]));
+  const slotOfKind = new Int32Array(kinds.length).fill(-1);
+  let latest = Number.NaN;
+  cells.eachInstant((ms, from, to) => {
+    const minute = minuteOf(ms);
+    if (minute !== latest) {
+      latest = minute;
+      for (const { group, kind } of failed)
+        slotOfKind[kind] = slots.get(keyOf(group, minute, kinds[kind]?.status ?? 0)) ?? -1;
     }
-    const slot = slotOfKind[kind] ?? -1;
-    if (slot >= 0) exact[slot] = (exact[slot] ?? 0) + (counts[i] ?? 0);
-  }
+    for (let i = from; i < to; i++) {
+      const slot = slotOfKind[kindOf[i] ?? 0] ?? -1;
+      if (slot >= 0) exact[slot] = (exact[slot] ?? 0) + (counts[i] ?? 0);
+    }
+  });
   return Float64Array.from(slotOf, (slot) => (exact[slot] ?? 0) / (told[slot] ?? 1));
 }
 

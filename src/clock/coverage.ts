@@ -93,8 +93,8 @@ function missed({ cells, bucketMs }: Counts, fromMs: number, toMs: number): numb
   const width = Math.max(PACE_MS, silentMs);
   const between = (a: number, b: number): number => cells.countBefore(b) - cells.countBefore(a);
   // A log that begins or ends within that width has its pace from what there is of it.
-  const first = cells.dated > 0 ? (cells.atMs[0] ?? fromMs) : fromMs;
-  const last = (cells.dated > 0 ? (cells.atMs[cells.dated - 1] ?? toMs) : toMs) + bucketMs;
+  const first = cells.atMs[0] ?? fromMs;
+  const last = (cells.atMs.at(-1) ?? toMs) + bucketMs;
   const spanBefore = Math.min(width, fromMs - first + bucketMs);
   const spanAfter = Math.min(width, last - toMs);
   const paceBefore = between(fromMs - spanBefore, fromMs + 1) / Math.max(bucketMs, spanBefore);
@@ -103,10 +103,10 @@ function missed({ cells, bucketMs }: Counts, fromMs: number, toMs: number): numb
 }
 
 function splitAtHoles([start, end]: Span, counts: Counts): Span[] {
-  const { atMs, dated } = counts.cells;
+  const { atMs } = counts.cells;
   const spans: Span[] = [];
   let from = start;
-  for (let i = 1; i < dated; i++) {
+  for (let i = 1; i < atMs.length; i++) {
     const before = atMs[i - 1] ?? start;
     const at = atMs[i] ?? end;
     if (at - before < SHORTEST_HOLE_MS || before < start) continue;

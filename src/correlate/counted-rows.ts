@@ -1,4 +1,5 @@
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
+import type { CellKind } from '../digest/digest.ts';
 import { keptKind } from '../digest/sampling.ts';
 import type { RequestRecord } from '../vocabulary/records.ts';
 import { pathTemplate } from './path-template.ts';
@@ -160,13 +161,13 @@ function fineCounts(streams: readonly TimedStream[], { fromMs, toMs }: Time): { 
   const counts = { reached: 0, others: 0 };
   for (const { cells } of streams) {
     const meanwhile = cells.between(fromMs - SAME_TIME_MS, toMs);
-    const areFine = cells.kinds.map(({ status, signal }) => keptKind(status, signal ?? undefined) === 'ordinary');
-    meanwhile.each((_, count, kind) => {
-      if (areFine[kind] === true) counts[cells.kinds[kind]?.reached === true ? 'reached' : 'others'] += count;
-    });
+    counts.reached += meanwhile.sum((kind) => kind.reached && isFine(kind));
+    counts.others += meanwhile.sum((kind) => !kind.reached && isFine(kind));
   }
   return counts;
 }
+
+const isFine = ({ status, signal }: CellKind): boolean => keptKind(status, signal ?? undefined) === 'ordinary';
 
 /** How many requests failed in a time, those of other bursts, too: they are missing from the good ones as well. */
 interface FailedOfKinds {

@@ -12,24 +12,13 @@ const SHORTEST_MS = 2000;
 
 /** The one time in which a request log, against its own pace, has no rows; null where there is none, or several. */
 export function longestSilence({ cells }: TimedStream): TimeSpan | null {
-  const { atMs, counts, dated } = cells;
+  const { atMs } = cells;
   const firstMs = atMs[0] ?? 0;
-  const lastMs = atMs[dated - 1] ?? 0;
-  // Requests up to each cell, so that those of any time are a difference.
-  const before = new Float64Array(dated + 1);
-  for (let i = 0; i < dated; i++) before[i + 1] = (before[i] ?? 0) + (counts[i] ?? 0);
-  const until = (ms: number): number => {
-    let [low, high] = [0, dated];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((atMs[middle] ?? 0) <= ms) low = middle + 1;
-      else high = middle;
-    }
-    return before[low] ?? 0;
-  };
+  const lastMs = atMs.at(-1) ?? 0;
+  const until = (ms: number): number => cells.countThrough(ms);
   let longest: TimeSpan | null = null;
   let [most, next] = [0, 0];
-  for (let i = 1; i < dated; i++) {
+  for (let i = 1; i < atMs.length; i++) {
     const fromMs = atMs[i - 1] ?? 0;
     const toMs = atMs[i] ?? 0;
     if (toMs - fromMs <= SHORTEST_MS) continue;

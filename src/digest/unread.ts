@@ -61,11 +61,11 @@ export class UnreadKept<R extends LogRecord> implements Kept<R>, Traits {
 
   /** Lets go of the memory that it shares with rows that were dropped. */
   move(): void {
-    if (this.unread.moved !== undefined) this.unread = this.unread.moved();
+    if (this.known === undefined && this.unread.moved !== undefined) this.unread = this.unread.moved();
   }
 
   drop(): void {
-    this.unread.drop?.();
+    if (this.known === undefined) this.unread.drop?.();
   }
 
   /** With its record; null where none comes of it. */

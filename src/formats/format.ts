@@ -105,7 +105,7 @@ export interface CountedClue {
 
 /** A row that may be kept: what its record is read from. Bytes are cheap to keep and to drop, records are not. */
 export interface HeldRequest {
-  /** The record that the ordinary way would make of the row, which is held no more from then on. */
+  /** The record that the ordinary way would make of the row, once; whatever of it is made later holds the row until then. */
   read(): RequestRecord;
   /** The same, in memory that it does not share with rows that were dropped; it takes the place of this one. */
   moved(): HeldRequest;

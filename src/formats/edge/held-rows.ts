@@ -3,8 +3,8 @@ import type { RowScanner } from '../../scan/scanner.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { HeldRequest } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
-import { type RowTold, requestRecord } from './request-record.ts';
-import { rowsOf } from './row.ts';
+import { type RowTold, shownText, textlessRecord } from './request-record.ts';
+import { type Row, rowsOf } from './row.ts';
 import type { ScannedRow } from './scanned-row.ts';
 
 /** Memory for copies: little at first, as exports come in thousands of small files; each next chunk is twice as large. */
@@ -19,6 +19,27 @@ interface Chunk {
   readonly bytes: Buffer;
   /** How many of them are still held. */
   rows: number;
+}
+
+/** Rows whose records were read, and then their texts. */
+const TEXTS = new WeakMap<object, HeldRow | string>();
+
+/** The text is made when it is asked for: few records are quoted. One for all, so that records stay alike. */
+const LATE_TEXT: PropertyDescriptor & ThisType<object> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    const known = TEXTS.get(this) ?? '';
+    if (typeof known === 'string') return known;
+    const text = known.text();
+    TEXTS.set(this, text);
+    return text;
+  },
+};
+
+function addLateText(record: Omit<RequestRecord, 'text'>, held: HeldRow): asserts record is RequestRecord {
+  TEXTS.set(record, held);
+  Object.defineProperty(record, 'text', LATE_TEXT);
 }
 
 /** A copy of a row, within a chunk from `from` to `to`: a hundred thousand of them come and go, so it holds no more than it needs. */
@@ -40,9 +61,16 @@ class HeldRow implements HeldRequest {
   }
 
   read(): RequestRecord {
-    const record = this.rows.read(this.chunk.bytes, this.from, this.to, this.line, this.told);
-    this.drop();
+    const { line, told } = this;
+    const record = this.readRow((row, isPlain) => textlessRecord(row, line, isPlain ? told : undefined));
+    addLateText(record, this);
     return record;
+  }
+
+  text(): string {
+    const text = this.readRow(shownText);
+    this.drop();
+    return text;
   }
 
   moved(): HeldRequest {
@@ -53,6 +81,11 @@ class HeldRow implements HeldRequest {
 
   drop(): void {
     this.rows.release(this.chunk);
+  }
+
+  private readRow<T>(read: (row: Row, isPlain: boolean) => T | null): T {
+    const { chunk, from, to, line } = this;
+    return this.rows.read(chunk.bytes, from, to, line, read);
   }
 }
 
@@ -98,19 +131,20 @@ export class HeldRows {
     this.filled = 0;
   }
 
-  /** The record of a row that is held. */
-  read(bytes: Buffer, from: number, to: number, line: number, told: RowTold): RequestRecord {
+  /** What is read from a row that is held, in the ordinary way where it turns out not to be plain. */
+  read<T>(bytes: Buffer, from: number, to: number, line: number, read: (row: Row, isPlain: boolean) => T | null): T {
     this.opened ??= this.open();
     const { scanner, row } = this.opened;
     scanner.load(bytes, from, to);
     scanner.next(COUNT_NONE);
     row.goOn();
-    const record = requestRecord(row, line, told);
-    if (record !== null && !row.isDoubtful) return record;
+    const made = read(row, true);
+    if (made !== null && !row.isDoubtful) return made;
     const { text } = new Unwrapper().unwrap(bytes.toString('utf8', from, to), line);
-    const parsed = rowsOf(text, () => true).map((found) => requestRecord(found, line))[0];
-    if (!parsed) throw new Error('a plain row must have a record');
-    return parsed;
+    const [parsed] = rowsOf(text, () => true);
+    const remade = parsed && read(parsed, false);
+    if (remade === undefined || remade === null) throw new Error('a plain row must have a record');
+    return remade;
   }
 }
 

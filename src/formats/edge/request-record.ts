@@ -62,6 +62,12 @@ function timeOf(row: Row, durationMs: () => number | undefined): number | undefi
 
 /** The record of a request's row on this line; `told` as in `rowOutcome`. Null where its status is no number. */
 export function requestRecord(row: Row, line: number, told?: RowTold): RequestRecord | null {
+  const record = textlessRecord(row, line, told);
+  return record && Object.assign(record, { text: shownText(row) });
+}
+
+/** The same without its text. */
+export function textlessRecord(row: Row, line: number, told?: RowTold): Filling<Omit<RequestRecord, 'text'>> | null {
   const outcome = rowOutcome(row, told);
   if (outcome === null) return null;
   const { status, origin, atMs, signal, visitor } = outcome;
@@ -80,12 +86,11 @@ export function requestRecord(row: Row, line: number, told?: RowTold): RequestRe
   const bytes = row.number('EdgeResponseBytes');
   const contentType = row.text('EdgeResponseContentType');
   const userAgent = row.text('ClientRequestUserAgent');
-  const record: Filling<RequestRecord> = {
+  const record: Filling<Omit<RequestRecord, 'text'>> = {
     kind: 'request',
     hop: 'edge',
     line,
     stamp: atMs === undefined ? NO_STAMP : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
-    text: shownText(row),
     status,
     visitor,
   };
@@ -131,7 +136,8 @@ const SHOWN = [
 /** The columns as they are written before their values. */
 const LEADS = SHOWN.map((name) => ` ${name}=`);
 
-function shownText(row: Row): string {
+/** A row's text as a report shows it. */
+export function shownText(row: Row): string {
   // Joined in one go: what is added up piece by piece stays in as many pieces in memory.
   const parts: string[] = [];
   let hasPath = false;

@@ -29,11 +29,6 @@ export class ScannedRow extends Row {
   private readonly columns: ReadonlyMap<string, number>;
   private readonly texts: SeenTexts;
   private readonly moments = new MomentBytes();
-  /** Values made of this row: most columns are asked for twice, for the record and for its text. */
-  private readonly values: unknown[] = [];
-  private readonly madeFor: number[] = [];
-  /** Counts the rows gone to. */
-  private serial = 0;
 
   /** `columns` holds where a column's words begin within the scanner's row. */
   constructor(scanner: RowScanner, columns: ReadonlyMap<string, number>, texts: SeenTexts) {
@@ -41,12 +36,10 @@ export class ScannedRow extends Row {
     this.scanner = scanner;
     this.columns = columns;
     this.texts = texts;
-    for (const column of columns.values()) this.madeFor[column] = 0;
   }
 
   /** Goes to the row at which the scanner is. */
   goOn(): void {
-    this.serial++;
     this.isDoubtful = false;
   }
 
@@ -58,12 +51,7 @@ export class ScannedRow extends Row {
     }
     const { row } = this.scanner;
     const from = row[column] ?? 0;
-    if (from === 0) return undefined;
-    if (this.madeFor[column] !== this.serial) {
-      this.values[column] = this.value(name, from, row[column + 1] ?? 0);
-      this.madeFor[column] = this.serial;
-    }
-    return this.values[column];
+    return from === 0 ? undefined : this.value(name, from, row[column + 1] ?? 0);
   }
 
   override moment(name: string): number | undefined {

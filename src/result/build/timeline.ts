@@ -55,22 +55,24 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
     values.set(key, list);
     return list;
   };
-  const add = (list: number[], ms: number, count: number): void => {
-    const index = Math.floor((ms - startMs) / stepMs);
-    list[index] = (list[index] ?? 0) + count;
-  };
+  const stepOf = (ms: number): number => Math.floor((ms - startMs) / stepMs);
   for (const timed of streams) {
     const { hop } = timed.stream;
     const cells = timed.cells.between(startMs, lastMs);
     if (cells.length > 0) {
+      const { counts, kindOf } = cells;
       const total = listOf(hop, 'total');
       let failed: number[] | null = null;
       const isFailed = cells.kinds.map(hasFailed);
-      cells.each((atMs, count, kind) => {
-        add(total, atMs, count);
-        if (!isFailed[kind]) return;
-        failed ??= listOf(hop, 'failed');
-        add(failed, atMs, count);
+      cells.eachInstant((atMs, from, to) => {
+        const step = stepOf(atMs);
+        for (let i = from; i < to; i++) {
+          const count = counts[i] ?? 0;
+          total[step] = (total[step] ?? 0) + count;
+          if (!isFailed[kindOf[i] ?? 0]) continue;
+          failed ??= listOf(hop, 'failed');
+          failed[step] = (failed[step] ?? 0) + count;
+        }
       });
     }
     for (const [signal, { seconds }] of timed.clues) {
@@ -79,7 +81,8 @@ function seriesBetween(streams: readonly TimedStream[], startMs: number, endMs: 
       let lines: number[] | null = null;
       const visit = (second: number, count: number): void => {
         lines ??= listOf(ownHop, 'error lines');
-        add(lines, second * 1000, count);
+        const step = stepOf(second * 1000);
+        lines[step] = (lines[step] ?? 0) + count;
       };
       seconds.each(visit, startMs, lastMs);
     }
