@@ -1,22 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { LineRanges } from '../input/line-ranges.ts';
-import type { ByteRange } from '../input/source.ts';
 import type { Digest } from './digest.ts';
+import { type PortableSource, portable } from './portable.ts';
 import type { ReadingOptions, WeightsByStream } from './read-source.ts';
 import type { Unit } from './units.ts';
 
 /** What a reading thread is asked to do: plain data. */
 export interface ReadingTask {
   readonly first: number;
-  readonly files: readonly {
-    readonly path: string;
-    readonly label: string;
-    readonly bytes: number;
-    readonly named: boolean;
-    readonly range: ByteRange | undefined;
-    readonly skips: LineRanges | undefined;
-  }[];
+  readonly files: readonly PortableSource[];
   readonly options: ReadingOptions;
 }
 
@@ -30,11 +22,9 @@ export function workerFile(): URL | null {
   return PLACES.map((place) => new URL(place, HERE)).find((url) => existsSync(url)) ?? null;
 }
 
-/** Whether another thread can read this unit: it opens files by their paths, so not standard input and members of archives. */
+/** Whether another thread can read this unit. */
 export function isPortable(unit: Unit): boolean {
-  return unit.sources.every(
-    ({ path, readWhole, range }) => path !== null && (readWhole !== undefined || range !== undefined),
-  );
+  return unit.sources.every((source) => portable(source) !== null);
 }
 
 /** Room for what is only just made; more costs memory and brings next to no speed (measured on a gigabyte of access log). */
@@ -63,9 +53,7 @@ export class ReadingThread {
   read({ first, sources }: Unit, weights: WeightsByStream): Promise<Digest | null> {
     if (this.broken) return Promise.resolve(null);
     const { forceFormat, sha256, logFormats, csvFields, only } = this.options;
-    const files = sources.flatMap(({ path, label, bytes, named, range, skips }) =>
-      path === null ? [] : [{ path, label, bytes, named, range, skips }],
-    );
+    const files = sources.flatMap((source) => portable(source) ?? []);
     return new Promise((resolve) => {
       this.settle = resolve;
       this.worker.postMessage({
