@@ -3,6 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields, present } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
+import { SIGNAL_NUMBERS } from './signal-numbers.ts';
 import { type Role, roleOfUnit } from './units.ts';
 
 /*
@@ -22,23 +23,6 @@ const SINCE = /^(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]{2,5}|
 const ENDED = /\(code=(exited|killed|dumped), (?:status=(\d{1,3})(?:\/([\w/-]{1,30}))?|signal=([A-Z0-9]{2,10}))/;
 /** Processes of the unit, and the pager's own words. */
 const BELONGS = /^(?: {4,}(?:[├└│]|\|-|`-)| {4,}\d+ |Warning: |Hint: |lines \d|\.\.\.skipping|~$)/;
-
-/** Signals that end a process, by the name that systemd has for them. */
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  ILL: 4,
-  TRAP: 5,
-  ABRT: 6,
-  BUS: 7,
-  FPE: 8,
-  KILL: 9,
-  SEGV: 11,
-  PIPE: 13,
-  TERM: 15,
-  SYS: 31,
-};
 
 const STATES: Readonly<Record<string, SignalId>> = {
   'active running': 'unit.started',
@@ -109,7 +93,7 @@ class UnitStatusParser implements LineParser {
       signal,
       ...entryFields(line, stamp, `${unit} ${line.text.trim()}`),
       subject: unit,
-      values: { role, ...present({ result }), ...ended },
+      values: { role, ...(result === undefined ? {} : { result, ...ended }) },
     };
     this.emit(record);
   }
