@@ -4,7 +4,8 @@ import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { parseBlockYaml } from '../wrappers/block-yaml.ts';
 import { roleOf } from './container-roles.ts';
-import { eventSaid, podSaid, type Said } from './kubernetes-objects.ts';
+import { inspectSaid } from './docker-inspect.ts';
+import { eventSaid, type Members, podSaid, type Said } from './kubernetes-objects.ts';
 
 const JSON_HEAD = /^\uFEFF?\s{0,200}[[{]/;
 const YAML_HEAD = /^\uFEFF?(?:---\s{0,4}\n)?\s{0,20}(?:- )?(?:apiVersion|action|items|kind|metadata|count): ?/;
@@ -13,11 +14,11 @@ const EVENT = /^\s{0,80}(?:- )?"?(?:involvedObject|regarding)"?\s{0,4}:\s{0,4}\{
 const POD = /^\s{0,80}(?:- )?"?(?:containerStatuses|initContainerStatuses)"?\s{0,4}:\s{0,4}\[?\s{0,4}$/m;
 /** A list on one line, as the server itself answers. */
 const ON_ONE_LINE = /^\s{0,200}\{.{0,400}"kind":"(?:Event|Pod)List"/;
+/** A container as `docker inspect` prints it. */
+const INSPECTED = /^\s{0,80}"(?:StartedAt|OOMKilled)"\s{0,4}:/m;
 /** Longest YAML that is held as a whole. */
 const LONGEST_YAML = 1 << 27;
 const MOST_LISTS = 4;
-
-type Members = Readonly<Record<string, unknown>>;
 
 /** Objects of a list, of lists within it, or one alone. */
 function objectsIn(value: unknown, depth = 0): Members[] {
@@ -81,7 +82,7 @@ class ListReader implements DocumentReader {
     for (const object of objectsIn(value)) {
       this.number++;
       const event = eventSaid(object);
-      const said = event === null ? podSaid(object) : [event];
+      const said = event === null ? [...podSaid(object), ...inspectSaid(object)] : [event];
       for (const one of said) this.emit(clueOf(one, this.number));
       if (event === null && object.kind === 'Event') this.notUnderstood++;
     }
@@ -100,20 +101,21 @@ const EVENT_LINES = [
   '  lastTimestamp: "2026-11-20T08:14:38Z"',
 ];
 
-/** Events and pods of Kubernetes as `kubectl get … -o json` and `-o yaml` print them. */
+/** Events and pods of Kubernetes as `kubectl get … -o json` and `-o yaml` print them, and containers as `docker inspect` does. */
 export const kubernetesList: DocumentFormat = {
   id: 'kubernetes-list',
-  title: 'Kubernetes events and pods (kubectl -o json, -o yaml)',
+  title: 'Kubernetes events and pods (kubectl -o json, -o yaml), docker inspect',
   shape: 'document',
   hop: 'host',
   foundAt: [
     'kubectl get events --all-namespaces -o json',
     'kubectl get events -o yaml',
     'kubectl get pods --all-namespaces -o json',
+    'docker inspect CONTAINER',
   ],
   limits: [
     'An event is dated by its last time; how often it came before is not spread over the time.',
-    'Kubernetes keeps events for an hour; a pod tells how each container ended last, not before.',
+    'Kubernetes keeps events for an hour; a pod, and docker inspect, tell how each container ended last, not before.',
     'Of other objects nothing is read.',
   ],
   examples: () => [
@@ -236,10 +238,41 @@ export const kubernetesList: DocumentFormat = {
         },
       ],
     },
+    {
+      shows: 'a container that docker inspect tells of',
+      input: [
+        '[',
+        '    {',
+        '        "Id": "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f809",',
+        '        "State": {',
+        '            "Status": "exited",',
+        '            "Running": false,',
+        '            "OOMKilled": true,',
+        '            "ExitCode": 137,',
+        '            "StartedAt": "2026-11-20T08:00:00.123456789Z",',
+        '            "FinishedAt": "2026-11-20T08:14:38.123456789Z"',
+        '        },',
+        '        "Name": "/shop-web-1",',
+        '        "Config": { "Image": "shop:1.4" }',
+        '    }',
+        ']',
+      ].join('\n'),
+      records: [
+        {
+          signal: 'unit.oom-killed',
+          stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 123), offsetMinutes: 0 },
+          subject: 'shop-web-1',
+          values: { role: 'app', exitCode: 137 },
+        },
+        { signal: 'unit.started', subject: 'shop-web-1' },
+      ],
+    },
   ],
   scoreHead: (head) => {
     if (ON_ONE_LINE.test(head)) return 0.95;
-    return (JSON_HEAD.test(head) || YAML_HEAD.test(head)) && (EVENT.test(head) || POD.test(head)) ? 0.95 : 0;
+    const isJson = JSON_HEAD.test(head);
+    if (isJson && INSPECTED.test(head) && /"State"\s{0,4}:/.test(head)) return 0.95;
+    return (isJson || YAML_HEAD.test(head)) && (EVENT.test(head) || POD.test(head)) ? 0.95 : 0;
   },
   read: (text, emit) => {
     const reader = new ListReader(emit);

@@ -15,12 +15,13 @@ export interface Said {
   readonly text?: string;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+/** Members of an object that was parsed, whatever they are. */
+export type Members = Readonly<Record<string, unknown>>;
 
-const membersOf = (value: unknown): Members =>
+export const membersOf = (value: unknown): Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The last time that an event came; `eventTime` where it is told once. */
 function eventStamp(event: Members): Stamp {
