@@ -1,6 +1,6 @@
 import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { exitSignal, roleOf, signalOf } from './container-roles.ts';
+import { exitSignal, kindByImage, signalOf } from './container-roles.ts';
 import type { Said } from './kubernetes-objects.ts';
 
 /*
@@ -36,7 +36,7 @@ function dockerRow(text: string): Said | null {
   const [, ended, code, state, detail = ''] = DOCKER_STATUS.exec(cells[status] ?? '') ?? [];
   if (ended === undefined && state === undefined) return null;
   const name = DOCKER_ID.test(first) ? (cells.at(-1) ?? first) : first;
-  const kind = roleOf(name) === 'app' ? image : name;
+  const kind = kindByImage(name, image);
   if (ended === undefined)
     return {
       signal: state === 'Dead' ? 'unit.failed' : (RUNNING[detail] ?? 'unit.chatter'),

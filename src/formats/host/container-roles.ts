@@ -21,6 +21,9 @@ export function roleOf(name: string): Role {
   return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
 }
 
+/** What tells what a container is: its name, or its image where nobody knows the name. */
+export const kindByImage = (name: string, image: string): string => (roleOf(name) === 'app' ? image || name : name);
+
 /** What an event's reason and message, or the kubelet's, tell. */
 export const signalOf = (said: string): SignalId =>
   CONTAINER_MESSAGES.find(({ pattern }) => pattern.test(said))?.signal ?? 'unit.chatter';

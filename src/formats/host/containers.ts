@@ -1,11 +1,12 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { entryFields } from '../entry.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { present } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { isListHead, listedContainer } from './container-lists.ts';
-import { dockerSignal, exitSignal, roleOf, signalOf } from './container-roles.ts';
+import { dockerSignal, exitSignal, kindByImage, roleOf, signalOf } from './container-roles.ts';
 import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
+import { unitClue } from './unit-clue.ts';
 
 const LONGEST = 4000;
 /** `docker events`: what happened to the container, its id, and attributes in brackets; the time before it is the wrapper's. */
@@ -46,7 +47,7 @@ function dockerEvent(text: string): Said | null {
     signal: dockerSignal(m[1] ?? '', m[2] ?? '', code),
     stamp: NO_STAMP,
     name,
-    kind: roleOf(name) === 'app' ? attribute('image') || name : name,
+    kind: kindByImage(name, attribute('image')),
     ...(Number.isFinite(code) ? { exitCode: code } : {}),
   };
 }
@@ -175,15 +176,8 @@ class ContainersParser implements LineParser {
   }
 
   private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'host',
-      signal,
-      ...entryFields(line, stamp),
-      subject: name,
-      values: { role: roleOf(kind), ...(exitCode === undefined ? {} : { exitCode }) },
-    };
-    this.emit(record);
+    const values = present({ exitCode });
+    this.emit(unitClue(line, { signal, stamp, subject: name, role: roleOf(kind), values }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { parseIso } from '../stamps.ts';
-import { exitSignal, roleOf } from './container-roles.ts';
+import { exitSignal, kindByImage } from './container-roles.ts';
 import { listOf, type Members, membersOf, type Said, textOf } from './kubernetes-objects.ts';
 
 /** What a time says that never was: a container that did not end yet. */
@@ -12,7 +12,7 @@ export function inspectSaid(object: Members): Said[] {
   const state = membersOf(object.State);
   const name = textOf(object.Name).replace(/^\//, '');
   if (name === '' || typeof state.StartedAt !== 'string') return [];
-  const kind = roleOf(name) === 'app' ? textOf(membersOf(object.Config).Image) || name : name;
+  const kind = kindByImage(name, textOf(membersOf(object.Config).Image));
   const at = (signal: SignalId, time: string, what: string, exitCode?: number): Said[] =>
     time === '' || NEVER.test(time)
       ? []

@@ -1,11 +1,12 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
-import { entryFields, present } from '../entry.ts';
+import { present } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { roleOf } from './container-roles.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
+import { type UnitSaid, unitClue } from './unit-clue.ts';
 
 /*
  * supervisord, which runs nginx and PHP-FPM in many images, and what `supervisorctl status` prints. Lines and words as supervisor 4.2
@@ -45,18 +46,12 @@ const STATES: Readonly<Record<string, SignalId>> = {
   FATAL: 'unit.start-limit',
 };
 
-interface Said {
-  readonly signal: SignalId;
-  readonly stamp: Stamp;
-  readonly name: string;
-  readonly values: Readonly<Record<string, string | number>>;
-}
-
-function read(text: string): Said | null {
+function read(text: string): UnitSaid | null {
   const status = STATUS.exec(text)?.groups;
   if (status?.name !== undefined) {
     const state = status.state?.split(' ', 1)[0] ?? '';
-    return { signal: STATES[state] ?? 'unit.chatter', stamp: NO_STAMP, name: status.name, values: {} };
+    const { name } = status;
+    return { signal: STATES[state] ?? 'unit.chatter', stamp: NO_STAMP, subject: name, role: roleOf(name) };
   }
   const head = HEAD.exec(text);
   const stamp = parseIso(head?.[1] ?? '');
@@ -67,9 +62,10 @@ function read(text: string): Said | null {
     if (groups === undefined) continue;
     const { name, ...values } = groupValues(groups);
     const signalNumber = SIGNAL_NUMBERS[values.signalName ?? ''];
-    return { signal, stamp, name: String(name), values: { ...present({ signalNumber }), ...values } };
+    const subject = String(name);
+    return { signal, stamp, subject, role: roleOf(subject), values: { ...present({ signalNumber }), ...values } };
   }
-  return CHATTER.test(message) ? { signal: 'unit.chatter', stamp, name: 'supervisord', values: {} } : null;
+  return CHATTER.test(message) ? { signal: 'unit.chatter', stamp, subject: 'supervisord', role: 'other' } : null;
 }
 
 class SupervisorParser implements LineParser {
@@ -82,17 +78,7 @@ class SupervisorParser implements LineParser {
   push(line: Line): Taken {
     const said = read(line.text.slice(0, LONGEST));
     if (said === null) return false;
-    const { signal, stamp, name, values } = said;
-    const role = name === 'supervisord' ? 'other' : roleOf(name);
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'host',
-      signal,
-      ...entryFields(line, stamp),
-      subject: name,
-      values: { role, ...values },
-    };
-    this.emit(record);
+    this.emit(unitClue(line, said));
     return true;
   }
 

@@ -1,9 +1,10 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { entryFields, present } from '../entry.ts';
+import { present } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
+import { unitClue } from './unit-clue.ts';
 import { type Role, roleOfUnit } from './units.ts';
 
 /*
@@ -87,15 +88,9 @@ class UnitStatusParser implements LineParser {
     this.status = null;
     if (status?.line === undefined || status.signal === undefined) return;
     const { unit, role, line, signal, result, stamp, ended } = status;
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'host',
-      signal,
-      ...entryFields(line, stamp, `${unit} ${line.text.trim()}`),
-      subject: unit,
-      values: { role, ...(result === undefined ? {} : { result, ...ended }) },
-    };
-    this.emit(record);
+    const values = result === undefined ? {} : { result, ...ended };
+    const text = `${unit} ${line.text.trim()}`;
+    this.emit(unitClue(line, { signal, stamp, subject: unit, role, values, text }));
   }
 
   /** The unit is over: the line is another format's. */
