@@ -12,6 +12,8 @@ import { SourceReader } from './source-reader.ts';
 export interface ReadingOptions {
   readonly blockBytes?: number | undefined;
   readonly sha256: boolean;
+  /** The checksum of a large file may be made in another thread. */
+  readonly sha256Aside?: boolean | undefined;
   /** Only these requests, and what names no request. */
   readonly only?: Selection | undefined;
   /** Log formats of nginx that are known; threads need them, too. */
@@ -59,6 +61,7 @@ async function readInto(
   const folds = new Folds(source.label, index, selects(options.only ?? {}), options.weights);
   const bytes = readSource(source, {
     sha256: options.sha256,
+    sha256Aside: options.sha256Aside === true,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
   const reader = new SourceReader(source.label, formats, folds, options.forceFormat, source.skips);

@@ -32,6 +32,7 @@ export async function digestSources(
   const units = unitsOf(sources, (source) => piecesOf(source, formats, options));
   const queue = new UnitQueue(units);
   const inOrder = new InOrder(units);
+  let threads: readonly ReadingThread[] = [];
   const ofBytes = sources.reduce((sum, { bytes }) => sum + bytes, 0);
   const doneBytes = new Map<Unit, number>();
   let bytes = 0;
@@ -42,7 +43,9 @@ export async function digestSources(
   };
   const readUnit = async (unit: Unit, following?: Unit): Promise<Done> => {
     let done = { bytes: 0, singles: 0 };
-    const told = { ...options, weights: inOrder.weights() };
+    // Where several read, each of them keeps a processor busy.
+    const sha256Aside = options.jobs !== 1 && threads.length === 0;
+    const told = { ...options, sha256Aside, weights: inOrder.weights() };
     const onDone = (bytes: number, singles: number): void => {
       done = { bytes, singles };
       onRead(unit, bytes);
@@ -88,7 +91,7 @@ export async function digestSources(
   const wanted = Math.min(options.jobs === 'auto' ? await payingThreads() : options.jobs - 1, queue.length - 1);
   // Asked only where more threads pay: `node:os` would have to be loaded.
   const most = options.jobs === 'auto' && wanted > 0 ? availableParallelism() - 1 : wanted;
-  const threads = openThreads(Math.min(wanted, most), options);
+  threads = openThreads(Math.min(wanted, most), options);
   try {
     await Promise.all([readHere(), ...threads.map(readThere)]);
     // What a thread that broke down has given back.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type ChecksumAside, checksumAside } from './checksum.ts';
 import { gunzip, PIECE_BYTES, type UnpackReport } from './gunzip.ts';
 import { isGzip, isZstd, readSmall, ZSTD_SIGNATURE } from './small.ts';
 import type { SourceFile } from './source.ts';
@@ -17,6 +18,8 @@ export interface ReadOptions {
   readonly blockBytes?: number;
   /** Also computes the SHA-256 of the bytes as they lie on disk. */
   readonly sha256?: boolean;
+  /** May compute it in another thread. */
+  readonly sha256Aside?: boolean;
 }
 
 /** What reading a source came to; complete when the bytes have been read to their end. */
@@ -51,6 +54,7 @@ export interface SourceBytes extends AsyncIterable<Buffer> {
  */
 export function readSource(source: SourceFile, options: ReadOptions = {}): SourceBytes {
   const hash = options.sha256 === true ? createHash('sha256') : null;
+  let aside: ChecksumAside | null = null;
   const report: UnpackReport = { usedBytes: 0, lostBytes: 0, damaged: 0, mismatched: 0, cut: false };
   let bytes = 0;
   let unpackedBytes = 0;
@@ -63,12 +67,14 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     try {
       for await (const block of source.open(options.blockBytes)) {
         bytes += block.length;
-        hash?.update(block);
+        if (aside === null) hash?.update(block);
         yield block;
       }
-      sha256 = hash?.digest('hex') ?? null;
+      sha256 = aside === null ? (hash?.digest('hex') ?? null) : await aside.of(bytes);
     } catch (error) {
       readError = error instanceof Error ? error.message.replace(/, \w+( '.*')?$/s, '') : 'unknown error';
+    } finally {
+      aside?.stop();
     }
   }
 
@@ -89,6 +95,8 @@ export function readSource(source: SourceFile, options: ReadOptions = {}): Sourc
     const packed = join(head, rest);
     if (isGzip(head)) packing = 'gzip';
     else if (isZstd(head)) packing = 'zstd';
+    // To unpack keeps another processor busy as it is.
+    else if (hash !== null && options.sha256Aside === true) aside = checksumAside(source);
     for await (const block of unpack(packed)) {
       unpackedBytes += block.length;
       yield block;
