@@ -26,11 +26,8 @@ const CHUNK_BYTES = 1 << 22;
 const MEMBER_CHUNK_BYTES = 1 << 19;
 const SMALLEST_CHUNK_BYTES = 1 << 14;
 
-/**
- * zlib gives nothing of the round in which it meets damage. With rounds as small as this, only so many bytes before the damage
- * are lost.
- */
-const SALVAGE_CHUNK_BYTES = 1024;
+/** zlib gives nothing of the round in which it meets damage. Where that is, it gets so few bytes at a time: only their text is lost. */
+const CAREFUL_BYTES = 64;
 
 /** Flags of a member's header (RFC 1952, section 2.3.1). */
 const FLAG_CRC = 2;
@@ -44,12 +41,26 @@ export const PIECE_BYTES = 1 << 19;
 
 type Ending = 'complete' | 'cut' | 'damaged';
 
+/** Compressed bytes, by their offsets. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const NOWHERE: Span = { start: 0, end: 0 };
+
 interface Body {
   /** Offset of the deflate data. */
   readonly start: number;
   ending: Ending;
   bytes: number;
   crc: number;
+  /** What zlib got when it failed. */
+  damage: Span;
+}
+
+function bodyAt(start: number): Body {
+  return { start, ending: 'cut', bytes: 0, crc: 0, damage: NOWHERE };
 }
 
 /** Logs shrink to about a tenth: a small member gets memory of its own size, a large one big chunks (measured four times faster than small ones). */
@@ -70,22 +81,29 @@ export async function* gunzip(
 ): AsyncGenerator<Buffer> {
   const pieces = gathered(blocks, pieceBytes);
   if (reopen === null) {
-    yield* unpackMembers(pieces, report, null);
+    yield* unpackMembers(pieces, report, null, NOWHERE);
     return;
   }
   const cursor = new ByteCursor(pieces);
-  let missing: number | null;
+  let given: number | null;
   try {
-    missing = yield* gunzipWhole(cursor, report);
+    given = yield* gunzipWhole(cursor, report);
     // Sizes and checksums are of all bytes.
-    if (missing !== null) await cursor.skipTo(Number.POSITIVE_INFINITY);
+    if (given !== null) await cursor.skipTo(Number.POSITIVE_INFINITY);
   } finally {
     await cursor.close();
   }
-  if (missing === null) return;
-  for await (const out of unpackMembers(reopen(), report, reopen)) {
-    if (missing < out.length) yield out.subarray(missing);
-    missing = Math.max(0, missing - out.length);
+  if (given === null) return;
+  const careful = { start: report.usedBytes, end: report.usedBytes + pieceBytes };
+  yield* without(given, unpackMembers(reopen(), report, reopen, careful));
+}
+
+/** All but the first bytes. */
+async function* without(bytes: number, blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let left = bytes;
+  for await (const block of blocks) {
+    if (left < block.length) yield block.subarray(left);
+    left = Math.max(0, left - block.length);
   }
 }
 
@@ -110,10 +128,12 @@ async function* gunzipWhole(cursor: ByteCursor, report: UnpackReport): AsyncGene
   }
 }
 
+/** Unpacks member by member; `careful`: where damage is likely, and zlib gets little at a time. */
 async function* unpackMembers(
   blocks: AsyncIterable<Buffer>,
   report: UnpackReport,
   reopen: (() => AsyncIterable<Buffer>) | null,
+  careful: Span,
 ): AsyncGenerator<Buffer> {
   const cursor = new ByteCursor(blocks);
   try {
@@ -136,10 +156,11 @@ async function* unpackMembers(
 
       let ending = await skipHeader(cursor);
       if (ending === 'complete') {
-        const body: Body = { start: cursor.offset, ending: 'cut', bytes: 0, crc: 0 };
-        yield* inflateBody(cursor, body, chunkBytesFor(cursor.rest().length, MEMBER_CHUNK_BYTES));
+        const body = bodyAt(cursor.offset);
+        yield* inflateBody(cursor, body, careful);
         ending = body.ending === 'complete' ? await checkTrailer(cursor, body, report) : body.ending;
-        if (ending === 'damaged' && reopen !== null) await cursor.skipTo(yield* salvage(reopen(), body));
+        const isCareless = body.damage.end - body.damage.start > CAREFUL_BYTES;
+        if (isCareless && reopen !== null) await cursor.skipTo(yield* salvage(reopen(), body));
         settled = cursor.offset;
         lost = ending === 'damaged';
       } else lost = true;
@@ -179,19 +200,23 @@ async function checkTrailer(cursor: ByteCursor, body: Body, report: UnpackReport
 }
 
 /** Unpacks a member's deflate data and leaves the cursor behind what was used of it. */
-async function* inflateBody(cursor: ByteCursor, body: Body, chunkBytes: number): AsyncGenerator<Buffer> {
-  const inflater = new Inflater(createInflateRaw({ chunkSize: chunkBytes }));
+async function* inflateBody(cursor: ByteCursor, body: Body, careful: Span): AsyncGenerator<Buffer> {
+  const chunkSize = chunkBytesFor(cursor.rest().length, MEMBER_CHUNK_BYTES);
+  const inflater = new Inflater(createInflateRaw({ chunkSize }));
   try {
     while (await cursor.more()) {
-      const piece = cursor.rest();
+      const start = cursor.offset;
+      const piece = cursor.rest().subarray(0, bytesAt(start, careful));
       for await (const out of inflater.write(piece)) {
         body.crc = crc32(out, body.crc);
         body.bytes += out.length;
         yield out;
       }
       cursor.skip(inflater.used);
-      if (inflater.failed) body.ending = 'damaged';
-      else if (inflater.used < piece.length) body.ending = 'complete';
+      if (inflater.failed) {
+        body.ending = 'damaged';
+        body.damage = { start, end: start + piece.length };
+      } else if (inflater.used < piece.length) body.ending = 'complete';
       else continue;
       return;
     }
@@ -200,17 +225,18 @@ async function* inflateBody(cursor: ByteCursor, body: Body, chunkBytes: number):
   }
 }
 
-/** Unpacks a damaged member again in small rounds and gives what the first pass did not; returns the offset it came to. */
+/** How many bytes zlib gets at this offset. */
+function bytesAt(offset: number, careful: Span): number {
+  if (offset < careful.start) return careful.start - offset;
+  return offset < careful.end ? CAREFUL_BYTES : Number.POSITIVE_INFINITY;
+}
+
+/** Unpacks a damaged member again, carefully where it is damaged, and gives what the first pass did not; returns the offset it came to. */
 async function* salvage(blocks: AsyncIterable<Buffer>, first: Body): AsyncGenerator<Buffer, number> {
   const cursor = new ByteCursor(blocks);
   try {
     await cursor.skipTo(first.start);
-    const again: Body = { start: first.start, ending: 'cut', bytes: 0, crc: 0 };
-    let given = first.bytes;
-    for await (const out of inflateBody(cursor, again, SALVAGE_CHUNK_BYTES)) {
-      if (given < out.length) yield out.subarray(given);
-      given = Math.max(0, given - out.length);
-    }
+    yield* without(first.bytes, inflateBody(cursor, bodyAt(first.start), first.damage));
     return cursor.offset;
   } finally {
     await cursor.close();

@@ -244,6 +244,28 @@ describe('gzip', () => {
     }
   });
 
+  it('damaged far behind its start gives what stands before, in whatever pieces it is read', async () => {
+    const text = logText(60_000, 11);
+    const stored = gzipSync(text, { level: 0 });
+    let damaged = 10;
+    let before = 0;
+    while (damaged < 1_200_000) {
+      before += stored.readUInt16LE(damaged + 1);
+      damaged += 5 + stored.readUInt16LE(damaged + 1);
+    }
+    stored[damaged + 3] = (stored[damaged + 3] ?? 0) ^ 0xff;
+    for (const block of [undefined, 1 << 18, 77_777]) {
+      const { content, summary } = await read(Buffer.concat([stored, MEMBER, stored]), block);
+      const between = content.indexOf(TEXT);
+      for (const saved of [content.subarray(0, between), content.subarray(between + TEXT.length)]) {
+        expect(saved.length).toBeLessThanOrEqual(before);
+        expect(saved.length).toBeGreaterThan(before - 64);
+        expect(saved.equals(text.subarray(0, saved.length))).toBe(true);
+      }
+      expect(summary.warnings[0]).toContain('damaged in 2 places');
+    }
+  });
+
   it('with a header that cannot be right is reported and costs only itself', async () => {
     const bad = Buffer.from(MEMBER);
     bad[3] = 0xff;
