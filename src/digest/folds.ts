@@ -12,6 +12,9 @@ export class Folds implements Findings {
   /** Records and counts that came one by one, without the rows of a sample, which gets thinner; what kernels count comes many at once. */
   singles = 0;
   private readonly builders = new Map<string, StreamBuilder>();
+  /** That of the record before: most are of the same format and machine. */
+  private latest: { readonly format: Format; readonly server: string | null; readonly builder: StreamBuilder } | null =
+    null;
   private readonly label: string;
   private readonly source: number;
   private readonly wants: ((record: LogRecord) => boolean) | null;
@@ -82,6 +85,14 @@ export class Folds implements Findings {
   }
 
   private builder(format: Format, server: string | null): StreamBuilder {
+    const { latest } = this;
+    if (latest !== null && latest.format === format && latest.server === server) return latest.builder;
+    const builder = this.builderOf(format, server);
+    this.latest = { format, server, builder };
+    return builder;
+  }
+
+  private builderOf(format: Format, server: string | null): StreamBuilder {
     const identity = streamIdentity(format, server, this.label);
     let builder = this.builders.get(identity.key);
     if (!builder) {
