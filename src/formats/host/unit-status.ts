@@ -1,6 +1,6 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { present } from '../entry.ts';
+import { entryFields, present } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
@@ -45,6 +45,15 @@ const RESULTS: Readonly<Record<string, SignalId>> = {
   'start-limit': 'unit.start-limit',
 };
 
+/** Checks of a configuration that units run before a start: they end with 1 where it is refused, and for nothing else (run: nginx 1.22, HAProxy 2.6). */
+const CHECKS: readonly (readonly [RegExp, SignalId])[] = [
+  [
+    /^\d{1,10} ExecStartPre=\S{0,200}\b(?:nginx|openresty|tengine|angie) (?:.{0,300} )?-t\b.*\(code=exited, status=1\//,
+    'nginx.conf-error',
+  ],
+  [/^\d{1,10} ExecStartPre=\S{0,200}\bhaproxy (?:.{0,300} )?-c\b.*\(code=exited, status=1\//, 'proxy.config-error'],
+];
+
 /** A unit as far as its lines were read. */
 interface Status {
   readonly unit: string;
@@ -54,6 +63,8 @@ interface Status {
   signal?: SignalId;
   result?: string | undefined;
   stamp: Stamp;
+  /** The line of a check that refused its configuration. */
+  refusal?: { readonly line: Line; readonly signal: SignalId };
   /** How the last of its processes ended that did not end well. */
   ended?: Readonly<Record<string, string | number>> | undefined;
 }
@@ -87,10 +98,18 @@ class UnitStatusParser implements LineParser {
     const { status } = this;
     this.status = null;
     if (status?.line === undefined || status.signal === undefined) return;
-    const { unit, role, line, signal, result, stamp, ended } = status;
+    const { unit, role, line, signal, result, stamp, ended, refusal } = status;
     const values = result === undefined ? {} : { result, ...ended };
     const text = `${unit} ${line.text.trim()}`;
     this.emit(unitClue(line, { signal, stamp, subject: unit, role, values, text }));
+    if (refusal === undefined) return;
+    const { text: check } = refusal.line;
+    this.emit({
+      kind: 'clue',
+      hop: 'proxy',
+      signal: refusal.signal,
+      ...entryFields(refusal.line, stamp, check.trim()),
+    });
   }
 
   /** The unit is over: the line is another format's. */
@@ -111,6 +130,8 @@ class UnitStatusParser implements LineParser {
       status.stamp = sinceStamp(since);
     } else if (name === 'Process' || name === 'Main PID') {
       status.ended = endOf(value) ?? status.ended;
+      const refused = CHECKS.find(([check]) => check.test(value));
+      if (refused !== undefined) status.refusal = { line, signal: refused[1] };
     }
   }
 }
@@ -182,6 +203,23 @@ const EXAMPLES: readonly Example[] = [
         values: { role: 'proxy' },
       },
       { signal: 'unit.stopped', subject: 'cloudflared.service', values: { role: 'tunnel' } },
+    ],
+  },
+  {
+    input:
+      '● nginx.service - A high performance web server and a reverse proxy server\n     Loaded: loaded (/lib/systemd/system/nginx.service; enabled; preset: enabled)\n     Active: failed (Result: exit-code) since Wed 2025-01-15 14:05:40 UTC; 3min ago\n    Process: 911 ExecStartPre=/usr/sbin/nginx -t -q -g daemon on; master_process on; (code=exited, status=1/FAILURE)\n        CPU: 12ms\n',
+    shows: 'a web server whose configuration was refused before its start',
+    records: [
+      {
+        signal: 'unit.exited',
+        subject: 'nginx.service',
+        values: { role: 'proxy', result: 'exit-code', exitCode: 1, exitName: 'FAILURE' },
+      },
+      {
+        signal: 'nginx.conf-error',
+        line: 4,
+        stamp: { kind: 'utc', ms: Date.UTC(2025, 0, 15, 14, 5, 40), offsetMinutes: 0 },
+      },
     ],
   },
 ];
