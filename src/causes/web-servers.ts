@@ -359,6 +359,24 @@ const litespeed: Manual = {
   plainHttp: (facts) => `# External App\nAddress: ${addressInCommand(facts)}   # without https://`,
 };
 
+/** Sources: GitLab's documentation (Linux package: logs, gitlab-ctl, gitlab_workhorse settings in gitlab.rb). Its backend is Puma on the same host. */
+const gitlabWorkhorse: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '/var/log/gitlab/gitlab-workhorse/current',
+  fetchErrors: "sudo grep -h 'badgateway' /var/log/gitlab/gitlab-workhorse/current > web-server-error.log",
+  fetchAccess: 'sudo cat /var/log/gitlab/gitlab-workhorse/current > web-server-access.log',
+  test: 'sudo gitlab-ctl status',
+  unit: 'gitlab-runsvdir',
+  reload: 'sudo gitlab-ctl reconfigure',
+  search: (pattern) => `sudo grep -nE '${pattern}' /etc/gitlab/gitlab.rb`,
+  process: 'gitlab-workhorse',
+  backends: "sudo gitlab-ctl status puma; sudo grep -nE '^ *(puma|gitlab_workhorse)' /etc/gitlab/gitlab.rb",
+  paths: (status) =>
+    `sudo grep -h '"status":${status},' /var/log/gitlab/gitlab-workhorse/current | grep -oE '"uri":"[^"?]*' | ${mostFrequent}`,
+  readTimeout: (seconds) =>
+    `# /etc/gitlab/gitlab.rb, then sudo gitlab-ctl reconfigure\ngitlab_workhorse['proxy_headers_timeout'] = "${seconds}s"`,
+};
+
 const herokuProcesses = 'heroku ps --app <app>';
 
 const heroku: Manual = {
@@ -392,6 +410,7 @@ export const WEB_SERVERS = {
   Varnish: varnish,
   LiteSpeed: litespeed,
   Heroku: heroku,
+  'GitLab Workhorse': gitlabWorkhorse,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;
@@ -419,6 +438,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   'varnish-requests': 'Varnish',
   litespeed: 'LiteSpeed',
   'heroku-router': 'Heroku',
+  'gitlab-workhorse': 'GitLab Workhorse',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

@@ -33,6 +33,7 @@ import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
+import { gitlabWorkhorse } from './proxy/gitlab-workhorse.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
@@ -86,6 +87,7 @@ export const FORMATS: readonly Format[] = [
   varnish,
   caddyAccess,
   caddy,
+  gitlabWorkhorse,
   cloudflared,
   tunnelInfo,
   tunnelJson,

@@ -80,7 +80,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'postgres',
     signal: 'db.start-failed',
     pattern:
-      /could not (?:bind|create any TCP\/IP sockets|map anonymous shared memory)|lock file ".{1,200}" already exists|configuration file .{1,200} contains errors/,
+      /could not (?:bind|create any TCP\/IP sockets|map anonymous shared memory)|database files are incompatible with server|lock file ".{1,200}" already exists|configuration file .{1,200} contains errors/,
     sample: 'could not bind IPv4 address "127.0.0.1": Address already in use',
   },
   {
