@@ -15,10 +15,13 @@ export type AppLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 const LEVELS: Readonly<Record<string, AppLevel>> = {
   trace: 'debug',
+  trce: 'debug',
   trc: 'debug',
   debug: 'debug',
+  dbug: 'debug',
   dbg: 'debug',
   verbose: 'debug',
+  vrb: 'debug',
   fine: 'debug',
   info: 'info',
   inf: 'info',
@@ -106,8 +109,15 @@ const PASSENGER_LEVELS: Readonly<Record<string, AppLevel>> = {
   I: 'info',
   D: 'debug',
 };
+/** Passenger before what an application wrote to its output. */
+const PASSENGER_OUTPUT_HEAD = /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/;
 /** uvicorn fills its levels up to ten characters, and writes no time. */
 const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z])/;
+/** .NET's console logger: level and category; the message stands indented on the lines below, and a time only where one asks for it. */
+const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[\d{1,6}\]$/;
+/** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
+const TIME_HEAD =
+  /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 const LOGFMT = /^(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s]{5,20})?)"? /;
@@ -136,14 +146,16 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
     const head = serverHead(text);
     if (head !== null) return head;
   }
-  if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text);
+  if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text) ?? timeHead(text);
+  const output = PASSENGER_OUTPUT_HEAD.exec(text)?.[0];
+  if (output !== undefined) return { stamp: NO_STAMP, length: output.length };
+  const dotnet = DOTNET_HEAD.exec(text)?.[1];
+  if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
   const uvicorn = UVICORN_HEAD.exec(text)?.[0];
-  if (uvicorn !== undefined) {
-    const level = LEVELS[uvicorn.slice(0, uvicorn.indexOf(':')).toLowerCase()];
-    return { stamp: NO_STAMP, length: uvicorn.length, ...(level === undefined ? {} : { level }) };
-  }
+  if (uvicorn !== undefined)
+    return { stamp: NO_STAMP, length: uvicorn.length, ...leveled(uvicorn.slice(0, uvicorn.indexOf(':'))) };
   const glog = GLOG_HEAD.exec(text);
   if (glog?.[1] !== undefined) {
     const [month, day, hour, minute, second] = glog.slice(2, 7).map(Number);
@@ -154,6 +166,23 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   const logfmt = LOGFMT.exec(text);
   const stamp = logfmt?.[1] === undefined ? undefined : textStamp(logfmt[1]);
   return logfmt === null || stamp === undefined ? null : { stamp, length: logfmt[0].length };
+}
+
+/** Whether a message is the category that .NET's console logger writes above it. */
+export function isDotnetHead(message: string): boolean {
+  return DOTNET_HEAD.test(message);
+}
+
+/** The level by its word, where it is one. */
+function leveled(word: string): { readonly level?: AppLevel } {
+  const level = LEVELS[word.toLowerCase()];
+  return level === undefined ? {} : { level };
+}
+
+/** Without a day no moment is known: the order of lines alone, or what a wrapper says. */
+function timeHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const head = TIME_HEAD.exec(text);
+  return head?.[1] === undefined ? null : { stamp: NO_STAMP, length: head[0].length, ...leveled(head[1]) };
 }
 
 /** Heads that application servers alone write. */

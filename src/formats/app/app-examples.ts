@@ -171,4 +171,93 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     shows: 'Go’s standard logger',
     records: [{ signal: 'app.crash' }],
   },
+  {
+    input: [
+      'info: Microsoft.Hosting.Lifetime[14]',
+      '      Now listening on: http://[::]:80',
+      'fail: Microsoft.AspNetCore.Server.Kestrel[13]',
+      '      Connection id "0HMD", Request id "0HMD:00000002": An unhandled exception was thrown by the application.',
+      '      Npgsql.NpgsqlException (0x80004005): Failed to connect to 127.0.0.1:5432',
+      '       ---> System.Net.Sockets.SocketException (111): Connection refused',
+    ].join('\n'),
+    shows: '.NET’s console logger: the message stands below level and category',
+    records: [
+      { signal: 'app.start', level: 'info', stamp: NO_STAMP },
+      { signal: 'app.db-error', level: 'error' },
+    ],
+  },
+  {
+    input: [
+      '[11:54:23 INF] Main: Kestrel listening on all interfaces',
+      '[11:54:23] [FTL] [1] Main: Unable to start Kestrel.',
+      'System.IO.IOException: Failed to bind to address http://[::]:8096: address already in use.',
+      '05:11:20.438 [error] GenServer #PID<0.2576.0> terminating',
+      '** (ArgumentError) argument error',
+      '(postgrex) lib/postgrex/protocol.ex:473: Postgrex.Protocol.connect/5',
+      '05:11:21.438 [main] INFO  com.example.App - Started App in 4.2 seconds',
+    ].join('\n'),
+    shows: 'Serilog, Elixir, logback: the time of day without the day',
+    records: [
+      { signal: 'app.start', level: 'info', stamp: NO_STAMP },
+      { signal: 'app.port-in-use', level: 'fatal' },
+      { signal: 'app.error', level: 'error' },
+      { signal: 'app.start', level: 'info' },
+    ],
+  },
+  {
+    input: [
+      'panic: runtime error: invalid memory address or nil pointer dereference',
+      '[signal SIGSEGV: segmentation violation code=0x1 addr=0x18 pc=0x7a2d1c]',
+      '',
+      'goroutine 1 [running]:',
+      'net/http.(*conn).serve.func1()',
+      '\t/usr/local/go/src/net/http/server.go:1850 +0xbf',
+      'main.main()',
+      '\t/srv/app/main.go:42 +0x1dc',
+      'exit status 2',
+      "thread 'main' (16639) panicked at src/main.rs:5:10:",
+      'called `Result::unwrap()` on an `Err` value: Os { code: 98, kind: AddrInUse, message: "Address already in use" }',
+      'note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace',
+    ].join('\n'),
+    shows: 'the last words of Go and Rust: one entry each',
+    records: [{ signal: 'app.crash', stamp: NO_STAMP }, { signal: 'app.port-in-use' }],
+  },
+  {
+    input: [
+      '<--- Last few GCs --->',
+      '[7:0x7f7715461030] 10182196 ms: Mark-sweep (reduce) 1892.7 (2089.2) -> 1889.0 (2089.2) MB, 3408.9 / 0.0 ms  (average mu = 0.498, current mu = 0.357) allocation failure; scavenge might not succeed',
+      '<--- JS stacktrace --->',
+      'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+      ' 1: 0xb7b3e0 node::Abort() [node]',
+    ].join('\n'),
+    shows: 'V8 with a full heap',
+    records: [{ signal: 'app.out-of-memory' }],
+  },
+  {
+    input: [
+      '[2026-11-20 09:56:50 $18061.0]\tWARNING\tServer::check_worker_exit_status(): worker(pid=18068, id=2) abnormal exit, status=0, signal=11',
+      'A bug occurred in Swoole-v5.0.2, please report it.',
+      "The Swoole developers probably don't know about it,",
+      '',
+      'OS: Linux 6.1.0-31-amd64 #1 SMP Debian 6.1.128-1 x86_64',
+      'PHP_VERSION : 8.1.1',
+      '[2026-11-20 09:57:50 $18061.0]\tWARNING\tServer::check_worker_exit_status(): worker(pid=18069, id=2) abnormal exit, status=255, signal=0',
+    ].join('\n'),
+    shows: 'Swoole: a worker that crashed, one that ended on a fatal error',
+    records: [
+      { signal: 'app.crash', level: 'warn', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 9, 56, 50) } },
+      { signal: 'app.worker-exit' },
+    ],
+  },
+  {
+    input:
+      '2026-11-20 07:15:08,528 697990 WARNING shop odoo.service.server: Thread <Thread(odoo.service.http.request.140477819664128, started 140477819664128)> virtual real time limit (151/120s) reached.',
+    shows: 'Odoo with threads',
+    records: [{ signal: 'app.worker-timeout' }],
+  },
+  {
+    input: 'App 812 output: Error: connect ECONNREFUSED 127.0.0.1:5432',
+    shows: 'what an application wrote under Passenger',
+    records: [{ signal: 'app.db-error', stamp: NO_STAMP }],
+  },
 ];

@@ -16,7 +16,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.out-of-memory',
     pattern:
-      /JavaScript heap out of memory|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
+      /JavaScript heap out of memory|<--- Last few GCs --->|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
     certain: true,
     sample: 'java.lang.OutOfMemoryError: Java heap space',
   },
@@ -41,14 +41,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-too-many',
     pattern:
-      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|MaxConnsReached|no more connections allowed/,
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
     certain: true,
     sample: 'error: sorry, too many clients already',
   },
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) to? ?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
+      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
@@ -58,6 +58,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /ECONNREFUSED \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
+  },
+  {
+    // What the runtimes of Go, Rust, Java and .NET print as they end, on a line that begins so.
+    signal: 'app.crash',
+    pattern:
+      /^(?:panic: \S|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+    certain: true,
+    sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
   {
     signal: 'app.http-dependency',
@@ -72,6 +80,51 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /worker=\d{1,6} PID:\d{1,10} timeout \(\d{1,6}s > \d{1,6}s\), killing|! Terminating timed out worker\b/,
     certain: true,
     sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
+  },
+  {
+    // Odoo (`odoo/service/server.py`): its own limit_time_real, with workers and with threads; those of its jobs serve nobody.
+    signal: 'app.worker-timeout',
+    pattern:
+      /WorkerHTTP \(\d{1,10}\) timeout after \d{1,6}s|http\.request\S{0,80}(?:, \w{1,20} \S{1,40})?\)?> virtual real time limit \(\d{1,6}\/\d{1,6}s\) reached/,
+    certain: true,
+    sample: 'WorkerHTTP (697998) timeout after 120s',
+  },
+  {
+    // Passenger (`RequestQueueFullException`) and RoadRunner (`NoFreeWorkers`).
+    signal: 'app.queue-full',
+    pattern: /\bRequest queue full\b|no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
+    certain: true,
+    sample: 'Returning HTTP 503 due to: Request queue full (configured max. size: 100)',
+  },
+  {
+    // Swoole's manager (`Server::check_worker_exit_status`).
+    signal: 'app.crash',
+    pattern: /worker(?:#|\(pid=)[^\n]{1,40} abnormal exit, status=\d{1,3}, signal=(?:4|5|6|7|8|10|11)\b/,
+    certain: true,
+    sample: 'Server::check_worker_exit_status(): worker(pid=18068, id=2) abnormal exit, status=0, signal=11',
+  },
+  {
+    signal: 'app.worker-exit',
+    pattern: /worker(?:#|\(pid=)[^\n]{1,40} abnormal exit, status=\d{1,3}, signal=\d/,
+    certain: true,
+    sample: 'swManager_check_exit_status: worker#2 abnormal exit, status=255, signal=0',
+  },
+  {
+    // RoadRunner.
+    signal: 'app.worker-exit',
+    pattern:
+      /\b(?:worker_watcher_wait|process_wait): (?:signal: \w|exit status [1-9])|^network error, worker will be restarted\b/,
+    certain: true,
+    sample: 'worker_watcher_wait: signal: killed; process_wait: signal: killed',
+  },
+  {
+    // IIS's module for ASP.NET Core, in Windows' event log.
+    signal: 'app.crash',
+    pattern:
+      /Application '\/LM\/W3SVC\/[^'\n]{1,200}' with physical root '[^'\n]{1,400}' (?:failed to (?:start process|load (?:core)?clr)|has exited from Program)/,
+    certain: true,
+    sample:
+      "Application '/LM/W3SVC/2/ROOT' with physical root 'C:\\inetpub\\app\\' failed to start process with commandline 'dotnet app.dll'",
   },
   {
     signal: 'app.worker-exit',
@@ -204,7 +257,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },
