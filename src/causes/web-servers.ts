@@ -377,6 +377,23 @@ const gitlabWorkhorse: Manual = {
     `# /etc/gitlab/gitlab.rb, then sudo gitlab-ctl reconfigure\ngitlab_workhorse['proxy_headers_timeout'] = "${seconds}s"`,
 };
 
+/** Its router stands before gunicorn in the same container; where it listens and how long it waits is not set by its users. */
+const authentik: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '<log of authentik’s server>',
+  fetchErrors: 'docker compose logs --no-color server > web-server-error.log',
+  fetchAccess: 'docker compose logs --no-color server > web-server-access.log',
+  test: 'docker compose config --quiet',
+  unit: '<authentik’s server>',
+  reload: 'docker compose up -d server',
+  search: () => '',
+  process: '',
+  backends: 'docker compose ps -a; docker compose exec server ak healthcheck',
+  paths: (status) =>
+    `docker compose logs --no-log-prefix server | grep '"status": *${status}' | grep -oE '"event": *"[^"?]*' | ${mostFrequent}`,
+  readTimeout: () => '',
+};
+
 const herokuProcesses = 'heroku ps --app <app>';
 
 const heroku: Manual = {
@@ -411,6 +428,7 @@ export const WEB_SERVERS = {
   LiteSpeed: litespeed,
   Heroku: heroku,
   'GitLab Workhorse': gitlabWorkhorse,
+  authentik,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;
@@ -438,7 +456,6 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   'varnish-requests': 'Varnish',
   litespeed: 'LiteSpeed',
   'heroku-router': 'Heroku',
-  'gitlab-workhorse': 'GitLab Workhorse',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

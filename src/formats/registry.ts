@@ -33,12 +33,12 @@ import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
-import { gitlabWorkhorse } from './proxy/gitlab-workhorse.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
+import { innerProxy } from './proxy/inner-proxy.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
@@ -87,7 +87,7 @@ export const FORMATS: readonly Format[] = [
   varnish,
   caddyAccess,
   caddy,
-  gitlabWorkhorse,
+  innerProxy,
   cloudflared,
   tunnelInfo,
   tunnelJson,

@@ -260,4 +260,49 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     shows: 'what an application wrote under Passenger',
     records: [{ signal: 'app.db-error', stamp: NO_STAMP }],
   },
+  {
+    input: [
+      '[Nest] 1877  - 04/18/2023, 4:38:43 PM   ERROR [RedisIoAdapter] Redis pubClient: Error: connect ECONNREFUSED 127.0.0.1:6379',
+      '[nitro] [unhandledRejection] Error: connect ECONNREFUSED 192.0.2.5:8080',
+      ' ⨯ unhandledRejection: TypeError: fetch failed',
+      ' ✓ Ready in 123ms',
+      'ERROR:root:Uncaught exception',
+      'logger=http.server t=2026-11-20T20:02:23.295849012Z level=info msg="HTTP Server Listen" address=[::]:3000',
+      '(node:761) [DEP0018] DeprecationWarning: Unhandled promise rejections are deprecated.',
+    ].join('\n'),
+    shows: 'Nest, Nuxt, Next.js, Python’s own logging, Grafana, Node’s warnings',
+    records: [
+      { signal: 'app.cache-error', stamp: { kind: 'local', ms: Date.UTC(2023, 3, 18, 16, 38, 43) }, level: 'error' },
+      { signal: 'app.http-dependency', stamp: NO_STAMP },
+      { signal: 'app.http-dependency', level: 'error' },
+      { signal: 'app.start' },
+      { signal: 'app.crash' },
+      { signal: 'app.chatter', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 20, 2, 23, 295) } },
+      { signal: 'app.chatter' },
+    ],
+  },
+  {
+    input: [
+      '{"reqId":"ZF4AAAB","level":3,"time":"2026-11-20T10:14:22+00:00","app":"PHP","url":"/status.php","message":"Allowed memory size of 536870912 bytes exhausted (tried to allocate 20480 bytes) at /var/www/html/lib/a.php#123"}',
+      '{"message":"Signed in","context":{},"level":200,"level_name":"INFO","channel":"app","datetime":"2026-11-20T10:14:23.000000+00:00"}',
+      '[2026-11-20T10:14:23.123456+00:00] php.CRITICAL: Fatal Error: Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes) {"exception":"[object] (Symfony\\\\Component\\\\ErrorHandler\\\\Error\\\\OutOfMemoryError(code: 0))"} []',
+    ].join('\n'),
+    shows: 'Nextcloud, Monolog, Symfony: levels as numbers, and memory_limit',
+    records: [
+      { signal: 'php.memory-limit', level: 'error', values: { limitBytes: 536870912 } },
+      { signal: 'app.chatter', level: 'info' },
+      { signal: 'php.memory-limit', level: 'fatal' },
+    ],
+  },
+  {
+    input: [
+      '[2026-11-20 10:14:22] production.ERROR: SQLSTATE[HY000] [2002] Connection refused {"exception":"[object] (PDOException(code: 2002): SQLSTATE[HY000] [2002] Connection refused at /srv/app/Connector.php:70)',
+      '[stacktrace]',
+      '#0 /srv/app/Connection.php(672): run()',
+      '[previous exception] [object] (PDOException(code: 2002): SQLSTATE[HY000] [2002] Connection refused',
+      '"} ',
+    ].join('\n'),
+    shows: 'Laravel: one entry with all its sections',
+    records: [{ signal: 'app.db-error' }],
+  },
 ];

@@ -14,6 +14,14 @@ export interface AppMessage {
 /** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
 export const APP_MESSAGES: readonly AppMessage[] = [
   {
+    // Symfony wraps it in an OutOfMemoryError of its own.
+    signal: 'php.memory-limit',
+    pattern:
+      /Allowed memory size of (?<limitBytes>\d{1,15}) bytes exhausted(?: \(tried to allocate (?<triedBytes>\d{1,15}) bytes)?/,
+    certain: false,
+    sample: 'Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)',
+  },
+  {
     signal: 'app.out-of-memory',
     pattern:
       /JavaScript heap out of memory|<--- Last few GCs --->|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
@@ -60,10 +68,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
   {
-    // What the runtimes of Go, Rust, Java and .NET print as they end, on a line that begins so.
+    // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
-      /^(?:panic: \S|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |[Ee]rror: Cannot find module ['"]|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
     certain: true,
     sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
@@ -73,6 +81,19 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
+  },
+  {
+    // Node's warnings. Up to 14 a rejection that nobody handles ends nothing; from 15 on it is an error, and the process ends.
+    signal: 'app.error',
+    pattern: /^(?:\(node:\d{1,10}\) )?UnhandledPromiseRejectionWarning: /,
+    certain: true,
+    sample: '(node:761) UnhandledPromiseRejectionWarning: TypeError: x is not a function',
+  },
+  {
+    signal: 'app.chatter',
+    pattern: /^\(node:\d{1,10}\) (?:\[DEP\d{4}\] )?\w{0,60}Warning: /,
+    certain: true,
+    sample: '(node:761) [DEP0018] DeprecationWarning: Unhandled promise rejections are deprecated.',
   },
   {
     // unicorn and Puma, as they wrote it with workers that slept or hung.
@@ -158,6 +179,12 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Rack app ("GET /report" - (127.0.0.1)): #<RuntimeError: boom>',
   },
   {
+    signal: 'app.start',
+    pattern: /^Listening on https?:\/\/\S{1,100}$/,
+    certain: true,
+    sample: 'Listening on http://[::]:3000',
+  },
+  {
     // PM2 gave up on it.
     signal: 'app.crash',
     pattern: /had too many unstable restarts \(\d{1,6}\)\. Stopped/,
@@ -166,7 +193,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.start',
-    pattern: /\bApp \[.{1,80}\] online$/,
+    pattern: /\bApp (?:\[.{1,80}\]|name:.{1,80} id:\d{1,4}) online$/,
     certain: true,
     sample: 'PM2 log: App [api:0] online',
   },
@@ -178,7 +205,8 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.chatter',
-    pattern: /\bApp \[.{1,80}\] starting in -(?:fork|cluster) mode-/,
+    pattern:
+      /\bApp \[.{1,80}\] (?:starting in -(?:fork|cluster) mode-|.{0,40}exited with code \[0\])|^Starting execution sequence in -(?:fork|cluster) mode-/,
     certain: true,
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
@@ -191,7 +219,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|Check dead workers|worker timeout/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\],? exited with code (?!\[0\])|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
   },
@@ -241,6 +269,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Node.js v20.20.2',
   },
   {
+    // Somebody handled it, and wrote it down.
+    signal: 'app.error',
+    pattern: /(?:^|ERROR )unhandledRejection: /,
+    certain: false,
+    sample: "unhandledRejection: TypeError: Cannot read properties of undefined (reading 'id')",
+  },
+  {
     signal: 'app.crash',
     pattern:
       /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
@@ -257,7 +292,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },

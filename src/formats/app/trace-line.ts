@@ -8,6 +8,8 @@ const CONTINUATIONS: readonly RegExp[] = [
   /^(?:\s{1,40}\S|\}|\]|$)/,
   // Java, Python, PHP, .NET and Node: `Caused by: …`, `During handling of …`, `#0 /srv/a.php(3): f()`, `TypeError: …`.
   /^(?:Caused by: |Traceback \(most recent|Stack trace:|#\d{1,4} |The above exception|During handling|[A-Za-z_][\w.$]{0,160}(?:Error|Exception)\b)/,
+  // Laravel's sections; Node's and Bluebird's.
+  /^(?:\[stacktrace\]$|\[previous exception\] |"\} ?$|Require stack:$|- \/|From previous event:$)/,
   // Go: `goroutine 1 [running]:`, `main.main()`, `net/http.(*conn).serve.func1()`, zap’s frames without brackets, registers.
   /^(?:goroutine \d|\S{1,200}\.go:\d|exit status \d|\[signal SIG|created by |signal arrived during |PC=0x|SIG[A-Z]{3,6}: |r\w{1,5} {1,6}0x[\da-f]{1,16}$)/,
   /^[\w.@~%/-]{2,300}\(.{0,500}\)$/,

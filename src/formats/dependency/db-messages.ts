@@ -14,14 +14,14 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.crash',
     pattern:
-      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|InnoDB: (?:Assertion failure|Database was not shutdown normally|We intentionally generate a memory trap)|mysqld_safe Number of processes running now: 0/,
+      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|InnoDB: (?:Assertion failure|Database was not shutdown normally|Starting crash recovery)|We intentionally (?:generate a memory trap|crash the server)|mysqld_safe Number of processes running now: 0/,
     sample: 'mysqld got signal 11 ;',
   },
   {
     of: 'mysql',
     signal: 'db.disk-full',
     pattern:
-      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|Error number 28\b/,
+      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|[Ee]rror number 28\b/,
     sample: "Disk is full writing './binlog.000007' (OS errno 28 - No space left on device)",
   },
   {
