@@ -25,6 +25,7 @@ import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
+import { processList } from './host/process-list.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
 import { apacheError } from './proxy/apache-error.ts';
@@ -112,6 +113,7 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   unitStatus,
   supervisor,
+  processList,
   journal,
   kernel,
   changes,
