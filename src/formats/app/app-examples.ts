@@ -305,4 +305,16 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     shows: 'Laravel: one entry with all its sections',
     records: [{ signal: 'app.db-error' }],
   },
+  {
+    input: [
+      "F, [2026-11-20T10:14:22.223456 #812] FATAL -- : [0b4be1f2-8c1d-4c7e-9a51-3f5c6a7b8c9d] ActionView::Template::Error (undefined method `x' for nil:NilClass):",
+      '[0b4be1f2-8c1d-4c7e-9a51-3f5c6a7b8c9d]     1: <div>',
+      'Internal Server Error: /cart',
+      'Traceback (most recent call last):',
+      '  File "/app/views.py", line 3, in f',
+      'redis.exceptions.ConnectionError: Error 111 connecting to redis:6379. Connection refused.',
+    ].join('\n'),
+    shows: 'Rails and Django: an exception that was answered with 500 ends nothing',
+    records: [{ signal: 'app.error', level: 'fatal' }, { signal: 'app.cache-error' }],
+  },
 ];

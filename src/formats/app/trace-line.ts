@@ -14,7 +14,8 @@ const CONTINUATIONS: readonly RegExp[] = [
   /^(?:goroutine \d|\S{1,200}\.go:\d|exit status \d|\[signal SIG|created by |signal arrived during |PC=0x|SIG[A-Z]{3,6}: |r\w{1,5} {1,6}0x[\da-f]{1,16}$)/,
   /^[\w.@~%/-]{2,300}\(.{0,500}\)$/,
   /^[\w.@~-]{1,100}\/[\w.@~/()*-]{3,400}$/,
-  // Ruby: `/srv/app/a.rb:3:in `call'`.
+  // Ruby: `/srv/app/a.rb:3:in `call'`; Rails' lines under the id of their request.
+  /^\[[\da-f]{8}-[\da-f-]{27}\] /,
   /^\/\S{1,300}\.rb:\d{1,6}:in [`']/,
   // Rust.
   /^(?:note: (?:run with|Some details) |stack backtrace:$)/,
