@@ -1,5 +1,5 @@
 import type { Facts } from '../correlate/facts.ts';
-import type { SignalId } from '../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { MissingEvidence } from './cause.ts';
 import { around, fpmLog, phpFpmUnit, phpVersion } from './commands.ts';
 
@@ -37,11 +37,13 @@ export function wordOf(facts: Facts, signals: readonly SignalId[], name: string)
   return null;
 }
 
-/** Name of the PHP-FPM pool the lines speak of, fit for a path; `www` where none is named. */
+/** Name of the PHP-FPM pool the lines speak of, fit for a path; `www` where none is named. Ordinary lines of other pools say nothing. */
 export function poolName(facts: Facts): string {
-  for (const [id, seen] of facts.signals) {
-    if (!id.startsWith('fpm.')) continue;
-    const pool = seen.subjects.find((subject) => PLAIN_NAME.test(subject) && !/^php/.test(subject));
+  const ids = [...facts.signals.keys()].filter((id) => id.startsWith('fpm.'));
+  const telling = ids.filter((id) => SIGNALS[id].role !== 'noise');
+  for (const id of [...telling, ...ids]) {
+    const subjects = facts.signals.get(id)?.subjects ?? [];
+    const pool = subjects.find((subject) => PLAIN_NAME.test(subject) && !/^php/.test(subject));
     if (pool !== undefined) return pool;
   }
   return 'www';

@@ -359,6 +359,41 @@ const litespeed: Manual = {
   plainHttp: (facts) => `# External App\nAddress: ${addressInCommand(facts)}   # without https://`,
 };
 
+/** Sources: GitLab's documentation (Linux package: logs, gitlab-ctl, gitlab_workhorse settings in gitlab.rb). Its backend is Puma on the same host. */
+const gitlabWorkhorse: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '/var/log/gitlab/gitlab-workhorse/current',
+  fetchErrors: "sudo grep -h 'badgateway' /var/log/gitlab/gitlab-workhorse/current > web-server-error.log",
+  fetchAccess: 'sudo cat /var/log/gitlab/gitlab-workhorse/current > web-server-access.log',
+  test: 'sudo gitlab-ctl status',
+  unit: 'gitlab-runsvdir',
+  reload: 'sudo gitlab-ctl reconfigure',
+  search: (pattern) => `sudo grep -nE '${pattern}' /etc/gitlab/gitlab.rb`,
+  process: 'gitlab-workhorse',
+  backends: "sudo gitlab-ctl status puma; sudo grep -nE '^ *(puma|gitlab_workhorse)' /etc/gitlab/gitlab.rb",
+  paths: (status) =>
+    `sudo grep -h '"status":${status},' /var/log/gitlab/gitlab-workhorse/current | grep -oE '"uri":"[^"?]*' | ${mostFrequent}`,
+  readTimeout: (seconds) =>
+    `# /etc/gitlab/gitlab.rb, then sudo gitlab-ctl reconfigure\ngitlab_workhorse['proxy_headers_timeout'] = "${seconds}s"`,
+};
+
+/** Its router stands before gunicorn in the same container; where it listens and how long it waits is not set by its users. */
+const authentik: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '<log of authentik’s server>',
+  fetchErrors: 'docker compose logs --no-color server > web-server-error.log',
+  fetchAccess: 'docker compose logs --no-color server > web-server-access.log',
+  test: 'docker compose config --quiet',
+  unit: '<authentik’s server>',
+  reload: 'docker compose up -d server',
+  search: () => '',
+  process: '',
+  backends: 'docker compose ps -a; docker compose exec server ak healthcheck',
+  paths: (status) =>
+    `docker compose logs --no-log-prefix server | grep '"status": *${status}' | grep -oE '"event": *"[^"?]*' | ${mostFrequent}`,
+  readTimeout: () => '',
+};
+
 const herokuProcesses = 'heroku ps --app <app>';
 
 const heroku: Manual = {
@@ -392,6 +427,8 @@ export const WEB_SERVERS = {
   Varnish: varnish,
   LiteSpeed: litespeed,
   Heroku: heroku,
+  'GitLab Workhorse': gitlabWorkhorse,
+  authentik,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;

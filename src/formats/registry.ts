@@ -25,6 +25,7 @@ import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
+import { processList } from './host/process-list.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
 import { apacheError } from './proxy/apache-error.ts';
@@ -38,6 +39,7 @@ import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
+import { innerProxy } from './proxy/inner-proxy.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
@@ -86,6 +88,7 @@ export const FORMATS: readonly Format[] = [
   varnish,
   caddyAccess,
   caddy,
+  innerProxy,
   cloudflared,
   tunnelInfo,
   tunnelJson,
@@ -110,6 +113,7 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   unitStatus,
   supervisor,
+  processList,
   journal,
   kernel,
   changes,

@@ -1,6 +1,6 @@
 import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 import type { Line, Wrapper } from './format.ts';
-import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/containers.ts';
+import { peelCompose, peelContainerStamp, peelCri, peelPod, peelSvlogd } from './wrappers/containers.ts';
 import { JournalFields } from './wrappers/journal-fields.ts';
 import { JournalPretty } from './wrappers/journal-pretty.ts';
 import { peelJson } from './wrappers/json.ts';
@@ -30,6 +30,7 @@ const BY_DIGIT: readonly Peel[] = [
   peelCri,
   peelIsoSyslog,
   peelContainerStamp,
+  peelSvlogd,
   peelStampBeforeStamp,
   peelStampAndTab,
   peelShortUnix,

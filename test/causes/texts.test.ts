@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Advice, adviceFor, type Cause, textOf } from '../../src/causes/cause.ts';
 import { NO_INCIDENT } from '../../src/causes/no-incident.ts';
+import { poolName } from '../../src/causes/php-texts.ts';
 import { CAUSES } from '../../src/causes/registry.ts';
 import type { Facts } from '../../src/correlate/facts.ts';
 import { openRedaction } from '../../src/result/redact.ts';
@@ -139,4 +140,11 @@ describe.each(CAUSES.map((cause) => [cause.id, cause] as const))('%s', (_, cause
       for (const text of texts) expect(redaction.mask(text)).toBe(text);
     }
   });
+});
+
+it('names the pool of which something is told, not one with an ordinary line', () => {
+  const facts = factsOf({
+    signals: { 'fpm.said': { subjects: ['blog'] }, 'fpm.child-segv': { subjects: ['shop'] } },
+  });
+  expect(poolName(facts)).toBe('shop');
 });

@@ -26,9 +26,9 @@ describe('the web server of an incident', () => {
 /** What only a configuration, command or sentence for nginx holds. */
 const FOR_NGINX =
   /nginx -|\/(?:etc|log)\/nginx|\bnginx\b|\b(?:proxy|fastcgi|grpc|uwsgi)_\w+|\bclient_max_|\blimit_(?:req|conn)|\bworker_(?:connections|processes|rlimit)|keepalive_requests|large_client_header/;
-/** What may stand there all the same: an example in brackets, a list of programs, services and their users. */
+/** What may stand there all the same: an example in brackets, a list of programs, services and their users, a name of GitLab’s. */
 const EXAMPLES =
-  /\([^()]*(?:\bnginx: |wraps nginx)[^()]*\)|nginx\|apache2\|httpd[|\w]*|worker_connections\|MaxRequestWorkers|The user is www-data with nginx and Apache[^.]*\.|Of nginx it takes [^.]*\.|“worker_connections are not enough”/g;
+  /\([^()]*(?:\bnginx: |wraps nginx)[^()]*\)|nginx\|apache2\|httpd[|\w]*|worker_connections\|MaxRequestWorkers|The user is www-data with nginx and Apache[^.]*\.|Of nginx it takes [^.]*\.|“worker_connections are not enough”|gitlab_workhorse\['\w+'\]/g;
 
 describe.each(Object.keys(WEB_SERVERS).filter((name) => name !== 'nginx'))('behind %s', (program) => {
   it.each(CAUSES.map((cause) => [cause.id, cause] as const))('no step of %s is written for nginx', (_, cause) => {

@@ -45,6 +45,7 @@ const WRAPPERS: Readonly<Record<string, (line: string, program: string) => strin
   'docker compose -t': (line, program) => `${program}-1  | ${TIME} ${line}`,
   'a log viewer’s table': (line) => `2026-11-20T08:19:33.987Z\t${line}`,
   CRI: (line) => `${TIME} stderr F ${line}`,
+  svlogd: (line) => `2026-11-20_08:19:33.98715 ${line}`,
   'kubectl --prefix': (line, program) => `[pod/${program}-7d9c5b6f4-x2x9q/${program}] ${line}`,
   'a quotation': (line) => `> ${line}`,
   'carriage returns': (line) => `${line}\r`,

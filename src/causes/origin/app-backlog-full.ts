@@ -27,6 +27,7 @@ export const appBacklogFull: Cause = {
   evidence: [
     { signal: 'nginx.connect-unix-backlog', weight: 'decisive', why: 'no room was left in the socket’s queue' },
     { signal: 'uwsgi.queue-full', weight: 'decisive', why: 'no room was left in the queue' },
+    { signal: 'app.queue-full', weight: 'strong', why: 'no worker was free, and no more requests may wait' },
     { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait for a worker' },
     { signal: 'fpm.max-children', weight: 'weak', why: 'a pool without a free worker fills its queue' },
     { signal: 'fpm.max-children-ondemand', weight: 'weak', why: 'a pool without a free worker fills its queue' },

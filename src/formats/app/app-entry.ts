@@ -15,10 +15,13 @@ export type AppLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 const LEVELS: Readonly<Record<string, AppLevel>> = {
   trace: 'debug',
+  trce: 'debug',
   trc: 'debug',
   debug: 'debug',
+  dbug: 'debug',
   dbg: 'debug',
   verbose: 'debug',
+  vrb: 'debug',
   fine: 'debug',
   info: 'info',
   inf: 'info',
@@ -44,14 +47,33 @@ const LEVELS: Readonly<Record<string, AppLevel>> = {
   dpanic: 'fatal',
 };
 
-/** pino and bunyan: 10 trace … 60 fatal. */
-function levelOf(value: unknown): AppLevel | undefined {
+/** Numbers that stand for levels, each for all up to the next: pino and bunyan (30 info), Monolog (200), Nextcloud (1). */
+const PINO: readonly (readonly [number, AppLevel])[] = [
+  [60, 'fatal'],
+  [50, 'error'],
+  [40, 'warn'],
+  [30, 'info'],
+];
+const MONOLOG: readonly (readonly [number, AppLevel])[] = [
+  [500, 'fatal'],
+  [400, 'error'],
+  [300, 'warn'],
+  [200, 'info'],
+];
+const NEXTCLOUD: readonly (readonly [number, AppLevel])[] = [
+  [4, 'fatal'],
+  [3, 'error'],
+  [2, 'warn'],
+  [1, 'info'],
+];
+
+/** The level that a JSON row names; Nextcloud's rows are known by their `reqId`. */
+function levelOf(object: Readonly<Record<string, unknown>>): AppLevel | undefined {
+  const value = LEVEL_KEYS.map((key) => object[key]).find((found) => found !== undefined);
   if (typeof value === 'string') return LEVELS[value.toLowerCase()];
   if (typeof value !== 'number') return undefined;
-  if (value >= 60) return 'fatal';
-  if (value >= 50) return 'error';
-  if (value >= 40) return 'warn';
-  return value >= 30 ? 'info' : 'debug';
+  const scale = value >= 100 ? MONOLOG : 'reqId' in object && value < 5 ? NEXTCLOUD : PINO;
+  return scale.find(([from]) => value >= from)?.[1] ?? 'debug';
 }
 
 const TIME_KEYS = ['time', 'timestamp', '@timestamp', 'ts', 't', 'datetime', 'date', 'asctime', 'eventTime'] as const;
@@ -68,7 +90,7 @@ export function jsonEntry(text: string): AppEntry | null {
   if (object === null) return null;
   const message = firstText(object, MESSAGE_KEYS);
   const error = firstText(object, ERROR_KEYS);
-  const level = levelOf(LEVEL_KEYS.map((key) => object[key]).find((value) => value !== undefined));
+  const level = levelOf(object);
   if (message === undefined && error === undefined) return null;
   if (level === undefined && message === undefined) return null;
   const time = TIME_KEYS.map((key) => object[key]).find((value) => value !== undefined) ?? object['@t'];
@@ -106,13 +128,36 @@ const PASSENGER_LEVELS: Readonly<Record<string, AppLevel>> = {
   I: 'info',
   D: 'debug',
 };
+/** Passenger before what an application wrote to its output. */
+const PASSENGER_OUTPUT_HEAD = /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/;
 /** uvicorn fills its levels up to ten characters, and writes no time. */
-const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z])/;
+const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z[])/;
+/** Python's `logging.basicConfig` as it comes: `ERROR:root:text`. */
+const PYTHON_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/;
+/** Nest: the process, the date as the locale has it (month first where AM or PM follows), the level. */
+const NEST_HEAD =
+  /^\[Nest\] \d{1,10} {1,4}- (\d\d)\/(\d\d)\/(\d{4}), (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)? {1,8}(LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) /;
+/** Next.js and Nuxt mark what they print, and write no time. */
+const NEXT_HEAD = /^ {0,3}([⨯✓⚠▲○]) (?=\S)/;
+const NEXT_LEVELS: Readonly<Record<string, AppLevel>> = {
+  '⨯': 'error',
+  '⚠': 'warn',
+  '✓': 'info',
+  '▲': 'info',
+  '○': 'info',
+};
+const NUXT_HEAD = /^\[(?:nitro|nuxt)\] (?=\[)/;
+/** .NET's console logger: level and category; the message stands indented on the lines below, and a time only where one asks for it. */
+const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[\d{1,6}\]$/;
+/** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
+const TIME_HEAD =
+  /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
-const LOGFMT = /^(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s]{5,20})?)"? /;
+const LOGFMT =
+  /^(?:(?:logger|level|lvl|caller|user_?id|org_?id|uname)=\S{0,120} ){0,6}(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s=]{5,20})?)"? /;
 const LEVEL_PART =
-  /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|$)/;
+  /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|eror|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|$)/;
 const LEVEL_REACH = 120;
 
 /** A text line that begins with a time: Java, Python, Go, Ruby, .NET, Laravel, logfmt. Null without one. */
@@ -133,17 +178,23 @@ export function levelIn(text: string): AppLevel | undefined {
 function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
   const first = text.charAt(0);
   if (first === '=' || first === '[') {
-    const head = serverHead(text);
+    const head = serverHead(text) ?? nodeHead(text);
     if (head !== null) return head;
   }
-  if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text);
+  if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text) ?? timeHead(text);
+  const output = PASSENGER_OUTPUT_HEAD.exec(text)?.[0];
+  if (output !== undefined) return { stamp: NO_STAMP, length: output.length };
+  const next = NEXT_HEAD.exec(text);
+  if (next !== null) return { stamp: NO_STAMP, length: next[0].length, level: NEXT_LEVELS[next[1] ?? ''] ?? 'info' };
+  const python = PYTHON_HEAD.exec(text);
+  if (python?.[1] !== undefined) return { stamp: NO_STAMP, length: python[0].length, ...leveled(python[1]) };
+  const dotnet = DOTNET_HEAD.exec(text)?.[1];
+  if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
   const uvicorn = UVICORN_HEAD.exec(text)?.[0];
-  if (uvicorn !== undefined) {
-    const level = LEVELS[uvicorn.slice(0, uvicorn.indexOf(':')).toLowerCase()];
-    return { stamp: NO_STAMP, length: uvicorn.length, ...(level === undefined ? {} : { level }) };
-  }
+  if (uvicorn !== undefined)
+    return { stamp: NO_STAMP, length: uvicorn.length, ...leveled(uvicorn.slice(0, uvicorn.indexOf(':'))) };
   const glog = GLOG_HEAD.exec(text);
   if (glog?.[1] !== undefined) {
     const [month, day, hour, minute, second] = glog.slice(2, 7).map(Number);
@@ -154,6 +205,36 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   const logfmt = LOGFMT.exec(text);
   const stamp = logfmt?.[1] === undefined ? undefined : textStamp(logfmt[1]);
   return logfmt === null || stamp === undefined ? null : { stamp, length: logfmt[0].length };
+}
+
+/** Whether a message is the category that .NET's console logger writes above it. */
+export function isDotnetHead(message: string): boolean {
+  return DOTNET_HEAD.test(message);
+}
+
+/** The level by its word, where it is one. */
+function leveled(word: string): { readonly level?: AppLevel } {
+  const level = LEVELS[word.toLowerCase()];
+  return level === undefined ? {} : { level };
+}
+
+/** Without a day no moment is known: the order of lines alone, or what a wrapper says. */
+function timeHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const head = TIME_HEAD.exec(text);
+  return head?.[1] === undefined ? null : { stamp: NO_STAMP, length: head[0].length, ...leveled(head[1]) };
+}
+
+/** Heads of Nest and Nuxt. */
+function nodeHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const nuxt = NUXT_HEAD.exec(text);
+  if (nuxt !== null) return { stamp: NO_STAMP, length: nuxt[0].length, level: 'error' };
+  const nest = NEST_HEAD.exec(text);
+  if (nest === null) return null;
+  const [month, day, year, hour, minute, second] = nest.slice(1, 7).map(Number);
+  const hours = ((hour ?? 0) % 12) + (nest[7] === 'P' ? 12 : 0);
+  const ms = wallMs(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0);
+  const stamp: Stamp = nest[7] === undefined ? NO_STAMP : { kind: 'local', ms };
+  return { stamp, length: nest[0].length, ...leveled(nest[8] ?? '') };
 }
 
 /** Heads that application servers alone write. */

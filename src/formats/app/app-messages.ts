@@ -14,9 +14,17 @@ export interface AppMessage {
 /** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
 export const APP_MESSAGES: readonly AppMessage[] = [
   {
+    // Symfony wraps it in an OutOfMemoryError of its own.
+    signal: 'php.memory-limit',
+    pattern:
+      /Allowed memory size of (?<limitBytes>\d{1,15}) bytes exhausted(?: \(tried to allocate (?<triedBytes>\d{1,15}) bytes)?/,
+    certain: false,
+    sample: 'Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)',
+  },
+  {
     signal: 'app.out-of-memory',
     pattern:
-      /JavaScript heap out of memory|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
+      /JavaScript heap out of memory|<--- Last few GCs --->|OutOfMemoryError|Reached heap limit|Ineffective mark-compacts|FATAL ERROR: .{0,80}Allocation failed|fatal error: (?:runtime: )?out of memory|runtime: out of memory|^MemoryError\b|[\s:]MemoryError\b|NoMemoryError|System\.OutOfMemoryException|Cannot allocate memory|GC overhead limit exceeded|std::bad_alloc|memory allocation of \d{1,20} bytes failed/,
     certain: true,
     sample: 'java.lang.OutOfMemoryError: Java heap space',
   },
@@ -41,14 +49,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-too-many',
     pattern:
-      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|MaxConnsReached|no more connections allowed/,
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
     certain: true,
     sample: 'error: sorry, too many clients already',
   },
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) to? ?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
+      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
@@ -60,6 +68,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
   {
+    // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
+    signal: 'app.crash',
+    pattern:
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |[Ee]rror: Cannot find module ['"]|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+    certain: true,
+    sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
+  },
+  {
     signal: 'app.http-dependency',
     pattern:
       /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|circuit ?breaker .{0,60}open/i,
@@ -67,11 +83,69 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
   {
+    // Node's warnings. Up to 14 a rejection that nobody handles ends nothing; from 15 on it is an error, and the process ends.
+    signal: 'app.error',
+    pattern: /^(?:\(node:\d{1,10}\) )?UnhandledPromiseRejectionWarning: /,
+    certain: true,
+    sample: '(node:761) UnhandledPromiseRejectionWarning: TypeError: x is not a function',
+  },
+  {
+    signal: 'app.chatter',
+    pattern: /^\(node:\d{1,10}\) (?:\[DEP\d{4}\] )?\w{0,60}Warning: /,
+    certain: true,
+    sample: '(node:761) [DEP0018] DeprecationWarning: Unhandled promise rejections are deprecated.',
+  },
+  {
     // unicorn and Puma, as they wrote it with workers that slept or hung.
     signal: 'app.worker-timeout',
     pattern: /worker=\d{1,6} PID:\d{1,10} timeout \(\d{1,6}s > \d{1,6}s\), killing|! Terminating timed out worker\b/,
     certain: true,
     sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
+  },
+  {
+    // Odoo (`odoo/service/server.py`): its own limit_time_real, with workers and with threads; those of its jobs serve nobody.
+    signal: 'app.worker-timeout',
+    pattern:
+      /WorkerHTTP \(\d{1,10}\) timeout after \d{1,6}s|http\.request\S{0,80}(?:, \w{1,20} \S{1,40})?\)?> virtual real time limit \(\d{1,6}\/\d{1,6}s\) reached/,
+    certain: true,
+    sample: 'WorkerHTTP (697998) timeout after 120s',
+  },
+  {
+    // Passenger (`RequestQueueFullException`) and RoadRunner (`NoFreeWorkers`).
+    signal: 'app.queue-full',
+    pattern: /\bRequest queue full\b|no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
+    certain: true,
+    sample: 'Returning HTTP 503 due to: Request queue full (configured max. size: 100)',
+  },
+  {
+    // Swoole's manager (`Server::check_worker_exit_status`).
+    signal: 'app.crash',
+    pattern: /worker(?:#|\(pid=)[^\n]{1,40} abnormal exit, status=\d{1,3}, signal=(?:4|5|6|7|8|10|11)\b/,
+    certain: true,
+    sample: 'Server::check_worker_exit_status(): worker(pid=18068, id=2) abnormal exit, status=0, signal=11',
+  },
+  {
+    signal: 'app.worker-exit',
+    pattern: /worker(?:#|\(pid=)[^\n]{1,40} abnormal exit, status=\d{1,3}, signal=\d/,
+    certain: true,
+    sample: 'swManager_check_exit_status: worker#2 abnormal exit, status=255, signal=0',
+  },
+  {
+    // RoadRunner.
+    signal: 'app.worker-exit',
+    pattern:
+      /\b(?:worker_watcher_wait|process_wait): (?:signal: \w|exit status [1-9])|^network error, worker will be restarted\b/,
+    certain: true,
+    sample: 'worker_watcher_wait: signal: killed; process_wait: signal: killed',
+  },
+  {
+    // IIS's module for ASP.NET Core, in Windows' event log.
+    signal: 'app.crash',
+    pattern:
+      /Application '\/LM\/W3SVC\/[^'\n]{1,200}' with physical root '[^'\n]{1,400}' (?:failed to (?:start process|load (?:core)?clr)|has exited from Program)/,
+    certain: true,
+    sample:
+      "Application '/LM/W3SVC/2/ROOT' with physical root 'C:\\inetpub\\app\\' failed to start process with commandline 'dotnet app.dll'",
   },
   {
     signal: 'app.worker-exit',
@@ -94,7 +168,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.chatter',
     pattern:
-      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|- Worker \d{1,6} \((?:pid|PID): \d{1,10}\) booted|Use Ctrl-C to stop)/,
+      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|- Worker \d{1,6} \((?:pid|PID): \d{1,10}\) booted|=> (?:Booting|Rails|Run `)|Use Ctrl-C to stop)/,
     certain: true,
     sample: '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
   },
@@ -105,6 +179,12 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Rack app ("GET /report" - (127.0.0.1)): #<RuntimeError: boom>',
   },
   {
+    signal: 'app.start',
+    pattern: /^Listening on https?:\/\/\S{1,100}$/,
+    certain: true,
+    sample: 'Listening on http://[::]:3000',
+  },
+  {
     // PM2 gave up on it.
     signal: 'app.crash',
     pattern: /had too many unstable restarts \(\d{1,6}\)\. Stopped/,
@@ -113,7 +193,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.start',
-    pattern: /\bApp \[.{1,80}\] online$/,
+    pattern: /\bApp (?:\[.{1,80}\]|name:.{1,80} id:\d{1,4}) online$/,
     certain: true,
     sample: 'PM2 log: App [api:0] online',
   },
@@ -125,7 +205,8 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.chatter',
-    pattern: /\bApp \[.{1,80}\] starting in -(?:fork|cluster) mode-/,
+    pattern:
+      /\bApp \[.{1,80}\] (?:starting in -(?:fork|cluster) mode-|.{0,40}exited with code \[0\])|^Starting execution sequence in -(?:fork|cluster) mode-/,
     certain: true,
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
@@ -138,7 +219,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\] exited with code|Worker \d{1,10} (?:died|exited)|Check dead workers|worker timeout/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\],? exited with code (?!\[0\])|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
   },
@@ -188,6 +269,20 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Node.js v20.20.2',
   },
   {
+    // Rails logs each exception that it answers with 500 at level fatal (ActionDispatch::DebugExceptions); Django names the request.
+    signal: 'app.error',
+    pattern: /^FATAL -- : |^Internal Server Error: \//,
+    certain: true,
+    sample: 'Internal Server Error: /cart',
+  },
+  {
+    // Somebody handled it, and wrote it down.
+    signal: 'app.error',
+    pattern: /(?:^|ERROR )unhandledRejection: /,
+    certain: false,
+    sample: "unhandledRejection: TypeError: Cannot read properties of undefined (reading 'id')",
+  },
+  {
     signal: 'app.crash',
     pattern:
       /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
@@ -204,7 +299,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },

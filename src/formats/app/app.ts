@@ -4,10 +4,11 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
-import { type AppEntry, jsonEntry, levelIn, textEntry } from './app-entry.ts';
+import { type AppEntry, type AppLevel, isDotnetHead, jsonEntry, levelIn, textEntry } from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { classifyPhp } from './php-classify.ts';
+import { continuesTrace } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
@@ -16,9 +17,6 @@ import { classifyPhp } from './php-classify.ts';
 
 const MAX_LINES = 300;
 const MAX_LENGTH = 65_536;
-/** Frames and causes of a stack trace, in the shapes of Java, Node, Python, Go, Ruby, .NET and PHP. */
-const TRACE_LINE =
-  /^(?:\s{1,40}\S|Caused by: |Traceback \(most recent|Stack trace:|#\d{1,4} |goroutine \d|\S{1,200}\.go:\d|The above exception|During handling|exit status \d|[A-Za-z_][\w.$]{0,160}(?:Error|Exception)\b|\}|\]|$)/;
 
 interface Entry {
   readonly line: Line;
@@ -77,15 +75,15 @@ class AppParser implements LineParser {
     }
     this.block = null;
     if (beginsBlock(line.text) && isApplication(line)) {
-      // After an entry's own line a traceback belongs to it; a wrapper begins each line anew.
-      if (this.entry !== null && line.wrapper?.program === undefined) this.add(line);
+      // After an entry's own line a traceback belongs to it; a wrapper begins each line anew, and so does a death.
+      if (this.entry !== null && line.wrapper?.program === undefined && !isSurelyApp(line.text)) this.add(line);
       else this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text });
       this.block = new OpenBlock(line.text);
       return true;
     }
     const entry = entryOf(line);
     if (entry !== null) return this.begin(line, entry);
-    if (this.entry !== null && TRACE_LINE.test(line.text)) return this.add(line);
+    if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
     if (!isSurelyApp(line.text)) return false;
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
@@ -95,8 +93,7 @@ class AppParser implements LineParser {
     const { entry } = this;
     this.entry = null;
     if (entry === null) return;
-    const message = [entry.entry.message, ...entry.lines].join('\n');
-    const meaning = meaningOf(message, entry.entry);
+    const meaning = meaningOf(saidIn(entry));
     const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
     const subject = entry.line.wrapper?.program;
     const record: ClueRecord = {
@@ -127,20 +124,34 @@ class AppParser implements LineParser {
   }
 }
 
-/** What an entry says; PHP frameworks (Laravel, Symfony) carry PHP's own messages. */
-function meaningOf(
-  message: string,
-  entry: AppEntry,
-): { readonly signal: SignalId; readonly values: Readonly<Record<string, string | number>> } {
-  const isError = entry.level === 'error' || entry.level === 'fatal';
-  if (entry.level === 'debug' || entry.level === 'info' || entry.level === 'warn') {
-    const meaning = appMeaning(entry.message);
-    const keeps = meaning !== null && (entry.level === 'warn' || CALM.has(meaning.signal) || meaning.certain);
+interface SaidEntry {
+  readonly level: AppLevel | undefined;
+  /** Its first line. */
+  readonly first: string;
+  /** All of it. */
+  readonly whole: string;
+}
+
+/** What an entry says: .NET's console logger writes the category where others have the message, and that below. */
+function saidIn({ entry, lines }: Entry): SaidEntry {
+  const texts = isDotnetHead(entry.message) ? lines.map((text) => text.trim()) : [entry.message, ...lines];
+  return { level: entry.level, first: texts[0] ?? '', whole: texts.join('\n') };
+}
+
+/** What that means; PHP frameworks (Laravel, Symfony) carry PHP's own messages. */
+function meaningOf({ level, first, whole }: SaidEntry): {
+  readonly signal: SignalId;
+  readonly values: Readonly<Record<string, string | number>>;
+} {
+  const isError = level === 'error' || level === 'fatal';
+  if (level === 'debug' || level === 'info' || level === 'warn') {
+    const meaning = appMeaning(first);
+    const keeps = meaning !== null && (level === 'warn' || CALM.has(meaning.signal) || meaning.certain);
     return keeps ? meaning : { signal: 'app.chatter', values: {} };
   }
-  const meaning = appMeaning(message);
+  const meaning = appMeaning(whole);
   if (meaning !== null) return meaning;
-  const php = isError && /PHP|SQLSTATE|\.php\b/.test(message) ? classifyPhp(entry.message) : null;
+  const php = isError && /PHP|SQLSTATE|\.php\b/.test(whole) ? classifyPhp(first) : null;
   if (php !== null && php.signal !== 'php.custom') return php;
   return { signal: isError ? 'app.error' : 'app.chatter', values: {} };
 }

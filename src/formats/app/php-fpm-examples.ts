@@ -136,4 +136,11 @@ export const PHP_FPM_EXAMPLES = (): readonly Example[] => [
     shows: 'a configuration that is refused',
     records: [{ signal: 'fpm.conf-alert', subject: 'shop' }],
   },
+  {
+    input: ['    server reached pm.max_children setting (10), consider raising it', 'NOTICE: Terminating ...'].join(
+      '\n',
+    ),
+    shows: 'pasted, indented, without time and pool',
+    records: [{ signal: 'fpm.max-children', stamp: { kind: 'none' } }, { signal: 'fpm.terminating' }],
+  },
 ];

@@ -31,12 +31,13 @@ const NEEDS_HEAD: ReadonlySet<SignalId> = new Set<SignalId>([
   'fpm.scoreboard',
   'fpm.fork',
   'fpm.fdset',
-  'fpm.terminating',
-  'fpm.finishing',
   'fpm.systemd',
   'fpm.test-ok',
   'fpm.child-started',
 ]);
+
+/** Rows whose text needs a level at least. */
+const NEEDS_LEVEL: ReadonlySet<SignalId> = new Set<SignalId>(['fpm.terminating', 'fpm.finishing']);
 
 function messageOf(body: string): { row: PhpMessage; match: RegExpExecArray } | null {
   const text = body.length > LONGEST_MATCHED ? body.slice(0, LONGEST_MATCHED) : body;
@@ -54,13 +55,15 @@ function isFpmProgram(program: string | undefined): boolean {
 
 function score(line: Line): number {
   if (HEAD.test(line.text)) return 1;
-  const text = line.text.slice(0, 500);
+  const text = line.text.slice(0, 500).trimStart();
   if (/^(?:NOTICE|WARNING|ERROR): PHP message: /.test(text)) return 0.9;
   const level = BARE_LEVEL.exec(text);
   const found = messageOf(level === null ? text : text.slice(level[0].length));
   if (found === null) return 0;
   if (isFpmProgram(line.wrapper?.program) || POOL.test(text)) return 0.9;
-  return NEEDS_HEAD.has(found.row.signal) || found.row.signal.startsWith('fpm.conf') ? 0 : level === null ? 0.6 : 0.8;
+  const { signal } = found.row;
+  if (NEEDS_HEAD.has(signal) || signal.startsWith('fpm.conf') || (level === null && NEEDS_LEVEL.has(signal))) return 0;
+  return level === null ? 0.6 : 0.8;
 }
 
 class FpmParser implements LineParser {
@@ -106,8 +109,9 @@ class FpmParser implements LineParser {
   }
 
   private bare(line: Line): boolean {
-    const level = BARE_LEVEL.exec(line.text);
-    const body = level === null ? line.text : line.text.slice(level[0].length);
+    const text = line.text.trimStart();
+    const level = BARE_LEVEL.exec(text);
+    const body = level === null ? text : text.slice(level[0].length);
     if (level !== null && body.startsWith('PHP message: ')) {
       this.said.flush();
       this.undecorated = true;

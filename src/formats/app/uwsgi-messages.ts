@@ -46,7 +46,8 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
   },
   {
     signal: 'uwsgi.boot-failed',
-    pattern: /^(?:unable to load app \d{1,6} \(mountpoint=|\*\*\* no app loaded\. )/,
+    pattern:
+      /^(?:unable to load app \d{1,6} \(mountpoint=|\*\*\* no app loaded\. |(?:---|\*\*\*) no python application found, check your startup logs)/,
     certain: true,
     sample: "unable to load app 0 (mountpoint='') (callable not found or import error)",
   },
@@ -79,7 +80,7 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
 
 /** The rest of what it prints as it starts or breaks: known, and told nobody. */
 const CHATTER =
-  /^(?: ?\*\*\*|(?:gracefully )?\(?(?:RE|Re|re)?\)?spawned uWSGI |HARAKIRI |WSGI app \d|chdir\(\) to |compiled with version|os: |nodename: |machine: |clock source: |pcre |detected |found fd |running \/|current working directory|writing pidfile|uWSGI (?:running as|process|http bound)|your |lock engine|thunder lock|uwsgi(?: socket \d|\()|Python |python |mapped \d|setgid|setuid|set |added |dropping |limiting |worker |workers |working |The work of process|Gracefully killing|killing |unlink|closing all|probably another instance|!!! |threads support|- |\/\S{1,300}\(.{0,200}\) \[0x)/;
+  /^(?: ?\*\*\*|(?:gracefully )?\(?(?:RE|Re|re)?\)?spawned uWSGI |HARAKIRI |WSGI app \d|chdir\(\) to |compiled with version|os: |nodename: |machine: |clock source: |pcre |detected |found fd |running \/|current working directory|writing pidfile|uWSGI (?:running as|process|http bound|worker \d)|SIGPIPE: writing to a closed |uwsgi_response_\w{1,60}\(\): |(?:OS|IO)Error: write error$|your |lock engine|thunder lock|uwsgi(?: socket \d|\()|Python |python |mapped \d|setgid|setuid|set |added |dropping |limiting |worker |workers |working |The work of process|Gracefully killing|killing |unlink|closing all|probably another instance|!!! |threads support|- |\/\S{1,300}\(.{0,200}\) \[0x)/;
 
 /** Whether a line is one of uWSGI's that mean nothing here. */
 export function isChatter(text: string): boolean {

@@ -50,6 +50,22 @@ export const DB_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      "1255:M 14 Oct 03:00:46.069 # Can't save in background: fork: Cannot allocate memory",
+      '[1249] 05 May 14:41:13.132 * The server is now ready to accept connections on port 6379',
+    ].join('\n'),
+    shows: 'Redis up to 4.0, and up to 2.8: no year',
+    records: [
+      { signal: 'cache.error', stamp: { kind: 'yearless', ms: Date.UTC(2000, 9, 14, 3, 0, 46, 69) } },
+      { signal: 'cache.start' },
+    ],
+  },
+  {
+    input: "Nov 20 08:12:33 web1 dokku.redis.shop: 1:M 20 Nov 2026 08:12:33.089 # Can't save in background: fork",
+    shows: 'Redis in a container of any name',
+    records: [{ signal: 'cache.error', subject: 'dokku.redis.shop' }],
+  },
+  {
+    input: [
       '30019:M 20 Nov 2026 16:16:42.529 # Redis 7.0.15 crashed by signal: 11, si_code: 0',
       '------ STACK TRACE ------',
       'redis-server 127.0.0.1:18379(aeMain+0x1d)[0x55f3651a19ed]',

@@ -14,14 +14,14 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.crash',
     pattern:
-      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|InnoDB: (?:Assertion failure|Database was not shutdown normally|We intentionally generate a memory trap)|mysqld_safe Number of processes running now: 0/,
+      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|InnoDB: (?:Assertion failure|Database was not shutdown normally|Starting crash recovery)|We intentionally (?:generate a memory trap|crash the server)|mysqld_safe Number of processes running now: 0/,
     sample: 'mysqld got signal 11 ;',
   },
   {
     of: 'mysql',
     signal: 'db.disk-full',
     pattern:
-      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|Error number 28\b/,
+      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|[Ee]rror number 28\b/,
     sample: "Disk is full writing './binlog.000007' (OS errno 28 - No space left on device)",
   },
   {
@@ -80,7 +80,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'postgres',
     signal: 'db.start-failed',
     pattern:
-      /could not (?:bind|create any TCP\/IP sockets|map anonymous shared memory)|lock file ".{1,200}" already exists|configuration file .{1,200} contains errors/,
+      /could not (?:bind|create any TCP\/IP sockets|map anonymous shared memory)|database files are incompatible with server|lock file ".{1,200}" already exists|configuration file .{1,200} contains errors/,
     sample: 'could not bind IPv4 address "127.0.0.1": Address already in use',
   },
   {

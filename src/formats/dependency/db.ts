@@ -30,8 +30,9 @@ const POSTGRES =
   /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d\d(?::?\d\d)?|[A-Z][a-z]{2,15}\/[A-Za-z_]{2,30})[: ].{0,200}?\b(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {1,3}/;
 const POSTGRES_BARE =
   /^(?:\[\d{1,10}(?:-\d{1,9})?\] )?(?:\S{1,64}@\S{1,64} )?(LOG|ERROR|FATAL|PANIC|WARNING|HINT|DETAIL|STATEMENT): {2}(?! )/;
-/** `1234:M 03 Jun 2025 09:44:31.123 * text`. */
-const REDIS = /^\d{1,10}:[MSXC] (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
+/** `1234:M 03 Jun 2025 09:44:31.123 * text`; without the year up to 4.0, and `[1234]` in place of `1234:M` up to 2.8. */
+const REDIS =
+  /^(?:\d{1,10}:[MSXC]|\[\d{1,10}\]) (\d\d) ([A-Z][a-z]{2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
 
 /** Redis in its signal handler, where it may not format a date: `30252:signal-handler (1795191405) text`. */
 const REDIS_SIGNAL = /^\d{1,10}:signal-handler \((\d{10})\) /;
@@ -62,7 +63,8 @@ function headOf(line: Line): Head | null {
   const month = redis?.[2] === undefined ? undefined : monthIndex(redis[2]);
   if (redis !== null && month !== undefined) {
     const clock = [Number(redis[4]), Number(redis[5]), Number(redis[6]), Number(redis[7])] as const;
-    const stamp: Stamp = { kind: 'local', ms: wallMs(Number(redis[3]), month, Number(redis[1]), ...clock) };
+    const ms = wallMs(Number(redis[3] ?? 2000), month, Number(redis[1]), ...clock);
+    const stamp: Stamp = { kind: redis[3] === undefined ? 'yearless' : 'local', ms };
     return { of: 'redis', stamp, level: undefined, message: text.slice(redis[0].length) };
   }
   const handler = REDIS_SIGNAL.exec(text);
@@ -160,9 +162,11 @@ export const db: LineFormat = {
   examples: DB_EXAMPLES,
   score: (line) => {
     const program = line.wrapper?.program;
-    if (program !== undefined && roleOfProgram(program) !== 'db' && roleOfProgram(program) !== 'cache') return 0;
     const head = headOf(line);
     if (head === null) return 0;
+    // Applications begin lines as databases do, none as Redis: a container of it may be called anything.
+    const isOthers = program !== undefined && roleOfProgram(program) !== 'db' && roleOfProgram(program) !== 'cache';
+    if (isOthers && head.of !== 'redis') return 0;
     if (head.stamp.kind !== 'none') return 0.9;
     return program === undefined ? 0.6 : 0.75;
   },

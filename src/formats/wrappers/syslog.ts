@@ -69,7 +69,8 @@ export function peelSyslog(text: string): Peeled | null {
   const year = head[7] === undefined ? 2000 : Number(head[7]);
   const ms = wallMs(year, month, ...clock, fractionMs(head[6]));
   const stamp: Stamp = head[7] === undefined ? { kind: 'yearless', ms } : { kind: 'local', ms };
-  const rest = line.slice(head[0].length).replace(/^ ?(?:: ?)?/, '');
+  // Two blanks where somebody took the host's name out.
+  const rest = line.slice(head[0].length).replace(/^ {0,2}(?:: ?)?/, '');
   // `Nov 17 02:24:46  ERR text`: journald without host and identifier.
   if (INNER_STAMP.test(rest.trimStart())) return { rest: rest.trimStart(), stamp };
   return { ...(tagged(rest, TAG) ?? { rest }), stamp };

@@ -115,6 +115,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application server killed its own worker because it took longer than it may.',
     source: 'unicorn 6.1 (timeout) and Puma 5.6 (worker_timeout) with workers that slept or hung',
   },
+  'app.queue-full': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application server’s queue of requests is full, or no worker came free in time.',
+    source: 'Passenger RequestQueueFullException; RoadRunner NoFreeWorkers',
+  },
   'app.out-of-memory': {
     hop: 'app',
     role: 'process',

@@ -15,6 +15,7 @@ describe('a wrapper is taken off and its words are kept', () => {
   it.each([
     ['short', 'Nov 20 08:19:33 web01 cloudflared[20632]: ', { ...named, stamp: yearless }],
     ['no hostname', 'Nov 20 08:19:33 cloudflared[20632]: ', { program: 'cloudflared', stamp: yearless }],
+    ['a hostname taken out', 'Nov 20 08:19:33  cloudflared[20632]: ', { program: 'cloudflared', stamp: yearless }],
     ['priority', '<187>Nov 20 08:19:33 web01 cloudflared[20632]: ', { ...named, stamp: yearless }],
     [
       'short-precise',

@@ -1,0 +1,31 @@
+/*
+ * What stands below the first line of an application's error: causes, frames of stacks, states of processes. Each belongs to the
+ * entry above it. By language, as its runtime prints it; none begins with a time.
+ */
+
+const CONTINUATIONS: readonly RegExp[] = [
+  // Any: indented lines, ends of objects, empty lines.
+  /^(?:\s{1,40}\S|\}|\]|$)/,
+  // Java, Python, PHP, .NET and Node: `Caused by: …`, `During handling of …`, `#0 /srv/a.php(3): f()`, `TypeError: …`.
+  /^(?:Caused by: |Traceback \(most recent|Stack trace:|#\d{1,4} |The above exception|During handling|[A-Za-z_][\w.$]{0,160}(?:Error|Exception)\b)/,
+  // Laravel's sections; Node's and Bluebird's.
+  /^(?:\[stacktrace\]$|\[previous exception\] |"\} ?$|Require stack:$|- \/|From previous event:$)/,
+  // Go: `goroutine 1 [running]:`, `main.main()`, `net/http.(*conn).serve.func1()`, zap’s frames without brackets, registers.
+  /^(?:goroutine \d|\S{1,200}\.go:\d|exit status \d|\[signal SIG|created by |signal arrived during |PC=0x|SIG[A-Z]{3,6}: |r\w{1,5} {1,6}0x[\da-f]{1,16}$)/,
+  /^[\w.@~%/-]{2,300}\(.{0,500}\)$/,
+  /^[\w.@~-]{1,100}\/[\w.@~/()*-]{3,400}$/,
+  // Ruby: `/srv/app/a.rb:3:in `call'`; Rails' lines under the id of their request.
+  /^\[[\da-f]{8}-[\da-f-]{27}\] /,
+  /^\/\S{1,300}\.rb:\d{1,6}:in [`']/,
+  // Rust.
+  /^(?:note: (?:run with|Some details) |stack backtrace:$)/,
+  // The JVM’s last words.
+  /^#(?: |$)/,
+  // Elixir and Erlang: `** (exit) …`, `Last message: …`, `(postgrex) lib/postgrex/protocol.ex:473: …`, Plug’s request.
+  /^(?:\*\* \(|(?:Last message|State|Function|Args): ?|Server: \S{1,255} \(https?\)$|Request: [A-Z]{3,8} \/|\(\w{1,60}(?: [\d.]{1,20})?\) [\w./-]{1,200}\.(?:exs?|erl):\d)/,
+];
+
+/** Whether a line goes on with the error of the entry above it. */
+export function continuesTrace(text: string): boolean {
+  return CONTINUATIONS.some((pattern) => pattern.test(text));
+}
