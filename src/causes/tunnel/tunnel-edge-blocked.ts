@@ -38,7 +38,11 @@ export const tunnelEdgeBlocked: Cause = {
     },
     { signal: 'cloudflared.edge-quic-hint', weight: 'strong', why: 'cloudflared gave QUIC up' },
     { signal: 'cloudflared.edge-fallback', weight: 'strong', why: 'cloudflared went over to HTTP/2' },
-    { signal: 'cloudflared.noise-precheck', weight: 'weak', why: 'the test at the start shows what is blocked' },
+    {
+      signal: 'cloudflared.precheck-failed',
+      weight: 'strong',
+      why: 'cloudflared’s own test found no way to the edge',
+    },
     { signal: 'cloudflared.edge-init-fail', weight: 'medium', why: 'no first connection came up' },
     { signal: 'cloudflared.edge-noaddr', weight: 'weak', why: 'no address of the edge was left to try' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
@@ -119,6 +123,7 @@ export const tunnelEdgeBlocked: Cause = {
   difficulty: 'moderate',
   sources: [
     'cloudflared supervisor/tunnel.go, edgediscovery',
+    'cloudflared prechecks/result.go: what fails as a whole; any region that fails counts, so a connection that comes up all the same outweighs it',
     'Cloudflare docs: tunnel with firewall; connectivity pre-checks',
   ],
 };

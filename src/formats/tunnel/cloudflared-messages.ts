@@ -284,6 +284,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   { id: 'proc-start', signal: 'cloudflared.proc-start', starts: ['Starting tunnel'] },
   { id: 'proc-version', signal: 'cloudflared.proc-version', starts: ['Version '] },
   { id: 'proc-sigterm', signal: 'cloudflared.proc-sigterm', starts: ['Initiating graceful shutdown'] },
+  // The end of a service that will be started anew with the new version.
+  {
+    id: 'proc-update-end',
+    signal: 'cloudflared.proc-update',
+    starts: ['Initiating shutdown'],
+    error: /^cloudflared has been updated to version /,
+  },
   { id: 'proc-shutdown-err', signal: 'cloudflared.proc-shutdown-err', starts: ['Initiating shutdown'] },
   {
     id: 'proc-stopped',
@@ -311,6 +318,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.proc-couldnt',
     starts: [
       "Couldn't start tunnel",
+      "couldn't read tunnel credentials from ",
       'error parsing tunnel ID',
       'Tunnel credentials file ',
       'tunnel credentials file ',
@@ -365,12 +373,21 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
-  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED): the same one is asked for the edge.
+  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), and for none: the same one is asked for the edge.
   {
     id: 'own-dns',
     signal: 'cloudflared.own-dns',
     starts: ['update check failed', 'Failed to fetch features'],
-    error: /\blookup \S{1,200} on \S{1,60}: server misbehaving/,
+    error: /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|(?:read|dial) udp \S{1,120}: i\/o timeout)/,
+  },
+  {
+    id: 'own-dns',
+    signal: 'cloudflared.own-dns',
+    starts: [
+      'Unable to lookup protocol percentage',
+      'lookup protocol.argotunnel.com on ',
+      'lookup protocol-v2.argotunnel.com on ',
+    ],
   },
   { id: 'noise-update', signal: 'cloudflared.noise-update', starts: ['update check failed'] },
   { id: 'noise-features', signal: 'cloudflared.noise-features', starts: ['Failed to fetch features'] },
@@ -384,7 +401,43 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-pkgmgr',
     starts: ['cloudflared will not automatically update'],
   },
-  { id: 'noise-precheck', signal: 'cloudflared.noise-precheck', starts: ['precheck', '|  ', '+---'] },
+  // Only a test that fails as a whole (no name resolves, or neither transport passes) writes ERROR and this summary; `withError`
+  // reads the same of the structured form.
+  {
+    id: 'precheck-failed',
+    signal: 'cloudflared.precheck-failed',
+    starts: [
+      '|  SUMMARY: Environment has critical failures',
+      'SUMMARY: Environment has critical failures',
+      '|  ERROR: Allow outbound ',
+      'ERROR: Allow outbound ',
+      '|  ERROR: Ensure your DNS resolver can resolve ',
+      'ERROR: Ensure your DNS resolver can resolve ',
+    ],
+  },
+  {
+    id: 'precheck-failed',
+    signal: 'cloudflared.precheck-failed',
+    starts: ['precheck complete'],
+    error: /^hard_fail$/,
+  },
+  {
+    id: 'noise-precheck',
+    signal: 'cloudflared.noise-precheck',
+    starts: [
+      'precheck complete',
+      'precheck',
+      '|  ',
+      '+---',
+      '--- CONNECTIVITY PRE-CHECKS',
+      'UDP Connectivity  region',
+      'UDP Connectivity region',
+      'TCP Connectivity  region',
+      'TCP Connectivity region',
+      'DNS Resolution    region',
+      'DNS Resolution region',
+    ],
+  },
   { id: 'noise-ha', signal: 'cloudflared.noise-ha', starts: ['You requested '] },
   { id: 'noise-observer', signal: 'cloudflared.noise-observer', starts: ['observer channel buffer is full'] },
   { id: 'noise-cfgpath', signal: 'cloudflared.noise-cfgpath', starts: ['Cannot determine default configuration path'] },

@@ -553,8 +553,14 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
   'cloudflared.own-dns': {
     hop: 'tunnel',
     role: 'context',
-    says: 'The machine’s resolver fails for names of Cloudflare’s that cloudflared asks for itself.',
-    source: 'Go net: errServerMisbehaving; public case',
+    says: 'The machine’s resolver fails, or is silent, for names of Cloudflare’s that cloudflared asks for itself.',
+    source: 'Go net: errServerMisbehaving, dnsClient exchange; public cases',
+  },
+  'cloudflared.precheck-failed': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'cloudflared’s test at its start failed as a whole: the edge’s names do not resolve, or neither UDP nor TCP 7844 gets through.',
+    source: 'cloudflared prechecks/result.go: hasHardFail',
   },
   'cloudflared.edge-noaddr': {
     hop: 'tunnel',
