@@ -6,9 +6,11 @@ import { phpFpm } from './app/php-fpm.ts';
 import { phpFpmAccess } from './app/php-fpm-access.ts';
 import { phpFpmSlow } from './app/php-fpm-slow.ts';
 import { uwsgi } from './app/uwsgi.ts';
+import { browserConsole } from './client/browser-console.ts';
 import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
+import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
 import { cdnTrace } from './edge/cdn-trace.ts';
 import { cloudflareCsv, cloudflareCsvWith } from './edge/cloudflare-csv.ts';
@@ -67,6 +69,8 @@ export const FORMATS: readonly Format[] = [
   cloudflareStatus,
   cdnTrace,
   curl,
+  wget,
+  browserConsole,
   har,
   errorPage,
   // Before those whose lines they resemble: Traefik's rows are nginx's with more behind, its lines are cloudflared's with more in front.

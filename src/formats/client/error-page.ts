@@ -1,7 +1,7 @@
 import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
-import { answerSignal } from './answer-signal.ts';
+import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
 import { readPage } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
@@ -18,8 +18,11 @@ const COPIED: readonly RegExp[] = [
   /\bWhat happened\?|\bPerformance & security by\b/i,
   /\bCloudflare\b/i,
 ];
+/** The head of such a page, and of those with a code of four digits, which nobody else writes. */
+const COPIED_HEAD = /^\uFEFF?\s{0,40}Error (?:5\d\d|1\d{3})\s{1,8}Ray ID: [\da-f]{16}\b/;
 const isCopy = (text: string): boolean =>
-  text.length <= LONGEST_COPY && (SHORT_COPY.test(text) || COPIED.every((pattern) => pattern.test(text)));
+  text.length <= LONGEST_COPY &&
+  (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text)));
 
 /** Where pages write their status. */
 const STATUSES: readonly RegExp[] = [
@@ -29,6 +32,7 @@ const STATUSES: readonly RegExp[] = [
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
+  /^\uFEFF?\s{0,40}Error (5\d\d)\s{1,8}Ray ID: /,
   SHORT_COPY,
 ];
 /** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
@@ -55,8 +59,6 @@ const HOSTS: readonly RegExp[] = [
   /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/,
   /^\s{0,8}([\w-][\w.-]{0,252})\s{1,8}Host\s{1,8}(?:Error|Working)\b/m,
 ];
-/** A page has no headers; whoever saved it did so because the site is behind Cloudflare. */
-const HEADERS: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
 const LONGEST_TEXT = 300;
 
 /** The page that a visitor saw, saved as a file: Cloudflare's, the web server's, or the code alone. */
@@ -118,6 +120,11 @@ export const errorPage: DocumentFormat = {
       records: [{ status: 530, signal: 'edge.530-1033', ray: 'a1538c5f4cc5c6f3' }],
     },
     {
+      input: 'Error 1101 Ray ID: a1538c5f4cc5c6f4 \u2022 2026-04-10 15:44:38 UTC\nWorker threw exception',
+      shows: 'the head of such a page',
+      records: [{ status: 500, signal: 'har.worker-exception', ray: 'a1538c5f4cc5c6f4' }],
+    },
+    {
       input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
       shows: 'the words of nginx\u2019s page',
       records: [{ status: 502, signal: 'har.origin-page' }],
@@ -146,7 +153,7 @@ export const errorPage: DocumentFormat = {
 function recordOf(text: string): RequestRecord | null {
   const status = statusOf(text);
   if (status === undefined) return null;
-  const signal = answerSignal({ status, headers: HEADERS, body: text });
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: text });
   const ray = firstOf(RAYS, text)?.toLowerCase();
   const host = firstOf(HOSTS, text)?.toLowerCase();
   return {

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
+import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
+import { wget } from '../../../src/formats/client/wget.ts';
 import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
 import type { SignalId } from '../../../src/vocabulary/signals.ts';
@@ -254,6 +256,34 @@ describe('curl', () => {
       fc.constantFrom('HTTP/2 502 ', '< HTTP/1.1 200 OK', 'cf-ray: x', '', '> GET / HTTP/2', '<html>', '* talk'),
     );
     fc.assert(fc.property(fc.array(line, { maxLength: 10 }), (lines) => void read(curl, lines.join('\n'))));
+  });
+});
+
+describe('wget', () => {
+  it('reads its examples', () => expectExamples(wget));
+
+  it('leaves what is no error, and lines of others', () => {
+    expect(read(wget, 'HTTP request sent, awaiting response... 200 OK').records).toMatchObject([{ status: 200 }]);
+    expect(read(wget, '  Server: nginx').refused).toHaveLength(1);
+  });
+
+  it('takes the status alone where nothing else was pasted', () => {
+    expect(read(wget, 'HTTP request sent, awaiting response... 502 Bad Gateway').records).toMatchObject([
+      { status: 502, signal: 'har.5xx-no-body', stamp: { kind: 'none' } },
+    ]);
+  });
+});
+
+describe('the console of a browser', () => {
+  it('reads its examples', () => expectExamples(browserConsole));
+
+  it.each([
+    'GET https://api.example.com/v1/items 200 (OK)',
+    'HTTP Request: GET https://api.example.com/v1/items "HTTP/1.1 502 Bad Gateway"',
+    '192.0.2.1 - - [20/Nov/2026:08:20:16 +0000] "GET https://api.example.com/ HTTP/1.1" 502 5',
+    'Uncaught (in promise) TypeError: Failed to fetch',
+  ])('does not take %j', (line) => {
+    expect(read(browserConsole, line).refused).toHaveLength(1);
   });
 });
 
