@@ -10,6 +10,7 @@ import { browserConsole } from './client/browser-console.ts';
 import { curl } from './client/curl.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
+import { pageWords } from './client/page-words.ts';
 import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
 import { cdnTrace } from './edge/cdn-trace.ts';
@@ -73,6 +74,7 @@ export const FORMATS: readonly Format[] = [
   browserConsole,
   har,
   errorPage,
+  pageWords,
   // Before those whose lines they resemble: Traefik's rows are nginx's with more behind, its lines are cloudflared's with more in front.
   traefikAccess,
   traefik,

@@ -2,7 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
-import { readPage } from './pages.ts';
+import { COPIED_HEAD, readPage, statusOfCode } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
@@ -18,11 +18,12 @@ const COPIED: readonly RegExp[] = [
   /\bWhat happened\?|\bPerformance & security by\b/i,
   /\bCloudflare\b/i,
 ];
-/** The head of such a page, and of those with a code of four digits, which nobody else writes. */
-const COPIED_HEAD = /^\uFEFF?\s{0,40}Error (?:5\d\d|1\d{3})\s{1,8}Ray ID: [\da-f]{16}\b/;
+/** A clock other than the page's own: lines of a log stand beside it, which are to be read line by line. */
+const OTHER_CLOCK = /(?<![:\da-f])\d\d:\d\d:\d\d(?![:\da-f]| UTC)/i;
 const isCopy = (text: string): boolean =>
   text.length <= LONGEST_COPY &&
-  (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text)));
+  (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text))) &&
+  !OTHER_CLOCK.test(text);
 
 /** Where pages write their status. */
 const STATUSES: readonly RegExp[] = [
@@ -32,20 +33,9 @@ const STATUSES: readonly RegExp[] = [
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
-  /^\uFEFF?\s{0,40}Error (5\d\d)\s{1,8}Ray ID: /,
+  COPIED_HEAD,
   SHORT_COPY,
 ];
-/** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
-const STATUS_OF_CODE: Readonly<Record<number, number>> = {
-  1015: 429,
-  1016: 530,
-  1019: 500,
-  1027: 429,
-  1033: 530,
-  1042: 404,
-  1101: 500,
-  1102: 503,
-};
 const RAYS: readonly RegExp[] = [
   /Ray ID:?\s{0,8}(?:<[^>]{0,200}>\s{0,8}){0,2}([\da-f]{16})\b/i,
   /"ray_id"\s{0,4}:\s{0,4}"([\da-f]{16})/i,
@@ -172,7 +162,7 @@ function recordOf(text: string): RequestRecord | null {
 
 function statusOf(text: string): number | undefined {
   const { code } = readPage(text);
-  if (code !== undefined) return STATUS_OF_CODE[code] ?? 403;
+  if (code !== undefined) return statusOfCode(code);
   const status = firstOf(STATUSES, text);
   return status === undefined ? undefined : Number(status);
 }

@@ -5,6 +5,7 @@ import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
+import { pageWords } from '../../../src/formats/client/page-words.ts';
 import { wget } from '../../../src/formats/client/wget.ts';
 import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
@@ -287,6 +288,20 @@ describe('the console of a browser', () => {
   });
 });
 
+describe('words of an error page among other lines', () => {
+  it('are read as in the examples', () => expectExamples(pageWords));
+
+  it.each([
+    'Error 1045',
+    'I get Error 1033',
+    'ERROR 1040 (HY000): Too many connections',
+    'Error code 502',
+    'error code: 104',
+  ])('does not take %j', (line) => {
+    expect(read(pageWords, line).refused).toHaveLength(1);
+  });
+});
+
 describe('saved error pages', () => {
   const readPage = (text: string): LogRecord[] => {
     const records: LogRecord[] = [];
@@ -303,6 +318,12 @@ describe('saved error pages', () => {
     }
   });
 
+  it('are read with what people write above their words', () => {
+    const head = 'Error 1016\nRay ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nOrigin DNS error';
+    expect(readPage(`When I open the site I get:\n\n${head}`)).toMatchObject([{ signal: 'edge.530-1016' }]);
+    expect(errorPage.scoreHead(`When I open the site I get:\n\n${head}`)).toBeGreaterThan(0.5);
+  });
+
   it('are shown in words, without their markup', () => {
     const [first] = readPage(errorPage.examples()[1]?.input ?? '');
     expect(first?.text).toContain('Error code 502');
@@ -313,6 +334,10 @@ describe('saved error pages', () => {
     [
       'an ordinary page',
       '<!doctype html><html><head><title>Shop</title></head><body><h1>502 reasons to buy</h1></body></html>',
+    ],
+    [
+      'a log beside the words of a page',
+      'Error 1033 Ray ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nArgo Tunnel error\n2026-04-10T15:44:30Z INF Starting tunnel',
     ],
     ['a log that begins with markup', '<html> is how the upstream answered\n2026/11/20 08:10:14 [error] 1#1: *1 x'],
     ['other JSON', '{"status":502,"message":"bad gateway"}'],
