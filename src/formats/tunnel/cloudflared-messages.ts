@@ -284,6 +284,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   { id: 'proc-start', signal: 'cloudflared.proc-start', starts: ['Starting tunnel'] },
   { id: 'proc-version', signal: 'cloudflared.proc-version', starts: ['Version '] },
   { id: 'proc-sigterm', signal: 'cloudflared.proc-sigterm', starts: ['Initiating graceful shutdown'] },
+  // The addresses behind the edge's names did not resolve when it began (edgediscovery/allregions/discovery.go).
+  {
+    id: 'edge-dns-end',
+    signal: 'cloudflared.edge-dns',
+    starts: ['Initiating shutdown'],
+    error: /^Couldn't resolve SRV record /,
+  },
   // The end of a service that will be started anew with the new version.
   {
     id: 'proc-update-end',
@@ -352,7 +359,14 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.proc-gostack',
     starts: ['panic: ', 'fatal error: ', 'SIGQUIT: quit', '[signal SIG', 'unexpected fault address'],
   },
-  // A trace whose first line was cut off: `goroutine 1 [running]:`.
+  {
+    // Caught, and printed with a stack all the same: the edge had closed the connection (connection/http2.go, 2021 and 2022).
+    id: 'noise-recovered',
+    signal: 'cloudflared.noise-recovered',
+    starts: ['Recover from http2 response writer panic'],
+  },
+  // Traces whose first line was cut off, or is any Go program's: `goroutine 1 [running]:`, or a function of cloudflared's.
+  { id: 'proc-gostack-own', signal: 'cloudflared.proc-gostack', starts: ['github.com/cloudflare/cloudflared/'] },
   { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: ']:' },
 
   {

@@ -826,6 +826,12 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'A row of cloudflared’s connectivity test at start.',
     source: 'lab',
   },
+  'cloudflared.noise-recovered': {
+    hop: 'tunnel',
+    role: 'noise',
+    says: 'cloudflared caught a fault of its own while it wrote to a connection that was gone, and went on.',
+    source: 'cloudflared connection/http2.go; public cases',
+  },
   'cloudflared.noise-ha': {
     hop: 'tunnel',
     role: 'noise',

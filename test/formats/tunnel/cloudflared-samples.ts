@@ -211,6 +211,16 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     'Error opening metrics server listener error="listen tcp 127.0.0.1:20241: bind: address already in use"',
   ),
   'proc-update': inf('cloudflared has been updated version=2026.8.2'),
+  'edge-dns-end': err(
+    'Initiating shutdown error="Couldn\'t resolve SRV record &{region2.v2.argotunnel.com. 7844 2 1}: EOF"',
+  ),
+  'noise-recovered': {
+    line: 'Recover from http2 response writer panic, error goroutine 184115 [running]:',
+    before: [OTHER_UP],
+  },
+  'proc-gostack-own': {
+    line: 'github.com/cloudflare/cloudflared/ingress.Ingress.FindMatchingRule({{0x0, 0x0, 0x0}, ...}, ...)',
+  },
   'proc-update-end': err('Initiating shutdown error="cloudflared has been updated to version 2021.9.0"'),
   'proc-gostack': {
     line: 'panic: runtime error: invalid memory address or nil pointer dereference',

@@ -130,6 +130,25 @@ describe('cloudflared', () => {
     expect(signals(complete(false))).toEqual([]);
   });
 
+  it('tells a fault that it caught from a crash', () => {
+    const trace = [
+      'runtime/debug.Stack()',
+      '\t/usr/local/go/src/runtime/debug/stack.go:24 +0x88',
+      'github.com/cloudflare/cloudflared/connection.(*http2RespWriter).Write.func1()',
+      '        /go/src/github.com/cloudflare/cloudflared/connection/http2.go:236 +0x38',
+    ];
+    const caught = ['Recover from http2 response writer panic, error goroutine 184115 [running]:', ...trace].join('\n');
+    const up =
+      '2022-01-20T19:02:10Z INF Connection 2d6693ed-ccce-4752-84b5-e414af665fc8 registered connIndex=2 location=AMS';
+    expect(signals(`${up}\n${caught}\n${up}`)).toEqual([
+      'cloudflared.edge-reg-old',
+      'cloudflared.noise-recovered',
+      'cloudflared.edge-reg-old',
+    ]);
+    const crash = ['panic: runtime error: index out of range [-1]', 'goroutine 215 [running]:', ...trace].join('\n');
+    expect(signals(crash)).toEqual(['cloudflared.proc-gostack']);
+  });
+
   it('knows a resolver that is silent from one that was not asked', () => {
     const fetched = (error: string): string =>
       `2024-04-02T22:50:54Z ERR Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com${error}"`;
