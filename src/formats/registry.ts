@@ -25,6 +25,7 @@ import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
+import { homeAssistant } from './host/home-assistant.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
@@ -116,6 +117,7 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   unitStatus,
   supervisor,
+  homeAssistant,
   journal,
   kernel,
   changes,
