@@ -6,6 +6,8 @@ import { COPIED_HEAD, readPage, statusOfCode } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
+/** The same below a few words of those who paste it. */
+const PAGE_BELOW = /^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}[^\n\d]{0,200}?(?:<!doctype|<html|<head|<title)\b/i;
 const PROBLEM_START = /^\uFEFF?\s{0,1000}\{[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
 /** A page of nginx or the edge as it is copied out of a browser. */
 const SHORT_COPY =
@@ -20,6 +22,7 @@ const COPIED: readonly RegExp[] = [
 ];
 /** A clock other than the page's own: lines of a log stand beside it, which are to be read line by line. */
 const OTHER_CLOCK = /(?<![:\da-f])\d\d:\d\d:\d\d(?![:\da-f]| UTC)/i;
+const isPage = (text: string): boolean => PAGE_START.test(text) || (PAGE_BELOW.test(text) && !OTHER_CLOCK.test(text));
 const isCopy = (text: string): boolean =>
   text.length <= LONGEST_COPY &&
   (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text))) &&
@@ -128,7 +131,7 @@ export const errorPage: DocumentFormat = {
   ],
   scoreHead: (head) => {
     const isProblem = head.includes('cloudflare_error') && PROBLEM_START.test(head);
-    if (!isProblem && !PAGE_START.test(head) && !isCopy(head)) return 0;
+    if (!isProblem && !isPage(head) && !isCopy(head)) return 0;
     const { kind } = readPage(head);
     return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
   },
@@ -175,7 +178,7 @@ function stampOf(text: string): Stamp {
 
 /** What a page says in words, without its markup. */
 function shown(text: string): string {
-  if (!PAGE_START.test(text))
+  if (!isPage(text))
     return text
       .trim()
       .replace(/\s{1,1000}/g, ' ')

@@ -322,6 +322,11 @@ describe('saved error pages', () => {
     const head = 'Error 1016\nRay ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nOrigin DNS error';
     expect(readPage(`When I open the site I get:\n\n${head}`)).toMatchObject([{ signal: 'edge.530-1016' }]);
     expect(errorPage.scoreHead(`When I open the site I get:\n\n${head}`)).toBeGreaterThan(0.5);
+    const page = '<!DOCTYPE html>\n<head>\n<title>api.example.com | 524: A timeout occurred</title>';
+    for (const text of [`The API says:\n\n\`\`\`html\n${page}\n\`\`\``, `request error:  <none> ${page}`]) {
+      expect(readPage(text)).toMatchObject([{ signal: 'edge.524', host: 'api.example.com' }]);
+      expect(errorPage.scoreHead(text)).toBeGreaterThan(0.5);
+    }
   });
 
   it('are shown in words, without their markup', () => {
@@ -338,6 +343,10 @@ describe('saved error pages', () => {
     [
       'a log beside the words of a page',
       'Error 1033 Ray ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nArgo Tunnel error\n2026-04-10T15:44:30Z INF Starting tunnel',
+    ],
+    [
+      'a log below a page and a few words',
+      'I get this:\n<html><head><title>502 Bad Gateway</title></head><body><hr><center>nginx</center></body></html>\n2026/11/20 08:10:14 [error] 1#1: *1 connect() failed',
     ],
     ['a log that begins with markup', '<html> is how the upstream answered\n2026/11/20 08:10:14 [error] 1#1: *1 x'],
     ['other JSON', '{"status":502,"message":"bad gateway"}'],
