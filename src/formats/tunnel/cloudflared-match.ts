@@ -128,7 +128,7 @@ function matchAsWritten(message: string, error: string, now: Circumstances): Mat
   for (const rows of [BY_FIRST_LETTER.get(message.slice(0, 1)) ?? [], ANY_MESSAGE]) {
     for (const row of rows) {
       if (!row.starts?.some((start) => message.startsWith(start)) || !fits(row, now)) continue;
-      if (row.ends !== undefined && !message.endsWith(row.ends)) continue;
+      if (row.ends?.some((end) => message.endsWith(end)) === false) continue;
       if (row.error === undefined) return { row, values: {} };
       const caught = row.error.exec(probe);
       if (caught) return { row, values: named(row, caught) };

@@ -10,8 +10,8 @@ export interface CloudflaredMessage {
   readonly signal: SignalId;
   /** Beginnings of the message; null for rows that the error of a failed request decides. */
   readonly starts: readonly string[] | null;
-  /** What the message must end with. */
-  readonly ends?: string;
+  /** With one of which the message must end. */
+  readonly ends?: readonly string[];
   /** What the error must hold (for failed requests: without the carriers' prefixes); absent: any or none. */
   readonly error?: RegExp;
   /** Names under which the error's captures go into the record's values. */
@@ -278,7 +278,18 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     starts: ['initial tunnel connection failed', 'Initial tunnel connection failed'],
   },
   { id: 'edge-reg', signal: 'cloudflared.edge-reg', starts: ['Registered tunnel connection'] },
-  { id: 'edge-reg-old', signal: 'cloudflared.edge-reg-old', starts: ['Connection '], ends: ' registered' },
+  {
+    id: 'edge-reg-old',
+    signal: 'cloudflared.edge-reg-old',
+    starts: ['Connection '],
+    // The protocol stands behind it in 2022 and 2023 (connection/observer.go).
+    ends: [
+      ' registered',
+      ' registered with protocol: quic',
+      ' registered with protocol: http2',
+      ' registered with protocol: h2mux',
+    ],
+  },
   { id: 'edge-unreg', signal: 'cloudflared.edge-unreg', starts: ['Unregistered tunnel connection'] },
 
   { id: 'proc-start', signal: 'cloudflared.proc-start', starts: ['Starting tunnel'] },
@@ -367,7 +378,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   },
   // Traces whose first line was cut off, or is any Go program's: `goroutine 1 [running]:`, or a function of cloudflared's.
   { id: 'proc-gostack-own', signal: 'cloudflared.proc-gostack', starts: ['github.com/cloudflare/cloudflared/'] },
-  { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: ']:' },
+  { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: [']:'] },
 
   {
     // The status line of each answer, at level debug: `502 Bad Gateway connIndex=1 … originService=http://localhost:8080`.

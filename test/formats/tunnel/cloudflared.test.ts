@@ -130,6 +130,11 @@ describe('cloudflared', () => {
     expect(signals(complete(false))).toEqual([]);
   });
 
+  it('sees a connection come up in the wording of 2023, with its protocol', () => {
+    const up = 'INF Connection 28718f04-7968-4952-a1d3-41cfee0131d5 registered with protocol: quic connIndex=0';
+    expect(signals(`2023-04-10T08:08:27Z ${up} ip=198.41.192.167 location=FRA`)).toEqual(['cloudflared.edge-reg-old']);
+  });
+
   it('tells a fault that it caught from a crash', () => {
     const trace = [
       'runtime/debug.Stack()',
