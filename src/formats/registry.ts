@@ -8,6 +8,7 @@ import { phpFpmSlow } from './app/php-fpm-slow.ts';
 import { uwsgi } from './app/uwsgi.ts';
 import { browserConsole } from './client/browser-console.ts';
 import { curl } from './client/curl.ts';
+import { devtoolsHeaders } from './client/devtools-headers.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { pageWords } from './client/page-words.ts';
@@ -73,6 +74,7 @@ export const FORMATS: readonly Format[] = [
   curl,
   wget,
   browserConsole,
+  devtoolsHeaders,
   har,
   errorPage,
   pageWords,

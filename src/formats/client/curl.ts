@@ -1,8 +1,8 @@
-import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import { rayId, withoutQuery } from '../edge/request-record.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { monthIndex, wallMs, zonedStamp } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { httpDate } from './http-date.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
 const HEADER = /^(?:< )?([A-Za-z][\w-]{0,80}): ?(.{0,8000})$/;
@@ -20,7 +20,6 @@ const FAILED = /^curl: \(22\) The requested URL returned error: ([45]\d\d)\b/;
 const ENDED = /^curl: \(\d{1,3}\) /;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
 const LONGEST_BODY_LINES = 400;
-const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
 
 /** What `curl -I`, `curl -i` or `curl -v` printed. */
 export const curl: LineFormat = {
@@ -221,13 +220,4 @@ class CurlParser implements LineParser {
       ...(headers.has('retry-after') && { retryAfter: true }),
     };
   }
-}
-
-/** `Fri, 28 Jun 2019 13:56:39 GMT` (RFC 9110) as a stamp. */
-function httpDate(text: string | undefined): Stamp {
-  const m = text === undefined ? null : HTTP_DATE.exec(text.trim());
-  const month = monthIndex(m?.[2] ?? '');
-  if (!m || month === undefined) return { kind: 'none' };
-  const wall = wallMs(Number(m[3]), month, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
-  return zonedStamp(wall, 0);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
 import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
+import { devtoolsHeaders } from '../../../src/formats/client/devtools-headers.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
 import { pageWords } from '../../../src/formats/client/page-words.ts';
@@ -285,6 +286,27 @@ describe('the console of a browser', () => {
     'Uncaught (in promise) TypeError: Failed to fetch',
   ])('does not take %j', (line) => {
     expect(read(browserConsole, line).refused).toHaveLength(1);
+  });
+});
+
+describe('the headers of developer tools', () => {
+  it('reads its examples', () => expectExamples(devtoolsHeaders));
+
+  it('takes the headers of the answer, not those of the request, and begins anew at the next request', () => {
+    const text = [
+      'Request URL: https://app.example.com/a',
+      'Status Code: 502 Bad Gateway',
+      'Response Headers',
+      'server: nginx',
+      'Request Headers',
+      'cf-ray: 85f1a2b3c4d5e6f7-FRA',
+      'Request URL: https://app.example.com/b',
+      'Status Code: 200 OK',
+    ].join('\n');
+    expect(read(devtoolsHeaders, text).records).toMatchObject([
+      { status: 502, signal: 'har.no-cloudflare', path: '/a' },
+      { status: 200, path: '/b', line: 7 },
+    ]);
   });
 });
 
