@@ -77,9 +77,11 @@ export const tunnelEdgeBlocked: Cause = {
           ? 'something on the way breaks into or cuts its TLS'
           : has('cloudflared.edge-dial-tcp')
             ? 'port 7844 is not let out'
-            : facts.signals.size > 0
-              ? 'UDP 7844 is not let out'
-              : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
+            : has('cloudflared.precheck-failed')
+              ? 'its own test found neither UDP nor TCP 7844 open, or the names of its servers do not resolve'
+              : facts.signals.size > 0
+                ? 'UDP 7844 is not let out'
+                : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
     return `cloudflared runs but cannot get through to Cloudflare: ${what}. While no connection is up visitors get 530 (error 1033): ${failedRequests(facts)} failed.`;
   },
   missing: [MISSING_CLOUDFLARED_LOG],
