@@ -6,9 +6,13 @@ import { phpFpm } from './app/php-fpm.ts';
 import { phpFpmAccess } from './app/php-fpm-access.ts';
 import { phpFpmSlow } from './app/php-fpm-slow.ts';
 import { uwsgi } from './app/uwsgi.ts';
+import { browserConsole } from './client/browser-console.ts';
 import { curl } from './client/curl.ts';
+import { devtoolsHeaders } from './client/devtools-headers.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
+import { pageWords } from './client/page-words.ts';
+import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
 import { cdnTrace } from './edge/cdn-trace.ts';
 import { cloudflareCsv, cloudflareCsvWith } from './edge/cloudflare-csv.ts';
@@ -22,6 +26,7 @@ import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
+import { homeAssistant } from './host/home-assistant.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
@@ -69,8 +74,12 @@ export const FORMATS: readonly Format[] = [
   cloudflareStatus,
   cdnTrace,
   curl,
+  wget,
+  browserConsole,
+  devtoolsHeaders,
   har,
   errorPage,
+  pageWords,
   // Before those whose lines they resemble: Traefik's rows are nginx's with more behind, its lines are cloudflared's with more in front.
   traefikAccess,
   traefik,
@@ -114,6 +123,7 @@ export const FORMATS: readonly Format[] = [
   unitStatus,
   supervisor,
   processList,
+  homeAssistant,
   journal,
   kernel,
   changes,

@@ -402,6 +402,23 @@ const TUNNEL: readonly Case[] = [
     cause: 'tunnel-edge-blocked',
   },
   {
+    told: 'a cloudflared whose own test found no way to the edge cannot dial it',
+    signals: seen('cloudflared.precheck-failed'),
+    cause: 'tunnel-edge-blocked',
+  },
+  {
+    told: 'a test that failed for one region says nothing where the tunnel carried requests',
+    signals: seen('cloudflared.precheck-failed', 'derived.tunnel-carried', 'cloudflared.inner-refused'),
+    cause: 'tunnel-service-refused',
+  },
+  {
+    told: 'a cloudflared that says that it is not ready has no connection, and was not killed for a fault of its own',
+    madeBy: 'tunnel',
+    statuses: { 530: 100 },
+    signals: seen('edge.530', 'unit.tunnel-not-ready', 'unit.killed', 'unit.exited'),
+    cause: 'tunnel-disconnected',
+  },
+  {
     told: 'a cloudflared that was told to stop was stopped',
     madeBy: 'tunnel',
     statuses: { 530: 100 },

@@ -30,6 +30,12 @@ export const tunnelCrash: Cause = {
     { signal: 'kernel.oom-kill', role: 'tunnel', weight: 'medium', why: 'the kernel killed a process for memory' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
     ...TUNNEL_DOWN_OUTSIDE,
+    {
+      signal: 'unit.tunnel-not-ready',
+      weight: 'medium',
+      against: true,
+      why: 'it ran, without a connection; the kubelet restarts it for that',
+    },
     { signal: 'cloudflared.proc-sigterm', weight: 'decisive', against: true, why: 'it was told to stop' },
     { signal: 'derived.tunnel-stopped', weight: 'decisive', against: true, why: 'it ended in good order' },
     { signal: 'cloudflared.edge-unauth', weight: 'medium', against: true, why: 'Cloudflare refused it' },

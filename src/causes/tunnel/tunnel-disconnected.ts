@@ -28,6 +28,7 @@ export const tunnelDisconnected: Cause = {
     { signal: 'edge.530-1033', weight: 'decisive', why: 'Cloudflare had no cloudflared to send the requests to' },
     { signal: 'derived.behind-tunnel', weight: 'weak', why: 'there is a tunnel to lose' },
     { signal: 'derived.tunnel-shown-disconnected', weight: 'strong', why: 'the list of its connections is empty' },
+    { signal: 'unit.tunnel-not-ready', weight: 'strong', why: 'its own check says that no connection is up' },
     { signal: 'cloudflared.edge-lost-idle', weight: 'decisive', why: 'nothing came from Cloudflare for 5 s' },
     { signal: 'cloudflared.edge-lost-idle2', weight: 'decisive', why: 'nothing came from Cloudflare for 5 s' },
     { signal: 'cloudflared.edge-lost-dgram', weight: 'decisive', why: 'nothing came from Cloudflare for 5 s' },

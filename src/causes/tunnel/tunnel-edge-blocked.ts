@@ -38,7 +38,11 @@ export const tunnelEdgeBlocked: Cause = {
     },
     { signal: 'cloudflared.edge-quic-hint', weight: 'strong', why: 'cloudflared gave QUIC up' },
     { signal: 'cloudflared.edge-fallback', weight: 'strong', why: 'cloudflared went over to HTTP/2' },
-    { signal: 'cloudflared.noise-precheck', weight: 'weak', why: 'the test at the start shows what is blocked' },
+    {
+      signal: 'cloudflared.precheck-failed',
+      weight: 'strong',
+      why: 'cloudflared’s own test found no way to the edge',
+    },
     { signal: 'cloudflared.edge-init-fail', weight: 'medium', why: 'no first connection came up' },
     { signal: 'cloudflared.edge-noaddr', weight: 'weak', why: 'no address of the edge was left to try' },
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
@@ -73,9 +77,11 @@ export const tunnelEdgeBlocked: Cause = {
           ? 'something on the way breaks into or cuts its TLS'
           : has('cloudflared.edge-dial-tcp')
             ? 'port 7844 is not let out'
-            : facts.signals.size > 0
-              ? 'UDP 7844 is not let out'
-              : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
+            : has('cloudflared.precheck-failed')
+              ? 'its own test found neither UDP nor TCP 7844 open, or the names of its servers do not resolve'
+              : facts.signals.size > 0
+                ? 'UDP 7844 is not let out'
+                : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
     return `cloudflared runs but cannot get through to Cloudflare: ${what}. While no connection is up visitors get 530 (error 1033): ${failedRequests(facts)} failed.`;
   },
   missing: [MISSING_CLOUDFLARED_LOG],
@@ -119,6 +125,7 @@ export const tunnelEdgeBlocked: Cause = {
   difficulty: 'moderate',
   sources: [
     'cloudflared supervisor/tunnel.go, edgediscovery',
+    'cloudflared prechecks/result.go: what fails as a whole; any region that fails counts, so a connection that comes up all the same outweighs it',
     'Cloudflare docs: tunnel with firewall; connectivity pre-checks',
   ],
 };

@@ -45,6 +45,7 @@ export const tunnelStopped: Cause = {
     { signal: 'edge.530-1033', weight: 'medium', why: 'Cloudflare had no cloudflared to send the requests to' },
     { signal: 'unit.stopping', weight: 'weak', why: 'systemd stopped a service' },
     { signal: 'unit.stopped', weight: 'weak', why: 'systemd stopped a service' },
+    { signal: 'unit.start-failed', role: 'tunnel', weight: 'medium', why: 'it could not be started' },
     { signal: 'host.package-upgrade', weight: 'weak', why: 'an upgrade restarts what it replaces' },
     ...TUNNEL_DOWN_OUTSIDE,
     {

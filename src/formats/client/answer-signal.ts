@@ -9,6 +9,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** The headers of an answer that was shown without any: whoever shows it does so because the site is behind Cloudflare. */
+export const THROUGH_CLOUDFLARE: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
+
 /** Statuses that Cloudflare alone writes: they name the stage by themselves. */
 const EDGE_CODES: Readonly<Record<number, SignalId>> = {
   520: 'edge.520',

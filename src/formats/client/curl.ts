@@ -1,8 +1,8 @@
-import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
 import { rayId, withoutQuery } from '../edge/request-record.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { monthIndex, wallMs, zonedStamp } from '../stamps.ts';
-import { answerSignal } from './answer-signal.ts';
+import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { httpDate } from './http-date.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
 const HEADER = /^(?:< )?([A-Za-z][\w-]{0,80}): ?(.{0,8000})$/;
@@ -11,9 +11,15 @@ const REQUEST_LINE = /^(?:> )?([A-Z]{3,10}) (\S{1,4000}) HTTP\/[\d.]{1,3}$/;
 const HOST_LINE = /^(?:> )?Host: (\S{1,300})$/i;
 /** curl's own talk and the request headers that `-v` prints. */
 const TALK = /^(?:\* |> |>$|[{}] \[|\[\d+ bytes data\])/;
+/** What `curl -v` says before it asks (lib/connect.c, lib/url.c, lib/vtls); the lines behind it are set off by a star, too. */
+const BEGINNING =
+  /^\* {1,3}(?:Trying |Connected to |Host \S{1,300} was resolved|Rebuilt URL to: |Uses proxy env variable |Added \S{1,300} to DNS cache|Could not resolve host: )/;
+const CERTIFICATES = /^\*? {1,3}C(?:Afile|Apath|Rlfile): /;
+/** `curl -f` prints the status of an error alone. */
+const FAILED = /^curl: \(22\) The requested URL returned error: ([45]\d\d)\b/;
+const ENDED = /^curl: \(\d{1,3}\) /;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
 const LONGEST_BODY_LINES = 400;
-const HTTP_DATE = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/;
 
 /** What `curl -I`, `curl -i` or `curl -v` printed. */
 export const curl: LineFormat = {
@@ -61,8 +67,19 @@ export const curl: LineFormat = {
       shows: 'the talk of curl -v with the body',
       records: [{ status: 502, signal: 'har.plain-code', method: 'GET', host: 'shop.example.com', path: '/cart' }],
     },
+    {
+      input: [
+        '*   Trying 203.0.113.4:443...',
+        '* Connected to shop.example.com (203.0.113.4) port 443 (#0)',
+        'curl: (22) The requested URL returned error: 522',
+      ].join('\n'),
+      shows: 'what -f leaves of an answer',
+      records: [{ status: 522, signal: 'edge.522-connect', line: 3 }],
+    },
   ],
   score: (line) => {
+    if (FAILED.test(line.text.slice(0, 300))) return 0.9;
+    if (BEGINNING.test(line.text.slice(0, 400))) return 0.4;
     if (STATUS_LINE.test(line.text.slice(0, 300).trimEnd())) return 0.8;
     return REQUEST_LINE.test(line.text.slice(0, 300).trimEnd()) ? 0.4 : 0;
   },
@@ -84,6 +101,7 @@ class CurlParser implements LineParser {
   private method: string | undefined;
   private host: string | undefined;
   private path: string | undefined;
+  private begun = false;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -104,9 +122,9 @@ class CurlParser implements LineParser {
       };
       return true;
     }
-    if (this.readRequest(text)) return true;
+    if (this.readFailed(line, text) || this.readRequest(text)) return true;
     const { block } = this;
-    if (!block) return /^\* /.test(text) && this.method !== undefined;
+    if (!block) return this.readTalk(text);
     if (!block.headersDone) return this.readHeader(block, text);
     if (TALK.test(text)) return true;
     return this.readBody(block, text);
@@ -117,6 +135,23 @@ class CurlParser implements LineParser {
     this.block = null;
     if (!block || block.status < 200 || /connection established/i.test(block.reason)) return;
     this.emit(this.record(block));
+  }
+
+  /** What stands before the first answer. */
+  private readTalk(text: string): boolean {
+    if (BEGINNING.test(text)) this.begun = true;
+    const begun = this.begun || this.method !== undefined;
+    return begun && (/^\* /.test(text) || CERTIFICATES.test(text) || ENDED.test(text));
+  }
+
+  /** The status that `-f` leaves of an answer, unless the answer itself was printed. */
+  private readFailed(line: Line, text: string): boolean {
+    const failed = FAILED.exec(text);
+    if (failed === null) return false;
+    if (this.block !== null) return true;
+    const status = Number(failed[1]);
+    this.emit(this.record({ line, status, reason: '', headers: new Map(), body: [], headersDone: true }));
+    return true;
   }
 
   private readRequest(text: string): boolean {
@@ -164,7 +199,8 @@ class CurlParser implements LineParser {
     const ray = headers.get('cf-ray');
     const rayHex = rayId(ray);
     const colo = ray === undefined ? undefined : /-([A-Z]{3,4})$/.exec(ray)?.[1];
-    const signal = answerSignal({ status, headers, body: block.body.join('\n') });
+    const shown = headers.size > 0 ? headers : THROUGH_CLOUDFLARE;
+    const signal = answerSignal({ status, headers: shown, body: block.body.join('\n') });
     const contentType = headers.get('content-type');
     return {
       kind: 'request',
@@ -184,13 +220,4 @@ class CurlParser implements LineParser {
       ...(headers.has('retry-after') && { retryAfter: true }),
     };
   }
-}
-
-/** `Fri, 28 Jun 2019 13:56:39 GMT` (RFC 9110) as a stamp. */
-function httpDate(text: string | undefined): Stamp {
-  const m = text === undefined ? null : HTTP_DATE.exec(text.trim());
-  const month = monthIndex(m?.[2] ?? '');
-  if (!m || month === undefined) return { kind: 'none' };
-  const wall = wallMs(Number(m[3]), month, Number(m[1]), Number(m[4]), Number(m[5]), Number(m[6]));
-  return zonedStamp(wall, 0);
 }

@@ -1,11 +1,13 @@
 import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
-import { answerSignal } from './answer-signal.ts';
-import { readPage } from './pages.ts';
+import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { COPIED_HEAD, readPage, statusOfCode } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
+/** The same below a few words of those who paste it. */
+const PAGE_BELOW = /^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}[^\n\d]{0,200}?(?:<!doctype|<html|<head|<title)\b/i;
 const PROBLEM_START = /^\uFEFF?\s{0,1000}\{[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
 /** A page of nginx or the edge as it is copied out of a browser. */
 const SHORT_COPY =
@@ -18,8 +20,13 @@ const COPIED: readonly RegExp[] = [
   /\bWhat happened\?|\bPerformance & security by\b/i,
   /\bCloudflare\b/i,
 ];
+/** A clock other than the page's own: lines of a log stand beside it, which are to be read line by line. */
+const OTHER_CLOCK = /(?<![:\da-f])\d\d:\d\d:\d\d(?![:\da-f]| UTC)/i;
+const isPage = (text: string): boolean => PAGE_START.test(text) || (PAGE_BELOW.test(text) && !OTHER_CLOCK.test(text));
 const isCopy = (text: string): boolean =>
-  text.length <= LONGEST_COPY && (SHORT_COPY.test(text) || COPIED.every((pattern) => pattern.test(text)));
+  text.length <= LONGEST_COPY &&
+  (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text))) &&
+  !OTHER_CLOCK.test(text);
 
 /** Where pages write their status. */
 const STATUSES: readonly RegExp[] = [
@@ -29,19 +36,9 @@ const STATUSES: readonly RegExp[] = [
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
+  COPIED_HEAD,
   SHORT_COPY,
 ];
-/** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
-const STATUS_OF_CODE: Readonly<Record<number, number>> = {
-  1015: 429,
-  1016: 530,
-  1019: 500,
-  1027: 429,
-  1033: 530,
-  1042: 404,
-  1101: 500,
-  1102: 503,
-};
 const RAYS: readonly RegExp[] = [
   /Ray ID:?\s{0,8}(?:<[^>]{0,200}>\s{0,8}){0,2}([\da-f]{16})\b/i,
   /"ray_id"\s{0,4}:\s{0,4}"([\da-f]{16})/i,
@@ -55,8 +52,6 @@ const HOSTS: readonly RegExp[] = [
   /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/,
   /^\s{0,8}([\w-][\w.-]{0,252})\s{1,8}Host\s{1,8}(?:Error|Working)\b/m,
 ];
-/** A page has no headers; whoever saved it did so because the site is behind Cloudflare. */
-const HEADERS: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
 const LONGEST_TEXT = 300;
 
 /** The page that a visitor saw, saved as a file: Cloudflare's, the web server's, or the code alone. */
@@ -118,6 +113,11 @@ export const errorPage: DocumentFormat = {
       records: [{ status: 530, signal: 'edge.530-1033', ray: 'a1538c5f4cc5c6f3' }],
     },
     {
+      input: 'Error 1101 Ray ID: a1538c5f4cc5c6f4 \u2022 2026-04-10 15:44:38 UTC\nWorker threw exception',
+      shows: 'the head of such a page',
+      records: [{ status: 500, signal: 'har.worker-exception', ray: 'a1538c5f4cc5c6f4' }],
+    },
+    {
       input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
       shows: 'the words of nginx\u2019s page',
       records: [{ status: 502, signal: 'har.origin-page' }],
@@ -131,7 +131,7 @@ export const errorPage: DocumentFormat = {
   ],
   scoreHead: (head) => {
     const isProblem = head.includes('cloudflare_error') && PROBLEM_START.test(head);
-    if (!isProblem && !PAGE_START.test(head) && !isCopy(head)) return 0;
+    if (!isProblem && !isPage(head) && !isCopy(head)) return 0;
     const { kind } = readPage(head);
     return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
   },
@@ -146,7 +146,7 @@ export const errorPage: DocumentFormat = {
 function recordOf(text: string): RequestRecord | null {
   const status = statusOf(text);
   if (status === undefined) return null;
-  const signal = answerSignal({ status, headers: HEADERS, body: text });
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: text });
   const ray = firstOf(RAYS, text)?.toLowerCase();
   const host = firstOf(HOSTS, text)?.toLowerCase();
   return {
@@ -165,7 +165,7 @@ function recordOf(text: string): RequestRecord | null {
 
 function statusOf(text: string): number | undefined {
   const { code } = readPage(text);
-  if (code !== undefined) return STATUS_OF_CODE[code] ?? 403;
+  if (code !== undefined) return statusOfCode(code);
   const status = firstOf(STATUSES, text);
   return status === undefined ? undefined : Number(status);
 }
@@ -178,7 +178,7 @@ function stampOf(text: string): Stamp {
 
 /** What a page says in words, without its markup. */
 function shown(text: string): string {
-  if (!PAGE_START.test(text))
+  if (!isPage(text))
     return text
       .trim()
       .replace(/\s{1,1000}/g, ' ')

@@ -112,11 +112,32 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
   1102: 'har.worker-limits',
 };
 
+/** The status with which Cloudflare sends a page of a 1xxx code, where it is not 403 (developers.cloudflare.com, 1xxx errors). */
+const STATUS_OF_CODE: Readonly<Record<number, number>> = {
+  1015: 429,
+  1016: 530,
+  1019: 500,
+  1027: 429,
+  1033: 530,
+  1042: 404,
+  1101: 500,
+  1102: 503,
+};
+
+/** The status of such a page. */
+export const statusOfCode = (code: number): number => STATUS_OF_CODE[code] ?? 403;
+
+/** What people write above the words of a page: a few lines without digits, so none of a log. */
+const WRITTEN_ABOVE = String.raw`^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}\s{0,40}`;
+
+/** The head of a page of which the words were copied, with its code: nobody else writes it. */
+export const COPIED_HEAD = new RegExp(String.raw`${WRITTEN_ABOVE}Error (5\d\d|1\d{3})\s{1,40}Ray ID: [\da-f]{16}\b`);
+
 /** The 1xxx code of a page: the marked box, the plain text, or the problem document. */
 const CODE_PATTERNS: readonly RegExp[] = [
   /class="cf-error-code"[^>]{0,100}>\s{0,40}(1\d{3})\s{0,40}</,
   /^\s{0,40}error code: (1\d{3})\s{0,40}$/,
-  /^\s{0,40}Error (1\d{3})\s{1,40}Ray ID: /,
+  new RegExp(String.raw`${WRITTEN_ABOVE}Error (1\d{3})\s{1,40}Ray ID: `),
   /cloudflare-1xxx-errors\/error-(1\d{3})/,
 ];
 

@@ -1,5 +1,5 @@
 import type { LineFormat } from '../format.ts';
-import { WorkersParser } from './workers-parser.ts';
+import { isPretty, WorkersParser } from './workers-parser.ts';
 
 /** Traces of Cloudflare Workers: Logpush `workers_trace_events` and the output of `wrangler tail`. */
 export const cloudflareWorkers: LineFormat = {
@@ -47,6 +47,27 @@ export const cloudflareWorkers: LineFormat = {
       ],
     },
     {
+      input: [
+        'Connected to catalog, waiting for logs...',
+        'GET https://api.example.com/v1/list?x=1 - Exception Thrown @ 6/28/2023, 2:20:01 PM',
+        '  (log) reading the list',
+        "\u2718 [ERROR]   TypeError: Cannot read properties of undefined (reading 'id')",
+        '',
+        'GET https://api.example.com/v1/slow - Exceeded CPU Limit @ 6/28/2023, 2:20:11 PM',
+        '\u2718 [ERROR]   Error: Worker exceeded CPU time limit.',
+      ].join('\n'),
+      shows: 'wrangler tail, as it prints for people',
+      records: [
+        {
+          signal: 'worker.exception',
+          host: 'api.example.com',
+          path: '/v1/list',
+          values: { exception: 'TypeError', message: "Cannot read properties of undefined (reading 'id')" },
+        },
+        { signal: 'worker.exceeded-cpu', path: '/v1/slow' },
+      ],
+    },
+    {
       input:
         '{"Event":{"RayID":"7e9ae7157ac0c33b","Request":{"URL":"http://worker.example.com/","Method":"GET"},"Response":{"Status":200}},"EventTimestampMs":1689852946904,"Outcome":"ok","ScriptName":"catalog"}',
       shows: 'an invocation that ended well',
@@ -55,6 +76,7 @@ export const cloudflareWorkers: LineFormat = {
   ],
   score: (line) => {
     const text = line.text.length > 20_000 ? line.text.slice(0, 20_000) : line.text;
+    if (isPretty(text)) return 0.95;
     if (/^\s{0,20}"outcome":\s{0,4}"\w+",?\s{0,4}$/.test(text)) return 0.8;
     if (/^\s{0,20}"(?:scriptName|eventTimestamp|exceptions)":/.test(text)) return 0.5;
     return /^\s{0,20}\{/.test(text) &&

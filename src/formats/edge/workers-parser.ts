@@ -1,6 +1,7 @@
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Emit, Line, LineParser } from '../format.ts';
+import { hostAndPath } from '../url-parts.ts';
 import { momentMs } from './moment.ts';
 import { rayId } from './request-record.ts';
 import { type Row, rowsOf } from './row.ts';
@@ -12,9 +13,15 @@ const OUTCOMES: ReadonlyMap<string, SignalId> = new Map([
   ['exceededcpu', 'worker.exceeded-cpu'],
   ['exceededmemory', 'worker.exceeded-memory'],
 ]);
-/** Words of `wrangler tail --format pretty`: `GET https://… - Exception Thrown @ …`. */
+/**
+ * Words of `wrangler tail --format pretty` (workers-sdk, packages/wrangler/src/tail/printing.ts): the invocation, below it set in by two
+ * blanks what it logged, and its exceptions.
+ */
 const PRETTY_LINE =
-  /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (https?:\/\/\S{1,2000}) - (Ok|Canceled|Exception Thrown|Exceeded CPU Limit|Exceeded Memory Limit|Unknown) @ /;
+  /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (https?:\/\/\S{1,2000}) - (Ok|Canceled|Exception Thrown|Exceeded CPU Limit|Exceeded Memory Limit|Unknown) @ /;
+const PRETTY_LOG = /^ {2}\((?:debug|log|info|warn|error|trace)\) /;
+const PRETTY_EXCEPTION = /^(?:\S \[ERROR\] ?)? {2}([A-Z]\w{1,99}): (.{0,2000})$/;
+const PRETTY_TALK = /^(?:Successfully created tail, expires at |Connected to .{1,200}, waiting for logs\.\.\.$)/;
 const PRETTY_OUTCOMES: Readonly<Record<string, string>> = {
   'Exception Thrown': 'exception',
   'Exceeded CPU Limit': 'exceededcpu',
@@ -24,6 +31,11 @@ const PRETTY_OUTCOMES: Readonly<Record<string, string>> = {
 const MEMBER = /^\s{0,40}"([A-Za-z]{1,40})":\s{0,4}(.{0,4000}?),?\s{0,4}$/;
 /** An event printed over many lines ends at the latest here. */
 const LONGEST_EVENT_LINES = 400;
+
+/** Whether a line is one of an invocation as `wrangler tail` prints it for people. */
+export function isPretty(text: string): boolean {
+  return PRETTY_LINE.test(text) || PRETTY_TALK.test(text);
+}
 
 interface Spread {
   readonly line: Line;
@@ -35,6 +47,9 @@ interface Spread {
 export class WorkersParser implements LineParser {
   private readonly emit: Emit;
   private spread: Spread | null = null;
+  /** The invocation whose exception the next lines may tell. */
+  private pretty: { readonly line: Line; readonly outcome: string; about: Readonly<Record<string, string>> } | null =
+    null;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -54,6 +69,7 @@ export class WorkersParser implements LineParser {
   }
 
   end(): void {
+    this.endPretty();
     const spread = this.spread;
     this.spread = null;
     if (!spread) return;
@@ -65,7 +81,7 @@ export class WorkersParser implements LineParser {
       ...(name !== undefined && { name }),
       ...(message !== undefined && { message }),
       ...(script !== undefined && { script }),
-      ...address(members.get('url')),
+      ...hostAndPath(members.get('url')),
       ...(members.get('method') !== undefined && { method: members.get('method') ?? '' }),
     });
   }
@@ -86,7 +102,7 @@ export class WorkersParser implements LineParser {
       ...(message !== undefined && { message }),
       ...(script !== undefined && { script }),
       ...(method !== undefined && { method }),
-      ...address(request?.text('URL')),
+      ...hostAndPath(request?.text('URL')),
     });
   }
 
@@ -121,12 +137,27 @@ export class WorkersParser implements LineParser {
     this.emit(record);
   }
 
-  private pushPretty(line: Line): boolean {
-    const pretty = PRETTY_LINE.exec(line.text);
-    if (!pretty) return false;
-    // The time after `@` is in the form and zone of the reader's machine: it is left alone.
-    this.emitClue(line, PRETTY_OUTCOMES[pretty[2] ?? ''] ?? 'ok', undefined, address(pretty[1]));
-    return true;
+  private pushPretty({ text, number }: Line): boolean {
+    const pretty = PRETTY_LINE.exec(text);
+    if (pretty) {
+      this.endPretty();
+      // The time after `@` is in the form and zone of the reader's machine: it is left alone.
+      const about = { method: pretty[1] ?? '', ...hostAndPath(pretty[2]) };
+      this.pretty = { line: { text, number, wrapper: null }, outcome: PRETTY_OUTCOMES[pretty[3] ?? ''] ?? 'ok', about };
+      return true;
+    }
+    if (PRETTY_TALK.test(text)) return true;
+    const { pretty: held } = this;
+    if (held === null) return false;
+    const exception = PRETTY_EXCEPTION.exec(text);
+    if (exception) held.about = { name: exception[1] ?? '', message: exception[2] ?? '', ...held.about };
+    return exception !== null || PRETTY_LOG.test(text) || text.trim() === '';
+  }
+
+  private endPretty(): void {
+    const { pretty } = this;
+    this.pretty = null;
+    if (pretty !== null) this.emitClue(pretty.line, pretty.outcome, undefined, pretty.about);
   }
 
   /** A line of pretty-printed JSON, with or without the outer braces. */
@@ -167,9 +198,4 @@ function number(text: string | undefined): number | undefined {
 
 function unquoted(value: string): string {
   return value.startsWith('"') ? value.slice(1, value.endsWith('"') ? -1 : undefined) : value === 'null' ? '' : value;
-}
-
-function address(url: string | undefined): Readonly<Record<string, string>> {
-  const m = url === undefined ? null : /^https?:\/\/([^/?#]+)([^?#]*)/i.exec(url);
-  return m ? { host: (m[1] ?? '').toLowerCase(), path: m[2] || '/' } : {};
 }

@@ -28,6 +28,13 @@ export const kindByImage = (name: string, image: string): string => (roleOf(name
 export const signalOf = (said: string): SignalId =>
   CONTAINER_MESSAGES.find(({ pattern }) => pattern.test(said))?.signal ?? 'unit.chatter';
 
+/** cloudflared's own `/ready` answers 503 while it has no connection to Cloudflare. */
+const NOT_READY = /HTTP probe failed with statuscode: 503\b/;
+
+/** What is said of a container, by what it is on a request's way. */
+export const signalFor = (role: Role, signal: SignalId, text: string): SignalId =>
+  role === 'tunnel' && signal === 'unit.probe-failed' && NOT_READY.test(text) ? 'unit.tunnel-not-ready' : signal;
+
 /** Exit codes above this are signals: 137 is SIGKILL, 139 SIGSEGV, 143 SIGTERM. */
 const SIGNAL_BASE = 128;
 const SIGTERM = 15;

@@ -4,7 +4,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { isListHead, listedContainer } from './container-lists.ts';
-import { dockerSignal, exitSignal, kindByImage, roleOf, signalOf } from './container-roles.ts';
+import { dockerSignal, exitSignal, kindByImage, roleOf, signalFor, signalOf } from './container-roles.ts';
 import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
 import { unitClue } from './unit-clue.ts';
 
@@ -177,7 +177,9 @@ class ContainersParser implements LineParser {
 
   private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
     const values = present({ exitCode });
-    this.emit(unitClue(line, { signal, stamp, subject: name, role: roleOf(kind), values }));
+    const role = roleOf(kind);
+    const said = signalFor(role, signal, line.text.slice(0, LONGEST));
+    this.emit(unitClue(line, { signal: said, stamp, subject: name, role, values }));
   }
 }
 
@@ -236,6 +238,12 @@ const examples = (): readonly Example[] => [
       { signal: 'unit.exited' },
       { signal: 'unit.stopping' },
     ],
+  },
+  {
+    shows: 'cloudflared, asked whether it is ready: no connection to Cloudflare',
+    input:
+      '2m10s       Warning   Unhealthy   pod/cloudflared-6f8d9c7b5-x2x4z     Liveness probe failed: HTTP probe failed with statuscode: 503',
+    records: [{ signal: 'unit.tunnel-not-ready', subject: 'cloudflared-6f8d9c7b5-x2x4z', values: { role: 'tunnel' } }],
   },
   {
     shows: 'Docker’s list of containers: how long ago, no time',

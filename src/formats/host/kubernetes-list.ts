@@ -3,7 +3,7 @@ import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../forma
 import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { parseBlockYaml } from '../wrappers/block-yaml.ts';
-import { roleOf } from './container-roles.ts';
+import { roleOf, signalFor } from './container-roles.ts';
 import { inspectSaid } from './docker-inspect.ts';
 import { eventSaid, type Members, podSaid, type Said } from './kubernetes-objects.ts';
 
@@ -32,15 +32,16 @@ function objectsIn(value: unknown, depth = 0): Members[] {
 const LISTS: EntryLists = { isList: (key, depth) => key === 'items' || (key === '' && depth === 0), many: true };
 
 function clueOf({ signal, stamp, name, kind, exitCode, text }: Said, line: number): ClueRecord {
+  const role = roleOf(kind);
   return {
     kind: 'clue',
     hop: 'host',
-    signal,
+    signal: signalFor(role, signal, text ?? ''),
     line,
     stamp,
     text: (text ?? name).slice(0, 2000),
     subject: name,
-    values: { role: roleOf(kind), ...(exitCode === undefined ? {} : { exitCode }) },
+    values: { role, ...(exitCode === undefined ? {} : { exitCode }) },
   };
 }
 

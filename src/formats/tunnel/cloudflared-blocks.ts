@@ -29,6 +29,7 @@ const HTTP = new KnownBytes(Buffer.from('http://', 'latin1'));
 const TURNING: ReadonlySet<SignalId> = new Set<SignalId>([
   'cloudflared.proc-noingress',
   'cloudflared.proc-gostack',
+  'cloudflared.noise-recovered',
   'cloudflared.proc-start',
   'cloudflared.noise-precheck',
 ]);

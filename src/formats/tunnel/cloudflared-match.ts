@@ -21,6 +21,10 @@ export const PREFIXES: readonly string[] = [
   'readLoopPeekFailLocked: ',
 ];
 
+/** What the try at the start of 2018 to 2020 says before Go's error (cloudflared validation/validation.go; Go net/url: Error). */
+const FIRST_TRY =
+  /^(?:\S{1,300} doesn't seem to work over https?, but does seem to work over https?\. Reason: )?(?:Get|Head) "?https?:\/\/[^\s"]{1,300}"?: /;
+
 /** The error of a failed request without what the carriers say before it. */
 export interface BareError {
   readonly text: string;
@@ -32,6 +36,11 @@ export interface BareError {
 export function bareError(error: string): BareError {
   let text = error.length > PROBE_LENGTH ? error.slice(0, PROBE_LENGTH) : error;
   let unreachable = false;
+  const firstTry = FIRST_TRY.exec(text);
+  if (firstTry) {
+    text = text.slice(firstTry[0].length);
+    unreachable = true;
+  }
   for (let round = 0; round < 8; round++) {
     const prefix = prefixOf(text);
     if (prefix === undefined) break;
@@ -119,7 +128,7 @@ function matchAsWritten(message: string, error: string, now: Circumstances): Mat
   for (const rows of [BY_FIRST_LETTER.get(message.slice(0, 1)) ?? [], ANY_MESSAGE]) {
     for (const row of rows) {
       if (!row.starts?.some((start) => message.startsWith(start)) || !fits(row, now)) continue;
-      if (row.ends !== undefined && !message.endsWith(row.ends)) continue;
+      if (row.ends?.some((end) => message.endsWith(end)) === false) continue;
       if (row.error === undefined) return { row, values: {} };
       const caught = row.error.exec(probe);
       if (caught) return { row, values: named(row, caught) };

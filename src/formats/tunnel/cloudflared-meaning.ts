@@ -14,10 +14,14 @@ export type Said =
 
 const SEVERE = new Set(['error', 'fatal', 'panic']);
 
-/** Message and error; lines of 2021 put the error into the message after `err: `. */
+/**
+ * Message and error; lines of 2021 put the error into the message after `err: `, the end of the pre-checks says `hard_fail` instead
+ * (cloudflared prechecks/result.go, LogEvent).
+ */
 export function withError(parsed: CloudflaredLine): { readonly message: string; readonly error: string } {
   const { message, fields } = parsed;
   if (fields.error !== undefined) return { message, error: fields.error };
+  if (fields.hard_fail === 'true') return { message, error: 'hard_fail' };
   const at = message.indexOf(', err: ');
   if (at > 0) return { message: message.slice(0, at), error: message.slice(at + 7) };
   return { message, error: '' };

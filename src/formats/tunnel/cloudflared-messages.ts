@@ -10,8 +10,8 @@ export interface CloudflaredMessage {
   readonly signal: SignalId;
   /** Beginnings of the message; null for rows that the error of a failed request decides. */
   readonly starts: readonly string[] | null;
-  /** What the message must end with. */
-  readonly ends?: string;
+  /** With one of which the message must end. */
+  readonly ends?: readonly string[];
   /** What the error must hold (for failed requests: without the carriers' prefixes); absent: any or none. */
   readonly error?: RegExp;
   /** Names under which the error's captures go into the record's values. */
@@ -278,12 +278,37 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     starts: ['initial tunnel connection failed', 'Initial tunnel connection failed'],
   },
   { id: 'edge-reg', signal: 'cloudflared.edge-reg', starts: ['Registered tunnel connection'] },
-  { id: 'edge-reg-old', signal: 'cloudflared.edge-reg-old', starts: ['Connection '], ends: ' registered' },
+  {
+    id: 'edge-reg-old',
+    signal: 'cloudflared.edge-reg-old',
+    starts: ['Connection '],
+    // The protocol stands behind it in 2022 and 2023 (connection/observer.go).
+    ends: [
+      ' registered',
+      ' registered with protocol: quic',
+      ' registered with protocol: http2',
+      ' registered with protocol: h2mux',
+    ],
+  },
   { id: 'edge-unreg', signal: 'cloudflared.edge-unreg', starts: ['Unregistered tunnel connection'] },
 
   { id: 'proc-start', signal: 'cloudflared.proc-start', starts: ['Starting tunnel'] },
   { id: 'proc-version', signal: 'cloudflared.proc-version', starts: ['Version '] },
   { id: 'proc-sigterm', signal: 'cloudflared.proc-sigterm', starts: ['Initiating graceful shutdown'] },
+  // The addresses behind the edge's names did not resolve when it began (edgediscovery/allregions/discovery.go).
+  {
+    id: 'edge-dns-end',
+    signal: 'cloudflared.edge-dns',
+    starts: ['Initiating shutdown'],
+    error: /^Couldn't resolve SRV record /,
+  },
+  // The end of a service that will be started anew with the new version.
+  {
+    id: 'proc-update-end',
+    signal: 'cloudflared.proc-update',
+    starts: ['Initiating shutdown'],
+    error: /^cloudflared has been updated to version /,
+  },
   { id: 'proc-shutdown-err', signal: 'cloudflared.proc-shutdown-err', starts: ['Initiating shutdown'] },
   {
     id: 'proc-stopped',
@@ -311,6 +336,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.proc-couldnt',
     starts: [
       "Couldn't start tunnel",
+      "couldn't read tunnel credentials from ",
       'error parsing tunnel ID',
       'Tunnel credentials file ',
       'tunnel credentials file ',
@@ -344,8 +370,15 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.proc-gostack',
     starts: ['panic: ', 'fatal error: ', 'SIGQUIT: quit', '[signal SIG', 'unexpected fault address'],
   },
-  // A trace whose first line was cut off: `goroutine 1 [running]:`.
-  { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: ']:' },
+  {
+    // Caught, and printed with a stack all the same: the edge had closed the connection (connection/http2.go, 2021 and 2022).
+    id: 'noise-recovered',
+    signal: 'cloudflared.noise-recovered',
+    starts: ['Recover from http2 response writer panic'],
+  },
+  // Traces whose first line was cut off, or is any Go program's: `goroutine 1 [running]:`, or a function of cloudflared's.
+  { id: 'proc-gostack-own', signal: 'cloudflared.proc-gostack', starts: ['github.com/cloudflare/cloudflared/'] },
+  { id: 'proc-gostack-cut', signal: 'cloudflared.proc-gostack', starts: ['goroutine '], ends: [']:'] },
 
   {
     // The status line of each answer, at level debug: `502 Bad Gateway connIndex=1 … originService=http://localhost:8080`.
@@ -365,12 +398,21 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
-  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED): the same one is asked for the edge.
+  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), and for none: the same one is asked for the edge.
   {
     id: 'own-dns',
     signal: 'cloudflared.own-dns',
     starts: ['update check failed', 'Failed to fetch features'],
-    error: /\blookup \S{1,200} on \S{1,60}: server misbehaving/,
+    error: /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|(?:read|dial) udp \S{1,120}: i\/o timeout)/,
+  },
+  {
+    id: 'own-dns',
+    signal: 'cloudflared.own-dns',
+    starts: [
+      'Unable to lookup protocol percentage',
+      'lookup protocol.argotunnel.com on ',
+      'lookup protocol-v2.argotunnel.com on ',
+    ],
   },
   { id: 'noise-update', signal: 'cloudflared.noise-update', starts: ['update check failed'] },
   { id: 'noise-features', signal: 'cloudflared.noise-features', starts: ['Failed to fetch features'] },
@@ -384,7 +426,43 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-pkgmgr',
     starts: ['cloudflared will not automatically update'],
   },
-  { id: 'noise-precheck', signal: 'cloudflared.noise-precheck', starts: ['precheck', '|  ', '+---'] },
+  // Only a test that fails as a whole (no name resolves, or neither transport passes) writes ERROR and this summary; `withError`
+  // reads the same of the structured form.
+  {
+    id: 'precheck-failed',
+    signal: 'cloudflared.precheck-failed',
+    starts: [
+      '|  SUMMARY: Environment has critical failures',
+      'SUMMARY: Environment has critical failures',
+      '|  ERROR: Allow outbound ',
+      'ERROR: Allow outbound ',
+      '|  ERROR: Ensure your DNS resolver can resolve ',
+      'ERROR: Ensure your DNS resolver can resolve ',
+    ],
+  },
+  {
+    id: 'precheck-failed',
+    signal: 'cloudflared.precheck-failed',
+    starts: ['precheck complete'],
+    error: /^hard_fail$/,
+  },
+  {
+    id: 'noise-precheck',
+    signal: 'cloudflared.noise-precheck',
+    starts: [
+      'precheck complete',
+      'precheck',
+      '|  ',
+      '+---',
+      '--- CONNECTIVITY PRE-CHECKS',
+      'UDP Connectivity  region',
+      'UDP Connectivity region',
+      'TCP Connectivity  region',
+      'TCP Connectivity region',
+      'DNS Resolution    region',
+      'DNS Resolution region',
+    ],
+  },
   { id: 'noise-ha', signal: 'cloudflared.noise-ha', starts: ['You requested '] },
   { id: 'noise-observer', signal: 'cloudflared.noise-observer', starts: ['observer channel buffer is full'] },
   { id: 'noise-cfgpath', signal: 'cloudflared.noise-cfgpath', starts: ['Cannot determine default configuration path'] },

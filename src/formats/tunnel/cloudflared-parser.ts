@@ -1,4 +1,5 @@
 import type { ClueRecord } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { BlockReader, Emit, Line, LineParser, SharedSink } from '../format.ts';
 import { CloudflaredBlocks, type TunnelReading } from './cloudflared-blocks.ts';
 import { type CloudflaredLine, parseBareLine, parseCloudflaredLine } from './cloudflared-line.ts';
@@ -16,7 +17,11 @@ const SHORTEST_LAST_WORDS = 12;
 const MINUTE_MS = 60_000;
 // quic-go writes one line by itself, in local time (reference 2.1).
 const GO_STAMP = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /;
-const STACK_LINE = /^(?:goroutine \d+ [^:]{0,200}:$|\t|[\w./*()-]+\(.*\)$|created by |exit status \d|\s*$|r\w\w? +0x)/;
+// The tabs of a trace are blanks in many pastes.
+const STACK_LINE =
+  /^(?:goroutine \d+ [^:]{0,200}:$|\t| {2,12}[/\w]|[\w./*()-]+\(.*\)$|created by |exit status \d|\[signal |\s*$|r\w\w? +0x|0x[\da-f]{8,16}:)/;
+/** After these a Go trace follows. */
+const TRACED: ReadonlySet<SignalId> = new Set<SignalId>(['cloudflared.proc-gostack', 'cloudflared.noise-recovered']);
 
 /** Reads the lines of one cloudflared log in order. */
 export class CloudflaredParser implements LineParser, TunnelReading {
@@ -135,7 +140,7 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     const { signal } = match.row;
     if (signal === 'cloudflared.noise-precheck') return;
     const record = this.record(line, parsed, { signal, caught: match.values });
-    if (signal === 'cloudflared.proc-gostack') {
+    if (TRACED.has(signal)) {
       if (this.inStack) return;
       this.inStack = true;
     }

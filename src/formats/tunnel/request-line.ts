@@ -14,7 +14,8 @@ export interface RequestLine {
 
 const TRANSPORT_MESSAGES = ['Request failed', 'failed to serve incoming request', 'Failed to handle QUIC stream'];
 const RAY = /^([0-9a-f]{16})(?:-([A-Z]{3}))?$/i;
-const RAY_MESSAGE = /^CF-RAY: ([0-9a-f]{16}(?:-[A-Z]{3})?) (.*)$/s;
+// Whoever pasted the line may have cut the Ray ID.
+const RAY_MESSAGE = /^CF-RAY: (\S{1,40}) (.*)$/s;
 const INGRESS_MESSAGE = /^Proxying to ingress (\d{1,4}) error: (.*)$/s;
 /** Found in every wording since 2021.5.8, also in pastes that lost their beginning. */
 export const UNREACHABLE_WORDS = 'it may not be responding to traffic from cloudflared: ';
@@ -44,6 +45,14 @@ export function readRequestLine(line: CloudflaredLine): RequestLine | null {
   return { side: 'origin', error: message.slice(from).replace(/"$/, ''), ...ray, ...rule };
 }
 
+const OLD_STARTS = [
+  'HTTP request error',
+  'Error proxying request to origin: ',
+  'Unable to reach the origin service',
+  // The request with which cloudflared tried the service at its start, until 2020.
+  'unable to connect to the origin',
+];
+
 /** The wordings of 2018 to 2021.4, with Ray ID and rule inside the message. */
 function readOldMessage(message: string, error: string | undefined): RequestLine | null {
   const withRay = RAY_MESSAGE.exec(message);
@@ -53,9 +62,7 @@ function readOldMessage(message: string, error: string | undefined): RequestLine
   if (ingress) {
     return { side: 'origin', error: joined(ingress[2] ?? '', error), ...ray, ingressRule: ingress[1] ?? '' };
   }
-  const isOld = ['HTTP request error', 'Error proxying request to origin: ', 'Unable to reach the origin service'].some(
-    (start) => rest.startsWith(start),
-  );
+  const isOld = OLD_STARTS.some((start) => rest.startsWith(start));
   return isOld ? { side: 'origin', error: joined(rest, error), ...ray } : null;
 }
 

@@ -553,8 +553,14 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
   'cloudflared.own-dns': {
     hop: 'tunnel',
     role: 'context',
-    says: 'The machine’s resolver fails for names of Cloudflare’s that cloudflared asks for itself.',
-    source: 'Go net: errServerMisbehaving; public case',
+    says: 'The machine’s resolver fails, or is silent, for names of Cloudflare’s that cloudflared asks for itself.',
+    source: 'Go net: errServerMisbehaving, dnsClient exchange; public cases',
+  },
+  'cloudflared.precheck-failed': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'cloudflared’s test at its start failed as a whole: the edge’s names do not resolve, or neither UDP nor TCP 7844 gets through.',
+    source: 'cloudflared prechecks/result.go: hasHardFail',
   },
   'cloudflared.edge-noaddr': {
     hop: 'tunnel',
@@ -819,6 +825,12 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     role: 'noise',
     says: 'A row of cloudflared’s connectivity test at start.',
     source: 'lab',
+  },
+  'cloudflared.noise-recovered': {
+    hop: 'tunnel',
+    role: 'noise',
+    says: 'cloudflared caught a fault of its own while it wrote to a connection that was gone, and went on.',
+    source: 'cloudflared connection/http2.go; public cases',
   },
   'cloudflared.noise-ha': {
     hop: 'tunnel',

@@ -71,6 +71,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A check of the container failed: it gets no requests, or is restarted.',
     source: 'Kubernetes pkg/kubelet/prober; Docker `HEALTHCHECK`',
   },
+  'unit.tunnel-not-ready': {
+    hop: 'host',
+    role: 'process',
+    says: 'Kubernetes asked cloudflared whether it is ready: it runs, and has no connection to Cloudflare (503).',
+    source: 'cloudflared metrics/readiness.go; Kubernetes pkg/kubelet/prober',
+  },
   'unit.restart-scheduled': {
     hop: 'host',
     role: 'process',

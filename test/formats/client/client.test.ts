@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
+import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
+import { devtoolsHeaders } from '../../../src/formats/client/devtools-headers.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
+import { pageWords } from '../../../src/formats/client/page-words.ts';
+import { wget } from '../../../src/formats/client/wget.ts';
 import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
 import type { SignalId } from '../../../src/vocabulary/signals.ts';
@@ -257,6 +261,69 @@ describe('curl', () => {
   });
 });
 
+describe('wget', () => {
+  it('reads its examples', () => expectExamples(wget));
+
+  it('leaves what is no error, and lines of others', () => {
+    expect(read(wget, 'HTTP request sent, awaiting response... 200 OK').records).toMatchObject([{ status: 200 }]);
+    expect(read(wget, '  Server: nginx').refused).toHaveLength(1);
+  });
+
+  it('takes the status alone where nothing else was pasted', () => {
+    expect(read(wget, 'HTTP request sent, awaiting response... 502 Bad Gateway').records).toMatchObject([
+      { status: 502, signal: 'har.5xx-no-body', stamp: { kind: 'none' } },
+    ]);
+  });
+});
+
+describe('the console of a browser', () => {
+  it('reads its examples', () => expectExamples(browserConsole));
+
+  it.each([
+    'GET https://api.example.com/v1/items 200 (OK)',
+    'HTTP Request: GET https://api.example.com/v1/items "HTTP/1.1 502 Bad Gateway"',
+    '192.0.2.1 - - [20/Nov/2026:08:20:16 +0000] "GET https://api.example.com/ HTTP/1.1" 502 5',
+    'Uncaught (in promise) TypeError: Failed to fetch',
+  ])('does not take %j', (line) => {
+    expect(read(browserConsole, line).refused).toHaveLength(1);
+  });
+});
+
+describe('the headers of developer tools', () => {
+  it('reads its examples', () => expectExamples(devtoolsHeaders));
+
+  it('takes the headers of the answer, not those of the request, and begins anew at the next request', () => {
+    const text = [
+      'Request URL: https://app.example.com/a',
+      'Status Code: 502 Bad Gateway',
+      'Response Headers',
+      'server: nginx',
+      'Request Headers',
+      'cf-ray: 85f1a2b3c4d5e6f7-FRA',
+      'Request URL: https://app.example.com/b',
+      'Status Code: 200 OK',
+    ].join('\n');
+    expect(read(devtoolsHeaders, text).records).toMatchObject([
+      { status: 502, signal: 'har.no-cloudflare', path: '/a' },
+      { status: 200, path: '/b', line: 7 },
+    ]);
+  });
+});
+
+describe('words of an error page among other lines', () => {
+  it('are read as in the examples', () => expectExamples(pageWords));
+
+  it.each([
+    'Error 1045',
+    'I get Error 1033',
+    'ERROR 1040 (HY000): Too many connections',
+    'Error code 502',
+    'error code: 104',
+  ])('does not take %j', (line) => {
+    expect(read(pageWords, line).refused).toHaveLength(1);
+  });
+});
+
 describe('saved error pages', () => {
   const readPage = (text: string): LogRecord[] => {
     const records: LogRecord[] = [];
@@ -273,6 +340,17 @@ describe('saved error pages', () => {
     }
   });
 
+  it('are read with what people write above their words', () => {
+    const head = 'Error 1016\nRay ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nOrigin DNS error';
+    expect(readPage(`When I open the site I get:\n\n${head}`)).toMatchObject([{ signal: 'edge.530-1016' }]);
+    expect(errorPage.scoreHead(`When I open the site I get:\n\n${head}`)).toBeGreaterThan(0.5);
+    const page = '<!DOCTYPE html>\n<head>\n<title>api.example.com | 524: A timeout occurred</title>';
+    for (const text of [`The API says:\n\n\`\`\`html\n${page}\n\`\`\``, `request error:  <none> ${page}`]) {
+      expect(readPage(text)).toMatchObject([{ signal: 'edge.524', host: 'api.example.com' }]);
+      expect(errorPage.scoreHead(text)).toBeGreaterThan(0.5);
+    }
+  });
+
   it('are shown in words, without their markup', () => {
     const [first] = readPage(errorPage.examples()[1]?.input ?? '');
     expect(first?.text).toContain('Error code 502');
@@ -283,6 +361,14 @@ describe('saved error pages', () => {
     [
       'an ordinary page',
       '<!doctype html><html><head><title>Shop</title></head><body><h1>502 reasons to buy</h1></body></html>',
+    ],
+    [
+      'a log beside the words of a page',
+      'Error 1033 Ray ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\nArgo Tunnel error\n2026-04-10T15:44:30Z INF Starting tunnel',
+    ],
+    [
+      'a log below a page and a few words',
+      'I get this:\n<html><head><title>502 Bad Gateway</title></head><body><hr><center>nginx</center></body></html>\n2026/11/20 08:10:14 [error] 1#1: *1 connect() failed',
     ],
     ['a log that begins with markup', '<html> is how the upstream answered\n2026/11/20 08:10:14 [error] 1#1: *1 x'],
     ['other JSON', '{"status":502,"message":"bad gateway"}'],

@@ -211,6 +211,17 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     'Error opening metrics server listener error="listen tcp 127.0.0.1:20241: bind: address already in use"',
   ),
   'proc-update': inf('cloudflared has been updated version=2026.8.2'),
+  'edge-dns-end': err(
+    'Initiating shutdown error="Couldn\'t resolve SRV record &{region2.v2.argotunnel.com. 7844 2 1}: EOF"',
+  ),
+  'noise-recovered': {
+    line: 'Recover from http2 response writer panic, error goroutine 184115 [running]:',
+    before: [OTHER_UP],
+  },
+  'proc-gostack-own': {
+    line: 'github.com/cloudflare/cloudflared/ingress.Ingress.FindMatchingRule({{0x0, 0x0, 0x0}, ...}, ...)',
+  },
+  'proc-update-end': err('Initiating shutdown error="cloudflared has been updated to version 2021.9.0"'),
   'proc-gostack': {
     line: 'panic: runtime error: invalid memory address or nil pointer dereference',
     before: [OTHER_UP],
@@ -241,6 +252,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
   ),
   'noise-dnsrefresh': err('Failed to refresh DNS local resolver error="lookup region1.v2.argotunnel.com: i/o timeout"'),
   'noise-pkgmgr': inf('cloudflared will not automatically update if installed by a package manager.'),
+  'precheck-failed': inf(
+    '|  SUMMARY: Environment has critical failures. cloudflared may not be able to establish a tunnel.  |',
+  ),
   'noise-precheck': inf('precheck component="UDP Connectivity" details="QUIC connection failed" status=FAIL'),
   'noise-ha': inf('You requested 8 HA connections but I can give you at most 4.'),
   'noise-observer': { line: stamped('WRN', 'observer channel buffer is full') },

@@ -98,7 +98,87 @@ describe('cloudflared', () => {
     expect(signals(text).filter((signal) => signal === 'cloudflared.proc-gostack')).toHaveLength(1);
   });
 
+  it('tells a pre-check that failed as a whole from one that found a way', () => {
+    const table = (...rows: readonly string[]): string =>
+      ['CONNECTIVITY PRE-CHECKS', ...rows].map((row) => `2026-06-02T09:58:47Z INF |  ${row}  |`).join('\n');
+    expect(
+      signals(
+        table(
+          'UDP Connectivity  region1.v2.argotunnel.com  FAIL    QUIC connection failed',
+          'TCP Connectivity  region1.v2.argotunnel.com  PASS    HTTP/2 connection successful',
+          'WARNING: Allow outbound QUIC traffic on port 7844 or use HTTP2.',
+          "SUMMARY: Environment ready with degraded transport. cloudflared will proceed using 'http2'.",
+        ),
+      ),
+    ).toEqual([]);
+    expect(
+      signals(
+        table(
+          'TCP Connectivity  region1.v2.argotunnel.com  FAIL    HTTP/2 connection is blocked or unreachable',
+          'ERROR: Allow outbound QUIC traffic on port 7844 or use HTTP2.',
+        ),
+      ),
+    ).toEqual(['cloudflared.precheck-failed']);
+    const pasted = [
+      'UDP Connectivity region2.v2.argotunnel.com FAIL',
+      'SUMMARY: Environment has critical failures. cloudflared may not be able to establish a tunnel.',
+    ];
+    expect(signals(pasted.join('\n'))).toEqual(['cloudflared.precheck-failed']);
+    const complete = (fail: boolean): string =>
+      `{"level":"info","run_id":"00000000-0000-4000-8000-000000000001","hard_fail":${fail},"time":"2026-06-02T09:58:47Z","message":"precheck complete"}`;
+    expect(signals(complete(true))).toEqual(['cloudflared.precheck-failed']);
+    expect(signals(complete(false))).toEqual([]);
+  });
+
+  it('sees a connection come up in the wording of 2023, with its protocol', () => {
+    const up = 'INF Connection 28718f04-7968-4952-a1d3-41cfee0131d5 registered with protocol: quic connIndex=0';
+    expect(signals(`2023-04-10T08:08:27Z ${up} ip=198.41.192.167 location=FRA`)).toEqual(['cloudflared.edge-reg-old']);
+  });
+
+  it('tells a fault that it caught from a crash', () => {
+    const trace = [
+      'runtime/debug.Stack()',
+      '\t/usr/local/go/src/runtime/debug/stack.go:24 +0x88',
+      'github.com/cloudflare/cloudflared/connection.(*http2RespWriter).Write.func1()',
+      '        /go/src/github.com/cloudflare/cloudflared/connection/http2.go:236 +0x38',
+    ];
+    const caught = ['Recover from http2 response writer panic, error goroutine 184115 [running]:', ...trace].join('\n');
+    const up =
+      '2022-01-20T19:02:10Z INF Connection 2d6693ed-ccce-4752-84b5-e414af665fc8 registered connIndex=2 location=AMS';
+    expect(signals(`${up}\n${caught}\n${up}`)).toEqual([
+      'cloudflared.edge-reg-old',
+      'cloudflared.noise-recovered',
+      'cloudflared.edge-reg-old',
+    ]);
+    const crash = ['panic: runtime error: index out of range [-1]', 'goroutine 215 [running]:', ...trace].join('\n');
+    expect(signals(crash)).toEqual(['cloudflared.proc-gostack']);
+  });
+
+  it('knows a resolver that is silent from one that was not asked', () => {
+    const fetched = (error: string): string =>
+      `2024-04-02T22:50:54Z ERR Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com${error}"`;
+    expect(signals(fetched(' on 127.0.0.11:53: read udp 127.0.0.1:41168->127.0.0.11:53: i/o timeout'))).toEqual([
+      'cloudflared.own-dns',
+    ]);
+    expect(signals(fetched(': i/o timeout'))).toEqual(['cloudflared.noise-features']);
+  });
+
   it('reads the wordings of older generations', () => {
+    expect(
+      signals(
+        'CF-RAY: MIA Proxying to ingress 0 error: Error proxying request to origin: dial tcp [::1]:8080: connect: connection refused',
+      ),
+    ).toEqual(['cloudflared.inner-refused']);
+    expect(
+      signals(
+        'ERRO[0000] unable to connect to the origin               error="Get http://localhost:8888: dial tcp [::1]:8888: connect: connection refused"',
+      ),
+    ).toEqual(['cloudflared.inner-refused']);
+    expect(
+      signals(
+        `ERRO[0000] unable to connect to the origin               error="localhost:8888 doesn't seem to work over https, but does seem to work over http. Reason: Get https://localhost:8888: http: server gave HTTP response to HTTPS client. Consider changing the origin URL to http://localhost:8888"`,
+      ),
+    ).toEqual(['cloudflared.inner-scheme-client']);
     expect(
       signals(
         'ERROR[2021-01-13T01:07:59Z] CF-RAY: 610b364a0b8d1fa1-EWR Proxying to ingress 0 error: Error proxying request to origin: EOF',

@@ -1,0 +1,84 @@
+import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { CODES_1XXX, statusOfCode } from './pages.ts';
+
+/** `Error 1033`, `Error 522 Ray ID: …`, `Connection timed out Error code 522`: lines that only Cloudflare's pages have. */
+const HEAD =
+  /^(?:Error |(?:[A-Z][A-Za-z -]{2,60} )?Error code:? )(1\d{3}|52\d|530)(?: {1,4}Ray ID: ([\da-f]{16})\b.{0,80})?$/;
+/** What programs get instead of a page; without more it is as well the end of an answer that another format reads. */
+const PLAIN = /^(?:Error: )?error code: (1\d{3}|5\d\d)$/;
+const TALK =
+  /^(?:Ray ID: [\da-f]{16}\b|(?:Argo|Cloudflare) Tunnel error$|Origin DNS error$|DNS resolution error$|Worker threw exception$|Worker exceeded resource limits$|What happened\?$|What can I do\?$|You['\u2019]ve requested a page on a website \()/;
+const LONGEST = 400;
+
+/** The words of an error page that stand among the lines of a log: people copy both into one text. */
+export const pageWords: LineFormat = {
+  id: 'error-page-words',
+  title: 'Words of an error page among other lines',
+  hop: 'client',
+  shape: 'lines',
+  foundAt: ['a browser: its words, copied next to a log'],
+  limits: ['One request of unknown time.', 'A page that stands alone is read as a whole (error-page).'],
+  examples: () => [
+    {
+      input: 'Error 1033\nArgo Tunnel error',
+      shows: 'the head of a page with a code of four digits',
+      records: [{ kind: 'request', hop: 'client', status: 530, signal: 'edge.530-1033', stamp: NO_STAMP, line: 1 }],
+    },
+    {
+      input: 'Connection timed out Error code 522',
+      shows: 'the head of a page',
+      records: [{ status: 522, signal: 'edge.522-connect' }],
+    },
+    { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
+  ],
+  score: ({ text, wrapper }) => {
+    const plain = text.slice(0, LONGEST).trimEnd();
+    if (wrapper !== null || codeIn(plain) === null) return 0;
+    return PLAIN.test(plain) ? 0.6 : 0.9;
+  },
+  open: (emit) => new WordsParser(emit),
+};
+
+/** The code of a line, and its Ray ID; null where it is no such line. */
+function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
+  const [, digits, ray] = HEAD.exec(text) ?? PLAIN.exec(text) ?? [];
+  const code = Number(digits ?? 0);
+  if (code === 0 || (code >= 1000 && CODES_1XXX[code] === undefined)) return null;
+  return ray === undefined ? { code } : { code, ray };
+}
+
+class WordsParser implements LineParser {
+  private readonly emit: Emit;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const text = line.text.slice(0, LONGEST).trimEnd();
+    const found = codeIn(text);
+    if (found === null) return TALK.test(text);
+    this.emit(recordOf(line.number, text, found.code, found.ray));
+    return true;
+  }
+
+  end(): void {}
+}
+
+function recordOf(line: number, text: string, code: number, ray: string | undefined): RequestRecord {
+  const status = code >= 1000 ? statusOfCode(code) : code;
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: `error code: ${code}` });
+  return {
+    kind: 'request',
+    hop: 'client',
+    line,
+    stamp: NO_STAMP,
+    text,
+    status,
+    visitor: true,
+    ...(signal && { signal }),
+    ...(ray !== undefined && { ray }),
+  };
+}

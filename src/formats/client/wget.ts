@@ -1,0 +1,141 @@
+import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
+import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
+import { textStamp } from '../stamps.ts';
+import { hostAndPath } from '../url-parts.ts';
+import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+
+/** What GNU Wget writes (src/retr.c, src/http.c): when it began and with what, the status, and again where that is an error. */
+const BEGIN = /^--(?:(\d{4}-\d\d-\d\d) )?\d\d:\d\d:\d\d-- {1,4}(https?:\/\/\S{1,4000})$/;
+const AWAITED = /^(?:HTTP|Proxy) request sent, awaiting response\.\.\. {0,2}(?:(\d{3})(?: .{0,200})?)?$/;
+const ERROR = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) |\d\d:\d\d:\d\d )ERROR (\d{3}): /;
+/** With `-S` the head of the answer stands below, set in by two blanks. */
+const HEAD = /^ {2}HTTP\/[\d.]{1,3} (\d{3})\b/;
+const HEADER = /^ {2}([A-Za-z][\w-]{0,80}): ?(.{0,2000})$/;
+const TALK =
+  /^(?:Resolving |Connecting to |Reusing existing connection|Length: |Saving to: |Location: |Retrying\.|Giving up\.| {4}WARNING: | {11}=> )/;
+
+/** What `wget` printed. */
+export const wget: LineFormat = {
+  id: 'wget',
+  title: 'Output of wget',
+  hop: 'client',
+  shape: 'lines',
+  foundAt: ['wget -S -O /dev/null https://host/path'],
+  limits: [
+    'The page is never shown; the headers only with -S.',
+    'The time is that of the machine that asked, without its zone.',
+  ],
+  examples: () => [
+    {
+      input: [
+        '--2023-05-04 10:11:12--  https://repo.example.com/pkg.tar.gz?x=1',
+        'Resolving repo.example.com (repo.example.com)... 203.0.113.4, 203.0.113.5',
+        'Connecting to repo.example.com (repo.example.com)|203.0.113.4|:443... connected.',
+        'HTTP request sent, awaiting response... 522 ',
+        '2023-05-04 10:11:34 ERROR 522: (no description).',
+      ].join('\n'),
+      shows: 'a 522',
+      records: [
+        {
+          kind: 'request',
+          hop: 'client',
+          status: 522,
+          signal: 'edge.522-connect',
+          host: 'repo.example.com',
+          path: '/pkg.tar.gz',
+          stamp: { kind: 'local', ms: Date.UTC(2023, 4, 4, 10, 11, 34) },
+          line: 4,
+        },
+      ],
+    },
+    {
+      input: [
+        '--2023-05-04 10:11:12--  https://shop.example.com/',
+        'HTTP request sent, awaiting response... ',
+        '  HTTP/1.1 502 Bad Gateway',
+        '  Server: nginx/1.24.0',
+        '  Content-Type: text/html',
+        '2023-05-04 10:11:13 ERROR 502: Bad Gateway.',
+      ].join('\n'),
+      shows: 'the headers of -S: this one did not come through Cloudflare',
+      records: [{ status: 502, signal: 'har.no-cloudflare', host: 'shop.example.com' }],
+    },
+  ],
+  score: ({ text }) => {
+    const part = text.slice(0, 4200).trimEnd();
+    if (AWAITED.test(part) || ERROR.test(part)) return 0.97;
+    return BEGIN.test(part) ? 0.9 : 0;
+  },
+  open: (emit) => new WgetParser(emit),
+};
+
+class WgetParser implements LineParser {
+  private readonly emit: Emit;
+  private url = '';
+  private answer: { readonly line: Line; status: number; readonly headers: Map<string, string> } | null = null;
+
+  constructor(emit: Emit) {
+    this.emit = emit;
+  }
+
+  push(line: Line): boolean {
+    const text = line.text.slice(0, 4200);
+    const plain = text.trimEnd();
+    const begin = BEGIN.exec(plain);
+    if (begin) {
+      this.end();
+      this.url = begin[2] ?? '';
+      return true;
+    }
+    const awaited = AWAITED.exec(plain);
+    if (awaited) {
+      this.end();
+      this.answer = { line, status: Number(awaited[1] ?? 0), headers: new Map() };
+      return true;
+    }
+    const error = ERROR.exec(plain);
+    if (error) {
+      this.answer ??= { line, status: Number(error[2]), headers: new Map() };
+      this.finish(textStamp(error[1] ?? '') ?? NO_STAMP);
+      return true;
+    }
+    return this.readHead(plain) || TALK.test(text);
+  }
+
+  end(): void {
+    this.finish(NO_STAMP);
+  }
+
+  private readHead(text: string): boolean {
+    const { answer } = this;
+    if (answer === null) return false;
+    const head = HEAD.exec(text);
+    if (head) answer.status = Number(head[1]);
+    const header = head ? null : HEADER.exec(text);
+    if (header) answer.headers.set((header[1] ?? '').toLowerCase(), header[2] ?? '');
+    return head !== null || header !== null;
+  }
+
+  private finish(stamp: Stamp): void {
+    const { answer, url } = this;
+    this.answer = null;
+    if (answer === null || answer.status < 200) return;
+    const { line, status, headers } = answer;
+    const signal =
+      status < 500
+        ? undefined
+        : answerSignal({ status, headers: headers.size > 0 ? headers : THROUGH_CLOUDFLARE, body: '' });
+    const record: RequestRecord = {
+      kind: 'request',
+      hop: 'client',
+      line: line.number,
+      stamp,
+      text: `${url === '' ? '' : `${url} `}${status}`.slice(0, 2000),
+      status,
+      visitor: true,
+      ...(signal && { signal }),
+      ...hostAndPath(url),
+    };
+    this.emit(record);
+  }
+}
