@@ -25,6 +25,8 @@ import { containers } from './host/containers.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
+import { runit } from './host/runit.ts';
+import { s6 } from './host/s6.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
 import { apacheError } from './proxy/apache-error.ts';
@@ -110,6 +112,8 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   unitStatus,
   supervisor,
+  s6,
+  runit,
   journal,
   kernel,
   changes,

@@ -26,6 +26,7 @@ export const appBacklogFull: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.connect-unix-backlog', weight: 'decisive', why: 'no room was left in the socket’s queue' },
+    { signal: 'proxy.backlog-full', weight: 'decisive', why: 'no room was left in the socket’s queue' },
     { signal: 'uwsgi.queue-full', weight: 'decisive', why: 'no room was left in the queue' },
     { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait for a worker' },
     { signal: 'fpm.max-children', weight: 'weak', why: 'a pool without a free worker fills its queue' },

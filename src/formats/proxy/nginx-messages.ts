@@ -470,12 +470,11 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'listen-failed', signal: 'nginx.listen-failed', starts: ['listen() to '] },
   { id: 'cert-load', signal: 'nginx.cert-load', starts: ['cannot load certificate'], levels: ['emerg'] },
   { id: 'cert-key', signal: 'nginx.cert-key', starts: ['SSL_CTX_use_PrivateKey', 'SSL_CTX_check_private_key'] },
-  { id: 'conf-error', signal: 'nginx.conf-error', levels: ['emerg'] },
   {
     id: 'open-emfile',
     signal: 'nginx.open-emfile',
     errnos: NO_FILES,
-    starts: ['open() "', 'openat() "', 'opendir() "', 'stat() "'],
+    starts: ['open() "', 'openat() "', 'opendir() "', 'stat() "', 'socket() '],
   },
   {
     id: 'disk-full',
@@ -492,6 +491,8 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
       'rename() "',
     ],
   },
+  // A start that fails for want of files or space is no fault of the configuration.
+  { id: 'conf-error', signal: 'nginx.conf-error', levels: ['emerg'] },
   {
     id: 'disk-short',
     signal: 'nginx.disk-short',

@@ -7,7 +7,8 @@ import { isoStamp } from './syslog.ts';
 const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9})(Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] ?/;
 /** The runtime writes nanoseconds; kubectl drops trailing zeros. Applications write at most microseconds. */
 const NANO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9})(Z|[+-]\d\d:\d\d) /;
-const COMPOSE = /^[A-Za-z0-9][\w.-]{0,100} {1,60}\| ?/;
+/** `docker service logs` names the node, too. */
+const COMPOSE = /^[A-Za-z0-9][\w.-]{0,100}(?:@[\w.-]{1,100})? {1,60}\| ?/;
 const PM2 = /^\d{1,4}\|[\w.-]{1,60} {0,40}\| /;
 const POD = /^\[pod\/[^\]\s]{1,300}\] /;
 

@@ -140,6 +140,30 @@ describe('a format’s own stamp stays', () => {
   });
 });
 
+describe('of an indented block', () => {
+  it.each([
+    '[Fri Jan 30 15:35:59.863091 2015] [proxy:error] [pid 3615:tid 140] (111)Connection refused: AH00957: FCGI: attempt to connect',
+    '[2026-11-20T08:14:38.120Z] "GET /cart HTTP/2" 503 UF,URX 0 145 15012 -',
+    '[2025-10-21 13:11:39 +0200] [6408] [CRITICAL] WORKER TIMEOUT (pid:6409)',
+    '2026-11-20 18:56:59,031 WARN exited: php-fpm (exit status 78; not expected)',
+    '2026-11-20 08:14:38.113201 [NOTICE] [2211] [T0] Server Stopped!',
+    'time="2026-11-20T08:14:38Z" level=debug msg="x"',
+    '{"level":"error","ts":1795202855.5,"msg":"x"}',
+    'W1120 17:35:19.222358       7 controller.go:916] Service "default/web" does not have any active Endpoint.',
+  ])('what begins an entry loses its blanks: %s', (text) => {
+    expect(unwrap(`    ${text}`)).toEqual({ text, number: 1, wrapper: null });
+  });
+
+  it.each([
+    '    at Object.<anonymous> (/app/index.js:3:7)',
+    '  {"level":3}',
+    '    2026-11-20 is a day',
+    '  time="soon"',
+  ])('what goes on keeps them: %s', (text) => {
+    expect(unwrap(text)).toEqual({ text, number: 1, wrapper: null });
+  });
+});
+
 describe('zone names', () => {
   it.each([
     ['America/New_York', Date.UTC(2026, 10, 20, 3, 0), -300],
