@@ -378,6 +378,27 @@ const heroku: Manual = {
   readTimeout: () => '',
 };
 
+const workhorseLog = '/var/log/gitlab/gitlab-workhorse/current';
+
+/** GitLab's proxy between nginx and Rails, as the Linux package has it. Sources: GitLab's documentation (Log system, Puma), Workhorse's options. */
+const workhorse: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: workhorseLog,
+  fetchErrors: `sudo cat ${workhorseLog} > web-server-error.log`,
+  // Rows of requests stand in the same file.
+  fetchAccess: `sudo cat ${workhorseLog} > web-server-access.log`,
+  test: 'sudo gitlab-ctl status',
+  unit: 'gitlab-runsvdir',
+  reload: 'sudo gitlab-ctl reconfigure',
+  search: (pattern) => `sudo grep -nE '${pattern}' /etc/gitlab/gitlab.rb`,
+  process: 'gitlab-workhorse',
+  backends: 'pgrep -af gitlab-workhorse',
+  paths: (status) =>
+    `sudo grep '"status":${status}' ${workhorseLog} | grep -oE '"uri":"[^"?]*' | cut -d'"' -f4 | ${mostFrequent}`,
+  readTimeout: (seconds) =>
+    `# /etc/gitlab/gitlab.rb\ngitlab_rails['env'] = { 'GITLAB_RAILS_RACK_TIMEOUT' => '${seconds}' }`,
+};
+
 export const WEB_SERVERS = {
   nginx,
   Apache: apache,
@@ -392,6 +413,7 @@ export const WEB_SERVERS = {
   Varnish: varnish,
   LiteSpeed: litespeed,
   Heroku: heroku,
+  'GitLab Workhorse': workhorse,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;
@@ -419,6 +441,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   'varnish-requests': 'Varnish',
   litespeed: 'LiteSpeed',
   'heroku-router': 'Heroku',
+  'gitlab-workhorse': 'GitLab Workhorse',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

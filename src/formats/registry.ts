@@ -51,6 +51,7 @@ import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
 import { varnish } from './proxy/varnish.ts';
 import { varnishRequests } from './proxy/varnish-requests.ts';
+import { workhorse } from './proxy/workhorse.ts';
 import { cloudflared } from './tunnel/cloudflared.ts';
 import { tunnelDiag } from './tunnel/tunnel-diag.ts';
 import { tunnelInfo } from './tunnel/tunnel-info.ts';
@@ -88,6 +89,7 @@ export const FORMATS: readonly Format[] = [
   varnish,
   caddyAccess,
   caddy,
+  workhorse,
   cloudflared,
   tunnelInfo,
   tunnelJson,

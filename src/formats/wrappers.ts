@@ -18,6 +18,7 @@ import {
   peelShortUnix,
   peelStampAndTab,
   peelStampBeforeStamp,
+  peelSvlogd,
   peelSyslog,
 } from './wrappers/syslog.ts';
 import { peelPapertrail, Tables } from './wrappers/tables.ts';
@@ -32,6 +33,7 @@ const BY_DIGIT: readonly Peel[] = [
   peelContainerStamp,
   peelStampBeforeStamp,
   peelStampAndTab,
+  peelSvlogd,
   peelShortUnix,
   peelCompose,
   peelFluentd,

@@ -4,7 +4,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { isListHead, listedContainer } from './container-lists.ts';
-import { dockerSignal, exitSignal, kindByImage, roleOf, signalOf } from './container-roles.ts';
+import { dockerSignal, exitSignal, kindByImage, roleOf, serverNamed, signalOf } from './container-roles.ts';
 import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
 import { unitClue } from './unit-clue.ts';
 
@@ -13,6 +13,9 @@ const LONGEST = 4000;
 const DOCKER = /^container ([a-z_]{2,20})(?:: ?([\w ]{1,40}))? ([0-9a-f]{12,64}) \((.{0,3500})\)$/;
 /** `docker compose up`. */
 const COMPOSE_END = /^([A-Za-z0-9][\w.-]{0,100}) exited with code (\d{1,3})(?: \(restarting\))?$/;
+/** Docker's daemon, in its own log or as its client prints it. */
+const NO_PORT =
+  /\bdriver failed programming external connectivity on endpoint ([\w.-]{1,128}) \([\da-f]{4,64}\): .{0,300}(?:EADDRINUSE|address already in use|port is already allocated|cannot assign requested address|permission denied)/;
 const AGE = String.raw`(?:<unknown>|<invalid>|\d{1,5}[smhdy][\dsmhdy]{0,12})`;
 /** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object, message. */
 const TABLE = new RegExp(
@@ -68,6 +71,14 @@ function klogEvent(text: string): Said | null {
   return { signal: signalOf(text.slice(m[0].length)), stamp, name: pod[1], kind: pod[1] };
 }
 
+/** What Docker says of a container that it could not start, its port being taken or not its own. */
+function daemonError(text: string): Said | null {
+  const name = NO_PORT.exec(text)?.[1];
+  if (name === undefined) return null;
+  const signal = roleOf(name) === 'proxy' ? 'proxy.bind-failed' : 'app.port-in-use';
+  return { signal, stamp: NO_STAMP, name, kind: name };
+}
+
 /** What `docker compose up` prints of a container that ended. */
 function composeEnd(text: string): Said | null {
   const [, name, code] = COMPOSE_END.exec(text) ?? [];
@@ -101,6 +112,7 @@ function read(text: string): Said | null {
   return (
     dockerEvent(text) ??
     composeEnd(text) ??
+    daemonError(text) ??
     klogEvent(text) ??
     tableEvent(text) ??
     listedContainer(text) ??
@@ -195,7 +207,8 @@ class ContainersParser implements LineParser {
   }
 
   private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
-    const values = present({ exitCode });
+    const program = signal === 'proxy.bind-failed' ? serverNamed(name) : undefined;
+    const values = present({ exitCode, program });
     this.emit(unitClue(line, { signal, stamp, subject: name, role: roleOf(kind), values }));
   }
 }
@@ -226,6 +239,12 @@ const examples = (): readonly Example[] => [
     input:
       '2026-11-20T08:14:38.223456789+01:00 container die 3f2a9c1d7e50 (execDuration=2, exitCode=1, image=mariadb:10.11, name=db)',
     records: [{ signal: 'unit.exited', subject: 'db', values: { role: 'db', exitCode: 1 } }],
+  },
+  {
+    shows: 'Docker: a container whose port is taken',
+    input:
+      'docker: Error response from daemon: driver failed programming external connectivity on endpoint nginx-proxy (669659d666e6b6164716c6009cc1f1b4): Bind for 0.0.0.0:80 failed: port is already allocated.',
+    records: [{ signal: 'proxy.bind-failed', subject: 'nginx-proxy', values: { role: 'proxy' } }],
   },
   {
     shows: 'Compose, as it runs in the foreground: a container that ended by itself, and one that was told to',
