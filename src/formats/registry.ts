@@ -30,7 +30,9 @@ import { homeAssistant } from './host/home-assistant.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
-import { processList } from './host/process-list.ts';
+import { pm2List } from './host/pm2-list.ts';
+import { runit } from './host/runit.ts';
+import { s6 } from './host/s6.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
 import { apacheError } from './proxy/apache-error.ts';
@@ -122,8 +124,10 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   unitStatus,
   supervisor,
-  processList,
+  pm2List,
   homeAssistant,
+  s6,
+  runit,
   journal,
   kernel,
   changes,

@@ -1,6 +1,6 @@
 import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 import type { Line, Wrapper } from './format.ts';
-import { peelCompose, peelContainerStamp, peelCri, peelPod, peelSvlogd } from './wrappers/containers.ts';
+import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/containers.ts';
 import { JournalFields } from './wrappers/journal-fields.ts';
 import { JournalPretty } from './wrappers/journal-pretty.ts';
 import { peelJson } from './wrappers/json.ts';
@@ -18,6 +18,7 @@ import {
   peelShortUnix,
   peelStampAndTab,
   peelStampBeforeStamp,
+  peelSvlogd,
   peelSyslog,
 } from './wrappers/syslog.ts';
 import { peelPapertrail, Tables } from './wrappers/tables.ts';
@@ -30,9 +31,9 @@ const BY_DIGIT: readonly Peel[] = [
   peelCri,
   peelIsoSyslog,
   peelContainerStamp,
-  peelSvlogd,
   peelStampBeforeStamp,
   peelStampAndTab,
+  peelSvlogd,
   peelShortUnix,
   peelCompose,
   peelFluentd,
@@ -49,7 +50,9 @@ const NONE: readonly Peel[] = [];
 /** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
 const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
 
-const BEGINS_ENTRY = /^[\d[]/;
+const BEGINS_ENTRY = /^(?:[\d[{]|time="|[IWEF]\d{4} )/;
+/** What runs Compose as a unit of systemd: its lines are those of containers. */
+const RUNS_COMPOSE = /^(?:docker(?:-compose)?|podman(?:-compose)?|sh|bash)$/;
 
 /** The wrappers that can begin with a character: an ordinary line is looked at by few of them. */
 function candidates(text: string): readonly Peel[] {
@@ -64,7 +67,7 @@ function candidates(text: string): readonly Peel[] {
   if (first === '[') return BY_BRACKET;
   if (first === '{') return BY_BRACE;
   if (first === '<') return BY_ANGLE;
-  if (first === '>' || first === '#') return BY_SIGN;
+  if (first === '>' || first === '#' || first === '`') return BY_SIGN;
   if (first === '/' || first === '.') return BY_PATH;
   return WORD.test(first) ? BY_LETTER : NONE;
 }
@@ -122,7 +125,8 @@ export class Unwrapper {
   private peelOne(text: string, program: string | undefined): Peeled | null {
     const field = program === undefined ? (this.pretty.peel(text) ?? this.fields.peel(text)) : null;
     if (field !== null) return field;
-    if (program !== undefined && WORD.test(text.charAt(0))) return null;
+    if (program !== undefined && WORD.test(text.charAt(0)))
+      return RUNS_COMPOSE.test(program) ? peelCompose(text) : null;
     // Inside a program's line only stamps and JSON may follow: `[pod/…]` or `> ` there are the program's own words.
     for (const peel of candidates(text)) {
       if (program !== undefined && (peel === peelPasted || peel === peelCompose || peel === peelSyslog)) continue;

@@ -90,6 +90,26 @@ const CASES: readonly Case[] = [
     signals: seen('nginx.disk-full', 'nginx.premature-body'),
   },
   {
+    says: 'pods that the kubelet evicts to free the disk are a full disk, not a crash of the application',
+    cause: 'disk-full',
+    signals: seen('unit.evicted-disk'),
+  },
+  {
+    says: 'a program that LiteSpeed does not find is an application that is not there',
+    cause: 'app-down',
+    signals: seen('lsapi.exec-missing', 'access.own-503'),
+  },
+  {
+    says: 'a user with as many processes as it may have is overloaded, not short of memory',
+    cause: 'origin-overload',
+    signals: seen('lsapi.exec-limit', 'derived.all-paths'),
+  },
+  {
+    says: 'a unix socket that Go finds full is a full queue, not a backend that is down',
+    cause: 'app-backlog-full',
+    signals: seen('proxy.backlog-full', 'access.no-answer-502'),
+  },
+  {
     says: 'a worker that was reset by the OOM killer is a matter of memory, not of the application',
     cause: 'host-out-of-memory',
     signals: seen('kernel.oom-kill', 'fpm.child-kill', 'nginx.recv-reset-header', 'edge.origin-answered-5xx'),

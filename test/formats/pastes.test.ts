@@ -61,6 +61,9 @@ const FORMS: Readonly<Record<string, string>> = {
       `7711561783320576\t2026-11-20T08:10:14Z\t2026-11-20T08:10:14Z\t3118\tweb01\t192.0.2.9\tLocal7\tError\tnginx\t${line}`,
   ),
   'an indented block': each((line) => `    ${line}`),
+  'code within a sentence of Markdown': each((line) => `\`${line}`),
+  'docker service logs': each((line) => `shop_web.1.rz9umxtx6rxv@node2    | ${line}`),
+  'Compose as a unit of systemd': each((line) => `Nov 20 08:10:14 web01 docker-compose[812]: web-1  | ${line}`),
   'entities of a page': each((line) => line.replaceAll('"', '&quot;')),
 };
 

@@ -26,6 +26,7 @@ export const appBacklogFull: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.connect-unix-backlog', weight: 'decisive', why: 'no room was left in the socket’s queue' },
+    { signal: 'proxy.backlog-full', weight: 'decisive', why: 'no room was left in the socket’s queue' },
     { signal: 'uwsgi.queue-full', weight: 'decisive', why: 'no room was left in the queue' },
     { signal: 'app.queue-full', weight: 'strong', why: 'no worker was free, and no more requests may wait' },
     { signal: 'fpm.listen-queue', weight: 'strong', why: 'requests wait for a worker' },

@@ -25,6 +25,9 @@ const OWN_END = [
 ] as const;
 const endedByItself = (facts: Facts): boolean => OWN_END.some((id) => facts.signals.has(id));
 
+/** LiteSpeed starts the application itself. */
+const cannotBeRun = (facts: Facts): boolean => facts.signals.has('lsapi.exec-missing');
+
 /** The umbrella of every backend that nothing answers at: connection refused. */
 export const appDown: Cause = {
   id: 'app-down',
@@ -63,6 +66,7 @@ export const appDown: Cause = {
     { signal: 'app.port-in-use', weight: 'medium', why: 'it could not listen' },
     { signal: 'gunicorn.port-in-use', weight: 'medium', why: 'it could not listen' },
     { signal: 'gunicorn.boot-failed', weight: 'medium', why: 'it cannot serve anything' },
+    { signal: 'lsapi.exec-missing', weight: 'strong', why: 'it cannot be started' },
     { signal: 'app.crash', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'app.stop', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the application' },
@@ -89,9 +93,19 @@ export const appDown: Cause = {
     { signal: 'derived.fpm-config-exit', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>
-    `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
+    cannotBeRun(facts)
+      ? `LiteSpeed could not start the site’s program, so it answered 503 at once (${failedRequests(facts)} failed). The line names the program: it is not installed there, or may not be run.`
+      : `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
+    {
+      text: (facts) =>
+        cannotBeRun(facts)
+          ? 'See whether the program that the line names is there. In a hosting panel, choose an installed version of PHP, Node.js or Python for the site; the panel writes the path.'
+          : '',
+      command: 'ls -l /usr/bin/node /usr/local/lsws/lsphp*/bin/lsphp /opt/alt/alt-nodejs*/root/usr/bin/node',
+      risk: 'None: it only reads.',
+    },
     {
       text: 'Read why it ended. Its last lines before the first failure count.',
       command: appLog,

@@ -18,6 +18,7 @@ export const diskFull: Cause = {
     { signal: 'app.disk-full', weight: 'decisive', why: 'the application cannot write' },
     { signal: 'db.disk-full', weight: 'decisive', why: 'the database stops or refuses writes' },
     { signal: 'kernel.disk-full', weight: 'decisive', why: 'writes fail for every process on it' },
+    { signal: 'unit.evicted-disk', weight: 'strong', why: 'the kubelet ends pods to free space' },
     { signal: 'nginx.disk-short', weight: 'strong', why: 'a short write means that space ran out' },
     { signal: 'php.db-readonly', weight: 'medium', why: 'a table that is full often means a disk that is full' },
     { signal: 'nginx.static-crit', weight: 'weak', why: 'the disk refused a file' },

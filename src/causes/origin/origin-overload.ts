@@ -6,6 +6,7 @@ import {
   AVOID_PAUSE_CLOUDFLARE,
   AVOID_RAISE_TIMEOUTS,
   failedRequests,
+  failedRequestsFirst,
   MISSING_EDGE_LOG,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
@@ -44,15 +45,19 @@ export const originOverload: Cause = {
     { signal: 'edge.524', weight: 'weak', why: 'an overloaded host answers late' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'an overloaded host does not accept' },
     { signal: 'kernel.pids-limit', weight: 'medium', why: 'the service has as many processes as it may' },
+    { signal: 'lsapi.exec-limit', weight: 'strong', why: 'the site’s user has as many processes as it may' },
     { signal: 'kernel.hung-task', weight: 'medium', why: 'processes wait minutes for the disk' },
     { signal: 'derived.one-path', weight: 'strong', against: true, why: 'lack of capacity hits every page' },
     { signal: 'fpm.max-children', weight: 'weak', against: true, why: 'the pool’s own limit was reached first' },
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out first' },
   ],
-  summary: (facts) =>
-    facts.signals.has('derived.traffic-spike')
+  summary: (facts) => {
+    if (facts.signals.has('lsapi.exec-limit'))
+      return `LiteSpeed could start no further process of the site’s: its user has as many as it may. ${failedRequestsFirst(facts)} failed.`;
+    return facts.signals.has('derived.traffic-spike')
       ? `Traffic rose well above its usual level and the origin could not keep up: ${failedRequests(facts)} failed, on pages of all kinds.`
-      : `The origin could not keep up with its work: ${failedRequests(facts)} failed, and no single limit explains it.`,
+      : `The origin could not keep up with its work: ${failedRequests(facts)} failed, and no single limit explains it.`;
+  },
   missing: [
     {
       what: 'load, CPU, disk wait and memory of the origin during the burst',
@@ -65,6 +70,14 @@ export const originOverload: Cause = {
     MISSING_EDGE_LOG,
   ],
   fix: [
+    {
+      text: (facts) =>
+        facts.signals.has('lsapi.exec-limit')
+          ? 'Count the processes of the site’s user and compare them with its limit. Then raise the limit, or let LiteSpeed start fewer (PHP_LSAPI_CHILDREN below it); in a hosting account only the provider can.'
+          : '',
+      command: 'ps -eo user= | sort | uniq -c | sort -rn | head -5; ulimit -u',
+      risk: 'None: it only reads. Processes of cron jobs and of SSH count, too.',
+    },
     {
       text: 'See what runs short: CPU (us, sy), disk (wa), memory (si, so), and which process takes it.',
       command: 'uptime; vmstat 1 5; ps -eo pcpu,rss,stat,comm --sort=-pcpu | head -15',

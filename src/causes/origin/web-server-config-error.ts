@@ -1,7 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 
-import { wordOf } from '../php-texts.ts';
+import { numberOf, wordOf } from '../php-texts.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 import { WEB_SERVERS, webServer } from '../web-servers.ts';
 
@@ -13,6 +13,12 @@ const BINDS = [
   'apache.bind-failed',
   'proxy.bind-failed',
 ] as const;
+/** By the system's number. */
+const WHY_NOT_BOUND: Readonly<Record<number, string>> = {
+  13: 'It may not: ports below 1024 are for root and for programs with the capability CAP_NET_BIND_SERVICE, and SELinux has a list of its own.',
+  98: 'Another process holds it.',
+  99: 'The address is not on this host.',
+};
 const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
 const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
 /** Not for what no test of the configuration finds. */
@@ -65,6 +71,7 @@ export const webServerConfigError: Cause = {
     { signal: 'edge.521', weight: 'weak', why: 'nothing listens when nginx cannot start' },
     { signal: 'access.own-500', weight: 'weak', why: 'nginx made the error without asking the application' },
     { signal: 'unit.start-failed', weight: 'medium', why: 'a refused configuration is the usual reason' },
+    { signal: 'unit.exited', weight: 'weak', why: 'a refused configuration is a usual reason' },
     {
       signal: 'derived.origin-fine-meanwhile',
       weight: 'medium',
@@ -84,7 +91,7 @@ export const webServerConfigError: Cause = {
     }
     if (BINDS.some((id) => facts.signals.has(id))) {
       const address = wordOf(facts, BINDS, 'address');
-      return `${webServer(facts)} could not open ${address === null ? 'its port' : address} and did not start. Another process holds it, or the address is not on this host.`;
+      return `${webServer(facts)} could not open ${address === null ? 'its port' : address} and did not start. ${WHY_NOT_BOUND[numberOf(facts, BINDS, 'errno') ?? 0] ?? 'Another process holds it, or the address is not on this host.'}`;
     }
     return `${webServer(facts)} refuses its configuration. A start with it fails and leaves the server down; a reload keeps the old configuration in force.`;
   },
@@ -141,6 +148,14 @@ export const webServerConfigError: Cause = {
       text: whereTestable('For "Address already in use": see who holds the port and stop that one.'),
       command: "sudo ss -ltnp '( sport = :80 or sport = :443 )'",
       risk: 'None: it only reads. Stopping the other process may take another site down.',
+    },
+    {
+      text: (facts) =>
+        numberOf(facts, BINDS, 'errno') === 13
+          ? 'Let it start as root (it changes to its own user by itself), give the program the capability, or let it listen on a port above 1024.'
+          : '',
+      command: (facts) => `ps -o user,args -C ${unitOf(facts)}; sysctl net.ipv4.ip_unprivileged_port_start`,
+      risk: 'None: it only reads.',
     },
     {
       text: (facts) =>

@@ -63,6 +63,8 @@ export const webServerConnectionsExhausted: Cause = {
     ),
   ],
   summary: (facts) => {
+    if (facts.signals.has('apache.max-workers'))
+      return `Apache had all its workers in use (MaxRequestWorkers), and ${failedRequests(facts)} failed: new ones waited, or were dropped. Workers are held by slow scripts and backends, and by connections that are kept open.`;
     const limit = limitOf(facts);
     return `A worker of the web server had all its connections in use${limit === null ? '' : ` (limit ${limit})`}, and ${failedRequests(facts)} failed. A proxied request takes two: one to the visitor, one to the backend.`;
   },

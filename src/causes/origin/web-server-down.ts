@@ -30,6 +30,7 @@ export const webServerDown: Cause = {
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached a web server' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
+    { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },

@@ -9,7 +9,10 @@ interface LsapiMessage {
   readonly sample: string;
 }
 
-/** Source: php-src sapi/litespeed/lsapilib.c; OpenLiteSpeed src/lscgid; public reports. */
+/**
+ * Source: php-src sapi/litespeed/lsapilib.c; OpenLiteSpeed src/lscgid, which starts any program of a site's; public reports. execve(2)
+ * says “temporarily unavailable” only where the user has more processes than its limit.
+ */
 export const LSAPI_MESSAGES: readonly LsapiMessage[] = [
   {
     signal: 'lsapi.max-children',
@@ -41,6 +44,18 @@ export const LSAPI_MESSAGES: readonly LsapiMessage[] = [
     pattern: /^fork\(\) failed, please increase process limit, errno: (\d{1,3})/,
     values: ['errno'],
     sample: 'fork() failed, please increase process limit, errno: 11 (Resource temporarily unavailable)',
+  },
+  {
+    signal: 'lsapi.exec-limit',
+    pattern: /^lscgid: execve\(\):.{1,300}: Resource temporarily unavailable/,
+    values: [],
+    sample: 'lscgid: execve():/usr/local/lsws/lsphp83/bin/lsphp: Resource temporarily unavailable',
+  },
+  {
+    signal: 'lsapi.exec-missing',
+    pattern: /^lscgid: execve\(\):.{0,300}: (?:No such file or directory|Permission denied|Exec format error)/,
+    values: [],
+    sample: 'lscgid: execve():/usr/bin/node: No such file or directory',
   },
 ];
 

@@ -134,4 +134,23 @@ export const CHANGES_EXAMPLES = (): readonly Example[] => [
       },
     ],
   },
+  {
+    input: [
+      '[11/20/2026] [2:24:33 AM] [SSL      ] › ℹ  info      Renewing SSL certs close to expiry...',
+      '[11/20/2026] [2:30:56 PM] [SSL      ] › ✖  error     Error: Command failed: certbot renew --non-interactive --quiet --config "/etc/letsencrypt.ini"',
+      'Failed to renew certificate npm-1 with error: Error determining zone_id: 9109 Invalid access token.',
+      'All renewals failed. The following certificates could not be renewed:',
+      '  /etc/letsencrypt/live/npm-1/fullchain.pem (failure)',
+      '1 renew failure(s), 0 parse failure(s)',
+    ].join('\n'),
+    shows: 'Nginx Proxy Manager: a renewal that failed',
+    records: [
+      {
+        signal: 'host.certificate-failed',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 14, 30, 56) },
+        subject: 'npm-1',
+        values: { reason: 'Error determining zone_id: 9109 Invalid access token.' },
+      },
+    ],
+  },
 ];

@@ -57,6 +57,7 @@ export const changes: LineFormat = {
     '/var/log/unattended-upgrades/',
     '/var/log/dnf.log (dnf.rpm.log, yum.log, pacman.log)',
     '/var/log/letsencrypt/letsencrypt.log',
+    'docker logs of Nginx Proxy Manager',
   ],
   limits: [
     'They say what changed and when, not what it did.',

@@ -30,6 +30,19 @@ export const CONTAINER_MESSAGES: readonly ContainerMessage[] = [
     sample: 'BackOff Back-off restarting failed container web in pod web-7d9c5b6f4-x2x9q_default',
   },
   {
+    signal: 'unit.oom-killed',
+    pattern: /^Evicted .{0,100}low on resource: memory/,
+    sample:
+      'Evicted The node was low on resource: memory. Container web was using 1842Mi, which exceeds its request of 512Mi.',
+  },
+  {
+    signal: 'unit.evicted-disk',
+    pattern:
+      /^Evicted .{0,100}(?:low on resource: (?:ephemeral-storage|inodes|nodefs|imagefs)|ephemeral (?:local )?storage)/,
+    sample:
+      'Evicted The node was low on resource: ephemeral-storage. Container web was using 92Ki, which exceeds its request of 0.',
+  },
+  {
     signal: 'unit.killed',
     pattern: /failed (?:liveness|startup) probe, will be restarted|^(?:Evicted|Preempt(?:ed|ing)) /,
     sample: 'Killing Container web failed liveness probe, will be restarted',

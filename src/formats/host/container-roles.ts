@@ -21,6 +21,22 @@ export function roleOf(name: string): Role {
   return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
 }
 
+/** Web servers as reports name them, by a word in a container's name. */
+const SERVERS: readonly (readonly [word: string, program: string])[] = [
+  ['traefik', 'Traefik'],
+  ['caddy', 'Caddy'],
+  ['haproxy', 'HAProxy'],
+  ['envoy', 'Envoy'],
+  ['httpd', 'Apache'],
+  ['apache', 'Apache'],
+  ['varnish', 'Varnish'],
+];
+
+/** Which web server a container is, by its name; nginx where it does not say. */
+export function serverNamed(name: string): string {
+  return SERVERS.find(([word]) => name.includes(word))?.[1] ?? 'nginx';
+}
+
 /** What tells what a container is: its name, or its image where nobody knows the name. */
 export const kindByImage = (name: string, image: string): string => (roleOf(name) === 'app' ? image || name : name);
 

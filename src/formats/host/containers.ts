@@ -4,23 +4,30 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { monthIndex, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { isListHead, listedContainer } from './container-lists.ts';
-import { dockerSignal, exitSignal, kindByImage, roleOf, signalFor, signalOf } from './container-roles.ts';
+import { dockerSignal, exitSignal, kindByImage, roleOf, serverNamed, signalFor, signalOf } from './container-roles.ts';
 import { eventSaid, kindInPod, type Said } from './kubernetes-objects.ts';
 import { unitClue } from './unit-clue.ts';
 
 const LONGEST = 4000;
 /** `docker events`: what happened to the container, its id, and attributes in brackets; the time before it is the wrapper's. */
 const DOCKER = /^container ([a-z_]{2,20})(?:: ?([\w ]{1,40}))? ([0-9a-f]{12,64}) \((.{0,3500})\)$/;
+/** `docker compose up`. */
+const COMPOSE_END = /^([A-Za-z0-9][\w.-]{0,100}) exited with code (\d{1,3})(?: \(restarting\))?$/;
+/** Docker's daemon, in its own log or as its client prints it. */
+const NO_PORT =
+  /\bdriver failed programming external connectivity on endpoint ([\w.-]{1,128}) \([\da-f]{4,64}\): .{0,300}(?:EADDRINUSE|address already in use|port is already allocated|cannot assign requested address|permission denied)/;
 const AGE = String.raw`(?:<unknown>|<invalid>|\d{1,5}[smhdy][\dsmhdy]{0,12})`;
 /** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object, message. */
 const TABLE = new RegExp(
   String.raw`^(?:[a-z0-9][a-z0-9.-]{0,252} {2,40})?${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,40}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}([a-z]{2,60}\/[\w.-]{1,253}) {2,200}(\S.{0,3000})$`,
 );
 const TABLE_HEAD = /^(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT(?: +SUBOBJECT +SOURCE)? +MESSAGE/;
-/** `kubectl describe pod`: kind, reason, how long ago, who says it, message. */
+/** `kubectl describe pod`: kind, reason, how long ago, who says it (before 1.20 with the node), message. */
 const DESCRIBED = new RegExp(
-  String.raw`^ {2}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,60}([\w.-]{1,100}) {2,100}(\S.{0,3000})$`,
+  String.raw`^ {2}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,60}([\w.-]{1,100}(?:, [\w.-]{1,253})?) {2,100}(\S.{0,3000})$`,
 );
+/** Over the events at the end of a description. */
+const DESCRIBED_HEAD = /^ {2}(?:Type +Reason +Age +From +Message|-{4} +-{6} +-{3,4} +-{4} +-{7})$/;
 /** The pod's name, with which its description begins. */
 const POD_NAME = /^Name: {1,24}([a-z0-9][\w.-]{0,252})$/;
 /** A container's name in the description of its pod. */
@@ -64,6 +71,22 @@ function klogEvent(text: string): Said | null {
   return { signal: signalOf(text.slice(m[0].length)), stamp, name: pod[1], kind: pod[1] };
 }
 
+/** What Docker says of a container that it could not start, its port being taken or not its own. */
+function daemonError(text: string): Said | null {
+  const name = NO_PORT.exec(text)?.[1];
+  if (name === undefined) return null;
+  const signal = roleOf(name) === 'proxy' ? 'proxy.bind-failed' : 'app.port-in-use';
+  return { signal, stamp: NO_STAMP, name, kind: name };
+}
+
+/** What `docker compose up` prints of a container that ended. */
+function composeEnd(text: string): Said | null {
+  const [, name, code] = COMPOSE_END.exec(text) ?? [];
+  if (name === undefined) return null;
+  const exitCode = Number(code);
+  return { signal: exitSignal(exitCode), stamp: NO_STAMP, name, kind: name, exitCode };
+}
+
 function tableEvent(text: string): Said | null {
   const m = TABLE.exec(text) ?? undefined;
   if (m !== undefined) {
@@ -72,7 +95,7 @@ function tableEvent(text: string): Said | null {
   }
   const described = DESCRIBED.exec(text);
   if (described === null) return null;
-  const name = /container (?:\S{1,100} in pod )?([\w.-]{1,253})/.exec(described[3] ?? '')?.[1] ?? '';
+  const name = /[Cc]ontainer (?:\S{1,100} in pod )?([\w.-]{1,253})/.exec(described[3] ?? '')?.[1] ?? '';
   return { signal: signalOf(`${described[1]} ${described[3]}`), stamp: NO_STAMP, name, kind: name };
 }
 
@@ -83,10 +106,18 @@ function jsonEvent(text: string): Said | null {
   return event === null ? null : eventSaid(event);
 }
 
-const isHead = (text: string): boolean => TABLE_HEAD.test(text) || isListHead(text);
+const isHead = (text: string): boolean => TABLE_HEAD.test(text) || DESCRIBED_HEAD.test(text) || isListHead(text);
 
 function read(text: string): Said | null {
-  return dockerEvent(text) ?? klogEvent(text) ?? tableEvent(text) ?? listedContainer(text) ?? jsonEvent(text);
+  return (
+    dockerEvent(text) ??
+    composeEnd(text) ??
+    daemonError(text) ??
+    klogEvent(text) ??
+    tableEvent(text) ??
+    listedContainer(text) ??
+    jsonEvent(text)
+  );
 }
 
 function rfc1123(text: string): Stamp {
@@ -176,7 +207,8 @@ class ContainersParser implements LineParser {
   }
 
   private say(line: Line, { signal, stamp, name, kind, exitCode }: Said): void {
-    const values = present({ exitCode });
+    const program = signal === 'proxy.bind-failed' ? serverNamed(name) : undefined;
+    const values = present({ exitCode, program });
     const role = roleOf(kind);
     const said = signalFor(role, signal, line.text.slice(0, LONGEST));
     this.emit(unitClue(line, { signal: said, stamp, subject: name, role, values }));
@@ -209,6 +241,20 @@ const examples = (): readonly Example[] => [
     input:
       '2026-11-20T08:14:38.223456789+01:00 container die 3f2a9c1d7e50 (execDuration=2, exitCode=1, image=mariadb:10.11, name=db)',
     records: [{ signal: 'unit.exited', subject: 'db', values: { role: 'db', exitCode: 1 } }],
+  },
+  {
+    shows: 'Docker: a container whose port is taken',
+    input:
+      'docker: Error response from daemon: driver failed programming external connectivity on endpoint nginx-proxy (669659d666e6b6164716c6009cc1f1b4): Bind for 0.0.0.0:80 failed: port is already allocated.',
+    records: [{ signal: 'proxy.bind-failed', subject: 'nginx-proxy', values: { role: 'proxy' } }],
+  },
+  {
+    shows: 'Compose, as it runs in the foreground: a container that ended by itself, and one that was told to',
+    input: ['shop_nginx_1 exited with code 1', 'api-1 exited with code 0 (restarting)'].join('\n'),
+    records: [
+      { signal: 'unit.exited', subject: 'shop_nginx_1', stamp: NO_STAMP, values: { role: 'proxy', exitCode: 1 } },
+      { signal: 'unit.chatter', subject: 'api-1' },
+    ],
   },
   {
     shows: 'Docker: a container that was told to stop, and a job that is done',
@@ -369,6 +415,7 @@ export const containers: LineFormat = {
   foundAt: [
     'docker events --since 24h --until 0s',
     'docker ps -a',
+    'docker compose up',
     'kubectl get events --all-namespaces --sort-by=.lastTimestamp',
     'kubectl get pods --all-namespaces',
     'kubectl describe pod POD',

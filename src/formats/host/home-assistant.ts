@@ -9,19 +9,14 @@ const HEAD =
   /^(?:-{40,80}$| (?:Add-on version|App version|System|Home Assistant (?:Core|Supervisor)): | You are running the latest version of this | Please, share the above information when looking for help$| or support in, e\.g\., GitHub, forums or the Discord chat\.$)/;
 /** bashio's own lines: a clock without a day, and a level. Other programs write such lines, too. */
 const BASHIO = /^\[\d\d:\d\d:\d\d\] (?:TRACE|DEBUG|INFO|NOTICE|WARNING|ERROR|FATAL): /;
-/** s6-overlay, which starts the programs of the container. */
-const S6 = /^(?:s6-rc(?:-compile)?: |cont-init: (?:info|warning|fatal): |\/run\/s6\/basedir\/scripts\/rc\.init: )/;
 /** The start is given up; that the container stops for it follows. */
-const GIVEN_UP = /^\[\d\d:\d\d:\d\d\] FATAL: |^s6-rc: warning: unable to start service |^s6-rc-compile: fatal: /;
-/** A service that is named after its program. */
-const SERVICE =
-  /^s6-rc: \w{4,7}: (?:unable to start )?service (?:init-)?([a-z]{3,40}?)(?:-[a-z-]{1,40})?(?::| successfully)/;
+const GIVEN_UP = /^\[\d\d:\d\d:\d\d\] FATAL: /;
 const LONGEST = 1000;
 
-/** The log of an add-on of Home Assistant but for the lines of the program in it. */
+/** The log of an add-on of Home Assistant but for the lines of the program in it, and those of s6, which starts it. */
 export const homeAssistant: LineFormat = {
   id: 'home-assistant',
-  title: 'Log of an add-on of Home Assistant (bashio, s6)',
+  title: 'Log of an add-on of Home Assistant (bashio)',
   hop: 'host',
   shape: 'lines',
   foundAt: ['Home Assistant: Settings, Add-ons, Log', 'ha addons logs SLUG'],
@@ -34,9 +29,7 @@ export const homeAssistant: LineFormat = {
         ' Add-on version: 4.1.3',
         '-----------------------------------------------------------',
         '[01:47:43] INFO: Checking add-on config...',
-        '[01:47:44] ERROR: Existing Cloudflare Tunnel name does not match add-on config.',
-        's6-rc: warning: unable to start service init-cloudflared-config: command exited 1',
-        '/run/s6/basedir/scripts/rc.init: fatal: stopping the container.',
+        '[01:47:44] FATAL: Existing Cloudflare Tunnel name does not match add-on config.',
       ].join('\n'),
       shows: 'an add-on that gives up at its start',
       records: [
@@ -47,7 +40,7 @@ export const homeAssistant: LineFormat = {
           subject: 'Cloudflared',
           values: { role: 'tunnel' },
           stamp: NO_STAMP,
-          line: 7,
+          line: 6,
         },
       ],
     },
@@ -55,7 +48,7 @@ export const homeAssistant: LineFormat = {
   score: ({ text, wrapper }) => {
     const part = text.slice(0, LONGEST);
     if (wrapper !== null) return 0;
-    if (S6.test(part) || NAME.test(part)) return 0.9;
+    if (NAME.test(part)) return 0.9;
     return BASHIO.test(part) || HEAD.test(part) ? 0.2 : 0;
   },
   open: (emit) => new AddOnParser(emit),
@@ -72,11 +65,9 @@ class AddOnParser implements LineParser {
   push(line: Line): boolean {
     const text = line.text.slice(0, LONGEST).trimEnd();
     const name = NAME.exec(text)?.[1];
-    const service = SERVICE.exec(text)?.[1] ?? '';
     if (name !== undefined) this.name = name;
-    else if (this.name === '' && roleOf(service) === 'tunnel') this.name = service;
     if (GIVEN_UP.test(text)) this.say(line);
-    return name !== undefined || HEAD.test(text) || BASHIO.test(text) || S6.test(text);
+    return name !== undefined || HEAD.test(text) || BASHIO.test(text);
   }
 
   end(): void {}

@@ -2,18 +2,17 @@ import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
 import { present } from '../entry.ts';
-import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { Example, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { roleOf } from './container-roles.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
-import { type UnitSaid, unitClue } from './unit-clue.ts';
+import { type UnitSaid, unitPerLine } from './unit-clue.ts';
 
 /*
  * supervisord, which runs nginx and PHP-FPM in many images, and what `supervisorctl status` prints. Lines and words as supervisor 4.2
  * wrote them for programs that ended, were killed, were stopped, could not be started and were given up.
  */
 
-const LONGEST = 2000;
 const HEAD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (?:CRIT|ERRO|WARN|INFO|DEBG) (?=\S)/;
 /** Of `supervisorctl status`: name, perhaps behind its group, state, and what it says of that. */
 const STATUS =
@@ -36,7 +35,7 @@ const MESSAGES: readonly Message[] = [
   { signal: 'unit.start-limit', pattern: /^gave up: (?<name>\S{1,200}) entered FATAL state/ },
 ];
 const CHATTER =
-  /^(?:supervisord started with pid|Supervisor is running as root|RPC interface '|Server '.{1,60}' running without|Included extra file|Set uid to user|spawnerr: |killing '.{1,200}' \(\d|waiting for .{1,500} to (?:stop|die)|received SIG\w{2,8} indicating|reaped unknown pid)/;
+  /^(?:supervisord started with pid|Supervisor (?:is )?running as root|RPC interface '|Server '.{1,60}' running without|Included extra file|Set uid to user|spawnerr: |killing '.{1,200}' \(\d|waiting for .{1,500} to (?:stop|die)|received SIG\w{2,8} indicating|reaped unknown pid|Unlinking stale socket )/;
 
 const STATES: Readonly<Record<string, SignalId>> = {
   RUNNING: 'unit.chatter',
@@ -56,7 +55,7 @@ function read(text: string): UnitSaid | null {
   const head = HEAD.exec(text);
   const stamp = parseIso(head?.[1] ?? '');
   if (head === null || stamp === undefined) return null;
-  const message = text.slice(head[0].length, LONGEST);
+  const message = text.slice(head[0].length);
   for (const { signal, pattern } of MESSAGES) {
     const groups = pattern.exec(message)?.groups;
     if (groups === undefined) continue;
@@ -66,23 +65,6 @@ function read(text: string): UnitSaid | null {
     return { signal, stamp, subject, role: roleOf(subject), values: { ...present({ signalNumber }), ...values } };
   }
   return CHATTER.test(message) ? { signal: 'unit.chatter', stamp, subject: 'supervisord', role: 'other' } : null;
-}
-
-class SupervisorParser implements LineParser {
-  private readonly emit: Emit;
-
-  constructor(emit: Emit) {
-    this.emit = emit;
-  }
-
-  push(line: Line): Taken {
-    const said = read(line.text.slice(0, LONGEST));
-    if (said === null) return false;
-    this.emit(unitClue(line, said));
-    return true;
-  }
-
-  end(): void {}
 }
 
 const local = (...at: Parameters<typeof Date.UTC>): Stamp => ({ kind: 'local', ms: Date.UTC(...at) });
@@ -160,6 +142,5 @@ export const supervisor: LineFormat = {
     'What a program is, is told by its name; one that nobody knows is taken for the application.',
   ],
   examples: () => EXAMPLES,
-  score: ({ text }) => (read(text.slice(0, LONGEST)) === null ? 0 : 0.9),
-  open: (emit) => new SupervisorParser(emit),
+  ...unitPerLine(read),
 };

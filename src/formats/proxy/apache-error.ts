@@ -14,10 +14,10 @@ const MOST_THREADS = 10_000;
 
 /**
  * `[Wed Nov 20 08:10:14.123456 2024] [proxy_fcgi:error] [pid 12:tid 34] …`; 2.2 has neither fraction, module nor pid. The zone is
- * there where `ErrorLogFormat` asks for it (`%{uz}t`).
+ * there where `ErrorLogFormat` asks for it (`%{uz}t`). Copies lack the blank before the number of a system error.
  */
 const HEAD =
-  /^\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})(?: ([+-]\d{4}))?\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;
+  /^\[(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))? (\d{4})(?: ([+-]\d{4}))?\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\](?: |(?=\(\d))/;
 /** Some distributions configure ISO times in the same brackets; Apache writes a blank before the zone (`%{cuz}t`). */
 const ISO_HEAD =
   /^\[(\d{4}-\d\d-\d\d[T ][\d:.]{8,18}(?:Z| ?[+-]\d\d:?\d\d)?)\] \[(?:([a-z_\d]{1,40}|-)?:)?(emerg|alert|crit|error|warn|notice|info|debug|trace\d)\] /;

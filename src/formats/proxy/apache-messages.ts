@@ -199,6 +199,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     sample: '[notice] Apache/2.2.22 (Debian) configured -- resuming normal operations',
   },
   {
+    signal: 'apache.child-crash',
+    // Windows has one child for all requests, and numbers of exceptions from 0xC0000000 on.
+    pattern: /^(?:AH00428: )?Parent: child process \d{1,10} exited with status 32[12]\d{7}\b/,
+    sample:
+      '[mpm_winnt:notice] [pid 4312:tid 652] AH00428: Parent: child process 5920 exited with status 3221225725 -- Restarting.',
+  },
+  {
     signal: 'apache.reload',
     codes: ['AH00171', 'AH00173', 'AH00297', 'AH00298', 'AH00493', 'AH00494'],
     sample: '[mpm_event:notice] [pid 800:tid 140] AH00493: SIGUSR1 received.  Doing graceful restart',

@@ -30,9 +30,14 @@ const PART = /^(?:http|tls|admin|events|pki|caddy|layer4)(?:\.[\w.-]{1,120})?(?=
 const WHOLE_TEXT =
   /^(?:serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using |autosaved )/;
 
+/** What Caddy 1 writes of a request that failed: `22/Jul/2019:02:21:39 +0000 [ERROR 502 /cart] …`. */
+const OLD = /^(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}) \[ERROR (\d{3}) (\/\S{0,4000})\] (.{1,4000})/;
+/** A line of the terminal whose time was not copied. */
+const BARE = /^(ERROR|WARN|error|warn)[\t ]{1,8}(http\.(?:log\.error|handlers)\.?[\w.-]{0,120})[\t ]{1,8}(.{1,4000})/;
+
 /** Reads a line of Caddy's; null where it is none. */
 export function readCaddyLine(text: string): CaddyLine | null {
-  return text.charAt(0) === '{' ? jsonLine(text) : consoleLine(text);
+  return text.charAt(0) === '{' ? jsonLine(text) : (consoleLine(text) ?? oldLine(text) ?? bareLine(text));
 }
 
 function jsonLine(text: string): CaddyLine | null {
@@ -74,6 +79,18 @@ function consoleLine(text: string): CaddyLine | null {
     message: fields === null ? said : said.slice(0, at).trimEnd(),
     fields: fields ?? {},
   };
+}
+
+function oldLine(text: string): CaddyLine | null {
+  const [, time = '', status, uri, message] = OLD.exec(text) ?? [];
+  if (message === undefined) return null;
+  const fields = { status: Number(status), request: { uri } };
+  return { stamp: parseClf(time) ?? NO_STAMP, level: 'error', logger: 'http.log.error', message, fields };
+}
+
+function bareLine(text: string): CaddyLine | null {
+  const [, level = '', logger = '', message] = BARE.exec(text) ?? [];
+  return message === undefined ? null : { stamp: NO_STAMP, level: level.toLowerCase(), logger, message, fields: {} };
 }
 
 /** Fields of the request that a line is about, as an access row has them; undefined where it is about none. */

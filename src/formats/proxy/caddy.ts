@@ -172,6 +172,24 @@ const examples = (): readonly Example[] => [
     records: [{ signal: 'proxy.backend-cut' }, { signal: 'proxy.echo' }],
   },
   {
+    shows: 'Caddy 1; and a line of the terminal without its time',
+    input: [
+      '20/Nov/2026:19:30:20 +0000 [ERROR 502 /cart] dial tcp 127.0.0.1:3000: getsockopt: connection refused',
+      '20/Nov/2026:19:30:21 +0000 [ERROR 502 /cart] unreachable backend',
+      'ERROR http.log.error.log0 dialing backend: dial unix /run/php/php7.4-fpm.sock: connect: resource temporarily unavailable',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 19, 30, 20), offsetMinutes: 0 },
+        path: '/cart',
+        upstream: '127.0.0.1:3000',
+      },
+      { signal: 'proxy.no-backend', path: '/cart' },
+      { signal: 'proxy.backlog-full', stamp: NO_STAMP },
+    ],
+  },
+  {
     shows: 'a start that fails because the port is taken',
     input:
       'Error: loading initial config: loading new config: http app module: start: listening on :443: listen tcp :443: bind: address already in use',

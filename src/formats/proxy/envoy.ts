@@ -1,4 +1,4 @@
-import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
@@ -6,9 +6,9 @@ import { parseObject } from '../wrappers/json.ts';
 import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
 
 const LONGEST = 16_384;
-/** Begin of Envoy's default format and Istio's: time, request, status, flags. */
+/** Begin of Envoy's default format and Istio's: time, request, status, flags; copies lack the time. */
 const HEAD =
-  /^\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\] "([^"]{0,8000})" (\d{1,3}) (-|[A-Z][A-Z0-9]{1,5}(?:,[A-Z][A-Z0-9]{1,5}){0,5})(?= )/;
+  /^(?:\[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\] )?"([^"]{0,8000})" (\d{1,3}) (-|[A-Z][A-Z0-9]{1,5}(?:,[A-Z][A-Z0-9]{1,5}){0,5})(?= )/;
 /** What Istio writes behind the flags: details of the status, of the connection's end, and of why the backend was not reached. */
 const DETAILS = /^ (-|\S{1,500}) (-|\S{1,300}) "([^"]{0,2000})"(?= \d)/;
 /** Bytes received and sent, milliseconds, those of the backend, then five texts in quotes; the backend may stand without. */
@@ -30,11 +30,13 @@ interface Row {
 
 function textRow(text: string): Row | null {
   const head = HEAD.exec(text.slice(0, LONGEST));
-  const started = parseIso(head?.[1] ?? '');
-  if (head === null || started === undefined) return null;
+  if (head === null) return null;
+  const started = parseIso(head[1] ?? '') ?? NO_STAMP;
   let rest = text.slice(head[0].length, LONGEST);
   const said = DETAILS.exec(rest);
   if (said !== null) rest = rest.slice(said[0].length);
+  // Without time only Istio's form is like nobody else's.
+  else if (started.kind === 'none') return null;
   const m = REST.exec(rest);
   if (m === null) return null;
   return {
@@ -172,15 +174,17 @@ function told(row: Row): Told {
 
 function read(line: Line): RequestRecord | null {
   const { text } = line;
-  const row = text.startsWith('{') ? jsonRow(text) : text.startsWith('[') ? textRow(text) : null;
-  if (row === null || row.started.kind === 'none') return null;
+  const row = text.startsWith('{') ? jsonRow(text) : /^[["]/.test(text) ? textRow(text) : null;
+  if (row === null) return null;
   const fields = givenFields({
     ...row.fields,
     status: String(row.status),
     requestTime: (row.durationMs / 1000).toFixed(3),
   });
   // The time is the request's begin.
-  return toldRecord(fields, { ...row.started, ms: row.started.ms + row.durationMs }, line, told(row));
+  const { started, durationMs } = row;
+  const stamp = started.kind === 'none' ? started : { ...started, ms: started.ms + durationMs };
+  return toldRecord(fields, stamp, line, told(row));
 }
 
 /** What the text forms hold, under the names of the JSON; Istio's says more. */
@@ -247,6 +251,14 @@ const examples = (): readonly Example[] => [
     shows: 'the backend hangs up before it answers',
     input: istio('503 UC', 'upstream_reset_before_response_started{connection_termination}', '-', '31 -'),
     records: [{ signal: 'proxy.backend-closed', status: 503, originStatus: 0 }],
+  },
+  {
+    shows: 'a row that was copied without its time',
+    input: istio('503 UC', 'upstream_reset_before_response_started{connection_termination}', '-', '31 -').replace(
+      /^\S+ /,
+      '',
+    ),
+    records: [{ signal: 'proxy.backend-closed', status: 503, stamp: NO_STAMP }],
   },
   {
     shows: 'no answer in time',

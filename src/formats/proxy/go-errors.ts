@@ -37,6 +37,11 @@ export const GO_ERRORS: readonly GoError[] = [
     sample: 'dial unix /run/php/php8.2-fpm.sock: connect: permission denied',
   },
   {
+    signal: 'proxy.backlog-full',
+    pattern: /dial unix \S{1,300}: connect: resource temporarily unavailable/,
+    sample: 'dial unix /run/php/php8.2-fpm.sock: connect: resource temporarily unavailable',
+  },
+  {
     signal: 'proxy.connect-denied',
     pattern: /dial tcp \S{1,300}: connect: (?:permission denied|operation not permitted)/,
     sample: 'dial tcp 127.0.0.1:3000: connect: permission denied',
@@ -48,7 +53,8 @@ export const GO_ERRORS: readonly GoError[] = [
   },
   {
     signal: 'proxy.backend-refused',
-    pattern: /connect: connection refused|actively refused it/,
+    // `getsockopt` before Go 1.10.
+    pattern: /(?:connect|getsockopt): connection refused|actively refused it/,
     sample: 'dial tcp 127.0.0.1:3000: connect: connection refused',
   },
   {
@@ -95,7 +101,7 @@ export const GO_ERRORS: readonly GoError[] = [
   },
   {
     signal: 'proxy.no-backend',
-    pattern: /no upstreams available|no available server|no servers in the pool/,
+    pattern: /no upstreams available|no available server|no servers in the pool|^unreachable backend/,
     sample: 'no upstreams available',
   },
   {

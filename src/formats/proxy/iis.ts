@@ -10,6 +10,50 @@ const FIELDS = '#Fields: ';
 const HEAD =
   /^#(?:Software: Microsoft (?:Internet Information Services|HTTP API)|Version: 1\.0$|Date: \d{4}-|Fields: date time )/;
 
+/**
+ * The columns of a fresh installation, by which a row tells itself that was copied without its head: of a site (IIS 8.5 and later,
+ * before without the referrer), and of HTTP.sys (Windows 2016 and later with the stream).
+ */
+const USUAL: readonly (readonly [row: RegExp, names: string])[] = [
+  [
+    usualRow(
+      String.raw`ADDRESS [A-Z]{3,16} \/\S{0,4000} \S{1,4000} \d{1,5} \S{1,200} ADDRESS \S{1,2000} \S{1,4000} \d{3} \d{1,4} \d{1,10} \d{1,10}`,
+    ),
+    's-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken',
+  ],
+  [
+    usualRow(
+      String.raw`ADDRESS [A-Z]{3,16} \/\S{0,4000} \S{1,4000} \d{1,5} \S{1,200} ADDRESS \S{1,2000} \d{3} \d{1,4} \d{1,10} \d{1,10}`,
+    ),
+    's-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) sc-status sc-substatus sc-win32-status time-taken',
+  ],
+  [
+    usualRow(
+      String.raw`ADDRESS \d{1,5} ADDRESS \d{1,5} \S{1,20} \S{1,16} \S{1,4000} (?:\d{3}|-) (?:\d{1,10}|-) [A-Z]\w{2,60} \S{1,200}`,
+    ),
+    'c-ip c-port s-ip s-port cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename',
+  ],
+  [
+    usualRow(
+      String.raw`ADDRESS \d{1,5} ADDRESS \d{1,5} \S{1,20} \S{1,16} \S{1,4000} (?:\d{1,10}|-) (?:\d{3}|-) (?:\d{1,10}|-) [A-Z]\w{2,60} \S{1,200}`,
+    ),
+    'c-ip c-port s-ip s-port cs-version cs-method cs-uri streamid sc-status s-siteid s-reason s-queuename',
+  ],
+];
+
+/** A whole row, behind its time. */
+function usualRow(behind: string): RegExp {
+  return new RegExp(
+    String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d ${behind.replaceAll('ADDRESS', String.raw`[\da-fA-F.:%]{3,60}`)}$`,
+  );
+}
+
+/** The columns of a row without head, by what stands in them; null where they are others. */
+function usualNames(text: string): readonly string[] | null {
+  const names = USUAL.find(([row]) => row.test(text))?.[1];
+  return names === undefined ? null : `date time ${names}`.split(' ');
+}
+
 /** WinHTTP's errors, which Application Request Routing puts into `sc-win32-status` (ERROR_WINHTTP_…). */
 const WINHTTP: Readonly<Record<number, SignalId>> = {
   12002: 'proxy.backend-timeout',
@@ -78,9 +122,11 @@ class IisParser implements LineParser {
 
   push(line: Line): Taken {
     if (line.text.startsWith('#')) return this.head(line.text);
-    const values = this.names === null ? [] : line.text.slice(0, LONGEST).split(' ');
-    if (this.names === null || values.length !== this.names.length) return false;
-    const columns = new Map(this.names.map((name, i) => [name, values[i] ?? '-']));
+    const text = line.text.slice(0, LONGEST).trimEnd();
+    const names = this.names ?? usualNames(text);
+    const values = text.split(' ');
+    if (names === null || values.length !== names.length) return false;
+    const columns = new Map(names.map((name, i) => [name, values[i] ?? '-']));
     const stamp = parseIso(`${columns.get('date')}T${columns.get('time')}Z`);
     if (stamp?.kind !== 'utc') return false;
     this.emit(rowRecord(columns, { kind: 'utc', ms: stamp.ms }, line));
@@ -180,6 +226,17 @@ const examples = (): readonly Example[] => [
     records: [{ signal: 'proxy.no-backend', status: 503, originStatus: 0, path: '/cart' }],
   },
   {
+    shows: 'rows that were copied without their head',
+    input: [
+      '2026-11-20 08:14:38 10.0.0.4 GET /cart - 80 - 172.70.1.2 Mozilla/5.0+(Windows+NT+10.0) 502 3 12002 30015 ',
+      '2026-11-20 08:14:39 172.70.1.2 52044 10.0.0.4 443 HTTP/2 GET /cart 5 503 1 QueueFull DefaultAppPool',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-timeout', status: 502, path: '/cart', client: '172.70.1.2', durationMs: 30_015 },
+      { signal: 'proxy.queue-timeout', status: 503 },
+    ],
+  },
+  {
     shows: 'HTTP.sys: a worker process ended over a request, without an answer',
     input: [
       '#Software: Microsoft HTTP API 2.0',
@@ -203,12 +260,13 @@ export const iis: LineFormat = {
     'C:\\Windows\\System32\\LogFiles\\HTTPERR\\httperr1.log',
   ],
   limits: [
-    'A piece without its `#Fields:` line cannot be read: the columns are as somebody chose them.',
+    'A piece without its `#Fields:` line is read only where its columns are those of a fresh installation.',
     'Who made a 500 or 503 is not told; why a 502 was made only with sc-substatus and sc-win32-status.',
     'The Ray ID is there only where a custom field asks for CF-RAY.',
   ],
   examples,
   fieldsIn: ({ text }) => (text.startsWith(FIELDS) ? text.slice(FIELDS.length, LONGEST).trim().split(' ') : []),
-  score: ({ text }) => (HEAD.test(text.slice(0, 200)) ? 0.95 : 0),
+  score: ({ text }) =>
+    HEAD.test(text.slice(0, 200)) ? 0.95 : usualNames(text.slice(0, LONGEST).trimEnd()) === null ? 0 : 0.9,
   open: (emit) => new IisParser(emit),
 };

@@ -13,7 +13,7 @@ const HEAD =
 const STDERR = '[STDERR] ';
 /** What a process of PHP's writes itself, into `stderr.log` or through LiteSpeed into its log: perhaps the user, the process, a message. */
 const PROCESS =
-  /(?:\[UID:\d{1,10}\])?\[(\d{1,10})\] (?=Reached max |Child process |Killing |Force killing |Possible runaway |fork\(\) )|(?=Cgid: Child )/;
+  /(?:\[UID:\d{1,10}\])?\[(\d{1,10})\] (?=Reached max |Child process |Killing |Force killing |Possible runaway |fork\(\) )|(?=Cgid: Child |lscgid: execve\(\):)/;
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}(?= )/;
 /** Marks stand within this. */
 const LONGEST_MARKS = 300;
@@ -48,6 +48,22 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
   },
   {
     signal: 'proxy.backend-timeout',
+    pattern: /^ExtConn timed out while processing/,
+    sample: 'ExtConn timed out while processing, timeout=10.',
+  },
+  {
+    signal: 'proxy.connect-timeout',
+    pattern: /^ExtConn timed out while connecting/,
+    sample: 'ExtConn timed out while connecting.',
+  },
+  {
+    signal: 'proxy.backend-timeout',
+    pattern: /^connection to \[.{1,200}\] on request #\d{1,12},.{0,300}error: Connection timed out/,
+    sample:
+      'connection to [/tmp/lshttpd/lsphp.sock] on request #0, confirmed, 0, associated process: 2856, running: 0, error: Connection timed out!',
+  },
+  {
+    signal: 'proxy.backend-timeout',
     pattern: /^No request delivery notification has been received from LSAPI application/,
     sample: 'No request delivery notification has been received from LSAPI application, possible dead lock.',
   },
@@ -63,6 +79,8 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
   },
 ];
 
+const TIMEOUTS: ReadonlySet<SignalId> = new Set<SignalId>(['proxy.backend-timeout', 'proxy.connect-timeout']);
+
 /** What a process of PHP's says in a line; null where none speaks. */
 function saidByProcess(text: string): (NonNullable<ReturnType<typeof classifyLsapi>> & { process: string }) | null {
   const mark = PROCESS.exec(text.slice(0, LONGEST_MARKS));
@@ -73,6 +91,8 @@ function saidByProcess(text: string): (NonNullable<ReturnType<typeof classifyLsa
 class LitespeedParser implements LineParser {
   private readonly emit: Emit;
   private inEntry = false;
+  /** Whose connection a time-out was just said of. */
+  private timedOut = '';
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -102,7 +122,7 @@ class LitespeedParser implements LineParser {
     this.emit({
       kind: 'clue',
       hop: 'proxy',
-      signal: LITESPEED_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal ?? 'proxy.other',
+      signal: this.signalOf(message, head[3] ?? ''),
       ...common,
       ...(backend?.[2] === undefined
         ? {}
@@ -113,6 +133,14 @@ class LitespeedParser implements LineParser {
   }
 
   end(): void {}
+
+  /** After a time-out it says of the same connection, and now of which backend, that it timed out. */
+  private signalOf(message: string, connection: string): SignalId {
+    const signal = LITESPEED_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal ?? 'proxy.other';
+    const isEcho = connection !== '' && connection === this.timedOut && BACKEND.test(message);
+    this.timedOut = message.startsWith('ExtConn timed out') ? connection : '';
+    return isEcho && TIMEOUTS.has(signal) ? 'proxy.echo' : signal;
+  }
 
   /** A line of a process of PHP's, whichever way it came into the log. */
   private process(line: Line, text: string): boolean {
@@ -180,6 +208,25 @@ const examples = (): readonly Example[] => [
       },
       { signal: 'lsapi.child-signal', stamp: NO_STAMP, values: { pid: 18702, signalNumber: 11 } },
       { signal: 'lsapi.runaway', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 39, 113) } },
+    ],
+  },
+  {
+    shows: 'an application that did not answer in time: two lines on one request',
+    input: [
+      line('INFO', 'ExtConn timed out while processing, timeout=10.'),
+      line('INFO', LITESPEED_MESSAGES[5]?.sample ?? ''),
+    ].join('\n'),
+    records: [{ signal: 'proxy.backend-timeout' }, { signal: 'proxy.echo', upstream: '/tmp/lshttpd/lsphp.sock' }],
+  },
+  {
+    shows: 'a program that is not there, and one that its user has no process left for',
+    input: [
+      'lscgid: execve():/usr/bin/node: No such file or directory',
+      'lscgid: execve():/usr/local/lsws/lsphp83/bin/lsphp: Resource temporarily unavailable',
+    ].join('\n'),
+    records: [
+      { hop: 'app', signal: 'lsapi.exec-missing', stamp: NO_STAMP },
+      { hop: 'app', signal: 'lsapi.exec-limit' },
     ],
   },
   {

@@ -264,4 +264,24 @@ example.org"`,
       '2026/11/20 08:10:14 [error] 7#7: *3 user "ann": password mismatch, client: 198.51.100.9, server: www.example.com, request: "GET / HTTP/1.1", host: "x"": was not found in "/etc/nginx/.htpasswd", client: 192.0.2.7, server: www.example.com, request: "GET /admin HTTP/1.1", host: "www.example.com"',
     records: [{ client: '192.0.2.7', path: '/admin', host: 'www.example.com' }],
   },
+  {
+    shows: 'older wordings of the ingress controller, and the one of NGINX’s own',
+    input: [
+      'W0821 19:08:41.685915       5 controller.go:956] service shop/web does not have any active endpoints',
+      'W0805 05:22:35.968846       7 controller.go:829] Error obtaining Endpoints for Service "shop/web": no object matching key "shop/web" in local store',
+      'W0619 06:39:41.267166       1 controller.go:1938] Error retrieving endpoints for the service web: No endpoints for target port 8000 in service web',
+    ].join('\n'),
+    records: [{ signal: 'nginx.no-endpoint' }, { signal: 'nginx.no-endpoint' }, { signal: 'nginx.no-endpoint' }],
+  },
+  {
+    shows: 'Kong, whose own resolver does not know a name, and APISIX without an upstream',
+    input: [
+      '2026/11/20 11:29:16 [error] 32#0: *561643 [lua] balancer.lua:900: execute(): DNS resolution failed: dns server error: 3 name error. Tried: ["(short)shop-api:(na) - cache-miss","shop-api:1 - cache-hit/dns server error: 3 name error"], client: 192.0.2.7, server: kong, request: "POST /cart HTTP/1.1", host: "www.example.com"',
+      '2026/11/20 11:29:17 [error] 30366#30366: *3160677 [lua] balancer.lua:304: load_balancer(): failed to pick server: missing upstream configuration while connecting to upstream, client: 192.0.2.7, server: , request: "GET /cart HTTP/1.1", host: "www.example.com"',
+    ].join('\n'),
+    records: [
+      { signal: 'nginx.resolve-other', host: 'www.example.com', values: { name: 'shop-api' } },
+      { signal: 'nginx.no-upstream-conf', path: '/cart' },
+    ],
+  },
 ];

@@ -26,8 +26,9 @@ const OTHER_ENTRY =
 /** Messages that quote what somebody else wrote, line feeds and blank lines and all. */
 const QUOTING = ['FastCGI sent in stderr: "', 'broken header: "'] as const;
 
-/** What nginx prints on a terminal and that is no entry (`nginx -t`). */
-const CONSOLE_CHATTER = /^nginx: (?:the configuration file|configuration file|\[warn\] the "user" directive)/;
+/** What nginx prints on a terminal and that is no entry (`nginx -t`), and what the scripts of its image print before it starts. */
+const CONSOLE_CHATTER =
+  /^(?:nginx: (?:the configuration file|configuration file|\[warn\] the "user" directive)|\/docker-entrypoint\.sh: |\d\d-[a-z\d-]{3,60}\.(?:env)?sh: (?:info: |Running ))/;
 
 /** Beginnings of messages that are looked at where no head is before them. */
 const BARE_START =

@@ -470,12 +470,11 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'listen-failed', signal: 'nginx.listen-failed', starts: ['listen() to '] },
   { id: 'cert-load', signal: 'nginx.cert-load', starts: ['cannot load certificate'], levels: ['emerg'] },
   { id: 'cert-key', signal: 'nginx.cert-key', starts: ['SSL_CTX_use_PrivateKey', 'SSL_CTX_check_private_key'] },
-  { id: 'conf-error', signal: 'nginx.conf-error', levels: ['emerg'] },
   {
     id: 'open-emfile',
     signal: 'nginx.open-emfile',
     errnos: NO_FILES,
-    starts: ['open() "', 'openat() "', 'opendir() "', 'stat() "'],
+    starts: ['open() "', 'openat() "', 'opendir() "', 'stat() "', 'socket() '],
   },
   {
     id: 'disk-full',
@@ -492,6 +491,8 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
       'rename() "',
     ],
   },
+  // A start that fails for want of files or space is no fault of the configuration.
+  { id: 'conf-error', signal: 'nginx.conf-error', levels: ['emerg'] },
   {
     id: 'disk-short',
     signal: 'nginx.disk-short',
@@ -520,8 +521,32 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   {
     id: 'no-endpoint',
     signal: 'nginx.no-endpoint',
-    starts: ['Service "'],
-    pattern: /^Service "[^"]{1,300}" does not have any active Endpoint/,
+    // From 0.9 on; the last is of the controller of NGINX’s own makers.
+    starts: [
+      'Service "',
+      'service ',
+      'Error obtaining Endpoints',
+      'error obtaining service',
+      'Error retrieving endpoints',
+    ],
+    pattern:
+      /^(?:[Ss]ervice "?[^"]{1,300}"? does not have any active [Ee]ndpoint|Error obtaining Endpoints for Service "|error obtaining service endpoints: service \S{1,300} does not exist|Error retrieving endpoints for the service )/,
+  },
+
+  // Gateways made of OpenResty: Kong, APISIX.
+  {
+    id: 'lua-resolve',
+    signal: 'nginx.resolve-other',
+    starts: ['[lua] '],
+    pattern:
+      /^\[lua\] [\w./-]{1,200}\.lua:\d{1,6}: (?:\w{0,60}\(\): )?(?:DNS resolution failed: |failed (?:the initial dns\/balancer resolve|to retry the dns\/balancer resolver) for |failed to parse domain: \S{1,260}, error: )/,
+  },
+  {
+    id: 'lua-no-upstream',
+    signal: 'nginx.no-upstream-conf',
+    starts: ['[lua] '],
+    pattern:
+      /^\[lua\] [\w./-]{1,200}\.lua:\d{1,6}: (?:\w{0,60}\(\): )?failed to pick server: (?:missing upstream configuration|no valid upstream node)/,
   },
 
   // Refused by rule, static files.

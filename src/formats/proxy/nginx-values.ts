@@ -9,6 +9,9 @@ const FINDINGS: readonly { readonly literal: string; readonly pattern: RegExp }[
   },
   { literal: 'could not be resolved', pattern: /^(?<name>\S{1,255}) could not be resolved/ },
   { literal: 'no resolver defined', pattern: /^no resolver defined to resolve (?<name>\S{1,255})/ },
+  { literal: 'DNS resolution failed: ', pattern: /Tried: \["\(short\)(?<name>[^:"]{1,255}):/ },
+  { literal: ' dns/balancer resolve', pattern: /resolver? for ['‘]?(?<name>[\w.-]{1,255})/ },
+  { literal: 'failed to parse domain: ', pattern: /domain: (?<name>[^\s,]{1,255})/ },
   { literal: 'does not match "', pattern: /does not match "(?<name>[^"]{1,255})"/ },
   { literal: 'verify error: (', pattern: /verify error: \((?<verifyError>\d{1,5}):(?<reason>[^)]{1,200})/ },
   {

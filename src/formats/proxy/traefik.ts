@@ -54,9 +54,12 @@ export const TRAEFIK_MESSAGES: readonly {
   { signal: 'proxy.stop', pattern: /^I have to go\b/, sample: 'level=info msg="I have to go..."' },
 ];
 
-/** An error that Traefik answered for its backend: `'502 Bad Gateway' caused by: …` up to 2.11, then `502 Bad Gateway`. */
+/**
+ * An error that Traefik answered for its backend: `Error forwarding to http://…, err: …` in 1, `'502 Bad Gateway' caused by: …` up to 2.11,
+ * then `502 Bad Gateway`.
+ */
 const ANSWERED =
-  /^'?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)(?:' caused by: |$)/;
+  /^Error forwarding to http|^'?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)(?:' caused by: |$)/;
 const PARTS =
   /["\s{,](?:entryPointName|routerName|serviceName|middlewareName|middlewareType|providerName|loadBalancerName)["=]/;
 const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
@@ -137,7 +140,7 @@ function meaning({ message, error }: TraefikLine): SignalId {
 function isOwn(said: TraefikLine, { wrapper }: Line): boolean {
   if (wrapper?.program !== undefined) return wrapper.program === 'traefik';
   const { message, error } = said;
-  if (ANSWERED.test(message)) return said.namesPart || error !== '' || message.includes(' caused by: ');
+  if (ANSWERED.test(message)) return said.namesPart || error !== '' || / caused by: |, err: /.test(message);
   return said.namesPart || meaning(said) !== 'proxy.other';
 }
 
@@ -190,6 +193,12 @@ const examples = (): readonly Example[] => [
     input:
       '2026-11-20T08:14:38Z DBG github.com/traefik/traefik/v3/pkg/proxy/httputil/proxy.go:121 > 502 Bad Gateway error="dial tcp 172.18.0.5:3000: connect: connection refused"',
     records: [{ signal: 'proxy.backend-refused', level: 'debug', upstream: '172.18.0.5:3000' }],
+  },
+  {
+    shows: 'Traefik 1, built with an old version of Go',
+    input:
+      'time="2026-11-20T08:14:38Z" level=warning msg="Error forwarding to http://10.255.0.20:9000, err: dial tcp 10.255.0.20:9000: getsockopt: connection refused"',
+    records: [{ signal: 'proxy.backend-refused', upstream: '10.255.0.20:9000' }],
   },
   {
     shows: 'a certificate that Traefik does not trust, in JSON',

@@ -7,9 +7,8 @@ import { isoStamp } from './syslog.ts';
 const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9})(Z|[+-]\d\d:\d\d) (?:stdout|stderr) [FP] ?/;
 /** The runtime writes nanoseconds; kubectl drops trailing zeros. Applications write at most microseconds. */
 const NANO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9})(Z|[+-]\d\d:\d\d) /;
-/** runit's svlogd with `-tt`, which GitLab's packages use: always UTC (its manual page). */
-const SVLOGD = /^(\d{4}-\d\d-\d\d)_(\d\d:\d\d:\d\d\.\d{5}) /;
-const COMPOSE = /^[A-Za-z0-9][\w.-]{0,100} {1,60}\| ?/;
+/** `docker service logs` names the node, too. */
+const COMPOSE = /^[A-Za-z0-9][\w.-]{0,100}(?:@[\w.-]{1,100})? {1,60}\| ?/;
 const PM2 = /^\d{1,4}\|[\w.-]{1,60} {0,40}\| /;
 const POD = /^\[pod\/[^\]\s]{1,300}\] /;
 
@@ -21,13 +20,6 @@ export function peelCri(text: string): Peeled | null {
 /** `2026-11-20T08:19:33.987154321Z `: docker logs -t, kubectl logs --timestamps. */
 export function peelContainerStamp(text: string): Peeled | null {
   return withStamp(text, NANO.exec(text));
-}
-
-/** `2026-11-20_08:19:33.98715 `: files named current under /var/log/gitlab. */
-export function peelSvlogd(text: string): Peeled | null {
-  const head = SVLOGD.exec(text);
-  const stamp = head === null ? undefined : isoStamp(`${head[1]}T${head[2]}`, 'Z');
-  return head === null || stamp === undefined ? null : { rest: text.slice(head[0].length), stamp };
 }
 
 /** `web-1  | `: docker compose logs; `0|api | `: pm2 logs. */

@@ -20,6 +20,8 @@ const LONGEST_PASTED = 100_000;
 const QUOTE = /^(?:> ?){1,8}(?=\s{0,12}\S)/;
 const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
+/** Code within a sentence of Markdown. */
+const TICKS = /^`{1,3}(?=[[{<\w])/;
 /** journalctl -o json-sse. */
 const EVENT = /^data: (?=\{)/;
 const PROMPT = /^[\w.-]{1,64}@[\w.-]{1,255}:[^\s#$]{0,255}[#$] /;
@@ -42,10 +44,11 @@ export function cleaned(text: string): string {
   return line;
 }
 
-/** `> `, `#   `, `today at 9:32:43 AM`, `user@host:~$ `. */
+/** `> `, `#   `, a tick, `today at 9:32:43 AM`, `user@host:~$ `. */
 export function peelPasted(text: string): Peeled | null {
   const head =
     QUOTE.exec(text) ??
+    TICKS.exec(text) ??
     EVENT.exec(text) ??
     COMMENT.exec(text) ??
     CHAT_TIME.exec(text) ??

@@ -41,8 +41,29 @@ export function peelPlace(text: string): Peeled | null {
   return head === null ? null : { rest: text.slice(head[0].length) };
 }
 
-/** An indented block: only heads that no continuation of an entry has. */
-const INDENTED = /^[ \t]{1,16}(?=\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:|\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[)/;
+/** Heads that no continuation of an entry has, by who writes them. */
+const ENTRY_HEADS: readonly string[] = [
+  // PHP
+  String.raw`\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:`,
+  // nginx
+  String.raw`\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[`,
+  // Apache
+  String.raw`\[[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:\.\d{1,9})? \d{4}\] \[`,
+  // Envoy
+  String.raw`\[\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\] "`,
+  // gunicorn
+  String.raw`\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}\] \[\d`,
+  // supervisord, LiteSpeed
+  String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:,\d{3} [A-Z]{4} |\.\d{3,6} \[[A-Z]{4,6}\] )`,
+  // Traefik 1 and 2
+  'time="\\d{4}-',
+  // Caddy
+  String.raw`\{"level":"`,
+  // Kubernetes
+  String.raw`[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} `,
+];
+/** An indented block. */
+const INDENTED = new RegExp(`^[ \\t]{1,16}(?=${ENTRY_HEADS.join('|')})`);
 
 /** `     12\t`: cat -n, nl; blanks before a dated line. */
 export function peelNumber(text: string): Peeled | null {

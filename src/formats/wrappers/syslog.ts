@@ -13,6 +13,7 @@ const ISO_HEAD =
 const FULL =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) /;
 const UNIX = /^(\d{10})\.(\d{3,6}) /;
+const SVLOGD = /^(\d{4}-\d\d-\d\d)_(\d\d:\d\d:\d\d\.\d{1,9}) /;
 const PRIORITY = /^<\d{1,3}>/;
 const RFC_5424 =
   /^<\d{1,3}>1 (\S{1,64}) (\S{1,255}) (\S{1,128}) (\S{1,128}) \S{1,64} (?:-|(?:\[(?:[^\]"]|"[^"]{0,500}"){0,50}\]){1,5})(?: (?:\uFEFF)?|$)/;
@@ -106,6 +107,13 @@ export function peelStampAndTab(text: string): Peeled | null {
   if (head?.[1] === undefined || text.charAt(head[0].length) !== '\t') return null;
   const stamp = isoStamp(head[1], head[2]);
   return stamp === undefined ? null : { rest: text.slice(head[0].length + 1), stamp };
+}
+
+/** `2026-11-20_08:30:40.27508 `: svlogd -tt, in UTC. Every file named `current` of GitLab has it. */
+export function peelSvlogd(text: string): Peeled | null {
+  const head = SVLOGD.exec(text);
+  const stamp = head?.[1] === undefined ? undefined : isoStamp(`${head[1]}T${head[2] ?? ''}`, 'Z');
+  return head === null || stamp === undefined ? null : { rest: text.slice(head[0].length), stamp };
 }
 
 /** An ISO stamp; `Z` says nothing of the host's zone, so no offset is kept for it. */

@@ -65,6 +65,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A process of the service was killed for lack of memory.',
     source: 'systemd service_notify_cgroup_oom_event',
   },
+  'unit.evicted-disk': {
+    hop: 'host',
+    role: 'process',
+    says: 'Kubernetes ended a pod because the disk of its node was nearly full, or the pod had used its share of it.',
+    source: 'Kubernetes pkg/kubelet/eviction/helpers.go',
+  },
   'unit.probe-failed': {
     hop: 'host',
     role: 'process',

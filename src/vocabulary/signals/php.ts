@@ -63,6 +63,18 @@ export const PHP_SIGNALS = declareSignals({
     says: 'LiteSpeed’s PHP could start no further process: a limit on processes, or no memory.',
     source: 'php-src sapi/litespeed/lsapilib.c',
   },
+  'lsapi.exec-limit': {
+    hop: 'app',
+    role: 'process',
+    says: 'LiteSpeed could not start the site’s program: its user has as many processes as it may.',
+    source: 'OpenLiteSpeed src/lscgid; execve(2), EAGAIN',
+  },
+  'lsapi.exec-missing': {
+    hop: 'app',
+    role: 'process',
+    says: 'LiteSpeed could not start the site’s program: it is not where the line says, or may not be run.',
+    source: 'OpenLiteSpeed src/lscgid',
+  },
   'fpm.child-segv': {
     hop: 'app',
     role: 'process',

@@ -32,6 +32,14 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The reverse proxy may not open the backend’s socket.',
     source: GO,
   },
+  'proxy.backlog-full': {
+    hop: 'proxy',
+    role: 'request',
+    status: 502,
+    madeBy: 'origin',
+    says: 'No room was left in the queue of the backend’s socket: all of its workers are busy.',
+    source: 'unix(7): connect, EAGAIN; Go’s net',
+  },
   'proxy.connect-denied': {
     hop: 'proxy',
     role: 'request',

@@ -52,6 +52,7 @@ describe('a wrapper is taken off and its words are kept', () => {
     ],
     ['docker logs -t', '2026-11-20T08:19:33.987154321Z ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['CRI', '2026-11-20T08:19:33.987154321Z stderr F ', { stamp: { kind: 'utc', ms: at + 987 } }],
+    ['svlogd', '2026-11-20_08:19:33.98715 ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['a log viewer', '2026-11-20 08:19:33.987Z ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['a log viewer, glued', '2026-11-20 08:19:33.987154+00:00', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['compose with stamps', 'tunnel-1  | 2026-11-20T08:19:33.987154321Z ', { stamp: { kind: 'utc', ms: at + 987 } }],
@@ -137,6 +138,30 @@ describe('a format’s own stamp stays', () => {
     '  thrown in /a.php on line 3',
     '# Time: 250904 10:11:12',
   ])('%s', (text) => {
+    expect(unwrap(text)).toEqual({ text, number: 1, wrapper: null });
+  });
+});
+
+describe('of an indented block', () => {
+  it.each([
+    '[Fri Jan 30 15:35:59.863091 2015] [proxy:error] [pid 3615:tid 140] (111)Connection refused: AH00957: FCGI: attempt to connect',
+    '[2026-11-20T08:14:38.120Z] "GET /cart HTTP/2" 503 UF,URX 0 145 15012 -',
+    '[2025-10-21 13:11:39 +0200] [6408] [CRITICAL] WORKER TIMEOUT (pid:6409)',
+    '2026-11-20 18:56:59,031 WARN exited: php-fpm (exit status 78; not expected)',
+    '2026-11-20 08:14:38.113201 [NOTICE] [2211] [T0] Server Stopped!',
+    'time="2026-11-20T08:14:38Z" level=debug msg="x"',
+    '{"level":"error","ts":1795202855.5,"msg":"x"}',
+    'W1120 17:35:19.222358       7 controller.go:916] Service "default/web" does not have any active Endpoint.',
+  ])('what begins an entry loses its blanks: %s', (text) => {
+    expect(unwrap(`    ${text}`)).toEqual({ text, number: 1, wrapper: null });
+  });
+
+  it.each([
+    '    at Object.<anonymous> (/app/index.js:3:7)',
+    '  {"level":3}',
+    '    2026-11-20 is a day',
+    '  time="soon"',
+  ])('what goes on keeps them: %s', (text) => {
     expect(unwrap(text)).toEqual({ text, number: 1, wrapper: null });
   });
 });

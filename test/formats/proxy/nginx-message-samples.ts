@@ -304,6 +304,18 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
     level: 'warn',
   },
   {
+    row: 'lua-resolve',
+    message:
+      '[lua] balancer.lua:900: execute(): DNS resolution failed: dns server error: 3 name error. Tried: ["(short)shop-api:(na) - cache-miss"]',
+    level: 'error',
+  },
+  {
+    row: 'lua-no-upstream',
+    message: '[lua] balancer.lua:304: load_balancer(): failed to pick server: missing upstream configuration',
+    phase: 'connecting to upstream',
+    level: 'error',
+  },
+  {
     row: 'proxy-protocol',
     message: 'broken header: "GET /cart/ HTTP/1.1"',
     phase: 'reading PROXY protocol',
