@@ -32,7 +32,6 @@ export const webServerDown: Cause = {
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
-    { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
     { signal: 'cloudflared.inner-refused', weight: 'weak', why: 'the refused service may be the web server' },
     { signal: 'host.shutdown', weight: 'medium', why: 'the host went down, and all services with it' },
