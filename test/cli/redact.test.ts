@@ -97,7 +97,7 @@ describe('safe copies', () => {
       const wanted = FORMATS.map(({ id, examples }, index) => {
         const lines = examples().flatMap(({ input }) => plantings(input, encode).map(({ line }) => line));
         const text = index % 2 === 0 ? lines.join('\n') : `${lines.join('\r\n')}\r\n`;
-        const file = `${name.replaceAll(' ', '-')}-${id}.log${index % 3 === 0 ? '.gz' : ''}`;
+        const file = `${name.replaceAll(' ', '-').toLowerCase()}-${id}.log${index % 3 === 0 ? '.gz' : ''}`;
         return [file, inFolder(file, index % 3 === 0 ? gzipSync(text) : text), text] as const;
       });
       const { code, texts, map } = await copies(wanted.map(([, path]) => path));
