@@ -103,7 +103,7 @@ export const appDown: Cause = {
         cannotBeRun(facts)
           ? 'See whether the program that the line names is there. In a hosting panel, choose an installed version of PHP, Node.js or Python for the site; the panel writes the path.'
           : '',
-      command: 'ls -l /usr/bin/node /usr/local/lsws/lsphp*/bin/lsphp /opt/alt/alt-nodejs*/root/usr/bin/node',
+      command: 'ls -l /usr/bin/node /usr/local/lsws/lsphp*/bin/lsphp; ls /opt/alt',
       risk: 'None: it only reads.',
     },
     {
