@@ -42,8 +42,8 @@ const MESSAGES: readonly Message[] = [
 /** What s6 and s6-overlay say besides, of no service or of what is only prepared. */
 const CHATTER =
   /^(?:s6-[a-z0-9-]{2,40}(?: [\w.@-]{1,100})?(?: \(child\))?: (?:info|warning|fatal): |\/run\/s6\/basedir\/scripts\/rc\.init: (?:info|warning|fatal): |(?:cont-init|cont-finish|fix-attrs|services-up|services-down): (?:info|warning): |\[(?:s6-init|s6-finish|cont-init\.d|cont-finish\.d|fix-attrs\.d|services\.d)\] )/;
-/** What runs once before the services do, and what carries their logs. */
-const PREPARES = /^(?:init|legacy|fix-attrs|s6rc|user|ci|create|prepare)(?:-|\d?$)|-(?:log|pipeline|prepare)$/;
+/** What runs once before the services do (of Home Assistant's image, too), and what carries their logs. */
+const PREPARES = /^(?:init|legacy|fix-attrs|s6rc|user|ci|create|prepare|base-addon)(?:-|\d?$)|-(?:log|pipeline|prepare)$/;
 /** linuxserver.io's services. */
 const PREFIX = /^svc-/;
 
@@ -107,9 +107,13 @@ const EXAMPLES: readonly Example[] = [
     ],
   },
   {
-    input: 's6-rc: warning: unable to start service init-cloudflared-config: command exited 1',
+    input: [
+      's6-rc: info: service base-addon-banner successfully started',
+      's6-rc: warning: unable to start service init-cloudflared-config: command exited 1',
+    ].join('\n'),
     shows: 'what prepares a service failed, so it does not start',
     records: [
+      { signal: 'unit.started', subject: 'base-addon-banner', values: { role: 'other' } },
       { signal: 'unit.start-failed', subject: 'init-cloudflared-config', values: { role: 'tunnel', exitCode: 1 } },
     ],
   },
