@@ -43,7 +43,8 @@ const MESSAGES: readonly Message[] = [
 const CHATTER =
   /^(?:s6-[a-z0-9-]{2,40}(?: [\w.@-]{1,100})?(?: \(child\))?: (?:info|warning|fatal): |\/run\/s6\/basedir\/scripts\/rc\.init: (?:info|warning|fatal): |(?:cont-init|cont-finish|fix-attrs|services-up|services-down): (?:info|warning): |\[(?:s6-init|s6-finish|cont-init\.d|cont-finish\.d|fix-attrs\.d|services\.d)\] )/;
 /** What runs once before the services do (of Home Assistant's image, too), and what carries their logs. */
-const PREPARES = /^(?:init|legacy|fix-attrs|s6rc|user|ci|create|prepare|base-addon)(?:-|\d?$)|-(?:log|pipeline|prepare)$/;
+const PREPARES =
+  /^(?:init|legacy|fix-attrs|s6rc|user|ci|create|prepare|base-addon)(?:-|\d?$)|-(?:log|pipeline|prepare)$/;
 /** linuxserver.io's services. */
 const PREFIX = /^svc-/;
 
