@@ -12,6 +12,10 @@ export interface Answer {
 /** The headers of an answer that was shown without any: whoever shows it does so because the site is behind Cloudflare. */
 export const THROUGH_CLOUDFLARE: ReadonlyMap<string, string> = new Map([['server', 'cloudflare']]);
 
+/** The headers of an answer as far as they were shown. */
+export const shownHeaders = (headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  headers.size > 0 ? headers : THROUGH_CLOUDFLARE;
+
 /** Statuses that Cloudflare alone writes: they name the stage by themselves. */
 const EDGE_CODES: Readonly<Record<number, SignalId>> = {
   520: 'edge.520',

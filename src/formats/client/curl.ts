@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { rayId, withoutQuery } from '../edge/request-record.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { answerSignal, shownHeaders } from './answer-signal.ts';
 import { httpDate } from './http-date.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
@@ -199,8 +199,7 @@ class CurlParser implements LineParser {
     const ray = headers.get('cf-ray');
     const rayHex = rayId(ray);
     const colo = ray === undefined ? undefined : /-([A-Z]{3,4})$/.exec(ray)?.[1];
-    const shown = headers.size > 0 ? headers : THROUGH_CLOUDFLARE;
-    const signal = answerSignal({ status, headers: shown, body: block.body.join('\n') });
+    const signal = answerSignal({ status, headers: shownHeaders(headers), body: block.body.join('\n') });
     const contentType = headers.get('content-type');
     return {
       kind: 'request',

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { rayId } from '../edge/request-record.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hostAndPath } from '../url-parts.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { answerSignal, shownHeaders } from './answer-signal.ts';
 import { httpDate } from './http-date.ts';
 
 /** What Chromium shows of a request above its headers; copied, a value stands behind its name or on the next line. */
@@ -131,8 +131,7 @@ class HeadersParser implements LineParser {
 
   private record(first: Line, status: number): RequestRecord {
     const { general, headers } = this;
-    const shown = headers.size > 0 ? headers : THROUGH_CLOUDFLARE;
-    const signal = status < 500 ? undefined : answerSignal({ status, headers: shown, body: '' });
+    const signal = status < 500 ? undefined : answerSignal({ status, headers: shownHeaders(headers), body: '' });
     const ray = rayId(headers.get('cf-ray'));
     const method = general.get('Request Method');
     const url = general.get('Request URL');

@@ -2,7 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { textStamp } from '../stamps.ts';
 import { hostAndPath } from '../url-parts.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { answerSignal, shownHeaders } from './answer-signal.ts';
 
 /** What GNU Wget writes (src/retr.c, src/http.c): when it began and with what, the status, and again where that is an error. */
 const BEGIN = /^--(?:(\d{4}-\d\d-\d\d) )?\d\d:\d\d:\d\d-- {1,4}(https?:\/\/\S{1,4000})$/;
@@ -121,10 +121,7 @@ class WgetParser implements LineParser {
     this.answer = null;
     if (answer === null || answer.status < 200) return;
     const { line, status, headers } = answer;
-    const signal =
-      status < 500
-        ? undefined
-        : answerSignal({ status, headers: headers.size > 0 ? headers : THROUGH_CLOUDFLARE, body: '' });
+    const signal = status < 500 ? undefined : answerSignal({ status, headers: shownHeaders(headers), body: '' });
     const record: RequestRecord = {
       kind: 'request',
       hop: 'client',
