@@ -3,7 +3,7 @@ import type { LogRecord } from '../vocabulary/records.ts';
 import type { StreamDigest } from './digest.ts';
 import { streamIdentity } from './identity.ts';
 import type { SampleWeights } from './sampling.ts';
-import type { Findings } from './source-reader.ts';
+import type { Findings, OrdinaryWay } from './source-reader.ts';
 import { StreamBuilder } from './stream-builder.ts';
 
 /** The streams that the records of one source are folded into, by format and machine. */
@@ -54,11 +54,11 @@ export class Folds implements Findings {
 
   /** Where block readers count; null where each record must be asked for, as they make none of what they only count. */
   get sink(): Findings['sink'] {
-    return this.wants === null ? (format, line, entryEnds) => this.openSink(format, line, entryEnds) : null;
+    return this.wants === null ? (format, way) => this.openSink(format, way) : null;
   }
 
-  /** Where a block reader of a format counts; lines that it hands over go the ordinary way, to `line`. */
-  private openSink(format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']): BlockSink {
+  /** Where a block reader of a format counts; lines that it hands over go the ordinary way. */
+  private openSink(format: Format, { line, entryEnds, took }: OrdinaryWay): BlockSink {
     const builder = this.builder(format, null);
     let named = builder;
     let name: string | undefined;
@@ -70,6 +70,7 @@ export class Folds implements Findings {
       return named;
     };
     const counted = (entries = 1, ofSample = false): void => {
+      took(entries);
       this.records += entries;
       if (entries === 1 && !ofSample) this.singles++;
     };
@@ -111,8 +112,12 @@ export function foldingSink(
   ofServer: (server: string | undefined) => StreamBuilder,
   counted: (entries?: number, ofSample?: boolean) => void,
 ): Omit<BlockSink, 'record' | 'entryEnds' | 'line'> {
-  const builder = ofServer(undefined);
+  let builder = ofServer(undefined);
   return {
+    from: (server) => {
+      builder = ofServer(server);
+    },
+    comparesClocks: () => builder.comparesClocks(),
     wantsRequest: (hash) => builder.wantsRequest(hash),
     sampleWeight: (kind) => builder.sampleWeight(kind),
     count: (request) => {

@@ -1,18 +1,28 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DETECTION_LINES } from '../formats/detect.ts';
 import type { Line } from '../formats/format.ts';
+import { cleaned } from '../formats/wrappers/pasted.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { decodeLine, LineReader } from '../input/lines.ts';
 
 /** What a source is, is told from this much of its beginning. */
 export const HEAD_BYTES = 64 * 1024;
 
+/** A line of a source's beginning. */
+export interface FirstLine extends Line {
+  /** Whether anything was taken off it, if only a name without a time. */
+  readonly isWrapped: boolean;
+}
+
 /** The lines of a source's beginning, unwrapped; the last one may be cut. */
-export function firstLines(beginning: Buffer): Line[] {
-  const lines: Line[] = [];
+export function firstLines(beginning: Buffer): FirstLine[] {
+  const lines: FirstLine[] = [];
   const unwrapper = new Unwrapper();
-  const reader = new LineReader((line, number) => {
-    if (lines.length < DETECTION_LINES) lines.push(unwrapper.unwrap(decodeLine(line), number));
+  const reader = new LineReader((bytes, number) => {
+    if (lines.length === DETECTION_LINES) return;
+    const written = decodeLine(bytes);
+    const line = unwrapper.unwrap(written, number);
+    lines.push({ ...line, isWrapped: line.wrapper !== null || line.text !== cleaned(written) });
   });
   reader.write(beginning);
   // A cut last line says little, unless it is all there is.

@@ -1,6 +1,7 @@
 import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
 import type { BlockReader, BlockSink, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
+import { WrappedBlocks } from '../formats/wrapped-blocks.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { detectEncoding } from '../input/encoding.ts';
@@ -8,17 +9,23 @@ import { LineCursor, type LineRanges } from '../input/line-ranges.ts';
 import { decodeLine, LineReader, MAX_LINE_BYTES } from '../input/lines.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import { BlockCutter } from './block-cutter.ts';
-import { firstLines, HEAD_BYTES } from './head.ts';
+import { type FirstLine, firstLines, HEAD_BYTES } from './head.ts';
 import { OpenDocument } from './open-document.ts';
 
 const SAMPLES = 5;
 const SAMPLE_CHARS = 200;
 
+/** What a block reader has to do with the ordinary way. */
+export interface OrdinaryWay extends Pick<BlockSink, 'line' | 'entryEnds'> {
+  /** Told of so many entries that were read from their bytes. */
+  readonly took: (entries: number) => void;
+}
+
 /** Where the records of a source go. */
 export interface Findings {
   readonly emit: (record: LogRecord, format: Format) => void;
   /** Where a block reader counts; null where every line is to go the ordinary way. */
-  readonly sink: ((format: Format, line: BlockSink['line'], entryEnds: BlockSink['entryEnds']) => BlockSink) | null;
+  readonly sink: ((format: Format, way: OrdinaryWay) => BlockSink) | null;
   /** Told of every line that went the ordinary way, with the format that took it. */
   readonly onLine?: (line: Line, format: LineFormat | null) => void;
 }
@@ -42,6 +49,7 @@ export class SourceReader {
   private document: OpenDocument | null = null;
   private lineReader: LineReader | null = null;
   private blocks: BlockCutter | null = null;
+  /** The one format of a source that is read by blocks. */
   private blockFormat: Format | null = null;
   private readonly unwrapper = new Unwrapper();
   private dispatcher: Dispatcher | null = null;
@@ -132,8 +140,7 @@ export class SourceReader {
     this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);
     const isPlain = encoding === 'utf-8' && markBytes === 0;
-    const isBare = found.length === 1 && sample.every(({ wrapper }) => wrapper === null);
-    const reader = isPlain ? this.blockReader(found[0], dispatcher, isBare) : undefined;
+    const reader = isPlain ? this.blockReader(found, dispatcher, sample) : undefined;
     if (reader) {
       const onLines = (lines: number): void => {
         this.lines += lines;
@@ -146,29 +153,47 @@ export class SourceReader {
       });
   }
 
-  /** A reader of blocks for the format that prevails in a source, where it has one for such a source. */
+  /** A reader of blocks for the format that prevails in a source, or for one that is among others, where there is one for such a source. */
   private blockReader(
-    format: LineFormat | undefined,
+    found: readonly LineFormat[],
     dispatcher: Dispatcher,
-    isBare: boolean,
+    sample: readonly FirstLine[],
   ): BlockReader | undefined {
-    const parser = format && dispatcher.parserOf(format);
+    const [main] = found;
     const { sink: open } = this.findings;
-    if (!open || !parser || !(parser.readBlocks || (isBare && format.openBlocks))) return undefined;
-    const sink = open(
-      format,
-      (line, number) => this.line(line, number),
-      () => dispatcher.entryEnds(format),
-    );
-    if (parser.readBlocks) {
+    if (!open || !main) return undefined;
+    const parser = dispatcher.parserOf(main);
+    if (parser?.readBlocks) {
       return parser.readBlocks({
-        ...sink,
-        isAlone: (named) => dispatcher.isAlone(format, named),
-        took: (lines = 1) => dispatcher.tookLines(format, lines),
+        ...open(
+          main,
+          this.ordinaryWay(main, dispatcher, () => {}),
+        ),
+        isAlone: (named) => dispatcher.isAlone(main, named),
+        took: (lines = 1) => dispatcher.tookLines(main, lines),
       });
     }
-    this.blockFormat = format;
-    return format.openBlocks?.(sink);
+    const format = found.find(({ readsAmong }) => readsAmong) ?? main;
+    const { openBlocks, readsAmong = false } = format;
+    const wrapped = sample.filter(({ isWrapped }) => isWrapped).length;
+    if (!openBlocks || !(readsAmong || (found.length === 1 && wrapped === 0))) return undefined;
+    if (found.length === 1) this.blockFormat = format;
+    const sink = open(
+      format,
+      this.ordinaryWay(format, dispatcher, (lines) => dispatcher.tookLines(format, lines)),
+    );
+    return 2 * wrapped > sample.length ? new WrappedBlocks(sink, openBlocks) : openBlocks(sink);
+  }
+
+  private ordinaryWay(format: LineFormat, dispatcher: Dispatcher, took: OrdinaryWay['took']): OrdinaryWay {
+    return {
+      took,
+      line: (bytes, number) => {
+        this.line(bytes, number);
+        return dispatcher.latest() === format;
+      },
+      entryEnds: () => dispatcher.entryEnds(format),
+    };
   }
 
   private take(block: Buffer): void {

@@ -133,6 +133,11 @@ export class StreamBuilder {
     return this.kept[kind].weight;
   }
 
+  /** Whether more pairs of times are wanted, of rows whose wrapper has a time that is not UTC. */
+  comparesClocks(): boolean {
+    return this.stream.clockPairs.length < MAX_CLOCK_PAIRS;
+  }
+
   /** Counts a request of a visitor without keeping it; its segment. */
   countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest): number {
     this.stream.requestCount++;

@@ -6,7 +6,7 @@ export const DETECTION_LINES = 400;
 const TAKES_PART = 0.3;
 /** A format this sure of a line need not be compared with others. */
 const CERTAIN = 0.9;
-/** Lines after which a source whose every line was a certain format's is known. */
+/** Lines after which a source is known whose every line was a certain format's, if its last one is, too: containers say more at their start. */
 const CERTAIN_LINES = 12;
 /** What a matching file name adds where contents tie. */
 const NAME_BONUS = 0.01;
@@ -45,6 +45,12 @@ function surestFormat(
   return { format: bestScore > 0 ? best : null, score: bestScore };
 }
 
+/** Whether a format is the surest of the last line. */
+function isLastOf(format: LineFormat, lines: readonly Line[], formats: readonly LineFormat[]): boolean {
+  const last = lines.at(-1);
+  return last !== undefined && surestFormat(last, formats, format).format === format;
+}
+
 /**
  * The line formats found in a sample of a source's lines, the best supported first. Each line votes for the format that
  * is surest of it; a name that resembles a format's id breaks ties.
@@ -61,7 +67,7 @@ export function detectLines(lines: readonly Line[], formats: readonly Format[], 
     previous = format;
     if (score >= CERTAIN) certain++;
     else certain = Number.NEGATIVE_INFINITY;
-    if (certain >= CERTAIN_LINES && support.size === 1) break;
+    if (certain === CERTAIN_LINES && support.size === 1 && isLastOf(format, lines, lineFormats)) break;
   }
   const name = label.toLowerCase();
   const rank = (format: LineFormat): number =>

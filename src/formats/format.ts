@@ -153,8 +153,20 @@ export interface BlockSink {
   entryEnds(): void;
   /** A record that a reader has made itself, the same that the ordinary way would have made of its line. */
   record(record: LogRecord): void;
-  /** A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. */
-  line(bytes: Buffer, number: number): void;
+  /**
+   * A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. Returns
+   * whether the reader's format is the first to be asked of the next line, too: false where another one took this line.
+   */
+  line(bytes: Buffer, number: number): boolean;
+  /** Requests that follow are of this machine, by what carries their lines; of none where it is never called. */
+  from(server: string | undefined): void;
+  /** Whether requests are wanted as records for what the clock of their wrapper says, where it is not UTC. */
+  comparesClocks(): boolean;
+  /**
+   * The line of this number, which is being read, to be unwrapped when it is asked for, as the ordinary way does it. Absent
+   * where lines are bare.
+   */
+  carriedLine?(number: number): () => Line;
 }
 
 /** Where the findings of a reader go that reads blocks together with the parser of its format. */
@@ -181,6 +193,11 @@ export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
   /** Reads unwrapped sources of this format alone from their bytes; absent where nobody needs it to be faster. */
   readonly openBlocks?: (sink: BlockSink) => BlockReader;
+  /**
+   * The same reader also does for sources in which lines of other formats stand, and for wrapped ones: it takes each line by
+   * itself, holds none from one block to the next, and reads none where another format would be asked first.
+   */
+  readonly readsAmong?: true;
   /**
    * Whether a line surely begins an entry, so that an unwrapped log may be cut before it and its parts be read apart. Absent
    * where entries hang on each other.

@@ -4,6 +4,7 @@ import { StreamBuilder } from '../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
+import { WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { decodeLine, LineReader } from '../../src/input/lines.ts';
 import { canonical } from './canonical.ts';
@@ -43,8 +44,9 @@ export class BlockReading {
     return this.digest();
   }
 
-  byBlocks(bytes: Buffer, blockBytes: number): string {
+  byBlocks(bytes: Buffer, blockBytes: number, isWrapped = false): string {
     const { format } = this;
+    const { openBlocks } = format;
     const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
     let handedOver = 0;
     const sink: SharedSink = {
@@ -61,9 +63,11 @@ export class BlockReading {
       line: (line, number) => {
         handedOver++;
         this.line(line, number);
+        return this.dispatcher.latest() === format;
       },
     };
-    const reader = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? format.openBlocks?.(sink);
+    const bare = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? (isWrapped ? undefined : openBlocks?.(sink));
+    const reader = bare ?? (openBlocks && new WrappedBlocks(sink, openBlocks));
     if (!reader) throw new Error('no block reader');
     const cutter = new BlockCutter(reader, (lines) => {
       this.lines += lines;

@@ -1,5 +1,5 @@
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
-import { cleaned } from '../wrappers/pasted.ts';
+import type { Line } from '../format.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { type AccessFields, fieldOf } from './access-fields.ts';
 import { datedRecord } from './access-row.ts';
@@ -11,11 +11,10 @@ const STATUS_CHARS = 3;
 
 /**
  * The record of a row that the block reader found to be written in a layout with plain fields: the same as the ordinary way
- * makes, without cutting the row into tokens again. `line` counts from 1.
+ * makes, without cutting the row into tokens again.
  */
-export function layoutRecord(written: string, line: number, stamp: Stamp, layout: Layout): RequestRecord {
-  const text = cleaned(written);
-  return datedRecord(layoutFields(text, layout), stamp, { text, number: line, wrapper: null });
+export function layoutRecord(line: Line, stamp: Stamp, layout: Layout): RequestRecord {
+  return datedRecord(layoutFields(line.text, layout), stamp, line);
 }
 
 /** The fields of such a row. */

@@ -20,7 +20,15 @@ import type { CountedKind } from '../../scan/count-rules.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, BlockSink, CountedFailure, CountedRequest, HeldRequest, RequestKind } from '../format.ts';
+import type {
+  BlockReader,
+  BlockSink,
+  CountedFailure,
+  CountedRequest,
+  HeldRequest,
+  Line,
+  RequestKind,
+} from '../format.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
   CLASS,
@@ -46,14 +54,6 @@ import { accessSignal } from './access-signal.ts';
  * Reads access rows straight from their bytes. Counts those that went well and are written in a known layout; all others,
  * and whatever it is not sure of, it hands over.
  */
-
-/** What becomes of a line. */
-const DONE = 0;
-/** A row of an access log whatever else it may be, for the ordinary way. */
-const ROW = 1;
-/** A line that the reader does not know: it may belong to another format. */
-const UNKNOWN = 2;
-type Verdict = typeof DONE | typeof ROW | typeof UNKNOWN;
 
 /** The ordinary way reads no more of a line than twice this. */
 const LONGEST_ROW = 32_768;
@@ -97,7 +97,7 @@ export function openAccessBlocks(sink: BlockSink, withCounter = true): BlockRead
 class AccessBlocks implements BlockReader, FoundTaker {
   private readonly sink: BlockSink;
   private readonly row = new AccessRow();
-  /** A line that may be another format's went by: until the next row is read the ordinary way, that format is asked first. */
+  /** Another format took a line: until a row is read the ordinary way, that format is asked first. */
   private strayed = false;
   private readonly withCounter: boolean;
   private readonly told: Told = { ...NOTHING_TOLD };
@@ -125,7 +125,8 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private readonly hold = (): HeldRequest => {
     const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
     if (heldLayout === null) throw new Error('a row that is held has a layout');
-    return new HeldRow(bytes.toString('utf8', heldStart, heldEnd), heldNumber, entry, heldLayout);
+    const line = this.sink.carriedLine?.(heldNumber) ?? bytes.toString('utf8', heldStart, heldEnd);
+    return new HeldRow(line, heldNumber, entry, heldLayout);
   };
 
   constructor(sink: BlockSink, withCounter: boolean) {
@@ -221,8 +222,8 @@ class AccessBlocks implements BlockReader, FoundTaker {
 
   /** Counts a line or makes its record where it `isFor` this reader and is a row that it knows; else hands it over. */
   private takeRow(start: number, end: number, number: number, isFor: boolean): void {
-    const verdict = isFor ? this.readRow(this.bytes, start, end, number) : UNKNOWN;
-    if (verdict !== DONE) this.handOver(this.bytes, start, end, number, verdict);
+    if (isFor && this.readRow(this.bytes, start, end, number)) return;
+    this.strayed = !this.sink.line(this.bytes.subarray(start, Math.min(end, start + LONGEST_LINE)), number);
   }
 
   /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */
@@ -249,35 +250,30 @@ class AccessBlocks implements BlockReader, FoundTaker {
     return counter;
   }
 
-  private handOver(bytes: Buffer, start: number, end: number, number: number, verdict: Verdict): void {
-    this.strayed = verdict === UNKNOWN;
-    this.sink.line(bytes.subarray(start, Math.min(end, start + LONGEST_LINE)), number);
-  }
-
-  /** Counts a row or makes its record; else says what it is. */
-  private readRow(bytes: Buffer, start: number, end: number, number: number): Verdict {
+  /** Counts a row or makes its record; false where the ordinary way must read it. */
+  private readRow(bytes: Buffer, start: number, end: number, number: number): boolean {
     const { row } = this;
-    if (!row.read(bytes, start, end) || row.layout === null) return UNKNOWN;
+    if (this.strayed || !row.read(bytes, start, end) || row.layout === null) return false;
     const isGood = KINDS[row.status] === KIND_ORDINARY;
-    if (this.strayed || !(isGood || row.isPlain)) return ROW;
+    if (!(isGood || row.isPlain)) return false;
     const hash = row.hash(bytes);
-    if (!isGood && hash < 0) return ROW;
+    if (!isGood && hash < 0) return false;
     this.heldStart = start;
     this.heldEnd = end;
     this.heldNumber = number;
     this.heldLayout = row.layout;
     if (!isGood) {
       this.keepOdd(row.layout, hash);
-      return DONE;
+      return true;
     }
     const entry = this.entryOf(row.ms, row.status, undefined, row.reached);
     if (hash >= 0 && !this.sink.wantsRequest(hash)) {
       this.sink.count(entry);
-      return DONE;
+      return true;
     }
-    if (hash < 0 || !row.isPlain) return ROW;
+    if (hash < 0 || !row.isPlain) return false;
     this.sink.keepRequest(entry, hash, this.hold());
-    return DONE;
+    return true;
   }
 
   /** Counts a row whose status may tell of a failure, and keeps it where it is wanted. */
@@ -310,16 +306,16 @@ function signalOf(status: number, told: number): SignalId | undefined {
   return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
-/** A row that may be kept: its text and what was found out about it. */
+/** A row that may be kept: its text, or how to unwrap it, and what was found out about it. */
 class HeldRow implements HeldRequest {
-  private readonly text: string;
+  private readonly line: string | (() => Line);
   private readonly number: number;
   private readonly ms: number;
   private readonly offsetMinutes: number;
   private readonly layout: Layout;
 
-  constructor(text: string, number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
-    this.text = text;
+  constructor(line: string | (() => Line), number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
+    this.line = line;
     this.number = number;
     this.ms = ms;
     this.offsetMinutes = offsetMinutes;
@@ -327,8 +323,9 @@ class HeldRow implements HeldRequest {
   }
 
   read(): RequestRecord {
-    const { text, number, ms, offsetMinutes, layout } = this;
-    return layoutRecord(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
+    const { line, number, ms, offsetMinutes, layout } = this;
+    const read = typeof line === 'string' ? { text: cleaned(line), number, wrapper: null } : line();
+    return layoutRecord(read, { kind: 'utc', ms, offsetMinutes }, layout);
   }
 
   moved(): HeldRequest {

@@ -123,11 +123,12 @@ export const nginxAccess: LineFormat = {
   score,
   open: (emit) => new NginxAccessParser(emit),
   openBlocks: openAccessBlocks,
+  readsAmong: true,
 };
 
 /** Access logs of an nginx whose log formats are known: rows in these are read by them, all others as ever. */
 export function nginxAccessWith(formats: readonly LogFormat[]): LineFormat {
-  const { openBlocks: _, ...byLines } = nginxAccess;
+  const { openBlocks: _, readsAmong: __, ...byLines } = nginxAccess;
   return {
     ...byLines,
     fieldsIn: (line) => variablesBy(formats, line),

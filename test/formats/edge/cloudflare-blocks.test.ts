@@ -62,9 +62,10 @@ function open({ ordinary, failed }: Weights): {
   const unwrapper = new Unwrapper();
   const parser = cloudflareHttp.open((record) => builder.add(record));
   const notTaken: string[] = [];
-  const line = (bytes: Buffer, number: number): void => {
+  const line = (bytes: Buffer, number: number): boolean => {
     const unwrapped = unwrapper.unwrap(decodeLine(bytes), number);
     if (!parser.push(unwrapped)) notTaken.push(`${number} ${unwrapped.text}`);
+    return true;
   };
   return { builder, parser, line, notTaken };
 }

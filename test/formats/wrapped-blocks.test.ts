@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { stringEnd, writeLine } from '../../src/formats/json-strings.ts';
+import { nginxAccess } from '../../src/formats/proxy/nginx-access.ts';
+import { nginxError } from '../../src/formats/proxy/nginx-error.ts';
+import { BlockReading } from '../digest/block-reading.ts';
+
+const two = (n: number): string => String(n).padStart(2, '0');
+const clock = (second: number): string =>
+  `${two(8 + Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+
+type Wrap = (line: string, second: number, i: number) => string;
+const docker = (line: string, second: number, fraction: string): string =>
+  `${JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: `2026-11-20T${clock(second)}${fraction}Z` })
+    .replaceAll('<', '\\u003c')
+    .replaceAll('&', '\\u0026')}`;
+const nanoseconds = (i: number): string => `.${String((i * 7_919_531) % 1e9).padStart(9, '0')}`;
+
+const WRAPS: Readonly<Record<string, Wrap>> = {
+  "docker's JSON": (line, second, i) => docker(line, second, nanoseconds(i)),
+  "docker's JSON with blanks": (line, second) =>
+    `{"log": ${JSON.stringify(`${line}\n`)}, "stream": "stderr", "time": "2026-11-20T${clock(second)}.5Z"}`,
+  CRI: (line, second, i) => `2026-11-20T${clock(second)}${nanoseconds(i)}Z ${i % 3 ? 'stdout' : 'stderr'} F ${line}`,
+  'docker logs -t': (line, second, i) => `2026-11-20T${clock(second)}${nanoseconds(i).slice(0, 8 + (i % 3))}Z ${line}`,
+  'docker compose logs': (line, _, i) => `web-${1 + (i % 2)}  | ${line}`,
+  'kubectl logs --prefix': (line) => `[pod/web-7d9c5b6f4-x2x9q/nginx] ${line}`,
+  'syslog of two machines': (line, second, i) =>
+    `<190>Nov 20 ${clock(second)} web${1 + (Math.floor(i / 9) % 2)} nginx: ${line}`,
+  'ISO heads of syslog': (line, second, i) =>
+    `2026-11-20T${clock(second)}.${100 + (i % 900)}+01:00 web1 nginx[${7 + (i % 2)}]: ${line}`,
+  'grep -n': (line, _, i) => `access.log:${i}:${line}`,
+  'nothing at all': (line) => line,
+};
+
+const row = (second: number, status: number, path: string): string =>
+  `192.0.2.7 - - [20/Nov/2026:${clock(second)} +0000] "GET /${path} HTTP/1.1" ${status} 157 "-" "curl/8.5.0" rt=0.010 us="${status}"`;
+const error = (second: number): string =>
+  `2026/11/20 ${clock(second)} [error] 7#7: *3 connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: www.example.com, request: "GET /cart HTTP/1.1", upstream: "http://127.0.0.1:3000/cart", host: "www.example.com"`;
+
+const paths = fc.constantFrom(
+  'cart',
+  'a?b=<c>&d',
+  'é',
+  'a\\x22b',
+  'x&quot;y',
+  'tab\there',
+  'p | q',
+  '\u001b[31mred',
+  'nbsp\u00a0',
+);
+const lines: fc.Arbitrary<(second: number) => string> = fc.oneof(
+  { weight: 12, arbitrary: paths.map((path) => (second: number) => row(second, 200, path)) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(403, 404, 499, 502, 504)
+      .map((status) => (second: number) => row(second, status, 'cart')),
+  },
+  { weight: 3, arbitrary: fc.constant(error) },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom(
+        '',
+        ' ',
+        'junk',
+        '{"a":1}',
+        '#0 /app/index.php(12): run()',
+        '{"log":"cut',
+        'a\rb',
+        '\\',
+        '"',
+        'message repeated 2 times: [ x]',
+      )
+      .map((text) => () => text),
+  },
+);
+const wraps = fc.constantFrom(...Object.values(WRAPS));
+const logs = fc
+  .record({
+    wrap: wraps,
+    rows: fc.array(
+      fc.record({
+        line: lines,
+        odd: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: wraps }),
+        step: fc.constantFrom(0, 0, 0, 1, 7, 61),
+        end: fc.constantFrom('\n', '\n', '\n', '\r\n'),
+      }),
+      { minLength: 1, maxLength: 60 },
+    ),
+    cut: fc.nat({ max: 30 }),
+  })
+  .map(({ wrap, rows, cut }) => {
+    let second = 600;
+    const text = rows.map(({ line, odd, step, end }, i) => {
+      second += step;
+      return `${(odd ?? wrap)(line(second), second, i)}${end}`;
+    });
+    const bytes = Buffer.from(text.join(''));
+    return bytes.subarray(0, bytes.length - cut);
+  });
+
+describe('wrapped lines', () => {
+  it('are read by blocks as they are line by line, whatever carries them and stands among them', () => {
+    fc.assert(
+      fc.property(
+        logs,
+        fc.constantFrom(1, 13, 300, 2000, 1 << 20),
+        fc.constantFrom([], [nginxError]),
+        (bytes, blockBytes, beside) => {
+          const byLines = new BlockReading(nginxAccess, beside).byLines(bytes);
+          expect(new BlockReading(nginxAccess, beside).byBlocks(bytes, blockBytes, true)).toBe(byLines);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(Object.entries(WRAPS).filter(([name]) => !/grep|nothing/.test(name)))(
+    'are read from their bytes in %s',
+    (_name, wrap) => {
+      const text = Array.from({ length: 2000 }, (_, i) => {
+        const second = 600 + Math.floor(i / 10);
+        return `${wrap(i % 50 ? row(second, i % 20 ? 200 : 502, `item/${i}`) : error(second), second, i)}\n`;
+      });
+      const bytes = Buffer.from(text.join(''));
+      const reading = new BlockReading(nginxAccess, [nginxError]);
+      expect(reading.byBlocks(bytes, 20_000, true)).toBe(new BlockReading(nginxAccess, [nginxError]).byLines(bytes));
+      expect(reading.readByBlocks).toBeGreaterThan(1700);
+    },
+  );
+});
+
+const written = (text: string): string | null => {
+  const bytes = Buffer.from(text);
+  const target = Buffer.alloc(bytes.length + 4);
+  const view = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
+  const end = writeLine(view(target), 0, view(bytes), 0, bytes.length);
+  return end < 0 ? null : target.toString('utf8', 0, end);
+};
+
+describe('writeLine', () => {
+  const pieces = fc.constantFrom(
+    'a',
+    'ab',
+    'é',
+    '"',
+    '\\',
+    '\\"',
+    '\\\\',
+    '\\/',
+    '\\n',
+    '\\t',
+    '\\r',
+    '\\u003c',
+    '\\u00e9',
+    '\\u0000',
+    '\\u00',
+    '\u0001',
+    '\t',
+    '€',
+    '\\x',
+  );
+
+  it('gives what JSON.parse gives, or leaves it to it', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const text = parts.join('');
+        const line = written(text);
+        if (line !== null) expect(JSON.parse(`"${text}"`)).toBe(`${line}\n`);
+      }),
+    );
+  });
+
+  it('reads every line that docker writes plainly', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '/', '<', '\t', 'ü', ' ') }), (line) => {
+        const string = JSON.stringify(`${line}\n`).replaceAll('<', '\\u003c');
+        expect(written(string.slice(1, -1))).toBe(line);
+        expect(stringEnd(Buffer.from(string), 1)).toBe(Buffer.byteLength(string) - 1);
+      }),
+    );
+  });
+});
