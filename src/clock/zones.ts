@@ -1,3 +1,5 @@
+import { ianaOffsets } from '../vocabulary/iana-zone.ts';
+
 /** A zone offset that was seen in force, and when. */
 export interface SeenOffset {
   readonly offsetMinutes: number;
@@ -85,33 +87,8 @@ const DAY_MS = 86_400_000;
 
 /** An IANA zone by name (`Europe/Berlin`), or null where the name is unknown. */
 export function ianaZone(name: string): Zone | null {
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: name,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    return null;
-  }
-  const offsetAt = (instantMs: number): number => {
-    const part = new Map(format.formatToParts(instantMs).map(({ type, value }) => [type, Number(value)]));
-    const wall = Date.UTC(
-      part.get('year') ?? 0,
-      (part.get('month') ?? 1) - 1,
-      part.get('day') ?? 1,
-      part.get('hour') ?? 0,
-      part.get('minute') ?? 0,
-      part.get('second') ?? 0,
-    );
-    return Math.round((wall - Math.floor(instantMs / 1000) * 1000) / 60_000);
-  };
+  const offsetAt = ianaOffsets(name);
+  if (offsetAt === null) return null;
   return {
     name,
     toInstant: (wallMs, pass) => {

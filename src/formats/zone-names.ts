@@ -1,3 +1,5 @@
+import { ianaOffsets } from '../vocabulary/iana-zone.ts';
+
 /** Zone names as logs write them: offsets, unambiguous abbreviations, IANA names. Never the machine's own zone. */
 
 /** Minutes east of UTC. Left out on purpose: CST, IST, AST, which stand for several zones. */
@@ -41,7 +43,6 @@ const IANA = /^[A-Za-z_]{1,30}(?:\/[A-Za-z0-9_+-]{1,40}){1,2}$/;
 const HOUR_MS = 3_600_000;
 const CACHE_LIMIT = 20_000;
 
-const formatters = new Map<string, Intl.DateTimeFormat | null>();
 const offsets = new Map<string, number>();
 
 /**
@@ -61,48 +62,10 @@ export function zoneOffsetMinutes(name: string, wallMs: number): number | undefi
   const key = `${name} ${Math.floor(wallMs / HOUR_MS)}`;
   const known = offsets.get(key);
   if (known !== undefined) return known;
-  const guess = offsetAt(name, wallMs);
-  if (guess === undefined) return undefined;
-  const offset = offsetAt(name, wallMs - guess * 60_000) ?? guess;
+  const offsetAt = ianaOffsets(name);
+  if (offsetAt === null) return undefined;
+  const offset = offsetAt(wallMs - offsetAt(wallMs) * 60_000);
   if (offsets.size >= CACHE_LIMIT) offsets.clear();
   offsets.set(key, offset);
   return offset;
-}
-
-function offsetAt(zone: string, utcMs: number): number | undefined {
-  const format = formatterOf(zone);
-  if (format === null) return undefined;
-  const part: Record<string, number> = {};
-  for (const { type, value } of format.formatToParts(utcMs)) part[type] = Number(value);
-  const wall = Date.UTC(
-    part.year ?? 0,
-    (part.month ?? 1) - 1,
-    part.day ?? 1,
-    part.hour ?? 0,
-    part.minute ?? 0,
-    part.second ?? 0,
-  );
-  return Math.round((wall - Math.floor(utcMs / 1000) * 1000) / 60_000);
-}
-
-function formatterOf(zone: string): Intl.DateTimeFormat | null {
-  const known = formatters.get(zone);
-  if (known !== undefined) return known;
-  let format: Intl.DateTimeFormat | null;
-  try {
-    format = new Intl.DateTimeFormat('en-US', {
-      timeZone: zone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    format = null; // no such zone
-  }
-  if (formatters.size < CACHE_LIMIT) formatters.set(zone, format);
-  return format;
 }

@@ -1,5 +1,6 @@
-import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
-import { type EntryLists, JsonEntries } from '../json-entries.ts';
+import type { DocumentFormat, DocumentReader, Emit } from '../format.ts';
+import type { EntryLists } from '../json-entries.ts';
+import { ListedRows } from '../listed-rows.ts';
 import { parseJson } from '../parse-json.ts';
 import { isRequestRow } from './cloudflare-http.ts';
 import { requestRecord } from './request-record.ts';
@@ -52,11 +53,11 @@ export const cloudflareHttpList: DocumentFormat = {
   ],
   scoreHead: (head) => (isPrinted(head) || isOnOneLine(head) ? 0.96 : 0),
   read: (text, emit) => {
-    const reader = new ListReader(emit);
+    const reader = openRows(emit);
     reader.push(text);
     return reader.end();
   },
-  openPieces: (emit) => new ListReader(emit),
+  openPieces: (emit) => openRows(emit),
 };
 
 const STATUS = /"edge_?response_?status"\s{0,20}:\s{0,20}"?\d{3}/i;
@@ -84,38 +85,16 @@ const ROW_LISTS: EntryLists = {
   many: true,
 };
 
-/** Reads the rows as they come. */
-class ListReader implements DocumentReader {
-  private readonly emit: Emit;
-  private readonly entries = new JsonEntries((text) => this.take(text), ROW_LISTS);
-  private number = 0;
-  private notUnderstood = 0;
-
-  constructor(emit: Emit) {
-    this.emit = emit;
-  }
-
-  push(text: string): void {
-    this.entries.push(text);
-  }
-
-  end(): DocumentEnd {
-    this.entries.end();
-    const { found, complete, cutEntry } = this.entries.state;
-    if (this.number === 0) return { notUnderstood: 1, warning: 'The document is cut or no JSON; export it again.' };
-    const notUnderstood = this.notUnderstood + (cutEntry ? 1 : 0);
-    if (!cutEntry && (complete || !found)) return { notUnderstood };
-    return { notUnderstood, warning: `The document breaks off after row ${this.number}; what follows is lost.` };
-  }
-
-  private take(text: string): void {
+function openRows(emit: Emit): DocumentReader {
+  return new ListedRows(ROW_LISTS, (text, number) => {
     const rows = rowsIn(parseJson(text), isRequestRow);
-    this.number++;
-    if (rows.length === 0) this.notUnderstood++;
+    if (rows.length === 0) return 1;
+    let notUnderstood = 0;
     for (const row of rows) {
-      const record = requestRecord(row, this.number);
-      if (record) this.emit(record);
-      else this.notUnderstood++;
+      const record = requestRecord(row, number);
+      if (record) emit(record);
+      else notUnderstood++;
     }
-  }
+    return notUnderstood;
+  });
 }

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
-import type { DocumentEnd, DocumentFormat, DocumentReader, Emit, Example, Line, LineFormat } from '../format.ts';
-import { type EntryLists, JsonEntries } from '../json-entries.ts';
+import type { DocumentFormat, DocumentReader, Emit, Example, Line, LineFormat } from '../format.ts';
+import type { EntryLists } from '../json-entries.ts';
+import { ListedRows } from '../listed-rows.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { AZURE_ROW, azureRecord } from './azure-row.ts';
 
@@ -121,40 +122,15 @@ const LISTS: EntryLists = {
   many: true,
 };
 
-/** Reads the rows of a list as they come. */
-class ListReader implements DocumentReader {
-  private readonly emit: Emit;
-  private readonly entries = new JsonEntries((text) => this.take(text), LISTS);
-  private number = 0;
-  private notUnderstood = 0;
-
-  constructor(emit: Emit) {
-    this.emit = emit;
-  }
-
-  push(text: string): void {
-    this.entries.push(text);
-  }
-
-  end(): DocumentEnd {
-    this.entries.end();
-    const { found, complete, cutEntry } = this.entries.state;
-    if (this.number === 0) return { notUnderstood: 1, warning: 'The document is cut or no JSON; export it again.' };
-    const isCut = cutEntry || (found && !complete);
-    const notUnderstood = this.notUnderstood + (cutEntry ? 1 : 0);
-    return isCut
-      ? { notUnderstood, warning: `The document breaks off after row ${this.number}; what follows is lost.` }
-      : { notUnderstood };
-  }
-
-  private take(text: string): void {
-    this.number++;
+function openRows(emit: Emit): DocumentReader {
+  return new ListedRows(LISTS, (text, number) => {
     const object = parseObject(text);
-    const line = { text: text.replace(/\s{1,200}/g, ' '), number: this.number, wrapper: null };
+    const line = { text: text.replace(/\s{1,200}/g, ' '), number, wrapper: null };
     const record = object === null ? null : azureRecord(object, line);
-    if (record === null) this.notUnderstood++;
-    else this.emit(record);
-  }
+    if (record === null) return 1;
+    emit(record);
+    return 0;
+  });
 }
 
 /** The same rows as one JSON document, printed over many lines: the answer of a query. */
@@ -195,9 +171,9 @@ export const azureGatewayList: DocumentFormat = {
   ],
   scoreHead: (head) => (/^\uFEFF?\s{0,200}(?:\[|\{\s{0,200}\n)/.test(head) && AZURE_ROW.test(head) ? 0.96 : 0),
   read: (text, emit) => {
-    const reader = new ListReader(emit);
+    const reader = openRows(emit);
     reader.push(text);
     return reader.end();
   },
-  openPieces: (emit) => new ListReader(emit),
+  openPieces: (emit) => openRows(emit),
 };
