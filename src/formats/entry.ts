@@ -31,12 +31,13 @@ export function entryFields(line: Line, own: Stamp, text = line.text): EntryFiel
   };
 }
 
-function clockOf(own: Stamp, outer: Stamp): { stamp: Stamp; outerStamp?: Stamp } {
+/** What dates an entry, and what else is known of its time, by its own stamp and its wrapper's. */
+export function clockOf(own: Stamp, outer: Stamp): { stamp: Stamp; outerStamp?: Stamp } {
   if (own.kind === 'none') return { stamp: outer };
   if (outer.kind === 'none') return { stamp: own };
   if (own.kind === 'utc') return outer.kind === 'utc' ? { stamp: own } : { stamp: own, outerStamp: outer };
   if (outer.kind === 'utc') return { stamp: outer, outerStamp: own };
-  return { stamp: own.kind === 'yearless' ? outer : own };
+  return own.kind === 'yearless' ? { stamp: outer } : { stamp: own, outerStamp: outer };
 }
 
 /** Values without those that are undefined. */

@@ -87,7 +87,8 @@ describe('logs as people download and copy them', () => {
     const [error] = records.filter(({ signal }) => signal === 'nginx.connect-refused');
     expect(error).toMatchObject({
       server: 'web01',
-      outerStamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 14, 123) },
+      stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 14, 123) },
+      outerStamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
     });
     expect(notUnderstood).toBe(0);
   });

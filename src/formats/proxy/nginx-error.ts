@@ -1,5 +1,6 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import { clockOf } from '../entry.ts';
 import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
@@ -141,16 +142,16 @@ function glue(held: Held, next: string, inQuotes: boolean): string {
 function clueOf(held: Held, entry: NginxEntry, signal: SignalId, values: ClueRecord['values']): ClueRecord {
   const { line, head } = held;
   const { client = resolvedClient(entry), method, path, upstream, host } = entry.context;
-  const outer = line.wrapper?.stamp;
+  // What nginx prints on a terminal (`nginx: [emerg] …`) is dated by the journal that caught it alone.
+  const { stamp, outerStamp } = clockOf(head?.stamp ?? NO_STAMP, line.wrapper?.stamp ?? NO_STAMP);
   const text = line.text.slice(0, head?.end ?? 0) + held.text;
   return {
     kind: 'clue',
     hop: 'proxy',
     line: line.number,
-    // What nginx prints on a terminal (`nginx: [emerg] …`) is dated by the journal that caught it alone.
-    stamp: head === null || head.stamp.kind === 'none' ? (outer ?? NO_STAMP) : head.stamp,
+    stamp,
     text: text.slice(0, LONGEST_TEXT),
-    ...(outer === undefined || outer.kind === 'none' ? {} : { outerStamp: outer }),
+    ...(outerStamp === undefined ? {} : { outerStamp }),
     ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
     ...(head?.level === undefined ? {} : { level: head.level }),
     ...(head?.connection === undefined ? {} : { connection: head.connection }),
