@@ -11,7 +11,7 @@ function dbUnits(facts: Facts): string {
     .filter(({ values }) => values.role === 'db')
     .flatMap(({ subjects }) => subjects.map((subject) => subject.replace(/\.service$/, '')))
     .filter((unit) => /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/.test(unit));
-  return named.length === 0 ? 'mariadb mysql postgresql' : [...new Set(named)].join(' ');
+  return named.length === 0 ? 'mariadb mysql postgresql mongod' : [...new Set(named)].join(' ');
 }
 
 function what(facts: Facts): string {
