@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { findBackground, isLasting } from './bursts/background.ts';
 import { findBursts } from './bursts/find.ts';
 import { largestBursts } from './bursts/limit.ts';
+import { witnesses } from './bursts/witness.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftMachines, adriftWarnings, movedWarnings, partAdrift } from './clock/adrift.ts';
@@ -12,7 +14,7 @@ import { partDisplaced } from './correlate/displaced.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
-import { excerptScene, sceneOf } from './correlate/scenes.ts';
+import { excerptScene, lastingScene, sceneOf } from './correlate/scenes.ts';
 import { changedDigest } from './digest/changed.ts';
 import type { Digest } from './digest/digest.ts';
 import { duplicateWarnings, type RepeatLabels, repeatWarnings } from './digest/duplicates.ts';
@@ -303,18 +305,20 @@ function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOpti
 
 function burstsIn(timed: readonly TimedStream[]) {
   const byZone = partAdrift(timed);
-  const found = findBursts(byZone.placed);
+  const placed = witnesses(byZone.placed);
+  const found = findBursts(byZone.placed, placed);
   const { placed: streams, adrift } = partDisplaced(byZone, found);
   const isSame = streams.length === byZone.placed.length && streams.every(({ clock }) => clock.moved === undefined);
-  const all = isSame ? found : findBursts(streams);
-  return { streams, adrift, all: withOutages(all, streams) };
+  const seen = isSame ? placed : witnesses(streams);
+  const all = withOutages(isSame ? found : findBursts(streams, seen), streams);
+  return { streams, adrift, all, background: findBackground(seen, all) };
 }
 
 /** From streams on one clock to the result. */
 function judge(reading: Reading, timed: readonly TimedStream[], options: AnalyzeOptions): Analysis {
   const { digest, named, copies, repeats, masked } = reading;
   const problems = [...reading.problems, ...copies.map(copyProblem)];
-  const { streams, adrift, all } = burstsIn(timed);
+  const { streams, adrift, all, background } = burstsIn(timed);
   const found = largestBursts(all);
   const bursts = found.map((burst) => {
     const facts = factsOf(sceneOf(burst, found, streams));
@@ -322,14 +326,18 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
   });
   const quiet = bursts.length === 0 && isQuiet(timed);
   const onlyNoise = bursts.length === 0 && hasOnlyNoise(timed);
-  const excerpt = bursts.length > 0 || quiet || onlyNoise || timed.length === 0 ? null : factsOf(excerptScene(timed));
+  const lasting = background.find((one) => one.witness.knowsTotals && isLasting(one));
+  const isExcerpt = !quiet && !onlyNoise && timed.length > 0;
+  const scene = lasting ? lastingScene(lasting, streams) : isExcerpt ? excerptScene(timed) : null;
+  const excerpt = bursts.length > 0 || scene === null ? null : factsOf(scene);
   const result = buildResult({
     digest,
     streams,
     adrift,
     bursts,
     burstsSeen: all.length,
-    excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES) },
+    background,
+    excerpt: excerpt && { facts: excerpt, diagnosis: diagnose(excerpt, CAUSES), isLasting: lasting !== undefined },
     wouldShow: quiet,
     onlyNoise,
     seesWholeWay: seesWholeWay(timed),

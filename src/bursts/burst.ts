@@ -47,6 +47,17 @@ export function burstOf(witness: Witness, failures: readonly Failure[]): FoundBu
   };
 }
 
+/** Most failures within any sixty seconds; they are in order of time. */
+export function peakPerMinute(failures: readonly Failure[]): number {
+  let from = 0;
+  let peak = 0;
+  failures.forEach(({ atMs }, to) => {
+    while ((failures[from]?.atMs ?? atMs) < atMs - 60_000) from++;
+    peak = Math.max(peak, to - from + 1);
+  });
+  return peak;
+}
+
 function commonest(failures: readonly Failure[]): { kind: FailureKind; madeBy: Maker } {
   const counts = new Map<string, { n: number; kind: FailureKind; madeBy: Maker }>();
   for (const { kind, madeBy, weight } of failures) {

@@ -21,12 +21,19 @@ const SLACK_MS = 3000;
  * inner log that an outer one shows too are the same burst, and one that an outer log could have shown and does not show
  * reached no visitor.
  */
-export function findBursts(streams: readonly TimedStream[]): FoundBurst[] {
-  const all = witnesses(streams);
+export function findBursts(
+  streams: readonly TimedStream[],
+  all: readonly Witness[] = witnesses(streams),
+): FoundBurst[] {
+  return toldOnce(all, (witness) => absorbStrays(mergeSameScope(burstsOf(witness)), witness));
+}
+
+/** What each witness tells, from the outside inwards: what an outer one told, too, or could have told and did not, is left out. */
+export function toldOnce(all: readonly Witness[], toldBy: (witness: Witness) => readonly FoundBurst[]): FoundBurst[] {
   const rates = new Map(all.map((witness) => [witness, sampleRate(witness, all)]));
   let found: FoundBurst[] = [];
   for (const witness of all) {
-    const own = absorbStrays(mergeSameScope(burstsOf(witness)), witness);
+    const own = toldBy(witness);
     const fresh = own.filter(
       (burst) => !found.some((outer) => sameBurst(outer, burst)) && !refuted(burst, all, witness),
     );

@@ -394,6 +394,23 @@ const authentik: Manual = {
   readTimeout: () => '',
 };
 
+/** A program that passes requests on with Go's library: what it is called and where its settings are the line does not tell. */
+const goProxy: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '<log of the program>',
+  fetchErrors: 'docker logs -t <container> > web-server-error.log 2>&1',
+  fetchAccess: 'docker logs -t <container> > web-server-access.log 2>&1',
+  test: 'docker ps -a',
+  unit: '<program>',
+  reload: 'docker restart <container>',
+  search: () => '',
+  process: '',
+  backends: "docker inspect <container> --format '{{json .Config.Env}} {{json .Args}}'",
+  paths: () => '',
+  // It waits as long as the visitor does, unless the program sets a limit.
+  readTimeout: () => '',
+};
+
 const herokuProcesses = 'heroku ps --app <app>';
 
 const heroku: Manual = {
@@ -429,6 +446,7 @@ export const WEB_SERVERS = {
   Heroku: heroku,
   'GitLab Workhorse': gitlabWorkhorse,
   authentik,
+  'Go’s reverse proxy': goProxy,
 } as const satisfies Readonly<Record<string, Manual>>;
 
 export type WebServer = keyof typeof WEB_SERVERS;

@@ -1,3 +1,4 @@
+import { peakPerMinute } from '../bursts/burst.ts';
 import { wouldWrite } from '../clock/level.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
@@ -53,7 +54,7 @@ export function factsOf(scene: Scene): Facts {
     endMs: scene.endMs,
     failed: scene.failed,
     total: scene.total,
-    peakPerMinute: Math.round(peakPerMinute(scene) * scale),
+    peakPerMinute: Math.round(peakPerMinute(scene.failures) * scale),
     statuses,
     signals,
     covered: new Set<Hop>(HOPS.filter((hop) => covering(scene, hop).some((timed) => tellsWhy(hop, timed)))),
@@ -91,17 +92,6 @@ function originSkew({ streams }: Scene): number {
     ({ stream, clock }) => !['edge', 'client'].includes(stream.hop) && clock.skewSeconds !== 0,
   );
   return (origin?.clock.skewSeconds ?? 0) * 1000;
-}
-
-/** Most failures within any sixty seconds. */
-function peakPerMinute({ failures }: Scene): number {
-  let from = 0;
-  let peak = 0;
-  failures.forEach(({ atMs }, to) => {
-    while ((failures[from]?.atMs ?? atMs) < atMs - 60_000) from++;
-    peak = Math.max(peak, to - from + 1);
-  });
-  return peak;
 }
 
 function topValue(scene: Scene, dimension: Dimension): TopValue | null {

@@ -283,7 +283,8 @@ function strengthOf(
   }
   if (role === 'context') return { share: 0, strength: 1 };
   // Workers that died, each with one request, explain no more requests than they were.
-  if (SIGNALS[signal].costsOne && !scene.isExcerpt) {
+  // So do all of them where the failures go on for hours.
+  if ((SIGNALS[signal].costsOne || scene.isLasting) && !scene.isExcerpt) {
     const part = Math.max(0, count - expected) / Math.max(1, scene.failed);
     return { share: 0, strength: shareStrength(part) };
   }

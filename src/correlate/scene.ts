@@ -38,6 +38,8 @@ export interface Scene {
   readonly isUnseen: boolean;
   /** True where everything is the window. */
   readonly isExcerpt: boolean;
+  /** True of single failures that go on all along: what happens to a process once explains none of the others. */
+  readonly isLasting: boolean;
 }
 
 /** Stamps are whole seconds and clocks agree to about a second: a line belongs to a burst within this. */

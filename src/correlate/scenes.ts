@@ -35,7 +35,13 @@ export function sceneOf(burst: FoundBurst, all: readonly FoundBurst[], streams: 
     busy: all.map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs })),
     isUnseen: burst.unseen === true,
     isExcerpt: false,
+    isLasting: false,
   };
+}
+
+/** The scene of failures that go on without a burst: the whole time in which they do. */
+export function lastingScene(background: FoundBurst, streams: readonly TimedStream[]): Scene {
+  return { ...sceneOf(background, [background], streams), isLasting: true };
 }
 
 /** Hops whose processes take requests. */
@@ -99,6 +105,7 @@ export function excerptScene(streams: readonly TimedStream[]): Scene {
     busy: [],
     isUnseen: false,
     isExcerpt: true,
+    isLasting: false,
   };
 }
 

@@ -4,6 +4,7 @@ import { counted, formatCount, formatSpan } from './figures.ts';
 import { type Paint, paint } from './paint.ts';
 import { visible, visibleLines } from './visible.ts';
 import {
+  backgroundWords,
   causeIsNamed,
   failedOfTotal,
   fileAndLine,
@@ -29,6 +30,7 @@ export interface TerminalOptions {
 const FULL_BURSTS = 2;
 const SHORT_BURSTS = 5;
 const LABEL_COLUMNS = 8;
+const MOST_BACKGROUND = 2;
 const ASIDE_LINES = 3;
 const COMMAND_LINES = 6;
 
@@ -210,7 +212,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
   const screen = new Screen(options.columns);
   screen.text(headline(result.verdict), (line) => styles.place(result.verdict.place, line));
   screen.text(howSure(result.verdict));
-  if (result.verdict.summary !== '') screen.text(sentence(result.verdict.summary), undefined, 0, 5);
+  if (result.verdict.summary !== '') screen.text(sentence(result.verdict.summary), undefined, 0, 7);
 
   if (result.excerpt) {
     screen.gap();
@@ -228,6 +230,13 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     screen.text(`and ${counted(rest.length - SHORT_BURSTS, 'more burst', 'more bursts')}`);
 
   screen.gap();
+  for (const { sentence: says, kinds } of backgroundWords(result).slice(0, MOST_BACKGROUND)) {
+    // Without a burst the summary has told how many they are.
+    const told = result.bursts.length === 0 ? kinds : [`Beside the bursts: ${says}`, ...kinds];
+    told.forEach((text, index) => {
+      screen.labelled(index === 0 ? 'single' : '', text, styles.dim);
+    });
+  }
   asides(screen, result, styles);
   const lines = result.sources.reduce((sum, source) => sum + source.lines, 0);
   const { start, end } = result.window;

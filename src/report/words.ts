@@ -206,6 +206,30 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/**
+ * Gateway errors in no burst: how many, and what rows and lines say of them: "640 × The application … First in error.log:1."
+ * Beside bursts only those that many visitors meet.
+ */
+export function backgroundWords(result: Result): readonly { readonly sentence: string; readonly kinds: string[] }[] {
+  const told = result.background?.filter(({ lasting }) => lasting || result.bursts.length === 0);
+  return (told ?? []).map((found) => ({
+    sentence: capital(found.sentence),
+    kinds: found.signals.map(({ text, count, lines: [first] }) => {
+      const where = first === undefined ? '' : ` First in ${fileAndLine(result, first.source, first.line)}.`;
+      return `${formatCount(count)} × ${sentence(text)}${where}`;
+    }),
+  }));
+}
+
+/** Why no burst is listed. */
+export function noBurstWords(result: Result): string {
+  if (result.background?.some(({ lasting }) => lasting))
+    return 'No burst of failures stands out: single requests fail all along.';
+  return result.excerpt
+    ? 'These lines are too few to count failures by: what they say is told below.'
+    : 'No burst of failures was found in these logs.';
+}
+
 /** "502 ×1,400, 504 ×102", most frequent first. */
 export function statusList(burst: Burst): string {
   return statusesOf(burst)

@@ -183,6 +183,23 @@ const source = z.object({
   clock: clock.nullable(),
 });
 
+/** Gateway errors in no burst that one maker made: single ones, among requests that go well. */
+const background = z.object({
+  madeBy: z.enum(MAKERS),
+  countedAt: hop,
+  start: time,
+  end: time,
+  peakPerMinute: count,
+  /** Counted without the bursts' times. */
+  requests: burst.shape.requests,
+  statuses: z.record(z.string(), count),
+  /** Whether they go on so long and hit so many that they are judged as a burst is, where there is none. */
+  lasting: z.boolean(),
+  sentence: z.string(),
+  /** What rows and lines say of them, the most frequent first. */
+  signals: z.array(z.object({ signal: z.string(), text: z.string(), count, lines: z.array(lineRef) })),
+});
+
 /** What was concluded, and why: of a burst, or of logs that are too short to have one. */
 const judgement = burst.pick({
   verdict: true,
@@ -246,6 +263,8 @@ export const resultSchema = z.object({
     alsoSeen: z.array(z.object({ place, cause: z.string(), title: z.string(), burst: z.string() })),
   }),
   bursts: z.array(burst),
+  /** Those with most failures first; absent where there are hardly any, and in results of older versions. */
+  background: z.array(background).optional(),
   /** Where no burst stands out and there is something to judge, as in a pasted excerpt. */
   excerpt: judgement.optional(),
   timeline: z.object({ stepSeconds: z.number(), start: time.nullable(), series: z.array(series) }),
@@ -307,6 +326,7 @@ export const resultSchema = z.object({
 });
 
 export type Result = z.infer<typeof resultSchema>;
+export type Background = z.infer<typeof background>;
 export type Burst = Result['bursts'][number];
 export type AskedLine = z.infer<typeof askedLine>;
 export type Judgement = z.infer<typeof judgement>;

@@ -18,6 +18,7 @@ function sceneWith(...crashesMs: readonly number[]): Scene {
     firstRequestMs: SECOND_BURST.startMs,
     busy: [FIRST, SECOND_BURST],
     isExcerpt: false,
+    isLasting: false,
   };
 }
 

@@ -69,6 +69,8 @@ export const appDown: Cause = {
     { signal: 'lsapi.exec-missing', weight: 'strong', why: 'it cannot be started' },
     { signal: 'app.crash', weight: 'weak', why: 'that is why nothing listens any more' },
     { signal: 'app.stop', weight: 'weak', why: 'that is why nothing listens any more' },
+    { signal: 'unit.shown-down', weight: 'strong', why: 'its state was printed and it did not run' },
+    { signal: 'unit.shown-up', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the application' },
     { signal: 'unit.probe-failed', weight: 'weak', role: 'app', why: 'it does not answer its own check' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the application' },

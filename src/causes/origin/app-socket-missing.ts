@@ -21,6 +21,7 @@ export const appSocketMissing: Cause = {
     { signal: 'derived.fpm-down', weight: 'medium', why: 'PHP-FPM removes its socket when it stops' },
     { signal: 'fpm.bye', weight: 'weak', why: 'PHP-FPM removes its socket when it stops' },
     { signal: 'fpm.terminating', weight: 'weak', why: 'PHP-FPM removes its socket when it stops' },
+    { signal: 'unit.shown-down', weight: 'medium', why: 'a stopped application removes its socket' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the application' },
     { signal: 'host.package-upgrade', weight: 'weak', why: 'a new PHP version has a new socket path' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },

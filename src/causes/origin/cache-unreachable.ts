@@ -17,6 +17,8 @@ export const cacheUnreachable: Cause = {
     { signal: 'php.redis', weight: 'decisive', why: 'PHP could not talk to Redis or memcached' },
     { signal: 'app.cache-error', weight: 'decisive', why: 'the application says that its cache does not answer' },
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
+    { signal: 'unit.shown-down', role: 'cache', weight: 'strong', why: 'its state was printed and it did not run' },
+    { signal: 'unit.shown-up', role: 'cache', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'cache.error', weight: 'strong', why: 'Redis itself refuses writes' },
     { signal: 'cache.crash', weight: 'strong', why: 'Redis was away until it came up again' },
     { signal: 'cache.start-failed', weight: 'strong', why: 'nothing answers at its port' },

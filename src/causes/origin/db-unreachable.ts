@@ -11,7 +11,7 @@ function dbUnits(facts: Facts): string {
     .filter(({ values }) => values.role === 'db')
     .flatMap(({ subjects }) => subjects.map((subject) => subject.replace(/\.service$/, '')))
     .filter((unit) => /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/.test(unit));
-  return named.length === 0 ? 'mariadb mysql postgresql' : [...new Set(named)].join(' ');
+  return named.length === 0 ? 'mariadb mysql postgresql mongod' : [...new Set(named)].join(' ');
 }
 
 function what(facts: Facts): string {
@@ -48,6 +48,8 @@ export const dbUnreachable: Cause = {
     { signal: 'php.wp-db', weight: 'weak', why: 'WordPress reports failed queries' },
     { signal: 'app.db-error', weight: 'decisive', why: 'the application says that its database does not answer' },
     { signal: 'derived.db-down', weight: 'decisive', why: 'the database was away in just that time' },
+    { signal: 'unit.shown-down', role: 'db', weight: 'strong', why: 'its state was printed and it did not run' },
+    { signal: 'unit.shown-up', role: 'db', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'db.crash', weight: 'strong', why: 'the database says that it crashed' },
     { signal: 'db.start-failed', weight: 'decisive', why: 'the database could not start' },
     { signal: 'db.stop', weight: 'medium', why: 'the database was being stopped' },

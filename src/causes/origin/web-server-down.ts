@@ -29,6 +29,8 @@ export const webServerDown: Cause = {
     { signal: 'proxy.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached a web server' },
+    { signal: 'unit.shown-down', weight: 'strong', why: 'its state was printed and it did not run' },
+    { signal: 'unit.shown-up', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
@@ -58,7 +60,9 @@ export const webServerDown: Cause = {
     { signal: 'nginx.conf-error', weight: 'medium', against: true, why: 'the reason is the refused configuration' },
   ],
   summary: (facts) =>
-    `The web server was not running or not listening while ${failedRequests(facts)} failed. The host itself answered: it refused the connections.`,
+    facts.signals.has('unit.shown-down') && facts.failed === 0
+      ? 'The web server was not running when its state was printed. Who asks meanwhile is refused: visitors get 521, or 502 where a tunnel or another proxy asks. Its journal tells when it went and why.'
+      : `The web server was not running or not listening while ${failedRequests(facts)} failed. The host itself answered: it refused the connections.`,
   missing: [
     MISSING_JOURNAL,
     {

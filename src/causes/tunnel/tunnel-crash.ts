@@ -23,6 +23,8 @@ export const tunnelCrash: Cause = {
     { signal: 'derived.tunnel-vanished', weight: 'decisive', why: 'it went without a word and began anew' },
     { signal: 'cloudflared.proc-shutdown-err', weight: 'strong', why: 'it gave up because of an error' },
     { signal: 'cloudflared.proc-exit-text', weight: 'weak', why: 'it ended with an error text' },
+    { signal: 'unit.shown-down', weight: 'medium', why: 'its state was printed and it did not run' },
+    { signal: 'unit.shown-up', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'unit.killed', weight: 'medium', why: 'systemd saw a service killed' },
     { signal: 'unit.oom-killed', weight: 'medium', why: 'systemd saw a service killed for memory' },
     { signal: 'unit.exited', weight: 'weak', why: 'systemd saw a service end with an error' },

@@ -133,6 +133,7 @@ export function awayTimes(
 /** Services that were down, restarted or reloaded as the requests failed. */
 export function deriveStates(scene: Scene): SignalFact[] {
   if (scene.isExcerpt) return [...gapOfExcerpt(scene), ...refusedByFpm(cluesOf(scene, ['unit.exited'], () => true))];
+  if (scene.isLasting) return [];
   const found: SignalFact[] = [];
   const killed: TimedClue[] = [];
   for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {

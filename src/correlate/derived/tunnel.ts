@@ -78,7 +78,7 @@ const SETTING_UP_MS = 3_600_000;
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
   if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene), ...shownDisconnected(scene)];
-  const ended = process(scene);
+  const ended = scene.isLasting ? [] : process(scene);
   // A killed cloudflared says nothing of its connections: that no loss was logged proves no connection then.
   const states = connections(scene).filter(({ signal }) => ended.length === 0 || signal !== 'derived.tunnel-up');
   return [

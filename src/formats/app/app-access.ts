@@ -50,6 +50,13 @@ const ROWS: readonly AppRow[] = [
     pattern:
       /^(?<method>[A-Z]{3,20}) (?<path>\/\S{0,8000}) (?<status>\d{3}) (?:(?<ms>\d{1,9}\.\d{3}) ms - (?:\d{1,15}|-)|(?:\d{1,15}|-) - (?<ms2>\d{1,9}\.\d{3}) ms)$/,
   },
+  // oauth2-proxy pkg/logger DefaultRequestLoggingFormat; the id of the request since 7: `192.0.2.7 - 1f2e… - a@example.com [2026/11/20 08:10:14] shop.example.com GET - "/x" HTTP/1.1 "agent" 502 0 5.028`.
+  {
+    server: 'oauth2-proxy',
+    pattern: new RegExp(
+      `^${PEER} - (?:[\\w-]{1,64} - )?\\S{1,255} \\[(?<date>\\d{4}/\\d\\d/\\d\\d) (?<clock>\\d\\d:\\d\\d:\\d\\d)\\] (?<host>\\S{1,255}) (?<method>[A-Z]{1,20}) \\S{1,1000} "(?<path>[^"]{0,8000})" HTTP/\\d\\.\\d "[^"]{0,2000}" (?<status>\\d{3}) \\d{1,15} (?<seconds>\\d{1,6}\\.\\d{3})$`,
+    ),
+  },
 ];
 
 type Groups = Readonly<Record<string, string | undefined>>;
@@ -82,9 +89,16 @@ function goMs(text: string): number {
   return sum;
 }
 
+/** How long it took, in milliseconds. */
+function durationOf({ took, seconds, ms2, ms = ms2 }: Groups): number | undefined {
+  if (took !== undefined) return goMs(took);
+  if (seconds !== undefined) return Number(seconds) * 1000;
+  return ms === undefined ? undefined : Number(ms);
+}
+
 function recordOf(groups: Groups, line: Line): RequestRecord {
-  const { request, method, path, status, client, took, ms = groups.ms2 } = groups;
-  const durationMs = took === undefined ? (ms === undefined ? undefined : Number(ms)) : goMs(took);
+  const { request, method, path, host, status, client } = groups;
+  const durationMs = durationOf(groups);
   return {
     kind: 'request',
     hop: 'app',
@@ -92,6 +106,7 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
     status: Number(status),
     ...methodAndPath(request ?? `${method} ${path}`),
     ...(client === undefined ? {} : { client }),
+    ...(host === undefined ? {} : { host }),
     ...(durationMs === undefined ? {} : { durationMs }),
     visitor: true,
   };
@@ -101,7 +116,7 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
 export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
-  title: 'Requests as applications print them (uvicorn, Flask, Django, Gin, morgan)',
+  title: 'Requests as applications print them (uvicorn, Flask, Django, Gin, morgan, oauth2-proxy)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
@@ -155,6 +170,12 @@ export const appAccess: LineFormat = {
       input: '::ffff:172.18.0.1 - GET /x?y=1 HTTP/1.1 502 - - 0.416 ms',
       shows: 'its short form',
       records: [{ status: 502, path: '/x', client: '::ffff:172.18.0.1', durationMs: 0.416 }],
+    },
+    {
+      input:
+        '192.0.2.7 - 0a3951d0-aa37-42bd-bd88-1916d63ebec3 - a@example.com [2026/11/20 08:10:14] shop.example.com GET / "/x?y=1" HTTP/1.1 "Mozilla/5.0" 502 0 5.028',
+      shows: 'oauth2-proxy',
+      records: [{ status: 502, path: '/x', host: 'shop.example.com', client: '192.0.2.7', durationMs: 5028 }],
     },
   ],
   score: ({ text }) => (rowOf(text) === null ? 0 : 0.8),

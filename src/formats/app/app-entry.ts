@@ -157,7 +157,7 @@ const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', 
 const LOGFMT =
   /^(?:(?:logger|level|lvl|caller|user_?id|org_?id|uname)=\S{0,120} ){0,6}(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s=]{5,20})?)"? /;
 const LEVEL_PART =
-  /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|eror|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|$)/;
+  /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|eror|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|\/(?:MainProcess|ForkPoolWorker)|$)/;
 const LEVEL_REACH = 120;
 
 /** A text line that begins with a time: Java, Python, Go, Ruby, .NET, Laravel, logfmt. Null without one. */

@@ -34,6 +34,12 @@ const STATES: Readonly<Record<string, SignalId>> = {
   'activating start-post': 'unit.starting',
 };
 
+/** Whether the unit runs; between two attempts of one that keeps failing it does not. */
+const SHOWN: readonly (readonly [RegExp, SignalId])[] = [
+  [/^(?:inactive|failed|activating \(auto-restart)/, 'unit.shown-down'],
+  [/^active \(running\)/, 'unit.shown-up'],
+];
+
 /** Results of a unit that did not end well (systemd src/core/service.c, service_result); any other one is a failure. */
 const RESULTS: Readonly<Record<string, SignalId>> = {
   'exit-code': 'unit.exited',
@@ -61,6 +67,7 @@ interface Status {
   /** Its line with the state, and what that says. */
   line?: Line;
   signal?: SignalId;
+  shown?: SignalId | undefined;
   result?: string | undefined;
   stamp: Stamp;
   /** The line of a check that refused its configuration. */
@@ -98,10 +105,12 @@ class UnitStatusParser implements LineParser {
     const { status } = this;
     this.status = null;
     if (status?.line === undefined || status.signal === undefined) return;
-    const { unit, role, line, signal, result, stamp, ended, refusal } = status;
+    const { unit, role, line, signal, shown, result, stamp, ended, refusal } = status;
     const values = result === undefined ? {} : { result, ...ended };
     const text = `${unit} ${line.text.trim()}`;
     this.emit(unitClue(line, { signal, stamp, subject: unit, role, values, text }));
+    // When it changed is one thing; that it has been so since is another.
+    if (shown !== undefined) this.emit(unitClue(line, { signal: shown, stamp, subject: unit, role, text }));
     if (refusal === undefined) return;
     const { text: check } = refusal.line;
     this.emit({
@@ -123,6 +132,7 @@ class UnitStatusParser implements LineParser {
       const [, state = '', detail = '', result, since = ''] = ACTIVE.exec(value) ?? [];
       const failed = result !== undefined && result !== 'success' && state !== 'active';
       status.line = line;
+      status.shown = SHOWN.find(([state]) => state.test(value))?.[1];
       status.result = failed ? result : undefined;
       status.signal = failed
         ? (RESULTS[result] ?? 'unit.failed')
@@ -176,6 +186,7 @@ const EXAMPLES: readonly Example[] = [
         subject: 'php8.2-fpm.service',
         values: { role: 'fpm', result: 'exit-code', exitCode: 78 },
       },
+      { signal: 'unit.shown-down', line: 3, subject: 'php8.2-fpm.service', values: { role: 'fpm' } },
     ],
   },
   {
@@ -189,6 +200,7 @@ const EXAMPLES: readonly Example[] = [
         subject: 'api.service',
         values: { role: 'app', result: 'oom-kill', signalNumber: 9, signalName: 'KILL' },
       },
+      { signal: 'unit.shown-down', subject: 'api.service' },
     ],
   },
   {
@@ -202,7 +214,9 @@ const EXAMPLES: readonly Example[] = [
         subject: 'nginx.service',
         values: { role: 'proxy' },
       },
+      { signal: 'unit.shown-up', line: 3, subject: 'nginx.service', values: { role: 'proxy' } },
       { signal: 'unit.stopped', subject: 'cloudflared.service', values: { role: 'tunnel' } },
+      { signal: 'unit.shown-down', subject: 'cloudflared.service', values: { role: 'tunnel' } },
     ],
   },
   {
@@ -215,6 +229,7 @@ const EXAMPLES: readonly Example[] = [
         subject: 'nginx.service',
         values: { role: 'proxy', result: 'exit-code', exitCode: 1, exitName: 'FAILURE' },
       },
+      { signal: 'unit.shown-down', subject: 'nginx.service' },
       {
         signal: 'nginx.conf-error',
         line: 4,

@@ -48,7 +48,9 @@ export const GO_ERRORS: readonly GoError[] = [
   },
   {
     signal: 'proxy.backend-dns',
-    pattern: /\blookup \S{1,300}?(?: on \S{1,80})?: (?:no such host|server misbehaving|i\/o timeout|Temporary failure)/,
+    // Of a name server that does not answer it tells how it was asked, too.
+    pattern:
+      /\blookup \S{1,300}?(?: on \S{1,80})?: (?:(?:dial|read|write) (?:udp|tcp) \S{1,300} )?(?:no such host|server misbehaving|i\/o timeout|connection refused|Temporary failure|(?:connect|read|write): )/,
     sample: 'dial tcp: lookup app on 127.0.0.11:53: no such host',
   },
   {

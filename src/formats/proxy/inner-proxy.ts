@@ -1,14 +1,17 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import { NO_STAMP } from '../../vocabulary/records.ts';
+import { jsonEntry, textEntry } from '../app/app-entry.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { jsonStamp, parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { backendIn, goErrorSignal } from './go-errors.ts';
 
-/** A request that an application's own reverse proxy answered with 502 for its backend: Puma, gunicorn. */
+/** A request that a reverse proxy inside a program answered with 502 for its backend. */
 interface Failure {
   readonly program: string;
+  /** The answer broke off after its header. */
+  readonly isCut?: boolean;
   readonly stamp: Stamp;
   readonly error: string;
   readonly method: string | undefined;
@@ -29,11 +32,21 @@ const LOGFMT =
 const PLAIN =
   /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d) error: (?:proxyRoundTripper: ([A-Z]{3,8}) "([^"]{0,2000})" failed with: "(.{0,4000})"$|([A-Z]{3,8}) "([^"]{0,2000})": badgateway: failed (?:to receive response|after \d{1,6}s): (.{0,4000})$)/;
 
+/*
+ * Programs in Go that pass requests on do it with the library's own proxy. Sources: Go, net/http/httputil/reverseproxy.go,
+ * defaultErrorHandler (which answers 502) and copyResponse; oauth2-proxy, pkg/upstream/http.go, which has its own word for it.
+ */
+const GO = 'Go’s reverse proxy';
+const GO_MARK = /proxy error: |proxying to upstream server: |ReverseProxy read error /;
+const GO_SAYS =
+  /(?:^|[\] ])(?:http: proxy error|Error proxying to upstream server|(httputil: ReverseProxy read error during body copy)): (.{1,4000})$/;
+
 /** Up to GitLab 11 a second line of each. */
 const ECHO = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ErrorPage: serving predefined error page: \d{3}$/;
 
 function readLine({ text }: Line): Failure | null {
   const beginning = text.slice(0, 4096);
+  if (GO_MARK.test(beginning)) return readGo(beginning);
   if (text.charAt(0) === '{') return MARK.test(beginning) || AUTHENTIK.test(beginning) ? readJson(text) : null;
   if (!MARK.test(beginning)) return null;
   const logfmt = LOGFMT.exec(text);
@@ -55,6 +68,15 @@ function readLine({ text }: Line): Failure | null {
     method: plain[5] ?? plain[8],
     uri: plain[6] ?? plain[9],
   };
+}
+
+function readGo(text: string): Failure | null {
+  const entry = text.charAt(0) === '{' ? jsonEntry(text) : textEntry(text);
+  const message = /\bmsg="((?:[^"\\]|\\.){1,4000})"/.exec(text)?.[1] ?? entry?.message ?? text;
+  const [, cut, error] = GO_SAYS.exec(message) ?? [];
+  if (error === undefined) return null;
+  const stamp = entry?.stamp ?? NO_STAMP;
+  return { program: GO, stamp, error, isCut: cut !== undefined, method: undefined, uri: undefined };
 }
 
 function readJson(text: string): Failure | null {
@@ -83,10 +105,11 @@ class InnerProxyParser implements LineParser {
     if (failure === null) return this.echo(line);
     const { program, stamp, error, method, uri } = failure;
     const upstream = backendIn(error);
+    const signal = error === STARTING ? 'proxy.backend-refused' : (goErrorSignal(error) ?? 'proxy.own-error');
     this.emit({
       kind: 'clue',
       hop: 'proxy',
-      signal: error === STARTING ? 'proxy.backend-refused' : (goErrorSignal(error) ?? 'proxy.own-error'),
+      signal: failure.isCut && signal !== 'proxy.client-abort' ? 'proxy.backend-cut' : signal,
       ...entryFields(line, stamp),
       level: 'error',
       ...(method === undefined ? {} : { method }),
@@ -140,6 +163,29 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows:
+      'what Go’s library says for the programs that use it: with a time, with a place, with neither; and oauth2-proxy',
+    input: [
+      '2026/11/20 08:14:38 http: proxy error: dial tcp 127.0.0.1:3000: connect: connection refused',
+      '[2026/11/20 08:14:39] [reverseproxy.go:490] http: proxy error: EOF',
+      'http: proxy error: context canceled',
+      '[2026/11/20 08:14:41] [http.go:198] Error proxying to upstream server: dial tcp: lookup app on 127.0.0.11:53: no such host',
+      '2026/11/20 08:14:42 httputil: ReverseProxy read error during body copy: unexpected EOF',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+        upstream: '127.0.0.1:3000',
+        values: { program: 'Go’s reverse proxy' },
+      },
+      { signal: 'proxy.backend-closed' },
+      { signal: 'proxy.client-abort', stamp: { kind: 'none' } },
+      { signal: 'proxy.backend-dns' },
+      { signal: 'proxy.backend-cut' },
+    ],
+  },
+  {
     shows: 'up to GitLab 11, and 8; under svlogd',
     input: [
       '2026-11-20_08:14:38.26011 2026/11/20 08:14:38 error: GET "/": badgateway: failed after 62s: EOF',
@@ -158,16 +204,16 @@ const examples = (): readonly Example[] => [
 export const innerProxy: LineFormat = {
   shape: 'lines',
   id: 'inner-proxy',
-  title: 'Reverse proxies inside applications (GitLab Workhorse, authentik)',
+  title: 'Reverse proxies inside applications (GitLab Workhorse, authentik, oauth2-proxy, any in Go)',
   hop: 'proxy',
   foundAt: [
     '/var/log/gitlab/gitlab-workhorse/current',
     'gitlab-ctl tail gitlab-workhorse',
     'kubectl logs of the webservice pods',
-    'docker logs of authentik’s server',
+    'docker logs of authentik’s server, of oauth2-proxy',
   ],
   limits: [
-    'The backend is Puma or gunicorn: why it failed stands in /var/log/gitlab/puma and gitlab-rails, and in other lines of authentik’s server.',
+    'The backend of GitLab and authentik is Puma or gunicorn: why it failed stands in /var/log/gitlab/puma and gitlab-rails, and in other lines of authentik’s server.',
     '“context canceled” is a visitor that went, or a Puma worker that was ended with the request.',
   ],
   examples,

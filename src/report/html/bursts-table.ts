@@ -1,9 +1,9 @@
 import type { Burst, Result } from '../../result/schema.ts';
 import { counted, formatCount, formatShare, formatSpan, shareOf } from '../figures.ts';
-import { causeIsNamed, mainBurst, statusesOf } from '../words.ts';
-import { html, type Markup } from './markup.ts';
+import { backgroundWords, causeIsNamed, mainBurst, noBurstWords, statusesOf } from '../words.ts';
+import { type Content, html, type Markup } from './markup.ts';
 import { type OriginZone, originZone, timesThere } from './origin-zone.ts';
-import { placeMark } from './parts.ts';
+import { bullets, placeMark } from './parts.ts';
 
 /** Bursts that stand open; the others are folded. */
 const MOST_ROWS = 20;
@@ -16,7 +16,7 @@ export function burstsTable(result: Result, cards: ReadonlySet<string>): Markup 
   const { bursts } = result;
   if (bursts.length === 0) {
     return html`<section aria-labelledby="bursts"><h2 id="bursts">Bursts</h2>
-<p>${result.excerpt ? 'These lines are too few to count failures by: what they say is told below.' : 'No burst of failures was found in these logs.'}</p></section>`;
+<p>${noBurstWords(result)}</p></section>`;
   }
   const zone = originZone(result);
   const largest = new Set(
@@ -32,6 +32,14 @@ ${bursts.some(({ cutStart, cutEnd }) => cutStart || cutEnd) ? html`<p class="sof
   cards,
   zone,
 )}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards, zone)}</details>`}</section>`;
+}
+
+/** Gateway errors in no burst, and what rows and lines say of them. */
+export function backgroundSection(result: Result): Content {
+  const found = backgroundWords(result);
+  if (found.length === 0) return null;
+  return html`<section aria-labelledby="single"><h2 id="single">Gateway errors in no burst</h2>
+${found.map(({ sentence, kinds }) => html`<p>${sentence}</p>${bullets(kinds)}`)}</section>`;
 }
 
 function table(bursts: readonly Burst[], cards: ReadonlySet<string>, zone: OriginZone | null): Markup {

@@ -4,7 +4,7 @@ import { counted } from '../figures.ts';
 import { headline } from '../words.ts';
 import { aboutSection, limitsSection } from './about.ts';
 import { burstCard, excerptCard } from './burst-card.ts';
-import { burstsTable } from './bursts-table.ts';
+import { backgroundSection, burstsTable } from './bursts-table.ts';
 import { clocksSection } from './clocks.ts';
 import { coverageSection } from './coverage.ts';
 import { pageHead } from './head.ts';
@@ -67,6 +67,7 @@ ${verdictSection(result)}
 ${pathSection(result)}
 ${numbersSection(result)}
 ${burstsTable(result, new Set(cards.map(({ id }) => id)))}
+${backgroundSection(result)}
 ${timelineSection(result)}
 ${cardsSection(result, cards)}
 ${result.excerpt === undefined ? null : excerptCard(result, result.excerpt)}

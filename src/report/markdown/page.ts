@@ -3,6 +3,7 @@ import { counted, dayAndClock, formatCount, formatDuration, formatShare, formatS
 import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
+  backgroundWords,
   causeIsNamed,
   changeOf,
   failedInAll,
@@ -16,6 +17,7 @@ import {
   MAKER_TITLES,
   mainFirst,
   maskedTitle,
+  noBurstWords,
   PLACE_TITLES,
   sentence,
   statusList,
@@ -229,7 +231,7 @@ function head(result: Result): string {
       ? []
       : [`- Logs from ${formatSpan(window.start, window.end)} UTC`]),
     result.bursts.length === 0
-      ? `- ${result.excerpt ? 'Too few lines to count failures by: what they say is told below' : 'No burst of failures stands out'}`
+      ? `- ${noBurstWords(result)}`
       : `- ${counted(result.bursts.length, 'burst')}, ${formatCount(failed)}${total === null ? '' : ` of ${formatCount(total)}`} requests failed`,
     ...listed(
       verdict.alsoSeen,
@@ -237,6 +239,17 @@ function head(result: Result): string {
       (other) => `- Also seen, ${prose(other.burst)}: ${prose(other.title)} (${PLACE_TITLES[other.place]})`,
     ),
   ].join('\n');
+}
+
+/** Gateway errors in no burst, and what rows and lines say of them. */
+function background(result: Result): string {
+  const found = backgroundWords(result).flatMap(({ sentence: says, kinds }) => [
+    '',
+    prose(says),
+    '',
+    ...kinds.map((kind) => `- ${prose(kind, 500)}`),
+  ]);
+  return found.length === 0 ? '' : ['### Gateway errors in no burst', ...found].join('\n');
 }
 
 function foot(result: Result): string {
@@ -280,8 +293,8 @@ function foot(result: Result): string {
  * are counted. Log text cannot become a link, a mention, a reference or HTML. Ends with a line end.
  */
 export function renderMarkdown(result: Result): string {
-  const sections = [head(result)];
-  let room = MOST_CHARACTERS - RESERVED - (sections[0]?.length ?? 0);
+  const sections = [head(result), background(result)].filter((section) => section !== '');
+  let room = MOST_CHARACTERS - RESERVED - sections.join('').length;
   let told = 0;
   if (result.excerpt !== undefined) {
     const section = fitted(judgementParts(result, result.excerpt), room - 2);

@@ -8,8 +8,9 @@ import type { Digest, KeptRows } from '../../digest/digest.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { RULESET, TOOL_NAME, TOOL_VERSION } from '../../vocabulary/tool.ts';
-import type { Burst, Judgement, Result } from '../schema.ts';
+import type { Background, Burst, Judgement, Result } from '../schema.ts';
 import { askedLineOf, type TracedLineOf } from './asked-line.ts';
+import { backgroundResult } from './background.ts';
 import { burstResult, judgementOf } from './burst.ts';
 import { EVENT_CAP, eventsOf } from './events.ts';
 import { originTimesOf } from './origin-times.ts';
@@ -35,8 +36,10 @@ export interface Findings {
   readonly bursts: readonly JudgedBurst[];
   /** How many bursts there were: only the largest are told. */
   readonly burstsSeen: number;
-  /** The judgement over everything where no burst stands out; null where failures do not stand out of good traffic. */
-  readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis } | null;
+  /** Gateway errors in no burst, those with most failures first. */
+  readonly background: readonly FoundBurst[];
+  /** The judgement where no burst stands out, of what lasts or of everything; null where failures do not stand out of good traffic. */
+  readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis; readonly isLasting: boolean } | null;
   /** Whether a log that would show gateway errors covers the time. */
   readonly wouldShow: boolean;
   /** Whether errors made by the edge or the tunnel would show, too. */
@@ -51,6 +54,8 @@ export interface Findings {
   readonly line?: TracedLineOf | undefined;
 }
 
+/** Makers of single gateway errors that are told. */
+const MOST_BACKGROUND = 3;
 /** How sure "nothing is wrong" is, where a request log covers the time, and where only harmless lines were pasted. */
 const QUIET_CONFIDENCE = 0.95;
 const NOISE_CONFIDENCE = 0.8;
@@ -60,6 +65,8 @@ const NOISE_CONFIDENCE = 0.8;
  */
 const QUIET_BEHIND_THE_EDGE = 0.5;
 const NOISE_BEHIND_THE_EDGE = 0.6;
+/** Said in place of "nothing is wrong" where some requests failed. */
+const SINGLE_ONES = 'Nothing stands out; single requests failed';
 const BEHIND_THE_EDGE =
   'The files given are the server’s own: what failed before it (at Cloudflare or in a tunnel) would not show in them.';
 
@@ -81,6 +88,7 @@ export function buildResult(findings: Findings): Result {
     ),
   );
   const { sources, skipped } = sourcesOf(digest, [...streams, ...findings.adrift], rates);
+  const background = findings.background.slice(0, MOST_BACKGROUND).map((one) => backgroundResult(one, found, streams));
   const excerpt = told.length === 0 ? excerptOf(findings) : null;
   const originTimes = originTimesOf(streams);
   return {
@@ -88,8 +96,9 @@ export function buildResult(findings: Findings): Result {
     tool: { name: TOOL_NAME, version: TOOL_VERSION, ruleset: RULESET },
     options: { ...findings.options },
     window: { start: isoTime(window?.startMs), end: isoTime(window?.endMs) },
-    verdict: topVerdict(findings, told, excerpt),
+    verdict: topVerdict(findings, told, excerpt, background),
     bursts: told,
+    ...(background.length > 0 && { background }),
     ...(excerpt && { excerpt }),
     timeline: timelineOf(streams),
     ...(originTimes && { originTimes }),
@@ -119,13 +128,23 @@ function thinned(what: string, { rows, weight }: KeptRows): Result['caps'] {
   return weight > 1 ? [{ what, limit: rows.length, seen: rows.length * weight }] : [];
 }
 
-/** What pasted lines tell. How many requests failed they do not: their number is left out of the texts. */
+/**
+ * What pasted lines tell, or failures that go on without a burst. How many requests failed pasted lines do not tell: their number
+ * is left out of the texts.
+ */
 function excerptOf({ excerpt }: Findings): Judgement | null {
-  return excerpt && judgementOf('E', { ...excerpt.facts, failed: 0, total: null }, excerpt.diagnosis);
+  if (excerpt === null) return null;
+  const { facts, diagnosis, isLasting } = excerpt;
+  return judgementOf('E', isLasting ? facts : { ...facts, failed: 0, total: null }, diagnosis);
 }
 
 /** The verdict of the burst with most failed gateway requests; without bursts, of everything together. */
-function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgement | null): Result['verdict'] {
+function topVerdict(
+  findings: Findings,
+  told: readonly Burst[],
+  excerpt: Judgement | null,
+  background: readonly Background[],
+): Result['verdict'] {
   const rank = (kind: Burst['kind']): number => (kind === 'gateway' ? 0 : kind === 'application' ? 1 : 2);
   const main = [...told].sort((a, b) => rank(a.kind) - rank(b.kind) || b.requests.failed - a.requests.failed)[0];
   if (main) {
@@ -139,11 +158,20 @@ function topVerdict(findings: Findings, told: readonly Burst[], excerpt: Judgeme
   }
   const { wouldShow, onlyNoise, seesWholeWay } = findings;
   const isBrokenOff = findings.streams.some(({ clues }) => BROKEN_OFF.some((signal) => clues.has(signal)));
+  const [lasting] = background.filter((one) => one.lasting);
+  if (excerpt && lasting) {
+    const summary = `No burst stands out, but ${lasting.sentence} ${excerpt.verdict.summary}`;
+    return { ...excerpt.verdict, summary, burst: null, alsoSeen: [] };
+  }
   const caveat = [
+    ...background.map(({ sentence }) => `Single ones: ${sentence}`),
     ...harmlessIn(findings.streams),
     ...(seesWholeWay ? [] : isBrokenOff ? [BROKEN_OFF_CAVEAT] : [BEHIND_THE_EDGE]),
   ].join(' ');
-  const quiet = (whole: number, behind: number) => plainVerdict('none', seesWholeWay ? whole : behind, 'noise', caveat);
+  const quiet = (whole: number, behind: number) => ({
+    ...plainVerdict('none', seesWholeWay ? whole : behind, 'noise', caveat),
+    ...(background.length > 0 && { title: SINGLE_ONES }),
+  });
   const verdict = excerpt
     ? excerpt.verdict
     : wouldShow

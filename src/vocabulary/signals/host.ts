@@ -29,6 +29,20 @@ export const HOST_SIGNALS = declareSignals({
     says: 'The service is down, says who manages it.',
     source: 'systemd job messages',
   },
+  'unit.shown-down': {
+    hop: 'host',
+    role: 'process',
+    says: 'The service is not running at the time at which its state is printed.',
+    snapshot: true,
+    source: 'systemd src/systemctl/systemctl-show.c print_status_info',
+  },
+  'unit.shown-up': {
+    hop: 'host',
+    role: 'context',
+    says: 'The service is running at the time at which its state is printed.',
+    snapshot: true,
+    source: 'systemd src/systemctl/systemctl-show.c print_status_info',
+  },
   'unit.reloaded': {
     hop: 'host',
     role: 'context',

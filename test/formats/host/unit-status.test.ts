@@ -28,6 +28,7 @@ Jan 08 13:46:17 web01 systemd[1]: nginx.service: Failed with result 'exit-code'.
       notUnderstood: 0,
       told: [
         '3 unit.exited nginx.service',
+        '3 unit.shown-down nginx.service',
         '5 nginx.conf-error -',
         '7 unit.starting A high performance web server and a reverse proxy server',
         '8 unit.failed nginx.service',
@@ -47,9 +48,12 @@ Jan 08 13:46:17 web01 systemd[1]: nginx.service: Failed with result 'exit-code'.
 `;
     expect((await read(text)).told).toEqual([
       '3 unit.exited nginx.service',
+      '3 unit.shown-down nginx.service',
       '5 nginx.conf-error -',
       '8 unit.exited redis.service',
+      '8 unit.shown-down redis.service',
       '12 unit.started mysql.service',
+      '12 unit.shown-up mysql.service',
       '18 nginx.workers -',
     ]);
   });
