@@ -104,10 +104,10 @@ export const LAYOUT_PLAIN_FIELDS = 8;
 export const LAYOUT_TAIL_AT = 12;
 export const LAYOUT_UNCLEAR = 16;
 export const LAYOUT_FIRST_FIELD = 32;
-/** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
+/** Bytes of a field: length of its lead, the byte that ends it (0: a blank does), its role; its lead and the mask of its bytes. */
 export const FIELD_BYTES = 80;
 export const FIELD_LEAD_LENGTH = 0;
-export const FIELD_QUOTED = 4;
+export const FIELD_CLOSING = 4;
 export const FIELD_ROLE = 8;
 export const FIELD_LEAD = 16;
 export const FIELD_MASK = 48;

@@ -12,6 +12,7 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
 } from '../../scan/access-numbers.ts';
+import { CLOSE, QUOTE } from './access-blocks-bytes.ts';
 import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
@@ -35,7 +36,8 @@ export interface LayoutField {
   readonly lead: Uint8Array;
   /** The same as two words of four bytes, and masks for the bytes that count. */
   readonly words: LeadWords;
-  readonly quoted: boolean;
+  /** The byte that ends a quoted or bracketed value; 0: it ends before a blank. */
+  readonly closing: number;
   /** What it means (`ROLE_…`). */
   readonly role: number;
   /** Whether its values are long enough to look for their end with a native call. */
@@ -89,20 +91,29 @@ const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEAD
 const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
 const TRIPLE_FIELDS = 4;
+/** Length, perhaps seconds, referrer and browser stand before this place. */
+const BROWSER_END = 4;
 /** Values of at least this length are worth a native search for their end. */
 const LONG_VALUE = 16;
+
+/** What opens a value, and the byte that ends it. */
+type Marks = readonly [opening: string, closing: number];
+const IN_BRACKETS: Marks = ['[', CLOSE];
+const IN_QUOTES: Marks = ['"', QUOTE];
+const BARE: Marks = ['', 0];
 
 /** The first field of a tail and how many characters it takes, or null where it is written in no known way. */
 function readField(tail: string, at: number, token: Token): { field: LayoutField; length: number } | null {
   const name = token.key === undefined ? '' : tail.slice(at + 1, at + 2 + token.key.length);
-  const quoted = tail.charAt(at + 1 + name.length) === '"';
-  const lead = ` ${name}${quoted ? '"' : ''}`;
-  const written = `${lead}${token.text}${quoted ? '"' : ''}`;
-  if (token.kind === 'bracket' || !tail.startsWith(written, at)) return null;
+  const isQuoted = tail.charAt(at + 1 + name.length) === '"';
+  const [opening, closing] = token.kind === 'bracket' ? IN_BRACKETS : isQuoted ? IN_QUOTES : BARE;
+  const lead = ` ${name}${opening}`;
+  const written = `${lead}${token.text}${closing === 0 ? '' : String.fromCharCode(closing)}`;
+  if (!tail.startsWith(written, at)) return null;
   const field = {
     lead: Buffer.from(lead, 'latin1'),
     words: leadWords(lead),
-    quoted,
+    closing,
     role: roleOf(token),
     long: isLong(token),
     key: token.key,
@@ -147,6 +158,7 @@ function isLong({ kind, text }: Token): boolean {
 }
 
 function roleOf(token: Token): number {
+  if (token.kind === 'bracket') return ROLE_OTHER;
   if (token.kind !== 'pair') return BARE_RAY.test(token.text) ? ROLE_BARE_RAY : ROLE_BARE;
   const field = fieldOfPair(token);
   return (field === undefined ? undefined : ROLES[field]) ?? ROLE_OTHER;
@@ -166,6 +178,18 @@ function isUnclear(role: number, tokens: readonly Token[]): boolean {
   // Without a browser's name before it, a key that may be either says nothing where nothing was logged.
   const isEither = fieldOf(first.key ?? '', NO_VALUE, false) === undefined;
   return telling.length > 1 || roleOf(first) !== role || (isEither && plainFields(tokens) !== COMBINED_FIELDS);
+}
+
+/** Whether a Ray ID among the fields without name is one in each row: no place says that it is a referrer, a browser or ingress-nginx's. */
+function isToldByShape(tokens: readonly Token[]): boolean {
+  const bare = tokens.filter(({ kind }) => kind !== 'pair');
+  const isAnywhere = bare.every(({ kind }) => kind !== 'bracket');
+  const hasTriple = bare.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS;
+  return (
+    isAnywhere &&
+    !hasTriple &&
+    !bare.slice(0, BROWSER_END).some((token) => token.kind === 'quoted' && roleOf(token) === ROLE_BARE_RAY)
+  );
 }
 
 /**
@@ -189,8 +213,7 @@ export function learnLayout(tail: string): Layout | null {
   const has = (role: number): boolean => fields.some((field) => field.role === role);
   // Without its name the upstream's status may still be told by its shape.
   if (has(ROLE_HEADER_TIME) && !has(ROLE_UPSTREAM_STATUS)) return null;
-  if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || tokens.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS))
-    return null;
+  if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || !isToldByShape(tokens))) return null;
   const known = fields.map((field) => (unclear.includes(field.role) ? { ...field, role: ROLE_OTHER } : field));
   return {
     fields: known,

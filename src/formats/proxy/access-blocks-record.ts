@@ -3,6 +3,7 @@ import { cleaned } from '../wrappers/pasted.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { type AccessFields, fieldOf } from './access-fields.ts';
 import { datedRecord } from './access-row.ts';
+import { readFront, readTextRow } from './access-text.ts';
 import { withoutSeparator } from './access-tokens.ts';
 
 /** Length of `20/Nov/2026:03:14:38 -0500`. */
@@ -10,33 +11,41 @@ const TIME_CHARS = 26;
 const STATUS_CHARS = 3;
 
 /**
- * The record of a row that the block reader found to be written in a layout with plain fields: the same as the ordinary way
- * makes, without cutting the row into tokens again. `line` counts from 1.
+ * The record of a row that the block reader has read: the same as the ordinary way makes. `layout`: the row's, where its fields are
+ * plain, else null. `line` counts from 1.
  */
-export function layoutRecord(written: string, line: number, stamp: Stamp, layout: Layout): RequestRecord {
+export function heldRecord(written: string, line: number, stamp: Stamp, layout: Layout | null): RequestRecord {
   const text = cleaned(written);
-  return datedRecord(layoutFields(text, layout), stamp, { text, number: line, wrapper: null });
+  return datedRecord(heldFields(text, layout), stamp, { text, number: line, wrapper: null });
 }
 
 /** The fields of such a row. */
-export function layoutFields(text: string, layout: Layout): AccessFields {
+export function heldFields(text: string, layout: Layout | null): AccessFields {
+  const fields = layout === null ? readTextRow(text) : layoutFields(text, layout);
+  if (fields === null) throw new Error('what was read from its bytes is a row');
+  return fields;
+}
+
+/** The fields of a row in a layout with plain fields, without cutting the row into tokens again. */
+function layoutFields(text: string, layout: Layout): AccessFields {
   const timeAt = text.indexOf('[') + 1;
   const requestAt = timeAt + TIME_CHARS + 3;
   const requestEnd = text.indexOf('"', requestAt);
   const statusEnd = requestEnd + 2 + STATUS_CHARS;
   const fields: AccessFields = {
-    remoteAddr: text.slice(0, text.indexOf(' ')),
     request: text.slice(requestAt, requestEnd),
     status: text.slice(requestEnd + 2, statusEnd),
   };
+  readFront(text.slice(0, timeAt - 2).split(' '), fields);
   let at = statusEnd;
-  layout.fields.forEach(({ lead, quoted, key }, index) => {
+  layout.fields.forEach(({ lead, closing, key }, index) => {
+    const isBare = closing === 0;
     const valueAt = at + lead.length;
-    const end = text.indexOf(quoted ? '"' : ' ', valueAt);
+    const end = text.indexOf(isBare ? ' ' : '"', valueAt);
     const valueEnd = end < 0 ? text.length : end;
-    at = quoted ? valueEnd + 1 : valueEnd;
+    at = isBare ? valueEnd : valueEnd + 1;
     const raw = text.slice(valueAt, valueEnd);
-    const value = quoted ? raw : withoutSeparator(raw);
+    const value = isBare ? withoutSeparator(raw) : raw;
     if (key !== undefined) {
       const field = fieldOf(key, value, fields.userAgent !== undefined);
       if (field !== undefined) fields[field] = value;

@@ -14,7 +14,6 @@ import {
 } from '../../scan/access-numbers.ts';
 import { addBytes, addTime, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import {
-  addressEnd,
   BACKSLASH,
   CLOSE,
   COLON,
@@ -29,6 +28,7 @@ import {
   looksLikeRay,
   namesNothing,
   OPEN,
+  peerEnd,
   plainPathEnd,
   QUOTE,
   quotedEnd,
@@ -100,7 +100,7 @@ export class AccessRow {
   /** Reads the line `bytes[start, end)`; false where it is no row in a layout that can be read so. */
   read(bytes: Buffer, start: number, end: number): boolean {
     if (end - start < SHORTEST_ROW) return false;
-    let at = addressEnd(bytes, start, end);
+    let at = peerEnd(bytes, start, end);
     if (at < 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH || bytes[at + 2] !== SPACE) return false;
     const userAt = at + 3;
     at = runEnd(bytes, userAt, end, IN_USER);
@@ -180,17 +180,19 @@ export class AccessRow {
       }
       const field = fields[i];
       if (field === undefined) return false;
-      const { quoted, role } = field;
+      const { closing, role } = field;
       const valueAt = this.leadEnd(bytes, at, end, field);
       if (valueAt < 0) return false;
-      const valueEnd = quoted
-        ? quotedEnd(bytes, this.view, valueAt, end, field.long)
-        : runEnd(bytes, valueAt, end, IN_WORD);
-      if (valueEnd < valueAt || (valueEnd === valueAt && !quoted)) return false;
+      const valueEnd =
+        closing === QUOTE
+          ? quotedEnd(bytes, this.view, valueAt, end, field.long)
+          : runEnd(bytes, valueAt, end, IN_WORD);
+      if (valueEnd < valueAt || (valueEnd === valueAt && closing === 0)) return false;
+      if (closing === CLOSE && (valueEnd === end || bytes[valueEnd] !== CLOSE)) return false;
       if (role !== ROLE_OTHER && !this.note(bytes, valueAt, valueEnd, role)) return false;
       if (this.isPlain && i < 2 && role === ROLE_BARE)
         this.isPlain = i === 0 ? isLength(bytes, valueAt, valueEnd) : isPlainReferrer(bytes, valueAt, valueEnd);
-      at = quoted ? valueEnd + 1 : valueEnd;
+      at = closing === 0 ? valueEnd : valueEnd + 1;
       if (at < end && bytes[at] !== SPACE) return false;
     }
     if (at !== end) return false;

@@ -37,7 +37,7 @@ import {
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
-import { layoutFields, layoutRecord } from './access-blocks-record.ts';
+import { heldFields, heldRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
 import { accessSignal } from './access-signal.ts';
@@ -109,6 +109,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private heldStart = 0;
   private heldEnd = 0;
   private heldNumber = 0;
+  /** Its layout, where its fields are plain. */
   private heldLayout: Layout | null = null;
   /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
   private readonly entry: { -readonly [name in keyof CountedFailure]: CountedFailure[name] } = {
@@ -124,7 +125,6 @@ class AccessBlocks implements BlockReader, FoundTaker {
   /** What the record of that row is read from: its text is taken now. */
   private readonly hold = (): HeldRequest => {
     const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
-    if (heldLayout === null) throw new Error('a row that is held has a layout');
     return new HeldRow(bytes.toString('utf8', heldStart, heldEnd), heldNumber, entry, heldLayout);
   };
 
@@ -258,35 +258,29 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private readRow(bytes: Buffer, start: number, end: number, number: number): Verdict {
     const { row } = this;
     if (!row.read(bytes, start, end) || row.layout === null) return UNKNOWN;
-    const isGood = KINDS[row.status] === KIND_ORDINARY;
-    if (this.strayed || !(isGood || row.isPlain)) return ROW;
+    if (this.strayed) return ROW;
     const hash = row.hash(bytes);
-    if (!isGood && hash < 0) return ROW;
+    if (hash < 0) return ROW;
     this.heldStart = start;
     this.heldEnd = end;
     this.heldNumber = number;
-    this.heldLayout = row.layout;
-    if (!isGood) {
-      this.keepOdd(row.layout, hash);
+    this.heldLayout = row.isPlain ? row.layout : null;
+    if (KINDS[row.status] !== KIND_ORDINARY) {
+      this.keepOdd(hash);
       return DONE;
     }
     const entry = this.entryOf(row.ms, row.status, undefined, row.reached);
-    if (hash >= 0 && !this.sink.wantsRequest(hash)) {
-      this.sink.count(entry);
-      return DONE;
-    }
-    if (hash < 0 || !row.isPlain) return ROW;
-    this.sink.keepRequest(entry, hash, this.hold());
+    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(entry, hash, this.hold());
+    else this.sink.count(entry);
     return DONE;
   }
 
   /** Counts a row whose status may tell of a failure, and keeps it where it is wanted. */
-  private keepOdd(layout: Layout, hash: number): void {
-    const { sink, heldStart, heldEnd } = this;
+  private keepOdd(hash: number): void {
+    const { sink, heldStart, heldEnd, heldLayout } = this;
     const { ms, status } = this.row;
-    const { signal, received } = rowSignal(
-      layoutFields(cleaned(this.bytes.toString('utf8', heldStart, heldEnd)), layout),
-    );
+    const text = cleaned(this.bytes.toString('utf8', heldStart, heldEnd));
+    const { signal, received } = rowSignal(heldFields(text, heldLayout));
     const entry = this.entryOf(ms, status, signal, (received ?? 0) > 0);
     if (signal !== undefined || failureKind(status) !== null) sink.keepFailure(entry, hash, this.hold);
     else if (sink.wantsRequest(hash)) sink.keepRequest(entry, hash, this.hold());
@@ -316,9 +310,9 @@ class HeldRow implements HeldRequest {
   private readonly number: number;
   private readonly ms: number;
   private readonly offsetMinutes: number;
-  private readonly layout: Layout;
+  private readonly layout: Layout | null;
 
-  constructor(text: string, number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
+  constructor(text: string, number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout | null) {
     this.text = text;
     this.number = number;
     this.ms = ms;
@@ -328,7 +322,7 @@ class HeldRow implements HeldRequest {
 
   read(): RequestRecord {
     const { text, number, ms, offsetMinutes, layout } = this;
-    return layoutRecord(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
+    return heldRecord(text, number, { kind: 'utc', ms, offsetMinutes }, layout);
   }
 
   moved(): HeldRequest {

@@ -20,8 +20,8 @@ function isTime(token: Token): boolean {
 }
 
 /** The pieces before the time: peer, user, and a virtual host in front of them (`$host:$server_port $remote_addr - …`). */
-function readFront(words: readonly Token[], fields: AccessFields): void {
-  const clean = words.map((token) => token.text.replace(/,.*$/, ''));
+export function readFront(words: readonly string[], fields: AccessFields): void {
+  const clean = words.map((word) => word.replace(/,.*$/, ''));
   let peer = clean.findIndex((word) => ADDRESS.test(word) && !CLOCK.test(word));
   if (peer < 0) peer = Math.max(0, clean.length - 3);
   const address = clean[peer];
@@ -126,7 +126,7 @@ export function readTextRow(line: string): AccessFields | null {
   if (status?.kind !== 'word' || !STATUS.test(status.text)) return null;
   const fields: AccessFields = { time: tokens[timeAt]?.text ?? '', status: status.text };
   readFront(
-    tokens.slice(0, timeAt).filter((token) => token.kind === 'word'),
+    tokens.slice(0, timeAt).flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
     fields,
   );
   if (requestAt >= 0) {

@@ -31,10 +31,10 @@ import {
   ENTRY_START,
   ENTRY_UNSURE,
   FIELD_BYTES,
+  FIELD_CLOSING,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
   FIELD_MASK,
-  FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
   FIRST_ASKED,
@@ -249,7 +249,7 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: 
 /** Counts the row, or makes an entry of it; STOP_END where that is done, else why not. */
 @inline
 function row(start: usize): i32 {
-  let p = addressEnd(start);
+  let p = peerEnd(start);
   // ` - `
   if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return STOP_ROW;
   p += 3;
@@ -492,14 +492,15 @@ function fields(layout: usize, start: usize, status: i32): usize {
     if (!begins(at, field, length)) return 0;
     const from = at + length;
     let to: usize;
-    if (load<u32>(field, FIELD_QUOTED) != 0) {
+    const closing = load<u32>(field, FIELD_CLOSING);
+    if (closing == QUOTE) {
       to = quote(from);
       if (to == 0 || load<u8>(to - 1) == BACKSLASH) return 0;
       at = to + 1;
     } else {
       to = runEnd(from, WORD);
-      if (to == from) return 0;
-      at = to;
+      if (closing == 0 ? to == from : load<u8>(to) != closing) return 0;
+      at = closing == 0 ? to : to + 1;
     }
     const role = load<i32>(field, FIELD_ROLE);
     if (role != ROLE_OTHER && !note(from, to, role, status)) return 0;
@@ -715,6 +716,29 @@ function hasControl(at: usize): bool {
   const first = i8x16.ge_u(controls, v128.load(at));
   const second = i8x16.ge_u(controls, v128.load(at, 10));
   return v128.any_true(v128.or(first, second));
+}
+
+/** End of the peer's address at `start`, or behind a virtual host there; 0 where none is. */
+@inline
+function peerEnd(start: usize): usize {
+  const p = addressEnd(start);
+  if (p != 0) return p;
+  const host = hostEnd(start);
+  return host == 0 || load<u8>(host) != SPACE ? 0 : addressEnd(host + 1);
+}
+
+/** End of a host's name with dots or a port, 0 where none begins there. */
+function hostEnd(start: usize): usize {
+  if (!isCapital(load<u8>(start) & ~32)) return 0;
+  const end = runEnd(start, NAME);
+  let p = start;
+  if (load<u8>(end) == COLON) {
+    p = end + 1;
+    while (digit(p) <= 9) p++;
+    return isPort(end, p) ? p : 0;
+  }
+  while (p < end && load<u8>(p) != DOT) p++;
+  return p < end ? end : 0;
 }
 
 /** End of the IPv4 or IPv6 address at `start`, 0 where none is. */

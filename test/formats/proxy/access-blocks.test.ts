@@ -313,6 +313,34 @@ const peers = oftenThen(
   '-',
   '',
 );
+/** What stands before the peer: mostly the same in a whole log. */
+const FRONTS: readonly string[] = [
+  '',
+  '',
+  '',
+  'example.com:443 ',
+  'www.example.com ',
+  'localhost ',
+  'localhost:8080 ',
+  'a:1 ',
+  'web-7d9c5b6f4-x2x9q ',
+  'access.log:1 ',
+  'error.log.1:12:',
+  '192.0.2.9:80 ',
+  'Nov 20 03:14:38 ',
+  'example.com:123456 ',
+  'example.com: ',
+  'example.com:443  ',
+  '1.example.com:443 ',
+  '- ',
+  'fe80::1 ',
+  '"example.com" ',
+  'example.com,b ',
+  'exämple.com:443 ',
+  '0a1b2c3d4e5f ',
+  'a.b_c-d.e ',
+  'dead:beef:1 ',
+];
 const users = oftenThen(20, fc.constant('-'), 'editor', 'a b', '"x"', 'user=x', 'a,', ':', '[a]', 'ü', '');
 const idents = oftenThen(40, fc.constant('-'), 'x', '');
 const lengths = oftenThen(20, fc.constantFrom('0', '15342', '-'), '', '1.5', ':', '12,', 'a=b', '8f1a2b3c4d5e6f70-FRA');
@@ -382,12 +410,16 @@ function filled(form: string): fc.Arbitrary<string> {
   return fc.tuple(...parts.map((part) => VALUES[part] ?? fc.constant(part))).map((values) => values.join(''));
 }
 
-function rowsOf(tail: string): fc.Arbitrary<string> {
+function rowsOf(tail: string, front = ''): fc.Arbitrary<string> {
+  const fronts = fc.oneof(
+    { arbitrary: fc.constant(front), weight: 20 },
+    { arbitrary: fc.constantFrom(...FRONTS), weight: 1 },
+  );
   return fc
-    .tuple(peers, idents, users, times, requests, statuses, lengths, referrers, agents, filled(tail))
+    .tuple(fronts, peers, idents, users, times, requests, statuses, lengths, referrers, agents, filled(tail))
     .map(
-      ([peer, ident, user, time, request, status, length, referrer, agent, rest]) =>
-        `${peer} ${ident} ${user} [${time}] "${request}" ${status} ${length} "${referrer}" "${agent}"${rest}`,
+      ([before, peer, ident, user, time, request, status, length, referrer, agent, rest]) =>
+        `${before}${peer} ${ident} ${user} [${time}] "${request}" ${status} ${length} "${referrer}" "${agent}"${rest}`,
     );
 }
 
@@ -442,14 +474,14 @@ function damaged(row: string): fc.Arbitrary<string> {
 }
 
 const logs = fc
-  .tuple(fc.constantFrom(...TAILS), fc.constantFrom(...TAILS))
-  .chain(([main, other]) =>
+  .tuple(fc.constantFrom(...TAILS), fc.constantFrom(...TAILS), fc.constantFrom(...FRONTS))
+  .chain(([main, other, front]) =>
     fc.array(
       fc.tuple(
         fc.oneof(
-          { arbitrary: rowsOf(main), weight: 20 },
+          { arbitrary: rowsOf(main, front), weight: 20 },
           { arbitrary: rowsOf(other), weight: 3 },
-          { arbitrary: rowsOf(main).chain(damaged), weight: 4 },
+          { arbitrary: rowsOf(main, front).chain(damaged), weight: 4 },
           { arbitrary: strangers, weight: 1 },
         ),
         fc.oneof(
