@@ -49,7 +49,7 @@ import { KERNEL } from './kernels/access.ts';
  * format is given to it: the classes of bytes, the kinds of statuses, what outcomes tell, the layouts and the time.
  */
 
-/** A field of a layout: the bytes before its value, the byte that ends a quoted or bracketed one (else 0), and what it means (`ROLE_…`). */
+/** A field of a layout: the bytes before its value, how it ends (see `FIELD_CLOSING`), and what it means (`ROLE_…`). */
 export interface CountedField {
   readonly lead: Uint8Array;
   readonly closing: number;

@@ -4,6 +4,7 @@ export const LF = 10;
 export const CR = 13;
 export const SPACE = 32;
 export const QUOTE = 34;
+export const COMMA = 44;
 export const DASH = 45;
 export const COLON = 58;
 export const OPEN = 91;

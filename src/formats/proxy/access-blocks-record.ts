@@ -1,5 +1,6 @@
 import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import { cleaned } from '../wrappers/pasted.ts';
+import { COMMA } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { type AccessFields, fieldOf } from './access-fields.ts';
 import { datedRecord } from './access-row.ts';
@@ -38,19 +39,18 @@ function layoutFields(text: string, layout: Layout): AccessFields {
   };
   readFront(text.slice(0, timeAt - 2).split(' '), fields);
   let at = statusEnd;
-  layout.fields.forEach(({ lead, closing, key }, index) => {
-    const isBare = closing === 0;
+  for (const { lead, closing, key, place } of layout.fields) {
+    const isBare = closing === 0 || closing === COMMA;
+    const mark = isBare ? ' ' : String.fromCharCode(closing);
     const valueAt = at + lead.length;
-    const end = text.indexOf(isBare ? ' ' : '"', valueAt);
+    let end = text.indexOf(mark, valueAt);
+    while (closing === COMMA && text.charCodeAt(end - 1) === COMMA) end = text.indexOf(mark, end + 1);
     const valueEnd = end < 0 ? text.length : end;
     at = isBare ? valueEnd : valueEnd + 1;
     const raw = text.slice(valueAt, valueEnd);
     const value = isBare ? withoutSeparator(raw) : raw;
-    if (key !== undefined) {
-      const field = fieldOf(key, value, fields.userAgent !== undefined);
-      if (field !== undefined) fields[field] = value;
-    } else if (index === 0) fields.bytes = value;
-    else if (index === 2) fields.userAgent = value;
-  });
+    const field = key === undefined ? place : fieldOf(key, value, fields.userAgent !== undefined);
+    if (field !== undefined) fields[field] = value;
+  }
   return fields;
 }

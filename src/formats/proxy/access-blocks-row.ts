@@ -5,6 +5,7 @@ import {
   ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
+  ROLE_NUMBER,
   ROLE_OTHER,
   ROLE_RAY,
   ROLE_SECONDS,
@@ -17,6 +18,7 @@ import {
   BACKSLASH,
   CLOSE,
   COLON,
+  COMMA,
   DASH,
   IN_RAY,
   IN_USER,
@@ -181,18 +183,24 @@ export class AccessRow {
       const field = fields[i];
       if (field === undefined) return false;
       const { closing, role } = field;
-      const valueAt = this.leadEnd(bytes, at, end, field);
+      let valueAt = this.leadEnd(bytes, at, end, field);
       if (valueAt < 0) return false;
-      const valueEnd =
+      let valueEnd =
         closing === QUOTE
           ? quotedEnd(bytes, this.view, valueAt, end, field.long)
           : runEnd(bytes, valueAt, end, IN_WORD);
-      if (valueEnd < valueAt || (valueEnd === valueAt && closing === 0)) return false;
+      // The last of a list belongs to the answer.
+      while (closing === COMMA && valueEnd + 1 < end && bytes[valueEnd] === COMMA && bytes[valueEnd + 1] === SPACE) {
+        valueAt = valueEnd + 2;
+        valueEnd = runEnd(bytes, valueAt, end, IN_WORD);
+      }
+      const isMarked = closing === QUOTE || closing === CLOSE;
+      if (valueEnd < valueAt || (valueEnd === valueAt && !isMarked)) return false;
       if (closing === CLOSE && (valueEnd === end || bytes[valueEnd] !== CLOSE)) return false;
       if (role !== ROLE_OTHER && !this.note(bytes, valueAt, valueEnd, role)) return false;
       if (this.isPlain && i < 2 && role === ROLE_BARE)
         this.isPlain = i === 0 ? isLength(bytes, valueAt, valueEnd) : isPlainReferrer(bytes, valueAt, valueEnd);
-      at = closing === 0 ? valueEnd : valueEnd + 1;
+      at = isMarked ? valueEnd + 1 : valueEnd;
       if (at < end && bytes[at] !== SPACE) return false;
     }
     if (at !== end) return false;
@@ -241,9 +249,6 @@ export class AccessRow {
   /** Takes up what a field says; false where the ordinary way may see more in it. */
   private note(bytes: Buffer, start: number, end: number, role: number): boolean {
     switch (role) {
-      case ROLE_BARE:
-        // A word that begins so is a list's separator.
-        return bytes[start] !== COLON && !looksLikeRay(bytes, start, end);
       case ROLE_BARE_RAY:
         if (bytes[start] === COLON) return false;
         return !looksLikeRay(bytes, start, end) || (this.rayAt < 0 && this.noteRay(bytes, start, end));
@@ -261,11 +266,15 @@ export class AccessRow {
       case ROLE_HOST:
       case ROLE_SERVER_NAME:
         return runEnd(bytes, start, end, IN_WORD) === end;
+      case ROLE_NUMBER:
+        return isLength(bytes, start, end) && !isDash(bytes, start, end);
       case ROLE_ADDRESS:
       case ROLE_SECONDS:
       case ROLE_CONNECT:
-        // Whoever asks for them reads the row's text.
-        return true;
+      // Whoever asks for those reads the row's text.
+      case ROLE_BARE:
+        // A word that begins so is a list's separator.
+        return bytes[start] !== COLON && !looksLikeRay(bytes, start, end);
       case ROLE_STATUS:
         return end - start === 3 && this.status === threeDigits(bytes, start);
       default:

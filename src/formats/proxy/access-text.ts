@@ -1,5 +1,5 @@
 import { parseIso } from '../stamps.ts';
-import { type AccessFields, fieldOf, isUpstreamAddress, isUpstreamList } from './access-fields.ts';
+import { type AccessField, type AccessFields, fieldOf, isUpstreamAddress, isUpstreamList } from './access-fields.ts';
 import { parseClf } from './access-time.ts';
 import { type Token, tokenize } from './access-tokens.ts';
 
@@ -31,15 +31,29 @@ export function readFront(words: readonly string[], fields: AccessFields): void 
   if (host !== undefined) fields.host = host;
 }
 
-/** ingress-nginx: `LENGTH TIME [NAMESPACE-SERVICE-PORT] [] ADDR LENGTH TIME STATUS ID` after the browser's name. */
+/** What stands after the browser's name in a row of ingress-nginx: `LENGTH TIME [NAMESPACE-SERVICE-PORT] [] ADDR LENGTH TIME STATUS ID`. */
+export const INGRESS_PLACES: readonly (AccessField | undefined)[] = [
+  undefined,
+  'requestTime',
+  undefined,
+  undefined,
+  'upstreamAddr',
+  undefined,
+  'upstreamResponseTime',
+  'upstreamStatus',
+  undefined,
+];
+
+/** Whether these stand after the browser's name in a row of ingress-nginx. */
+export function isIngress([length, , service, alternative]: readonly Token[]): boolean {
+  return INTEGER.test(length?.text ?? '') && service?.kind === 'bracket' && alternative?.kind === 'bracket';
+}
+
 function readIngress(rest: readonly Token[], fields: AccessFields): boolean {
-  const [length, seconds, service, alternative, addr, , urt, us] = rest;
-  if (!INTEGER.test(length?.text ?? '') || service?.kind !== 'bracket' || alternative?.kind !== 'bracket') return false;
-  Object.assign(fields, {
-    requestTime: seconds?.text,
-    upstreamAddr: addr?.text,
-    upstreamResponseTime: urt?.text,
-    upstreamStatus: us?.text,
+  if (!isIngress(rest)) return false;
+  INGRESS_PLACES.forEach((field, place) => {
+    const text = rest[place]?.text;
+    if (field !== undefined && text !== undefined) fields[field] = text;
   });
   return true;
 }

@@ -69,6 +69,7 @@ import {
   ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
+  ROLE_NUMBER,
   ROLE_OTHER,
   ROLE_RAY,
   ROLE_SECONDS,
@@ -124,6 +125,7 @@ const SPACE: u8 = 32;
 const QUOTE: u8 = 34;
 const HASH: u8 = 35;
 const AMPERSAND: u8 = 38;
+const COMMA: u8 = 44;
 const DASH: u8 = 45;
 const DOT: u8 = 46;
 const SLASH: u8 = 47;
@@ -347,7 +349,8 @@ function outcomeOf(layout: usize, status: i32, requestAt: usize): i32 {
     if (load<u32>(connectAt) != 0) began = connectKind(askedAt(connectAt), askedEnd(connectAt));
     if ((unclear & (1 << (ROLE_CONNECT - FIRST_ASKED))) != 0) began = CONNECT_UNKNOWN;
   }
-  return (((from * HEADERS + began) * ADDRESSES + address) * TOOKS + took) * REQUESTS + requestKind(requestAt);
+  const request = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? REQUEST_UNKNOWN : requestKind(requestAt);
+  return (((from * HEADERS + began) * ADDRESSES + address) * TOOKS + took) * REQUESTS + request;
 }
 
 /** Where it is noted where the value of such a role begins, 0 where it is not logged, and how long it is. */
@@ -490,7 +493,7 @@ function fields(layout: usize, start: usize, status: i32): usize {
     }
     const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
     if (!begins(at, field, length)) return 0;
-    const from = at + length;
+    let from = at + length;
     let to: usize;
     const closing = load<u32>(field, FIELD_CLOSING);
     if (closing == QUOTE) {
@@ -499,8 +502,13 @@ function fields(layout: usize, start: usize, status: i32): usize {
       at = to + 1;
     } else {
       to = runEnd(from, WORD);
-      if (closing == 0 ? to == from : load<u8>(to) != closing) return 0;
-      at = closing == 0 ? to : to + 1;
+      // `, `: the last of a list belongs to the answer.
+      while (closing == COMMA && load<u16>(to) == 0x202c) {
+        from = to + 2;
+        to = runEnd(from, WORD);
+      }
+      if (closing == CLOSE ? load<u8>(to) != CLOSE : to == from) return 0;
+      at = closing == CLOSE ? to + 1 : to;
     }
     const role = load<i32>(field, FIELD_ROLE);
     if (role != ROLE_OTHER && !note(from, to, role, status)) return 0;
@@ -642,7 +650,8 @@ function begins(p: usize, field: usize, length: usize): bool {
 /** Takes up what a field says; false where the ordinary way may see more in it. */
 function note(from: usize, to: usize, role: i32, status: i32): bool {
   const length = to - from;
-  if (role == ROLE_BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
+  if ((role == ROLE_BARE || role >= FIRST_ASKED) && (load<u8>(from) == COLON || looksLikeRay(from, length))) return false;
+  if (role == ROLE_BARE) return true;
   if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
     upstream = UPSTREAM_NONE;
@@ -667,6 +676,7 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
     return true;
   }
   if (role == ROLE_HOST || role == ROLE_SERVER_NAME) return runEnd(from, WORD) >= to;
+  if (role == ROLE_NUMBER) return isLength(from, to) && !isDash(from, length);
   if (role == ROLE_STATUS) return length == 3 && threeDigits(from) == status;
   return false;
 }

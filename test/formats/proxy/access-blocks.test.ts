@@ -388,6 +388,13 @@ const TAILS: readonly string[] = [
   ' msec=1795162478.250 ray=RAY',
   ' time="20/Nov/2026:03:14:38 -0500" ray=RAY',
   ' 81 RT [default-web-80] [] ADDR 0 CT US RAY',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US ID',
+  ' NUM RT [SERVICE] [SERVICE] ADDR NUM CT US ID HOST',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US ID us=US rt=RT',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US',
+  ' NUM',
+  ' RT NUM',
+  ' [SERVICE] NUM',
   ' x_a-b=CT Y.z="AGENT" | RT | RAY',
 ];
 
@@ -401,12 +408,38 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
   HOST: hosts,
   AGENT: agents,
   REQ: requests,
+  NUM: oftenThen(
+    30,
+    fc.constantFrom('0', '512', '1832'),
+    '-',
+    '',
+    '0, 0',
+    '0, 0, 0',
+    '0 : 0',
+    '1,',
+    'x',
+    '1.5',
+    '9'.repeat(19),
+  ),
+  SERVICE: oftenThen(
+    20,
+    fc.constantFrom('default-web-80', 'shop-api-8080', ''),
+    '-',
+    'a b',
+    '[a]',
+    'a]',
+    '::1',
+    '20/Nov/2026:03:14:38 -0500',
+    'a=b',
+    '"',
+  ),
+  ID: oftenThen(20, hexes(32), '-', '', 'a, b', '8f1a2b3c4d5e6f70-FRA', 'x=1', ':', 'a : b'),
   FWD: fc.constantFrom('-', '203.0.113.9, 172.70.1.2', '203.0.113.9'),
 };
 
 /** Fills each name in a form with a value of its kind. */
 function filled(form: string): fc.Arbitrary<string> {
-  const parts = form.split(/\b(RT|CT|HT|US|ADDR|RAY|HOST|AGENT|REQ|FWD)\b/);
+  const parts = form.split(/\b(RT|CT|HT|US|ADDR|RAY|HOST|AGENT|REQ|FWD|NUM|SERVICE|ID)\b/);
   return fc.tuple(...parts.map((part) => VALUES[part] ?? fc.constant(part))).map((values) => values.join(''));
 }
 
@@ -498,15 +531,21 @@ const logs = fc
   });
 
 /** A row as most log formats write it, in the second given. */
-function ordinaryRow(second: number, tail: string): string {
+function ordinaryRow(second: number, tail: string, front = ''): string {
   const clock = String(second % 60).padStart(2, '0');
-  return `192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "GET /cart/${second}?a=1 HTTP/1.1" 200 53050 "https://www.example.com/" "curl/8.4.0"${tail}`;
+  return `${front}192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "GET /cart/${second}?a=1 HTTP/1.1" 200 53050 "https://www.example.com/" "curl/8.4.0"${tail}`;
 }
 
 const ray = (n: number): string => `${String(n).padStart(16, '0')}-FRA`;
 
 /** Ordinary rows of several log formats, and how their fields differ from row to row. */
-const ORDINARY: readonly (readonly [name: string, tail: (n: number) => string])[] = [
+const ORDINARY: [name: string, tail: (n: number) => string, front?: string][] = [
+  ['a virtual host', () => '', 'example.com:443 '],
+  ['a host, and a number behind', (n) => ` ${1000 + n}`, 'www.example.com '],
+  [
+    'ingress-nginx',
+    (n) => ` 512 0.${100 + n} [shop-api-${n}] [] 10.0.0.${n}:80 5${n} 0.${100 + n} 200 ${ray(n).slice(0, 16)}`,
+  ],
   ['combined', () => ''],
   ['main with a forwarded address', (n) => ` "203.0.113.${n % 200}"`],
   ['named fields', (n) => ` rt=0.${100 + n} uct="0.00${n % 10}" uht="0.${100 + n}" us="200" ray="${ray(n)}"`],
@@ -532,11 +571,12 @@ describe('block reader of access logs', () => {
     sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
   });
 
-  it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail) => {
-    const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n)));
-    const { counted } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
+  it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail, front) => {
+    const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n), front));
+    const { counted, made } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
     // About half of them belong to the sample.
     expect(counted).toBeGreaterThan(60);
+    expect(counted + made).toBeGreaterThan(198);
   });
 
   it('counts failed rows and makes records of the wanted ones as the ordinary way does', () => {
@@ -579,6 +619,12 @@ describe('block reader of access logs', () => {
     ['no peer was left', '502', 'GET /a', ' rt=0.001 us="502" uht="-" ua="backend"'],
     ['nobody was asked', '502', 'GET /a', ' rt=0.001 us="-" uht="-" ua="-"'],
     ['the visitor left', '499', 'GET /a', ' rt=12.345 us="-" uht="-"'],
+    [
+      'no peer of ingress-nginx answered',
+      '502',
+      'GET /a',
+      ' 81 0.001 [a-b-80] [] 10.0.0.1:80, 10.0.0.2:80 0, 0 0.000, 0.001 502, 502 0',
+    ],
     ['TLS on a plain port', '400', '\\x16\\x03\\x01\\x00', ' rt=0.001 us="-"'],
     ['no request', '400', '', ''],
   ])('leaves rows to the counter where it can tell that %s', (_, status, request, tail) => {
