@@ -10,10 +10,10 @@ import {
   ENTRY_START,
   ENTRY_UNSURE,
   FIELD_BYTES,
+  FIELD_CLOSING,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
   FIELD_MASK,
-  FIELD_QUOTED,
   FIELD_ROLE,
   FIRST_ASKED,
   FIRST_TOLD,
@@ -49,10 +49,10 @@ import { KERNEL } from './kernels/access.ts';
  * format is given to it: the classes of bytes, the kinds of statuses, what outcomes tell, the layouts and the time.
  */
 
-/** A field of a layout: the bytes before its value, whether the value is quoted, and what it means (`ROLE_…`). */
+/** A field of a layout: the bytes before its value, how it ends (see `FIELD_CLOSING`), and what it means (`ROLE_…`). */
 export interface CountedField {
   readonly lead: Uint8Array;
-  readonly quoted: boolean;
+  readonly closing: number;
   readonly role: number;
 }
 
@@ -181,11 +181,11 @@ export class AccessCounter {
       memory.writeInt32LE(unclearBits, at + LAYOUT_UNCLEAR);
       const tailAt = LAYOUT_FIRST_FIELD + (plainFields ?? 0) * FIELD_BYTES;
       memory.writeInt32LE(tails === null ? 0 : tailAt, at + LAYOUT_TAIL_AT);
-      fields.forEach(({ lead, quoted, role }, i) => {
+      fields.forEach(({ lead, closing, role }, i) => {
         const field = at + LAYOUT_FIRST_FIELD + i * FIELD_BYTES;
         memory.fill(0, field, field + FIELD_BYTES);
         memory.writeInt32LE(lead.length, field + FIELD_LEAD_LENGTH);
-        memory.writeInt32LE(quoted ? 1 : 0, field + FIELD_QUOTED);
+        memory.writeInt32LE(closing, field + FIELD_CLOSING);
         memory.writeInt32LE(role, field + FIELD_ROLE);
         memory.set(lead, field + FIELD_LEAD);
         memory.fill(0xff, field + FIELD_MASK, field + FIELD_MASK + lead.length);

@@ -16,11 +16,13 @@ export const ROLE_SERVER_NAME = 6;
 export const ROLE_STATUS = 7;
 /** A field without name that held a Ray ID. */
 export const ROLE_BARE_RAY = 8;
+/** A field without name that must be a number, else others of the row mean something else. */
+export const ROLE_NUMBER = 9;
 /** Fields that only some rows are asked for: the upstream's address, how many seconds the request took, and those until it was connected. */
-export const FIRST_ASKED = 9;
-export const ROLE_ADDRESS = 9;
-export const ROLE_SECONDS = 10;
-export const ROLE_CONNECT = 11;
+export const FIRST_ASKED = 10;
+export const ROLE_ADDRESS = 10;
+export const ROLE_SECONDS = 11;
+export const ROLE_CONNECT = 12;
 export const ASKED_ROLES = 3;
 
 /** How a row with a status is counted: as good; as refused, of which its status tells all; as its outcome tells (`outcome`). */
@@ -104,10 +106,10 @@ export const LAYOUT_PLAIN_FIELDS = 8;
 export const LAYOUT_TAIL_AT = 12;
 export const LAYOUT_UNCLEAR = 16;
 export const LAYOUT_FIRST_FIELD = 32;
-/** Bytes of a field: length of its lead, whether it is quoted, its role; its lead and the mask of its bytes. */
+/** Bytes of a field: length of its lead, how it ends (a quote, a bracket; 0: before a blank; a comma: so, too, and it may be a list), its role; its lead and the mask of its bytes. */
 export const FIELD_BYTES = 80;
 export const FIELD_LEAD_LENGTH = 0;
-export const FIELD_QUOTED = 4;
+export const FIELD_CLOSING = 4;
 export const FIELD_ROLE = 8;
 export const FIELD_LEAD = 16;
 export const FIELD_MASK = 48;

@@ -4,6 +4,7 @@ export const LF = 10;
 export const CR = 13;
 export const SPACE = 32;
 export const QUOTE = 34;
+export const COMMA = 44;
 export const DASH = 45;
 export const COLON = 58;
 export const OPEN = 91;
@@ -23,6 +24,7 @@ export const RAY_BYTES = 16;
 /** Length of a Ray ID with its colo. */
 export const RAY_COLO_BYTES = 20;
 const MOST_LENGTH_DIGITS = 18;
+const MOST_PORT_DIGITS = 5;
 
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes; the kernel of access rows knows them, too. */
 const REWRITTEN = ['\u001b', '#033[', '&quot;'];
@@ -68,8 +70,30 @@ export function isRewritten(bytes: Buffer, start: number, end: number): boolean 
   return false;
 }
 
-/** End of the IPv4 or IPv6 address that begins a row, -1 where none does. */
-export function addressEnd(bytes: Buffer, start: number, end: number): number {
+/** End of the peer's address that begins a row, or stands behind a virtual host (`example.com:443 192.0.2.1`); -1 where none does. */
+export function peerEnd(bytes: Buffer, start: number, end: number): number {
+  const at = addressEnd(bytes, start, end);
+  if (at >= 0) return at;
+  const host = hostEnd(bytes, start, end);
+  return host < 0 || bytes[host] !== SPACE ? -1 : addressEnd(bytes, host + 1, end);
+}
+
+/** End of a host's name with dots or a port, as no wrapper has it before an address; -1 where none begins at `start`. */
+function hostEnd(bytes: Buffer, start: number, end: number): number {
+  // A letter.
+  if ((((bytes[start] ?? 0) | 32) - 97) >>> 0 > 25) return -1;
+  const at = runEnd(bytes, start, end, IN_NAME);
+  let stop = at + 1;
+  if (bytes[at] !== COLON) {
+    for (let i = start; i < at; i++) if (bytes[i] === DOT) return at;
+    return -1;
+  }
+  while (stop < end && digit(bytes, stop) <= 9) stop++;
+  return stop > at + 1 && stop - at - 1 <= MOST_PORT_DIGITS ? stop : -1;
+}
+
+/** End of the IPv4 or IPv6 address at `start`, -1 where none is. */
+function addressEnd(bytes: Buffer, start: number, end: number): number {
   let at = start;
   for (let group = 0; group < 4; group++) {
     const from = at;

@@ -5,6 +5,7 @@ import {
   ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
+  ROLE_NUMBER,
   ROLE_OTHER,
   ROLE_RAY,
   ROLE_SECONDS,
@@ -12,9 +13,11 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
 } from '../../scan/access-numbers.ts';
+import { CLOSE, COMMA, QUOTE } from './access-blocks-bytes.ts';
 import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
+import { INGRESS_PLACES, isIngress } from './access-text.ts';
 import { type Token, tokenize } from './access-tokens.ts';
 
 /**
@@ -35,20 +38,23 @@ export interface LayoutField {
   readonly lead: Uint8Array;
   /** The same as two words of four bytes, and masks for the bytes that count. */
   readonly words: LeadWords;
-  readonly quoted: boolean;
+  /** The byte that ends a quoted or bracketed value; 0: it ends before a blank; a comma: so, too, and it may be a list. */
+  readonly closing: number;
   /** What it means (`ROLE_…`). */
   readonly role: number;
   /** Whether its values are long enough to look for their end with a native call. */
   readonly long: boolean;
   /** Key of a pair, in lower case. */
   readonly key: string | undefined;
+  /** What a field without name is by its place. */
+  readonly place: AccessField | undefined;
 }
 
 export interface Layout {
   readonly fields: readonly LayoutField[];
   /** Whether the request's method or path come from a named field, so that the request line does not give them. */
   readonly namesRequest: boolean;
-  /** How many fields without name it has, where they are `combined`'s (length, referrer, browser) or `common`'s (length): then all is told by place and name. */
+  /** How many fields without name it begins with, where they are `combined`'s (length, referrer, browser) or `common`'s (length) and others only ingress-nginx's: then all is told by place and name. */
   readonly plainFields: number | null;
   /** Roles from `FIRST_ASKED` on whose value is told by more fields than one, or by one that has not this role. */
   readonly unclear: readonly number[];
@@ -56,8 +62,13 @@ export interface Layout {
   readonly tails: Tails | null;
 }
 
-/** Length, referrer and browser. */
-const COMBINED_FIELDS = 3;
+/** What fields without name are by their place: of `common`, of `combined` (length, referrer, browser), of ingress-nginx. */
+type Places = readonly (AccessField | undefined)[];
+const COMMON: Places = ['bytes'];
+const COMBINED: Places = ['bytes', undefined, 'userAgent'];
+const INGRESS: Places = [...COMBINED, ...INGRESS_PLACES];
+/** From here on ingress-nginx's fields have a value of each upstream that was tried. */
+const FIRST_TRIED = INGRESS.indexOf('upstreamAddr');
 /** As it is written where there is nothing to log. */
 const NO_VALUE = '-';
 
@@ -89,23 +100,33 @@ const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEAD
 const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
 const TRIPLE_FIELDS = 4;
+/** Length, perhaps seconds, referrer and browser stand before this place. */
+const BROWSER_END = 4;
 /** Values of at least this length are worth a native search for their end. */
 const LONG_VALUE = 16;
+
+/** What opens a value, and the byte that ends it. */
+type Marks = readonly [opening: string, closing: number];
+const IN_BRACKETS: Marks = ['[', CLOSE];
+const IN_QUOTES: Marks = ['"', QUOTE];
+const BARE: Marks = ['', 0];
 
 /** The first field of a tail and how many characters it takes, or null where it is written in no known way. */
 function readField(tail: string, at: number, token: Token): { field: LayoutField; length: number } | null {
   const name = token.key === undefined ? '' : tail.slice(at + 1, at + 2 + token.key.length);
-  const quoted = tail.charAt(at + 1 + name.length) === '"';
-  const lead = ` ${name}${quoted ? '"' : ''}`;
-  const written = `${lead}${token.text}${quoted ? '"' : ''}`;
-  if (token.kind === 'bracket' || !tail.startsWith(written, at)) return null;
+  const isQuoted = tail.charAt(at + 1 + name.length) === '"';
+  const [opening, closing] = token.kind === 'bracket' ? IN_BRACKETS : isQuoted ? IN_QUOTES : BARE;
+  const lead = ` ${name}${opening}`;
+  const written = `${lead}${token.text}${closing === 0 ? '' : String.fromCharCode(closing)}`;
+  if (!tail.startsWith(written, at)) return null;
   const field = {
     lead: Buffer.from(lead, 'latin1'),
     words: leadWords(lead),
-    quoted,
+    closing,
     role: roleOf(token),
     long: isLong(token),
     key: token.key,
+    place: undefined,
   };
   return { field, length: written.length };
 }
@@ -123,19 +144,32 @@ function leadWords(lead: string): LeadWords {
   };
 }
 
-function plainFields(tokens: readonly Token[]): number | null {
-  const [length, referrer, browser] = tokens;
+/** What the fields without name are by their place; null where some are told by their shape. */
+function placesOf(tokens: readonly Token[]): Places | null {
+  const [length, referrer, browser, ...others] = tokens;
   const bare = tokens.filter(({ kind }) => kind !== 'pair').length;
   if (length?.kind !== 'word' || tokens.some((token) => roleOf(token) === ROLE_BARE_RAY)) return null;
-  if (bare === 1) return bare;
-  return bare === COMBINED_FIELDS && referrer?.kind === 'quoted' && browser?.kind === 'quoted' ? bare : null;
+  if (bare === COMMON.length) return COMMON;
+  if (referrer?.kind !== 'quoted' || browser?.kind !== 'quoted') return null;
+  if (bare === COMBINED.length) return COMBINED;
+  const areUnmarked = others.every(({ kind }) => kind === 'word' || kind === 'bracket');
+  return areUnmarked && tokens.length >= INGRESS.length && isIngress(others) ? INGRESS : null;
+}
+
+/** A field with what it is by its place. */
+function placed(field: LayoutField, at: number, places: Places | null): LayoutField {
+  const place = places?.[at];
+  if (places !== INGRESS || at < COMBINED.length) return { ...field, place };
+  const role = at === COMBINED.length ? ROLE_NUMBER : place === undefined ? undefined : ROLES[place];
+  const closing = field.closing === 0 && at >= FIRST_TRIED ? COMMA : field.closing;
+  return { ...field, place, closing, role: role ?? field.role };
 }
 
 /** Whether a tail that is like an earlier one tells the same: digits are only in values, and each value that counts occurs once. */
 function canRememberTails(tokens: readonly Token[], fields: readonly LayoutField[]): boolean {
   const known = fields.map(({ role }) => role).filter((role) => role !== ROLE_OTHER && role !== ROLE_BARE);
   return (
-    plainFields(tokens) !== null &&
+    placesOf(tokens) !== null &&
     tokens.every(({ key }) => key === undefined || !/\d/.test(key)) &&
     known.every((role) => TAIL_ROLES.includes(role)) &&
     new Set(known).size === known.length
@@ -147,6 +181,7 @@ function isLong({ kind, text }: Token): boolean {
 }
 
 function roleOf(token: Token): number {
+  if (token.kind === 'bracket') return ROLE_OTHER;
   if (token.kind !== 'pair') return BARE_RAY.test(token.text) ? ROLE_BARE_RAY : ROLE_BARE;
   const field = fieldOfPair(token);
   return (field === undefined ? undefined : ROLES[field]) ?? ROLE_OTHER;
@@ -165,7 +200,19 @@ function isUnclear(role: number, tokens: readonly Token[]): boolean {
   if (first === undefined) return false;
   // Without a browser's name before it, a key that may be either says nothing where nothing was logged.
   const isEither = fieldOf(first.key ?? '', NO_VALUE, false) === undefined;
-  return telling.length > 1 || roleOf(first) !== role || (isEither && plainFields(tokens) !== COMBINED_FIELDS);
+  return telling.length > 1 || roleOf(first) !== role || (isEither && placesOf(tokens) !== COMBINED);
+}
+
+/** Whether a Ray ID among the fields without name is one in each row: no place says that it is a referrer, a browser or ingress-nginx's. */
+function isToldByShape(tokens: readonly Token[]): boolean {
+  const bare = tokens.filter(({ kind }) => kind !== 'pair');
+  const isAnywhere = bare.every(({ kind }) => kind !== 'bracket');
+  const hasTriple = bare.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS;
+  return (
+    isAnywhere &&
+    !hasTriple &&
+    !bare.slice(0, BROWSER_END).some((token) => token.kind === 'quoted' && roleOf(token) === ROLE_BARE_RAY)
+  );
 }
 
 /**
@@ -175,12 +222,13 @@ function isUnclear(role: number, tokens: readonly Token[]): boolean {
 export function learnLayout(tail: string): Layout | null {
   const tokens = tokenize(tail);
   if (tokens.length > MOST_FIELDS) return null;
+  const places = placesOf(tokens);
   const fields: LayoutField[] = [];
   let at = 0;
   for (const token of tokens) {
     const read = readField(tail, at, token);
     if (read === null) return null;
-    fields.push(read.field);
+    fields.push(placed(read.field, fields.length, places));
     at += read.length;
   }
   const names = new Set(tokens.map(fieldOfPair));
@@ -189,13 +237,12 @@ export function learnLayout(tail: string): Layout | null {
   const has = (role: number): boolean => fields.some((field) => field.role === role);
   // Without its name the upstream's status may still be told by its shape.
   if (has(ROLE_HEADER_TIME) && !has(ROLE_UPSTREAM_STATUS)) return null;
-  if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || tokens.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS))
-    return null;
+  if (has(ROLE_BARE_RAY) && (has(ROLE_RAY) || !isToldByShape(tokens))) return null;
   const known = fields.map((field) => (unclear.includes(field.role) ? { ...field, role: ROLE_OTHER } : field));
   return {
     fields: known,
     namesRequest: REQUESTS.some((name) => names.has(name)),
-    plainFields: plainFields(tokens),
+    plainFields: places === null ? null : Math.min(places.length, COMBINED.length),
     unclear,
     tails: canRememberTails(tokens, known) ? new Tails() : null,
   };

@@ -5,6 +5,7 @@ import {
   ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
+  ROLE_NUMBER,
   ROLE_OTHER,
   ROLE_RAY,
   ROLE_SECONDS,
@@ -14,10 +15,10 @@ import {
 } from '../../scan/access-numbers.ts';
 import { addBytes, addTime, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import {
-  addressEnd,
   BACKSLASH,
   CLOSE,
   COLON,
+  COMMA,
   DASH,
   IN_RAY,
   IN_USER,
@@ -29,6 +30,7 @@ import {
   looksLikeRay,
   namesNothing,
   OPEN,
+  peerEnd,
   plainPathEnd,
   QUOTE,
   quotedEnd,
@@ -100,7 +102,7 @@ export class AccessRow {
   /** Reads the line `bytes[start, end)`; false where it is no row in a layout that can be read so. */
   read(bytes: Buffer, start: number, end: number): boolean {
     if (end - start < SHORTEST_ROW) return false;
-    let at = addressEnd(bytes, start, end);
+    let at = peerEnd(bytes, start, end);
     if (at < 0 || bytes[at] !== SPACE || bytes[at + 1] !== DASH || bytes[at + 2] !== SPACE) return false;
     const userAt = at + 3;
     at = runEnd(bytes, userAt, end, IN_USER);
@@ -180,17 +182,25 @@ export class AccessRow {
       }
       const field = fields[i];
       if (field === undefined) return false;
-      const { quoted, role } = field;
-      const valueAt = this.leadEnd(bytes, at, end, field);
+      const { closing, role } = field;
+      let valueAt = this.leadEnd(bytes, at, end, field);
       if (valueAt < 0) return false;
-      const valueEnd = quoted
-        ? quotedEnd(bytes, this.view, valueAt, end, field.long)
-        : runEnd(bytes, valueAt, end, IN_WORD);
-      if (valueEnd < valueAt || (valueEnd === valueAt && !quoted)) return false;
+      let valueEnd =
+        closing === QUOTE
+          ? quotedEnd(bytes, this.view, valueAt, end, field.long)
+          : runEnd(bytes, valueAt, end, IN_WORD);
+      // The last of a list belongs to the answer.
+      while (closing === COMMA && valueEnd + 1 < end && bytes[valueEnd] === COMMA && bytes[valueEnd + 1] === SPACE) {
+        valueAt = valueEnd + 2;
+        valueEnd = runEnd(bytes, valueAt, end, IN_WORD);
+      }
+      const isMarked = closing === QUOTE || closing === CLOSE;
+      if (valueEnd < valueAt || (valueEnd === valueAt && !isMarked)) return false;
+      if (closing === CLOSE && (valueEnd === end || bytes[valueEnd] !== CLOSE)) return false;
       if (role !== ROLE_OTHER && !this.note(bytes, valueAt, valueEnd, role)) return false;
       if (this.isPlain && i < 2 && role === ROLE_BARE)
         this.isPlain = i === 0 ? isLength(bytes, valueAt, valueEnd) : isPlainReferrer(bytes, valueAt, valueEnd);
-      at = quoted ? valueEnd + 1 : valueEnd;
+      at = isMarked ? valueEnd + 1 : valueEnd;
       if (at < end && bytes[at] !== SPACE) return false;
     }
     if (at !== end) return false;
@@ -239,9 +249,6 @@ export class AccessRow {
   /** Takes up what a field says; false where the ordinary way may see more in it. */
   private note(bytes: Buffer, start: number, end: number, role: number): boolean {
     switch (role) {
-      case ROLE_BARE:
-        // A word that begins so is a list's separator.
-        return bytes[start] !== COLON && !looksLikeRay(bytes, start, end);
       case ROLE_BARE_RAY:
         if (bytes[start] === COLON) return false;
         return !looksLikeRay(bytes, start, end) || (this.rayAt < 0 && this.noteRay(bytes, start, end));
@@ -259,11 +266,15 @@ export class AccessRow {
       case ROLE_HOST:
       case ROLE_SERVER_NAME:
         return runEnd(bytes, start, end, IN_WORD) === end;
+      case ROLE_NUMBER:
+        return isLength(bytes, start, end) && !isDash(bytes, start, end);
       case ROLE_ADDRESS:
       case ROLE_SECONDS:
       case ROLE_CONNECT:
-        // Whoever asks for them reads the row's text.
-        return true;
+      // Whoever asks for those reads the row's text.
+      case ROLE_BARE:
+        // A word that begins so is a list's separator.
+        return bytes[start] !== COLON && !looksLikeRay(bytes, start, end);
       case ROLE_STATUS:
         return end - start === 3 && this.status === threeDigits(bytes, start);
       default:

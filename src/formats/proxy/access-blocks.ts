@@ -29,6 +29,7 @@ import type {
   Line,
   RequestKind,
 } from '../format.ts';
+import { heldLine } from '../held-line.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
   CLASS,
@@ -45,7 +46,7 @@ import {
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
 import { toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
-import { layoutFields, layoutRecord } from './access-blocks-record.ts';
+import { heldFields, heldRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
 import { accessSignal } from './access-signal.ts';
@@ -109,6 +110,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private heldStart = 0;
   private heldEnd = 0;
   private heldNumber = 0;
+  /** Its layout, where its fields are plain. */
   private heldLayout: Layout | null = null;
   /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
   private readonly entry: { -readonly [name in keyof CountedFailure]: CountedFailure[name] } = {
@@ -124,9 +126,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
   /** What the record of that row is read from: its text is taken now. */
   private readonly hold = (): HeldRequest => {
     const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
-    if (heldLayout === null) throw new Error('a row that is held has a layout');
-    const line = this.sink.carriedLine?.(heldNumber) ?? bytes.toString('utf8', heldStart, heldEnd);
-    return new HeldRow(line, heldNumber, entry, heldLayout);
+    return new HeldRow(heldLine(this.sink, bytes, heldStart, heldEnd, heldNumber), entry, heldLayout);
   };
 
   constructor(sink: BlockSink, withCounter: boolean) {
@@ -253,36 +253,29 @@ class AccessBlocks implements BlockReader, FoundTaker {
   /** Counts a row or makes its record; false where the ordinary way must read it. */
   private readRow(bytes: Buffer, start: number, end: number, number: number): boolean {
     const { row } = this;
-    if (this.strayed || !row.read(bytes, start, end) || row.layout === null) return false;
-    const isGood = KINDS[row.status] === KIND_ORDINARY;
-    if (!(isGood || row.isPlain)) return false;
+    if (this.strayed || !row.read(bytes, start, end)) return false;
     const hash = row.hash(bytes);
-    if (!isGood && hash < 0) return false;
+    if (hash < 0) return false;
     this.heldStart = start;
     this.heldEnd = end;
     this.heldNumber = number;
-    this.heldLayout = row.layout;
-    if (!isGood) {
-      this.keepOdd(row.layout, hash);
+    this.heldLayout = row.isPlain ? row.layout : null;
+    if (KINDS[row.status] !== KIND_ORDINARY) {
+      this.keepOdd(hash);
       return true;
     }
     const entry = this.entryOf(row.ms, row.status, undefined, row.reached);
-    if (hash >= 0 && !this.sink.wantsRequest(hash)) {
-      this.sink.count(entry);
-      return true;
-    }
-    if (hash < 0 || !row.isPlain) return false;
-    this.sink.keepRequest(entry, hash, this.hold());
+    if (this.sink.wantsRequest(hash)) this.sink.keepRequest(entry, hash, this.hold());
+    else this.sink.count(entry);
     return true;
   }
 
   /** Counts a row whose status may tell of a failure, and keeps it where it is wanted. */
-  private keepOdd(layout: Layout, hash: number): void {
-    const { sink, heldStart, heldEnd } = this;
+  private keepOdd(hash: number): void {
+    const { sink, heldStart, heldEnd, heldLayout } = this;
     const { ms, status } = this.row;
-    const { signal, received } = rowSignal(
-      layoutFields(cleaned(this.bytes.toString('utf8', heldStart, heldEnd)), layout),
-    );
+    const text = cleaned(this.bytes.toString('utf8', heldStart, heldEnd));
+    const { signal, received } = rowSignal(heldFields(text, heldLayout));
     const entry = this.entryOf(ms, status, signal, (received ?? 0) > 0);
     if (signal !== undefined || failureKind(status) !== null) sink.keepFailure(entry, hash, this.hold);
     else if (sink.wantsRequest(hash)) sink.keepRequest(entry, hash, this.hold());
@@ -306,26 +299,23 @@ function signalOf(status: number, told: number): SignalId | undefined {
   return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
-/** A row that may be kept: its text, or how to unwrap it, and what was found out about it. */
+/** A row that may be kept: its line, and what was found out about it. */
 class HeldRow implements HeldRequest {
-  private readonly line: string | (() => Line);
-  private readonly number: number;
+  private readonly line: () => Line;
   private readonly ms: number;
   private readonly offsetMinutes: number;
-  private readonly layout: Layout;
+  private readonly layout: Layout | null;
 
-  constructor(line: string | (() => Line), number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
+  constructor(line: () => Line, { ms, offsetMinutes }: CountedRequest, layout: Layout | null) {
     this.line = line;
-    this.number = number;
     this.ms = ms;
     this.offsetMinutes = offsetMinutes;
     this.layout = layout;
   }
 
   read(): RequestRecord {
-    const { line, number, ms, offsetMinutes, layout } = this;
-    const read = typeof line === 'string' ? { text: cleaned(line), number, wrapper: null } : line();
-    return layoutRecord(read, { kind: 'utc', ms, offsetMinutes }, layout);
+    const { line, ms, offsetMinutes, layout } = this;
+    return heldRecord(line(), { kind: 'utc', ms, offsetMinutes }, layout);
   }
 
   moved(): HeldRequest {

@@ -69,7 +69,8 @@ export function hostOf(fields: AccessFields): string | undefined {
   return undefined;
 }
 
-function requestOf(fields: AccessFields): { method?: string; path?: string } {
+/** The method and the path that were asked for, without query. */
+export function requestOf(fields: AccessFields): { method?: string; path?: string } {
   const split = fields.request === undefined ? {} : splitRequest(fields.request);
   if (split.path !== undefined) return split;
   const uri = fields.uri ?? fields.request;

@@ -1,5 +1,5 @@
 import { parseIso } from '../stamps.ts';
-import { type AccessFields, fieldOf, isUpstreamAddress, isUpstreamList } from './access-fields.ts';
+import { type AccessField, type AccessFields, fieldOf, isUpstreamAddress, isUpstreamList } from './access-fields.ts';
 import { parseClf } from './access-time.ts';
 import { type Token, tokenize } from './access-tokens.ts';
 
@@ -20,8 +20,8 @@ function isTime(token: Token): boolean {
 }
 
 /** The pieces before the time: peer, user, and a virtual host in front of them (`$host:$server_port $remote_addr - …`). */
-function readFront(words: readonly Token[], fields: AccessFields): void {
-  const clean = words.map((token) => token.text.replace(/,.*$/, ''));
+export function readFront(words: readonly string[], fields: AccessFields): void {
+  const clean = words.map((word) => word.replace(/,.*$/, ''));
   let peer = clean.findIndex((word) => ADDRESS.test(word) && !CLOCK.test(word));
   if (peer < 0) peer = Math.max(0, clean.length - 3);
   const address = clean[peer];
@@ -31,15 +31,29 @@ function readFront(words: readonly Token[], fields: AccessFields): void {
   if (host !== undefined) fields.host = host;
 }
 
-/** ingress-nginx: `LENGTH TIME [NAMESPACE-SERVICE-PORT] [] ADDR LENGTH TIME STATUS ID` after the browser's name. */
+/** What stands after the browser's name in a row of ingress-nginx: `LENGTH TIME [NAMESPACE-SERVICE-PORT] [] ADDR LENGTH TIME STATUS ID`. */
+export const INGRESS_PLACES: readonly (AccessField | undefined)[] = [
+  undefined,
+  'requestTime',
+  undefined,
+  undefined,
+  'upstreamAddr',
+  undefined,
+  'upstreamResponseTime',
+  'upstreamStatus',
+  undefined,
+];
+
+/** Whether these stand after the browser's name in a row of ingress-nginx. */
+export function isIngress([length, , service, alternative]: readonly Token[]): boolean {
+  return INTEGER.test(length?.text ?? '') && service?.kind === 'bracket' && alternative?.kind === 'bracket';
+}
+
 function readIngress(rest: readonly Token[], fields: AccessFields): boolean {
-  const [length, seconds, service, alternative, addr, , urt, us] = rest;
-  if (!INTEGER.test(length?.text ?? '') || service?.kind !== 'bracket' || alternative?.kind !== 'bracket') return false;
-  Object.assign(fields, {
-    requestTime: seconds?.text,
-    upstreamAddr: addr?.text,
-    upstreamResponseTime: urt?.text,
-    upstreamStatus: us?.text,
+  if (!isIngress(rest)) return false;
+  INGRESS_PLACES.forEach((field, place) => {
+    const text = rest[place]?.text;
+    if (field !== undefined && text !== undefined) fields[field] = text;
   });
   return true;
 }
@@ -126,7 +140,7 @@ export function readTextRow(line: string): AccessFields | null {
   if (status?.kind !== 'word' || !STATUS.test(status.text)) return null;
   const fields: AccessFields = { time: tokens[timeAt]?.text ?? '', status: status.text };
   readFront(
-    tokens.slice(0, timeAt).filter((token) => token.kind === 'word'),
+    tokens.slice(0, timeAt).flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
     fields,
   );
   if (requestAt >= 0) {

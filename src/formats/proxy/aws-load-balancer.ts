@@ -1,7 +1,10 @@
-import type { RequestRecord } from '../../vocabulary/records.ts';
+import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
+import type { AccessFields } from './access-fields.ts';
+import { requestOf } from './access-row.ts';
 import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
+import { type PeekedRow, rowBlocks } from './row-blocks.ts';
 
 const LONGEST = 16_384;
 /** Kind (Application Load Balancers only), time, balancer, client, target, three times, two statuses, bytes, request, agent. */
@@ -9,7 +12,7 @@ const ROW =
   /^(?:(?:https?|h2|grpcs?|wss?) )?(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z) ([\w./-]{1,200}) ([\d.a-fA-F:[\]]{3,60}):(\d{1,5}) (\S{1,100}) (-?[\d.]{1,12}) (-?[\d.]{1,12}) (-?[\d.]{1,12}) (-|\d{3}) (-|\d{3}) (\d{1,15}) (\d{1,15}) "([^"]{0,9000})" "([^"]{0,2000})"(?= |$)/;
 /** Cipher, protocol, target group, trace, name, certificate, rule, when the request came. */
 const REST =
-  /^ \S{1,100} \S{1,40} \S{1,300} "[^"]{0,300}" "([^"]{0,300})" "[^"]{0,300}" (?:-|-?\d{1,6}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z)(?: "([^"]{0,200})")?/;
+  /^ \S{1,100} \S{1,40} \S{1,300} "[^"]{0,300}" "([^"]{0,300})" "[^"]{0,300}" (?:-|-?\d{1,6}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,6}Z)/;
 
 interface Outcome {
   readonly status: number;
@@ -17,13 +20,13 @@ interface Outcome {
   readonly targetStatus: number | null;
   readonly target: string;
   readonly durationMs: number | undefined;
-  readonly actions: string;
 }
 
 /** A connection to a target is given up after 10 s, an answer after the idle time-out: 60 s, unless it was set shorter. */
 const CONNECT_TIMEOUT_MS = [9_500, 11_500] as const;
 
-function told({ status, targetStatus, target, durationMs, actions }: Outcome): Told {
+function told(outcome: Outcome): Told {
+  const { status, targetStatus, target } = outcome;
   if (targetStatus !== null && targetStatus === status)
     return { signal: status >= 500 ? 'access.answered-5xx' : refused(status), received: targetStatus };
   if (status === 460 || status === 0) return { signal: 'access.client-abort', received: undefined };
@@ -33,51 +36,98 @@ function told({ status, targetStatus, target, durationMs, actions }: Outcome): T
       : { signal: 'proxy.backend-invalid', received: targetStatus };
   if (status === 503 && target === '-') return { signal: 'proxy.no-backend', received: 0 };
   if (status === 504) {
+    const { durationMs } = outcome;
     const [from, to] = CONNECT_TIMEOUT_MS;
     const isConnect = durationMs !== undefined && durationMs >= from && durationMs <= to;
     return { signal: isConnect ? 'proxy.connect-timeout' : 'proxy.backend-timeout', received: 0 };
   }
   if (status >= 500) return { signal: 'access.5xx', received: targetStatus ?? undefined };
-  return {
-    signal: actions.includes('waf') && status === 403 ? 'access.refused-403' : refused(status),
-    received: undefined,
-  };
+  return { signal: refused(status), received: undefined };
 }
 
 const refused = (status: number): 'access.refused-403' | undefined =>
   status === 403 || status === 429 ? 'access.refused-403' : undefined;
 
+/** A row, cut into its parts; what stands behind the agent only where it is asked for. */
+class Row implements Outcome {
+  readonly stamp: Stamp & { readonly kind: 'utc' };
+  readonly parts: readonly (string | undefined)[];
+  readonly status: number;
+  readonly targetStatus: number | null;
+  readonly target: string;
+  private readonly behind: string;
+  private found: RegExpExecArray | null | undefined;
+
+  constructor(text: string, parts: RegExpExecArray, stamp: Stamp & { readonly kind: 'utc' }) {
+    this.stamp = stamp;
+    this.parts = parts;
+    this.status = parts[9] === '-' ? 0 : Number(parts[9]);
+    this.targetStatus = parts[10] === '-' ? null : Number(parts[10]);
+    this.target = parts[5] ?? '-';
+    this.behind = text.slice(parts[0].length);
+  }
+
+  get durationMs(): number | undefined {
+    const created = parseIso(this.rest?.[2] ?? '');
+    if (created?.kind === 'utc') return Math.max(0, this.stamp.ms - created.ms);
+    const times = this.parts.slice(6, 9).map(Number);
+    return times.every((time) => time >= 0) ? times.reduce((sum, time) => sum + time, 0) * 1000 : undefined;
+  }
+
+  /** The name that TLS was asked for. */
+  get serverName(): string | undefined {
+    return this.rest?.[1];
+  }
+
+  /** The host that was asked for, and the request line as other logs have it. */
+  get asked(): AccessFields {
+    const [method, url = '', protocol] = (this.parts[13] ?? '').split(' ');
+    const address = /^[a-z]{2,5}:\/\/([^/:]{1,253})(?::\d{1,5})?(\/.*)?$/.exec(url);
+    if (address?.[1] === undefined) return {};
+    return { host: address[1], request: `${method} ${address[2] ?? '/'} ${protocol ?? 'HTTP/1.1'}` };
+  }
+
+  private get rest(): RegExpExecArray | null {
+    if (this.found === undefined) this.found = REST.exec(this.behind);
+    return this.found;
+  }
+}
+
+function rowIn(written: string): Row | null {
+  const text = written.slice(0, LONGEST);
+  const parts = ROW.exec(text);
+  const stamp = parseIso(parts?.[1] ?? '');
+  return parts === null || stamp?.kind !== 'utc' ? null : new Row(text, parts, stamp);
+}
+
 function read(line: Line): RequestRecord | null {
-  const text = line.text.slice(0, LONGEST);
-  const m = ROW.exec(text);
-  const stamp = parseIso(m?.[1] ?? '');
-  if (m === null || stamp?.kind !== 'utc') return null;
-  const rest = REST.exec(text.slice(m[0].length));
-  const created = parseIso(rest?.[2] ?? '');
-  const times = [m[6], m[7], m[8]].map(Number);
-  const measuredMs = times.every((time) => time >= 0) ? times.reduce((sum, time) => sum + time, 0) * 1000 : undefined;
-  const durationMs = created?.kind === 'utc' ? Math.max(0, stamp.ms - created.ms) : measuredMs;
-  const [method, url = '', protocol] = (m[13] ?? '').split(' ');
-  const address = /^[a-z]{2,5}:\/\/([^/:]{1,253})(?::\d{1,5})?(\/.*)?$/.exec(url);
+  const row = rowIn(line.text);
+  if (row === null) return null;
+  const { parts, stamp, durationMs, asked, serverName } = row;
   const fields = givenFields({
-    status: m[9] === '-' ? '000' : m[9],
-    request: address === null ? undefined : `${method} ${address[2] ?? '/'} ${protocol ?? 'HTTP/1.1'}`,
-    host: address?.[1] ?? (rest?.[1] === '-' ? undefined : rest?.[1]),
-    remoteAddr: m[3],
-    upstreamAddr: m[5],
+    status: parts[9] === '-' ? '000' : parts[9],
+    request: asked.request,
+    host: asked.host ?? (serverName === '-' ? undefined : serverName),
+    remoteAddr: parts[3],
+    upstreamAddr: parts[5],
     requestTime: durationMs === undefined ? undefined : (durationMs / 1000).toFixed(3),
-    upstreamResponseTime: Number(m[7]) >= 0 ? m[7] : undefined,
-    bytes: m[12],
-    userAgent: m[14],
+    upstreamResponseTime: Number(parts[7]) >= 0 ? parts[7] : undefined,
+    bytes: parts[12],
+    userAgent: parts[14],
   });
-  const outcome: Outcome = {
-    status: m[9] === '-' ? 0 : Number(m[9]),
-    targetStatus: m[10] === '-' ? null : Number(m[10]),
-    target: m[5] ?? '-',
-    durationMs,
-    actions: rest?.[3] ?? '',
-  };
-  return toldRecord(fields, stamp, line, told(outcome));
+  return toldRecord(fields, stamp, line, told(row));
+}
+
+/** No wrapper ends in a balancer's name that begins with a letter; the kind before the time is taken for one that says nothing. */
+const NAME = /^[A-Za-z]/;
+
+function peek(text: string): PeekedRow | null {
+  const row = rowIn(text);
+  if (row === null || !NAME.test(row.parts[2] ?? '')) return null;
+  const { stamp, status, asked } = row;
+  const { signal, received = 0 } = told(row);
+  const { method, path } = requestOf(asked);
+  return { ms: stamp.ms, offsetMinutes: stamp.offsetMinutes ?? 0, status, signal, reached: received > 0, method, path };
 }
 
 const row = (target: string, times: string, answer: string, created: string): string =>
@@ -145,4 +195,5 @@ export const awsLoadBalancer: LineFormat = {
   ],
   examples,
   ...rowPerLine(read),
+  openBlocks: rowBlocks(peek, read),
 };

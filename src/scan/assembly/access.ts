@@ -31,10 +31,10 @@ import {
   ENTRY_START,
   ENTRY_UNSURE,
   FIELD_BYTES,
+  FIELD_CLOSING,
   FIELD_LEAD,
   FIELD_LEAD_LENGTH,
   FIELD_MASK,
-  FIELD_QUOTED,
   FIELD_ROLE,
   FOUND_AT,
   FIRST_ASKED,
@@ -69,6 +69,7 @@ import {
   ROLE_CONNECT,
   ROLE_HEADER_TIME,
   ROLE_HOST,
+  ROLE_NUMBER,
   ROLE_OTHER,
   ROLE_RAY,
   ROLE_SECONDS,
@@ -124,6 +125,7 @@ const SPACE: u8 = 32;
 const QUOTE: u8 = 34;
 const HASH: u8 = 35;
 const AMPERSAND: u8 = 38;
+const COMMA: u8 = 44;
 const DASH: u8 = 45;
 const DOT: u8 = 46;
 const SLASH: u8 = 47;
@@ -249,7 +251,7 @@ export function run(at: usize, end: usize, ordinary: u32, refused: u32, failed: 
 /** Counts the row, or makes an entry of it; STOP_END where that is done, else why not. */
 @inline
 function row(start: usize): i32 {
-  let p = addressEnd(start);
+  let p = peerEnd(start);
   // ` - `
   if (p == 0 || (load<u32>(p) & 0xffffff) != 0x202d20) return STOP_ROW;
   p += 3;
@@ -347,7 +349,8 @@ function outcomeOf(layout: usize, status: i32, requestAt: usize): i32 {
     if (load<u32>(connectAt) != 0) began = connectKind(askedAt(connectAt), askedEnd(connectAt));
     if ((unclear & (1 << (ROLE_CONNECT - FIRST_ASKED))) != 0) began = CONNECT_UNKNOWN;
   }
-  return (((from * HEADERS + began) * ADDRESSES + address) * TOOKS + took) * REQUESTS + requestKind(requestAt);
+  const request = load<u32>(layout, LAYOUT_NAMES_REQUEST) != 0 ? REQUEST_UNKNOWN : requestKind(requestAt);
+  return (((from * HEADERS + began) * ADDRESSES + address) * TOOKS + took) * REQUESTS + request;
 }
 
 /** Where it is noted where the value of such a role begins, 0 where it is not logged, and how long it is. */
@@ -490,16 +493,22 @@ function fields(layout: usize, start: usize, status: i32): usize {
     }
     const length = <usize>load<u32>(field, FIELD_LEAD_LENGTH);
     if (!begins(at, field, length)) return 0;
-    const from = at + length;
+    let from = at + length;
     let to: usize;
-    if (load<u32>(field, FIELD_QUOTED) != 0) {
+    const closing = load<u32>(field, FIELD_CLOSING);
+    if (closing == QUOTE) {
       to = quote(from);
       if (to == 0 || load<u8>(to - 1) == BACKSLASH) return 0;
       at = to + 1;
     } else {
       to = runEnd(from, WORD);
-      if (to == from) return 0;
-      at = to;
+      // `, `: the last of a list belongs to the answer.
+      while (closing == COMMA && load<u16>(to) == 0x202c) {
+        from = to + 2;
+        to = runEnd(from, WORD);
+      }
+      if (closing == CLOSE ? load<u8>(to) != CLOSE : to == from) return 0;
+      at = closing == CLOSE ? to + 1 : to;
     }
     const role = load<i32>(field, FIELD_ROLE);
     if (role != ROLE_OTHER && !note(from, to, role, status)) return 0;
@@ -641,7 +650,8 @@ function begins(p: usize, field: usize, length: usize): bool {
 /** Takes up what a field says; false where the ordinary way may see more in it. */
 function note(from: usize, to: usize, role: i32, status: i32): bool {
   const length = to - from;
-  if (role == ROLE_BARE) return load<u8>(from) != COLON && !looksLikeRay(from, length);
+  if ((role == ROLE_BARE || role >= FIRST_ASKED) && (load<u8>(from) == COLON || looksLikeRay(from, length))) return false;
+  if (role == ROLE_BARE) return true;
   if (role == ROLE_UPSTREAM_STATUS) {
     upstreamStatus = length == 3 ? threeDigits(from) : 0;
     upstream = UPSTREAM_NONE;
@@ -666,6 +676,7 @@ function note(from: usize, to: usize, role: i32, status: i32): bool {
     return true;
   }
   if (role == ROLE_HOST || role == ROLE_SERVER_NAME) return runEnd(from, WORD) >= to;
+  if (role == ROLE_NUMBER) return isLength(from, to) && !isDash(from, length);
   if (role == ROLE_STATUS) return length == 3 && threeDigits(from) == status;
   return false;
 }
@@ -715,6 +726,29 @@ function hasControl(at: usize): bool {
   const first = i8x16.ge_u(controls, v128.load(at));
   const second = i8x16.ge_u(controls, v128.load(at, 10));
   return v128.any_true(v128.or(first, second));
+}
+
+/** End of the peer's address at `start`, or behind a virtual host there; 0 where none is. */
+@inline
+function peerEnd(start: usize): usize {
+  const p = addressEnd(start);
+  if (p != 0) return p;
+  const host = hostEnd(start);
+  return host == 0 || load<u8>(host) != SPACE ? 0 : addressEnd(host + 1);
+}
+
+/** End of a host's name with dots or a port, 0 where none begins there. */
+function hostEnd(start: usize): usize {
+  if (!isCapital(load<u8>(start) & ~32)) return 0;
+  const end = runEnd(start, NAME);
+  let p = start;
+  if (load<u8>(end) == COLON) {
+    p = end + 1;
+    while (digit(p) <= 9) p++;
+    return isPort(end, p) ? p : 0;
+  }
+  while (p < end && load<u8>(p) != DOT) p++;
+  return p < end ? end : 0;
 }
 
 /** End of the IPv4 or IPv6 address at `start`, 0 where none is. */

@@ -318,6 +318,34 @@ const peers = oftenThen(
   '-',
   '',
 );
+/** What stands before the peer: mostly the same in a whole log. */
+const FRONTS: readonly string[] = [
+  '',
+  '',
+  '',
+  'example.com:443 ',
+  'www.example.com ',
+  'localhost ',
+  'localhost:8080 ',
+  'a:1 ',
+  'web-7d9c5b6f4-x2x9q ',
+  'access.log:1 ',
+  'error.log.1:12:',
+  '192.0.2.9:80 ',
+  'Nov 20 03:14:38 ',
+  'example.com:123456 ',
+  'example.com: ',
+  'example.com:443  ',
+  '1.example.com:443 ',
+  '- ',
+  'fe80::1 ',
+  '"example.com" ',
+  'example.com,b ',
+  'exämple.com:443 ',
+  '0a1b2c3d4e5f ',
+  'a.b_c-d.e ',
+  'dead:beef:1 ',
+];
 const users = oftenThen(20, fc.constant('-'), 'editor', 'a b', '"x"', 'user=x', 'a,', ':', '[a]', 'ü', '');
 const idents = oftenThen(40, fc.constant('-'), 'x', '');
 const lengths = oftenThen(20, fc.constantFrom('0', '15342', '-'), '', '1.5', ':', '12,', 'a=b', '8f1a2b3c4d5e6f70-FRA');
@@ -365,6 +393,13 @@ const TAILS: readonly string[] = [
   ' msec=1795162478.250 ray=RAY',
   ' time="20/Nov/2026:03:14:38 -0500" ray=RAY',
   ' 81 RT [default-web-80] [] ADDR 0 CT US RAY',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US ID',
+  ' NUM RT [SERVICE] [SERVICE] ADDR NUM CT US ID HOST',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US ID us=US rt=RT',
+  ' NUM RT [SERVICE] [] ADDR NUM CT US',
+  ' NUM',
+  ' RT NUM',
+  ' [SERVICE] NUM',
   ' x_a-b=CT Y.z="AGENT" | RT | RAY',
 ];
 
@@ -378,21 +413,51 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
   HOST: hosts,
   AGENT: agents,
   REQ: requests,
+  NUM: oftenThen(
+    30,
+    fc.constantFrom('0', '512', '1832'),
+    '-',
+    '',
+    '0, 0',
+    '0, 0, 0',
+    '0 : 0',
+    '1,',
+    'x',
+    '1.5',
+    '9'.repeat(19),
+  ),
+  SERVICE: oftenThen(
+    20,
+    fc.constantFrom('default-web-80', 'shop-api-8080', ''),
+    '-',
+    'a b',
+    '[a]',
+    'a]',
+    '::1',
+    '20/Nov/2026:03:14:38 -0500',
+    'a=b',
+    '"',
+  ),
+  ID: oftenThen(20, hexes(32), '-', '', 'a, b', '8f1a2b3c4d5e6f70-FRA', 'x=1', ':', 'a : b'),
   FWD: fc.constantFrom('-', '203.0.113.9, 172.70.1.2', '203.0.113.9'),
 };
 
 /** Fills each name in a form with a value of its kind. */
 function filled(form: string): fc.Arbitrary<string> {
-  const parts = form.split(/\b(RT|CT|HT|US|ADDR|RAY|HOST|AGENT|REQ|FWD)\b/);
+  const parts = form.split(/\b(RT|CT|HT|US|ADDR|RAY|HOST|AGENT|REQ|FWD|NUM|SERVICE|ID)\b/);
   return fc.tuple(...parts.map((part) => VALUES[part] ?? fc.constant(part))).map((values) => values.join(''));
 }
 
-function rowsOf(tail: string): fc.Arbitrary<string> {
+function rowsOf(tail: string, front = ''): fc.Arbitrary<string> {
+  const fronts = fc.oneof(
+    { arbitrary: fc.constant(front), weight: 20 },
+    { arbitrary: fc.constantFrom(...FRONTS), weight: 1 },
+  );
   return fc
-    .tuple(peers, idents, users, times, requests, statuses, lengths, referrers, agents, filled(tail))
+    .tuple(fronts, peers, idents, users, times, requests, statuses, lengths, referrers, agents, filled(tail))
     .map(
-      ([peer, ident, user, time, request, status, length, referrer, agent, rest]) =>
-        `${peer} ${ident} ${user} [${time}] "${request}" ${status} ${length} "${referrer}" "${agent}"${rest}`,
+      ([before, peer, ident, user, time, request, status, length, referrer, agent, rest]) =>
+        `${before}${peer} ${ident} ${user} [${time}] "${request}" ${status} ${length} "${referrer}" "${agent}"${rest}`,
     );
 }
 
@@ -447,14 +512,14 @@ function damaged(row: string): fc.Arbitrary<string> {
 }
 
 const logs = fc
-  .tuple(fc.constantFrom(...TAILS), fc.constantFrom(...TAILS))
-  .chain(([main, other]) =>
+  .tuple(fc.constantFrom(...TAILS), fc.constantFrom(...TAILS), fc.constantFrom(...FRONTS))
+  .chain(([main, other, front]) =>
     fc.array(
       fc.tuple(
         fc.oneof(
-          { arbitrary: rowsOf(main), weight: 20 },
+          { arbitrary: rowsOf(main, front), weight: 20 },
           { arbitrary: rowsOf(other), weight: 3 },
-          { arbitrary: rowsOf(main).chain(damaged), weight: 4 },
+          { arbitrary: rowsOf(main, front).chain(damaged), weight: 4 },
           { arbitrary: strangers, weight: 1 },
         ),
         fc.oneof(
@@ -471,15 +536,21 @@ const logs = fc
   });
 
 /** A row as most log formats write it, in the second given. */
-function ordinaryRow(second: number, tail: string): string {
+function ordinaryRow(second: number, tail: string, front = ''): string {
   const clock = String(second % 60).padStart(2, '0');
-  return `192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "GET /cart/${second}?a=1 HTTP/1.1" 200 53050 "https://www.example.com/" "curl/8.4.0"${tail}`;
+  return `${front}192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "GET /cart/${second}?a=1 HTTP/1.1" 200 53050 "https://www.example.com/" "curl/8.4.0"${tail}`;
 }
 
 const ray = (n: number): string => `${String(n).padStart(16, '0')}-FRA`;
 
 /** Ordinary rows of several log formats, and how their fields differ from row to row. */
-const ORDINARY: readonly (readonly [name: string, tail: (n: number) => string])[] = [
+const ORDINARY: [name: string, tail: (n: number) => string, front?: string][] = [
+  ['a virtual host', () => '', 'example.com:443 '],
+  ['a host, and a number behind', (n) => ` ${1000 + n}`, 'www.example.com '],
+  [
+    'ingress-nginx',
+    (n) => ` 512 0.${100 + n} [shop-api-${n}] [] 10.0.0.${n}:80 5${n} 0.${100 + n} 200 ${ray(n).slice(0, 16)}`,
+  ],
   ['combined', () => ''],
   ['main with a forwarded address', (n) => ` "203.0.113.${n % 200}"`],
   ['named fields', (n) => ` rt=0.${100 + n} uct="0.00${n % 10}" uht="0.${100 + n}" us="200" ray="${ray(n)}"`],
@@ -505,11 +576,12 @@ describe('block reader of access logs', () => {
     sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
   });
 
-  it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail) => {
-    const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n)));
-    const { counted } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
+  it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail, front) => {
+    const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n), front));
+    const { counted, made } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
     // About half of them belong to the sample.
     expect(counted).toBeGreaterThan(60);
+    expect(counted + made).toBeGreaterThan(198);
   });
 
   it('counts failed rows and makes records of the wanted ones as the ordinary way does', () => {
@@ -552,6 +624,12 @@ describe('block reader of access logs', () => {
     ['no peer was left', '502', 'GET /a', ' rt=0.001 us="502" uht="-" ua="backend"'],
     ['nobody was asked', '502', 'GET /a', ' rt=0.001 us="-" uht="-" ua="-"'],
     ['the visitor left', '499', 'GET /a', ' rt=12.345 us="-" uht="-"'],
+    [
+      'no peer of ingress-nginx answered',
+      '502',
+      'GET /a',
+      ' 81 0.001 [a-b-80] [] 10.0.0.1:80, 10.0.0.2:80 0, 0 0.000, 0.001 502, 502 0',
+    ],
     ['TLS on a plain port', '400', '\\x16\\x03\\x01\\x00', ' rt=0.001 us="-"'],
     ['no request', '400', '', ''],
   ])('leaves rows to the counter where it can tell that %s', (_, status, request, tail) => {

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { awsLoadBalancer } from '../../../src/formats/proxy/aws-load-balancer.ts';
+import { FORMATS } from '../../../src/formats/registry.ts';
+import { BlockReading } from '../../digest/block-reading.ts';
+import { inGoodTime } from '../../in-good-time.ts';
+
+const BLOCK_SIZES = [1, 7, 100, 777, 1 << 20];
+
+/** Lines that the largest block read from bytes. */
+function sameEitherWay(log: string): number {
+  const bytes = Buffer.from(log);
+  const reference = new BlockReading(awsLoadBalancer).byLines(bytes);
+  let read = 0;
+  for (const blockBytes of BLOCK_SIZES) {
+    const reading = new BlockReading(awsLoadBalancer);
+    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
+    read = reading.readByBlocks;
+  }
+  return read;
+}
+
+const often = (...values: readonly string[]): ((...odd: readonly string[]) => fc.Arbitrary<string>) => {
+  return (...odd) =>
+    fc.oneof({ arbitrary: fc.constantFrom(...values), weight: 20 }, { arbitrary: fc.constantFrom(...odd), weight: 1 });
+};
+
+const kinds = often('https ', 'http ', 'h2 ')(
+  '',
+  'wss ',
+  'grpcs ',
+  'info ',
+  'web ',
+  '> ',
+  'shop-7d9c5b6f4-x2x9q web ',
+  ' ',
+);
+const times = often('2026-11-20T08:14:38.122000Z', '2026-11-20T08:14:39.000001Z')(
+  '2026-11-20T08:14:38.122000000Z',
+  '2026-11-20T08:14:38Z',
+  '2026-13-20T08:14:38.1Z',
+  '2026-11-20T08:14:38.122000+01:00',
+  'Nov 20 08:14:38',
+);
+const names = often('app/shop/50dc6c495c0c9188', 'shop')('2026-11-20', 'shop[12]:', '', 'a b', '-');
+const clients = often('172.70.1.2:52044', '203.0.113.9:1')(
+  '[2001:db8::7]:443',
+  '2001:db8::7:443',
+  '08:14:38',
+  'x',
+  '-',
+);
+const targets = often('10.0.3.14:3000', '-')('[fd00::1]:80', 'a,b', '"x"');
+const durations = often('0.001 0.030 0.000', '-1 -1 -1', '0.001 -1 -1')('x 1 1', '', '1 1');
+const answers = often(
+  '200 200',
+  '200 200',
+  '301 -',
+  '404 404',
+  '502 -',
+  '502 502',
+  '504 -',
+  '503 -',
+  '403 -',
+  '460 -',
+)('- -', '200 500', '502 200', '429 429', '499 499', '20 20');
+const requests = often('GET https://www.example.com:443/cart?id=1 HTTP/1.1', 'POST http://example.com:80/a HTTP/2.0')(
+  '- http://example.com:80- -',
+  'GET https://example.com/caf\u00e9 HTTP/1.1',
+  'GET https://example.com/a\u00a0b HTTP/1.1',
+  'GET https://example.com/a&quot;b HTTP/1.1',
+  'get https://example.com/x HTTP/1.1',
+  '/x http://example.com/y HTTP/1.1',
+  ' https://example.com/x',
+  'GET https://example.com/#033[1mx HTTP/1.1',
+  '',
+  '-',
+);
+const agents = often('curl/8.5.0', '-')('says \\"hello\\"', 'a" "b', '', 'ü', 'tab\there', '\u001b[31mred\u001b[0m');
+const created = often('2026-11-20T08:14:38.120000Z', '2026-11-20T08:14:28.110000Z')('-', '2026-11-20T08:13:38Z');
+
+const rows = fc
+  .tuple(kinds, times, names, clients, targets, durations, answers, requests, agents, created)
+  .map(
+    ([kind, time, name, client, target, took, answer, request, agent, came]) =>
+      `${kind}${time} ${name} ${client} ${target} ${took} ${answer} 310 272 "${request}" "${agent}" ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 arn:aws:elasticloadbalancing:x "Root=1-58337262-36d228ad5d99923122bbe354" "www.example.com" "-" 0 ${came} "forward" "-" "-" "${target}" "-" "-" "-"`,
+  );
+const strangers = fc.constantFrom(
+  ...FORMATS.flatMap((format) => format.examples().flatMap(({ input }) => input.split('\n'))),
+  '',
+  '```',
+  '__CURSOR=s=1',
+);
+const damaged = rows.chain((row) =>
+  fc
+    .tuple(
+      fc.nat({ max: row.length }),
+      fc.constantFrom('', '"', ' ', '\t', '\r', '\u0000', '\u00a0', '|', '5'),
+      fc.nat({ max: 2 }),
+    )
+    .map(([at, text, cut]) => row.slice(0, at) + text + row.slice(at + cut)),
+);
+const ends = fc.oneof(
+  { arbitrary: fc.constant('\n'), weight: 12 },
+  { arbitrary: fc.constantFrom('\r\n', '\r\r\n', '\n\n'), weight: 1 },
+);
+const lines = fc.oneof(
+  { arbitrary: rows, weight: 20 },
+  { arbitrary: damaged, weight: 3 },
+  { arbitrary: strangers, weight: 1 },
+);
+const logs = fc
+  .array(fc.tuple(lines, ends), { minLength: 3, maxLength: 30, size: 'max' })
+  .map((all) => all.map(([line, end]) => line + end).join(''));
+
+const ordinary = (n: number, answer = '200 200'): string =>
+  `https 2026-11-20T08:14:${10 + (n % 50)}.122000Z app/shop/50dc6c495c0c9188 172.70.1.2:52044 10.0.3.14:3000 0.001 0.030 0.000 ${answer} 310 272 "GET https://www.example.com:443/cart/${n} HTTP/1.1" "curl/8.5.0" - - arn:aws:elasticloadbalancing:x "Root=1" "-" "-" 0 2026-11-20T08:14:${10 + (n % 50)}.100000Z "forward" "-" "-" "10.0.3.14:3000" "200" "-" "-"\n`;
+
+describe('block reader of logs with a request in each line', () => {
+  it('comes to the same as the ordinary way for any rows at any block size', () => {
+    fc.assert(
+      fc.property(logs, (log) => {
+        sameEitherWay(log);
+      }),
+      { numRuns: Number(process.env.RUNS ?? 100) },
+    );
+  });
+
+  it('reads rows by itself, failed ones too', () => {
+    const log = Array.from({ length: 200 }, (_row, n) => ordinary(n, n % 3 === 0 ? '502 -' : undefined)).join('');
+    expect(sameEitherWay(log)).toBe(200);
+  });
+
+  it('hands over what it does not know, and the row behind it', () => {
+    expect(sameEitherWay(`${ordinary(1)}something else\n${ordinary(2)}${ordinary(3)}`)).toBe(2);
+  });
+
+  it('stays linear on hostile lines', () => {
+    for (const piece of ['"', ' ', '/', '\u001b', '&quot;', ' "a', '1']) {
+      const log = `${ordinary(1)}${ordinary(2).trimEnd()}${piece.repeat(5_000_000 / piece.length)}\n`;
+      inGoodTime(() => new BlockReading(awsLoadBalancer).byBlocks(Buffer.from(log), 1 << 18));
+    }
+  });
+});
