@@ -157,7 +157,7 @@ export class SourceReader {
     if (!open || !parser || !(parser.readBlocks || (isBare && format.openBlocks))) return undefined;
     const sink = open(
       format,
-      (line, number) => this.line(line, number),
+      (line, number) => this.line(line, number) === format,
       () => dispatcher.entryEnds(format),
     );
     if (parser.readBlocks) {
@@ -177,18 +177,20 @@ export class SourceReader {
     else this.lineReader?.write(block);
   }
 
-  private line(bytes: Buffer, number: number): void {
+  /** Reads a line the ordinary way; the format that took it, or null. */
+  private line(bytes: Buffer, number: number): LineFormat | null {
     if (this.lineReader) this.lines = number;
     const line = this.unwrapper.unwrap(decodeLine(bytes), number);
-    const taken = this.dispatcher?.push(line) === true;
-    this.findings.onLine?.(line, taken ? (this.dispatcher?.latest() ?? null) : null);
-    if (line.text.trim() === '') return;
-    if (taken) this.taken++;
+    const taker = this.dispatcher?.push(line) ? this.dispatcher.latest() : null;
+    this.findings.onLine?.(line, taker);
+    if (line.text.trim() === '') return taker;
+    if (taker !== null) this.taken++;
     else {
       this.notUnderstood++;
       if (this.samples.length < SAMPLES)
         this.samples.push({ line: line.number, text: line.text.slice(0, SAMPLE_CHARS) });
     }
+    return taker;
   }
 
   private entry(record: LogRecord, format: DocumentFormat): void {

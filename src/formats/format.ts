@@ -72,9 +72,9 @@ export interface RequestKind extends CountedKind {
 
 /** A visitor's request that only counts: what the exact counts and the choice of the sample need of it. */
 export interface CountedRequest extends RequestKind {
-  /** When the answer was given, milliseconds since 1970, and the zone it was written in. */
+  /** When the answer was given, milliseconds since 1970, and the zone it was written in; undefined where that is not known. */
   readonly ms: number;
-  readonly offsetMinutes: number;
+  readonly offsetMinutes: number | undefined;
 }
 
 /** A row that failed, was refused or carries a signal, without what is needed only where it is kept. */
@@ -153,8 +153,11 @@ export interface BlockSink {
   entryEnds(): void;
   /** A record that a reader has made itself, the same that the ordinary way would have made of its line. */
   record(record: LogRecord): void;
-  /** A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. */
-  line(bytes: Buffer, number: number): void;
+  /**
+   * A line for the ordinary way: unwrapped, offered to the formats, parsed. The memory holds good during the call. Whether the
+   * reader's format took it: else another one may be asked first until it does.
+   */
+  line(bytes: Buffer, number: number): boolean;
 }
 
 /** Where the findings of a reader go that reads blocks together with the parser of its format. */

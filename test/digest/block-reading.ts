@@ -1,5 +1,6 @@
 import { BlockCutter } from '../../src/digest/block-cutter.ts';
 import { foldingSink } from '../../src/digest/folds.ts';
+import { type SampleWeights, WHOLE } from '../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
@@ -23,9 +24,12 @@ export class BlockReading {
   private records = 0;
   private readonly dispatcher: Dispatcher;
 
-  /** `beside`: other formats that the source was found to hold. */
-  constructor(format: LineFormat, beside: readonly LineFormat[] = []) {
+  private readonly weights: SampleWeights;
+
+  /** `beside`: other formats that the source was found to hold; `weights`: how thin its samples are from the beginning. */
+  constructor(format: LineFormat, beside: readonly LineFormat[] = [], weights = WHOLE) {
     this.format = format;
+    this.weights = weights;
     const all = FORMATS.filter((known) => known.shape === 'lines');
     this.dispatcher = new Dispatcher([format, ...beside], all, (record, { id, hop }) => {
       this.records++;
@@ -60,7 +64,7 @@ export class BlockReading {
       entryEnds: () => this.dispatcher.entryEnds(format),
       line: (line, number) => {
         handedOver++;
-        this.line(line, number);
+        return this.line(line, number) === format;
       },
     };
     const reader = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? format.openBlocks?.(sink);
@@ -75,9 +79,11 @@ export class BlockReading {
     return this.digest();
   }
 
-  private line(bytes: Buffer, number: number): void {
+  private line(bytes: Buffer, number: number): LineFormat | null {
     const line = this.unwrapper.unwrap(decodeLine(bytes), number);
-    if (!this.dispatcher.push(line) && line.text.trim() !== '') this.notTaken.push(number);
+    if (this.dispatcher.push(line)) return this.dispatcher.latest();
+    if (line.text.trim() !== '') this.notTaken.push(number);
+    return null;
   }
 
   private digest(): string {
@@ -99,7 +105,10 @@ export class BlockReading {
   private builder(key: string, hop: LineFormat['hop']): StreamBuilder {
     let builder = this.builders.get(key);
     if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, { clueRule: CLUE_RULE });
+      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, {
+        clueRule: CLUE_RULE,
+        weights: this.weights,
+      });
       this.builders.set(key, builder);
     }
     return builder;

@@ -20,7 +20,7 @@ import type { CountedKind } from '../../scan/count-rules.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, BlockSink, CountedFailure, CountedRequest, HeldRequest, RequestKind } from '../format.ts';
+import type { BlockReader, BlockSink, CountedFailure, HeldRequest, RequestKind } from '../format.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
   CLASS,
@@ -123,9 +123,9 @@ class AccessBlocks implements BlockReader, FoundTaker {
   };
   /** What the record of that row is read from: its text is taken now. */
   private readonly hold = (): HeldRequest => {
-    const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
+    const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry, row } = this;
     if (heldLayout === null) throw new Error('a row that is held has a layout');
-    return new HeldRow(bytes.toString('utf8', heldStart, heldEnd), heldNumber, entry, heldLayout);
+    return new HeldRow(bytes.toString('utf8', heldStart, heldEnd), heldNumber, entry.ms, row.offsetMinutes, heldLayout);
   };
 
   constructor(sink: BlockSink, withCounter: boolean) {
@@ -318,7 +318,7 @@ class HeldRow implements HeldRequest {
   private readonly offsetMinutes: number;
   private readonly layout: Layout;
 
-  constructor(text: string, number: number, { ms, offsetMinutes }: CountedRequest, layout: Layout) {
+  constructor(text: string, number: number, ms: number, offsetMinutes: number, layout: Layout) {
     this.text = text;
     this.number = number;
     this.ms = ms;

@@ -62,9 +62,11 @@ function open({ ordinary, failed }: Weights): {
   const unwrapper = new Unwrapper();
   const parser = cloudflareHttp.open((record) => builder.add(record));
   const notTaken: string[] = [];
-  const line = (bytes: Buffer, number: number): void => {
+  const line = (bytes: Buffer, number: number): boolean => {
     const unwrapped = unwrapper.unwrap(decodeLine(bytes), number);
-    if (!parser.push(unwrapped)) notTaken.push(`${number} ${unwrapped.text}`);
+    const isTaken = parser.push(unwrapped);
+    if (!isTaken) notTaken.push(`${number} ${unwrapped.text}`);
+    return isTaken;
   };
   return { builder, parser, line, notTaken };
 }
