@@ -6,16 +6,7 @@ import {
   openAccessCounter,
   type WantedRow,
 } from '../../scan/access-counter.ts';
-import {
-  FIRST_TOLD,
-  KIND_ORDINARY,
-  KIND_REFUSED,
-  KIND_TOLD,
-  STOP_END,
-  STOP_FULL,
-  STOP_OPEN,
-  STOP_TIME,
-} from '../../scan/access-numbers.ts';
+import { KIND_ORDINARY, KIND_REFUSED, STOP_END, STOP_FULL, STOP_OPEN, STOP_TIME } from '../../scan/access-numbers.ts';
 import type { CountedKind } from '../../scan/count-rules.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
@@ -33,14 +24,14 @@ import {
   IN_WORD,
   isRewritten,
   LF,
+  LONGEST_LINE,
   pieceEnd,
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
-import { toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
+import { REFUSED, STATUS_KINDS, toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
 import { layoutFields, layoutRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
-import { accessSignal } from './access-signal.ts';
 
 /**
  * Reads access rows straight from their bytes. Counts those that went well and are written in a known layout; all others,
@@ -57,24 +48,11 @@ type Verdict = typeof DONE | typeof ROW | typeof UNKNOWN;
 
 /** The ordinary way reads no more of a line than twice this. */
 const LONGEST_ROW = 32_768;
-const LAST_FAILURE = 599;
-/** As `LineReader` cuts them. */
-const LONGEST_LINE = 64 * 1024 * 1024;
-
-/** By status: how a row with it is counted. Ordinary ones have no signal and are no failure, whatever their other fields say. */
-const KINDS = new Uint8Array(1000).fill(KIND_ORDINARY);
-for (let status = FIRST_TOLD; status <= LAST_FAILURE; status++) {
-  const failure = failureKind(status);
-  if (failure === 'blocked') KINDS[status] = KIND_REFUSED;
-  // Of a 400 the request line tells whether it was TLS.
-  else if (failure !== null || status === 400 || accessSignal({ status }) !== undefined) KINDS[status] = KIND_TOLD;
-}
-const REFUSED = accessSignal({ status: 403 });
 
 const RULES: AccessRules = {
   classes: CLASS,
   bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD, name: IN_NAME },
-  kinds: KINDS,
+  kinds: STATUS_KINDS,
   countedAs: (status, told, reached): RequestKind => ({ status, signal: signalOf(status, told), reached }),
 };
 
@@ -258,7 +236,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
   private readRow(bytes: Buffer, start: number, end: number, number: number): Verdict {
     const { row } = this;
     if (!row.read(bytes, start, end) || row.layout === null) return UNKNOWN;
-    const isGood = KINDS[row.status] === KIND_ORDINARY;
+    const isGood = STATUS_KINDS[row.status] === KIND_ORDINARY;
     if (this.strayed || !(isGood || row.isPlain)) return ROW;
     const hash = row.hash(bytes);
     if (!isGood && hash < 0) return ROW;
@@ -307,7 +285,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
 
 /** What rows with a status say of their failure: refusals by their status, others as it was told. */
 function signalOf(status: number, told: number): SignalId | undefined {
-  return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
+  return STATUS_KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
 /** A row that may be kept: its text and what was found out about it. */
