@@ -141,7 +141,7 @@ export class StreamBuilder {
   /** Counts a request of a visitor without keeping it; its segment. */
   countRequest({ ms, offsetMinutes, status, signal, reached }: CountedRequest): number {
     this.stream.requestCount++;
-    this.noteOffset(offsetMinutes, ms);
+    if (offsetMinutes !== undefined) this.noteOffset(offsetMinutes, ms);
     const segment = this.segmentAt('utc', ms);
     this.cells.add(segment, ms, status, signal ?? null, reached, 1);
     return segment;
@@ -162,7 +162,7 @@ export class StreamBuilder {
   /** Counts a failed row, unless its export had it already, and keeps it while it is among those to be kept. */
   keepFailure(failure: CountedFailure, hash: number, hold: () => HeldRequest): void {
     const { ms, offsetMinutes, exported, visitor } = failure;
-    this.noteOffset(offsetMinutes, ms);
+    if (offsetMinutes !== undefined) this.noteOffset(offsetMinutes, ms);
     const identity = exported === null ? null : { ray: exported.ray, ms, parentRay: exported.parentRay, visitor };
     if (identity !== null && this.seen.add(identity)) {
       this.stream.duplicateCount++;

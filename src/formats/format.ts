@@ -72,9 +72,9 @@ export interface RequestKind extends CountedKind {
 
 /** A visitor's request that only counts: what the exact counts and the choice of the sample need of it. */
 export interface CountedRequest extends RequestKind {
-  /** When the answer was given, milliseconds since 1970, and the zone it was written in. */
+  /** When the answer was given, milliseconds since 1970, and the zone it was written in; undefined where that is not known. */
   readonly ms: number;
-  readonly offsetMinutes: number;
+  readonly offsetMinutes: number | undefined;
 }
 
 /** A row that failed, was refused or carries a signal, without what is needed only where it is kept. */

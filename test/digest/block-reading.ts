@@ -1,5 +1,6 @@
 import { BlockCutter } from '../../src/digest/block-cutter.ts';
 import { foldingSink } from '../../src/digest/folds.ts';
+import { type SampleWeights, WHOLE } from '../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
@@ -24,9 +25,12 @@ export class BlockReading {
   private records = 0;
   private readonly dispatcher: Dispatcher;
 
-  /** `beside`: other formats that the source was found to hold. */
-  constructor(format: LineFormat, beside: readonly LineFormat[] = []) {
+  private readonly weights: SampleWeights;
+
+  /** `beside`: other formats that the source was found to hold; `weights`: how thin its samples are from the beginning. */
+  constructor(format: LineFormat, beside: readonly LineFormat[] = [], weights = WHOLE) {
     this.format = format;
+    this.weights = weights;
     const all = FORMATS.filter((known) => known.shape === 'lines');
     this.dispatcher = new Dispatcher([format, ...beside], all, (record, { id, hop }) => {
       this.records++;
@@ -103,7 +107,10 @@ export class BlockReading {
   private builder(key: string, hop: LineFormat['hop']): StreamBuilder {
     let builder = this.builders.get(key);
     if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, { clueRule: CLUE_RULE });
+      builder = new StreamBuilder({ key, format: key, hop, server: null, folder: '' }, 0, {
+        clueRule: CLUE_RULE,
+        weights: this.weights,
+      });
       this.builders.set(key, builder);
     }
     return builder;

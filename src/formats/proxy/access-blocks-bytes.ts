@@ -22,9 +22,13 @@ const UNDERSCORE = 95;
 const LONGEST_METHOD = 22;
 export const RAY_BYTES = 16;
 /** Length of a Ray ID with its colo. */
-export const RAY_COLO_BYTES = 20;
+const RAY_COLO_BYTES = 20;
+const COLO_LETTERS = 3;
 const MOST_LENGTH_DIGITS = 18;
 const MOST_PORT_DIGITS = 5;
+
+/** As `LineReader` cuts lines. */
+export const LONGEST_LINE = 64 * 1024 * 1024;
 
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes; the kernel of access rows knows them, too. */
 const REWRITTEN = ['\u001b', '#033[', '&quot;'];
@@ -34,7 +38,7 @@ export const IN_WORD = 1;
 export const IN_USER = 2;
 export const IN_PATH = 4;
 export const IN_RAY = 8;
-const IN_ADDRESS = 16;
+export const IN_ADDRESS = 16;
 export const IN_METHOD = 32;
 /** Begins none of the texts that are rewritten. */
 const IN_KEPT = 64;
@@ -164,6 +168,18 @@ export function namesNothing(bytes: Buffer, start: number, end: number): boolean
   return start === end || (byte !== SLASH && (byte < FIRST_CAPITAL || byte > LAST_CAPITAL));
 }
 
+/** Whether a value is a Ray ID, with or without its colo. */
+export function isRay(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < RAY_BYTES || runEnd(bytes, start, start + RAY_BYTES, IN_RAY) < start + RAY_BYTES) return false;
+  if (end - start === RAY_BYTES) return true;
+  if (end - start !== RAY_COLO_BYTES || bytes[start + RAY_BYTES] !== DASH) return false;
+  for (let at = end - COLO_LETTERS; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < FIRST_CAPITAL || byte > LAST_CAPITAL) return false;
+  }
+  return true;
+}
+
 /** Whether a value has the length and the dash of a Ray ID with its colo. */
 export function looksLikeRay(bytes: Buffer, start: number, end: number): boolean {
   return end - start === RAY_COLO_BYTES && bytes[start + RAY_BYTES] === DASH;
@@ -209,7 +225,7 @@ export function twoDigits(bytes: Buffer, at: number): number {
 }
 
 /** Value of a digit; more than 9 for any other byte. */
-function digit(bytes: Buffer, at: number): number {
+export function digit(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) - ZERO) >>> 0;
 }
 

@@ -9,9 +9,13 @@ import {
   CONNECT_CAME,
   CONNECT_NONE,
   CONNECT_UNKNOWN,
+  FIRST_TOLD,
   HEADER_CAME,
   HEADER_NONE,
   HEADERS,
+  KIND_ORDINARY,
+  KIND_REFUSED,
+  KIND_TOLD,
   REQUEST_TLS,
   REQUEST_UNKNOWN,
   REQUESTS,
@@ -26,7 +30,22 @@ import {
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { outcomeSignal } from './access-row.ts';
-import { type AccessOutcome, EDGE_WAITS_MS } from './access-signal.ts';
+import { type AccessOutcome, accessSignal, EDGE_WAITS_MS } from './access-signal.ts';
+
+const STATUSES = 1000;
+const LAST_FAILURE = 599;
+
+/** By status: how a row with it is counted. Ordinary ones have no signal and are no failure, whatever their other fields say. */
+export const STATUS_KINDS = new Uint8Array(STATUSES).fill(KIND_ORDINARY);
+for (let status = FIRST_TOLD; status <= LAST_FAILURE; status++) {
+  const failure = failureKind(status);
+  if (failure === 'blocked') STATUS_KINDS[status] = KIND_REFUSED;
+  // Of a 400 the request line tells whether it was TLS.
+  else if (failure !== null || status === 400 || accessSignal({ status }) !== undefined)
+    STATUS_KINDS[status] = KIND_TOLD;
+}
+/** What a row says that was refused. */
+export const REFUSED = accessSignal({ status: 403 });
 
 /**
  * What a row tells whose status does not tell all, by what the counter of access rows knows of it: its outcome (`OUTCOMES`). Found

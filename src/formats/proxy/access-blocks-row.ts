@@ -20,13 +20,13 @@ import {
   COLON,
   COMMA,
   DASH,
-  IN_RAY,
   IN_USER,
   IN_WORD,
   isDash,
   isDecimal,
   isLength,
   isPlainReferrer,
+  isRay,
   looksLikeRay,
   namesNothing,
   OPEN,
@@ -35,7 +35,6 @@ import {
   QUOTE,
   quotedEnd,
   RAY_BYTES,
-  RAY_COLO_BYTES,
   runEnd,
   SPACE,
   threeDigits,
@@ -57,7 +56,6 @@ const TIME_BYTES = 26;
 const SECONDS_AT = 18;
 const ZONE_AT = 20;
 const MINUTE_SECONDS = 60;
-const LETTERS = 26;
 /** Bytes of a lead that are compared as words. */
 const WORDS_BYTES = 8;
 
@@ -283,15 +281,9 @@ export class AccessRow {
   }
 
   private noteRay(bytes: Buffer, start: number, end: number): boolean {
-    if (end - start < RAY_BYTES || runEnd(bytes, start, start + RAY_BYTES, IN_RAY) < start + RAY_BYTES) return false;
     this.rayAt = start;
     this.rayEnd = end;
-    if (end - start === RAY_BYTES) return true;
-    if (end - start !== RAY_COLO_BYTES || bytes[start + RAY_BYTES] !== DASH) return false;
-    const a = (bytes[end - 3] ?? 0) - 65;
-    const b = (bytes[end - 2] ?? 0) - 65;
-    const c = (bytes[end - 1] ?? 0) - 65;
-    return a >= 0 && b >= 0 && c >= 0 && a < LETTERS && b < LETTERS && c < LETTERS;
+    return isRay(bytes, start, end);
   }
 
   /** The sampling hash of a row (`requestHash`); -1 where its method and path are not written plainly. */

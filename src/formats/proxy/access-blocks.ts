@@ -6,29 +6,12 @@ import {
   openAccessCounter,
   type WantedRow,
 } from '../../scan/access-counter.ts';
-import {
-  FIRST_TOLD,
-  KIND_ORDINARY,
-  KIND_REFUSED,
-  KIND_TOLD,
-  STOP_END,
-  STOP_FULL,
-  STOP_OPEN,
-  STOP_TIME,
-} from '../../scan/access-numbers.ts';
+import { KIND_ORDINARY, KIND_REFUSED, STOP_END, STOP_FULL, STOP_OPEN, STOP_TIME } from '../../scan/access-numbers.ts';
 import type { CountedKind } from '../../scan/count-rules.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type {
-  BlockReader,
-  BlockSink,
-  CountedFailure,
-  CountedRequest,
-  HeldRequest,
-  Line,
-  RequestKind,
-} from '../format.ts';
+import type { BlockReader, BlockSink, CountedFailure, HeldRequest, Line, RequestKind } from '../format.ts';
 import { heldLine } from '../held-line.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import {
@@ -42,14 +25,14 @@ import {
   IN_WORD,
   isRewritten,
   LF,
+  LONGEST_LINE,
   pieceEnd,
 } from './access-blocks-bytes.ts';
 import type { Layout } from './access-blocks-layout.ts';
-import { toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
+import { REFUSED, STATUS_KINDS, toldOutcome, toldSignal } from './access-blocks-outcomes.ts';
 import { heldFields, heldRecord } from './access-blocks-record.ts';
 import { AccessRow } from './access-blocks-row.ts';
 import { rowSignal } from './access-row.ts';
-import { accessSignal } from './access-signal.ts';
 
 /**
  * Reads access rows straight from their bytes. Counts those that went well and are written in a known layout; all others,
@@ -58,24 +41,11 @@ import { accessSignal } from './access-signal.ts';
 
 /** The ordinary way reads no more of a line than twice this. */
 const LONGEST_ROW = 32_768;
-const LAST_FAILURE = 599;
-/** As `LineReader` cuts them. */
-const LONGEST_LINE = 64 * 1024 * 1024;
-
-/** By status: how a row with it is counted. Ordinary ones have no signal and are no failure, whatever their other fields say. */
-const KINDS = new Uint8Array(1000).fill(KIND_ORDINARY);
-for (let status = FIRST_TOLD; status <= LAST_FAILURE; status++) {
-  const failure = failureKind(status);
-  if (failure === 'blocked') KINDS[status] = KIND_REFUSED;
-  // Of a 400 the request line tells whether it was TLS.
-  else if (failure !== null || status === 400 || accessSignal({ status }) !== undefined) KINDS[status] = KIND_TOLD;
-}
-const REFUSED = accessSignal({ status: 403 });
 
 const RULES: AccessRules = {
   classes: CLASS,
   bits: { word: IN_WORD, user: IN_USER, path: IN_PATH, ray: IN_RAY, method: IN_METHOD, name: IN_NAME },
-  kinds: KINDS,
+  kinds: STATUS_KINDS,
   countedAs: (status, told, reached): RequestKind => ({ status, signal: signalOf(status, told), reached }),
 };
 
@@ -125,8 +95,9 @@ class AccessBlocks implements BlockReader, FoundTaker {
   };
   /** What the record of that row is read from: its text is taken now. */
   private readonly hold = (): HeldRequest => {
-    const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry } = this;
-    return new HeldRow(heldLine(this.sink, bytes, heldStart, heldEnd, heldNumber), entry, heldLayout);
+    const { bytes, heldStart, heldEnd, heldNumber, heldLayout, entry, row } = this;
+    const line = heldLine(this.sink, bytes, heldStart, heldEnd, heldNumber);
+    return new HeldRow(line, entry.ms, row.offsetMinutes, heldLayout);
   };
 
   constructor(sink: BlockSink, withCounter: boolean) {
@@ -260,7 +231,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
     this.heldEnd = end;
     this.heldNumber = number;
     this.heldLayout = row.isPlain ? row.layout : null;
-    if (KINDS[row.status] !== KIND_ORDINARY) {
+    if (STATUS_KINDS[row.status] !== KIND_ORDINARY) {
       this.keepOdd(hash);
       return true;
     }
@@ -296,7 +267,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
 
 /** What rows with a status say of their failure: refusals by their status, others as it was told. */
 function signalOf(status: number, told: number): SignalId | undefined {
-  return KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
+  return STATUS_KINDS[status] === KIND_REFUSED ? REFUSED : toldSignal(told);
 }
 
 /** A row that may be kept: its line, and what was found out about it. */
@@ -306,7 +277,7 @@ class HeldRow implements HeldRequest {
   private readonly offsetMinutes: number;
   private readonly layout: Layout | null;
 
-  constructor(line: () => Line, { ms, offsetMinutes }: CountedRequest, layout: Layout | null) {
+  constructor(line: () => Line, ms: number, offsetMinutes: number, layout: Layout | null) {
     this.line = line;
     this.ms = ms;
     this.offsetMinutes = offsetMinutes;

@@ -2,6 +2,8 @@ import { type AccessFields, fieldOf } from './access-fields.ts';
 
 const LONGEST_LINE = 65_536;
 const MOST_PAIRS = 120;
+/** The names that tell whose row it is are looked for up to here. */
+export const LONGEST_LOOK = 8192;
 
 /** A name with its value as text, as they stand in a JSON row; objects within it are opened. */
 type Pairs = (readonly [name: string, value: string])[];
@@ -61,15 +63,15 @@ function readPairs(line: string): Pairs {
 
 /** Names that only a web server's access log has; without one of them a JSON row is somebody else's. */
 const OWN_NAMES =
-  /"(?:\$?(?:remote_addr|request_time|request_uri|body_bytes_sent|upstream_?\w{1,30}|responsetime|http_user_agent|time_local|time_iso8601|http_referr?er|http_host|http_x_forwarded_for|server_name|cf_ray|http_cf_ray|urt|uht|remote_user))"/;
+  /"(?:\$?(?:remote_addr|request_time|request_uri|body_bytes_sent|upstream_?\w{1,30}|responsetime|http_user_agent|time_local|time_iso8601|http_referr?er|http_host|http_x_forwarded_for|server_name|cf_ray|http_cf_ray|urt|uht|remote_user))"\s{0,8}:/;
 /** Names of Cloudflare's exports and of other servers' rows, which share some of nginx's. */
 const FOREIGN_NAMES =
-  /"(?:EdgeResponseStatus|EdgeStartTimestamp|RayID|OriginResponseStatus|RouterName|ServiceURL|bytes_read|resp_headers)"/;
+  /"(?:EdgeResponseStatus|EdgeStartTimestamp|RayID|OriginResponseStatus|RouterName|ServiceURL|bytes_read|resp_headers)"\s{0,8}:/;
 
 /** Whether a line looks like a JSON row of nginx's access log. */
 export function looksLikeJsonRow(line: string): boolean {
   if (!line.startsWith('{')) return false;
-  const beginning = line.slice(0, 8192);
+  const beginning = line.slice(0, LONGEST_LOOK);
   return beginning.includes('"') && OWN_NAMES.test(beginning) && !FOREIGN_NAMES.test(beginning);
 }
 
@@ -78,16 +80,19 @@ export function namesOfJsonRow(line: string): string[] {
   return readPairs(line.slice(0, LONGEST_LINE)).map(([name]) => name);
 }
 
+/** The name that may be an upstream's address or a browser. */
+export const EITHER = /^\$?ua$/i;
+
 /** Reads a JSON row of an access log, under the names that people use; null where it has neither status nor time. */
 export function readJsonRow(line: string): AccessFields | null {
   if (!looksLikeJsonRow(line)) return null;
   const pairs = readPairs(line.slice(0, LONGEST_LINE));
   const fields: AccessFields = {};
-  const names = new Set(pairs.map(([name]) => name.toLowerCase()));
-  const hasUserAgent = [...names].some((name) => /agent/.test(name));
+  const has = (named: RegExp): boolean => pairs.some(([name]) => named.test(name));
   for (const [name, value] of pairs) {
     // Beside a full name for the upstream's address, `ua` is the browser.
-    const field = name === 'ua' && names.has('upstream_addr') ? 'userAgent' : fieldOf(name, value, hasUserAgent);
+    const isBrowser = name === 'ua' && has(/^upstream_addr$/i);
+    const field = isBrowser ? 'userAgent' : fieldOf(name, value, EITHER.test(name) && has(/agent/i));
     if (field === undefined || fields[field] !== undefined) continue;
     fields[field] = value;
   }

@@ -114,7 +114,7 @@ export function rowSignal(fields: AccessFields): RowSignal {
 }
 
 /** What a row tells of its own failure, and the status received from the upstream. */
-interface RowSignal {
+export interface RowSignal {
   readonly signal: SignalId | undefined;
   readonly received: number | undefined;
 }

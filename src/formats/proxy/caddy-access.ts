@@ -1,7 +1,23 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
-import { datedRecord } from './access-row.ts';
-import { ACCESS_LOGGER, answerHeaders, type CaddyLine, readCaddyLine, requestIn } from './caddy-line.ts';
+import { parseJson } from '../parse-json.ts';
+import type { AccessFields } from './access-fields.ts';
+import { datedRecord, rowSignal } from './access-row.ts';
+import { ACCESS_LOGGER, answerHeaders, type CaddyLine, LONGEST_LOOK, readCaddyLine, requestIn } from './caddy-line.ts';
+import { openJsonBlocks } from './json-blocks.ts';
+import {
+  ROLE_ANSWER_HEADERS,
+  ROLE_DURATION,
+  ROLE_EPOCH,
+  ROLE_FIXED,
+  ROLE_HEADERS,
+  ROLE_METHOD,
+  ROLE_SIZE,
+  ROLE_STATUS,
+  ROLE_URI,
+  rolesByName,
+} from './json-blocks-layout.ts';
+import type { JsonRows } from './json-blocks-row.ts';
 import { rowPerLine, withMaker } from './one-row.ts';
 
 /** Header fields that Caddy sets on an answer of its own; a backend's answer has others. */
@@ -22,10 +38,46 @@ function rowRecord(line: Line): RequestRecord | null {
   if (fields === undefined || !/^(?:0|\d{3})$/.test(status)) return null;
   // Nothing was written: the client had gone before an answer came.
   if (status === '0') return { ...datedRecord(fields, row.stamp, line), signal: 'access.client-abort' };
-  if (!GATEWAY.has(status)) return datedRecord(fields, row.stamp, line);
-  const isOwn = fields.bytes === '0' && answerHeaders(row.fields).every((name) => OWN_HEADERS.has(name));
-  return datedRecord(withMaker(fields, isOwn, status !== '503'), row.stamp, line);
+  return datedRecord(
+    withMakerOf(fields, () => row.fields),
+    row.stamp,
+    line,
+  );
 }
+
+/** A gateway error with what is known of who made it; `inRow`: the row's fields. */
+function withMakerOf(fields: AccessFields, inRow: () => CaddyLine['fields']): AccessFields {
+  const { status = '', bytes } = fields;
+  if (!GATEWAY.has(status)) return fields;
+  const isOwn = bytes === '0' && answerHeaders(inRow()).every((name) => OWN_HEADERS.has(name));
+  return withMaker(fields, isOwn, status !== '503');
+}
+
+const roleOf = rolesByName({
+  msg: ROLE_FIXED,
+  logger: ROLE_FIXED,
+  ts: ROLE_EPOCH,
+  status: ROLE_STATUS,
+  'request"method': ROLE_METHOD,
+  'request"uri': ROLE_URI,
+  'request"headers': ROLE_HEADERS,
+  size: ROLE_SIZE,
+  duration: ROLE_DURATION,
+  resp_headers: ROLE_ANSWER_HEADERS,
+});
+const JSON_ROWS: JsonRows = {
+  roleOf,
+  longest: LONGEST_LOOK,
+  read: rowRecord,
+  signalOf: (textOf) => {
+    const fields = {
+      status: textOf(ROLE_STATUS) ?? '',
+      bytes: textOf(ROLE_SIZE) ?? '',
+      requestTime: Number(textOf(ROLE_DURATION)).toFixed(6),
+    };
+    return rowSignal(withMakerOf(fields, () => ({ resp_headers: parseJson(textOf(ROLE_ANSWER_HEADERS) ?? '{}') })));
+  },
+};
 
 /** Names of what a row holds, as `format filter` of the Caddyfile writes them. */
 function fieldsIn({ text }: Line): string[] {
@@ -92,4 +144,5 @@ export const caddyAccess: LineFormat = {
   examples,
   fieldsIn,
   ...rowPerLine(rowRecord),
+  openBlocks: (sink) => openJsonBlocks(sink, JSON_ROWS),
 };

@@ -16,6 +16,8 @@ export interface CaddyLine {
   readonly fields: Fields;
 }
 
+/** Up to here it is looked for who wrote a line. */
+export const LONGEST_LOOK = 4096;
 /** The part that writes access rows. */
 export const ACCESS_LOGGER = 'http.log.access';
 /** Names of Caddy's own parts; every module's logger begins with one of them. */
@@ -41,7 +43,7 @@ export function readCaddyLine(text: string): CaddyLine | null {
 }
 
 function jsonLine(text: string): CaddyLine | null {
-  const beginning = text.slice(0, 4096);
+  const beginning = text.slice(0, LONGEST_LOOK);
   if (!LOGGER.test(beginning) && !WHOLE.test(beginning)) return null;
   const fields = parseObject(text);
   if (fields === null || typeof fields.msg !== 'string') return null;

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
-import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { openAccessBlocks } from './access-blocks.ts';
+import { LF } from './access-blocks-bytes.ts';
 import { type AccessFields, variablesOf } from './access-fields.ts';
 import { looksLikeJsonRow, namesOfJsonRow, readJsonRow } from './access-json.ts';
 import { looksNamed, namedPairs, readNamedRow } from './access-named.ts';
@@ -8,8 +9,11 @@ import { readNpmRow } from './access-npm.ts';
 import { accessRecord } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
 import { tokenize } from './access-tokens.ts';
+import { openJsonBlocks } from './json-blocks.ts';
+import { OPEN_BRACE } from './json-blocks-bytes.ts';
 import { type LogFormat, readLogFormat, variablesIn } from './log-format.ts';
 import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
+import { NGINX_JSON_ROWS } from './nginx-json-rows.ts';
 
 function readRow(text: string): AccessFields | null {
   if (text.startsWith('{')) return readJsonRow(text);
@@ -44,6 +48,18 @@ class NginxAccessParser implements LineParser {
     const fields = readRow(line.text);
     return fields === null ? null : accessRecord(fields, line);
   }
+}
+
+/** Opens the block reader for rows like the last one of the first block, JSON or text: a container says other things before. */
+function openBlocks(sink: BlockSink): BlockReader {
+  let reader: BlockReader | undefined;
+  return {
+    read: (bytes, start, end, number) => {
+      const last = bytes.subarray(start, end - 1).lastIndexOf(LF) + 1;
+      reader ??= bytes[start + last] === OPEN_BRACE ? openJsonBlocks(sink, NGINX_JSON_ROWS) : openAccessBlocks(sink);
+      return reader.read(bytes, start, end, number);
+    },
+  };
 }
 
 /** Variables of nginx in a row whose format is told from itself; other names stand for variables called so. */
@@ -122,7 +138,7 @@ export const nginxAccess: LineFormat = {
   fieldsIn: guessedVariables,
   score,
   open: (emit) => new NginxAccessParser(emit),
-  openBlocks: openAccessBlocks,
+  openBlocks,
   readsAmong: true,
 };
 

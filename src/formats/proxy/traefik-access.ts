@@ -3,13 +3,27 @@ import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import type { AccessFields } from './access-fields.ts';
-import { accessRecord, datedRecord } from './access-row.ts';
+import { accessRecord, datedRecord, rowSignal } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
+import { openJsonBlocks } from './json-blocks.ts';
+import {
+  ROLE_BEGIN,
+  ROLE_METHOD,
+  ROLE_NANOSECONDS,
+  ROLE_ORIGIN_STATUS,
+  ROLE_RAY,
+  ROLE_SIZE,
+  ROLE_STATUS,
+  ROLE_URI,
+  rolesByName,
+} from './json-blocks-layout.ts';
+import type { JsonRows } from './json-blocks-row.ts';
 import { rowPerLine, withMaker } from './one-row.ts';
 
 /** The end of a row of Traefik's Common Log Format: number of the request, router, server's address, duration. */
 const TAIL = / (\d{1,15}|-) "([^"]{1,300})" "([^"]{1,500})" (\d{1,10})ms$/;
 const LONGEST_TAIL = 900;
+const LONGEST_LOOK = 8192;
 const JSON_ROW = /"DownstreamStatus"\s?:\s?\d/;
 
 /** Length of the bodies that Traefik writes with an error of its own: the status's name, or `no available server`. */
@@ -57,7 +71,7 @@ function textRecord(line: Line): RequestRecord | null {
 type Row = Readonly<Record<string, unknown>>;
 
 function jsonRecord(line: Line): RequestRecord | null {
-  if (!JSON_ROW.test(line.text.slice(0, 8192))) return null;
+  if (!JSON_ROW.test(line.text.slice(0, LONGEST_LOOK))) return null;
   const row = parseObject(line.text);
   if (row === null) return null;
   const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '');
@@ -79,17 +93,28 @@ function jsonRecord(line: Line): RequestRecord | null {
     ...given('ray', text('request_Cf-Ray')),
     ...given('userAgent', text('request_User-Agent')),
     ...given('upstreamAddr', serverOf(row)),
-    ...(nanoseconds === undefined ? {} : { requestTime: (nanoseconds / 1e9).toFixed(6) }),
-    ...(passedOn === undefined ? {} : { upstreamResponseTime: (passedOn / 1e9).toFixed(6) }),
+    ...(nanoseconds === undefined ? {} : { requestTime: secondsOf(nanoseconds) }),
+    ...(passedOn === undefined ? {} : { upstreamResponseTime: secondsOf(passedOn) }),
     ...(size === undefined ? {} : { bytes: String(size) }),
   };
-  const isOwn = (number('OriginStatus') ?? 0) === 0 || isOwnBody(fields);
+  const isOwn = isOwnAnswer(fields, number('OriginStatus') ?? 0);
   return withReason(datedRecord(withMakerOf(fields, isOwn), stamp, line), isOwn);
 }
 
+function isOwnAnswer(fields: AccessFields, originStatus: number): boolean {
+  return originStatus === 0 || isOwnBody(fields);
+}
+
+function secondsOf(nanoseconds: number): string {
+  return (nanoseconds / 1e9).toFixed(6);
+}
+
 /** A 503 of Traefik's own means one thing. */
+const NO_BACKEND = { signal: 'proxy.no-backend', received: 0 } as const;
+
 function withReason(record: RequestRecord, isOwn: boolean): RequestRecord {
-  return isOwn && record.status === 503 ? { ...record, signal: 'proxy.no-backend', originStatus: 0 } : record;
+  if (!isOwn || record.status !== 503) return record;
+  return { ...record, signal: NO_BACKEND.signal, originStatus: NO_BACKEND.received };
 }
 
 function given(name: keyof AccessFields, value: string): AccessFields {
@@ -114,6 +139,31 @@ function endOf(start: string, nanoseconds: number | undefined): Stamp | undefine
 function rowRecord(line: Line): RequestRecord | null {
   return line.text.startsWith('{') ? jsonRecord(line) : textRecord(line);
 }
+
+const roleOf = rolesByName({
+  StartUTC: ROLE_BEGIN,
+  Duration: ROLE_NANOSECONDS,
+  DownstreamStatus: ROLE_STATUS,
+  RequestMethod: ROLE_METHOD,
+  RequestPath: ROLE_URI,
+  'request_Cf-Ray': ROLE_RAY,
+  OriginStatus: ROLE_ORIGIN_STATUS,
+  DownstreamContentSize: ROLE_SIZE,
+});
+const JSON_ROWS: JsonRows = {
+  roleOf,
+  longest: LONGEST_LOOK,
+  read: rowRecord,
+  signalOf: (textOf) => {
+    const fields = {
+      status: textOf(ROLE_STATUS) ?? '',
+      bytes: textOf(ROLE_SIZE) ?? '',
+      requestTime: secondsOf(Number(textOf(ROLE_NANOSECONDS))),
+    };
+    const isOwn = isOwnAnswer(fields, Number(textOf(ROLE_ORIGIN_STATUS) ?? 0));
+    return isOwn && fields.status === '503' ? NO_BACKEND : rowSignal(withMakerOf(fields, isOwn));
+  },
+};
 
 /** What the Common Log Format tells, under the names of the JSON. */
 const IN_TEXT: readonly string[] = [
@@ -202,4 +252,5 @@ export const traefikAccess: LineFormat = {
   examples,
   fieldsIn,
   ...rowPerLine(rowRecord),
+  openBlocks: (sink) => openJsonBlocks(sink, JSON_ROWS),
 };

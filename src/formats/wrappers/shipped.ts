@@ -14,7 +14,8 @@ const MARKS =
 const PLAIN = /^\{"(?:date"\s?:\s?\d{10}\.\d{1,9},\s?"log|line)"\s?:\s?"/;
 const LONGEST_LOOK = 16_384;
 
-const TEXTS = ['log', 'message', 'textPayload', 'line', 'short_message'] as const;
+/** Names under which they carry it. */
+export const SHIPPED_TEXTS = ['log', 'message', 'textPayload', 'line', 'short_message'] as const;
 const TIMES = ['@timestamp', 'timestamp', 'time', 'date'] as const;
 const LEVELS = ['level', 'severity', 'lvl', 'loglevel'] as const;
 
@@ -31,7 +32,7 @@ export function peelShipped(text: string): Peeled | null {
   const outer = parseObject(text);
   if (outer === null) return null;
   const object = fieldsOf(outer._source) ?? outer;
-  const line = TEXTS.map((name) => object[name]).find((value) => typeof value === 'string');
+  const line = SHIPPED_TEXTS.map((name) => object[name]).find((value) => typeof value === 'string');
   if (typeof line !== 'string' || line === '') return null;
   // What a program says of its own level is worth more than its bare text.
   const hasLevel = LEVELS.some((name) => typeof object[name] === 'string') && object.textPayload === undefined;

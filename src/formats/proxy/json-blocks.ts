@@ -1,0 +1,116 @@
+import { KIND_REFUSED, KIND_TOLD } from '../../scan/access-numbers.ts';
+import { failureKind } from '../../vocabulary/hops.ts';
+import type { RequestRecord } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
+import type { BlockReader, BlockSink, CountedFailure, HeldRequest, Line } from '../format.ts';
+import { heldLine } from '../held-line.ts';
+import { CR, LF, LONGEST_LINE } from './access-blocks-bytes.ts';
+import { REFUSED, STATUS_KINDS } from './access-blocks-outcomes.ts';
+import { JsonRow, type JsonRows } from './json-blocks-row.ts';
+
+/**
+ * Opens a reader of access logs whose rows are JSON (`BlockReader`). It counts the rows that are written in a
+ * layout that it has learned; all others, and whatever it is not sure of, it hands over.
+ */
+export function openJsonBlocks(sink: BlockSink, rows: JsonRows): BlockReader {
+  return new JsonBlocks(sink, rows);
+}
+
+type Entry = { -readonly [name in keyof CountedFailure]: CountedFailure[name] };
+
+class JsonBlocks implements BlockReader {
+  private readonly sink: BlockSink;
+  private readonly rows: JsonRows;
+  private readonly row: JsonRow;
+  /** The last line that was handed over was not taken by this format: another one may be asked first. */
+  private strayed = false;
+  /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
+  private readonly entry: Entry = {
+    ms: 0,
+    offsetMinutes: undefined,
+    status: 0,
+    signal: undefined,
+    reached: false,
+    exported: null,
+    visitor: true,
+    weight: 1,
+  };
+
+  constructor(sink: BlockSink, rows: JsonRows) {
+    this.sink = sink;
+    this.rows = rows;
+    this.row = new JsonRow(rows);
+  }
+
+  read(bytes: Buffer, start: number, end: number, number: number): number {
+    let next = number;
+    for (let at = start; at < end; next++) {
+      const feed = bytes.indexOf(LF, at);
+      const hasEnd = feed !== -1 && feed < end;
+      const lineEnd = hasEnd ? feed : end;
+      // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
+      const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
+      if (this.strayed || !this.readRow(bytes, at, stop, next))
+        this.strayed = !this.sink.line(bytes.subarray(at, Math.min(stop, at + LONGEST_LINE)), next);
+      at = lineEnd + 1;
+    }
+    return next - number;
+  }
+
+  /** Counts a row and keeps it where it is wanted; false where it is not for this reader. */
+  private readRow(bytes: Buffer, start: number, end: number, number: number): boolean {
+    const { row, sink } = this;
+    if (!row.read(bytes, start, end)) return false;
+    const hash = row.hash();
+    const kind = STATUS_KINDS[row.status];
+    const told = kind === KIND_TOLD ? row.signal() : undefined;
+    if (hash < 0 || (kind === KIND_TOLD && told === undefined)) return false;
+    const entry = this.entryOf(row, kind === KIND_REFUSED ? REFUSED : told?.signal);
+    if (told !== undefined) entry.reached = (told.received ?? 0) > 0;
+    const isGood = entry.signal === undefined && failureKind(row.status) === null;
+    if (isGood && !sink.wantsRequest(hash)) sink.count(entry);
+    else if (isGood) sink.keepRequest(entry, hash, this.heldRow(bytes, start, end, number));
+    else this.keepFailure(entry, hash, bytes, start, end, number);
+    return true;
+  }
+
+  /** A function of its own: what a closure holds is allocated at each call, and most rows went well. */
+  private keepFailure(entry: Entry, hash: number, bytes: Buffer, start: number, end: number, number: number): void {
+    this.sink.keepFailure(entry, hash, () => this.heldRow(bytes, start, end, number));
+  }
+
+  private heldRow(bytes: Buffer, start: number, end: number, number: number): HeldRequest {
+    return new HeldRow(heldLine(this.sink, bytes, start, end, number), this.rows);
+  }
+
+  private entryOf({ ms, offsetMinutes, status, reached }: JsonRow, signal: SignalId | undefined): Entry {
+    const { entry } = this;
+    entry.ms = ms;
+    entry.offsetMinutes = offsetMinutes;
+    entry.status = status;
+    entry.signal = signal;
+    entry.reached = reached;
+    return entry;
+  }
+}
+
+/** A row that may be kept. */
+class HeldRow implements HeldRequest {
+  private readonly line: () => Line;
+  private readonly rows: JsonRows;
+
+  constructor(line: () => Line, rows: JsonRows) {
+    this.line = line;
+    this.rows = rows;
+  }
+
+  read(): RequestRecord {
+    const record = this.rows.read(this.line());
+    if (record === null) throw new Error('a row that is held has a record');
+    return record;
+  }
+
+  moved(): HeldRequest {
+    return this;
+  }
+}
