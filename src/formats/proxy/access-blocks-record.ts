@@ -36,7 +36,9 @@ function layoutFields(text: string, layout: Layout): AccessFields {
     request: text.slice(requestAt, requestEnd),
     status: text.slice(requestEnd + 2, statusEnd),
   };
-  readFront(text.slice(0, timeAt - 2).split(' '), fields);
+  const firstEnd = text.indexOf(' ');
+  if (text.startsWith(' - ', firstEnd)) fields.remoteAddr = text.slice(0, firstEnd);
+  else readFront(text.slice(0, timeAt - 2).split(' '), fields);
   let at = statusEnd;
   for (const { lead, closing, key, place } of layout.fields) {
     const isBare = closing === 0 || closing === COMMA;
