@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LineFormat } from '../../src/formats/format.ts';
 import { stringEnd, writeLine } from '../../src/formats/json-strings.ts';
+import { caddy } from '../../src/formats/proxy/caddy.ts';
+import { caddyAccess } from '../../src/formats/proxy/caddy-access.ts';
 import { nginxAccess } from '../../src/formats/proxy/nginx-access.ts';
 import { nginxError } from '../../src/formats/proxy/nginx-error.ts';
+import { traefik } from '../../src/formats/proxy/traefik.ts';
+import { traefikAccess } from '../../src/formats/proxy/traefik-access.ts';
 import { BlockReading } from '../digest/block-reading.ts';
 
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -127,6 +132,51 @@ describe('wrapped lines', () => {
       const reading = new BlockReading(nginxAccess, [nginxError]);
       expect(reading.byBlocks(bytes, 20_000, true)).toBe(new BlockReading(nginxAccess, [nginxError]).byLines(bytes));
       expect(reading.readByBlocks).toBeGreaterThan(1700);
+    },
+  );
+});
+
+const utc = (second: number): string => `2026-11-20T${clock(second)}`;
+const JSON_ROWS: readonly (readonly [LineFormat, LineFormat, (second: number, status: number) => string, string])[] = [
+  [
+    nginxAccess,
+    nginxError,
+    (second, status) =>
+      `{"time":"${utc(second)}+00:00","remote_addr":"192.0.2.7","request":"GET /cart?a=<b> HTTP/1.1","status":"${status}","upstream_status":"${status}","request_time":"0.010","host":"example.com"}`,
+    error(600),
+  ],
+  [
+    caddyAccess,
+    caddy,
+    (second, status) =>
+      `{"level":"info","ts":${Date.parse(`${utc(second)}Z`) / 1000},"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"192.0.2.7","remote_port":"1","proto":"HTTP/1.1","method":"GET","host":"example.com","uri":"/cart","headers":{"User-Agent":["curl/8.5.0"]}},"bytes_read":0,"user_id":"","duration":0.1,"size":157,"status":${status},"resp_headers":{"Server":["Caddy"]}}`,
+    `{"level":"error","ts":${Date.parse(`${utc(600)}Z`) / 1000},"logger":"http.log.error","msg":"dial tcp 127.0.0.1:3000: connect: connection refused","request":{"method":"GET","host":"example.com","uri":"/cart"},"duration":0.001,"status":502}`,
+  ],
+  [
+    traefikAccess,
+    traefik,
+    (second, status) =>
+      `{"ClientAddr":"192.0.2.7:1","ClientHost":"192.0.2.7","DownstreamContentSize":157,"DownstreamStatus":${status},"Duration":123456,"OriginStatus":${status},"RequestHost":"example.com","RequestMethod":"GET","RequestPath":"/cart","RequestProtocol":"HTTP/1.1","ServiceName":"web@docker","StartUTC":"${utc(second)}.5Z","time":"${utc(second)}Z","level":"info","msg":""}`,
+    `time="${utc(600)}Z" level=error msg="Provider connection error"`,
+  ],
+];
+
+describe.each(JSON_ROWS)('rows of $id in JSON', (format, beside, jsonRow, otherLine) => {
+  it.each(["docker's JSON", 'CRI', 'docker compose logs', 'ISO heads of syslog', 'nothing at all'])(
+    'are read from their bytes among other lines in %s',
+    (name) => {
+      const wrap = WRAPS[name] ?? ((line) => line);
+      const text = Array.from({ length: 1000 }, (_, i) => {
+        const second = 600 + Math.floor(i / 10);
+        return `${wrap(i % 40 ? jsonRow(second, i % 20 ? 200 : 502) : otherLine, second, i)}\n`;
+      });
+      const bytes = Buffer.from(text.join(''));
+      const byLines = new BlockReading(format, [beside]).byLines(bytes);
+      for (const blockBytes of [777, 20_000]) {
+        const reading = new BlockReading(format, [beside]);
+        expect(reading.byBlocks(bytes, blockBytes, name !== 'nothing at all')).toBe(byLines);
+        expect(reading.readByBlocks).toBeGreaterThan(850);
+      }
     },
   );
 });

@@ -145,4 +145,5 @@ export const caddyAccess: LineFormat = {
   fieldsIn,
   ...rowPerLine(rowRecord),
   openBlocks: (sink) => openJsonBlocks(sink, JSON_ROWS),
+  readsAmong: true,
 };

@@ -253,4 +253,5 @@ export const traefikAccess: LineFormat = {
   fieldsIn,
   ...rowPerLine(rowRecord),
   openBlocks: (sink) => openJsonBlocks(sink, JSON_ROWS),
+  readsAmong: true,
 };
