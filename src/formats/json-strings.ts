@@ -54,7 +54,7 @@ export function writeLine(target: DataView, at: number, bytes: DataView, start: 
 }
 
 /** How many of four bytes stand before the first that is a quote, a backslash or a control character. */
-function plainBytes(word: number): number {
+export function plainBytes(word: number): number {
   const quotes = word ^ 0x22222222;
   const slashes = word ^ 0x5c5c5c5c;
   const odd =

@@ -1,3 +1,4 @@
+import { plainBytes } from '../json-strings.ts';
 import { BACKSLASH, CLOSE, COLON, DASH, digit, IN_ADDRESS, OPEN, QUOTE, runEnd, SPACE } from './access-blocks-bytes.ts';
 
 export const OPEN_BRACE = 123;
@@ -23,11 +24,6 @@ PLAIN[BACKSLASH] = 0;
 const ESCAPED: ReadonlySet<number | undefined> = new Set(Buffer.from('"\\/bfnrt'));
 const LITERALS = ['true', 'false', 'null'];
 
-const QUOTES = 0x22222222;
-const BACKSLASHES = 0x5c5c5c5c;
-const SPACES = 0x20202020;
-const LOWEST = 0x01010101;
-const HIGHEST = 0x80808080;
 const WORD = 4;
 
 /** Told of each member of an object or list: where its key and its value lie; lists have no keys. */
@@ -49,18 +45,14 @@ export class JsonBytes {
 
   /**
    * Where a string that goes on at `start` has its end, a backslash, or what may not stand in it. Four bytes are looked at together
-   * (twice as fast, measured): subtracting sets the highest bit first in the byte that is less, or zero after the exclusive or.
+   * (twice as fast, measured).
    */
   plainEnd(start: number): number {
     const { bytes, view } = this;
     let at = start;
     for (const last = view.byteLength - WORD; at <= last; at += WORD) {
-      const word = view.getInt32(at, true);
-      const quotes = word ^ QUOTES;
-      const slashes = word ^ BACKSLASHES;
-      const found =
-        (((quotes - LOWEST) & ~quotes) | ((slashes - LOWEST) & ~slashes) | ((word - SPACES) & ~word)) & HIGHEST;
-      if (found !== 0) return at + ((31 - Math.clz32(found & -found)) >> 3);
+      const plain = plainBytes(view.getInt32(at, true));
+      if (plain < WORD) return at + plain;
     }
     while (PLAIN[bytes[at] ?? 0] === 1) at++;
     return at;

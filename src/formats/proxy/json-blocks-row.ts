@@ -1,7 +1,7 @@
 import { addBytes, addTime, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Line } from '../format.ts';
-import { cleaned } from '../wrappers/pasted.ts';
+import { bareLine } from '../held-line.ts';
 import {
   isDash,
   isDecimal,
@@ -114,7 +114,7 @@ export class JsonRow {
     this.lessons++;
     const layout = learnJsonLayout(this.json, this.bytes, start, end, this.rows.roleOf);
     if (layout === null || !this.hasLayout(start, end, layout) || !this.readValues()) return false;
-    const record = this.rows.read(lineOf(this.bytes.toString('utf8', start, end), 1));
+    const record = this.rows.read(bareLine(this.bytes.toString('utf8', start, end), 1));
     if (record === null || !this.isLike(record)) return false;
     this.layouts.push(layout);
     return true;
@@ -277,9 +277,4 @@ export class JsonRow {
 function targetHash(bytes: Buffer, start: number, end: number, plainEnd: number, ms: number): number {
   const pathEnd = plainPathEnd(bytes, start, end);
   return pathEnd < 0 || pathEnd > plainEnd ? -1 : finishHash(addBytes(addTime(HASH_START, ms), bytes, start, pathEnd));
-}
-
-/** A row as a line that nothing wraps. */
-export function lineOf(written: string, number: number): Line {
-  return { text: cleaned(written), number, wrapper: null };
 }

@@ -1,9 +1,8 @@
 import { KIND_REFUSED, KIND_TOLD } from '../../scan/access-numbers.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
-import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import type { BlockReader, BlockSink, CountedFailure, HeldRequest, Line } from '../format.ts';
-import { heldLine } from '../held-line.ts';
+import type { BlockReader, BlockSink, CountedFailure, HeldRequest } from '../format.ts';
+import { HeldRow, heldLine } from '../held-line.ts';
 import { CR, LF, LONGEST_LINE } from './access-blocks-bytes.ts';
 import { REFUSED, STATUS_KINDS } from './access-blocks-outcomes.ts';
 import { JsonRow, type JsonRows } from './json-blocks-row.ts';
@@ -80,7 +79,7 @@ class JsonBlocks implements BlockReader {
   }
 
   private heldRow(bytes: Buffer, start: number, end: number, number: number): HeldRequest {
-    return new HeldRow(heldLine(this.sink, bytes, start, end, number), this.rows);
+    return new HeldRow(heldLine(this.sink, bytes, start, end, number), this.rows.read);
   }
 
   private entryOf({ ms, offsetMinutes, status, reached }: JsonRow, signal: SignalId | undefined): Entry {
@@ -91,26 +90,5 @@ class JsonBlocks implements BlockReader {
     entry.signal = signal;
     entry.reached = reached;
     return entry;
-  }
-}
-
-/** A row that may be kept. */
-class HeldRow implements HeldRequest {
-  private readonly line: () => Line;
-  private readonly rows: JsonRows;
-
-  constructor(line: () => Line, rows: JsonRows) {
-    this.line = line;
-    this.rows = rows;
-  }
-
-  read(): RequestRecord {
-    const record = this.rows.read(this.line());
-    if (record === null) throw new Error('a row that is held has a record');
-    return record;
-  }
-
-  moved(): HeldRequest {
-    return this;
   }
 }

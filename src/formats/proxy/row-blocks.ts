@@ -2,6 +2,7 @@ import { requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { BlockReader, BlockSink, CountedRequest, HeldRequest, Line } from '../format.ts';
+import { HeldRow } from '../held-line.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import { Unwrapper } from '../wrappers.ts';
 
@@ -35,7 +36,7 @@ class RowBlocks implements BlockReader {
   private readonly sink: BlockSink;
   private readonly peek: Peek;
   private readonly makeRecord: Read;
-  /** A line that may be another format's went by: until the next row is read the ordinary way, that format is asked first. */
+  /** Another format took a line: until a row is read the ordinary way, that format is asked first. */
   private strayed = false;
 
   constructor(sink: BlockSink, peek: Peek, read: Read) {
@@ -62,42 +63,18 @@ class RowBlocks implements BlockReader {
 
   private takeLine(bytes: Buffer, number: number): void {
     const text = bytes.length <= LONGEST_ROW ? bytes.toString('utf8') : '';
-    const row = this.peek(cleaned(text));
-    if (row === null || this.strayed) this.sink.line(bytes, number);
+    const row = this.strayed ? null : this.peek(cleaned(text));
+    if (row === null) this.strayed = !this.sink.line(bytes, number);
     else this.count(row, text, number);
-    this.strayed = row === null;
   }
 
   private count(row: PeekedRow, text: string, number: number): void {
     const { sink } = this;
     const hash = requestHash(undefined, row.method, row.path, row.ms);
-    const hold = (): HeldRequest => new HeldLine(text, number, this.makeRecord);
+    const hold = (): HeldRequest => new HeldRow(() => new Unwrapper().unwrap(text, number), this.makeRecord);
     if (row.signal !== undefined || failureKind(row.status) !== null)
       sink.keepFailure({ ...row, exported: null, visitor: true, weight: 1 }, hash, hold);
     else if (sink.wantsRequest(hash)) sink.keepRequest(row, hash, hold());
     else sink.count(row);
-  }
-}
-
-/** A line that may be kept. */
-class HeldLine implements HeldRequest {
-  private readonly text: string;
-  private readonly number: number;
-  private readonly makeRecord: Read;
-
-  constructor(text: string, number: number, read: Read) {
-    this.text = text;
-    this.number = number;
-    this.makeRecord = read;
-  }
-
-  read(): RequestRecord {
-    const record = this.makeRecord(new Unwrapper().unwrap(this.text, this.number));
-    if (record === null) throw new Error('what was counted is a row');
-    return record;
-  }
-
-  moved(): HeldRequest {
-    return this;
   }
 }

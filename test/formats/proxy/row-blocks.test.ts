@@ -131,8 +131,13 @@ describe('block reader of logs with a request in each line', () => {
     expect(sameEitherWay(log)).toBe(200);
   });
 
-  it('hands over what it does not know, and the row behind it', () => {
-    expect(sameEitherWay(`${ordinary(1)}something else\n${ordinary(2)}${ordinary(3)}`)).toBe(2);
+  it('hands over what it does not know', () => {
+    expect(sameEitherWay(`${ordinary(1)}something else\n${ordinary(2)}${ordinary(3)}`)).toBe(3);
+  });
+
+  it('hands over the row behind a line that another format took', () => {
+    const line = '2026/11/20 08:10:14 [notice] 7#7: signal 15 (SIGTERM) received from 1, exiting';
+    expect(sameEitherWay(`${ordinary(1)}${line}\n${ordinary(2)}${ordinary(3)}`)).toBe(2);
   });
 
   it('stays linear on hostile lines', () => {
