@@ -156,8 +156,11 @@ export function headline(verdict: Verdict): string {
 /** How sure, in one sentence. */
 export function howSure(verdict: Verdict): string {
   if (verdict.place === 'unknown') return 'Undecided: the logs at hand do not show it.';
-  const place = `${formatShare(verdict.placeConfidence)} for ${PLACE_NOUNS[verdict.place]}`;
-  if (verdict.place === 'none' || !causeIsNamed(verdict)) return `Confidence: ${place}.`;
+  const share = formatShare(verdict.placeConfidence);
+  // Single requests may have failed, and are told.
+  if (verdict.place === 'none') return `Confidence: ${share} that nothing lasting is wrong.`;
+  const place = `${share} for ${PLACE_NOUNS[verdict.place]}`;
+  if (!causeIsNamed(verdict)) return `Confidence: ${place}.`;
   return `Confidence: ${verdict.word}; ${place}, ${formatShare(verdict.confidence)} for this cause.`;
 }
 
