@@ -6,6 +6,7 @@ import { witnesses } from './bursts/witness.ts';
 import { diagnose } from './causes/diagnose.ts';
 import { CAUSES } from './causes/registry.ts';
 import { adriftMachines, adriftWarnings, movedWarnings, partAdrift } from './clock/adrift.ts';
+import { yearWarnings } from './clock/assumed-year.ts';
 import { changeWarnings } from './clock/changes.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
@@ -347,6 +348,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...adriftWarnings(digest, adrift),
       ...movedWarnings(digest, streams),
       ...changeWarnings(digest, streams),
+      ...yearWarnings(streams),
       ...copyWarnings(copies),
       ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),

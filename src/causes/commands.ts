@@ -25,13 +25,13 @@ export function utc(ms: number): string {
 
 /**
  * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last by the origin's own
- * clock, the lines in UTC; the whole day where the time is not known.
+ * clock, the lines in UTC; the whole day where the time is not known, and the shell's year where no log tells one.
  */
-export function around({ startMs, endMs, originSkewMs: skewMs = 0 }: Facts): string {
+export function around({ startMs, endMs, originSkewMs: skewMs = 0, isYearKnown = true }: Facts): string {
   const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8.64e15);
-  return known
-    ? `--since "${utc(startMs + skewMs - 120_000)}" --until "${utc(endMs + skewMs + 60_000)}" --utc`
-    : '--since today --utc';
+  if (!known) return '--since today --utc';
+  const at = (ms: number): string => (isYearKnown ? utc(ms) : utc(ms).replace(/^\d{4}/, '$(date +%Y)'));
+  return `--since "${at(startMs + skewMs - 120_000)}" --until "${at(endMs + skewMs + 60_000)}" --utc`;
 }
 
 const LONGEST_LOGPULL_MS = 3_600_000;
@@ -39,7 +39,8 @@ const LONGEST_LOGPULL_MS = 3_600_000;
 /** Cloudflare's Logpull of the burst: at most an hour at once, up to seven days back. */
 export function logpull(facts: Facts): string {
   const fromMs = facts.startMs - 120_000;
-  const isKnown = [fromMs, facts.endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8e15);
+  const isKnown =
+    facts.isYearKnown !== false && [fromMs, facts.endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8e15);
   const second = (ms: number): string => `${new Date(Math.floor(ms / 1000) * 1000).toISOString().slice(0, 19)}Z`;
   const [from, to] = isKnown
     ? [second(fromMs), second(Math.min(facts.endMs + 60_000, fromMs + LONGEST_LOGPULL_MS))]

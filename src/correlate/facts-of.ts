@@ -1,4 +1,5 @@
 import { peakPerMinute } from '../bursts/burst.ts';
+import { isYearKnown } from '../clock/assumed-year.ts';
 import { wouldWrite } from '../clock/level.ts';
 import type { TimedStream } from '../clock/timeline.ts';
 import { HOPS, type Hop } from '../vocabulary/hops.ts';
@@ -61,6 +62,7 @@ export function factsOf(scene: Scene): Facts {
     formats: new Set(scene.streams.map(({ stream }) => stream.format)),
     scope: describeScope(scene),
     top: remembered((dimension) => topValue(scene, dimension)),
+    isYearKnown: isYearKnown(scene.streams),
     originSkewMs: originSkew(scene),
     failedMedianMs: durations[Math.floor(durations.length / 2)] ?? null,
   };

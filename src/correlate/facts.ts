@@ -74,6 +74,8 @@ export interface Facts {
   readonly formats?: ReadonlySet<string>;
   readonly scope: Scope;
   readonly top: (dimension: Dimension) => TopValue | null;
+  /** False where no log tells the year: the dates of `startMs` and `endMs` are right but for it. Known if not given. */
+  readonly isYearKnown?: boolean;
   /** How far the origin's clock is ahead of the edge's: commands run on the origin need its times. 0 if not given. */
   readonly originSkewMs?: number;
   /** Median wall time of the failed requests in milliseconds, by the innermost log that has it; null where unknown. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { yearWarnings } from '../../src/clock/assumed-year.ts';
 import { setClocks } from '../../src/clock/clocks.ts';
 import type { TimedStream } from '../../src/clock/timeline.ts';
 import type { ClueRecord, RequestRecord, Stamp } from '../../src/vocabulary/records.ts';
@@ -246,6 +247,7 @@ describe('a journal that writes no year', () => {
   it('alone is read as some year, and that is said', () => {
     const [log] = setClocks(digestOf([journal(Date.UTC(2000, 5, 1))]), {});
     expect(log?.clock.year?.method).toBe('assumed');
+    expect(yearWarnings(log ? [log] : [])).toEqual([expect.stringContaining('--year')]);
     expect(Number.isNaN(log?.firstMs)).toBe(false);
   });
 });

@@ -46,6 +46,13 @@ describe('a command that fetches evidence', () => {
     expect(command).toContain('--utc');
   });
 
+  it('has the shell’s year where no log tells one, and asks Cloudflare for a time to be filled in', () => {
+    const facts = { ...factsOf({ signals: {} }), isYearKnown: false };
+    const journal = textOf(MISSING_KERNEL_LOG.command ?? '', facts);
+    expect(journal).toMatch(/--since "\$\(date \+%Y\)-\d\d-\d\d /);
+    expect(textOf(MISSING_EDGE_LOG.command ?? '', facts)).toContain('start=<from>');
+  });
+
   it('passes the door of redaction as it is', () => {
     const facts = factsOf({ signals: {} });
     const missing = CAUSES.flatMap(({ missing: asked }) =>

@@ -28,7 +28,13 @@ export function missingOf(diagnosis: Diagnosis, facts: Facts): Burst['missing'] 
       if (known) known.decides.push(cause.id);
       else {
         const fetch = command === null ? null : textOf(command, facts);
-        byWhat.set(what, { what, why, command: fetch, until: keptUntil(fetch, facts.endMs), decides: [cause.id] });
+        byWhat.set(what, {
+          what,
+          why,
+          command: fetch,
+          until: keptUntil(fetch, facts.isYearKnown === false ? Number.NaN : facts.endMs),
+          decides: [cause.id],
+        });
       }
     }
   }
