@@ -27,11 +27,28 @@ export function utc(ms: number): string {
  * `--since` and `--until` for journalctl: two minutes before the first failure to one after the last by the origin's own
  * clock, the lines in UTC; the whole day where the time is not known, and the shell's year where no log tells one.
  */
-export function around({ startMs, endMs, originSkewMs: skewMs = 0, isYearKnown = true }: Facts): string {
-  const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8.64e15);
-  if (!known) return '--since today --utc';
-  const at = (ms: number): string => (isYearKnown ? utc(ms) : utc(ms).replace(/^\d{4}/, '$(date +%Y)'));
-  return `--since "${at(startMs + skewMs - 120_000)}" --until "${at(endMs + skewMs + 60_000)}" --utc`;
+export function around(facts: Facts): string {
+  const span = spanAround(facts);
+  if (span === null) return '--since today --utc';
+  const [since, until] = span.map((ms) => inShellYear(facts, utc(ms)));
+  return `--since "${since}" --until "${until}" --utc`;
+}
+
+/** The same for `docker logs`; a day where the time is not known. */
+export function dockerAround(facts: Facts): string {
+  const span = spanAround(facts);
+  if (span === null) return '--since 24h';
+  const [since, until] = span.map((ms) => inShellYear(facts, `${new Date(ms).toISOString().slice(0, 19)}Z`));
+  return `--since ${since} --until ${until}`;
+}
+
+function spanAround({ startMs, endMs, originSkewMs: skewMs = 0 }: Facts): readonly [number, number] | null {
+  const known = [startMs, endMs].every((ms) => Number.isFinite(ms) && Math.abs(ms) < 8e15);
+  return known ? [startMs + skewMs - 120_000, endMs + skewMs + 60_000] : null;
+}
+
+function inShellYear({ isYearKnown = true }: Facts, time: string): string {
+  return isYearKnown ? time : time.replace(/^\d{4}/, '$(date +%Y)');
 }
 
 const LONGEST_LOGPULL_MS = 3_600_000;
@@ -156,11 +173,12 @@ export function phpFpmUnit(facts: Facts): string {
   return version === null ? "'php*-fpm'" : `php${version}-fpm`;
 }
 
-/** The application's unit as the journal names it, or PHP-FPM's; null where nothing names one. */
-function knownUnit(facts: Facts): string | null {
-  if (isPhpFpm(facts)) return phpFpmUnit(facts);
+/** The application's unit, container or pod as lines about it name it, fit for a command; null where none does. */
+export function namedUnit(facts: Facts): string | null {
+  const own = isPhpFpm(facts) ? 'fpm' : 'app';
   for (const [id, seen] of facts.signals) {
-    if (!id.startsWith('unit.') || (seen.values.role !== 'app' && seen.values.role !== undefined)) continue;
+    const { role = 'app' } = seen.values;
+    if (!id.startsWith('unit.') || (role !== 'app' && role !== own)) continue;
     const unit = seen.subjects.find((s) => PLAIN_NAME.test(s) && !NOT_THE_APP.test(s));
     if (unit !== undefined) return unit.replace(/\.service$/, '');
   }
@@ -169,15 +187,7 @@ function knownUnit(facts: Facts): string | null {
 
 /** Unit of the application, fit for systemctl, or the stand-in `<unit>`. */
 export function appUnit(facts: Facts): string {
-  return knownUnit(facts) ?? '<unit>';
-}
-
-/** How the application's service is: its state, or where its name is not known, what has failed and what runs. */
-export function appState(facts: Facts): string {
-  const unit = knownUnit(facts);
-  return unit === null
-    ? 'systemctl --no-pager --failed; systemctl --no-pager list-units --type=service --state=running'
-    : `systemctl --no-pager status ${unit}`;
+  return isPhpFpm(facts) ? phpFpmUnit(facts) : (namedUnit(facts) ?? '<unit>');
 }
 
 /** journalctl of one unit around the burst. */
@@ -188,18 +198,6 @@ export function journalOf(unit: string): Text {
 /** PHP-FPM's own log as Debian names it. */
 export function fpmLog(facts: Facts): string {
   return `/var/log/php${phpVersion(facts) ?? '*'}-fpm.log`;
-}
-
-/**
- * The application's own lines around the burst: PHP-FPM's log file, the journal of its unit, or what all services printed
- * where no line names the unit.
- */
-export function appLog(facts: Facts): string {
-  if (isPhpFpm(facts)) return `sudo grep -hE 'WARNING|ERROR|ALERT' ${fpmLog(facts)} | tail -n 50`;
-  const unit = knownUnit(facts);
-  return unit === null
-    ? `journalctl _TRANSPORT=stdout ${around(facts)} -o short-iso`
-    : `journalctl -u ${unit} ${around(facts)} -o short-iso`;
 }
 
 /** Who started and stopped services in that time: systemd, sudo, and the upgrades of packages. */

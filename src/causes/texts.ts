@@ -2,7 +2,6 @@ import type { Facts } from '../correlate/facts.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
 import type { FixStep, MissingEvidence, Text } from './cause.ts';
 import {
-  appLog,
   around,
   curlOriginCommand,
   hostInCommand,
@@ -12,6 +11,7 @@ import {
   pastCloudflare,
   urlInCommand,
 } from './commands.ts';
+import { appLog } from './runtimes.ts';
 import { upstreamOf } from './upstream.ts';
 import { errorLog, ofWebServer, webServer } from './web-servers.ts';
 
@@ -31,6 +31,12 @@ export function asSentence(text: string): string {
 /** "1,484" */
 export function counted(n: number): string {
   return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The status that most of the failed requests were answered with; “an error” where no row shows one. */
+export function usualStatus({ statuses }: Facts): string {
+  const [most] = [...statuses].sort(([, a], [, b]) => b - a);
+  return most === undefined ? 'an error' : String(most[0]);
 }
 
 /** "1 request", "357 requests", "357 of 1,484 requests", "all 12 requests"; only "requests" where the number is not known. */

@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appLog } from '../commands.ts';
+import { appLog } from '../runtimes.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
   backend,

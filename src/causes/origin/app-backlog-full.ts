@@ -1,7 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appLog, isPhpFpm, listenersOf, socketInCommand, workerSizeCommand } from '../commands.ts';
+import { isPhpFpm, listenersOf, socketInCommand, workerSizeCommand } from '../commands.ts';
 import { heldBy } from '../php-texts.ts';
+import { appLog } from '../runtimes.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
   backend,

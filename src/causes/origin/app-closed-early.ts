@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { appLog } from '../commands.ts';
+import { appLog } from '../runtimes.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { appLog, pastCloudflare } from '../commands.ts';
+import { pastCloudflare } from '../commands.ts';
+import { appLog } from '../runtimes.ts';
 import { longStream } from '../server-topics.ts';
 import {
   backendFirst,

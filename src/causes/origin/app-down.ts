@@ -1,6 +1,7 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { addressInCommand, appLog, appUnit, isPhpFpm, listenersOf } from '../commands.ts';
+import { addressInCommand, isPhpFpm, listenersOf } from '../commands.ts';
+import { appLog, startApp } from '../runtimes.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,
@@ -11,6 +12,7 @@ import {
   failedRequests,
   MISSING_APP_LOG,
   MISSING_NGINX_ERROR,
+  usualStatus,
   VERIFY_EDGE_5XX,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
@@ -97,7 +99,7 @@ export const appDown: Cause = {
   summary: (facts) =>
     cannotBeRun(facts)
       ? `LiteSpeed could not start the site’s program, so it answered 503 at once (${failedRequests(facts)} failed). The line names the program: it is not installed there, or may not be run.`
-      : `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered 502 at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
+      : `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered ${usualStatus(facts)} at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {
@@ -123,7 +125,7 @@ export const appDown: Cause = {
     {
       text: 'Start it, and see that it answers.',
       command: (facts) =>
-        `sudo systemctl start ${appUnit(facts)} && sleep 3 && ${isPhpFpm(facts) || backend(facts).startsWith('unix:') ? listenersOf(facts) : `curl -s -o /dev/null -w '%{http_code}\\n' http://${addressInCommand(facts)}/`}`,
+        `${startApp(facts)} && sleep 3 && ${isPhpFpm(facts) || backend(facts).startsWith('unix:') ? listenersOf(facts) : `curl -s -o /dev/null -w '%{http_code}\\n' http://${addressInCommand(facts)}/`}`,
       risk: 'If it ends again at once, its log has the reason: a missing setting, a port in use, a dependency that is away.',
     },
     ASK_ORIGIN_STEP,

@@ -1,5 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { appLog } from '../commands.ts';
+import { appLog } from '../runtimes.ts';
 import {
   ASK_ORIGIN_STEP,
   AVOID_PURGE_CACHE,

@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appLog } from '../commands.ts';
+import { appLog } from '../runtimes.ts';
 import { bodyLimit } from '../server-topics.ts';
 import { failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, onPath, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { forServer, serverName } from '../web-servers.ts';

@@ -1,6 +1,7 @@
 import type { Cause } from '../cause.ts';
-import { addressInCommand, appLog, isPhpFpm } from '../commands.ts';
+import { addressInCommand, isPhpFpm } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
+import { appLog } from '../runtimes.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
 import {
   AVOID_RAISE_TIMEOUTS,

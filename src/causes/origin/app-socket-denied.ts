@@ -1,7 +1,8 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { appUnit, isPhpFpm, socketInCommand } from '../commands.ts';
+import { isPhpFpm, socketInCommand } from '../commands.ts';
 import { poolFile } from '../php-texts.ts';
+import { restartApp } from '../runtimes.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { serverProcess, webServer } from '../web-servers.ts';
 
@@ -77,7 +78,7 @@ export const appSocketDenied: Cause = {
     },
     {
       text: 'Put it in force.',
-      command: (facts) => `sudo systemctl restart ${appUnit(facts)}`,
+      command: restartApp,
       risk: 'The restart cuts running requests.',
     },
     {

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { appState, appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
+import { appUnit, isPhpFpm, socketInCommand, whoChanged } from '../commands.ts';
+import { appState } from '../runtimes.ts';
 import { SOCKET_PATH, SOCKET_WORDS } from '../server-topics.ts';
 import { backend, failedRequests, MISSING_APP_LOG, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { forServer, searchConfig, webServer } from '../web-servers.ts';

@@ -1,8 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
-import { appUnit, isPhpFpm, workerSizeCommand } from '../commands.ts';
+import { isPhpFpm, workerSizeCommand } from '../commands.ts';
 import { numberOf, wordOf } from '../php-texts.ts';
+import { appState, restartApp } from '../runtimes.ts';
 import { AVOID_ONLY_RESTART, counted, failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
 
 const KILLS = ['kernel.oom-kill', 'unit.oom-killed', 'kernel.oom-invoked'] as const;
@@ -136,7 +137,7 @@ export const hostOutOfMemory: Cause = {
     },
     {
       text: 'Restart a service that did not come back, and add memory where the numbers do not fit.',
-      command: (facts) => `systemctl --failed; sudo systemctl restart ${appUnit(facts)}`,
+      command: (facts) => `${appState(facts)}; ${restartApp(facts)}`,
       risk: 'The restart cuts what is still running.',
     },
   ],

@@ -10,6 +10,7 @@ import {
   failedRequestsFirst,
   MISSING_KERNEL_LOG,
   MISSING_NGINX_ERROR,
+  usualStatus,
   VERIFY_ERROR_LOG_QUIET,
 } from '../texts.ts';
 
@@ -59,7 +60,7 @@ export const phpFpmCrash: Cause = {
       facts.failed === 0 && crashes > 0
         ? `${crashes === 1 ? 'One crash is' : `${counted(crashes)} crashes are`} in these logs: no more requests than that failed by ${crashes === 1 ? 'it' : 'them'}.`
         : `${failedRequestsFirst(facts)} failed.`;
-    return `${phpServer(facts).pool(facts)} lost workers that crashed${by}, and each took its request with it: the web server answered 502 in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
+    return `${phpServer(facts).pool(facts)} lost workers that crashed${by}, and each took its request with it: the web server answered ${usualStatus(facts)} in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_NGINX_ERROR, MISSING_KERNEL_LOG],
   fix: [

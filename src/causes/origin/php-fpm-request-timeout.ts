@@ -3,7 +3,7 @@ import type { Cause } from '../cause.ts';
 import { phpServer } from '../php-server.ts';
 import { MISSING_FPM_LOG, MISSING_SLOW_LOG, numberOf, poolFile, wordOf } from '../php-texts.ts';
 import { WORKER_LOST_OUTSIDE } from '../seen-from-outside.ts';
-import { failedRequests, onPath, seconds, timeoutLadder, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
+import { failedRequests, onPath, seconds, timeoutLadder, usualStatus, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { readTimeout } from '../web-servers.ts';
 
 /** The slow log has to come before the end: 5 s, or half of a shorter limit. */
@@ -40,7 +40,7 @@ export const phpFpmRequestTimeout: Cause = {
     const long =
       after !== null ? ` after ${Math.round(after)} s` : median !== null ? ` after about ${seconds(median)}` : '';
     const script = wordOf(facts, ['fpm.exec-timeout', 'fpm.too-slow'], 'script');
-    return `PHP ended requests${onPath(facts)}${long} because of its limit (request_terminate_timeout; of LiteSpeed LSAPI_MAX_PROCESS_TIME), and the web server answered 502 for them${facts.failed === 0 ? '' : ` (${failedRequests(facts)})`}. ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
+    return `PHP ended requests${onPath(facts)}${long} because of its limit (request_terminate_timeout; of LiteSpeed LSAPI_MAX_PROCESS_TIME), and the web server answered ${usualStatus(facts)} for them${facts.failed === 0 ? '' : ` (${failedRequests(facts)})`}. ${script === null ? 'The script' : `The script ${script}`} is slow; the limit only shows it.`;
   },
   missing: [MISSING_FPM_LOG, MISSING_SLOW_LOG],
   fix: [

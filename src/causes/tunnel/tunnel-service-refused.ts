@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
-import { appState, hostInCommand, socketInCommand } from '../commands.ts';
+import { hostInCommand, socketInCommand } from '../commands.ts';
+import { appState, LIST_CONTAINERS } from '../runtimes.ts';
 import { TUNNEL_502_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RESTART_CLOUDFLARED, failedRequests, MISSING_JOURNAL } from '../texts.ts';
 import {
@@ -79,7 +80,7 @@ export const tunnelServiceRefused: Cause = {
     WHO_LISTENS_STEP,
     {
       text: 'If nothing listens there: start the service, and read why it went.',
-      command: (facts) => `${appState(facts)}; docker ps -a --format '{{.Names}} {{.Status}} {{.Ports}}'`,
+      command: (facts) => [...new Set([appState(facts), LIST_CONTAINERS])].join('; '),
       risk: 'None: it only reads.',
     },
     ASK_SERVICE_STEP,

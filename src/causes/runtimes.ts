@@ -1,0 +1,90 @@
+import type { Facts } from '../correlate/facts.ts';
+import { appUnit, around, dockerAround, fpmLog, isPhpFpm, namedUnit } from './commands.ts';
+
+/**
+ * What keeps the application running, and with which commands it is looked at and started there. `name` is that of its
+ * container or pod, fit for a shell; null where no line names it.
+ */
+interface Runtime {
+  /** The application's own lines around the burst. */
+  readonly log: (facts: Facts, name: string | null) => string;
+  /** Whether it runs, and since when; of all that may be it where its name is not known. */
+  readonly state: (facts: Facts, name: string | null) => string;
+  readonly start: (facts: Facts, name: string | null) => string;
+  readonly restart: (facts: Facts, name: string | null) => string;
+}
+
+const systemd: Runtime = {
+  // PHP-FPM has a file of its own; of an unknown unit all that services printed.
+  log: (facts, name) =>
+    isPhpFpm(facts)
+      ? `sudo grep -hE 'WARNING|ERROR|ALERT' ${fpmLog(facts)} | tail -n 50`
+      : `journalctl ${name === null ? '_TRANSPORT=stdout' : `-u ${name}`} ${around(facts)} -o short-iso`,
+  state: (facts, name) =>
+    name === null && !isPhpFpm(facts)
+      ? 'systemctl --no-pager --failed; systemctl --no-pager list-units --type=service --state=running'
+      : `systemctl --no-pager status ${appUnit(facts)}`,
+  start: (facts) => `sudo systemctl start ${appUnit(facts)}`,
+  restart: (facts) => `sudo systemctl restart ${appUnit(facts)}`,
+};
+
+/** Lists the containers of a host. */
+export const LIST_CONTAINERS = "docker ps -a --format '{{.Names}} {{.Status}} {{.Ports}}'";
+
+const docker: Runtime = {
+  log: (facts, name) => `docker logs -t ${dockerAround(facts)} ${name ?? '<container>'}`,
+  state: () => LIST_CONTAINERS,
+  start: (_, name) => `docker start ${name ?? '<container>'}`,
+  restart: (_, name) => `docker restart ${name ?? '<container>'}`,
+};
+
+const rollout = (): string => 'kubectl rollout restart deployment/<deployment>';
+
+const kubernetes: Runtime = {
+  // What the container before the present one said is asked for apart.
+  log: (_, name) =>
+    ['', ' --previous'].map((which) => `kubectl logs ${name ?? '<pod>'} --timestamps --tail=200${which}`).join('; '),
+  state: () => 'kubectl get pods -o wide',
+  start: rollout,
+  restart: rollout,
+};
+
+const dynos = (): string => 'heroku ps:restart --app <app>';
+
+const heroku: Runtime = {
+  log: () => 'heroku logs --num 1500 --app <app>',
+  state: () => 'heroku ps --app <app>',
+  start: dynos,
+  restart: dynos,
+};
+
+/** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
+const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
+
+/** By the logs that were given: where containers are spoken of, the application is one. */
+function runtimeOf(facts: Facts, name: string | null): Runtime {
+  const has = (format: string): boolean => facts.formats?.has(format) === true;
+  if (has('heroku-router')) return heroku;
+  if (has('kubernetes-list')) return kubernetes;
+  if (!has('containers')) return systemd;
+  return name !== null && POD.test(name) ? kubernetes : docker;
+}
+
+function ofRuntime(subject: keyof Runtime): (facts: Facts) => string {
+  return (facts) => {
+    const name = namedUnit(facts);
+    return runtimeOf(facts, name)[subject](facts, name);
+  };
+}
+
+/** Fetches the application's own lines around the burst. */
+export const appLog = ofRuntime('log');
+
+/** Says whether the application runs. */
+export const appState = ofRuntime('state');
+
+/** Starts the application. */
+export const startApp = ofRuntime('start');
+
+/** Restarts the application. */
+export const restartApp = ofRuntime('restart');
