@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -28,6 +28,7 @@ export default async function bundleProgram({ provide }: TestProject): Promise<(
     format: 'esm',
     packages: 'external',
   });
+  await stop();
   provide('program', join(program, 'main.js'));
   return () => rmSync(folder, { recursive: true });
 }
