@@ -18,7 +18,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { type BatchEvent, type BatchOptions, batch, rebuild } from '../../src/batch/batch.ts';
 import { resultSchema } from '../../src/result/schema.ts';
-import { run } from '../cli/program.ts';
+import { PROGRAM, run } from '../cli/program.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const INCIDENTS = join(repository, 'fixtures', 'incidents');
@@ -311,7 +311,7 @@ describe('a batch', () => {
 /** Starts a batch and sends it a signal as soon as so many incidents are finished. */
 async function endedAfter(out: string, finished: number, name: NodeJS.Signals) {
   const args = ['batch', INCIDENTS, '--out', out, '--redact-key', keyFile];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: repository,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { checkLogs } from '../../src/check/check.ts';
 import { renderCheck } from '../../src/cli/check-screen.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -10,8 +10,11 @@ import { run } from './program.ts';
 
 const LOGS = 'fixtures/incidents/fpm-socket-missing/logs';
 
+const root = mkdtempSync(join(tmpdir(), 'whose502-check-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
 function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'whose502-check-'));
+  const folder = mkdtempSync(join(root, 'logs-'));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);

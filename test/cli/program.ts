@@ -1,5 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
+
+/** The program as it stands in the sources, as an argument of Node. */
+export const PROGRAM = inject('program');
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,7 +19,7 @@ export function run(args: readonly string[], input = '', env: Readonly<Record<st
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'src/cli/main.ts', ...args],
+      [PROGRAM, ...args],
       { cwd: repository, env: { ...process.env, ...env }, maxBuffer: 1 << 28 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
@@ -29,7 +33,7 @@ export function run(args: readonly string[], input = '', env: Readonly<Record<st
 /** Runs the program with a reader of its output that goes away after the first bytes. */
 export function runIntoClosedPipe(args: readonly string[]): Promise<{ code: number | null; stderr: string }> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], { cwd: repository });
+    const child = execFile(process.execPath, [PROGRAM, ...args], { cwd: repository });
     let stderr = '';
     child.stderr?.on('data', (text: string) => {
       stderr += text;

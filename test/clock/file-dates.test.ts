@@ -1,15 +1,17 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pack } from 'tar-stream';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import { dateOfFiles, dateOfName } from '../../src/clock/file-dates.ts';
 
 const JOURNAL = 'Mar 04 09:12:03 web-01 systemd[1]: Stopped nginx.service - A high performance web server.\n';
 const ROW = '203.0.113.7 - - [04/Mar/2025:09:12:03 +0000] "GET / HTTP/1.1" 200 12 "-" "curl"\n';
 
-const folder = (): string => mkdtempSync(join(tmpdir(), 'whose502-year-'));
+const root = mkdtempSync(join(tmpdir(), 'whose502-year-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const folder = (): string => mkdtempSync(join(root, 'logs-'));
 
 /** Year of the journal, and how it is known. */
 async function yearIn(path: string): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import { BlockCutter } from '../../src/digest/block-cutter.ts';
 import { foldingSink } from '../../src/digest/folds.ts';
 import { type SampleWeights, WHOLE } from '../../src/digest/sampling.ts';
@@ -13,10 +14,38 @@ import { canonical } from './canonical.ts';
 /** So few lines of a signal are all kept that a short log already thins them out. */
 const CLUE_RULE = { whole: 6, sampled: 3 };
 
+/** Only every second row is kept, by hash: so both what is counted and what is chosen is compared. */
+export const EVERY_SECOND: SampleWeights = { ...WHOLE, ordinary: 2, failed: 2, refused: 2 };
+
+/**
+ * Sizes of the blocks in which a log is read: next to every line a block of its own, all lines in one, and something in between, which
+ * differs from log to log. Smaller ones give a reader no other blocks; `BlockCutter` has a test of its own for them.
+ */
+const blockSizes = (bytes: Buffer): readonly number[] => [29, 100 + (bytes.length % 4000), 1 << 20];
+
+/** Finds the digest of the ordinary way by blocks of several sizes, with each reader; what the first one came to in one block. */
+export function sameByBlocks(bytes: Buffer, ...readers: readonly (() => BlockReading)[]): BlockReading {
+  const [open] = readers;
+  if (open === undefined) throw new Error('no reader');
+  const byLines = open().byLines(bytes);
+  const latest = readers.map((reader) => {
+    let reading = reader();
+    for (const blockBytes of blockSizes(bytes)) {
+      reading = reader();
+      expect(reading.byBlocks(bytes, blockBytes)).toBe(byLines);
+    }
+    return reading;
+  });
+  return latest[0] ?? expect.unreachable();
+}
+
 /** A log as it is folded, by blocks or line by line; the digest as text. */
 export class BlockReading {
   /** Lines that the block reader did not hand over. */
   readByBlocks = 0;
+  /** Those of them that were only counted, and the calls that counted them. */
+  counted = 0;
+  counts = 0;
   private readonly format: LineFormat;
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly unwrapper = new Unwrapper();
@@ -53,10 +82,21 @@ export class BlockReading {
     const { openBlocks } = format;
     const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
     let handedOver = 0;
+    const folding = foldingSink(of, (entries = 1) => {
+      this.records += entries;
+    });
     const sink: SharedSink = {
-      ...foldingSink(of, (entries = 1) => {
-        this.records += entries;
-      }),
+      ...folding,
+      count: (request) => {
+        this.counted++;
+        this.counts++;
+        folding.count(request);
+      },
+      countSecond: (second, offsetMinutes) => {
+        this.counted += second.rows;
+        this.counts++;
+        folding.countSecond(second, offsetMinutes);
+      },
       record: (record) => {
         this.records++;
         of(record.server).add(record);

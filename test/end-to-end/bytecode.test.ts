@@ -15,6 +15,7 @@ const ENDING = `.${process.version}-${process.platform}-${process.arch}.bytecode
 const isBuiltHere = existsSync(built) && readdirSync(built).some((name) => name.endsWith(ENDING));
 
 const folder = mkdtempSync(join(tmpdir(), 'whose502-bytecode-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 const commands = join(folder, 'dist', 'cli');
 const report = join(folder, 'report.html');
 
@@ -77,7 +78,6 @@ describe.skipIf(!isBuiltHere)('bytecode of the built program', () => {
     bring();
     whole = await run();
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('is taken by the Node that made it, for the analysis and for the report', () => {
     expect(Object.keys(whole.taken)).toContain(ANALYSIS);

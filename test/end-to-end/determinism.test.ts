@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../src/index.ts';
+import { run } from '../cli/program.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const logsOf = (incident: string): string => join(repository, 'fixtures', 'incidents', incident, 'logs');
@@ -26,11 +25,7 @@ const bytesOf = async (...input: Parameters<typeof analyze>): Promise<string> =>
 
 /** The result's bytes as a machine in this zone gives them. */
 async function bytesInZone(zone: string, language: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', join(repository, 'test', 'end-to-end', 'print-result.ts'), ZONELESS],
-    { cwd: repository, env: { ...process.env, TZ: zone, LANG: language, LC_ALL: language }, maxBuffer: 1 << 28 },
-  );
+  const { stdout } = await run(['--json', ZONELESS], '', { TZ: zone, LANG: language, LC_ALL: language });
   return stdout;
 }
 

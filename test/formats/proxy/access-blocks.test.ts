@@ -1,136 +1,32 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockCutter } from '../../../src/digest/block-cutter.ts';
-import { StreamBuilder } from '../../../src/digest/stream-builder.ts';
-import { Dispatcher } from '../../../src/formats/dispatch.ts';
-import type { BlockSink } from '../../../src/formats/format.ts';
+import type { BlockSink, LineFormat } from '../../../src/formats/format.ts';
 import { openAccessBlocks } from '../../../src/formats/proxy/access-blocks.ts';
 import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
-import { Unwrapper } from '../../../src/formats/wrappers.ts';
-import { decodeLine, LineReader } from '../../../src/input/lines.ts';
-import { canonical } from '../../digest/canonical.ts';
+import { BlockReading, EVERY_SECOND, sameByBlocks } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
 
-/** Only every second row is kept, by hash: so both what is counted and what is chosen is compared. */
-const SAMPLE_WEIGHT = 2;
+const byBlocks: LineFormat = { ...nginxAccess, openBlocks: (sink) => openAccessBlocks(sink) };
+/** The same without the counter. */
+const readEach: LineFormat = { ...nginxAccess, openBlocks: (sink) => openAccessBlocks(sink, false) };
 
-/** A log of access rows as it is folded, by blocks or line by line; the digest as text. */
-class Reading {
-  counted = 0;
-  /** Calls that counted them. */
-  counts = 0;
-  made = 0;
-  private readonly builders = new Map<string, StreamBuilder>();
-  private readonly unwrapper = new Unwrapper();
-  private readonly notTaken: number[] = [];
-  private lines = 0;
-  private readonly dispatcher: Dispatcher;
+const opened = (format: LineFormat) => new BlockReading(format, [], EVERY_SECOND);
 
-  constructor() {
-    const all = FORMATS.filter((format) => format.shape === 'lines');
-    this.dispatcher = new Dispatcher([nginxAccess], all, (record, format) => {
-      this.builder(`${format.id} ${record.server ?? ''}`).add(record);
-    });
-    this.builder('nginx-access ');
-  }
-
-  byLines(bytes: Buffer): string {
-    const reader = new LineReader((line, number) => {
-      this.lines = number;
-      this.line(line, number);
-    });
-    reader.write(bytes);
-    reader.end();
-    return this.digest();
-  }
-
-  byBlocks(bytes: Buffer, blockBytes: number, withCounter = true): string {
-    const builder = this.builder('nginx-access ');
-    const sink: BlockSink = {
-      from: () => {},
-      comparesClocks: () => false,
-      wantsRequest: (hash) => builder.wantsRequest(hash),
-      sampleWeight: (kind) => builder.sampleWeight(kind),
-      count: (request) => {
-        this.counted++;
-        this.counts++;
-        builder.countRequest(request);
-      },
-      countSecond: (second, offsetMinutes) => {
-        this.counted += second.rows;
-        this.counts++;
-        builder.countSecond(second, offsetMinutes);
-      },
-      keepRequest: (request, hash, held) => {
-        this.made++;
-        builder.keepRequest(request, hash, held);
-      },
-      keepFailure: (failure, hash, hold) => {
-        this.made++;
-        builder.keepFailure(failure, hash, hold);
-      },
-      record: (record) => {
-        this.made++;
-        builder.add(record);
-      },
-      countListed: () => {},
-      wantsClue: () => true,
-      clueWeight: () => 1,
-      countClue: () => {},
-      keepClue: () => {},
-      entryEnds: () => {},
-      line: (line, number) => {
-        this.line(line, number);
-        return this.dispatcher.latest() === nginxAccess;
-      },
-    };
-    const reader = openAccessBlocks(sink, withCounter);
-    const cutter = new BlockCutter(reader, (lines) => {
-      this.lines += lines;
-    });
-    for (let at = 0; at < bytes.length; at += blockBytes)
-      cutter.write(Buffer.from(bytes.subarray(at, at + blockBytes)));
-    cutter.end();
-    return this.digest();
-  }
-
-  private line(bytes: Buffer, number: number): void {
-    const line = this.unwrapper.unwrap(decodeLine(bytes), number);
-    if (!this.dispatcher.push(line) && line.text.trim() !== '') this.notTaken.push(number);
-  }
-
-  private digest(): string {
-    this.dispatcher.end();
-    const streams = [...this.builders].map(([key, builder]) => [key, builder.close()] as const);
-    return canonical({ lines: this.lines, notTaken: this.notTaken, streams: new Map(streams) });
-  }
-
-  private builder(key: string): StreamBuilder {
-    let builder = this.builders.get(key);
-    if (!builder) {
-      builder = new StreamBuilder({ key, format: key, hop: 'proxy', server: null, folder: '' }, 0, {
-        weights: { ordinary: SAMPLE_WEIGHT, refused: SAMPLE_WEIGHT, failed: SAMPLE_WEIGHT },
-      });
-      this.builders.set(key, builder);
-    }
-    return builder;
-  }
+/** What the reader did with the log in one block, after the same was found at every block size. */
+function sameEitherWay(bytes: Buffer): BlockReading {
+  return sameByBlocks(
+    bytes,
+    () => opened(byBlocks),
+    () => opened(readEach),
+  );
 }
 
-const BLOCK_SIZES = [1, 2, 3, 7, 31, 64, 101, 333, 1000, 4096, 1 << 20];
-
-/** What the reader did by itself, after the same was found at every block size. */
-function sameEitherWay(bytes: Buffer): { counted: number; made: number } {
-  const reference = new Reading().byLines(bytes);
-  let done = { counted: 0, made: 0 };
-  for (const blockBytes of BLOCK_SIZES) {
-    const reading = new Reading();
-    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
-    done = { counted: reading.counted, made: reading.made };
-  }
-  expect(new Reading().byBlocks(bytes, 1 << 20, false)).toBe(reference);
-  return done;
+/** What a reader does with the log in one block. */
+function inOneBlock(format: LineFormat, bytes: Buffer): BlockReading {
+  const reading = opened(format);
+  reading.byBlocks(bytes, 1 << 20);
+  return reading;
 }
 
 const hexes = (length: number): fc.Arbitrary<string> =>
@@ -578,10 +474,10 @@ describe('block reader of access logs', () => {
 
   it.each(ORDINARY)('reads ordinary rows by itself: %s', (_, tail, front) => {
     const rows = Array.from({ length: 200 }, (_row, n) => ordinaryRow(n, tail(n), front));
-    const { counted, made } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
+    const { counted, readByBlocks } = sameEitherWay(Buffer.from(`${rows.join('\n')}\n`));
     // About half of them belong to the sample.
     expect(counted).toBeGreaterThan(60);
-    expect(counted + made).toBeGreaterThan(198);
+    expect(readByBlocks).toBeGreaterThan(198);
   });
 
   it('counts failed rows and makes records of the wanted ones as the ordinary way does', () => {
@@ -591,9 +487,9 @@ describe('block reader of access logs', () => {
         n % 3 === 0 ? '" 502 ' : '" 499 ',
       ),
     );
-    const { made, counted } = sameEitherWay(Buffer.from(rows.join('\r\n')));
-    expect(made + counted).toBe(100);
-    expect(made).toBeGreaterThan(30);
+    const { readByBlocks, counted } = sameEitherWay(Buffer.from(rows.join('\r\n')));
+    expect(readByBlocks).toBe(100);
+    expect(readByBlocks - counted).toBeGreaterThan(30);
   });
 
   it('leaves failed rows to the counter whose statuses tell all, as far as the sample does not want them', () => {
@@ -612,9 +508,7 @@ describe('block reader of access logs', () => {
     });
     const bytes = Buffer.from(`${rows.join('\n')}\n`);
     expect(sameEitherWay(bytes).counted).toBeGreaterThan(500);
-    const alone = new Reading();
-    alone.byBlocks(bytes, 1 << 20, false);
-    expect(alone.counted).toBe(0);
+    expect(inOneBlock(readEach, bytes).counted).toBe(0);
   });
 
   it.each([
@@ -639,11 +533,9 @@ describe('block reader of access logs', () => {
       return `192.0.2.7 - - [20/Nov/2026:03:14:${clock} -0500] "${line}" ${status} 12 "-" "curl/8"${tail}`;
     });
     const bytes = Buffer.from(`${rows.join('\n')}\n`);
-    const { counted } = sameEitherWay(bytes);
+    const { counted, counts } = sameEitherWay(bytes);
     expect(counted).toBeGreaterThan(100);
-    const unread = new Reading();
-    unread.byBlocks(bytes, 1 << 20);
-    expect(unread.counts).toBeLessThan(200);
+    expect(counts).toBeLessThan(200);
   });
 
   it('checks every byte of the named fields in each row', () => {
@@ -655,8 +547,7 @@ describe('block reader of access logs', () => {
         rows.push(row, row.slice(0, at) + char + row.slice(at + 1), row);
     }
     const bytes = Buffer.from(`${rows.join('\n')}\n`);
-    const reading = new Reading();
-    expect(reading.byBlocks(bytes, 1 << 16) === new Reading().byLines(bytes)).toBe(true);
+    expect(opened(byBlocks).byBlocks(bytes, 1 << 16) === opened(byBlocks).byLines(bytes)).toBe(true);
   });
 
   it('asks the format that took the last line first, as the ordinary way does', () => {
@@ -680,13 +571,10 @@ describe('block reader of access logs', () => {
       return `192.0.2.${i % 250} - - [20/Nov/2026:03:14:38 -0500] "GET ${path} HTTP/1.1" ${status} 12 "-" "curl/8" rt=0.1 us="${status}"`;
     });
     const bytes = Buffer.from(`${rows.join('\n')}\n`);
-    sameEitherWay(bytes);
-    const reading = new Reading();
-    reading.byBlocks(bytes, 1 << 20);
-    expect(reading.counted).toBeGreaterThan(900);
-    expect(reading.counts).toBeLessThan(reading.counted);
-    const alone = new Reading();
-    alone.byBlocks(bytes, 1 << 20, false);
+    const { counted, counts } = sameEitherWay(bytes);
+    expect(counted).toBeGreaterThan(900);
+    expect(counts).toBeLessThan(counted);
+    const alone = inOneBlock(readEach, bytes);
     expect(alone.counts).toBe(alone.counted);
   });
 

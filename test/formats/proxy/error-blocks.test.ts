@@ -5,26 +5,21 @@ import { phpTelling } from '../../../src/formats/app/php-telling.ts';
 import type { LineFormat } from '../../../src/formats/format.ts';
 import { nginxError, openErrorBlocks } from '../../../src/formats/proxy/nginx-error.ts';
 import { EntryCounter } from '../../../src/scan/entry-counter.ts';
-import { BlockReading } from '../../digest/block-reading.ts';
+import { BlockReading, sameByBlocks } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
 import { MESSAGE_SAMPLES } from './nginx-message-samples.ts';
 
-const BLOCK_SIZES = [1, 3, 31, 100, 777, 4096, 1 << 20];
 /** The same without the counter. */
 const readEach: LineFormat = { ...nginxError, openBlocks: (sink) => openErrorBlocks(sink, false) };
 
 /** Lines that the largest block read from bytes. */
 function sameEitherWay(log: string): number {
   const bytes = Buffer.from(log, 'latin1');
-  const reference = new BlockReading(nginxError).byLines(bytes);
-  let read = 0;
-  for (const blockBytes of BLOCK_SIZES) {
-    const reading = new BlockReading(nginxError);
-    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
-    expect(new BlockReading(readEach).byBlocks(bytes, blockBytes)).toBe(reference);
-    read = reading.readByBlocks;
-  }
-  return read;
+  return sameByBlocks(
+    bytes,
+    () => new BlockReading(nginxError),
+    () => new BlockReading(readEach),
+  ).readByBlocks;
 }
 
 const pick = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);

@@ -1,30 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { WHOLE } from '../../../src/digest/sampling.ts';
 import type { BlockSink, LineFormat } from '../../../src/formats/format.ts';
 import { caddyAccess } from '../../../src/formats/proxy/caddy-access.ts';
 import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
 import { traefikAccess } from '../../../src/formats/proxy/traefik-access.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
-import { BlockReading } from '../../digest/block-reading.ts';
+import { BlockReading, EVERY_SECOND, sameByBlocks } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
-
-/** Only every second row is kept, by hash: so both what is counted and what is chosen is compared. */
-const WEIGHTS = { ...WHOLE, ordinary: 2, failed: 2, refused: 2 };
-
-const BLOCK_SIZES = [1, 2, 3, 7, 31, 64, 101, 333, 1000, 4096, 1 << 20];
 
 /** How many lines the reader read by itself, after the same was found at every block size. */
 function sameEitherWay(format: LineFormat, text: string): number {
-  const bytes = Buffer.from(text, 'utf8');
-  const reference = new BlockReading(format, [], WEIGHTS).byLines(bytes);
-  let read = 0;
-  for (const blockBytes of BLOCK_SIZES) {
-    const reading = new BlockReading(format, [], WEIGHTS);
-    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
-    read = reading.readByBlocks;
-  }
-  return read;
+  return sameByBlocks(Buffer.from(text), () => new BlockReading(format, [], EVERY_SECOND)).readByBlocks;
 }
 
 const hexes = (length: number): fc.Arbitrary<string> =>
@@ -455,7 +441,7 @@ describe('block reader of access logs in JSON', () => {
     for (let at = 0; at < row.length; at++)
       for (const char of '" \\:,{}[]-0.ex\u0001\u00a0') rows.push(row.slice(0, at) + char + row.slice(at + 1), row);
     const bytes = Buffer.from(rows.join('\n'));
-    const weights = { ...WEIGHTS, ordinary: 4, refused: 1 };
+    const weights = { ...EVERY_SECOND, ordinary: 4, refused: 1 };
     const reading = new BlockReading(format, [], weights).byBlocks(bytes, 1 << 16);
     expect(reading === new BlockReading(format, [], weights).byLines(bytes)).toBe(true);
   });

@@ -2,22 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { awsLoadBalancer } from '../../../src/formats/proxy/aws-load-balancer.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
-import { BlockReading } from '../../digest/block-reading.ts';
+import { BlockReading, sameByBlocks } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
-
-const BLOCK_SIZES = [1, 7, 100, 777, 1 << 20];
 
 /** Lines that the largest block read from bytes. */
 function sameEitherWay(log: string): number {
-  const bytes = Buffer.from(log);
-  const reference = new BlockReading(awsLoadBalancer).byLines(bytes);
-  let read = 0;
-  for (const blockBytes of BLOCK_SIZES) {
-    const reading = new BlockReading(awsLoadBalancer);
-    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
-    read = reading.readByBlocks;
-  }
-  return read;
+  return sameByBlocks(Buffer.from(log), () => new BlockReading(awsLoadBalancer)).readByBlocks;
 }
 
 const often = (...values: readonly string[]): ((...odd: readonly string[]) => fc.Arbitrary<string>) => {

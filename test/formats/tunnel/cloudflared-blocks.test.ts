@@ -3,23 +3,13 @@ import { describe, expect, it, vi } from 'vitest';
 import { journal } from '../../../src/formats/host/journal.ts';
 import { cloudflared } from '../../../src/formats/tunnel/cloudflared.ts';
 import { TunnelCounter } from '../../../src/scan/tunnel-counter.ts';
-import { BlockReading } from '../../digest/block-reading.ts';
+import { BlockReading, sameByBlocks } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
 import { MESSAGE_SAMPLES, REQUEST_SAMPLES, UNREACHABLE } from './cloudflared-samples.ts';
 
-const BLOCK_SIZES = [1, 5, 97, 1000, 8192, 1 << 20];
-
 /** Lines that the largest block read from bytes. */
 function sameEitherWay(log: string): number {
-  const bytes = Buffer.from(log, 'latin1');
-  const reference = new BlockReading(cloudflared, [journal]).byLines(bytes);
-  let read = 0;
-  for (const blockBytes of BLOCK_SIZES) {
-    const reading = new BlockReading(cloudflared, [journal]);
-    expect(reading.byBlocks(bytes, blockBytes)).toBe(reference);
-    read = reading.readByBlocks;
-  }
-  return read;
+  return sameByBlocks(Buffer.from(log, 'latin1'), () => new BlockReading(cloudflared, [journal])).readByBlocks;
 }
 
 const pick = (...values: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...values);
