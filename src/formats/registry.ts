@@ -47,6 +47,7 @@ import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
 import { innerProxy } from './proxy/inner-proxy.ts';
+import { lighttpd } from './proxy/lighttpd.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
@@ -94,6 +95,7 @@ export const FORMATS: readonly Format[] = [
   googleLoadBalancer,
   iis,
   litespeed,
+  lighttpd,
   modsecurityAudit,
   varnishRequests,
   varnish,

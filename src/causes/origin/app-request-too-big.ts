@@ -88,5 +88,9 @@ export const appRequestTooBig: Cause = {
   ],
   prevent: ['One limit, set in the web server and the application alike; the application’s a little higher.'],
   difficulty: 'easy',
-  sources: ['nginx error log: writev() failed (32) while sending request to upstream', 'uWSGI: buffer-size', 'mod_fcgid: FcgidMaxRequestLen'],
+  sources: [
+    'nginx error log: writev() failed (32) while sending request to upstream',
+    'uWSGI: buffer-size',
+    'mod_fcgid: FcgidMaxRequestLen',
+  ],
 };

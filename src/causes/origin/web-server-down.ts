@@ -85,7 +85,7 @@ export const webServerDown: Cause = {
         facts.signals.has('apache.no-semaphores')
           ? 'No disk is full: the semaphores of Apache processes that died are left over. Remove those of its user (here www-data, elsewhere apache or nobody), then start it.'
           : '',
-      command: "ipcs -s; ipcs -s | awk '$3 == \"www-data\" {print $2}' | xargs -rn1 sudo ipcrm -s",
+      command: 'ipcs -s; ipcs -s | awk \'$3 == "www-data" {print $2}\' | xargs -rn1 sudo ipcrm -s',
       risk: 'Only while Apache is stopped: a running one loses its locks.',
     },
     {

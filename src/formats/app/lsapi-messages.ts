@@ -16,7 +16,8 @@ interface LsapiMessage {
 export const LSAPI_MESSAGES: readonly LsapiMessage[] = [
   {
     signal: 'lsapi.max-children',
-    pattern: /^Reached max children process limit: (\d{1,7}), extra: (\d{1,7}), current: (\d{1,7})(?:, busy: (-?\d{1,7}))?/,
+    pattern:
+      /^Reached max children process limit: (\d{1,7}), extra: (\d{1,7}), current: (\d{1,7})(?:, busy: (-?\d{1,7}))?/,
     values: ['maxChildren', 'extra', 'current', 'busy'],
     sample: 'Reached max children process limit: 20, extra: 6, current: 26, busy: 26, please increase LSAPI_CHILDREN.',
   },

@@ -169,7 +169,8 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
     });
   }
   const lsapi = classifyLsapi(message.replace(LSPHP, ''));
-  if (lsapi !== null) return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
+  if (lsapi !== null)
+    return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
   const signal = apacheSignal(message, {
     ...(code === undefined ? {} : { code }),
     ...(errno === undefined ? {} : { errno }),

@@ -39,8 +39,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     signal: 'apache.too-many-files',
     errnos: NO_FILES,
-    sample:
-      '[mpm_event:error] [pid 812:tid 139] (24)Too many open files: AH02328: apr_socket_accept: (client socket)',
+    sample: '[mpm_event:error] [pid 812:tid 139] (24)Too many open files: AH02328: apr_socket_accept: (client socket)',
   },
   {
     signal: 'apache.no-semaphores',
