@@ -189,6 +189,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'The kernel sees more new connections on a port than its queue holds.',
     source: 'tcp_input.c tcp_syn_flood_action',
   },
+  'kernel.listen-overflow': {
+    hop: 'host',
+    role: 'process',
+    says: 'A program does not take its connections fast enough, and the kernel drops new ones.',
+    source: 'FreeBSD uipc_socket.c: solisten_clone(), earlier sonewconn()',
+  },
   'kernel.out-of-sockets': {
     hop: 'host',
     role: 'process',
