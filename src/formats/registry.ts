@@ -26,6 +26,7 @@ import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
+import { firewallRules } from './host/firewall-rules.ts';
 import { homeAssistant } from './host/home-assistant.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
@@ -125,6 +126,7 @@ export const FORMATS: readonly Format[] = [
   containers,
   kubernetesList,
   unitStatus,
+  firewallRules,
   supervisor,
   pm2List,
   homeAssistant,

@@ -26,6 +26,7 @@ export const webServerDown: Cause = {
     { signal: 'derived.access-log-stops', weight: 'medium', why: 'a running web server would have logged requests' },
     { signal: 'nginx.sig-stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'apache.stop', weight: 'medium', why: 'connections are refused until the next start' },
+    { signal: 'nginx.not-running', weight: 'medium', why: 'a command for nginx found none that ran' },
     { signal: 'apache.no-semaphores', weight: 'decisive', why: 'Apache does not start without its locks' },
     { signal: 'proxy.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },

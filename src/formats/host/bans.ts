@@ -26,6 +26,11 @@ const CROWDSEC =
 const OTHER_SERVICE =
   /^(?:sshd?\b|dropbear|selinux-ssh|postfix|sendmail|exim|dovecot|courier|cyrus|sieve|vsftpd|proftpd|pure-ftpd|wuftpd|named|mysqld|mongodb|mssql|asterisk|freeswitch|murmur|openvpn|xrdp|perdition|qmail|uwimap|solid-pop3d|nsd|slapd|znc|webmin|proxmox)/;
 
+/** Whether a jail is one of a service that is no web server's. */
+export function isOfOtherService(jail: string): boolean {
+  return OTHER_SERVICE.test(jail);
+}
+
 /** A ban or its end: of Cloudflare, or of anybody else. */
 export interface Ban {
   readonly signal: SignalId;
@@ -45,7 +50,7 @@ export function banOf(text: string): Ban | null {
   const match = BAN.exec(text.slice(0, 2000));
   if (match?.[1] === undefined || match[3] === undefined) return null;
   const ours: SignalId = match[2] === 'Unban' ? 'host.unban' : 'host.ban';
-  const matters = isCloudflareAddress(match[3]) && !OTHER_SERVICE.test(match[1]);
+  const matters = isCloudflareAddress(match[3]) && !isOfOtherService(match[1]);
   return { signal: matters ? ours : 'host.ban-other', jail: match[1], client: match[3] };
 }
 

@@ -5,7 +5,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
 import { unitClue } from './unit-clue.ts';
-import { type Role, roleOfUnit } from './units.ts';
+import { type Role, roleOfProgram, roleOfUnit } from './units.ts';
 
 /*
  * What `systemctl status` prints of a service (systemd src/systemctl/systemctl-show.c, print_status_info): since when it is
@@ -54,11 +54,38 @@ const RESULTS: Readonly<Record<string, SignalId>> = {
 /** Checks of a configuration that units run before a start: they end with 1 where it is refused, and for nothing else (run: nginx 1.22, HAProxy 2.6). */
 const CHECKS: readonly (readonly [RegExp, SignalId])[] = [
   [
-    /^\d{1,10} ExecStartPre=\S{0,200}\b(?:nginx|openresty|tengine|angie) (?:.{0,300} )?-t\b.*\(code=exited, status=1\//,
+    /^\d{1,10} ExecStartPre=\S{0,200}\b(?:nginx|openresty|tengine|angie)[\w-]{0,8} (?:.{0,300} )?-t\b.*\(code=exited, status=1\//,
     'nginx.conf-error',
   ],
   [/^\d{1,10} ExecStartPre=\S{0,200}\bhaproxy (?:.{0,300} )?-c\b.*\(code=exited, status=1\//, 'proxy.config-error'],
 ];
+
+/**
+ * What systemctl (systemctl-start-unit.c, bus-wait-for-jobs.c) and scripts of System V (lsb-base, init-functions) answer in one line.
+ * That a unit is not found tells of the name only.
+ */
+const ANSWERS: readonly (readonly [RegExp, SignalId])[] = [
+  [/^Job for ([\w@:.\\-]{1,247}\.service) failed\b/, 'unit.start-failed'],
+  [/^Failed to (?:re)?start ([\w@:.\\-]{1,247}\.service): Unit \S{1,250} is masked\.$/, 'unit.shown-down'],
+  [
+    /^Failed to \w{4,12} ([\w@:.\\-]{1,247}\.service): (?:Unit \S{1,250} )?(?:Unit )?not (?:found|loaded)\b/,
+    'unit.chatter',
+  ],
+  [/^See "systemctl status ([\w@:.\\-]{1,247}\.service)" and "journalctl /, 'unit.chatter'],
+  [/^(?:\[FAIL\] | \* |\* )?([\w.-]{3,60}) is not running(?: \.\.\. failed!|\.)?$/, 'unit.shown-down'],
+  [/^(?:\[ ok \] | \* |\* )?([\w.-]{3,60}) is running\.?$/, 'unit.shown-up'],
+];
+
+/** The unit that an answer is about; of a bare name only where the name is a service's that is known. */
+function answerOf(text: string): { readonly unit: string; readonly role: Role; readonly signal: SignalId } | null {
+  for (const [pattern, signal] of ANSWERS) {
+    const unit = pattern.exec(text.slice(0, 600))?.[1];
+    if (unit === undefined) continue;
+    const role = unit.endsWith('.service') ? roleOfUnit(unit) : roleOfProgram(unit);
+    if (role !== null) return { unit, role, signal };
+  }
+  return null;
+}
 
 /** A unit as far as its lines were read. */
 interface Status {
@@ -90,6 +117,13 @@ class UnitStatusParser implements LineParser {
     if (unit !== undefined) {
       this.end();
       this.status = { unit, role: roleOfUnit(unit), stamp: NO_STAMP };
+      return true;
+    }
+    const answer = line.wrapper === null ? answerOf(text) : null;
+    if (answer !== null) {
+      this.end();
+      const { unit: subject, role, signal } = answer;
+      this.emit(unitClue(line, { signal, stamp: NO_STAMP, subject, role, text }));
       return true;
     }
     const { status } = this;
@@ -169,11 +203,22 @@ function endOf(text: string): Readonly<Record<string, string | number>> | undefi
 
 function score({ text, wrapper }: Line): number {
   if (wrapper !== null) return 0;
-  if (SURELY.test(text)) return 0.95;
+  if (SURELY.test(text) || answerOf(text) !== null) return 0.95;
   return HEAD.test(text) ? 0.8 : 0;
 }
 
 const EXAMPLES: readonly Example[] = [
+  {
+    input:
+      'Job for nginx.service failed because the control process exited with error code.\nSee "systemctl status nginx.service" and "journalctl -xe" for details.\nFailed to restart php7.4-fpm.service: Unit php7.4-fpm.service not found.\n * php-fpm is not running\n',
+    shows: 'what systemctl and a script of System V answer',
+    records: [
+      { signal: 'unit.start-failed', line: 1, subject: 'nginx.service', values: { role: 'proxy' } },
+      { signal: 'unit.chatter', line: 2 },
+      { signal: 'unit.chatter', line: 3 },
+      { signal: 'unit.shown-down', line: 4, subject: 'php-fpm', values: { role: 'fpm' } },
+    ],
+  },
   {
     input:
       '● php8.2-fpm.service - The PHP 8.2 FastCGI Process Manager\n     Loaded: loaded (/lib/systemd/system/php8.2-fpm.service; enabled; preset: enabled)\n     Active: failed (Result: exit-code) since Wed 2025-01-15 14:05:40 UTC; 3min ago\n    Process: 2715 ExecStart=/usr/sbin/php-fpm8.2 --nodaemonize (code=exited, status=78)\n   Main PID: 2715 (code=exited, status=78)\n        CPU: 31ms\n',

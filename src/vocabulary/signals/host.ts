@@ -250,6 +250,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'fail2ban or csf banned an address of Cloudflare.',
     source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
   },
+  'host.shown-block': {
+    hop: 'host',
+    role: 'process',
+    says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
+    source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
+  },
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
