@@ -51,6 +51,7 @@ import { innerProxy } from './proxy/inner-proxy.ts';
 import { lighttpd } from './proxy/lighttpd.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
+import { modJk } from './proxy/mod-jk.ts';
 import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
@@ -97,6 +98,7 @@ export const FORMATS: readonly Format[] = [
   iis,
   litespeed,
   lighttpd,
+  modJk,
   modsecurityAudit,
   varnishRequests,
   varnish,

@@ -184,9 +184,9 @@ const DMESG_T = new RegExp(
   String.raw`^\[\p{L}{1,6}\.? {1,2}(${MONTH_NAME})\.? ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})\] `,
   'u',
 );
-/** Apache 2.2 and PHP's built-in server stamp their lines alike. */
+/** Apache 2.2, mod_jk and PHP's built-in server stamp their lines alike. */
 const NOT_KERNEL =
-  /^(?:\[(?:\w{1,30}:)?(?:emerg|alert|crit|error|warn|notice|info|debug)\]|\[client |PHP |\S{1,64}:\d{1,5} )/;
+  /^(?:\[(?:\w{1,30}:)?(?:emerg|alert|crit|error|warn|notice|info|debug)\]|\[client |\[\d{1,10}:\d{1,20}\] \[|PHP |\S{1,64}:\d{1,5} )/;
 
 /** `[Fri May 10 20:02:04 2019] `: dmesg -T, in local time and in the language of whoever ran it. */
 export function peelDmesg(text: string): Peeled | null {
