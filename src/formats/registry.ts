@@ -11,6 +11,7 @@ import { curl } from './client/curl.ts';
 import { devtoolsHeaders } from './client/devtools-headers.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
+import { openssl } from './client/openssl.ts';
 import { pageWords } from './client/page-words.ts';
 import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
@@ -80,6 +81,7 @@ export const FORMATS: readonly Format[] = [
   cdnTrace,
   curl,
   wget,
+  openssl,
   browserConsole,
   devtoolsHeaders,
   har,

@@ -256,6 +256,18 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
     source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
   },
+  'host.shown-certificate': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The certificate was looked at and is not valid: expired, self-signed, or for another name.',
+    source: 'openssl s_client: x509_vfy.h 10, 18, 62',
+  },
+  'host.shown-tls-failure': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'A TLS handshake was tried by hand and failed.',
+    source: 'openssl s_client',
+  },
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
