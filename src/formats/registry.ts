@@ -24,6 +24,7 @@ import { cloudflareHttp } from './edge/cloudflare-http.ts';
 import { cloudflareHttpList } from './edge/cloudflare-http-list.ts';
 import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
+import { cloudflareWorkersLogs } from './edge/cloudflare-workers-logs.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
@@ -74,6 +75,7 @@ export const FORMATS: readonly Format[] = [
   cloudflareHttp,
   cloudflareCsv,
   cloudflareWorkers,
+  cloudflareWorkersLogs,
   cloudflareHttpList,
   cloudflareEvents,
   cloudflareGraphql,
