@@ -15,10 +15,13 @@ import { type Role, roleOfProgram, roleOfUnit } from './units.ts';
 /** A dot (a star where the terminal has no UTF-8), the unit, its description; pasted ones often lack the dot. */
 const HEAD = /^ {0,2}(?:\S{1,3} ([\w@:.\\-]{1,247}\.service)(?: - .{0,500})?|([\w@:.\\-]{1,247}\.service) - .{1,500})$/;
 const FIELD = /^ {1,12}([A-Z][\w-]{1,12}(?: [\w-]{2,8})?): ?(.{0,2000})/;
+/** The same where a page took the blanks away: only names that it has. */
+const BARE_FIELD =
+  /^(Loaded|Active|Drop-In|Docs|Process|Main PID|Tasks|Memory|CPU|CGroup|Status|Duration|Invocation|Triggered ?By|Triggers): ?(.{0,2000})/;
 const ACTIVE =
   /^(active|inactive|failed|activating|deactivating|reloading|maintenance)\b(?: \(([\w-]{1,30})\))?(?: \(Result: ([\w-]{1,30})\))?(?: since (.{10,40}?)(?:;|$))?/;
 const SURELY =
-  /^ {1,12}(?:Loaded: (?:loaded|not-found|masked|error|bad-setting) \(|Active: (?:active|inactive|failed|activating|deactivating) ?\()/;
+  /^ {0,12}(?:Loaded: (?:loaded|not-found|masked|error|bad-setting) \(|Active: (?:active|inactive|failed|activating|deactivating) ?\()/;
 /** `Tue 2019-03-12 14:01:06 IST`: which zone such letters mean is not sure; some zones are called `-03`. */
 const SINCE = /^(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$/;
 const ENDED = /\(code=(exited|killed|dumped), (?:status=(\d{1,3})(?:\/([\w/-]{1,30}))?|signal=([A-Z0-9]{2,10}))/;
@@ -129,7 +132,7 @@ class UnitStatusParser implements LineParser {
     const { status } = this;
     if (status === null || line.wrapper !== null) return this.leave();
     if (text === '' || BELONGS.test(text)) return true;
-    const field = FIELD.exec(text);
+    const field = FIELD.exec(text) ?? BARE_FIELD.exec(text);
     if (field === null) return this.leave();
     this.take(status, field[1] ?? '', field[2] ?? '', line);
     return true;
@@ -208,6 +211,21 @@ function score({ text, wrapper }: Line): number {
 }
 
 const EXAMPLES: readonly Example[] = [
+  {
+    input:
+      'lighttpd.service - Lighttpd Daemon\nLoaded: loaded (/lib/systemd/system/lighttpd.service; enabled)\nActive: failed (Result: exit-code) since Seg 2016-08-08 17:04:05 UTC; 2min 51s ago\nProcess: 4004 ExecStart=/usr/sbin/lighttpd -D -f /etc/lighttpd/lighttpd.conf (code=exited, status=255)\n',
+    shows: 'a copy without its blanks, with the day of the week in Portuguese',
+    records: [
+      {
+        signal: 'unit.exited',
+        line: 3,
+        stamp: { kind: 'utc', ms: Date.UTC(2016, 7, 8, 17, 4, 5), offsetMinutes: 0 },
+        subject: 'lighttpd.service',
+        values: { role: 'proxy', result: 'exit-code', exitCode: 255 },
+      },
+      { signal: 'unit.shown-down', line: 3 },
+    ],
+  },
   {
     input:
       'Job for nginx.service failed because the control process exited with error code.\nSee "systemctl status nginx.service" and "journalctl -xe" for details.\nFailed to restart php7.4-fpm.service: Unit php7.4-fpm.service not found.\n * php-fpm is not running\n',

@@ -246,6 +246,12 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[proxy_http:error] [pid 812:tid 139] (70008)Partial results are valid but processing is incomplete: [client 192.0.2.7:51234] AH01110: error reading response',
   },
   {
+    signal: 'apache.backend-cut',
+    pattern: /^mod_wsgi \(pid=\d{1,10}\): (?:Failed|Unable) to proxy response from daemon/,
+    sample:
+      '[wsgi:error] [pid 812:tid 139] (104)Connection reset by peer: [client 192.0.2.7:51234] mod_wsgi (pid=812): Failed to proxy response from daemon.',
+  },
+  {
     signal: 'apache.backend-closed',
     codes: ['AH00898'],
     pattern: /Error (?:reading from|during SSL Handshake with) remote server/,

@@ -6,8 +6,8 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseIso } from '../stamps.ts';
 
 const LONGEST = 16_384;
-/** Time, and the place in the source that wrote the line; syslog and the journal have a time of their own. */
-const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d): )?\([a-z][\w-]{0,40}\.c\.\d{1,5}\) /;
+/** Time, and the place in the source that wrote the line, of which some copies lack the bracket; syslog and the journal have a time of their own. */
+const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d): )?\(?[a-z][\w-]{0,40}\.c\.\d{1,5}\) /;
 const STDERR = /^FastCGI-stderr: ?/;
 /** The backend, as old and new versions write it: `socket: unix:/run/php.sock`, `on unix:/tmp/php.socket-0`. */
 const BACKEND = /\b(?:socket:|on|exited: \d{1,3}) (?:tcp:([^\s]{1,255}?:\d{1,5})|(unix:\/[^\s:]{1,300}))(?=[\s:]|$)/;
@@ -94,12 +94,14 @@ export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
   {
     // It starts PHP itself; that a process ends with 0 is its turn.
     signal: 'app.worker-exit',
-    pattern: /^child (?:exited: [1-9]|signalled: \d|died somehow: )/,
+    pattern:
+      /^(?:child (?:exited: [1-9]|exited with status [1-9]|signalled: \d|died somehow: )|terminated by signal: \d)/,
     sample: 'child signalled: 11',
   },
   {
     signal: 'app.crash',
-    pattern: /^(?:(?:\[ERROR\]|ERROR): )?spawning (?:gw|fcgi) failed|^gw-backend failed to start: /,
+    pattern:
+      /^(?:(?:\[ERROR\]|ERROR): )?spawning (?:gw|fcgi) failed|^(?:gw-backend|the fastcgi-backend \S{1,300}) failed to start:/,
     sample: 'gw-backend failed to start: /usr/bin/php-cgi',
   },
   {
@@ -121,7 +123,7 @@ export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
   {
     signal: 'proxy.config-error',
     pattern:
-      /^(?:Configuration of plugins failed|source: .{1,300} line: \d{1,6} pos: \d{1,6} |configfile parser failed|opening configfile .{1,300} failed|SSL: couldn't read )/,
+      /^(?:Configuration of plugins failed|loading plugins finally failed|dlopen\(\) failed for: |source: .{1,300} line: \d{1,6} pos: \d{1,6} |configfile parser failed|opening configfile .{1,300} failed|SSL: couldn't read )/,
     sample: 'source: /etc/lighttpd/lighttpd.conf line: 12 pos: 3 parser failed somehow near here: (EOL)',
   },
   { signal: 'proxy.start', pattern: /^server started\b/, sample: 'server started (lighttpd/1.4.69)' },
@@ -153,7 +155,7 @@ class LighttpdParser implements LineParser {
     const signal = LIGHTTPD_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal ?? 'proxy.other';
     const backend = BACKEND.exec(message);
     const upstream = backend?.[1] ?? backend?.[2];
-    const number = /^child signalled: (\d{1,3})/.exec(message)?.[1];
+    const number = /^(?:child signalled|terminated by signal): (\d{1,3})/.exec(message)?.[1];
     this.emit({
       ...common,
       hop: signal.startsWith('app.') ? 'app' : 'proxy',
