@@ -171,11 +171,7 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const lsapi = classifyLsapi(message.replace(LSPHP, ''));
   if (lsapi !== null)
     return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
-  const signal = apacheSignal(message, {
-    ...(code === undefined ? {} : { code }),
-    ...(errno === undefined ? {} : { errno }),
-    ...(head.module === undefined ? {} : { module: head.module }),
-  });
+  const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
   const isBackend = /^apache\.(?:backend|socket|connect)/.test(signal);

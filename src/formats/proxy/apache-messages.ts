@@ -9,8 +9,6 @@ export interface ApacheMessage {
   readonly pattern?: RegExp;
   /** Numbers of the system's or APR's error before the message: 70007 is APR's time-out. */
   readonly errnos?: readonly number[];
-  /** Modules, as the head names them. */
-  readonly modules?: readonly string[];
   /** A line (without its time) that this row takes, and no row before it. */
   readonly sample: string;
 }
@@ -32,7 +30,7 @@ const TO_DAEMON = /Unable to connect to WSGI daemon process/;
 
 /**
  * Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, ssl), mod_fcgid, mod_fastcgi, mod_wsgi (src/server), mod_lsapi and
- * mod_hostinglimits (CloudLinux's source and documentation), mod_qos and mod_evasive.
+ * mod_hostinglimits (CloudLinux's source and documentation), mod_qos and mod_limitipconn.
  */
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   // What the system refuses, whatever it was for.
@@ -275,16 +273,10 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   },
   {
     signal: 'apache.limit',
-    pattern: /^mod_hostinglimits: ?Error on LVE enter: |^mod_qos\(\d{3}\): access denied, /,
+    pattern:
+      /^mod_hostinglimits: ?Error on LVE enter: |^mod_qos\(\d{3}\): access denied, |^Rejected, too many connections from this host/,
     sample:
       '[error] mod_hostinglimits:Error on LVE enter: LVE(1010) HANDLER(fcgid-script) HOSTNAME(www.example.com) URL(/index.php) TID(959441) errno (7) Read more: http://e.cloudlinux.com/MHL-E2BIG',
-  },
-  {
-    signal: 'apache.limit',
-    modules: ['evasive', 'evasive20', 'evasive24', 'limitipconn'],
-    pattern: /^client denied by server configuration|^Rejected, too many connections/,
-    sample:
-      '[evasive20:error] [pid 812] [client 192.0.2.7:51234] client denied by server configuration: /var/www/html/index.php',
   },
   {
     signal: 'apache.redirect-loop',
@@ -422,18 +414,10 @@ export const SECOND_LINES: ReadonlySet<string> = new Set([
   'AH01170',
 ]);
 
-/** What a message comes with, where that is written: its number, the system's error, its module. */
-interface Beside {
-  readonly code?: string;
-  readonly errno?: number;
-  readonly module?: string;
-}
-
 /** Signal of a message: by its number first, else by its text; `apache.other` where neither is known. */
-export function apacheSignal(message: string, { code, errno, module }: Beside): SignalId {
+export function apacheSignal(message: string, code: string | undefined, errno: number | undefined): SignalId {
   const text = message.slice(0, 2048);
   for (const row of APACHE_MESSAGES) {
-    if (row.modules !== undefined && (module === undefined || !row.modules.includes(module))) continue;
     if (row.errnos !== undefined && (errno === undefined || !row.errnos.includes(errno))) continue;
     if (row.codes !== undefined && (code === undefined || !row.codes.includes(code))) continue;
     if (row.pattern === undefined || row.pattern.test(text)) return row.signal;

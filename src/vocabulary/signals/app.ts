@@ -216,7 +216,7 @@ export const APP_SIGNALS = declareSignals({
     madeBy: 'origin',
     status: 503,
     says: 'A module of Apache’s refused the request, as its client or the account has as many as it may.',
-    source: 'mod_qos, mod_evasive, mod_limitipconn; CloudLinux mod_hostinglimits',
+    source: 'mod_qos, mod_limitipconn; CloudLinux mod_hostinglimits',
   },
   'apache.request-too-big': {
     hop: 'proxy',
