@@ -42,7 +42,7 @@ const NAMES: readonly string[] = [
 const MONTHS = new Map(NAMES.flatMap((names) => names.split(' ').map((name, month) => [name.toLowerCase(), month])));
 
 /** What a month's name looks like: letters, or a number and the word for month; for the patterns of those who look it up. */
-export const MONTH_NAME = String.raw`\p{L}{2,6}|\d{1,2}[月월]`;
+export const MONTH_NAME = String.raw`\p{L}{2,6}|\d{1,2}[\u6708\uc6d4]`;
 
 /** Month number (0–11) of an abbreviated name in any of these languages, without its dot; undefined where it is none. */
 export function localMonthIndex(name: string): number | undefined {
