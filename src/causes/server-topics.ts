@@ -106,6 +106,7 @@ export const MORE_FILES: Topic = {
   Envoy: inCompose,
   Varnish: limitNoFile('varnish'),
   LiteSpeed: limitNoFile('lsws'),
+  lighttpd: '# /etc/lighttpd/lighttpd.conf\nserver.max-fds = 16384',
 };
 
 /** Lets the web server hold more connections at a time. */
@@ -118,6 +119,7 @@ export const moreConnections = (connections: number): Topic => ({
   IIS: 'C:/Windows/System32/inetsrv/appcmd set apppool <pool> /queueLength:5000',
   Varnish: '# varnishd … -p thread_pool_max=10000   # threads of each pool, 5000 by default',
   LiteSpeed: `# WebAdmin > Server Configuration > Tuning\nMax Connections: ${connections}`,
+  lighttpd: `# a connection to PHP takes a file, too\nserver.max-connections = ${connections}\nserver.max-fds = ${connections * 2}`,
 });
 
 /** A longer queue of connections in front of the web server. */

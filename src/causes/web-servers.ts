@@ -359,6 +359,22 @@ const litespeed: Manual = {
   plainHttp: (facts) => `# External App\nAddress: ${addressInCommand(facts)}   # without https://`,
 };
 
+/** Sources: lighttpd's documentation (server.max-connections, fastcgi.server, proxy.server), Debian's package. */
+const lighttpd: Manual = {
+  ...WITHOUT_SETTINGS,
+  log: '/var/log/lighttpd/error.log',
+  fetchErrors: 'sudo zcat -f /var/log/lighttpd/error.log.1 /var/log/lighttpd/error.log > web-server-error.log',
+  fetchAccess: 'sudo zcat -f /var/log/lighttpd/access.log.1 /var/log/lighttpd/access.log > web-server-access.log',
+  test: 'sudo lighttpd -tt -f /etc/lighttpd/lighttpd.conf',
+  unit: 'lighttpd',
+  reload: 'sudo lighttpd -tt -f /etc/lighttpd/lighttpd.conf && sudo systemctl reload lighttpd',
+  search: (pattern) => `sudo grep -rnE '${pattern}' /etc/lighttpd`,
+  process: 'lighttpd',
+  backends: 'sudo grep -rnE \'(fastcgi|proxy|scgi)\\.server|"(socket|host|port)"\' /etc/lighttpd',
+  paths: combined('/var/log/lighttpd/access.log'),
+  readTimeout: (seconds) => `"read-timeout" => ${seconds}   # in the backend's entry of fastcgi.server or proxy.server`,
+};
+
 /** Sources: GitLab's documentation (Linux package: logs, gitlab-ctl, gitlab_workhorse settings in gitlab.rb). Its backend is Puma on the same host. */
 const gitlabWorkhorse: Manual = {
   ...WITHOUT_SETTINGS,
@@ -443,6 +459,7 @@ export const WEB_SERVERS = {
   IIS: iis,
   Varnish: varnish,
   LiteSpeed: litespeed,
+  lighttpd,
   Heroku: heroku,
   'GitLab Workhorse': gitlabWorkhorse,
   authentik,
@@ -473,6 +490,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   varnish: 'Varnish',
   'varnish-requests': 'Varnish',
   litespeed: 'LiteSpeed',
+  lighttpd: 'lighttpd',
   'heroku-router': 'Heroku',
 };
 

@@ -11,6 +11,7 @@ import { curl } from './client/curl.ts';
 import { devtoolsHeaders } from './client/devtools-headers.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
+import { openssl } from './client/openssl.ts';
 import { pageWords } from './client/page-words.ts';
 import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
@@ -23,9 +24,11 @@ import { cloudflareHttp } from './edge/cloudflare-http.ts';
 import { cloudflareHttpList } from './edge/cloudflare-http-list.ts';
 import { cloudflareStatus } from './edge/cloudflare-status.ts';
 import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
+import { cloudflareWorkersLogs } from './edge/cloudflare-workers-logs.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
+import { firewallRules } from './host/firewall-rules.ts';
 import { homeAssistant } from './host/home-assistant.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
@@ -47,8 +50,10 @@ import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
 import { innerProxy } from './proxy/inner-proxy.ts';
+import { lighttpd } from './proxy/lighttpd.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
+import { modJk } from './proxy/mod-jk.ts';
 import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
@@ -70,6 +75,7 @@ export const FORMATS: readonly Format[] = [
   cloudflareHttp,
   cloudflareCsv,
   cloudflareWorkers,
+  cloudflareWorkersLogs,
   cloudflareHttpList,
   cloudflareEvents,
   cloudflareGraphql,
@@ -77,6 +83,7 @@ export const FORMATS: readonly Format[] = [
   cdnTrace,
   curl,
   wget,
+  openssl,
   browserConsole,
   devtoolsHeaders,
   har,
@@ -94,6 +101,8 @@ export const FORMATS: readonly Format[] = [
   googleLoadBalancer,
   iis,
   litespeed,
+  lighttpd,
+  modJk,
   modsecurityAudit,
   varnishRequests,
   varnish,
@@ -123,6 +132,7 @@ export const FORMATS: readonly Format[] = [
   containers,
   kubernetesList,
   unitStatus,
+  firewallRules,
   supervisor,
   pm2List,
   homeAssistant,

@@ -46,9 +46,13 @@ const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelCompose, peel
 const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
 const BY_PATH: readonly Peel[] = [peelOwner];
+const BY_MONTH: readonly Peel[] = [peelSyslog];
 const NONE: readonly Peel[] = [];
 /** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
 const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
+
+/** `мар 12 10:`, `3月 12 10:`: a month that begins with no letter of English. */
+const LOCAL_MONTH = /^(?:[^\0-\x7f]\S{0,6}|\d{1,2}[月월]) [ \d]?\d \d\d:/;
 
 const BEGINS_ENTRY = /^(?:[\d[{]|time="|[IWEF]\d{4} )/;
 /** What runs Compose as a unit of systemd: its lines are those of containers. */
@@ -60,6 +64,7 @@ function candidates(text: string): readonly Peel[] {
   if (first >= '0' && first <= '9') {
     // Digits that are no date, no seconds since 1970, no `0|api |` and no place in a file begin addresses: most access logs.
     const fifth = text.charAt(4);
+    if (LOCAL_MONTH.test(text)) return BY_MONTH;
     return fifth === '-' || text.charAt(10) === '.' || text.slice(0, 100).includes('| ') || PLACE.test(text)
       ? BY_DIGIT
       : NONE;
@@ -69,7 +74,8 @@ function candidates(text: string): readonly Peel[] {
   if (first === '<') return BY_ANGLE;
   if (first === '>' || first === '#' || first === '`') return BY_SIGN;
   if (first === '/' || first === '.') return BY_PATH;
-  return WORD.test(first) ? BY_LETTER : NONE;
+  if (WORD.test(first)) return BY_LETTER;
+  return LOCAL_MONTH.test(text) ? BY_MONTH : NONE;
 }
 
 /**

@@ -12,7 +12,9 @@ import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
 import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
+import { LIGHTTPD_MESSAGES } from '../../src/formats/proxy/lighttpd.ts';
 import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
+import { MOD_JK_MESSAGES } from '../../src/formats/proxy/mod-jk.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
 import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
 import { FETCH_ERRORS, HEALTH, VARNISHD_MESSAGES } from '../../src/formats/proxy/varnish-messages.ts';
@@ -100,6 +102,16 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...TRAEFIK_MESSAGES.map(({ signal, sample }) => of('traefik', signal, `time="2026-11-20T08:12:32Z" ${sample}`)),
   ...HAPROXY_MESSAGES.map(({ signal, sample }) =>
     of('haproxy', signal, sample.startsWith('[') ? sample : `Nov 20 08:12:32 web01 haproxy[812]: ${sample}`),
+  ),
+  ...MOD_JK_MESSAGES.map(({ signal, sample }) =>
+    of(
+      'mod-jk',
+      signal,
+      `[Fri Nov 20 08:12:32.123 2026] [812:139] [error] ajp_service::jk_ajp_common.c (2796): (worker1) ${sample}`,
+    ),
+  ),
+  ...LIGHTTPD_MESSAGES.map(({ signal, sample }) =>
+    of('lighttpd', signal, `2026-11-20 08:12:32: (gw_backend.c.290) ${sample}`),
   ),
   ...LITESPEED_MESSAGES.map(({ signal, sample }) =>
     of('litespeed', signal, `2026-11-20 08:12:32.113201 [ERROR] [2211] [T0] ${sample}`),

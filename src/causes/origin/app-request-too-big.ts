@@ -8,6 +8,9 @@ import { forServer, serverName } from '../web-servers.ts';
 /** Whether uWSGI itself says so: then the headers are too large, not the body. */
 const byUwsgi = (facts: Facts): boolean => facts.signals.has('uwsgi.request-too-big');
 
+/** Whether Apache's module for FastCGI refuses the body, with a limit of its own. */
+const byFcgid = (facts: Facts): boolean => facts.signals.has('apache.request-too-big');
+
 /** The backend ends the connection while nginx still sends the request. */
 export const appRequestTooBig: Cause = {
   id: 'app-request-too-big',
@@ -16,10 +19,11 @@ export const appRequestTooBig: Cause = {
   hop: 'app',
   broader: ['app-closed-early'],
   aliases: ['upstream-request-too-big', 'app-body-rejected'],
-  explains: ['gateway'],
+  explains: ['gateway', 'application'],
   frequency: 'usual',
   evidence: [
     { signal: 'uwsgi.request-too-big', weight: 'decisive', why: 'such a request is dropped without an answer' },
+    { signal: 'apache.request-too-big', weight: 'decisive', why: 'mod_fcgid refuses it before PHP sees it' },
     { signal: 'nginx.write-broken-pipe', weight: 'strong', why: 'the backend hung up while the body was sent' },
     { signal: 'nginx.recv-reset-sending', weight: 'strong', why: 'the backend hung up while the body was sent' },
     { signal: 'nginx.premature-header', weight: 'weak', why: 'a refusal without an answer looks like this' },
@@ -33,7 +37,9 @@ export const appRequestTooBig: Cause = {
   summary: (facts) =>
     byUwsgi(facts)
       ? `uWSGI drops requests whose headers (cookies, long URLs) exceed its buffer-size, 4096 bytes by default; ${failedRequests(facts)}${onPath(facts)} failed.`
-      : `The application closed the connection while ${serverName(facts)} was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
+      : byFcgid(facts)
+        ? `Apache’s mod_fcgid refuses bodies above FcgidMaxRequestLen, 131072 bytes by default; ${failedRequests(facts)}${onPath(facts)} failed. PHP’s own limits do not matter to it.`
+        : `The application closed the connection while ${serverName(facts)} was still sending the request; ${failedRequests(facts)}${onPath(facts)} failed. A size limit of the application, or a crash on a large upload, makes this.`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR],
   fix: [
     {
@@ -50,6 +56,7 @@ export const appRequestTooBig: Cause = {
         byUwsgi(facts)
           ? '# uwsgi.ini\n[uwsgi]\nbuffer-size = 32768'
           : [
+              byFcgid(facts) ? '# Apache, fcgid.conf or the virtual host\nFcgidMaxRequestLen 67108864' : '',
               '# PHP: post_max_size = 64M, upload_max_filesize = 64M',
               '# Express: express.json({ limit: "64mb" })',
               forServer(bodyLimit(64))(facts),
@@ -81,5 +88,9 @@ export const appRequestTooBig: Cause = {
   ],
   prevent: ['One limit, set in the web server and the application alike; the application’s a little higher.'],
   difficulty: 'easy',
-  sources: ['nginx error log: writev() failed (32) while sending request to upstream', 'uWSGI: buffer-size'],
+  sources: [
+    'nginx error log: writev() failed (32) while sending request to upstream',
+    'uWSGI: buffer-size',
+    'mod_fcgid: FcgidMaxRequestLen',
+  ],
 };

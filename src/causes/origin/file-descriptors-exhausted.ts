@@ -19,6 +19,7 @@ export const fileDescriptorsExhausted: Cause = {
     { signal: 'nginx.accept-emfile', weight: 'decisive', why: 'new connections wait in the kernel' },
     { signal: 'nginx.open-emfile', weight: 'decisive', why: 'nginx could not open a file' },
     { signal: 'proxy.too-many-files', weight: 'decisive', why: 'the reverse proxy could not open a connection' },
+    { signal: 'apache.too-many-files', weight: 'decisive', why: 'Apache could not open a connection or a file' },
     { signal: 'fpm.fdset', weight: 'decisive', why: 'PHP-FPM cannot watch more files' },
     { signal: 'app.too-many-files', weight: 'decisive', why: 'the application cannot open connections or files' },
     { signal: 'fpm.rlimit', weight: 'weak', why: 'the pool runs with a lower limit than asked for' },

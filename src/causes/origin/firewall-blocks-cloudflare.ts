@@ -6,7 +6,8 @@ import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 import { realIpCommand } from '../web-servers.ts';
 
 const BANS = ['host.ban', 'derived.ban-in-force'] as const;
-const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out'] as const;
+/** Of fail2ban or csf only where it says so; else of the firewall’s own rules. */
+const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out', 'host.shown-block'] as const;
 const hasAny = (facts: Facts, signals: readonly SignalId[]): boolean => signals.some((id) => facts.signals.has(id));
 
 const banLines = (facts: Facts): string[] =>
@@ -15,7 +16,7 @@ const isByCsf = (facts: Facts): boolean => banLines(facts).some((text) => text.i
 
 /** The command that lifts the ban, with the address that its line names, fit for a command. */
 function unbanCommand(facts: Facts): string {
-  const named = banLines(facts).map((text) => /\b(?:Ban|from) ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1]);
+  const named = banLines(facts).map((text) => /\b(?:Ban|from|IP:?) ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1]);
   const address = named.find((text) => text !== undefined) ?? '<address>';
   return isByCsf(facts) ? `sudo csf -tr ${address}; sudo csf -dr ${address}` : `sudo fail2ban-client unban ${address}`;
 }
@@ -40,6 +41,7 @@ export const firewallBlocksCloudflare: Cause = {
     { signal: 'kernel.packet-dropped', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'kernel.packet-dropped-out', weight: 'decisive', why: 'the host’s firewall drops its own answers' },
     { signal: 'host.ban', weight: 'decisive', why: 'the host locked Cloudflare out' },
+    { signal: 'host.shown-block', weight: 'strong', why: 'the firewall’s rules turn Cloudflare’s addresses away' },
     { signal: 'derived.ban-in-force', weight: 'strong', why: 'a ban drops what comes from that address' },
     { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },

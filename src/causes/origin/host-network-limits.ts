@@ -16,6 +16,7 @@ export const hostNetworkLimits: Cause = {
   evidence: [
     { signal: 'kernel.conntrack-full', weight: 'decisive', why: 'every new connection is dropped meanwhile' },
     { signal: 'kernel.syn-flood', weight: 'strong', why: 'the queue of a port overflowed' },
+    { signal: 'kernel.listen-overflow', weight: 'decisive', why: 'the queue of a port overflowed' },
     { signal: 'kernel.out-of-sockets', weight: 'strong', why: 'no new socket can be made' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'dropped connection attempts time out' },
     { signal: 'edge.522-no-ack', weight: 'weak', why: 'packets of known connections are lost too' },
@@ -38,7 +39,7 @@ export const hostNetworkLimits: Cause = {
       why: 'growing ListenOverflows or a count near the maximum prove it',
       command:
         "nstat -az | grep -E 'ListenOverflows|ListenDrops|ReqQFull'; sudo sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max",
-      unless: { signals: ['kernel.conntrack-full', 'kernel.syn-flood'] },
+      unless: { signals: ['kernel.conntrack-full', 'kernel.syn-flood', 'kernel.listen-overflow'] },
     },
     MISSING_EDGE_LOG,
   ],

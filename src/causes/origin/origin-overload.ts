@@ -25,6 +25,7 @@ export const originOverload: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.fork-failed', weight: 'strong', why: 'the host has no memory or process left' },
+    { signal: 'apache.fork-failed', weight: 'strong', why: 'the host has no memory or process left' },
     { signal: 'nginx.socket-other', weight: 'medium', why: 'the kernel refused nginx a socket' },
     { signal: 'kernel.out-of-sockets', weight: 'strong', why: 'no socket memory is left' },
     { signal: 'edge.522-no-ack', weight: 'strong', why: 'a host too busy to acknowledge is the documented reason' },

@@ -15,6 +15,8 @@ export const originTlsCert: Cause = {
   evidence: [
     { signal: 'edge.526', weight: 'decisive', why: 'that is what 526 means' },
     { signal: 'nginx.client-tls-alert', weight: 'strong', why: 'the client refused the web server’s certificate' },
+    { signal: 'host.shown-certificate', weight: 'medium', why: 'somebody looked: it is not valid' },
+    { signal: 'apache.client-tls-alert', weight: 'weak', why: 'a client refused the web server’s certificate' },
     {
       signal: 'nginx.cert-load',
       weight: 'medium',

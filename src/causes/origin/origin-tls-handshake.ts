@@ -15,6 +15,7 @@ export const originTlsHandshake: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'edge.525', weight: 'decisive', why: 'that is what 525 means' },
+    { signal: 'host.shown-tls-failure', weight: 'strong', why: 'a handshake that was tried by hand fails, too' },
     {
       signal: 'nginx.client-tls-version',
       weight: 'strong',

@@ -5,7 +5,13 @@ import { numberOf, wordOf } from '../php-texts.ts';
 import { AVOID_PAUSE_CLOUDFLARE, failedRequests, MISSING_NGINX_ERROR } from '../texts.ts';
 import { WEB_SERVERS, webServer } from '../web-servers.ts';
 
-const LOOPS = ['nginx.rewrite-cycle', 'nginx.named-location', 'nginx.no-port', 'nginx.invalid-url-prefix'] as const;
+const LOOPS = [
+  'nginx.rewrite-cycle',
+  'nginx.named-location',
+  'nginx.no-port',
+  'nginx.invalid-url-prefix',
+  'apache.redirect-loop',
+] as const;
 const BINDS = [
   'nginx.bind-failed',
   'nginx.bind-gave-up',
@@ -58,6 +64,7 @@ export const webServerConfigError: Cause = {
     { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
     { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'apache.htaccess', weight: 'decisive', why: 'the file is read with every request' },
+    { signal: 'apache.redirect-loop', weight: 'decisive', why: 'the request turns in a circle until it gets a 500' },
     {
       signal: 'nginx.proxy-protocol',
       weight: 'strong',
@@ -87,7 +94,7 @@ export const webServerConfigError: Cause = {
       return 'nginx expects the PROXY protocol on this port, and who connects does not speak it: nginx hangs up without an answer (behind Cloudflare a 520). Either “proxy_protocol” in the listen directive is wrong, or the load balancer before nginx no longer sends it.';
     }
     if (LOOPS.some((id) => facts.signals.has(id))) {
-      return `nginx failed on ${failedRequests(facts)} by its own configuration: the error line names the request and the reason. No backend is at fault.`;
+      return `${webServer(facts)} failed on ${failedRequests(facts)} by its own configuration: the error line names the request and the reason. No backend is at fault.`;
     }
     if (BINDS.some((id) => facts.signals.has(id))) {
       const address = wordOf(facts, BINDS, 'address');
@@ -163,6 +170,15 @@ export const webServerConfigError: Cause = {
           ? ''
           : 'For a redirection cycle: the last argument of try_files must be one that exists, and error_page must not point at itself.',
       config: 'location / {\n    try_files $uri $uri/ /index.php$is_args$args;\n}',
+      risk: 'Changes which file answers; test one page of each kind.',
+    },
+    {
+      text: (facts) =>
+        facts.signals.has('apache.redirect-loop')
+          ? 'For a redirection cycle: a RewriteRule, often of an .htaccess file, takes its own result again. Let it leave alone what exists, and end it where it is done.'
+          : '',
+      config:
+        'RewriteRule ^index\\.php$ - [L]\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteCond %{REQUEST_FILENAME} !-d\nRewriteRule . /index.php [L]',
       risk: 'Changes which file answers; test one page of each kind.',
     },
     {

@@ -45,6 +45,7 @@ export const webServerConnectionsExhausted: Cause = {
     { signal: 'nginx.conn-limit-drop', weight: 'decisive', why: 'new connections are closed without an answer' },
     { signal: 'nginx.conn-limit-upstream', weight: 'decisive', why: 'no connection to the backend could be opened' },
     { signal: 'apache.max-workers', weight: 'decisive', why: 'new requests wait or are dropped' },
+    { signal: 'proxy.connections-full', weight: 'decisive', why: 'new connections wait in the kernel' },
     { signal: 'nginx.conn-reuse', weight: 'medium', why: 'it is the warning before connections are refused' },
     { signal: 'edge.520', weight: 'medium', why: 'a dropped connection is an empty answer to Cloudflare' },
     { signal: 'edge.502-tried-origin', weight: 'medium', why: 'a dropped connection is an empty answer' },

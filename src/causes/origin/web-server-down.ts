@@ -26,6 +26,8 @@ export const webServerDown: Cause = {
     { signal: 'derived.access-log-stops', weight: 'medium', why: 'a running web server would have logged requests' },
     { signal: 'nginx.sig-stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'apache.stop', weight: 'medium', why: 'connections are refused until the next start' },
+    { signal: 'nginx.not-running', weight: 'medium', why: 'a command for nginx found none that ran' },
+    { signal: 'apache.no-semaphores', weight: 'decisive', why: 'Apache does not start without its locks' },
     { signal: 'proxy.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests never reached a web server' },
@@ -78,6 +80,14 @@ export const webServerDown: Cause = {
       text: 'Look why it stopped, before you start it. (The unit’s name may differ, such as httpd for apache2.)',
       command: (facts) => textOf(journalOf(ofWebServer('unit')(facts)), facts),
       risk: 'None: it only reads.',
+    },
+    {
+      text: (facts) =>
+        facts.signals.has('apache.no-semaphores')
+          ? 'No disk is full: the semaphores of Apache processes that died are left over. Remove those of its user (here www-data, elsewhere apache or nobody), then start it.'
+          : '',
+      command: 'ipcs -s; ipcs -s | awk \'$3 == "www-data" {print $2}\' | xargs -rn1 sudo ipcrm -s',
+      risk: 'Only while Apache is stopped: a running one loses its locks.',
     },
     {
       text: 'Check the configuration, then start it. A refused configuration is the usual reason why it does not start.',

@@ -32,6 +32,7 @@ export const webServerRateLimit: Cause = {
   evidence: [
     { signal: 'nginx.limit-req', weight: 'decisive', why: 'nginx refuses the request itself' },
     { signal: 'nginx.limit-conn', weight: 'decisive', why: 'nginx refuses the request itself' },
+    { signal: 'apache.limit', weight: 'decisive', why: 'a module of Apache’s refuses the request itself' },
     { signal: 'nginx.shm-node', weight: 'strong', why: 'a full zone refuses every new key' },
     { signal: 'nginx.shm-full', weight: 'medium', why: 'a full zone refuses every new key' },
     { signal: 'nginx.delay-req', weight: 'weak', why: 'the same limit already slowed requests down' },
@@ -72,6 +73,14 @@ export const webServerRateLimit: Cause = {
       text: 'Have the web server take the visitor’s address from CF-Connecting-IP, and trust that header from Cloudflare only (behind cloudflared: from this host).',
       command: realIpCommand,
       risk: REAL_IP_RISK,
+    },
+    {
+      text: (facts) =>
+        facts.signals.has('apache.limit')
+          ? 'Where the line is mod_hostinglimits’: the account has as many entry processes as it may. See what keeps them busy; the limit itself is the provider’s to raise.'
+          : '',
+      command: 'sudo lveinfo --period=1d --by-fault=any --limit=10',
+      risk: 'None: it only reads. Only CloudLinux has it.',
     },
     {
       text: 'Then set a rate with a burst that fits a page load, and answer 429 instead of 503, so that it does not look like an outage.',

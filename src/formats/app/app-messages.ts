@@ -147,6 +147,15 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'worker_watcher_wait: signal: killed; process_wait: signal: killed',
   },
   {
+    // IIS's process activation service (WAS) in Windows' event log: 5002, 5009, 5011, 5059.
+    signal: 'app.crash',
+    pattern:
+      /^(?:Application pool '?[^'\n]{1,200}'? (?:is being automatically disabled due to a series of failures|has been disabled\b)|A process serving application pool '[^'\n]{1,200}' (?:terminated unexpectedly|suffered a fatal communication error))/,
+    certain: true,
+    sample:
+      "Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
+  },
+  {
     // IIS's module for ASP.NET Core, in Windows' event log.
     signal: 'app.crash',
     pattern:

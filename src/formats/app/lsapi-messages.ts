@@ -16,7 +16,8 @@ interface LsapiMessage {
 export const LSAPI_MESSAGES: readonly LsapiMessage[] = [
   {
     signal: 'lsapi.max-children',
-    pattern: /^Reached max children process limit: (\d{1,7}), extra: (\d{1,7}), current: (\d{1,7}), busy: (-?\d{1,7})/,
+    pattern:
+      /^Reached max children process limit: (\d{1,7}), extra: (\d{1,7}), current: (\d{1,7})(?:, busy: (-?\d{1,7}))?/,
     values: ['maxChildren', 'extra', 'current', 'busy'],
     sample: 'Reached max children process limit: 20, extra: 6, current: 26, busy: 26, please increase LSAPI_CHILDREN.',
   },
@@ -41,7 +42,8 @@ export const LSAPI_MESSAGES: readonly LsapiMessage[] = [
   },
   {
     signal: 'lsapi.fork',
-    pattern: /^fork\(\) failed, please increase process limit, errno: (\d{1,3})/,
+    // Earlier without the number.
+    pattern: /^fork\(\) failed, please increase process limit(?:, errno: (\d{1,3})|: [A-Z])/,
     values: ['errno'],
     sample: 'fork() failed, please increase process limit, errno: 11 (Resource temporarily unavailable)',
   },
@@ -66,7 +68,9 @@ export function classifyLsapi(
   const part = text.slice(0, 400);
   for (const { signal, pattern, values } of LSAPI_MESSAGES) {
     const m = pattern.exec(part);
-    if (m !== null) return { signal, values: Object.fromEntries(values.map((name, i) => [name, Number(m[i + 1])])) };
+    if (m === null) continue;
+    const written = values.flatMap((name, i) => (m[i + 1] === undefined ? [] : [[name, Number(m[i + 1])] as const]));
+    return { signal, values: Object.fromEntries(written) };
   }
   return null;
 }

@@ -22,7 +22,7 @@ const ANSWERS: readonly RegExp[] = [
 ];
 /** The page's program may not read the answer: no browser says so elsewhere than in its console. */
 const REFUSED_READING =
-  /^(?:\S{1,200}:\d{1,7} )?(?:Access to (?:fetch|XMLHttpRequest|script|resource) at '|Cross-Origin Request Blocked: )/;
+  /^(?:\S{1,200}:\d{1,7} )?(?:Access to (?:fetch|XMLHttpRequest|script|resource) at '|Cross-Origin Request Blocked: |\[Error\] (?:Origin \S{1,300} is not allowed by Access-Control-Allow-Origin|(?:Fetch API|XMLHttpRequest) cannot load )|.{0,80}\(Cross-Origin(?: Request)?\).{0,600}Access-Control-Allow-Origin)/;
 /** What belongs to such a line, or follows from it. */
 const TALK = /^(?:\S{1,200}:\d{1,7} )?Uncaught |^ {2,12}at |^\S.{0,100} @ \S{1,200}:\d{1,7}$|^https?:\/\/\S{1,4000}$/;
 const LONGEST = 9000;

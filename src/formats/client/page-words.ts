@@ -6,6 +6,11 @@ import { CODES_1XXX, statusOfCode } from './pages.ts';
 /** `Error 1033`, `Error 522 Ray ID: …`, `Connection timed out Error code 522`: lines that only Cloudflare's pages have. */
 const HEAD =
   /^(?:Error |(?:[A-Z][A-Za-z -]{2,60} )?Error code:? )(1\d{3}|52\d|530)(?: {1,4}Ray ID: ([\da-f]{16})\b.{0,80})?$/;
+/** The same as a browser translated it: whatever the word, the code and the Ray ID stay. */
+const TRANSLATED = /^\p{L}{2,20}:? ?(1\d{3}|52\d|530) {1,4}Ray[ -]?ID ?[:：] ?([\da-f]{16})\b/u;
+/** The code with its name, as the page's title has it, and who quotes it: `shop.example.com | 522: Connection timed out`. */
+const NAMED =
+  /^(?:.{1,120} \| )?(?:HTTP )?(?:Error )?(52[0-7]): (?:Web server (?:is (?:returning an unknown error|down)|returned an unknown error)|Connection timed out|Origin is unreachable|A timeout occurred|SSL handshake failed|Invalid SSL certificate)\.?$/i;
 /** What programs get instead of a page; without more it is as well the end of an answer that another format reads. */
 const PLAIN = /^(?:Error: )?error code: (1\d{3}|5\d\d)$/;
 const TALK =
@@ -31,6 +36,16 @@ export const pageWords: LineFormat = {
       shows: 'the head of a page',
       records: [{ status: 522, signal: 'edge.522-connect' }],
     },
+    {
+      input: '错误 522 Ray ID: 863f1c2a3b4c5d6e • 2024-03-12 10:15:33 UTC',
+      shows: 'the head of a page that the browser translated',
+      records: [{ status: 522, signal: 'edge.522-connect', ray: '863f1c2a3b4c5d6e' }],
+    },
+    {
+      input: 'shop.example.com | 524: A timeout occurred',
+      shows: 'the title of a page',
+      records: [{ status: 524, signal: 'edge.524' }],
+    },
     { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
   ],
   score: ({ text, wrapper }) => {
@@ -43,7 +58,7 @@ export const pageWords: LineFormat = {
 
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
-  const [, digits, ray] = HEAD.exec(text) ?? PLAIN.exec(text) ?? [];
+  const [, digits, ray] = HEAD.exec(text) ?? TRANSLATED.exec(text) ?? NAMED.exec(text) ?? PLAIN.exec(text) ?? [];
   const code = Number(digits ?? 0);
   if (code === 0 || (code >= 1000 && CODES_1XXX[code] === undefined)) return null;
   return ray === undefined ? { code } : { code, ray };

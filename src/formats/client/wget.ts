@@ -8,6 +8,10 @@ import { answerSignal, shownHeaders } from './answer-signal.ts';
 const BEGIN = /^--(?:(\d{4}-\d\d-\d\d) )?\d\d:\d\d:\d\d-- {1,4}(https?:\/\/\S{1,4000})$/;
 const AWAITED = /^(?:HTTP|Proxy) request sent, awaiting response\.\.\. {0,2}(?:(\d{3})(?: .{0,200})?)?$/;
 const ERROR = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) |\d\d:\d\d:\d\d )ERROR (\d{3}): /;
+/** The same in the words of another language (wget is translated): known only between the line with the address and the error. */
+const OTHER_AWAITED = /^[^.…]{3,80}(?:\.\.\.|…) {0,2}(\d{3})(?: .{0,200})?$/;
+const OTHER_ERROR = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) |\d\d:\d\d:\d\d )\p{L}{2,16} (\d{3}) ?[:：]/u;
+const OTHER_TALK = /\.\.\.|…|^\p{L}{3,24}(?: \p{L}{2,24})? ?[:：] /u;
 /** With `-S` the head of the answer stands below, set in by two blanks. */
 const HEAD = /^ {2}HTTP\/[\d.]{1,3} (\d{3})\b/;
 const HEADER = /^ {2}([A-Za-z][\w-]{0,80}): ?(.{0,2000})$/;
@@ -50,6 +54,19 @@ export const wget: LineFormat = {
     },
     {
       input: [
+        '--2024-03-12 10:15:33--  https://shop.example.com/',
+        'Auflösen des Hostnamens shop.example.com (shop.example.com)… 203.0.113.4',
+        'Verbindungsaufbau zu shop.example.com (shop.example.com)|203.0.113.4|:443 … verbunden.',
+        'HTTP-Anforderung gesendet, auf Antwort wird gewartet … 521 ',
+        '2024-03-12 10:15:34 FEHLER 521: (kein Beschreibungstext).',
+      ].join('\n'),
+      shows: 'a 521, in German',
+      records: [
+        { status: 521, signal: 'edge.521', stamp: { kind: 'local', ms: Date.UTC(2024, 2, 12, 10, 15, 34) }, line: 4 },
+      ],
+    },
+    {
+      input: [
         '--2023-05-04 10:11:12--  https://shop.example.com/',
         'HTTP request sent, awaiting response... ',
         '  HTTP/1.1 502 Bad Gateway',
@@ -72,6 +89,8 @@ export const wget: LineFormat = {
 class WgetParser implements LineParser {
   private readonly emit: Emit;
   private url = '';
+  /** Whether an address was asked for, and its error has not come. */
+  private isAsking = false;
   private answer: { readonly line: Line; status: number; readonly headers: Map<string, string> } | null = null;
 
   constructor(emit: Emit) {
@@ -85,21 +104,24 @@ class WgetParser implements LineParser {
     if (begin) {
       this.end();
       this.url = begin[2] ?? '';
+      this.isAsking = true;
       return true;
     }
-    const awaited = AWAITED.exec(plain);
+    const awaited = AWAITED.exec(plain) ?? (this.isAsking ? OTHER_AWAITED.exec(plain) : null);
     if (awaited) {
       this.end();
       this.answer = { line, status: Number(awaited[1] ?? 0), headers: new Map() };
       return true;
     }
-    const error = ERROR.exec(plain);
+    const error = ERROR.exec(plain) ?? (this.isAsking ? OTHER_ERROR.exec(plain) : null);
     if (error) {
       this.answer ??= { line, status: Number(error[2]), headers: new Map() };
       this.finish(textStamp(error[1] ?? '') ?? NO_STAMP);
+      this.isAsking = false;
       return true;
     }
-    return this.readHead(plain) || TALK.test(text);
+    if (plain === '') this.isAsking = false;
+    return this.readHead(plain) || TALK.test(text) || (this.isAsking && OTHER_TALK.test(plain));
   }
 
   end(): void {

@@ -43,6 +43,70 @@ interface Spread {
   lines: number;
 }
 
+/** What an event tells of the request, the Worker and what it threw. */
+type About = Readonly<Record<string, string>>;
+
+/** What a row tells of one invocation: a trace event, or an event of Workers Logs (`$workers`), whose id of the request is its Ray ID. */
+export function invocationIn(row: Row): {
+  readonly outcome: string;
+  readonly atMs: number | undefined;
+  readonly about: About;
+} {
+  const log = row.nested('$workers');
+  const event = (log ?? row).nested('Event');
+  const request = event?.nested('Request');
+  const exception = row.rows('Exceptions')[0] ?? row.nested('exception');
+  const ray = rayId(log?.text('requestId') ?? event?.text('RayID') ?? request?.nested('headers')?.text('cf-ray'));
+  const name = exception?.text('Name');
+  const message = exception?.text('Message') ?? row.nested('$metadata')?.text('error');
+  const script = (log ?? row).text('ScriptName');
+  const method = request?.text('Method');
+  const atMs = ['EventTimestampMs', 'EventTimestamp', 'timestamp'].map((key) => momentMs(row.get(key))).find(Boolean);
+  return {
+    outcome: (log ?? row).text('Outcome') ?? '',
+    atMs: atMs ?? momentMs(exception?.get('timestamp')),
+    about: {
+      ...(ray !== undefined && { ray }),
+      ...(name !== undefined && { name }),
+      ...(message !== undefined && { message }),
+      ...(script !== undefined && { script }),
+      ...(method !== undefined && { method }),
+      ...hostAndPath(request?.text('URL')),
+    },
+  };
+}
+
+/** The record of an invocation that failed; null for one that did not. */
+export function workerClue(
+  line: Pick<Line, 'number' | 'text'>,
+  outcome: string,
+  atMs: number | undefined,
+  about: About,
+): ClueRecord | null {
+  const signal = OUTCOMES.get(outcome.replace(/[_\- ]/g, '').toLowerCase());
+  if (signal === undefined) return null;
+  const { ray, name, message, script, method, host, path } = about;
+  return {
+    kind: 'clue',
+    hop: 'edge',
+    signal,
+    line: line.number,
+    stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
+    text: line.text.slice(0, LONGEST_TEXT),
+    ...(ray !== undefined && { ray }),
+    ...(method !== undefined && { method }),
+    ...(host !== undefined && { host }),
+    ...(path !== undefined && { path }),
+    ...(script !== undefined && { subject: script }),
+    values: {
+      outcome,
+      ...(name !== undefined && { exception: name.slice(0, 100) }),
+      ...(message !== undefined && { message: message.slice(0, 300) }),
+      ...(script !== undefined && { script: script.slice(0, 100) }),
+    },
+  };
+}
+
 /** Reads trace events, one per line or printed over many lines. */
 export class WorkersParser implements LineParser {
   private readonly emit: Emit;
@@ -87,54 +151,13 @@ export class WorkersParser implements LineParser {
   }
 
   private emitTrace(row: Row, line: Line): void {
-    const event = row.nested('Event');
-    const request = event?.nested('Request');
-    const exception = row.rows('Exceptions')[0];
-    const ray = rayId(event?.text('RayID') ?? request?.nested('headers')?.text('cf-ray'));
-    const name = exception?.text('Name');
-    const message = exception?.text('Message');
-    const script = row.text('ScriptName');
-    const method = request?.text('Method');
-    const atMs = momentMs(row.get('EventTimestampMs')) ?? momentMs(row.get('EventTimestamp'));
-    this.emitClue(line, row.text('Outcome') ?? '', atMs, {
-      ...(ray !== undefined && { ray }),
-      ...(name !== undefined && { name }),
-      ...(message !== undefined && { message }),
-      ...(script !== undefined && { script }),
-      ...(method !== undefined && { method }),
-      ...hostAndPath(request?.text('URL')),
-    });
+    const { outcome, atMs, about } = invocationIn(row);
+    this.emitClue(line, outcome, atMs, about);
   }
 
-  private emitClue(
-    line: Line,
-    outcome: string,
-    atMs: number | undefined,
-    about: Readonly<Record<string, string>>,
-  ): void {
-    const signal = OUTCOMES.get(outcome.replace(/[_\- ]/g, '').toLowerCase());
-    if (signal === undefined) return;
-    const { ray, name, message, script, method, host, path } = about;
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'edge',
-      signal,
-      line: line.number,
-      stamp: atMs === undefined ? { kind: 'none' } : { kind: 'utc', ms: atMs, offsetMinutes: 0 },
-      text: line.text.slice(0, LONGEST_TEXT),
-      ...(ray !== undefined && { ray }),
-      ...(method !== undefined && { method }),
-      ...(host !== undefined && { host }),
-      ...(path !== undefined && { path }),
-      ...(script !== undefined && { subject: script }),
-      values: {
-        outcome,
-        ...(name !== undefined && { exception: name.slice(0, 100) }),
-        ...(message !== undefined && { message: message.slice(0, 300) }),
-        ...(script !== undefined && { script: script.slice(0, 100) }),
-      },
-    };
-    this.emit(record);
+  private emitClue(line: Line, outcome: string, atMs: number | undefined, about: About): void {
+    const clue = workerClue(line, outcome, atMs, about);
+    if (clue !== null) this.emit(clue);
   }
 
   private pushPretty({ text, number }: Line): boolean {
@@ -185,7 +208,13 @@ export class WorkersParser implements LineParser {
   }
 }
 
+/** Whether a row is an event of Workers Logs. */
+export function isWorkersLog(row: Row): boolean {
+  return row.nested('$workers')?.text('Outcome') !== undefined;
+}
+
 function isTrace(row: Row): boolean {
+  if (isWorkersLog(row)) return true;
   return (
     row.text('Outcome') !== undefined &&
     (row.has('EventTimestampMs') || row.has('EventTimestamp') || row.has('Exceptions'))

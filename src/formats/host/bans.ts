@@ -13,8 +13,9 @@ import { parseIso } from '../stamps.ts';
 const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
 const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
 
-/** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter. */
-const CSF_BLOCK = /^\(([\w.-]{1,64})\) .{0,300}?(?:from|by|IP:) ([\da-fA-F.:]{3,45}) .{0,300}\*Blocked in csf\*/;
+/** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter, and not whether it counts log lines, connections or ports. */
+const CSF_BLOCK =
+  /^(?:\([\w.-]{1,64}\)|\*[\w ]{1,40}\*) .{0,300}?(?:^|[\s:])((?:\d{1,3}\.){3}\d{1,3}|[\da-fA-F]{1,4}:[\da-fA-F:]{2,40})[\s.(].{0,300}\*Blocked in csf\*/;
 const CSF_RELEASE = /^Incoming IP ([\da-fA-F.:]{3,45}) temporary block removed/;
 
 /** `time="20-11-2026 20:15:32" level=info msg="(web01/crowdsec) crowdsecurity/http-probing by ip 192.0.2.7 (US/1) : 4h ban on Ip 192.0.2.7"`. */
@@ -24,6 +25,11 @@ const CROWDSEC =
 /** Stock jails of services that are no web server's: by default they lock their own ports only (fail2ban jail.conf). */
 const OTHER_SERVICE =
   /^(?:sshd?\b|dropbear|selinux-ssh|postfix|sendmail|exim|dovecot|courier|cyrus|sieve|vsftpd|proftpd|pure-ftpd|wuftpd|named|mysqld|mongodb|mssql|asterisk|freeswitch|murmur|openvpn|xrdp|perdition|qmail|uwimap|solid-pop3d|nsd|slapd|znc|webmin|proxmox)/;
+
+/** Whether a jail is one of a service that is no web server's. */
+export function isOfOtherService(jail: string): boolean {
+  return OTHER_SERVICE.test(jail);
+}
 
 /** A ban or its end: of Cloudflare, or of anybody else. */
 export interface Ban {
@@ -44,7 +50,7 @@ export function banOf(text: string): Ban | null {
   const match = BAN.exec(text.slice(0, 2000));
   if (match?.[1] === undefined || match[3] === undefined) return null;
   const ours: SignalId = match[2] === 'Unban' ? 'host.unban' : 'host.ban';
-  const matters = isCloudflareAddress(match[3]) && !OTHER_SERVICE.test(match[1]);
+  const matters = isCloudflareAddress(match[3]) && !isOfOtherService(match[1]);
   return { signal: matters ? ours : 'host.ban-other', jail: match[1], client: match[3] };
 }
 
@@ -52,7 +58,7 @@ export function banOf(text: string): Ban | null {
 export function csfBlockOf(text: string): Ban | null {
   const line = text.slice(0, 2000);
   const block = CSF_BLOCK.exec(line);
-  const client = block?.[2] ?? CSF_RELEASE.exec(line)?.[1];
+  const client = block?.[1] ?? CSF_RELEASE.exec(line)?.[1];
   if (client === undefined) return null;
   const ours: SignalId = block === null ? 'host.unban' : 'host.ban';
   return { signal: isCloudflareAddress(client) ? ours : 'host.ban-other', jail: 'csf', client };

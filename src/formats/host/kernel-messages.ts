@@ -9,7 +9,10 @@ export interface KernelMessage {
   readonly sample: string;
 }
 
-/** Source: mm/oom_kill.c, arch/x86/mm/fault.c, traps.c, nf_conntrack_core.c, tcp_input.c, block layer, LSM audit. */
+/**
+ * Source: mm/oom_kill.c, arch/x86/mm/fault.c, traps.c, nf_conntrack_core.c, tcp_input.c, block layer, LSM audit; of FreeBSD
+ * vm/vm_pageout.c, vm/swap_pager.c, kern/kern_sig.c, uipc_socket.c, kern_descrip.c, kern_fork.c, ufs/ffs/ffs_alloc.c, netpfil/pf.
+ */
 export const KERNEL_MESSAGES: readonly KernelMessage[] = [
   {
     signal: 'kernel.oom-kill',
@@ -26,6 +29,14 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     sample: 'Killed process 780 (cloudflared) total-vm:7263636kB, anon-rss:6113508kB, file-rss:0kB, shmem-rss:0kB',
   },
   {
+    // FreeBSD.
+    signal: 'kernel.oom-kill',
+    word: 'was killed: ',
+    pattern:
+      /^pid (?<pid>\d{1,10}) \((?<process>[^)]{1,64})\)(?:, (?:jid|uid) \d{1,10}){0,2}, was killed: (?:out of swap space|failed to reclaim memory|a thread waited too long to allocate a page)/,
+    sample: 'pid 49901 (httpd), jid 0, uid 80, was killed: failed to reclaim memory',
+  },
+  {
     signal: 'kernel.oom-invoked',
     word: 'invoked oom-killer',
     pattern: /^(?<process>\S{1,64}(?: \S{1,64})?) invoked oom-killer/,
@@ -38,6 +49,14 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     pattern: /^(?<process>[^[]{1,64})\[(?<pid>\d{1,10})\]: segfault at (?:.{0,120}? in (?<library>[^[\s]{1,200}))?/,
     sample:
       'php-fpm8.2[23982]: segfault at 8 ip 0000fe198460bd58 sp 00007ff89ddf061d error 4 in php-fpm8.2[55d320f3065a+2f1000]',
+  },
+  {
+    // FreeBSD; its numbers: 4 illegal instruction, 6 abort, 8 arithmetic, 10 bus error, 11 segmentation fault.
+    signal: 'kernel.segfault',
+    word: 'exited on signal ',
+    pattern:
+      /^pid (?<pid>\d{1,10}) \((?<process>[^)]{1,64})\)(?:, (?:jid|uid) \d{1,10}){0,2}: exited on signal (?<signalNumber>4|6|8|10|11)\b/,
+    sample: 'pid 23982 (php-fpm), jid 0, uid 80: exited on signal 11 (no core dump - bad address)',
   },
   {
     signal: 'kernel.trap',
@@ -54,6 +73,27 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     sample: 'nf_conntrack: nf_conntrack: table full, dropping packet',
   },
   {
+    signal: 'kernel.conntrack-full',
+    word: 'PF states limit reached',
+    pattern: /^\[zone: pf states\] PF states limit reached/,
+    sample: '[zone: pf states] PF states limit reached',
+  },
+  {
+    // FreeBSD, of a unix socket: what its program does not accept.
+    signal: 'app.queue-full',
+    word: 'Listen queue overflow: ',
+    pattern: /^sonewconn: pcb \S{1,40} \(local:(?<socket>[^)]{1,200})\): Listen queue overflow: /,
+    sample:
+      'sonewconn: pcb 0xfffff8013c5d6a00 (local:/var/run/php-fpm.sock): Listen queue overflow: 193 already in queue awaiting acceptance (15 occurrences)',
+  },
+  {
+    signal: 'kernel.listen-overflow',
+    word: 'Listen queue overflow: ',
+    pattern: /^sonewconn: pcb \S{1,40}(?: \(\S{0,60}?:(?<port>\d{1,5}) [^)]{0,40}\)?\))?: Listen queue overflow: /,
+    sample:
+      'sonewconn: pcb 0xfffff804083a3d58 (0.0.0.0:443 (proto 6)): Listen queue overflow: 193 already in queue awaiting acceptance (34 occurrences)',
+  },
+  {
     signal: 'kernel.syn-flood',
     word: 'SYN flooding',
     pattern: /SYN flooding on port (?:\S{1,60}:)?(?<port>\d{1,5})\b/,
@@ -64,6 +104,18 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     word: 'o',
     pattern: /^(?:TCP: )?(?:[Oo]ut of (?:socket )?memory(?! ?:)(?: --|$|\.| )|too many (?:of )?orphaned sockets)/,
     sample: 'TCP: out of memory -- consider tuning tcp_mem',
+  },
+  {
+    signal: 'kernel.out-of-sockets',
+    word: 'limit reached',
+    pattern: /^(?:\[zone: \S{1,20}\] )?kern\.ipc\.(?:maxsockets|nmbclusters|nmbjumbop) limit reached/,
+    sample: '[zone: socket] kern.ipc.maxsockets limit reached',
+  },
+  {
+    signal: 'kernel.disk-full',
+    word: 'filesystem full',
+    pattern: /^pid \d{1,10} \([^)]{1,64}\)[^:]{0,300}: filesystem full/,
+    sample: 'pid 4711 (mysqld), uid 88 inumber 1234 on /: filesystem full',
   },
   {
     signal: 'kernel.disk-full',
@@ -106,6 +158,18 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     word: 'file-max',
     pattern: /^VFS: file-max limit (?<limit>\d{1,12}) reached/,
     sample: 'VFS: file-max limit 65536 reached',
+  },
+  {
+    signal: 'kernel.too-many-files',
+    word: 'maxfiles limit exceeded',
+    pattern: /^kern\.maxfiles limit exceeded by uid \d/,
+    sample: 'kern.maxfiles limit exceeded by uid 80, please see tuning(7).',
+  },
+  {
+    signal: 'kernel.pids-limit',
+    word: 'maxproc limit exceeded',
+    pattern: /^maxproc limit exceeded by uid \d/,
+    sample: 'maxproc limit exceeded by uid 80 (pid 812); see tuning(7) and login.conf(5)',
   },
   {
     signal: 'kernel.pids-limit',

@@ -5,7 +5,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseIso, parseOffset, zonedStamp } from '../stamps.ts';
 import { SIGNAL_NUMBERS } from './signal-numbers.ts';
 import { unitClue } from './unit-clue.ts';
-import { type Role, roleOfUnit } from './units.ts';
+import { type Role, roleOfProgram, roleOfUnit } from './units.ts';
 
 /*
  * What `systemctl status` prints of a service (systemd src/systemctl/systemctl-show.c, print_status_info): since when it is
@@ -15,10 +15,13 @@ import { type Role, roleOfUnit } from './units.ts';
 /** A dot (a star where the terminal has no UTF-8), the unit, its description; pasted ones often lack the dot. */
 const HEAD = /^ {0,2}(?:\S{1,3} ([\w@:.\\-]{1,247}\.service)(?: - .{0,500})?|([\w@:.\\-]{1,247}\.service) - .{1,500})$/;
 const FIELD = /^ {1,12}([A-Z][\w-]{1,12}(?: [\w-]{2,8})?): ?(.{0,2000})/;
+/** The same where a page took the blanks away: only names that it has. */
+const BARE_FIELD =
+  /^(Loaded|Active|Drop-In|Docs|Process|Main PID|Tasks|Memory|CPU|CGroup|Status|Duration|Invocation|Triggered ?By|Triggers): ?(.{0,2000})/;
 const ACTIVE =
   /^(active|inactive|failed|activating|deactivating|reloading|maintenance)\b(?: \(([\w-]{1,30})\))?(?: \(Result: ([\w-]{1,30})\))?(?: since (.{10,40}?)(?:;|$))?/;
 const SURELY =
-  /^ {1,12}(?:Loaded: (?:loaded|not-found|masked|error|bad-setting) \(|Active: (?:active|inactive|failed|activating|deactivating) ?\()/;
+  /^ {0,12}(?:Loaded: (?:loaded|not-found|masked|error|bad-setting) \(|Active: (?:active|inactive|failed|activating|deactivating) ?\()/;
 /** `Tue 2019-03-12 14:01:06 IST`: which zone such letters mean is not sure; some zones are called `-03`. */
 const SINCE = /^(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$/;
 const ENDED = /\(code=(exited|killed|dumped), (?:status=(\d{1,3})(?:\/([\w/-]{1,30}))?|signal=([A-Z0-9]{2,10}))/;
@@ -54,11 +57,38 @@ const RESULTS: Readonly<Record<string, SignalId>> = {
 /** Checks of a configuration that units run before a start: they end with 1 where it is refused, and for nothing else (run: nginx 1.22, HAProxy 2.6). */
 const CHECKS: readonly (readonly [RegExp, SignalId])[] = [
   [
-    /^\d{1,10} ExecStartPre=\S{0,200}\b(?:nginx|openresty|tengine|angie) (?:.{0,300} )?-t\b.*\(code=exited, status=1\//,
+    /^\d{1,10} ExecStartPre=\S{0,200}\b(?:nginx|openresty|tengine|angie)[\w-]{0,8} (?:.{0,300} )?-t\b.*\(code=exited, status=1\//,
     'nginx.conf-error',
   ],
   [/^\d{1,10} ExecStartPre=\S{0,200}\bhaproxy (?:.{0,300} )?-c\b.*\(code=exited, status=1\//, 'proxy.config-error'],
 ];
+
+/**
+ * What systemctl (systemctl-start-unit.c, bus-wait-for-jobs.c) and scripts of System V (lsb-base, init-functions) answer in one line.
+ * That a unit is not found tells of the name only.
+ */
+const ANSWERS: readonly (readonly [RegExp, SignalId])[] = [
+  [/^Job for ([\w@:.\\-]{1,247}\.service) failed\b/, 'unit.start-failed'],
+  [/^Failed to (?:re)?start ([\w@:.\\-]{1,247}\.service): Unit \S{1,250} is masked\.$/, 'unit.shown-down'],
+  [
+    /^Failed to \w{4,12} ([\w@:.\\-]{1,247}\.service): (?:Unit \S{1,250} )?(?:Unit )?not (?:found|loaded)\b/,
+    'unit.chatter',
+  ],
+  [/^See "systemctl status ([\w@:.\\-]{1,247}\.service)" and "journalctl /, 'unit.chatter'],
+  [/^(?:\[FAIL\] | \* |\* )?([\w.-]{3,60}) is not running(?: \.\.\. failed!|\.)?$/, 'unit.shown-down'],
+  [/^(?:\[ ok \] | \* |\* )?([\w.-]{3,60}) is running\.?$/, 'unit.shown-up'],
+];
+
+/** The unit that an answer is about; of a bare name only where the name is a service's that is known. */
+function answerOf(text: string): { readonly unit: string; readonly role: Role; readonly signal: SignalId } | null {
+  for (const [pattern, signal] of ANSWERS) {
+    const unit = pattern.exec(text.slice(0, 600))?.[1];
+    if (unit === undefined) continue;
+    const role = unit.endsWith('.service') ? roleOfUnit(unit) : roleOfProgram(unit);
+    if (role !== null) return { unit, role, signal };
+  }
+  return null;
+}
 
 /** A unit as far as its lines were read. */
 interface Status {
@@ -92,10 +122,17 @@ class UnitStatusParser implements LineParser {
       this.status = { unit, role: roleOfUnit(unit), stamp: NO_STAMP };
       return true;
     }
+    const answer = line.wrapper === null ? answerOf(text) : null;
+    if (answer !== null) {
+      this.end();
+      const { unit: subject, role, signal } = answer;
+      this.emit(unitClue(line, { signal, stamp: NO_STAMP, subject, role, text }));
+      return true;
+    }
     const { status } = this;
     if (status === null || line.wrapper !== null) return this.leave();
     if (text === '' || BELONGS.test(text)) return true;
-    const field = FIELD.exec(text);
+    const field = FIELD.exec(text) ?? BARE_FIELD.exec(text);
     if (field === null) return this.leave();
     this.take(status, field[1] ?? '', field[2] ?? '', line);
     return true;
@@ -169,11 +206,37 @@ function endOf(text: string): Readonly<Record<string, string | number>> | undefi
 
 function score({ text, wrapper }: Line): number {
   if (wrapper !== null) return 0;
-  if (SURELY.test(text)) return 0.95;
+  if (SURELY.test(text) || answerOf(text) !== null) return 0.95;
   return HEAD.test(text) ? 0.8 : 0;
 }
 
 const EXAMPLES: readonly Example[] = [
+  {
+    input:
+      'lighttpd.service - Lighttpd Daemon\nLoaded: loaded (/lib/systemd/system/lighttpd.service; enabled)\nActive: failed (Result: exit-code) since Seg 2016-08-08 17:04:05 UTC; 2min 51s ago\nProcess: 4004 ExecStart=/usr/sbin/lighttpd -D -f /etc/lighttpd/lighttpd.conf (code=exited, status=255)\n',
+    shows: 'a copy without its blanks, with the day of the week in Portuguese',
+    records: [
+      {
+        signal: 'unit.exited',
+        line: 3,
+        stamp: { kind: 'utc', ms: Date.UTC(2016, 7, 8, 17, 4, 5), offsetMinutes: 0 },
+        subject: 'lighttpd.service',
+        values: { role: 'proxy', result: 'exit-code', exitCode: 255 },
+      },
+      { signal: 'unit.shown-down', line: 3 },
+    ],
+  },
+  {
+    input:
+      'Job for nginx.service failed because the control process exited with error code.\nSee "systemctl status nginx.service" and "journalctl -xe" for details.\nFailed to restart php7.4-fpm.service: Unit php7.4-fpm.service not found.\n * php-fpm is not running\n',
+    shows: 'what systemctl and a script of System V answer',
+    records: [
+      { signal: 'unit.start-failed', line: 1, subject: 'nginx.service', values: { role: 'proxy' } },
+      { signal: 'unit.chatter', line: 2 },
+      { signal: 'unit.chatter', line: 3 },
+      { signal: 'unit.shown-down', line: 4, subject: 'php-fpm', values: { role: 'fpm' } },
+    ],
+  },
   {
     input:
       '● php8.2-fpm.service - The PHP 8.2 FastCGI Process Manager\n     Loaded: loaded (/lib/systemd/system/php8.2-fpm.service; enabled; preset: enabled)\n     Active: failed (Result: exit-code) since Wed 2025-01-15 14:05:40 UTC; 3min ago\n    Process: 2715 ExecStart=/usr/sbin/php-fpm8.2 --nodaemonize (code=exited, status=78)\n   Main PID: 2715 (code=exited, status=78)\n        CPU: 31ms\n',

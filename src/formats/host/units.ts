@@ -5,10 +5,11 @@ export type Role = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel' | 'other'
 const NAMES: readonly (readonly [Role, RegExp])[] = [
   // What watches or copies a service is not the service.
   ['other', /[-_](?:exporter|backup|dump|cleanup|healthcheck|logrotate)$|^(?:mysqldump|pg_dump|mysqlcheck|mydumper)/],
-  ['fpm', /^(?:php[\d.-]*-?fpm|rh-php\d+-php-fpm|ea-php\d+-php-fpm|alt-php\d+-fpm|lsphp\d*(?:\.bin)?$)/],
+  // Packages and panels put their own marks around it: rh-php73-php-fpm, ea-php81-php-fpm, plesk-php81-fpm, php74rc-fpm.
+  ['fpm', /^(?:[a-z]{2,6}[-_])?(?:php[\d.-]*(?:rc)?-?)(?:php[-_])?_?fpm|^lsphp\d*(?:\.bin)?$/],
   [
     'proxy',
-    /^(?:nginx|openresty|tengine|angie|apache2?(?:ctl)?|httpd|caddy|haproxy|traefik|lighttpd|lsws|lshttpd|openlitespeed|envoy|varnishd?(?!ncsa|log)|litespeed|h2o|hitch|tengine)\b/,
+    /^(?:nginx|openresty|tengine|angie|apache2?(?:ctl)?|(?:httpd\d{2}-)?httpd|caddy|haproxy|traefik|lighttpd|lsws|lshttpd|openlitespeed|envoy|varnishd?(?!ncsa|log)|litespeed|h2o|hitch|tengine)\b/,
   ],
   ['tunnel', /^(?:cloudflared|argo-tunnel|warp-svc)/],
   [

@@ -1,5 +1,6 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
+import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
@@ -92,10 +93,10 @@ function readBody(text: string): Body {
   let rest = text.slice(0, LONGEST_ENTRY);
   const found: { thread?: string; client?: string; errno?: number; code?: string } = {};
   // Order differs between versions: (errno) stands before or after [client …]. `[R:…]` and `[C:…]` are the log's ids of request and
-  // connection, as the manual of `ErrorLogFormat` writes them.
-  for (let i = 0; i < 6; i++) {
+  // connection, as the manual of `ErrorLogFormat` writes them; `[host …]` and `[req …]` are mod_lsapi's.
+  for (let i = 0; i < 9; i++) {
     const m =
-      /^(?:\[pid (?:(\d{1,10}(?::tid \d{1,20})?)|<)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\[[RC]:[\w@+/-]{1,40}\]|\w{1,60}\.c\(\d{1,6}\):|The timeout specified has expired:(?= proxy: )) ?/.exec(
+      /^(?:\[pid (?:(\d{1,10}(?::tid \d{1,20})?)|<)[^\]]{0,60}\]|\[(?:client|remote) ([^\]]{1,80})\]|\((?:EAI )?(-?\d{1,6})\)[^:]{1,120}:|(AH\d{5}):|\[[\w/-]{1,40}:\d{1,6}\]|\[[RC]:[\w@+/-]{1,40}\]|\w{1,60}\.c\(\d{1,6}\):|\[(?:host|req) [^\]]{1,300}\]|mod_lsapi:|The timeout specified has expired:(?= proxy: )) ?/.exec(
         rest,
       );
     if (m === null) break;
@@ -129,6 +130,11 @@ function phpText(message: string, code: string | undefined): string | undefined 
 const BACKEND =
   /(?:connect to(?: Unix domain socket)?|backend:|server) (?:"([^"]{1,300})"|(\/\S{1,300}|[\w.[\]:-]{1,255}))/;
 
+/** What mod_proxy calls all unix sockets, and mod_lsapi its processes. */
+const NO_ADDRESS = /^(?:httpd-UDS|lsphp)\b/;
+/** mod_lsapi’s processes of PHP, before what one of them says. */
+const LSPHP = /^lsphp\(\d{1,10}\): /;
+
 function recordsOf(line: Line, head: Head): ClueRecord[] {
   const { thread, client, errno, code, message } = readBody(line.text.slice(head.end));
   const php = phpText(message, code);
@@ -136,7 +142,8 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const address = named?.[1] ?? named?.[2];
   // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
   const isSocket = address?.startsWith('/') === true && address.endsWith('.sock');
-  const upstream = isSocket ? `unix:${address}` : address?.startsWith('/') ? undefined : address;
+  const isAddress = address !== undefined && !address.startsWith('/') && !NO_ADDRESS.test(address);
+  const upstream = isSocket ? `unix:${address}` : isAddress ? address : undefined;
   const common = {
     ...entryFields(line, head.stamp),
     ...(head.level === undefined ? {} : { level: head.level }),
@@ -161,6 +168,9 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
       };
     });
   }
+  const lsapi = classifyLsapi(message.replace(LSPHP, ''));
+  if (lsapi !== null)
+    return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);

@@ -15,12 +15,98 @@ export interface ApacheMessage {
 
 const TIMED_OUT = [70007, 110, 60, 10060] as const;
 const NO_FILE = [2] as const;
+const REFUSED = [111, 61, 10061] as const;
+/** EAGAIN, which connect(2) says of a unix socket without room in its queue. */
+const QUEUE_FULL = [11, 35] as const;
+const NO_ROUTE = [113, 101, 65, 51, 10065, 10051] as const;
+/** EMFILE and ENFILE. */
+const NO_FILES = [24, 23, 10024] as const;
+/** ENOSPC: of a file a full disk, of a lock no semaphore left. */
+const NO_SPACE = [28] as const;
 /** EACCES and EPERM: on TCP no file's mode can be meant, only a policy (SELinux) or a rule for what goes out. */
 const FORBIDDEN = [13, 1] as const;
 
-/** Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, mod_fcgid, mod_fastcgi). */
+const TO_DAEMON = /Unable to connect to WSGI daemon process/;
+
+/**
+ * Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, ssl), mod_fcgid, mod_fastcgi, mod_wsgi (src/server), mod_lsapi and
+ * mod_hostinglimits (CloudLinux's source and documentation), mod_qos and mod_limitipconn.
+ */
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
+  // What the system refuses, whatever it was for.
+  {
+    signal: 'apache.too-many-files',
+    errnos: NO_FILES,
+    sample: '[mpm_event:error] [pid 812:tid 139] (24)Too many open files: AH02328: apr_socket_accept: (client socket)',
+  },
+  {
+    signal: 'apache.no-semaphores',
+    errnos: NO_SPACE,
+    pattern: /\bmutex\b|\bsemaphore|\b(?:accept|cross-process) lock\b/,
+    sample: "[core:emerg] [pid 812:tid 139] (28)No space left on device: AH00023: Couldn't create the proxy mutex",
+  },
+  {
+    signal: 'apache.disk-full',
+    errnos: NO_SPACE,
+    sample:
+      '[auth_digest:error] [pid 812] (28)No space left on device: AH01762: Failed to create shared memory segment on file /run/httpd/authdigest_shm.812',
+  },
+  {
+    signal: 'apache.fork-failed',
+    pattern: /^fork: Unable to fork new process|_thread_create: unable to create /,
+    sample:
+      '[mpm_prefork:error] [pid 812] (11)Resource temporarily unavailable: AH00159: fork: Unable to fork new process',
+  },
+
   // Connecting to the backend.
+  {
+    signal: 'proxy.backlog-full',
+    codes: ['AH02454'],
+    errnos: QUEUE_FULL,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (11)Resource temporarily unavailable: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
+  },
+  {
+    signal: 'proxy.backlog-full',
+    errnos: QUEUE_FULL,
+    pattern: TO_DAEMON,
+    sample:
+      "[wsgi:error] [pid 812:tid 139] (11)Resource temporarily unavailable: [client 192.0.2.7:51234] mod_wsgi (pid=812): Unable to connect to WSGI daemon process 'app' on '/run/wsgi.0.1.sock' after multiple attempts as listener backlog limit was exceeded or the socket does not exist.",
+  },
+  {
+    signal: 'proxy.backend-unreachable',
+    codes: ['AH00957'],
+    errnos: NO_ROUTE,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (113)No route to host: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
+  },
+  {
+    signal: 'apache.socket-missing',
+    errnos: NO_FILE,
+    pattern: TO_DAEMON,
+    sample:
+      "[wsgi:error] [pid 812:tid 139] (2)No such file or directory: [client 192.0.2.7:51234] mod_wsgi (pid=812): Unable to connect to WSGI daemon process 'app' on '/run/wsgi.0.1.sock' after multiple attempts as listener backlog limit was exceeded or the socket does not exist.",
+  },
+  {
+    signal: 'apache.socket-denied',
+    errnos: FORBIDDEN,
+    pattern: TO_DAEMON,
+    sample:
+      "[wsgi:error] [pid 812:tid 139] (13)Permission denied: [client 192.0.2.7:51234] mod_wsgi (pid=812): Unable to connect to WSGI daemon process 'app' on '/var/run/wsgi.0.1.sock' as user with uid=48.",
+  },
+  {
+    signal: 'apache.backend-refused',
+    errnos: REFUSED,
+    pattern: TO_DAEMON,
+    sample:
+      "[wsgi:error] [pid 812:tid 139] (111)Connection refused: [client 192.0.2.7:51234] mod_wsgi (pid=812): Unable to connect to WSGI daemon process 'app' on '/run/wsgi.0.1.sock' after multiple attempts as listener backlog limit was exceeded or the socket does not exist.",
+  },
+  {
+    signal: 'apache.backend-refused',
+    pattern: /^Could not connect to lsphp backend: |^Connect to backend failed: /,
+    sample:
+      '[lsapi:error] [pid 812:tid 139] [client 192.0.2.7:51234] mod_lsapi: [host www.example.com] [req GET / HTTP/1.1] Could not connect to lsphp backend: connect to lsphp failed: 111 Connection refused',
+  },
   {
     signal: 'apache.socket-missing',
     codes: ['AH02454'],
@@ -116,7 +202,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     signal: 'apache.backend-timeout',
     pattern:
-      /mod_fcgid: read data timeout|FastCGI: comm with server "[^"]{0,500}" aborted: idle timeout|Timeout waiting for output from CGI/,
+      /mod_fcgid: read data timeout|FastCGI: comm with server "[^"]{0,500}" aborted: idle timeout|Timeout waiting for output from CGI|^Timeout when reading response headers from daemon process/,
     sample: '[fcgid:warn] [pid 812:tid 139] [client 192.0.2.7:51234] mod_fcgid: read data timeout in 40 seconds',
   },
   {
@@ -148,7 +234,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     signal: 'apache.backend-closed',
     pattern:
-      /^(?:proxy: )?error reading status line|^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers/,
+      /^(?:proxy: )?(?:error reading status line|pass request body failed)|^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers|^(?:Truncated or oversized|Error reading) response headers (?:received )?from daemon process|closed connection before sending complete response headers|^(?:Backend error on|Error) sending request\b/,
     sample: '[error] [client 192.0.2.7] Premature end of script headers: index.php',
   },
   {
@@ -158,11 +244,45 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[proxy_http:error] [pid 812:tid 139] (70008)Partial results are valid but processing is incomplete: [client 192.0.2.7:51234] AH01110: error reading response',
   },
   {
+    signal: 'apache.backend-cut',
+    pattern: /^mod_wsgi \(pid=\d{1,10}\): (?:Failed|Unable) to proxy response from daemon/,
+    sample:
+      '[wsgi:error] [pid 812:tid 139] (104)Connection reset by peer: [client 192.0.2.7:51234] mod_wsgi (pid=812): Failed to proxy response from daemon.',
+  },
+  {
     signal: 'apache.backend-closed',
     codes: ['AH00898'],
     pattern: /Error (?:reading from|during SSL Handshake with) remote server/,
     sample:
       '[proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error reading from remote server returned by /p',
+  },
+
+  // Refused for its size or number.
+  {
+    signal: 'apache.request-too-big',
+    pattern: /mod_fcgid: HTTP request length \d{1,15} \(so far\) exceeds MaxRequestLen/,
+    sample:
+      '[fcgid:warn] [pid 812:tid 139] [client 192.0.2.7:51234] mod_fcgid: HTTP request length 136000 (so far) exceeds MaxRequestLen (131072)',
+  },
+  {
+    // It waits for a process and gives up.
+    signal: 'proxy.queue-timeout',
+    pattern: /mod_fcgid: can't apply process slot for |^Connect to backend rejected on sending request/,
+    sample:
+      "[fcgid:warn] [pid 812:tid 139] [client 192.0.2.7:51234] mod_fcgid: can't apply process slot for /usr/local/cpanel/cgi-sys/php-fcgi",
+  },
+  {
+    signal: 'apache.limit',
+    pattern:
+      /^mod_hostinglimits: ?Error on LVE enter: |^mod_qos\(\d{3}\): access denied, |^Rejected, too many connections from this host/,
+    sample:
+      '[error] mod_hostinglimits:Error on LVE enter: LVE(1010) HANDLER(fcgid-script) HOSTNAME(www.example.com) URL(/index.php) TID(959441) errno (7) Read more: http://e.cloudlinux.com/MHL-E2BIG',
+  },
+  {
+    signal: 'apache.redirect-loop',
+    pattern: /^Request exceeded the limit of \d{1,6} internal redirects/,
+    sample:
+      "[core:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00124: Request exceeded the limit of 10 internal redirects due to probable configuration error. Use 'LimitInternalRecursion' to increase the limit if necessary. Use 'LogLevel debug' to get a backtrace.",
   },
 
   // Processes and limits.
@@ -223,7 +343,23 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   { signal: 'apache.stop', pattern: /^caught SIG(?:TERM|WINCH)/, sample: '[notice] caught SIGTERM, shutting down' },
   {
     signal: 'apache.config-error',
-    codes: ['AH00526', 'AH00014', 'AH00015', 'AH00016', 'AH00020'],
+    // From AH02238 on mod_ssl's: it ends Apache where a certificate or its key cannot be used.
+    codes: [
+      'AH00526',
+      'AH00014',
+      'AH00015',
+      'AH00016',
+      'AH00020',
+      'AH02238',
+      'AH02241',
+      'AH02311',
+      'AH02312',
+      'AH02561',
+      'AH02562',
+      'AH02564',
+      'AH02565',
+      'AH02572',
+    ],
     sample: '[:emerg] [pid 800:tid 140] AH00020: Configuration Failed, exiting',
   },
   {
@@ -238,6 +374,14 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     sample: '[crit] (98)Address already in use: make_sock: could not bind to address 0.0.0.0:80',
   },
 
+  {
+    // Alerts about a certificate: bad, unsupported, revoked, expired, unknown, of an unknown issuer.
+    signal: 'apache.client-tls-alert',
+    pattern: /^SSL Library Error: .{0,200}\(SSL alert number 4[2-68]\)/,
+    sample:
+      '[ssl:info] [pid 812:tid 139] SSL Library Error: error:0A000415:SSL routines::ssl/tls alert certificate expired (SSL alert number 45)',
+  },
+
   // A file below the root that is read with every request: no test of the configuration sees it.
   {
     signal: 'apache.htaccess',
@@ -249,7 +393,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   // Refusals.
   {
     signal: 'apache.refused',
-    codes: ['AH01630', 'AH01797', 'AH01276', 'AH00035', 'AH00037'],
+    codes: ['AH01630', 'AH01797', 'AH01276', 'AH00035', 'AH00037', 'AH02032', 'AH02033'],
     sample:
       '[authz_core:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH01630: client denied by server configuration: /var/www/html/private',
   },

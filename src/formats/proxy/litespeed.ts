@@ -81,11 +81,11 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
 
 const TIMEOUTS: ReadonlySet<SignalId> = new Set<SignalId>(['proxy.backend-timeout', 'proxy.connect-timeout']);
 
-/** What a process of PHP's says in a line; null where none speaks. */
+/** What a process of PHP's says in a line; null where none speaks. Behind Apache's mod_lsapi it does not say which. */
 function saidByProcess(text: string): (NonNullable<ReturnType<typeof classifyLsapi>> & { process: string }) | null {
   const mark = PROCESS.exec(text.slice(0, LONGEST_MARKS));
-  const said = mark === null ? null : classifyLsapi(text.slice(mark.index + mark[0].length));
-  return mark === null || said === null ? null : { ...said, process: mark[1] ?? '' };
+  const said = classifyLsapi(mark === null ? text : text.slice(mark.index + mark[0].length));
+  return said === null ? null : { ...said, process: mark?.[1] ?? '' };
 }
 
 class LitespeedParser implements LineParser {

@@ -582,6 +582,16 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'auth-request', signal: 'nginx.auth-request', starts: ['auth request unexpected status: '] },
   { id: 'alias-rewrite', signal: 'nginx.alias-rewrite', starts: ['"alias" cannot be used in location'] },
   {
+    // `nginx -s reload` and its kind: there is no nginx to tell.
+    id: 'not-running',
+    signal: 'nginx.not-running',
+    phases: ['none'],
+    errnos: [2],
+    starts: ['open() "'],
+    pattern: /^open\(\) "[^"]{1,300}\.pid" failed/,
+  },
+  { id: 'not-running-pid', signal: 'nginx.not-running', starts: ['invalid PID number "'] },
+  {
     id: 'static-missing',
     signal: 'nginx.static-missing',
     errnos: [2, 20, 36, 40],

@@ -1,5 +1,6 @@
 import type { Stamp } from '../../vocabulary/records.ts';
-import { monthIndex, parseIso, wallMs, zonedStamp } from '../stamps.ts';
+import { localMonthIndex, MONTH_NAME } from '../month-names.ts';
+import { parseIso, wallMs, zonedStamp } from '../stamps.ts';
 import { zoneOffsetMinutes } from '../zone-names.ts';
 import type { Peeled } from './peeled.ts';
 
@@ -7,7 +8,9 @@ import type { Peeled } from './peeled.ts';
  * Heads of syslog files and of journalctl's text outputs (reference: cloudflared section 2.4, measured with systemd 252).
  */
 
-const SHORT = /^([A-Z][a-z]{2}) ([ \d]\d|\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: (\d{4}))?(?=[ :])/;
+const DAY_AND_CLOCK = String.raw`([ \d]\d|\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?: (\d{4}))?(?=[ :])`;
+const SHORT = new RegExp(`^([A-Z][a-z]{2}) ${DAY_AND_CLOCK}`);
+const LOCAL_SHORT = new RegExp(String.raw`^(${MONTH_NAME})\.? ${DAY_AND_CLOCK}`, 'u');
 const ISO_HEAD =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d\d:?\d\d)?(?=[ \t]|\d{4}[-/]\d\d[-/]\d\d|$)/;
 const FULL =
@@ -59,12 +62,15 @@ function fractionMs(digits: string | undefined): number {
   return digits === undefined ? 0 : Number(digits.padEnd(3, '0').slice(0, 3));
 }
 
-/** `Nov 20 08:19:33 web01 nginx[12]: `, with or without host, pid, priority and fraction; the year is not written. */
+/**
+ * `Nov 20 08:19:33 web01 nginx[12]: `, with or without host, pid, priority and fraction; the year is not written. journalctl has the
+ * month in the language of whoever ran it: `mars 20`, ` 3月 20`.
+ */
 export function peelSyslog(text: string): Peeled | null {
   const priority = PRIORITY.exec(text)?.[0].length ?? 0;
   const line = priority > 0 ? text.slice(priority) : text;
-  const head = SHORT.exec(line);
-  const month = head?.[1] === undefined ? undefined : monthIndex(head[1]);
+  const head = SHORT.exec(line) ?? LOCAL_SHORT.exec(line);
+  const month = head?.[1] === undefined ? undefined : localMonthIndex(head[1]);
   if (head === null || month === undefined) return null;
   const clock = [Number(head[2]), Number(head[3]), Number(head[4]), Number(head[5])] as const;
   const year = head[7] === undefined ? 2000 : Number(head[7]);
@@ -174,15 +180,18 @@ export function peelMonotonic(text: string): Peeled | null {
   return held ?? { rest, program: 'kernel' };
 }
 
-const DMESG_T = /^\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})\] /;
-/** Apache 2.2 and PHP's built-in server stamp their lines alike. */
+const DMESG_T = new RegExp(
+  String.raw`^\[\p{L}{1,6}\.? {1,2}(${MONTH_NAME})\.? ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})\] `,
+  'u',
+);
+/** Apache 2.2, mod_jk and PHP's built-in server stamp their lines alike. */
 const NOT_KERNEL =
-  /^(?:\[(?:\w{1,30}:)?(?:emerg|alert|crit|error|warn|notice|info|debug)\]|\[client |PHP |\S{1,64}:\d{1,5} )/;
+  /^(?:\[(?:\w{1,30}:)?(?:emerg|alert|crit|error|warn|notice|info|debug)\]|\[client |\[\d{1,10}:\d{1,20}\] \[|PHP |\S{1,64}:\d{1,5} )/;
 
-/** `[Fri May 10 20:02:04 2019] `: dmesg -T, in local time. */
+/** `[Fri May 10 20:02:04 2019] `: dmesg -T, in local time and in the language of whoever ran it. */
 export function peelDmesg(text: string): Peeled | null {
   const head = DMESG_T.exec(text);
-  const month = head?.[1] === undefined ? undefined : monthIndex(head[1]);
+  const month = head?.[1] === undefined ? undefined : localMonthIndex(head[1]);
   if (head === null || month === undefined) return null;
   const rest = text.slice(head[0].length);
   if (NOT_KERNEL.test(rest)) return null;

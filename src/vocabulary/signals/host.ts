@@ -189,6 +189,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'The kernel sees more new connections on a port than its queue holds.',
     source: 'tcp_input.c tcp_syn_flood_action',
   },
+  'kernel.listen-overflow': {
+    hop: 'host',
+    role: 'process',
+    says: 'A program does not take its connections fast enough, and the kernel drops new ones.',
+    source: 'FreeBSD uipc_socket.c: solisten_clone(), earlier sonewconn()',
+  },
   'kernel.out-of-sockets': {
     hop: 'host',
     role: 'process',
@@ -243,6 +249,24 @@ export const HOST_SIGNALS = declareSignals({
     role: 'process',
     says: 'fail2ban or csf banned an address of Cloudflare.',
     source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
+  },
+  'host.shown-block': {
+    hop: 'host',
+    role: 'process',
+    says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
+    source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
+  },
+  'host.shown-certificate': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The certificate was looked at and is not valid: expired, self-signed, or for another name.',
+    source: 'openssl s_client: x509_vfy.h 10, 18, 62',
+  },
+  'host.shown-tls-failure': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'A TLS handshake was tried by hand and failed.',
+    source: 'openssl s_client',
   },
   'host.ban-other': {
     hop: 'host',

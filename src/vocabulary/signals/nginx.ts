@@ -865,6 +865,12 @@ export const NGINX_SIGNALS = declareSignals({
     says: 'A client was too slow, and nginx closed its connection.',
     source: 'reference nginx 4, read in the source',
   },
+  'nginx.not-running': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'nginx was told to reload or stop, and no nginx ran under that file of its process number.',
+    source: 'nginx ngx_cycle.c: ngx_signal_process()',
+  },
   'nginx.client-tls-alert': {
     hop: 'proxy',
     role: 'process',

@@ -152,6 +152,12 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The request found no free place at the backend: its queue is full, or it waited until the reverse proxy gave up.',
     source: 'HAProxy’s manual, termination state `sQ`',
   },
+  'proxy.connections-full': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy has as many connections as it may and takes no more.',
+    source: 'lighttpd server.c: server_sockets_disable()',
+  },
   'proxy.too-many-files': {
     hop: 'proxy',
     role: 'request',

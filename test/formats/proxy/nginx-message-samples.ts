@@ -278,6 +278,8 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   { row: 'named-location', message: 'could not find named location "@app"' },
   { row: 'auth-request', message: 'auth request unexpected status: 502' },
   { row: 'alias-rewrite', message: '"alias" cannot be used in location "/a/" where URI was rewritten', level: 'alert' },
+  { row: 'not-running', message: 'open() "/run/nginx.pid" failed (2: No such file or directory)' },
+  { row: 'not-running-pid', message: 'invalid PID number "" in "/run/nginx.pid"' },
   { row: 'static-missing', message: 'open() "/var/www/html/favicon.ico" failed (2: No such file or directory)' },
   { row: 'static-denied', message: 'open() "/var/www/html/a" failed (13: Permission denied)' },
   { row: 'static-crit', message: 'open() "/var/www/html/a" failed (5: Input/output error)', level: 'crit' },
