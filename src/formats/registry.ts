@@ -27,6 +27,7 @@ import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
 import { homeAssistant } from './host/home-assistant.ts';
+import { hubble } from './host/hubble.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
@@ -122,6 +123,7 @@ export const FORMATS: readonly Format[] = [
   db,
   containers,
   kubernetesList,
+  hubble,
   unitStatus,
   supervisor,
   pm2List,
