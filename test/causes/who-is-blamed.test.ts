@@ -189,6 +189,20 @@ const CASES: readonly Case[] = [
     signals: { ...seen('cloudflared.inner-connect-timeout'), 'host.policy-dropped': { values: { role: 'tunnel' } } },
   },
   {
+    says: 'a backend that hangs up on each request is a wrong scheme where plain HTTP goes to its TLS port',
+    place: 'origin',
+    cause: 'app-scheme-mismatch',
+    statuses: { 502: 100 },
+    signals: seen('nginx.premature-header', 'derived.proxied-to-tls-port'),
+  },
+  {
+    says: 'and is not where it answered the same way before',
+    place: 'origin',
+    cause: 'app-closed-early',
+    statuses: { 502: 100 },
+    signals: seen('nginx.premature-header', 'derived.proxied-to-tls-port', 'derived.upstream-worked-before'),
+  },
+  {
     says: 'and the connection’s own time-out where it dropped that of another pod',
     place: 'origin',
     cause: 'app-connect-timeout',

@@ -29,6 +29,23 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'java.lang.OutOfMemoryError: Java heap space',
   },
   {
+    // The first bytes of a TLS hello where a request was to begin, as programs escape them (gunicorn, Python’s http.server, Tomcat); and
+    // the words of Puma and of Django’s own server for it.
+    signal: 'app.got-tls',
+    pattern:
+      /['"[]\\x16\\x03\\x0[0-4]|\\u0016\\u0003\\u000[0-4]|method name \[0x160x030x0|SSL connection to a non-SSL Puma\b|\bserver over HTTPS, but it only supports HTTP\b/,
+    certain: true,
+    sample: "code 400, message Bad request syntax ('\\x16\\x03\\x01\\x02')",
+  },
+  {
+    // Go’s net/http, Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
+    signal: 'app.got-plain',
+    pattern:
+      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
+  },
+  {
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
