@@ -80,10 +80,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
   {
-    // MongoDB's drivers for Python, Java, Go, PHP, and Mongoose.
+    // MongoDB's drivers for Python, Java, Go, PHP, and Mongoose; its shell, and its driver for Node before 4.
     signal: 'app.db-error',
     pattern:
-      /\bServerSelectionTimeoutError\b|com\.mongodb\.Mongo(?:Timeout|Socket\w{1,12})Exception|server selection (?:error|timeout)|No suitable servers found|Operation `[^`]{1,200}` buffering timed out after/,
+      /(?:[Ff]ailed to|[Cc]ouldn't) connect to (?:server )?\[?\S{1,200}:27017\b|\bServerSelectionTimeoutError\b|com\.mongodb\.Mongo(?:Timeout|Socket\w{1,12})Exception|server selection (?:error|timeout)|No suitable servers found|Operation `[^`]{1,200}` buffering timed out after/,
     certain: true,
     sample: 'MongooseError: Operation `users.findOne()` buffering timed out after 10000ms',
   },
@@ -120,7 +120,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.cache-error',
     pattern:
-      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
@@ -135,7 +135,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
