@@ -15,6 +15,7 @@ import { deriveLogs } from './derived/logs.ts';
 import { deriveScope } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
 import { deriveStatusPage } from './derived/status-page.ts';
+import { deriveTlsPort } from './derived/tls-port.ts';
 import { deriveTunnel } from './derived/tunnel.ts';
 import { describeScope } from './describe-scope.ts';
 import { dimensionValue, VALUES } from './dimensions.ts';
@@ -40,6 +41,7 @@ export function factsOf(scene: Scene): Facts {
     deriveTunnel,
     deriveEdge,
     deriveStatusPage,
+    deriveTlsPort,
   ])
     add(derive(scene));
   add(deriveApplication(scene, signals));

@@ -30,6 +30,7 @@ import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
 import { firewallRules } from './host/firewall-rules.ts';
 import { homeAssistant } from './host/home-assistant.ts';
+import { hubble } from './host/hubble.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
@@ -131,6 +132,7 @@ export const FORMATS: readonly Format[] = [
   db,
   containers,
   kubernetesList,
+  hubble,
   unitStatus,
   firewallRules,
   supervisor,

@@ -157,6 +157,58 @@ const CASES: readonly Case[] = [
     statuses: { 500: 100 },
     signals: seen('edge.origin-answered-5xx', 'nginx.auth-request', 'access.own-500', 'derived.web-server-says-why'),
   },
+  {
+    says: 'nor is it the application’s fault where Traefik could not ask the login check',
+    place: 'origin',
+    cause: 'http-dependency',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('edge.origin-answered-5xx', 'proxy.auth-failed', 'derived.web-server-says-why'),
+  },
+  {
+    says: 'a backend written without its scheme is the web server’s configuration, with a 500 for each request',
+    place: 'origin',
+    cause: 'web-server-config-error',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('edge.origin-answered-5xx', 'proxy.backend-url', 'derived.web-server-says-why'),
+  },
+  {
+    says: 'a connection that times out is the network policy’s doing where Cilium dropped it',
+    place: 'origin',
+    cause: 'access-policy-denied',
+    statuses: { 504: 100 },
+    signals: { ...seen('proxy.connect-timeout'), 'host.policy-dropped': { values: { role: 'proxy' } } },
+  },
+  {
+    says: 'also where it dropped that of cloudflared',
+    place: 'origin',
+    cause: 'access-policy-denied',
+    madeBy: 'tunnel',
+    statuses: { 502: 100 },
+    signals: { ...seen('cloudflared.inner-connect-timeout'), 'host.policy-dropped': { values: { role: 'tunnel' } } },
+  },
+  {
+    says: 'a backend that hangs up on each request is a wrong scheme where plain HTTP goes to its TLS port',
+    place: 'origin',
+    cause: 'app-scheme-mismatch',
+    statuses: { 502: 100 },
+    signals: seen('nginx.premature-header', 'derived.proxied-to-tls-port'),
+  },
+  {
+    says: 'and is not where it answered the same way before',
+    place: 'origin',
+    cause: 'app-closed-early',
+    statuses: { 502: 100 },
+    signals: seen('nginx.premature-header', 'derived.proxied-to-tls-port', 'derived.upstream-worked-before'),
+  },
+  {
+    says: 'and the connection’s own time-out where it dropped that of another pod',
+    place: 'origin',
+    cause: 'app-connect-timeout',
+    statuses: { 504: 100 },
+    signals: { ...seen('proxy.connect-timeout'), 'host.policy-dropped': { values: { role: 'other' } } },
+  },
 ];
 
 describe('the blame', () => {

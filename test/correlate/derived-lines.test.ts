@@ -66,6 +66,9 @@ const fatals = (plugin: (i: number) => string): LogSketch =>
   );
 const hangUps = (upstream: string): LogSketch =>
   lines('tunnel', throughout('cloudflared.inner-eof', { upstream, values: { scheme: 'http' } }));
+/** nginx loses what it asked of a backend before the answer. */
+const backendHangsUp = (upstream: string, scheme = 'http'): LogSketch =>
+  lines('proxy', throughout('nginx.premature-header', { upstream, values: { scheme } }));
 
 const SCENES: readonly Scenes[] = [
   {
@@ -235,6 +238,13 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), hangUps('http://localhost:443')],
     notWhen: 'the port is 8080',
     not: [originFails(), hangUps('http://localhost:8080')],
+  },
+  {
+    signal: 'derived.proxied-to-tls-port',
+    shownWhen: 'nginx speaks plain HTTP to port 9443, which hangs up',
+    shown: [originFails(), backendHangsUp('192.0.2.7:9443')],
+    notWhen: 'it speaks TLS to it',
+    not: [originFails(), backendHangsUp('192.0.2.7:9443', 'https')],
   },
   {
     signal: 'derived.ipv6-localhost',

@@ -35,6 +35,13 @@ export const appConnectTimeout: Cause = {
     { signal: 'derived.one-upstream', weight: 'weak', why: 'one backend of several is out of reach' },
     { signal: 'derived.address-changed', weight: 'medium', against: true, why: 'it is up at another address' },
     { signal: 'kernel.conntrack-full', weight: 'medium', against: true, why: 'the kernel’s connection table was full' },
+    {
+      signal: 'host.policy-dropped',
+      role: ['proxy', 'fpm'],
+      weight: 'strong',
+      against: true,
+      why: 'a network policy dropped the connections',
+    },
   ],
   summary: (facts) =>
     facts.signals.has('nginx.timeout-tls')

@@ -58,6 +58,7 @@ export const appDown: Cause = {
     { signal: 'proxy.no-backend', weight: 'medium', why: 'it follows when connections or checks fail' },
     { signal: 'proxy.all-down', weight: 'medium', why: 'every check of the backends fails' },
     { signal: 'proxy.backend-down', weight: 'medium', why: 'the check of the backend fails' },
+    { signal: 'proxy.backend-ignored', weight: 'medium', why: 'a container that does not run has no address' },
     { signal: 'proxy.check-failed', weight: 'weak', why: 'the check of the backend fails' },
     { signal: 'nginx.no-endpoint', weight: 'strong', why: 'no instance of it is ready to take requests' },
     { signal: 'nginx.connect-unix-missing', weight: 'medium', why: 'a stopped application removes its socket' },

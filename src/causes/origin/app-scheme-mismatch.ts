@@ -1,8 +1,12 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { addressInCommand } from '../commands.ts';
 import { FORWARDED_PROTO } from '../server-topics.ts';
 import { backend, failedRequests, MISSING_NGINX_ERROR, VERIFY_ERROR_LOG_QUIET } from '../texts.ts';
 import { forServer, ofWebServer, reloadWebServer, webServer } from '../web-servers.ts';
+
+const plainToTls = (facts: Facts): boolean =>
+  facts.signals.has('derived.proxied-to-tls-port') || facts.signals.has('app.got-plain');
 
 /** https:// towards a plain port, or http:// towards a TLS port, between web server and application. */
 export const appSchemeMismatch: Cause = {
@@ -18,6 +22,9 @@ export const appSchemeMismatch: Cause = {
     { signal: 'nginx.tls-wrong-version', weight: 'decisive', why: 'the answer to the TLS hello was plain text' },
     { signal: 'nginx.premature-tls-plain', weight: 'decisive', why: 'the backend answered in plain text' },
     { signal: 'proxy.scheme-mismatch', weight: 'decisive', why: 'one side spoke TLS and the other did not' },
+    { signal: 'derived.proxied-to-tls-port', weight: 'strong', why: 'http:// stands before a TLS port' },
+    { signal: 'app.got-tls', weight: 'medium', why: 'TLS arrived on the application’s plain port' },
+    { signal: 'app.got-plain', weight: 'medium', why: 'plain HTTP arrived on the application’s TLS port' },
     { signal: 'nginx.no-valid-http', weight: 'weak', why: 'a TLS alert in answer to plain HTTP is no HTTP' },
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'a TLS port may reset plain HTTP' },
     { signal: 'nginx.timeout-tls', weight: 'weak', why: 'a plain port may never answer the TLS hello' },
@@ -32,7 +39,9 @@ export const appSchemeMismatch: Cause = {
     { signal: 'derived.intermittent', weight: 'medium', against: true, why: 'a wrong scheme fails every time' },
   ],
   summary: (facts) =>
-    `${webServer(facts)} spoke TLS and ${backend(facts)} did not; ${failedRequests(facts)} failed. The scheme in its configuration does not fit the port.`,
+    plainToTls(facts)
+      ? `${webServer(facts)} spoke plain HTTP and ${backend(facts)} expects TLS; ${failedRequests(facts)} failed. The scheme in its configuration does not fit the port.`
+      : `${webServer(facts)} spoke TLS and ${backend(facts)} did not; ${failedRequests(facts)} failed. The scheme in its configuration does not fit the port.`,
   missing: [
     MISSING_NGINX_ERROR,
     {
@@ -65,7 +74,10 @@ export const appSchemeMismatch: Cause = {
     },
   ],
   avoid: [
-    'Switching the check of the certificate off: no certificate was looked at yet, the port speaks no TLS at all.',
+    (facts) =>
+      plainToTls(facts)
+        ? ''
+        : 'Switching the check of the certificate off: no certificate was looked at yet, the port speaks no TLS at all.',
   ],
   verify: [VERIFY_ERROR_LOG_QUIET],
   prevent: ['A request against the new backend (curl) before the web server is switched to it.'],

@@ -16,6 +16,7 @@ export const appUnreachable: Cause = {
     { signal: 'nginx.connect-no-route', weight: 'decisive', why: 'no host answers at that address' },
     { signal: 'nginx.connect-net-unreachable', weight: 'decisive', why: 'this host has no way into that network' },
     { signal: 'proxy.backend-unreachable', weight: 'decisive', why: 'there is no way to that address' },
+    { signal: 'proxy.backend-ignored', weight: 'strong', why: 'the container is in no network of the reverse proxy' },
     { signal: 'nginx.recv-timeout-kernel', weight: 'strong', why: 'the network lost a connection that stood' },
     { signal: 'nginx.connect-kernel-timeout', weight: 'weak', why: 'an absent host does not answer' },
     { signal: 'derived.one-upstream', weight: 'weak', why: 'one backend of several is away' },

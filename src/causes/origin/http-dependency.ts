@@ -3,9 +3,12 @@ import { type Cause, type Text, textOf } from '../cause.ts';
 import { CURL_LIMITS, MISSING_SLOW_LOG, pluginName, wordOf } from '../php-texts.ts';
 import { SLOW_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_RAISE_TIMEOUTS, failedRequests, MISSING_APP_LOG, onPath, timeoutLadder } from '../texts.ts';
+import { ServerName, serverName } from '../web-servers.ts';
 
-const byAuthRequest = (facts: Facts): boolean => facts.signals.has('nginx.auth-request');
-/** For calls that the application's code makes, not nginx. */
+const byNginx = (facts: Facts): boolean => facts.signals.has('nginx.auth-request');
+/** The web server itself asks another server whether a visitor may come in. */
+const byAuthRequest = (facts: Facts): boolean => byNginx(facts) || facts.signals.has('proxy.auth-failed');
+/** For calls that the application's code makes, not the web server. */
 const whereCodeCalls =
   (text: Text) =>
   (facts: Facts): string =>
@@ -32,6 +35,11 @@ export const httpDependency: Cause = {
       weight: 'strong',
       why: 'the server that checks logins did not answer as it should',
     },
+    {
+      signal: 'proxy.auth-failed',
+      weight: 'strong',
+      why: 'the server that checks logins did not answer as it should',
+    },
     { signal: 'php.http-dep', weight: 'medium', why: 'calls to another server fail or time out' },
     { signal: 'php.db-dns', weight: 'weak', why: 'a name that the code needs does not resolve' },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'pages that wait for it time out' },
@@ -48,7 +56,8 @@ export const httpDependency: Cause = {
   ],
   summary: (facts) => {
     if (byAuthRequest(facts)) {
-      return `nginx asks another server whether a visitor may come in (auth_request), and that server did not answer as it should: ${failedRequests(facts)} failed with 500. Its own error line stands just before, marked “subrequest”.`;
+      const asks = `${ServerName(facts)} asks another server whether a visitor may come in (${byNginx(facts) ? 'auth_request' : 'ForwardAuth'}), and that server did not answer as it should: ${failedRequests(facts)} failed with 500.`;
+      return byNginx(facts) ? `${asks} Its own error line stands just before, marked “subrequest”.` : asks;
     }
     const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep'], 'function');
     const plugin = pluginName(facts);
@@ -58,7 +67,7 @@ export const httpDependency: Cause = {
   fix: [
     {
       text: (facts) =>
-        byAuthRequest(facts) ? 'See which server the login check asks, and what nginx says of it one line before.' : '',
+        byNginx(facts) ? 'See which server the login check asks, and what nginx says of it one line before.' : '',
       command:
         "sudo nginx -T 2>/dev/null | grep -nE 'auth_request|proxy_pass|location'; sudo grep -B2 'auth request unexpected status' /var/log/nginx/error.log | tail -n 12",
       risk: 'None: it only reads.',
@@ -66,7 +75,7 @@ export const httpDependency: Cause = {
     {
       text: (facts) =>
         byAuthRequest(facts)
-          ? 'Ask it as nginx does: 2xx lets in, 401 and 403 keep out, anything else becomes a 500. Start or mend that service.'
+          ? `Ask it as ${serverName(facts)} does: 2xx lets in, ${byNginx(facts) ? '401 and 403 keep out, anything else becomes a 500' : 'any other answer goes to the visitor as it is, and none at all becomes a 500'}. Start or mend that service, or bring it into the same network.`
           : '',
       command:
         "curl -sS -o /dev/null -m 10 -w '%{http_code} %{time_total}s\\n' http://127.0.0.1:<port of the login service>/",
@@ -104,7 +113,7 @@ export const httpDependency: Cause = {
     whereCodeCalls('Retrying at once in a loop: it doubles the waiting and the load on a partner in trouble.'),
     (facts) =>
       byAuthRequest(facts)
-        ? 'Taking auth_request out to get the site back: everything behind it is then open to everybody.'
+        ? 'Taking that check out to get the site back: everything behind it is then open to everybody.'
         : '',
   ],
   verify: [
@@ -120,5 +129,9 @@ export const httpDependency: Cause = {
         : '',
   ],
   difficulty: 'moderate',
-  sources: ['PHP manual: curl_setopt, default_socket_timeout', 'nginx ngx_http_auth_request_module'],
+  sources: [
+    'PHP manual: curl_setopt, default_socket_timeout',
+    'nginx ngx_http_auth_request_module',
+    'Traefik, pkg/middlewares/auth/forward.go',
+  ],
 };

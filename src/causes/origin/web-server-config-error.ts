@@ -11,6 +11,7 @@ const LOOPS = [
   'nginx.no-port',
   'nginx.invalid-url-prefix',
   'apache.redirect-loop',
+  'proxy.backend-url',
 ] as const;
 const BINDS = [
   'nginx.bind-failed',
@@ -27,11 +28,16 @@ const WHY_NOT_BOUND: Readonly<Record<number, string>> = {
 };
 const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
 const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
+const byBackendUrl = (facts: Facts): boolean => facts.signals.has('proxy.backend-url');
 /** Not for what no test of the configuration finds. */
 const whereTestable =
   (text: string | ((facts: Facts) => string)) =>
   (facts: Facts): string =>
-    byHtaccess(facts) || byProxyProtocol(facts) ? '' : typeof text === 'string' ? text : text(facts);
+    byHtaccess(facts) || byProxyProtocol(facts) || byBackendUrl(facts)
+      ? ''
+      : typeof text === 'string'
+        ? text
+        : text(facts);
 const unitOf = (facts: Facts): string => WEB_SERVERS[webServer(facts)].unit;
 const testOf = (facts: Facts): string => WEB_SERVERS[webServer(facts)].test;
 const isNginx = (facts: Facts): boolean => webServer(facts) === 'nginx';
@@ -63,6 +69,7 @@ export const webServerConfigError: Cause = {
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
     { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
+    { signal: 'proxy.backend-url', weight: 'decisive', why: 'the address of the backend is not complete' },
     { signal: 'apache.htaccess', weight: 'decisive', why: 'the file is read with every request' },
     { signal: 'apache.redirect-loop', weight: 'decisive', why: 'the request turns in a circle until it gets a 500' },
     {
@@ -94,7 +101,7 @@ export const webServerConfigError: Cause = {
       return 'nginx expects the PROXY protocol on this port, and who connects does not speak it: nginx hangs up without an answer (behind Cloudflare a 520). Either “proxy_protocol” in the listen directive is wrong, or the load balancer before nginx no longer sends it.';
     }
     if (LOOPS.some((id) => facts.signals.has(id))) {
-      return `${webServer(facts)} failed on ${failedRequests(facts)} by its own configuration: the error line names the request and the reason. No backend is at fault.`;
+      return `${webServer(facts)} failed on ${failedRequests(facts)} by its own configuration: the error line names the ${byBackendUrl(facts) ? 'reason: the address of a backend lacks http:// or https://, or has another scheme' : 'request and the reason'}. No backend is at fault.`;
     }
     if (BINDS.some((id) => facts.signals.has(id))) {
       const address = wordOf(facts, BINDS, 'address');
@@ -144,6 +151,13 @@ export const webServerConfigError: Cause = {
       risk: 'Both sides have to change together: between the two no request is answered. Cloudflare itself sends the PROXY protocol only by Spectrum.',
     },
     {
+      text: (facts) =>
+        byBackendUrl(facts)
+          ? `Write the backend’s address in ${webServer(facts)}’s configuration with its scheme (http://192.0.2.7:8080), also where a variable or a label makes it.`
+          : '',
+      risk: 'None beyond the change itself: requests to that backend fail already.',
+    },
+    {
       text: whereTestable(
         (facts) =>
           `Let ${webServer(facts)} name file and line, and mend that line. A host name it cannot resolve counts as a fault too.`,
@@ -182,7 +196,7 @@ export const webServerConfigError: Cause = {
       risk: 'Changes which file answers; test one page of each kind.',
     },
     {
-      text: (facts) => (byHtaccess(facts) ? '' : 'Put it in force.'),
+      text: (facts) => (byHtaccess(facts) || byBackendUrl(facts) ? '' : 'Put it in force.'),
       command: (facts) => `${testOf(facts)} && sudo systemctl reload-or-restart ${unitOf(facts)}`,
       risk: (facts) => `Where ${webServer(facts)} is down it starts; where it runs it reloads without a gap.`,
     },

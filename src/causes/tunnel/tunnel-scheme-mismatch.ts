@@ -37,6 +37,8 @@ export const tunnelSchemeMismatch: Cause = {
     { signal: 'cloudflared.inner-eof', weight: 'weak', why: 'some TLS ports just close on plain HTTP' },
     { signal: 'nginx.client-plain-https', weight: 'medium', why: 'plain HTTP arrived on the web server’s TLS port' },
     { signal: 'access.tls-to-plain-port', weight: 'medium', why: 'TLS arrived on the web server’s plain port' },
+    { signal: 'app.got-tls', weight: 'medium', why: 'TLS arrived on the service’s plain port' },
+    { signal: 'app.got-plain', weight: 'medium', why: 'plain HTTP arrived on the service’s TLS port' },
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) => {

@@ -40,6 +40,13 @@ export const tunnelServiceTimeout: Cause = {
     { signal: 'derived.timer', weight: 'weak', why: 'the failures all take connectTimeout' },
     { signal: 'kernel.packet-dropped-other', weight: 'weak', why: 'a firewall on the host drops packets' },
     { signal: 'kernel.syn-flood', weight: 'weak', why: 'the service’s accept queue is full' },
+    {
+      signal: 'host.policy-dropped',
+      role: 'tunnel',
+      weight: 'strong',
+      against: true,
+      why: 'a network policy dropped the connections',
+    },
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) =>

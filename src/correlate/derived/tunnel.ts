@@ -18,6 +18,7 @@ import {
 } from '../scene.ts';
 import { fineMs, missedAfter, missedBefore, paceOf } from './refusals.ts';
 import { awayTimes } from './states.ts';
+import { hungUpByTlsPort } from './tls-port.ts';
 
 /** Lines after which a connection of the tunnel is gone. */
 const LOSSES: readonly SignalId[] = [
@@ -117,20 +118,9 @@ function startedTwice(scene: Scene): SignalFact[] {
     : [];
 }
 
-/** OpenSSL's servers just close on plain HTTP; the port's number gives the mistake away. */
+/** cloudflared speaks plain HTTP to a port for TLS. */
 function httpOnTlsPort(scene: Scene): SignalFact[] {
-  const closed = cluesDuring(scene, ['cloudflared.inner-eof', 'cloudflared.inner-reset']);
-  const named = closed.filter(({ record }) => record.upstream !== undefined);
-  const wrong = named.filter(({ record }) => record.values?.scheme === 'http' && /:8?443$/.test(record.upstream ?? ''));
-  return wrong.length > 0 && wrong.length === named.length
-    ? [
-        pattern('derived.http-on-tls-port', {
-          count: wrong.length,
-          lines: quoted(wrong),
-          values: { upstream: wrong[0]?.record.upstream ?? '' },
-        }),
-      ]
-    : [];
+  return hungUpByTlsPort(scene, ['cloudflared.inner-eof', 'cloudflared.inner-reset'], 'derived.http-on-tls-port');
 }
 
 /** A request that cloudflared reports on came through a connected tunnel. */

@@ -137,6 +137,9 @@ const PYTHON_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:
 /** Nest: the process, the date as the locale has it (month first where AM or PM follows), the level. */
 const NEST_HEAD =
   /^\[Nest\] \d{1,10} {1,4}- (\d\d)\/(\d\d)\/(\d{4}), (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)? {1,8}(LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) /;
+/** signale with date and time, as Nginx Proxy Manager logs of itself: `[4/23/2020] [3:02:34 PM] [Global   ] › ✖  error     text`. */
+const SIGNALE_HEAD =
+  /^\[(\d{1,2})\/(\d{1,2})\/(\d{4})\] \[(\d{1,2}):(\d\d):(\d\d) ([AP])M\] \[[^\]\n]{1,40}\] › \S{1,3} {1,4}([a-z]{2,9}) {1,12}(?=\S)/;
 /** Next.js and Nuxt mark what they print, and write no time. */
 const NEXT_HEAD = /^ {0,3}([⨯✓⚠▲○]) (?=\S)/;
 const NEXT_LEVELS: Readonly<Record<string, AppLevel>> = {
@@ -224,17 +227,17 @@ function timeHead(text: string): { stamp: Stamp; length: number; level?: AppLeve
   return head?.[1] === undefined ? null : { stamp: NO_STAMP, length: head[0].length, ...leveled(head[1]) };
 }
 
-/** Heads of Nest and Nuxt. */
+/** Heads of Nest, signale and Nuxt. */
 function nodeHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
   const nuxt = NUXT_HEAD.exec(text);
   if (nuxt !== null) return { stamp: NO_STAMP, length: nuxt[0].length, level: 'error' };
-  const nest = NEST_HEAD.exec(text);
-  if (nest === null) return null;
-  const [month, day, year, hour, minute, second] = nest.slice(1, 7).map(Number);
-  const hours = ((hour ?? 0) % 12) + (nest[7] === 'P' ? 12 : 0);
+  const head = NEST_HEAD.exec(text) ?? SIGNALE_HEAD.exec(text);
+  if (head === null) return null;
+  const [month, day, year, hour, minute, second] = head.slice(1, 7).map(Number);
+  const hours = ((hour ?? 0) % 12) + (head[7] === 'P' ? 12 : 0);
   const ms = wallMs(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0);
-  const stamp: Stamp = nest[7] === undefined ? NO_STAMP : { kind: 'local', ms };
-  return { stamp, length: nest[0].length, ...leveled(nest[8] ?? '') };
+  const stamp: Stamp = head[7] === undefined ? NO_STAMP : { kind: 'local', ms };
+  return { stamp, length: head[0].length, ...leveled(head[8] ?? '') };
 }
 
 /** Heads that application servers alone write. */

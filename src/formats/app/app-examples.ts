@@ -263,6 +263,7 @@ export const APP_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       '[Nest] 1877  - 04/18/2023, 4:38:43 PM   ERROR [RedisIoAdapter] Redis pubClient: Error: connect ECONNREFUSED 127.0.0.1:6379',
+      '[4/23/2020] [3:02:34 PM] [Global   ] › ✖  error     connect EHOSTUNREACH 172.18.0.2:3306',
       '[nitro] [unhandledRejection] Error: connect ECONNREFUSED 192.0.2.5:8080',
       ' ⨯ unhandledRejection: TypeError: fetch failed',
       ' ✓ Ready in 123ms',
@@ -270,15 +271,34 @@ export const APP_EXAMPLES = (): readonly Example[] => [
       'logger=http.server t=2026-11-20T20:02:23.295849012Z level=info msg="HTTP Server Listen" address=[::]:3000',
       '(node:761) [DEP0018] DeprecationWarning: Unhandled promise rejections are deprecated.',
     ].join('\n'),
-    shows: 'Nest, Nuxt, Next.js, Python’s own logging, Grafana, Node’s warnings',
+    shows: 'Nest, signale (Nginx Proxy Manager), Nuxt, Next.js, Python’s own logging, Grafana, Node’s warnings',
     records: [
       { signal: 'app.cache-error', stamp: { kind: 'local', ms: Date.UTC(2023, 3, 18, 16, 38, 43) }, level: 'error' },
+      { signal: 'app.db-error', stamp: { kind: 'local', ms: Date.UTC(2020, 3, 23, 15, 2, 34) }, level: 'error' },
       { signal: 'app.http-dependency', stamp: NO_STAMP },
       { signal: 'app.http-dependency', level: 'error' },
       { signal: 'app.start' },
       { signal: 'app.crash' },
       { signal: 'app.chatter', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 20, 2, 23, 295) } },
       { signal: 'app.chatter' },
+    ],
+  },
+  {
+    input: [
+      '[Nest] 17  - 01/15/2025, 1:11:45 PM   ERROR [ExceptionHandler] cannot begin',
+      'Error: getaddrinfo ENOTFOUND database',
+      '    at GetAddrInfoReqWrap.onlookupall [as oncomplete] (node:dns:120:26)',
+      '[Nest] 17  - 01/15/2025, 1:11:46 PM   ERROR [ApiService] cannot begin',
+      'Error: the plugin is not known',
+      'api worker exited with code 1',
+    ].join('\n'),
+    shows:
+      'an error without a name of its own below its entry: one that tells something is an entry, another belongs to it',
+    records: [
+      { signal: 'app.error', line: 1 },
+      { signal: 'app.db-error', line: 2, values: { server: 'database' } },
+      { signal: 'app.error', line: 4 },
+      { signal: 'app.worker-exit', line: 6 },
     ],
   },
   {

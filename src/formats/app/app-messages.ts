@@ -29,8 +29,27 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'java.lang.OutOfMemoryError: Java heap space',
   },
   {
+    // The first bytes of a TLS hello where a request was to begin, as programs escape them (gunicorn, Python’s http.server, Tomcat); and
+    // the words of Puma and of Django’s own server for it.
+    signal: 'app.got-tls',
+    pattern:
+      /['"[]\\x16\\x03\\x0[0-4]|\\u0016\\u0003\\u000[0-4]|method name \[0x160x030x0|SSL connection to a non-SSL Puma\b|\bserver over HTTPS, but it only supports HTTP\b/,
+    certain: true,
+    sample: "code 400, message Bad request syntax ('\\x16\\x03\\x01\\x02')",
+  },
+  {
+    // Go’s net/http, Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
+    signal: 'app.got-plain',
+    pattern:
+      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
+  },
+  {
     signal: 'app.port-in-use',
-    pattern: /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use/,
+    // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
+    pattern:
+      /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|adding listener failed addr=\S{1,200} \(in use\)/,
     certain: true,
     sample: 'Error: listen EADDRINUSE: address already in use :::3000',
   },
@@ -56,22 +75,52 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?ECONNREFUSED \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
+      /(?:connect )?E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
   {
-    // MongoDB's drivers for Python, Java, Go, PHP, and Mongoose.
+    // MongoDB's drivers for Python, Java, Go, PHP, and Mongoose; its shell, and its driver for Node before 4.
     signal: 'app.db-error',
     pattern:
-      /\bServerSelectionTimeoutError\b|com\.mongodb\.Mongo(?:Timeout|Socket\w{1,12})Exception|server selection (?:error|timeout)|No suitable servers found|Operation `[^`]{1,200}` buffering timed out after/,
+      /(?:[Ff]ailed to|[Cc]ouldn't) connect to (?:server )?\[?\S{1,200}:27017\b|\bServerSelectionTimeoutError\b|com\.mongodb\.Mongo(?:Timeout|Socket\w{1,12})Exception|server selection (?:error|timeout)|No suitable servers found|Operation `[^`]{1,200}` buffering timed out after/,
     certain: true,
     sample: 'MongooseError: Operation `users.findOne()` buffering timed out after 10000ms',
   },
   {
+    // A database that turns the application away, and one whose name does not resolve: PostgreSQL’s and MySQL’s own texts, libpq’s, Prisma’s.
+    signal: 'app.db-error',
+    pattern:
+      /\b(?:password|Ident|Peer|SCRAM) authentication failed for user "|\bno pg_hba\.conf entry for host "|\bAccess denied for user '[^'\n]{0,80}'@'[^'\n]{1,255}' \(using password: |\bcould not translate host name "|\bAuthentication failed against (?:the )?database server\b/,
+    certain: true,
+    sample: 'error: password authentication failed for user "umami"',
+  },
+  {
+    // A name that does not resolve, of which compose files and charts have it that it is a database’s.
+    signal: 'app.db-error',
+    pattern:
+      /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN) |dial tcp: lookup )(?<server>(?:[\w.-]{0,60}[-_.])?(?:db|database|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?)(?:[-_.][\w.-]{0,100})?)(?=[\s,;:'"]|$)/,
+    certain: true,
+    sample: 'Error: getaddrinfo ENOTFOUND immich_database',
+  },
+  {
     signal: 'app.cache-error',
     pattern:
-      /ECONNREFUSED \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN) |dial tcp: lookup )(?<server>(?:[\w.-]{0,60}[-_.])?(?:redis|valkey|memcached?)(?:[-_.][\w.-]{0,100})?)(?=[\s,;:'"]|$)/,
+    certain: true,
+    sample: 'Error: getaddrinfo EAI_AGAIN redis',
+  },
+  {
+    // postgres.js (`errors.js`): a connection that was not made or did not last, with where it went.
+    signal: 'app.db-error',
+    pattern: /\bwrite (?:CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)) (?<server>\S{1,260})/,
+    certain: true,
+    sample: 'microservices worker error: Error: write CONNECT_TIMEOUT database:5432',
+  },
+  {
+    signal: 'app.cache-error',
+    pattern:
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
@@ -79,14 +128,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
-      /^(?:panic: \S|panic\([^)\n]{1,40}\): |[Ee]rror: Cannot find module ['"]|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |[Ee]rror: Cannot find module ['"]|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
     certain: true,
     sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|context deadline exceeded|dial tcp .{1,200}: (?:i\/o timeout|connect: )|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib\.error\.URLError|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },

@@ -8,7 +8,7 @@ import { type AppEntry, type AppLevel, isDotnetHead, jsonEntry, levelIn, textEnt
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { classifyPhp } from './php-classify.ts';
-import { continuesTrace } from './trace-line.ts';
+import { continuesTrace, mayNameError } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
@@ -85,7 +85,7 @@ class AppParser implements LineParser {
     if (entry !== null) return this.begin(line, entry);
     if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
-    if (!isSurelyApp(line.text)) return false;
+    if (!isSurelyApp(line.text)) return this.entry !== null && mayNameError(line.text) && this.add(line);
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
   }
 

@@ -3,6 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { parseIso } from '../stamps.ts';
+import { jsonEntry } from './app-entry.ts';
 import { appMeaning } from './app-messages.ts';
 import { groupValues } from './group-values.ts';
 
@@ -14,6 +15,8 @@ import { groupValues } from './group-values.ts';
 const HEAD =
   /^\[(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ?([+-]\d{4})?\] \[(\d{1,10})\] \[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 const OLD_HEAD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:,\d{3})? \[(\d{1,10})\] \[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
+/** Its logger by name (`glogging.py`), where an application’s own logging writes JSON for it: structlog, python-json-logger. */
+const LOGGER = '"gunicorn.error"';
 const BARE_HEAD = /^(?:\[(\d{1,10})\] )?\[(DEBUG|INFO|WARNING|ERROR|CRITICAL)\] /;
 
 interface GunicornMessage {
@@ -152,7 +155,8 @@ class GunicornParser implements LineParser {
     const path = target?.startsWith('/') ? target.split('?', 1)[0] : undefined;
     const child = pid ?? worker ?? head.pid;
     const signal =
-      found?.row.signal ?? (/^(?:ERROR|CRITICAL)$/.test(head.level ?? '') ? 'gunicorn.exception' : 'gunicorn.other');
+      found?.row.signal ??
+      (/^(?:ERROR|CRITICAL|error|fatal)$/.test(head.level ?? '') ? 'gunicorn.exception' : 'gunicorn.other');
     this.entry = {
       clue: {
         kind: 'clue',
@@ -179,6 +183,7 @@ interface Head {
 
 function headOf(line: Line): Head | null {
   const { text } = line;
+  if (text.charAt(0) === '{') return text.slice(0, 4000).includes(LOGGER) ? jsonHead(text) : null;
   const head = HEAD.exec(text);
   if (head?.[1] !== undefined) {
     const stamp = parseIso(`${head[1]}${head[2] ?? ''}`) ?? NO_STAMP;
@@ -193,6 +198,12 @@ function headOf(line: Line): Head | null {
   const found = messageOf(message);
   if (found === null || !(found.row.certain || bare?.[1] !== undefined)) return null;
   return { stamp: NO_STAMP, pid: bare?.[1], level: bare?.[2], message };
+}
+
+function jsonHead(text: string): Head | null {
+  const entry = jsonEntry(text);
+  if (entry === null) return null;
+  return { stamp: entry.stamp, pid: undefined, level: entry.level, message: entry.message };
 }
 
 function messageOf(text: string): { row: GunicornMessage; match: RegExpExecArray } | null {
@@ -241,6 +252,17 @@ export const gunicorn: LineFormat = {
       input: 'WORKER TIMEOUT (pid:6409)',
       shows: 'the same, pasted',
       records: [{ signal: 'gunicorn.worker-timeout', stamp: { kind: 'none' }, connection: '6409' }],
+    },
+    {
+      input: [
+        '{"event": "WORKER TIMEOUT (pid:158)", "level": "critical", "logger": "gunicorn.error", "timestamp": "2026-11-20T08:19:08.119491"}',
+        '{"event": "Worker (pid:158) was sent SIGKILL! Perhaps out of memory?", "level": "error", "logger": "gunicorn.error", "timestamp": "2026-11-20T08:19:09.306992"}',
+      ].join('\n'),
+      shows: 'what it says through the JSON of an application’s own logging',
+      records: [
+        { signal: 'gunicorn.worker-timeout', level: 'fatal', connection: '158' },
+        { signal: 'gunicorn.worker-sigkill', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 19, 9, 306) } },
+      ],
     },
     {
       input: '[2025-10-21 13:11:40 +0200] [6408] [WARNING] Worker with pid 6409 was terminated due to signal 9',

@@ -25,6 +25,14 @@ const CONTINUATIONS: readonly RegExp[] = [
   /^(?:\*\* \(|(?:Last message|State|Function|Args): ?|Server: \S{1,255} \(https?\)$|Request: [A-Z]{3,8} \/|\(\w{1,60}(?: [\d.]{1,20})?\) [\w./-]{1,200}\.(?:exs?|erl):\d)/,
 ];
 
+/** What Node prints of an error without a name of its own, which may also begin one: `Error: getaddrinfo ENOTFOUND db`, pg's `error: …`. */
+const NAMELESS = /^[Ee]rror: \S/;
+
+/** Whether a line names an error in words that do not tell whether it is that of the entry above it. */
+export function mayNameError(text: string): boolean {
+  return NAMELESS.test(text);
+}
+
 /** Whether a line goes on with the error of the entry above it. */
 export function continuesTrace(text: string): boolean {
   return CONTINUATIONS.some((pattern) => pattern.test(text));

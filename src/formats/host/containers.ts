@@ -16,6 +16,8 @@ const COMPOSE_END = /^([A-Za-z0-9][\w.-]{0,100}) exited with code (\d{1,3})(?: \
 /** Docker's daemon, in its own log or as its client prints it. */
 const NO_PORT =
   /\bdriver failed programming external connectivity on endpoint ([\w.-]{1,128}) \([\da-f]{4,64}\): .{0,300}(?:EADDRINUSE|address already in use|port is already allocated|cannot assign requested address|permission denied)/;
+/** Why Amazon ECS says that it stopped a container, in its console and in the answer of `describe-tasks`. */
+const ECS_MEMORY = /\bOutOfMemoryError: [Cc]ontainer killed due to memory usage\b/;
 const AGE = String.raw`(?:<unknown>|<invalid>|\d{1,5}[smhdy][\dsmhdy]{0,12})`;
 /** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object, message. */
 const TABLE = new RegExp(
@@ -79,6 +81,12 @@ function daemonError(text: string): Said | null {
   return { signal, stamp: NO_STAMP, name, kind: name };
 }
 
+/** What Amazon ECS says of a container that reached the memory of its task; it does not say which. */
+function ecsReason(text: string): Said | null {
+  if (!ECS_MEMORY.test(text)) return null;
+  return { signal: 'unit.oom-killed', stamp: NO_STAMP, name: 'container', kind: 'container' };
+}
+
 /** What `docker compose up` prints of a container that ended. */
 function composeEnd(text: string): Said | null {
   const [, name, code] = COMPOSE_END.exec(text) ?? [];
@@ -113,6 +121,7 @@ function read(text: string): Said | null {
     dockerEvent(text) ??
     composeEnd(text) ??
     daemonError(text) ??
+    ecsReason(text) ??
     klogEvent(text) ??
     tableEvent(text) ??
     listedContainer(text) ??
@@ -247,6 +256,11 @@ const examples = (): readonly Example[] => [
     input:
       'docker: Error response from daemon: driver failed programming external connectivity on endpoint nginx-proxy (669659d666e6b6164716c6009cc1f1b4): Bind for 0.0.0.0:80 failed: port is already allocated.',
     records: [{ signal: 'proxy.bind-failed', subject: 'nginx-proxy', values: { role: 'proxy' } }],
+  },
+  {
+    shows: 'Amazon ECS: a container that used more memory than its task has',
+    input: 'exit 137  OutOfMemoryError: Container killed due to memory usage  19:51:01',
+    records: [{ signal: 'unit.oom-killed', stamp: NO_STAMP, values: { role: 'app' } }],
   },
   {
     shows: 'Compose, as it runs in the foreground: a container that ended by itself, and one that was told to',

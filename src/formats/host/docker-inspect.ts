@@ -9,8 +9,10 @@ const NEVER = /^0001-/;
 
 /** What `docker inspect` says of a container (Docker Engine API, ContainerInspect): how it ended last, since when it is up, whether it is healthy. */
 export function inspectSaid(object: Members): Said[] {
-  const state = membersOf(object.State);
-  const name = textOf(object.Name).replace(/^\//, '');
+  // `docker inspect --format '{{json .State}}'` leaves nothing but the state.
+  const isAlone = object.State === undefined && 'OOMKilled' in object;
+  const state = isAlone ? object : membersOf(object.State);
+  const name = isAlone ? 'container' : textOf(object.Name).replace(/^\//, '');
   if (name === '' || typeof state.StartedAt !== 'string') return [];
   const kind = kindByImage(name, textOf(membersOf(object.Config).Image));
   const at = (signal: SignalId, time: string, what: string, exitCode?: number): Said[] =>
@@ -23,7 +25,7 @@ export function inspectSaid(object: Members): Said[] {
             name,
             kind,
             ...(exitCode === undefined ? {} : { exitCode }),
-            text: `container ${name} ${what} at ${time}`,
+            text: `${isAlone ? '' : 'container '}${name} ${what} at ${time}`,
           },
         ];
   const health = membersOf(state.Health);

@@ -14,8 +14,9 @@ const EVENT = /^\s{0,80}(?:- )?"?(?:involvedObject|regarding)"?\s{0,4}:\s{0,4}\{
 const POD = /^\s{0,80}(?:- )?"?(?:containerStatuses|initContainerStatuses)"?\s{0,4}:\s{0,4}\[?\s{0,4}$/m;
 /** A list on one line, as the server itself answers. */
 const ON_ONE_LINE = /^\s{0,200}\{.{0,400}"kind":"(?:Event|Pod)List"/;
-/** A container as `docker inspect` prints it. */
+/** A container as `docker inspect` prints it, and the state of one alone, over many lines or on one. */
 const INSPECTED = /^\s{0,80}"(?:StartedAt|OOMKilled)"\s{0,4}:/m;
+const STATE_ALONE = /^\uFEFF?\s{0,20}\{\s{0,20}"Status"\s{0,4}:[^{}]{1,400}"OOMKilled"\s{0,4}:/;
 /** Longest YAML that is held as a whole. */
 const LONGEST_YAML = 1 << 27;
 const MOST_LISTS = 4;
@@ -113,6 +114,7 @@ export const kubernetesList: DocumentFormat = {
     'kubectl get events -o yaml',
     'kubectl get pods --all-namespaces -o json',
     'docker inspect CONTAINER',
+    "docker inspect --format '{{json .State}}' CONTAINER",
   ],
   limits: [
     'An event is dated by its last time; how often it came before is not spread over the time.',
@@ -268,10 +270,20 @@ export const kubernetesList: DocumentFormat = {
         { signal: 'unit.started', subject: 'shop-web-1' },
       ],
     },
+    {
+      shows: 'the state of a container alone',
+      input:
+        '{"Status":"exited","Running":false,"Paused":false,"Restarting":false,"OOMKilled":true,"Dead":false,"Pid":0,"ExitCode":137,"Error":"","StartedAt":"2026-11-20T08:00:00.1Z","FinishedAt":"2026-11-20T08:14:38.1Z"}',
+      records: [
+        { signal: 'unit.oom-killed', subject: 'container', values: { role: 'app', exitCode: 137 } },
+        { signal: 'unit.started' },
+      ],
+    },
   ],
   scoreHead: (head) => {
     if (ON_ONE_LINE.test(head)) return 0.95;
     const isJson = JSON_HEAD.test(head);
+    if (STATE_ALONE.test(head)) return 0.95;
     if (isJson && INSPECTED.test(head) && /"State"\s{0,4}:/.test(head)) return 0.95;
     return (isJson || YAML_HEAD.test(head)) && (EVENT.test(head) || POD.test(head)) ? 0.95 : 0;
   },

@@ -7,6 +7,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { datedRecord } from './access-row.ts';
 import { ACCESS_LOGGER, type CaddyLine, readCaddyLine, requestIn, textOf } from './caddy-line.ts';
 import { backendIn, goErrorSignal } from './go-errors.ts';
+import { PrettyEntry } from './pretty-entry.ts';
 
 /** What Caddy says of itself, by the part that speaks and the beginning of its text. The first row that fits takes the line. */
 export const CADDY_MESSAGES: readonly {
@@ -56,6 +57,9 @@ const LAST_WORDS = /^(?:Error: |run: )?(?:adapting config using |loading (?:init
 /** What only the client for HTTP backends says; Caddy speaks FastCGI, too. */
 const SPEAKS_HTTP = /^net\/http: /;
 
+/** The member that tells whose entry it is, where each has a line of its own. */
+const PRETTY_LOGGER = /^ {1,8}"logger": "http\.(?:log\.error|handlers)[\w.-]{0,120}",?$/;
+
 const LOST = /^(?:reading from backend|aborting with incomplete response)/;
 /** The second line on a broken answer follows at once. */
 const ECHO_MS = 1000;
@@ -103,6 +107,7 @@ function readDaemonLine(text: string): CaddyLine | null {
 
 class CaddyParser implements LineParser {
   private readonly emit: Emit;
+  private readonly pretty = new PrettyEntry();
   private lostAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(emit: Emit) {
@@ -110,11 +115,17 @@ class CaddyParser implements LineParser {
   }
 
   push(line: Line): Taken {
-    const said = readDaemonLine(line.text);
-    if (said === null) return this.lastWords(line);
-    const record = clueOf(line, said);
+    const whole = this.pretty.push(line);
+    if (whole === null) return true;
+    const said = readDaemonLine((whole ?? line).text);
+    if (said === null) return whole !== undefined || this.lastWords(line);
+    const record = clueOf(whole ?? line, said);
     this.emit(this.isEcho(said) ? { ...record, signal: 'proxy.echo' } : record);
     return true;
+  }
+
+  isInside(): boolean {
+    return this.pretty.isInside;
   }
 
   end(): void {}
@@ -190,6 +201,24 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'an entry with one member a line',
+    input: [
+      '{',
+      '  "level": "error",',
+      '  "ts": 1648811211.2824142,',
+      '  "logger": "http.log.error",',
+      '  "msg": "dial tcp 172.19.0.3:80: i/o timeout",',
+      '  "request": {',
+      '    "method": "GET",',
+      '    "host": "vault.example.com",',
+      '    "uri": "/"',
+      '  },',
+      '  "status": 502',
+      '}',
+    ].join('\n'),
+    records: [{ signal: 'proxy.connect-timeout', line: 1, upstream: '172.19.0.3:80', host: 'vault.example.com' }],
+  },
+  {
     shows: 'a start that fails because the port is taken',
     input:
       'Error: loading initial config: loading new config: http app module: start: listening on :443: listen tcp :443: bind: address already in use',
@@ -214,6 +243,9 @@ export const caddy: LineFormat = {
     'A backend that answers 5xx itself leaves no line here.',
   ],
   examples,
-  score: (line) => (readDaemonLine(line.text) !== null ? 0.95 : LAST_WORDS.test(line.text) ? 0.9 : 0),
+  score: ({ text }) => {
+    if (readDaemonLine(text) !== null) return 0.95;
+    return LAST_WORDS.test(text) || PRETTY_LOGGER.test(text) ? 0.9 : 0;
+  },
   open: (emit) => new CaddyParser(emit),
 };

@@ -91,9 +91,15 @@ export const GO_ERRORS: readonly GoError[] = [
     sample: 'net/http: timeout awaiting response headers',
   },
   {
+    signal: 'proxy.backend-url',
+    pattern: /unsupported protocol scheme "/,
+    sample: 'unsupported protocol scheme ""',
+  },
+  {
     signal: 'proxy.backend-invalid',
+    // The second is what a backend gets that answers in HTTP/1.1 where HTTP/2 without TLS is spoken to it.
     pattern:
-      /malformed (?:HTTP|MIME)|server response headers exceeded|transport connection broken: (?!EOF|unexpected EOF)/,
+      /malformed (?:HTTP|MIME)|http2: frame too large|server response headers exceeded|transport connection broken: (?!EOF|unexpected EOF)/,
     sample: 'net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-OpenSSH_9.2"',
   },
   {

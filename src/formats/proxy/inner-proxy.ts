@@ -21,11 +21,12 @@ interface Failure {
 /*
  * Sources: gitlab-workhorse, internal/badgateway/roundtripper.go: `badgateway: failed to receive response: …`, up to GitLab 11
  * `badgateway: failed after 0s: …`, up to 8 `proxyRoundTripper: GET "/" failed with: "…"`; authentik, internal/web/proxy.go: event
- * `failed to proxy to backend`. What follows is Go's own text, but for authentik's word for a gunicorn that is not up yet.
+ * `failed to proxy to backend`, and where it stands before another application internal/outpost/proxyv2/application/error.go:
+ * `Error proxying to upstream server`. What follows is Go's own text, but for authentik's word for a gunicorn that is not up yet.
  */
 const GITLAB = 'GitLab Workhorse';
 const MARK = /badgateway: failed (?:to receive response|after \d{1,6}s): |proxyRoundTripper: /;
-const AUTHENTIK = /"event"\s?:\s?"failed to proxy to backend"/;
+const AUTHENTIK = /"event"\s?:\s?"(?:failed to proxy to backend|[Ee]rror proxying to upstream server)"/;
 const STARTING = 'authentik starting';
 const LOGFMT =
   /^time="([^"]{19,40})" level=error .{0,2000}?error="badgateway: failed to receive response: ((?:[^"\\]|\\.){0,4000})"(?: method=([A-Z]{3,8}))?(?: uri=(\S{1,2000}))?/;
@@ -85,8 +86,7 @@ function readJson(text: string): Failure | null {
   if (object === null || error === undefined) return null;
   const said = { error, method: textOf(object.method), uri: textOf(object.uri) };
   if (MARK.test(error)) return { ...said, program: GITLAB, stamp: jsonStamp(object.time) };
-  const isAuthentik = object.logger === 'authentik.router';
-  return isAuthentik ? { ...said, program: 'authentik', stamp: jsonStamp(object.timestamp) } : null;
+  return AUTHENTIK.test(text) ? { ...said, program: 'authentik', stamp: jsonStamp(object.timestamp) } : null;
 }
 
 function textOf(value: unknown): string | undefined {
@@ -161,6 +161,12 @@ const examples = (): readonly Example[] => [
       { signal: 'proxy.backend-refused', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38) } },
       { signal: 'proxy.backend-reset', values: { program: 'authentik' } },
     ],
+  },
+  {
+    shows: 'authentik as proxy of an application',
+    input:
+      '{"error":"dial tcp 192.0.2.7:8181: connect: connection refused","event":"Error proxying to upstream server","level":"warning","timestamp":"2026-11-20T08:14:38Z"}',
+    records: [{ signal: 'proxy.backend-refused', upstream: '192.0.2.7:8181', values: { program: 'authentik' } }],
   },
   {
     shows:

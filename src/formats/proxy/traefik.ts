@@ -36,6 +36,12 @@ export const TRAEFIK_MESSAGES: readonly {
       'level=warning msg="Health check up: returning to server list. Backend: \\"shop@docker\\" URL: \\"http://172.18.0.5:3000\\" Weight: 1"',
   },
   {
+    signal: 'proxy.backend-ignored',
+    pattern: /error: unable to find the IP address for the container /,
+    sample:
+      'level=error msg="service \\"shop\\" error: unable to find the IP address for the container \\"/shop-web-1\\": the server is ignored" providerName=docker',
+  },
+  {
     signal: 'proxy.bind-failed',
     pattern: /error opening listener: .{0,200}address already in use/,
     sample:
@@ -60,6 +66,17 @@ export const TRAEFIK_MESSAGES: readonly {
  */
 const ANSWERED =
   /^Error forwarding to http|^'?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)(?:' caused by: |$)/;
+/**
+ * ForwardAuth (pkg/middlewares/auth/forward.go): the service that checks logins could not be asked, which gives a 500, or failed,
+ * and its answer is passed on. At level debug before 3.6.
+ */
+const ASKED = /^(?:Error calling \S|Remote error \S{1,500}\. StatusCode: 5\d\d$)/;
+/** What then lies with Traefik’s host or with the visitor, not with that service. */
+const NOT_OF_SERVICE: ReadonlySet<SignalId | undefined> = new Set<SignalId>([
+  'proxy.client-abort',
+  'proxy.ports-exhausted',
+  'proxy.too-many-files',
+]);
 const PARTS =
   /["\s{,](?:entryPointName|routerName|serviceName|middlewareName|middlewareType|providerName|loadBalancerName)["=]/;
 const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
@@ -132,8 +149,14 @@ function stampOf(text: string): Stamp {
 }
 
 function meaning({ message, error }: TraefikLine): SignalId {
-  if (ANSWERED.test(message)) return goErrorSignal(`${message} ${error}`) ?? 'proxy.own-error';
-  return TRAEFIK_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal ?? 'proxy.other';
+  const failed = goErrorSignal(`${message} ${error}`);
+  if (ANSWERED.test(message)) return failed ?? 'proxy.own-error';
+  if (ASKED.test(message)) return failed !== undefined && NOT_OF_SERVICE.has(failed) ? failed : 'proxy.auth-failed';
+  return ownWords(message) ?? 'proxy.other';
+}
+
+function ownWords(message: string): SignalId | undefined {
+  return TRAEFIK_MESSAGES.find(({ pattern }) => pattern.test(message))?.signal;
 }
 
 /** Whether Traefik wrote a line: by its own words, or by the part that it names. cloudflared notes plain answers alike. */
@@ -141,7 +164,7 @@ function isOwn(said: TraefikLine, { wrapper }: Line): boolean {
   if (wrapper?.program !== undefined) return wrapper.program === 'traefik';
   const { message, error } = said;
   if (ANSWERED.test(message)) return said.namesPart || error !== '' || / caused by: |, err: /.test(message);
-  return said.namesPart || meaning(said) !== 'proxy.other';
+  return said.namesPart || ownWords(message) !== undefined;
 }
 
 class TraefikParser implements LineParser {
@@ -205,6 +228,17 @@ const examples = (): readonly Example[] => [
     input:
       '{"level":"error","entryPointName":"websecure","routerName":"shop@docker","error":"tls: failed to verify certificate: x509: cannot validate certificate for 172.18.0.5 because it doesn\'t contain any IP SANs","time":"2026-11-20T08:14:38Z","message":"502 Bad Gateway"}',
     records: [{ signal: 'proxy.backend-cert', level: 'error' }],
+  },
+  {
+    shows: 'the service that checks logins cannot be asked, up to version 2.11 and from 3.6 on',
+    input: [
+      'time="2026-11-20T08:14:38Z" level=debug msg="Error calling http://authelia:9091/api/verify. Cause: Get \\"http://authelia:9091/api/verify\\": dial tcp 172.18.0.6:9091: connect: connection refused" middlewareType=ForwardedAuthType middlewareName=authelia@file',
+      '2026-11-20T08:14:39Z ERR github.com/traefik/traefik/v3/pkg/middlewares/auth/forward.go:196 > Error calling http://authelia:9091/api/verify error="Get \\"http://authelia:9091/api/verify\\": dial tcp: lookup authelia on 127.0.0.11:53: no such host" middlewareName=authelia@file middlewareType=ForwardAuth',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.auth-failed', level: 'debug', upstream: '172.18.0.6:9091' },
+      { signal: 'proxy.auth-failed', level: 'error' },
+    ],
   },
   {
     shows: 'a time-out of the connection',

@@ -32,6 +32,8 @@ const LEVEL_WORD =
 const YUM_WORD = /^(?:Installed|Updated|Erased)$/;
 const INNER_STAMP =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\[\d\d-[A-Z][a-z]{2}-\d{4} |time="|(?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )/;
+/** From where to where, as Hubble prints a flow: what stands before the colon is an address, and no program. */
+const FLOW = /^\S{1,300} (?:\([^)\n]{1,80}\) )?(?:->|<-|<>) \S/;
 const REPEATED = /^message repeated \d{1,9} times: \[ ?(.*)\]$/s;
 
 /** Name of a program without path, unit ending and version of the process title. */
@@ -80,6 +82,7 @@ export function peelSyslog(text: string): Peeled | null {
   const rest = line.slice(head[0].length).replace(/^ {0,2}(?:: ?)?/, '');
   // `Nov 17 02:24:46  ERR text`: journald without host and identifier.
   if (INNER_STAMP.test(rest.trimStart())) return { rest: rest.trimStart(), stamp };
+  if (FLOW.test(rest)) return { rest, stamp };
   return { ...(tagged(rest, TAG) ?? { rest }), stamp };
 }
 

@@ -170,6 +170,18 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application cannot listen: its port is in use.',
     source: 'EADDRINUSE',
   },
+  'app.got-tls': {
+    hop: 'app',
+    role: 'noise',
+    says: 'Somebody spoke TLS to the application’s plain port.',
+    source: 'the first bytes of a TLS hello (RFC 8446, 5.1); Puma, Django’s runserver',
+  },
+  'app.got-plain': {
+    hop: 'app',
+    role: 'noise',
+    says: 'Somebody spoke plain HTTP to the application’s TLS port.',
+    source: 'Go net/http, OpenSSL SSL_R_HTTP_REQUEST, Netty, Open Liberty CWWKO0801E',
+  },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 
   'apache.start': { hop: 'proxy', role: 'context', says: 'Apache started.', source: 'httpd AH00489' },

@@ -282,8 +282,14 @@ export const DERIVED_SIGNALS = declareSignals({
   'derived.http-on-tls-port': {
     hop: 'tunnel',
     role: 'state',
-    says: 'cloudflared speaks plain HTTP to a port that is a TLS port by convention (443 or 8443), and the port hangs up.',
+    says: 'cloudflared speaks plain HTTP to a port that is a TLS port by convention (443, 8443, 9443), and the port hangs up.',
     source: 'cloudflared section 1, fact 9',
+  },
+  'derived.proxied-to-tls-port': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'The web server speaks plain HTTP to a port that is a TLS port by convention (443, 8443, 9443), and the port hangs up.',
+    source: 'public reports of ingress-nginx: applications in .NET and Java that speak TLS',
   },
   'derived.waits-for-dependency': {
     hop: 'dependency',

@@ -238,6 +238,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'SELinux or AppArmor denied an access.',
     source: 'audit subsystem AVC, apparmor',
   },
+  'host.policy-dropped': {
+    hop: 'host',
+    role: 'process',
+    says: 'A network policy of the cluster dropped a new connection, which is a time-out for who opens it.',
+    source: 'Cilium, pkg/monitor/api/drop.go: `Policy denied`',
+  },
   'host.access-noted': {
     hop: 'host',
     role: 'noise',

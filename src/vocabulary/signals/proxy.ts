@@ -182,6 +182,28 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The reverse proxy could not handle the request itself.',
     source: 'measured with Caddy 2.6.2; HAProxy’s manual, termination states `R` and `I`',
   },
+  'proxy.backend-ignored': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy sends nothing to a container: it does not run, or is in no network that the reverse proxy shares.',
+    source: 'Traefik, pkg/provider/docker/config.go: `the server is ignored`',
+  },
+  'proxy.backend-url': {
+    hop: 'proxy',
+    role: 'request',
+    status: 500,
+    madeBy: 'origin',
+    says: 'The reverse proxy’s configuration names its backend without http:// or https:// in front, or with another scheme that it does not speak.',
+    source: 'Go net/http, Transport.roundTrip; Traefik',
+  },
+  'proxy.auth-failed': {
+    hop: 'proxy',
+    role: 'request',
+    status: 500,
+    madeBy: 'origin',
+    says: 'The service that checks logins for the reverse proxy did not answer, or failed itself.',
+    source: 'Traefik, pkg/middlewares/auth/forward.go (1.7 to 3.6)',
+  },
   'proxy.refused': {
     hop: 'proxy',
     role: 'request',
@@ -277,6 +299,7 @@ export const PROXY_SIGNALS = declareSignals({
   'proxy.other': {
     hop: 'proxy',
     role: 'noise',
+    unknown: true,
     says: 'Another line of the reverse proxy.',
     source: 'measured with Caddy 2.6.2 and HAProxy 2.6.12',
   },
