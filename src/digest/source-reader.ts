@@ -1,7 +1,15 @@
 import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
-import type { BlockReader, BlockSink, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
-import { WrappedBlocks } from '../formats/wrapped-blocks.ts';
+import type {
+  BlockReader,
+  BlockSink,
+  DocumentFormat,
+  Format,
+  Line,
+  LineFormat,
+  SharedSink,
+} from '../formats/format.ts';
+import { openWrapped, saysLittle, WrappedBlocks } from '../formats/wrapped-blocks.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { detectEncoding } from '../input/encoding.ts';
@@ -163,26 +171,32 @@ export class SourceReader {
     const { sink: open } = this.findings;
     if (!open || !main) return undefined;
     const parser = dispatcher.parserOf(main);
+    const wrapped = sample.filter(({ isWrapped }) => isWrapped).length;
+    const isCarried = 2 * wrapped > sample.length;
     if (parser?.readBlocks) {
-      return parser.readBlocks({
+      const sink: SharedSink = {
         ...open(
           main,
           this.ordinaryWay(main, dispatcher, () => {}),
         ),
         isAlone: (named) => dispatcher.isAlone(main, named),
         took: (lines = 1) => dispatcher.tookLines(main, lines),
-      });
+      };
+      const readBlocks = parser.readBlocks.bind(parser);
+      const isMute = isCarried && sample.every(({ wrapper }) => saysLittle(wrapper));
+      return isMute ? new WrappedBlocks(sink, readBlocks, saysLittle) : readBlocks(sink);
     }
     const format = found.find(({ readsAmong }) => readsAmong) ?? main;
-    const { openBlocks, readsAmong = false } = format;
-    const wrapped = sample.filter(({ isWrapped }) => isWrapped).length;
-    if (!openBlocks || !(readsAmong || (found.length === 1 && wrapped === 0))) return undefined;
-    if (found.length === 1) this.blockFormat = format;
+    const { openBlocks, readsAmong = false, openCarried } = format;
+    const isAlone = found.length === 1;
+    const reads = readsAmong || (isAlone && (isCarried ? openCarried !== undefined : wrapped === 0));
+    if (!openBlocks || !reads) return undefined;
+    if (isAlone) this.blockFormat = format;
     const sink = open(
       format,
       this.ordinaryWay(format, dispatcher, (lines) => dispatcher.tookLines(format, lines)),
     );
-    return 2 * wrapped > sample.length ? new WrappedBlocks(sink, openBlocks) : openBlocks(sink);
+    return isCarried ? openWrapped(sink, openCarried, openBlocks) : openBlocks(sink);
   }
 
   private ordinaryWay(format: LineFormat, dispatcher: Dispatcher, took: OrdinaryWay['took']): OrdinaryWay {

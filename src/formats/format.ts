@@ -162,6 +162,8 @@ export interface BlockSink {
   from(server: string | undefined): void;
   /** Whether requests are wanted as records for what the clock of their wrapper says, where it is not UTC. */
   comparesClocks(): boolean;
+  /** What carries the line of this number, which is being read, as the ordinary way tells it. Absent where lines are bare. */
+  wrapper?(number: number): Wrapper | null;
   /**
    * The line of this number, which is being read, to be unwrapped when it is asked for, as the ordinary way does it. Absent
    * where lines are bare.
@@ -198,6 +200,8 @@ export interface LineFormat extends FormatBase {
    * itself, holds none from one block to the next, and reads none where another format would be asked first.
    */
   readonly readsAmong?: true;
+  /** Reads wrapped sources of this format alone in the same way; absent where its `openBlocks` does, or nobody needs it to be faster. */
+  readonly openCarried?: (sink: BlockSink) => BlockReader;
   /**
    * Whether a line surely begins an entry, so that an unwrapped log may be cut before it and its parts be read apart. Absent
    * where entries hang on each other.

@@ -3,9 +3,9 @@ import { foldingSink } from '../../src/digest/folds.ts';
 import { type SampleWeights, WHOLE } from '../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../src/digest/stream-builder.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
-import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
+import type { BlockReader, LineFormat, SharedSink } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
-import { WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
+import { openWrapped, saysLittle, WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { decodeLine, LineReader } from '../../src/input/lines.ts';
 import { canonical } from './canonical.ts';
@@ -70,10 +70,12 @@ export class BlockReading {
         return this.dispatcher.latest() === format;
       },
     };
-    const bare = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? (isWrapped ? undefined : openBlocks?.(sink));
-    const reader = bare ?? (openBlocks && new WrappedBlocks(sink, openBlocks));
-    if (!reader) throw new Error('no block reader');
-    const cutter = new BlockCutter(reader, (lines) => {
+    const parser = this.dispatcher.parserOf(format);
+    const readBlocks = parser?.readBlocks?.bind(parser) ?? openBlocks;
+    if (!readBlocks) throw new Error('no block reader');
+    const wrapped = (): BlockReader =>
+      openBlocks ? openWrapped(sink, format.openCarried, openBlocks) : new WrappedBlocks(sink, readBlocks, saysLittle);
+    const cutter = new BlockCutter(isWrapped ? wrapped() : readBlocks(sink), (lines) => {
       this.lines += lines;
     });
     for (let at = 0; at < bytes.length; at += blockBytes)
