@@ -1,3 +1,4 @@
+import { openBoth } from '../formats/both-blocks.ts';
 import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
 import type {
@@ -187,16 +188,26 @@ export class SourceReader {
       return isMute ? new WrappedBlocks(sink, readBlocks, saysLittle) : readBlocks(sink);
     }
     const format = found.find(({ readsAmong }) => readsAmong) ?? main;
-    const { openBlocks, readsAmong = false, openCarried } = format;
+    const { openBlocks, readsAmong = false, openLines } = format;
     const isAlone = found.length === 1;
-    const reads = readsAmong || (isAlone && (isCarried ? openCarried !== undefined : wrapped === 0));
+    const reads = readsAmong || (isAlone && (isCarried ? openLines !== undefined : wrapped === 0));
     if (!openBlocks || !reads) return undefined;
     if (isAlone) this.blockFormat = format;
-    const sink = open(
-      format,
-      this.ordinaryWay(format, dispatcher, (lines) => dispatcher.tookLines(format, lines)),
-    );
-    return isCarried ? openWrapped(sink, openCarried, openBlocks) : openBlocks(sink);
+    const sinkOf = (one: LineFormat): BlockSink =>
+      open(
+        one,
+        this.ordinaryWay(one, dispatcher, (lines) => dispatcher.tookLines(one, lines)),
+      );
+    const beside = found.length === 2 ? found.find(({ standsAmong }) => standsAmong === format.id) : undefined;
+    const openAll =
+      beside?.openLines === undefined
+        ? openBlocks
+        : openBoth(openBlocks, {
+            openLines: beside.openLines,
+            sink: sinkOf(beside),
+            isAlone: () => dispatcher.isAsFound,
+          });
+    return isCarried ? openWrapped(sinkOf(format), openLines, openAll) : openAll(sinkOf(format));
   }
 
   private ordinaryWay(format: LineFormat, dispatcher: Dispatcher, took: OrdinaryWay['took']): OrdinaryWay {

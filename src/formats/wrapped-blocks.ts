@@ -129,10 +129,10 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
 /** Opens the reader of wrapped lines of a format. One of bare lines does for it, but for wrappers whose clock is to be compared with that of the lines. */
 export function openWrapped(
   sink: BlockSink,
-  openCarried: LineFormat['openCarried'],
+  openLines: LineFormat['openLines'],
   openBlocks: (sink: BlockSink) => BlockReader,
 ): BlockReader {
-  if (openCarried !== undefined) return new WrappedBlocks(sink, openCarried, () => true);
+  if (openLines !== undefined) return new WrappedBlocks(sink, openLines, () => true);
   return new WrappedBlocks(sink, openBlocks, (wrapper) => isUtc(wrapper) || !sink.comparesClocks());
 }
 

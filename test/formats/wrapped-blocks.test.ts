@@ -125,12 +125,34 @@ describe('wrapped lines', () => {
     );
   });
 
+  it('are read by blocks where error entries stand among rows, bare or wrapped', () => {
+    const rowsAndEntries = logsOf(
+      fc.oneof(
+        { weight: 8, arbitrary: lines },
+        { weight: 6, arbitrary: entries },
+        { weight: 1, arbitrary: fc.constantFrom(...GOING_ON, ...FORGED).map((line) => () => line) },
+      ),
+    );
+    fc.assert(
+      fc.property(
+        rowsAndEntries,
+        fc.constantFrom(1, 300, 2000, 1 << 20),
+        fc.boolean(),
+        (bytes, blockBytes, isWrapped) => {
+          const byLines = new BlockReading(nginxAccess, [nginxError]).byLines(bytes);
+          expect(new BlockReading(nginxAccess, [nginxError]).byBlocks(bytes, blockBytes, isWrapped)).toBe(byLines);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it.each(Object.entries(WRAPS).filter(([name]) => !/grep|nothing/.test(name)))(
     'are read from their bytes in %s',
     (_name, wrap) => {
       const text = Array.from({ length: 2000 }, (_, i) => {
         const second = 600 + Math.floor(i / 10);
-        return `${wrap(i % 50 ? row(second, i % 20 ? 200 : 502, `item/${i}`) : error(second), second, i)}\n`;
+        return `${wrap(i % 2 ? row(second, i % 20 ? 200 : 502, `item/${i}`) : error(second), second, i)}\n`;
       });
       const bytes = Buffer.from(text.join(''));
       const reading = new BlockReading(nginxAccess, [nginxError]);
@@ -156,6 +178,13 @@ const ENTRIES = [
   'signal process started',
   'something',
   '',
+] as const;
+/** Rows that quote the head of an entry, and entries that quote the beginning of a row. */
+const FORGED = [
+  '192.0.2.7 - - [20/Nov/2026:08:10:14 +0000] "GET /a HTTP/1.1" 200 1 "-" "2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams"',
+  'example.com:443 192.0.2.7 - - [20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1 "-" "2026/11/20 08:10:14 [error] 7#7: *3 x"',
+  `2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams while connecting to upstream, client: 192.0.2.7, server: _, request: "GET /?[20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1 "-" "-"`,
+  `2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams while connecting to upstream, client: 192.0.2.7, server: _, request: "GET / [20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1", host: "a"`,
 ] as const;
 const GOING_ON = ['Stack trace:', '#0 /a.php(9): b()', '#1 {main}', `" while reading upstream${context}`, ''] as const;
 const entries: fc.Arbitrary<(second: number) => string> = fc

@@ -3,7 +3,7 @@ import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { eachLine } from '../each-line.ts';
 import { clockOf } from '../entry.ts';
-import type { BlockReader, BlockSink, Line } from '../format.ts';
+import type { BlockSink, Line, LineReader } from '../format.ts';
 import { heldLine } from '../held-line.ts';
 import { cleaned } from '../wrappers/pasted.ts';
 import { ErrorHead } from './error-head.ts';
@@ -13,8 +13,6 @@ import { LEVELS } from './nginx-matcher.ts';
 
 const MINUTE_MS = 60_000;
 const CONNECTION = '*';
-/** Longer entries are cut by the ordinary way. */
-const LONGEST_ENTRY = 8000;
 
 /** Reads one line that is an entry of its own: the records that the ordinary way makes of it. */
 type ReadEntry = (line: Line) => readonly ClueRecord[];
@@ -23,7 +21,7 @@ type ReadEntry = (line: Line) => readonly ClueRecord[];
  * Reads nginx's error log from bytes where other things stand between its lines: each entry by itself that is one line, whose
  * head nginx itself wrote, and that ends like an entry, so that nothing can follow. All other lines are handed over.
  */
-export class ErrorLines implements BlockReader {
+export class ErrorLines implements LineReader {
   private readonly sink: BlockSink;
   private readonly readEntry: ReadEntry;
   private readonly head = new ErrorHead();
@@ -39,19 +37,21 @@ export class ErrorLines implements BlockReader {
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
-    return eachLine(bytes, start, end, number, (from, to, line) => {
-      if (!this.strayed && this.take(bytes, from, to, line)) return;
-      this.waits = true;
-      this.strayed = !this.sink.line(bytes.subarray(from, to), line);
-    });
+    return eachLine(bytes, start, end, number, (from, to, line) => this.readLine(bytes, from, to, line));
+  }
+
+  readLine(bytes: Buffer, start: number, end: number, number: number): void {
+    if (!this.strayed && this.take(bytes, start, end, number)) return;
+    this.waits = true;
+    this.strayed = !this.sink.line(bytes.subarray(start, end), number);
   }
 
   /** Counts or keeps the entry in a line; false where it is none that is told from its bytes. */
   private take(bytes: Buffer, start: number, end: number, number: number): boolean {
     const { head } = this;
-    if (!head.read(bytes, start, end) || !this.isAlone(bytes, start, end)) return false;
+    if (!head.read(bytes, start, end)) return false;
     const signals = this.signals.of({ bytes, start, firstEnd: end, end, level: head.level, messageAt: head.end });
-    if (signals === null) return false;
+    if (signals === null || !this.isAlone(bytes, start, end)) return false;
     if (this.waits) this.sink.entryEnds();
     this.waits = false;
     const hash = clueHashOfBytes(bytes, start, end);
@@ -77,7 +77,6 @@ export class ErrorLines implements BlockReader {
 
   /** Whether the ordinary way would wait for no more lines of the entry whose head was read, and leaves the line as it is. */
   private isAlone(bytes: Buffer, start: number, end: number): boolean {
-    if (end - start > LONGEST_ENTRY) return false;
     const text = bytes.toString('utf8', start, end);
     const { hasConnection, end: messageAt } = this.head;
     return (

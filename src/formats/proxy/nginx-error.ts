@@ -1,7 +1,7 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { clockOf } from '../entry.ts';
-import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, LineReader, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
 import { ErrorHead } from './error-head.ts';
@@ -189,13 +189,17 @@ export function openErrorBlocks(sink: BlockSink, withCounter = true): BlockReade
   return new ErrorBlocks(sink, readAlone, withCounter);
 }
 
-/** Opens the reader of wrapped lines. */
-function openErrorLines(sink: BlockSink): BlockReader {
+/** Opens the reader of single lines. */
+function openErrorLines(sink: BlockSink): LineReader {
   return new ErrorLines(sink, (line) => readLines([line]));
 }
 
+/** The beginning of an access row, which may quote whatever a visitor sends: heads of error entries, too. */
+const ROW = /^(?:[^\s[]+ ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
+
 /** How surely a line is one of nginx's error log: its head with date is like nothing else. */
 function score(line: Line): number {
+  if (ROW.test(line.text)) return 0;
   if (hasDatedHead(line.text)) return 1;
   const head = findHead(line.text);
   if (head?.shared) return isNginxMessage(head, line.text) ? 0.8 : 0;
@@ -229,5 +233,6 @@ export const nginxError: LineFormat = {
   entryBegins: (line) => new ErrorHead().read(line, 0, line.length),
   open: (emit) => new NginxErrorParser(emit),
   openBlocks: openErrorBlocks,
-  openCarried: openErrorLines,
+  openLines: openErrorLines,
+  standsAmong: 'nginx-access',
 };
