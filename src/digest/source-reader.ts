@@ -1,7 +1,16 @@
+import { openBoth } from '../formats/both-blocks.ts';
 import { detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
-import type { BlockReader, BlockSink, DocumentFormat, Format, Line, LineFormat } from '../formats/format.ts';
-import { WrappedBlocks } from '../formats/wrapped-blocks.ts';
+import type {
+  BlockReader,
+  BlockSink,
+  DocumentFormat,
+  Format,
+  Line,
+  LineFormat,
+  SharedSink,
+} from '../formats/format.ts';
+import { openWrapped, saysLittle, WrappedBlocks } from '../formats/wrapped-blocks.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { detectEncoding } from '../input/encoding.ts';
@@ -163,26 +172,42 @@ export class SourceReader {
     const { sink: open } = this.findings;
     if (!open || !main) return undefined;
     const parser = dispatcher.parserOf(main);
+    const wrapped = sample.filter(({ isWrapped }) => isWrapped).length;
+    const isCarried = 2 * wrapped > sample.length;
     if (parser?.readBlocks) {
-      return parser.readBlocks({
+      const sink: SharedSink = {
         ...open(
           main,
           this.ordinaryWay(main, dispatcher, () => {}),
         ),
         isAlone: (named) => dispatcher.isAlone(main, named),
         took: (lines = 1) => dispatcher.tookLines(main, lines),
-      });
+      };
+      const readBlocks = parser.readBlocks.bind(parser);
+      const isMute = isCarried && sample.every(({ wrapper }) => saysLittle(wrapper));
+      return isMute ? new WrappedBlocks(sink, readBlocks, saysLittle) : readBlocks(sink);
     }
     const format = found.find(({ readsAmong }) => readsAmong) ?? main;
-    const { openBlocks, readsAmong = false } = format;
-    const wrapped = sample.filter(({ isWrapped }) => isWrapped).length;
-    if (!openBlocks || !(readsAmong || (found.length === 1 && wrapped === 0))) return undefined;
-    if (found.length === 1) this.blockFormat = format;
-    const sink = open(
-      format,
-      this.ordinaryWay(format, dispatcher, (lines) => dispatcher.tookLines(format, lines)),
-    );
-    return 2 * wrapped > sample.length ? new WrappedBlocks(sink, openBlocks) : openBlocks(sink);
+    const { openBlocks, readsAmong = false, openLines } = format;
+    const isAlone = found.length === 1;
+    const reads = readsAmong || (isAlone && (isCarried ? openLines !== undefined : wrapped === 0));
+    if (!openBlocks || !reads) return undefined;
+    if (isAlone) this.blockFormat = format;
+    const sinkOf = (one: LineFormat): BlockSink =>
+      open(
+        one,
+        this.ordinaryWay(one, dispatcher, (lines) => dispatcher.tookLines(one, lines)),
+      );
+    const beside = found.length === 2 ? found.find(({ standsAmong }) => standsAmong === format.id) : undefined;
+    const openAll =
+      beside?.openLines === undefined
+        ? openBlocks
+        : openBoth(openBlocks, {
+            openLines: beside.openLines,
+            sink: sinkOf(beside),
+            isAlone: () => dispatcher.isAsFound,
+          });
+    return isCarried ? openWrapped(sinkOf(format), openLines, openAll) : openAll(sinkOf(format));
   }
 
   private ordinaryWay(format: LineFormat, dispatcher: Dispatcher, took: OrdinaryWay['took']): OrdinaryWay {

@@ -19,6 +19,7 @@ interface Reader {
 export class Dispatcher {
   private readonly readers: Reader[];
   private readonly others: readonly LineFormat[];
+  private readonly found: number;
   private lateOffers = 0;
   private last: Reader | null;
   private readonly emit: (record: LogRecord, format: LineFormat) => void;
@@ -29,6 +30,7 @@ export class Dispatcher {
     emit: (record: LogRecord, format: LineFormat) => void,
   ) {
     this.emit = emit;
+    this.found = found.length;
     this.readers = found.map((format) => this.open(format));
     this.others = all.filter((format) => !found.includes(format));
     this.last = this.readers[0] ?? null;
@@ -59,6 +61,11 @@ export class Dispatcher {
   /** The parser of a format that was found; undefined where it was not. */
   parserOf(format: LineFormat): LineParser | undefined {
     return this.readerOf(format)?.parser;
+  }
+
+  /** Whether lines are offered to no more formats than were found. */
+  get isAsFound(): boolean {
+    return this.readers.length === this.found;
   }
 
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */

@@ -158,10 +158,14 @@ export interface BlockSink {
    * whether the reader's format is the first to be asked of the next line, too: false where another one took this line.
    */
   line(bytes: Buffer, number: number): boolean;
+  /** Whether a row of text that follows is offered to the reader's format first, although another one took the last line. */
+  leavesRows?(): boolean;
   /** Requests that follow are of this machine, by what carries their lines; of none where it is never called. */
   from(server: string | undefined): void;
   /** Whether requests are wanted as records for what the clock of their wrapper says, where it is not UTC. */
   comparesClocks(): boolean;
+  /** What carries the line of this number, which is being read, as the ordinary way tells it. Absent where lines are bare. */
+  wrapper?(number: number): Wrapper | null;
   /**
    * The line of this number, which is being read, to be unwrapped when it is asked for, as the ordinary way does it. Absent
    * where lines are bare.
@@ -188,6 +192,12 @@ export interface BlockReader {
   end?(): void;
 }
 
+/** Reads lines that stand among those of another format. */
+export interface LineReader extends BlockReader {
+  /** The line `bytes[start, end)` of this number: counts it or hands it over. */
+  readLine(bytes: Buffer, start: number, end: number, number: number): void;
+}
+
 /** A log of lines. */
 export interface LineFormat extends FormatBase {
   readonly shape: 'lines';
@@ -198,6 +208,10 @@ export interface LineFormat extends FormatBase {
    * itself, holds none from one block to the next, and reads none where another format would be asked first.
    */
   readonly readsAmong?: true;
+  /** Reads its lines one by one in the same way: of wrapped sources of this format alone, and among rows of `standsAmong`. */
+  readonly openLines?: (sink: BlockSink) => LineReader;
+  /** Id of a format of rows: neither is sure of a line that the other one reads from its bytes, rows of JSON aside. */
+  readonly standsAmong?: string;
   /**
    * Whether a line surely begins an entry, so that an unwrapped log may be cut before it and its parts be read apart. Absent
    * where entries hang on each other.

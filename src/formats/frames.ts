@@ -1,5 +1,5 @@
-import type { Stamp } from '../vocabulary/records.ts';
-import type { Line } from './format.ts';
+import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
+import type { Line, Wrapper } from './format.ts';
 import { stringEnd, writeLine } from './json-strings.ts';
 import { cleaned } from './wrappers/pasted.ts';
 import { Unwrapper } from './wrappers.ts';
@@ -16,8 +16,35 @@ export interface Frame {
   readonly digitsBehind: Uint8Array;
   /** Whether the line stands in a string of JSON. */
   readonly isJson: boolean;
-  readonly server: string | undefined;
-  readonly stamp: Stamp;
+  /** That of the line from which it was learned. */
+  readonly wrapper: Wrapper | null;
+  /** What of the wrapper's time is open; null where it is the same in all lines. */
+  readonly clock: FrameClock | null;
+}
+
+/** Where in a frame the seconds stand that its wrapper's time tells, and what that is without them. */
+interface FrameClock {
+  readonly isBehind: boolean;
+  readonly at: number;
+  readonly bytes: number;
+  readonly minuteMs: number;
+}
+
+/** The wrapper of `bytes[start, end)`, a line with this frame. */
+export function wrapperIn(
+  { wrapper, clock, behind }: Frame,
+  bytes: Buffer,
+  start: number,
+  end: number,
+): Wrapper | null {
+  if (wrapper === null || clock === null) return wrapper;
+  const at = (clock.isBehind ? end - behind.length : start) + clock.at;
+  return atTime(wrapper, clock.minuteMs + secondsMs(bytes, at, at + clock.bytes));
+}
+
+/** The wrapper at another time. A copy that begins with `...` has a hidden class of its own, which is slow to make: times are many. */
+export function atTime(wrapper: Wrapper, ms: number): Wrapper {
+  return Object.assign({}, wrapper, { stamp: Object.assign({}, wrapper.stamp, { ms }) });
 }
 
 /** A source has one for each container, and for each length of a fraction of a second. */
@@ -35,6 +62,8 @@ const SECONDS = /(?<=[T _]\d\d:\d\d:)[0-5]\d(?:[.,]\d{1,9})?(?![\d:])/g;
 /** docker's file of JSON; see `peelJson`. */
 const JSON_BEFORE = /^\{"log": ?"/;
 const NINE = 57;
+const ZERO = 48;
+const MINUTE_MS = 60_000;
 const FIVE = 53;
 
 const BLANK = 32;
@@ -79,14 +108,17 @@ export class Frames {
     if (around === null) return null;
     const [before, behind, isJson] = around;
     if (before.length + behind.length > LONGEST || !PLAIN.test(before) || !PLAIN.test(behind)) return null;
+    const clocks = [...clocksIn(before, false), ...clocksIn(behind, true)];
+    const clock = clockOf(clocks, wrapper?.stamp ?? NO_STAMP);
+    const isOpen = clock !== undefined;
     const frame: Frame = {
       before: Buffer.from(before, 'latin1'),
       behind: Buffer.from(behind, 'latin1'),
-      digitsBefore: openDigits(before),
-      digitsBehind: openDigits(behind),
+      digitsBefore: openDigits(isOpen ? before : '', before.length),
+      digitsBehind: openDigits(isOpen ? behind : '', behind.length),
       isJson,
-      server: wrapper?.server,
-      stamp: wrapper?.stamp ?? { kind: 'none' },
+      wrapper,
+      clock: clock ?? null,
     };
     return surrounds(frame, bytes, start, end) ? frame : null;
   }
@@ -110,8 +142,40 @@ function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
   return new DataView(buffer, byteOffset, length);
 }
 
-function openDigits(text: string): Uint8Array {
-  const digits = new Uint8Array(text.length);
+/** Seconds in a text with their fraction, and how many milliseconds they are. */
+interface Seconds extends Omit<FrameClock, 'minuteMs'> {
+  readonly ms: number;
+}
+
+function clocksIn(text: string, isBehind: boolean): Seconds[] {
+  return [...text.matchAll(SECONDS)].map(({ index, 0: all }) => {
+    const bytes = Buffer.from(all, 'latin1');
+    return { isBehind, at: index, bytes: bytes.length, ms: secondsMs(bytes, 0, bytes.length) };
+  });
+}
+
+/** The one of these clocks that a stamp is of; null where there is no time, undefined where it is not sure. */
+function clockOf(clocks: readonly Seconds[], stamp: Stamp): FrameClock | null | undefined {
+  if (stamp.kind === 'none') return null;
+  const { ms } = stamp;
+  const [first, ...others] = clocks.filter((clock) => (ms - clock.ms) % MINUTE_MS === 0);
+  if (first === undefined || others.length > 0) return undefined;
+  const { isBehind, at, bytes } = first;
+  return { isBehind, at, bytes, minuteMs: ms - first.ms };
+}
+
+/** Milliseconds of `14`, `14.5` or `14.123456789` in `bytes[start, end)`. */
+function secondsMs(bytes: Uint8Array, start: number, end: number): number {
+  let ms = 0;
+  for (let i = 0, at = start; i < 5; i++, at++) {
+    if (i === 2) at++;
+    ms = ms * 10 + (at < end ? (bytes[at] ?? 0) - ZERO : 0);
+  }
+  return ms;
+}
+
+function openDigits(text: string, length: number): Uint8Array {
+  const digits = new Uint8Array(length);
   for (const { index, 0: all } of text.matchAll(SECONDS)) {
     digits.fill(NINE, index, index + all.length);
     digits[index] = FIVE;

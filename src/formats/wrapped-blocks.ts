@@ -1,40 +1,46 @@
-import type { BlockReader, BlockSink, Line } from './format.ts';
-import { type Frame, Frames } from './frames.ts';
+import { eachLine } from './each-line.ts';
+import type { BlockReader, BlockSink, Line, LineFormat, Wrapper } from './format.ts';
+import { type Frame, Frames, wrapperIn } from './frames.ts';
 import { writeLine } from './json-strings.ts';
 import { BlockView } from './known-bytes.ts';
 
 const LF = 10;
-const CR = 13;
 /** No row of any format, and never read from bytes: a terminal's colours may follow. */
 const ESCAPE = 27;
 /** A line feed that the last line may lack, and what `writeLine` writes to. */
 const SPARE_BYTES = 8;
 
 /**
- * Reads blocks of wrapped lines with a reader of bare ones (`readsAmong`), which finds them in a block of its own. Lines
- * whose wrapper is not known from its bytes go the ordinary way.
+ * Reads blocks of wrapped lines with a reader of bare ones, which finds them in a block of its own. Lines whose wrapper is not
+ * known from its bytes, or is none that the reader `reads`, go the ordinary way.
  */
-export class WrappedBlocks implements BlockReader {
-  private readonly sink: BlockSink;
+export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
+  private readonly sink: Sink;
   private readonly reader: BlockReader;
+  private readonly reads: (wrapper: Wrapper | null) => boolean;
   private readonly frames = new Frames();
-  /** The block at hand: its bytes, the number of its first line, and where its lines begin and end. */
+  /** The block at hand: its bytes, the number of its first line, and where its lines begin and end, with their frames. */
   private bytes: Buffer = Buffer.alloc(0);
   private readonly view = new BlockView();
   private first = 1;
   private starts = new Int32Array(0);
   private ends = new Int32Array(0);
+  private readonly framed: (Frame | null)[] = [];
   /** The lines without their wrappers. */
   private inner: Buffer = Buffer.alloc(0);
   private innerView: DataView = new DataView(this.inner.buffer);
   private innerBytes = 0;
   private server: string | undefined;
+  /** The number of the first line that waits. */
+  private waiting = 1;
 
-  constructor(sink: BlockSink, open: (sink: BlockSink) => BlockReader) {
+  constructor(sink: Sink, open: (sink: Sink) => BlockReader, reads: (wrapper: Wrapper | null) => boolean) {
     this.sink = sink;
+    this.reads = reads;
     this.reader = open({
       ...sink,
       line: (_, number) => sink.line(this.written(number), number),
+      wrapper: (number) => this.wrapper(number),
       carriedLine: (number) => this.carried(number),
     });
   }
@@ -42,37 +48,32 @@ export class WrappedBlocks implements BlockReader {
   read(bytes: Buffer, start: number, end: number, number: number): number {
     this.bytes = bytes;
     this.first = number;
+    this.waiting = number;
     this.makeRoom(end - start + SPARE_BYTES);
-    let comparesClocks = this.sink.comparesClocks();
-    let line = 0;
-    let given = 0;
-    for (let at = start; at < end; line++) {
-      const feed = bytes.indexOf(LF, at);
-      const hasEnd = feed >= 0 && feed < end;
-      const lineEnd = hasEnd ? feed : end;
-      // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
-      const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      const frame = this.frames.find(bytes, at, stop);
-      if (frame !== null && frame.server !== this.server) {
-        this.give(number + given);
-        given = line;
-        this.server = frame.server;
-        this.sink.from(frame.server);
-        comparesClocks = this.sink.comparesClocks();
-      }
-      this.remember(line, at, stop);
-      this.take(frame === null || (comparesClocks && isLocal(frame)) ? null : frame, at, stop);
-      at = lineEnd + 1;
-    }
-    this.give(number + given);
-    return line;
+    const lines = eachLine(bytes, start, end, number, this.readLine);
+    this.give(number + lines);
+    return lines;
   }
 
-  /** Gives the lines that wait, of which the first has this number, to the reader. */
+  private readonly readLine = (start: number, end: number, number: number): void => {
+    const found = this.frames.find(this.bytes, start, end);
+    const server = found?.wrapper?.server;
+    if (found !== null && server !== this.server) {
+      this.give(number);
+      this.server = server;
+      this.sink.from(server);
+    }
+    const frame = found !== null && this.reads(found.wrapper) ? found : null;
+    this.remember(number - this.first, start, end, frame);
+    this.take(frame, start, end);
+  };
+
+  /** Gives the lines that wait, which are those before this number, to the reader. */
   private give(number: number): void {
-    const { inner, innerBytes } = this;
+    const { inner, innerBytes, waiting } = this;
     this.innerBytes = 0;
-    if (innerBytes > 0) this.reader.read(inner, 0, innerBytes, number);
+    this.waiting = number;
+    if (innerBytes > 0) this.reader.read(inner, 0, innerBytes, waiting);
   }
 
   /** Adds what is in the frame, or a line that the reader hands over. */
@@ -91,18 +92,25 @@ export class WrappedBlocks implements BlockReader {
     this.innerBytes = at + 1;
   }
 
-  private remember(line: number, start: number, end: number): void {
+  private remember(line: number, start: number, end: number, frame: Frame | null): void {
     if (line === this.starts.length) {
       this.starts = grown(this.starts);
       this.ends = grown(this.ends);
     }
     this.starts[line] = start;
     this.ends[line] = end;
+    this.framed[line] = frame;
   }
 
   private written(number: number): Buffer {
     const line = number - this.first;
     return this.bytes.subarray(this.starts[line], this.ends[line]);
+  }
+
+  private wrapper(number: number): Wrapper | null {
+    const line = number - this.first;
+    const frame = this.framed[line];
+    return frame ? wrapperIn(frame, this.bytes, this.starts[line] ?? 0, this.ends[line] ?? 0) : null;
   }
 
   private carried(number: number): () => Line {
@@ -118,8 +126,25 @@ export class WrappedBlocks implements BlockReader {
   }
 }
 
-function isLocal({ stamp }: Frame): boolean {
-  return stamp.kind === 'local' || stamp.kind === 'yearless';
+/** Opens the reader of wrapped lines of a format. One of bare lines does for it, but for wrappers whose clock is to be compared with that of the lines. */
+export function openWrapped(
+  sink: BlockSink,
+  openLines: LineFormat['openLines'],
+  openBlocks: (sink: BlockSink) => BlockReader,
+): BlockReader {
+  if (openLines !== undefined) return new WrappedBlocks(sink, openLines, () => true);
+  return new WrappedBlocks(sink, openBlocks, (wrapper) => isUtc(wrapper) || !sink.comparesClocks());
+}
+
+/** Whether a wrapper says no more of a line than when it was written, in UTC: lines that say that themselves are as though they were bare. */
+export function saysLittle(wrapper: Wrapper | null): boolean {
+  return isUtc(wrapper) && wrapper?.server === undefined && wrapper?.program === undefined;
+}
+
+/** Whether a wrapper gives no time, or one in UTC. */
+function isUtc(wrapper: Wrapper | null): boolean {
+  const kind = wrapper?.stamp.kind;
+  return kind !== 'local' && kind !== 'yearless';
 }
 
 function grown(numbers: Int32Array): Int32Array<ArrayBuffer> {

@@ -3,10 +3,11 @@ import { BlockCutter } from '../../src/digest/block-cutter.ts';
 import { foldingSink } from '../../src/digest/folds.ts';
 import { type SampleWeights, WHOLE } from '../../src/digest/sampling.ts';
 import { StreamBuilder } from '../../src/digest/stream-builder.ts';
+import { openBoth } from '../../src/formats/both-blocks.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
-import type { LineFormat, SharedSink } from '../../src/formats/format.ts';
+import type { BlockReader, BlockSink, LineFormat, SharedSink } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
-import { WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
+import { openWrapped, saysLittle, WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { decodeLine, LineReader } from '../../src/input/lines.ts';
 import { canonical } from './canonical.ts';
@@ -47,6 +48,8 @@ export class BlockReading {
   counted = 0;
   counts = 0;
   private readonly format: LineFormat;
+  private readonly beside: readonly LineFormat[];
+  private handedOver = 0;
   private readonly builders = new Map<string, StreamBuilder>();
   private readonly unwrapper = new Unwrapper();
   private readonly notTaken: number[] = [];
@@ -59,6 +62,7 @@ export class BlockReading {
   /** `beside`: other formats that the source was found to hold; `weights`: how thin its samples are from the beginning. */
   constructor(format: LineFormat, beside: readonly LineFormat[] = [], weights = WHOLE) {
     this.format = format;
+    this.beside = beside;
     this.weights = weights;
     const all = FORMATS.filter((known) => known.shape === 'lines');
     this.dispatcher = new Dispatcher([format, ...beside], all, (record, { id, hop }) => {
@@ -78,14 +82,49 @@ export class BlockReading {
   }
 
   byBlocks(bytes: Buffer, blockBytes: number, isWrapped = false): string {
-    const { format } = this;
+    const { format, dispatcher } = this;
+    this.handedOver = 0;
+    const parser = dispatcher.parserOf(format);
+    const sink: SharedSink = {
+      ...this.sinkOf(format, parser?.readBlocks === undefined),
+      isAlone: (named) => dispatcher.isAlone(format, named),
+      took: (lines = 1) => dispatcher.tookLines(format, lines),
+    };
+    const openRows = this.openRows();
+    const readBlocks = parser?.readBlocks?.bind(parser) ?? openRows;
+    if (!readBlocks) throw new Error('no block reader');
+    const wrapped = (): BlockReader =>
+      openRows ? openWrapped(sink, format.openLines, openRows) : new WrappedBlocks(sink, readBlocks, saysLittle);
+    const cutter = new BlockCutter(isWrapped ? wrapped() : readBlocks(sink), (lines) => {
+      this.lines += lines;
+    });
+    for (let at = 0; at < bytes.length; at += blockBytes)
+      cutter.write(Buffer.from(bytes.subarray(at, at + blockBytes)));
+    cutter.end();
+    this.readByBlocks = this.lines - this.handedOver;
+    return this.digest();
+  }
+
+  /** How rows of the format are opened, with lines of another one among them. */
+  private openRows(): LineFormat['openBlocks'] {
+    const { format, dispatcher } = this;
     const { openBlocks } = format;
-    const of = (server: string | undefined): StreamBuilder => this.builder(`${format.id} ${server ?? ''}`, format.hop);
-    let handedOver = 0;
+    const beside = this.beside.find(({ standsAmong }) => standsAmong === format.id);
+    if (!openBlocks || !beside?.openLines) return openBlocks;
+    const { openLines } = beside;
+    return openBoth(openBlocks, { openLines, sink: this.sinkOf(beside, true), isAlone: () => dispatcher.isAsFound });
+  }
+
+  /** Where a reader of a format counts; `tells`: whether the dispatcher is told of all that it counts. */
+  private sinkOf(format: LineFormat, tells: boolean): BlockSink {
+    const { id, hop } = format;
+    const { dispatcher } = this;
+    const of = (server: string | undefined): StreamBuilder => this.builder(`${id} ${server ?? ''}`, hop);
     const folding = foldingSink(of, (entries = 1) => {
       this.records += entries;
+      if (tells) dispatcher.tookLines(format, entries);
     });
-    const sink: SharedSink = {
+    return {
       ...folding,
       count: (request) => {
         this.counted++;
@@ -101,26 +140,13 @@ export class BlockReading {
         this.records++;
         of(record.server).add(record);
       },
-      isAlone: (named) => this.dispatcher.isAlone(format, named),
-      took: (lines = 1) => this.dispatcher.tookLines(format, lines),
-      entryEnds: () => this.dispatcher.entryEnds(format),
+      entryEnds: () => dispatcher.entryEnds(format),
       line: (line, number) => {
-        handedOver++;
+        this.handedOver++;
         this.line(line, number);
-        return this.dispatcher.latest() === format;
+        return dispatcher.latest() === format;
       },
     };
-    const bare = this.dispatcher.parserOf(format)?.readBlocks?.(sink) ?? (isWrapped ? undefined : openBlocks?.(sink));
-    const reader = bare ?? (openBlocks && new WrappedBlocks(sink, openBlocks));
-    if (!reader) throw new Error('no block reader');
-    const cutter = new BlockCutter(reader, (lines) => {
-      this.lines += lines;
-    });
-    for (let at = 0; at < bytes.length; at += blockBytes)
-      cutter.write(Buffer.from(bytes.subarray(at, at + blockBytes)));
-    cutter.end();
-    this.readByBlocks = this.lines - handedOver;
-    return this.digest();
   }
 
   private line(bytes: Buffer, number: number): void {

@@ -8,11 +8,14 @@ import { nginxAccess } from '../../src/formats/proxy/nginx-access.ts';
 import { nginxError } from '../../src/formats/proxy/nginx-error.ts';
 import { traefik } from '../../src/formats/proxy/traefik.ts';
 import { traefikAccess } from '../../src/formats/proxy/traefik-access.ts';
+import { cloudflared } from '../../src/formats/tunnel/cloudflared.ts';
 import { BlockReading } from '../digest/block-reading.ts';
 
 const two = (n: number): string => String(n).padStart(2, '0');
 const clock = (second: number): string =>
   `${two(8 + Math.floor(second / 3600))}:${two(Math.floor(second / 60) % 60)}:${two(second % 60)}`;
+
+const utc = (second: number): string => `2026-11-20T${clock(second)}`;
 
 type Wrap = (line: string, second: number, i: number) => string;
 const docker = (line: string, second: number, fraction: string): string =>
@@ -81,35 +84,36 @@ const lines: fc.Arbitrary<(second: number) => string> = fc.oneof(
   },
 );
 const wraps = fc.constantFrom(...Object.values(WRAPS));
-const logs = fc
-  .record({
-    wrap: wraps,
-    rows: fc.array(
-      fc.record({
-        line: lines,
-        odd: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: wraps }),
-        step: fc.constantFrom(0, 0, 0, 1, 7, 61),
-        end: fc.constantFrom('\n', '\n', '\n', '\r\n'),
-      }),
-      { minLength: 1, maxLength: 60 },
-    ),
-    cut: fc.nat({ max: 30 }),
-  })
-  .map(({ wrap, rows, cut }) => {
-    let second = 600;
-    const text = rows.map(({ line, odd, step, end }, i) => {
-      second += step;
-      return `${(odd ?? wrap)(line(second), second, i)}${end}`;
+const logsOf = (any: fc.Arbitrary<(second: number) => string>): fc.Arbitrary<Buffer> =>
+  fc
+    .record({
+      wrap: wraps,
+      rows: fc.array(
+        fc.record({
+          line: any,
+          odd: fc.oneof({ weight: 12, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: wraps }),
+          step: fc.constantFrom(0, 0, 0, 1, 7, 61),
+          end: fc.constantFrom('\n', '\n', '\n', '\r\n'),
+        }),
+        { minLength: 1, maxLength: 60 },
+      ),
+      cut: fc.nat({ max: 30 }),
+    })
+    .map(({ wrap, rows, cut }) => {
+      let second = 600;
+      const text = rows.map(({ line, odd, step, end }, i) => {
+        second += step;
+        return `${(odd ?? wrap)(line(second), second, i)}${end}`;
+      });
+      const bytes = Buffer.from(text.join(''));
+      return bytes.subarray(0, bytes.length - cut);
     });
-    const bytes = Buffer.from(text.join(''));
-    return bytes.subarray(0, bytes.length - cut);
-  });
 
 describe('wrapped lines', () => {
   it('are read by blocks as they are line by line, whatever carries them and stands among them', () => {
     fc.assert(
       fc.property(
-        logs,
+        logsOf(lines),
         fc.constantFrom(1, 13, 300, 2000, 1 << 20),
         fc.constantFrom([], [nginxError]),
         (bytes, blockBytes, beside) => {
@@ -121,12 +125,34 @@ describe('wrapped lines', () => {
     );
   });
 
+  it('are read by blocks where error entries stand among rows, bare or wrapped', () => {
+    const rowsAndEntries = logsOf(
+      fc.oneof(
+        { weight: 8, arbitrary: lines },
+        { weight: 6, arbitrary: entries },
+        { weight: 1, arbitrary: fc.constantFrom(...GOING_ON, ...FORGED).map((line) => () => line) },
+      ),
+    );
+    fc.assert(
+      fc.property(
+        rowsAndEntries,
+        fc.constantFrom(1, 300, 2000, 1 << 20),
+        fc.boolean(),
+        (bytes, blockBytes, isWrapped) => {
+          const byLines = new BlockReading(nginxAccess, [nginxError]).byLines(bytes);
+          expect(new BlockReading(nginxAccess, [nginxError]).byBlocks(bytes, blockBytes, isWrapped)).toBe(byLines);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   it.each(Object.entries(WRAPS).filter(([name]) => !/grep|nothing/.test(name)))(
     'are read from their bytes in %s',
     (_name, wrap) => {
       const text = Array.from({ length: 2000 }, (_, i) => {
         const second = 600 + Math.floor(i / 10);
-        return `${wrap(i % 50 ? row(second, i % 20 ? 200 : 502, `item/${i}`) : error(second), second, i)}\n`;
+        return `${wrap(i % 2 ? row(second, i % 20 ? 200 : 502, `item/${i}`) : error(second), second, i)}\n`;
       });
       const bytes = Buffer.from(text.join(''));
       const reading = new BlockReading(nginxAccess, [nginxError]);
@@ -136,7 +162,102 @@ describe('wrapped lines', () => {
   );
 });
 
-const utc = (second: number): string => `2026-11-20T${clock(second)}`;
+const context = ', client: 192.0.2.7, server: www.example.com, request: "GET /cart HTTP/1.1", host: "www.example.com"';
+/** What stands behind the head of an entry, and lines of an entry that goes on. */
+const ENTRIES = [
+  `upstream timed out (110: Connection timed out) while connecting to upstream${context}`,
+  `SSL_do_handshake() failed (SSL: error:0A00006C:SSL routines::bad key share) while SSL handshaking, client: 172.70.1.2, server: 0.0.0.0:443`,
+  `FastCGI sent in stderr: "PHP message: PHP Warning:  a in /a.php on line 4; PHP message: PHP Fatal error:  Allowed memory size of 1 bytes exhausted in /b.php on line 9" while reading response header from upstream${context}`,
+  'FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Exception: boom in /var/www/html/index.php:12',
+  'FastCGI sent in stderr: "Primary script unknown',
+  `open() "/var/www/é" failed (2: No such file or directory)${context}`,
+  `connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: _, request: "GET /`,
+  `no live upstreams while connecting to upstream${context} &quot;`,
+  `no live upstreams while connecting to upstream${context}\u001b[0m`,
+  `no live upstreams while connecting to upstream${context},`,
+  'signal process started',
+  'something',
+  '',
+] as const;
+/** Rows that quote the head of an entry, and entries that quote the beginning of a row. */
+const FORGED = [
+  '192.0.2.7 - - [20/Nov/2026:08:10:14 +0000] "GET /a HTTP/1.1" 200 1 "-" "2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams"',
+  'example.com:443 192.0.2.7 - - [20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1 "-" "2026/11/20 08:10:14 [error] 7#7: *3 x"',
+  `2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams while connecting to upstream, client: 192.0.2.7, server: _, request: "GET /?[20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1 "-" "-"`,
+  `2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams while connecting to upstream, client: 192.0.2.7, server: _, request: "GET / [20/Nov/2026:08:10:14 +0000] "GET / HTTP/1.1" 200 1", host: "a"`,
+] as const;
+const GOING_ON = ['Stack trace:', '#0 /a.php(9): b()', '#1 {main}', `" while reading upstream${context}`, ''] as const;
+const entries: fc.Arbitrary<(second: number) => string> = fc
+  .record({
+    message: fc.constantFrom(...ENTRIES),
+    head: fc.constantFrom('[error] 7#7: *3 ', '[error] 7#7: *4 ', '[notice] 7#7: ', '[warn] 7 # 7: '),
+    width: fc.constantFrom(0, 0, 0, 0, 72, 100),
+  })
+  .map(({ message, head, width }) => (second: number) => {
+    const line = `2026/11/20 ${clock(second)} ${head}${message}`;
+    return width > line.length ? line.padEnd(width, 'x') : line;
+  });
+const errorLogs = logsOf(
+  fc.oneof(
+    { weight: 12, arbitrary: entries },
+    { weight: 3, arbitrary: fc.constantFrom(...GOING_ON).map((line) => () => line) },
+    { weight: 1, arbitrary: lines },
+  ),
+);
+
+const unreachable =
+  'error="Unable to reach the origin service. The service may be down or it may not be responding to traffic from cloudflared: EOF"';
+const TUNNEL_LINES = [
+  `ERR  ${unreachable} connIndex=2 event=1 ingressRule=0 originService=http://localhost:8080`,
+  `ERR Request failed ${unreachable} connIndex=2 dest=https://app.example.com/cart event=0 ip=198.41.200.193 type=http`,
+  'DBG GET https://app.example.com/cart HTTP/1.1 connIndex=1 content-length=0 event=1 headers={"Cf-Ray":["9043aabbccdd5d0c-AMS"]} host=app.example.com ingressRule=0 originService=http://localhost:8080 path=/cart',
+  'DBG 200 OK connIndex=1 content-length=12 event=1 ingressRule=0 originService=http://localhost:8080',
+  'INF Registered tunnel connection connIndex=1 connection=d469b277-5424-4ff9-9bc1-b2fbd400faed event=0 ip=198.41.200.13 location=fra15 protocol=quic',
+  'WRN Connection terminated error="timeout: no recent network activity" connIndex=1',
+  'INF Initiating graceful shutdown due to signal terminated ...',
+] as const;
+const tunnelLogs = logsOf(
+  fc.oneof(
+    {
+      weight: 9,
+      arbitrary: fc.constantFrom(...TUNNEL_LINES).map((said) => (second: number) => `${utc(second)}Z ${said}`),
+    },
+    { weight: 1, arbitrary: lines },
+  ),
+);
+
+describe.each([
+  ["entries of nginx's error log", nginxError, errorLogs],
+  ["cloudflared's lines", cloudflared, tunnelLogs],
+] as const)('%s', (_what, format, logs) => {
+  it('are read by blocks as they are line by line, whatever carries them', () => {
+    fc.assert(
+      fc.property(logs, fc.constantFrom(1, 300, 2000, 1 << 20), (bytes, blockBytes) => {
+        const byLines = new BlockReading(format).byLines(bytes);
+        expect(new BlockReading(format).byBlocks(bytes, blockBytes, true)).toBe(byLines);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each(Object.entries(WRAPS).filter(([name]) => !/grep|nothing/.test(name)))(
+    'are read from their bytes in %s',
+    (name, wrap) => {
+      const text = Array.from({ length: 1000 }, (_, i) => {
+        const second = 600 + Math.floor(i / 10);
+        const line = format === nginxError ? error(second) : `${utc(second)}Z ${TUNNEL_LINES[i % 4]}`;
+        return `${wrap(line, second, i)}\n`;
+      });
+      const bytes = Buffer.from(text.join(''));
+      const byLines = new BlockReading(format).byLines(bytes);
+      const reading = new BlockReading(format);
+      expect(reading.byBlocks(bytes, 20_000, true)).toBe(byLines);
+      // What names the program or the machine is read by cloudflared's own reader.
+      if (format === nginxError || !/syslog/.test(name)) expect(reading.readByBlocks).toBeGreaterThan(850);
+    },
+  );
+});
+
 const JSON_ROWS: readonly (readonly [LineFormat, LineFormat, (second: number, status: number) => string, string])[] = [
   [
     nginxAccess,

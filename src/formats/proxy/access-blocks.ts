@@ -194,7 +194,9 @@ class AccessBlocks implements BlockReader, FoundTaker {
   /** Counts a line or makes its record where it `isFor` this reader and is a row that it knows; else hands it over. */
   private takeRow(start: number, end: number, number: number, isFor: boolean): void {
     if (isFor && this.readRow(this.bytes, start, end, number)) return;
-    this.strayed = !this.sink.line(this.bytes.subarray(start, Math.min(end, start + LONGEST_LINE)), number);
+    const { sink } = this;
+    const isFirst = sink.line(this.bytes.subarray(start, Math.min(end, start + LONGEST_LINE)), number);
+    this.strayed = !isFirst && sink.leavesRows?.() !== true;
   }
 
   /** The counter, knowing all that this reader knows, with this piece loaded; null where the next row is not for it. */

@@ -1,43 +1,27 @@
 import { COUNTER_BYTES } from '../../scan/entry-counter.ts';
 import { pieceEnd } from '../../scan/piece.ts';
-import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import { clueHashOfBytes } from '../../vocabulary/hash.ts';
 import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
+import { eachLine } from '../each-line.ts';
 import type { BlockReader, BlockSink, CountedClue } from '../format.ts';
 import { ErrorCounts } from './error-counts.ts';
 import { DATE_BYTES, ErrorHead } from './error-head.ts';
-import { CLIENT, ErrorMessage, goesOn, isClean } from './error-message.ts';
-import { STDERR_START, stderrSignals } from './error-stderr.ts';
-import { signalFrom } from './nginx-classify.ts';
+import { type EntryBytes, EntrySignals } from './error-signals.ts';
 import { LEVELS } from './nginx-matcher.ts';
-import type { NginxMessage } from './nginx-messages.ts';
 
 const LF = 10;
 const CR = 13;
-const BLANK = 32;
 const MINUTE_MS = 60_000;
-/** Characters that the sampling hash of an entry sees. */
-const HASHED = 48;
-/** Longer entries are cut by the ordinary way. */
-const LONGEST_ENTRY = 8000;
-const SERVER = Buffer.from(', server: ', 'latin1');
-const LONGEST_ADDRESS = 45;
-const MOST_CLIENTS = 4096;
 
 /** Reads the lines of one whole entry by itself: the records that the ordinary way makes of it. */
 export type ReadEntry = (entry: string, number: number) => readonly ClueRecord[];
 
-/** One entry of a block: `[start, end)` without the last line feed, its first line up to `firstEnd`. */
-interface EntryBytes {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly firstEnd: number;
-  readonly end: number;
+/** One entry of a block. */
+interface TimedEntry extends EntryBytes {
+  /** Of its first line. */
   readonly number: number;
   readonly ms: number;
-  readonly level: number;
-  readonly messageAt: number;
 }
 
 /**
@@ -48,13 +32,12 @@ export class ErrorBlocks implements BlockReader {
   private readonly sink: BlockSink;
   private readonly readEntry: ReadEntry;
   private readonly head = new ErrorHead();
-  private readonly message = new ErrorMessage();
-  private readonly fromCloudflare = new Map<string, boolean>();
+  private readonly signals = new EntrySignals();
   private readonly counts: ErrorCounts | null;
   /** The ordinary way may wait for more lines of an entry. */
   private waits = false;
   /** The last entry, which nothing has followed yet. */
-  private held: EntryBytes | null = null;
+  private held: TimedEntry | null = null;
   /** Time of the entry that was counted last. */
   private countedMs = Number.NaN;
 
@@ -131,7 +114,7 @@ export class ErrorBlocks implements BlockReader {
   }
 
   /** Keeps the last entry of a piece, whose lines end at `end`, until it is known what follows. */
-  private hold(entry: EntryBytes, end: number): void {
+  private hold(entry: TimedEntry, end: number): void {
     const { start, firstEnd, messageAt } = entry;
     this.held = {
       ...entry,
@@ -152,40 +135,24 @@ export class ErrorBlocks implements BlockReader {
   }
 
   /** Counts or keeps an entry; false where bytes do not tell what it is. */
-  private take(entry: EntryBytes): boolean {
+  private take(entry: TimedEntry): boolean {
     this.countedMs = Number.NaN;
-    const { bytes, start, end, messageAt } = entry;
-    if (end - start > LONGEST_ENTRY) return false;
-    if (goesOn(bytes, messageAt, STDERR_START)) return this.takeStderr(entry);
-    // Of an empty message the ordinary way leaves out a blank.
-    if (entry.firstEnd !== end || bytes[messageAt] === BLANK) return false;
-    const textEnd = bytes[end - 1] === CR ? end - 1 : end;
-    const row = this.message.classify(bytes, messageAt, textEnd, entry.level);
-    if (row === undefined) return false;
-    const signal = this.signalOf(row, bytes);
-    if (signal === null) return false;
-    const hashEnd = Math.min(start + HASHED, textEnd);
-    if (this.message.contextAt < hashEnd && !isClean(bytes, this.message.contextAt, hashEnd)) return false;
-    this.count(entry, signal, clueHashOfBytes(bytes, start, textEnd), 0, undefined);
-    return true;
-  }
-
-  private takeStderr(entry: EntryBytes): boolean {
-    const { bytes, start, end } = entry;
-    const signals = stderrSignals(bytes.toString('utf8', entry.messageAt, end));
+    const signals = this.signals.of(entry);
     if (signals === null) return false;
-    const hash = clueHashOfBytes(bytes, start, end);
+    const { bytes, start, end } = entry;
+    const hash = clueHashOfBytes(bytes, start, bytes[end - 1] === CR ? end - 1 : end);
     let copy: string | undefined;
-    for (let i = 0; i < signals.length; i++) {
-      const signal = signals[i];
-      if (signal !== undefined) copy = this.count(entry, signal, hash, i, copy);
-    }
+    if (typeof signals === 'string') this.count(entry, signals, hash, 0, copy);
+    else
+      signals.forEach((signal, i) => {
+        copy = this.count(entry, signal, hash, i, copy);
+      });
     return true;
   }
 
   /** Counts record `index` of an entry and keeps it where it is wanted; returns the copy of the entry, if one was made. */
   private count(
-    entry: EntryBytes,
+    entry: TimedEntry,
     signal: SignalId,
     hash: number,
     index: number,
@@ -212,41 +179,14 @@ export class ErrorBlocks implements BlockReader {
     this.sink.keepClue(clue, hash, () => readEntry(decoded(text), number)[index]);
   }
 
-  /** The signal of a row; null where it hangs on a client that bytes do not show plainly. */
-  private signalOf(row: NginxMessage | null, bytes: Buffer): SignalId | null {
-    if (row === null) return 'nginx.other';
-    if (row.fromOthers === undefined && row.fromSelf === undefined) return row.signal;
-    const at = this.message.contextAt;
-    if (!goesOn(bytes, at, CLIENT)) return null;
-    const from = at + CLIENT.length;
-    let to = from;
-    while (to - from <= LONGEST_ADDRESS && isAddressByte(bytes[to] ?? 0)) to++;
-    if (to === from || to - from > LONGEST_ADDRESS || !goesOn(bytes, to, SERVER)) return null;
-    return signalFrom(row, bytes.toString('latin1', from, to), (client) => this.isCloudflare(client));
-  }
-
-  private isCloudflare(client: string): boolean {
-    let known = this.fromCloudflare.get(client);
-    if (known === undefined) {
-      if (this.fromCloudflare.size >= MOST_CLIENTS) this.fromCloudflare.clear();
-      known = isCloudflareAddress(client);
-      this.fromCloudflare.set(client, known);
-    }
-    return known;
-  }
-
   /** Gives the lines of `bytes[start, end)` the ordinary way. */
   private handOver(bytes: Buffer, start: number, end: number, number: number): void {
     this.counts?.drain();
     this.countedMs = Number.NaN;
     this.waits = true;
-    let line = number;
-    for (let at = start; at < end; line++) {
-      const feed = feedAfter(bytes, at, end);
-      const hasReturn = feed < end && feed > at && bytes[feed - 1] === CR;
-      this.sink.line(bytes.subarray(at, hasReturn ? feed - 1 : feed), line);
-      at = feed + 1;
-    }
+    eachLine(bytes, start, end, number, (from, to, line) => {
+      this.sink.line(bytes.subarray(from, to), line);
+    });
   }
 }
 
@@ -261,9 +201,4 @@ function decoded(text: string): string {
 function feedAfter(bytes: Buffer, start: number, end: number): number {
   const at = bytes.indexOf(LF, start);
   return at < 0 || at > end ? end : at;
-}
-
-/** Digits, a to f, colon, dot. */
-function isAddressByte(byte: number): boolean {
-  return (byte >= 48 && byte <= 58) || byte === 46 || (byte >= 97 && byte <= 102) || (byte >= 65 && byte <= 70);
 }

@@ -40,6 +40,8 @@ export class ErrorHead {
   minuteMs = 0;
   /** Index into `LEVELS`. */
   level = NO_LEVEL;
+  /** Whether it names a connection. */
+  hasConnection = false;
   /** Where the message begins. */
   end = 0;
   private readonly minute = new Uint8Array(DATE_BYTES);
@@ -93,7 +95,8 @@ export class ErrorHead {
     if (tid === pid + 1 || bytes[tid] !== COLON || bytes[tid + 1] !== BLANK || tid + 2 > end) return false;
     const from = tid + 2;
     if (bytes[from] === UNDERSCORE) return false;
-    if (bytes[from] !== STAR) {
+    this.hasConnection = bytes[from] === STAR;
+    if (!this.hasConnection) {
       this.end = from;
       return true;
     }

@@ -1,9 +1,10 @@
 import { KIND_REFUSED, KIND_TOLD } from '../../scan/access-numbers.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
+import { eachLine } from '../each-line.ts';
 import type { BlockReader, BlockSink, CountedFailure, HeldRequest } from '../format.ts';
 import { HeldRow, heldLine } from '../held-line.ts';
-import { CR, LF, LONGEST_LINE } from './access-blocks-bytes.ts';
+import { LONGEST_LINE } from './access-blocks-bytes.ts';
 import { REFUSED, STATUS_KINDS } from './access-blocks-outcomes.ts';
 import { JsonRow, type JsonRows } from './json-blocks-row.ts';
 
@@ -42,18 +43,10 @@ class JsonBlocks implements BlockReader {
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
-    let next = number;
-    for (let at = start; at < end; next++) {
-      const feed = bytes.indexOf(LF, at);
-      const hasEnd = feed !== -1 && feed < end;
-      const lineEnd = hasEnd ? feed : end;
-      // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
-      const stop = hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd;
-      if (this.strayed || !this.readRow(bytes, at, stop, next))
-        this.strayed = !this.sink.line(bytes.subarray(at, Math.min(stop, at + LONGEST_LINE)), next);
-      at = lineEnd + 1;
-    }
-    return next - number;
+    return eachLine(bytes, start, end, number, (from, to, line) => {
+      if (this.strayed || !this.readRow(bytes, from, to, line))
+        this.strayed = !this.sink.line(bytes.subarray(from, Math.min(to, from + LONGEST_LINE)), line);
+    });
   }
 
   /** Counts a row and keeps it where it is wanted; false where it is not for this reader. */

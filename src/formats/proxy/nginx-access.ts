@@ -103,8 +103,12 @@ function recordBy(formats: readonly LogFormat[], line: Line): RequestRecord | nu
 const COMBINED = /^(?:\S{1,300} ){3,5}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:[\d:]{8} [+-]\d{4}\] "/;
 const BRACKETED_TIME = /\[(?:\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d|\d{4}-\d\d-\d\dT\d\d)/;
 
+/** The head of an error entry, which may quote whatever a visitor sends: rows, too. */
+const ERROR_HEAD = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[[a-z]{4,6}\] /;
+
 function score(line: Line): number {
   const { text } = line;
+  if (ERROR_HEAD.test(text)) return 0;
   if (looksLikeJsonRow(text)) return readJsonRow(text) === null ? 0 : 0.9;
   const beginning = text.slice(0, 2000);
   if (!BRACKETED_TIME.test(beginning)) return readNamedRow(text) === null ? 0 : 0.85;

@@ -62,7 +62,7 @@ export function stderrText(text: string): string {
 }
 
 /** Whether an entry's text ends where nginx would end it: the quotes are closed and no field is left hanging. */
-export function isComplete(text: string, connection: string | undefined): boolean {
+function isComplete(text: string, connection: string | undefined): boolean {
   if (text.startsWith(STDERR) && stderrEnd(text) < 0) return false;
   if (/[,:]\s?$/.test(text)) return false;
   const contextAt = text.indexOf(', client: ');
@@ -70,6 +70,14 @@ export function isComplete(text: string, connection: string | undefined): boolea
   let quotes = 0;
   for (let at = text.indexOf('"', contextAt); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
   return quotes % 2 === 0;
+}
+
+/** Widths at which terminals break lines, in the middle of words. */
+export const TERMINAL_WIDTHS: ReadonlySet<number> = new Set([72, 80, 100, 120, 132]);
+
+/** Whether nothing can follow an entry whose last line is so long: the text ends like an entry, and not where a terminal would break it. */
+export function isWhole(text: string, connection: string | undefined, lastLength: number): boolean {
+  return isComplete(text, connection) && !TERMINAL_WIDTHS.has(lastLength);
 }
 
 function firstMark(text: string, from: number): number {

@@ -1,13 +1,14 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { clockOf } from '../entry.ts';
-import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, LineReader, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
 import { ErrorHead } from './error-head.ts';
+import { ErrorLines } from './error-lines.ts';
 import { classifyStderr } from './fastcgi-stderr.ts';
 import { nginxRow, nginxSignal } from './nginx-classify.ts';
-import { isComplete, type NginxEntry, readEntry } from './nginx-entry.ts';
+import { isWhole, type NginxEntry, readEntry, TERMINAL_WIDTHS } from './nginx-entry.ts';
 import { NGINX_ERROR_EXAMPLES } from './nginx-error-examples.ts';
 import { findHead, hasDatedHead, type NginxHead } from './nginx-head.ts';
 import { valuesOf } from './nginx-values.ts';
@@ -17,8 +18,6 @@ const LONGEST_ENTRY = 8192;
 /** Lines that one entry may go over: a stack trace within 2,048 bytes has fewer. */
 const MOST_LINES = 200;
 const LONGEST_TEXT = 2000;
-/** Widths at which terminals break lines, in the middle of words. */
-const TERMINAL_WIDTHS: ReadonlySet<number> = new Set([72, 80, 100, 120, 132]);
 
 /** Beginnings of other logs' entries: such a line is never the continuation of one of nginx's. */
 const OTHER_ENTRY =
@@ -86,7 +85,7 @@ class NginxErrorParser implements LineParser {
     if (head?.shared && !isNginxMessage(head, line.text)) return false;
     const text = line.text.slice(head?.end ?? 0, LONGEST_ENTRY).trimStart();
     this.held = { line, head, text, lines: 1, lastLength: line.text.length };
-    if (this.mayGoOn && isWhole(this.held, head === null ? '' : head.connection)) this.flush();
+    if (this.mayGoOn && isWhole(text, head === null ? '' : head.connection, line.text.length)) this.flush();
     return true;
   }
 
@@ -101,7 +100,7 @@ class NginxErrorParser implements LineParser {
     held.text = (held.text + glue(held, text, inQuotes) + text).slice(0, LONGEST_ENTRY);
     held.lines++;
     held.lastLength = text.length;
-    if (isWhole(held, held.head?.connection ?? '')) this.flush();
+    if (isWhole(held.text, held.head?.connection ?? '', text.length)) this.flush();
     return true;
   }
 
@@ -121,11 +120,6 @@ class NginxErrorParser implements LineParser {
       this.emit(clueOf(held, entry, said.signal, { ...values, ...said.values }));
     }
   }
-}
-
-/** Whether nothing can follow: the text ends like an entry, and not where a terminal would break it. */
-function isWhole(held: Held, connection: string | undefined): boolean {
-  return isComplete(held.text, connection) && !TERMINAL_WIDTHS.has(held.lastLength);
 }
 
 /** What joins a continuation to its entry: a line feed in quoted text, nothing where a terminal broke the line, else a blank. */
@@ -170,19 +164,24 @@ function resolvedClient({ message, phaseText }: NginxEntry): string | undefined 
   return phaseText === 'in resolving client address' ? /^[\da-fA-F.:]{3,45}(?= )/.exec(message)?.[0] : undefined;
 }
 
-/** Reads the lines of one whole entry by itself; `number` is that of its first line. */
-function readAlone(entry: string, number: number): ClueRecord[] {
+/** Reads the lines of one whole entry by itself. */
+function readLines(lines: readonly Line[]): ClueRecord[] {
   const records: ClueRecord[] = [];
-  const lines = entry.split('\n');
   const parser = new NginxErrorParser((record) => {
     if (record.kind === 'clue') records.push(record);
   }, lines.length > 1);
-  const unwrapper = new Unwrapper();
-  lines.forEach((text, i) => {
-    parser.push(unwrapper.unwrap(text.endsWith('\r') ? text.slice(0, -1) : text, number + i));
-  });
+  for (const line of lines) parser.push(line);
   parser.end();
   return records;
+}
+
+/** The same of bare lines as they are written; `number` is that of the first one. */
+function readAlone(entry: string, number: number): ClueRecord[] {
+  const unwrapper = new Unwrapper();
+  const written = entry.split('\n');
+  return readLines(
+    written.map((text, i) => unwrapper.unwrap(text.endsWith('\r') ? text.slice(0, -1) : text, number + i)),
+  );
 }
 
 /** Opens the block reader. Without `withCounter` it reads each entry itself: the reference. */
@@ -190,8 +189,17 @@ export function openErrorBlocks(sink: BlockSink, withCounter = true): BlockReade
   return new ErrorBlocks(sink, readAlone, withCounter);
 }
 
+/** Opens the reader of single lines. */
+function openErrorLines(sink: BlockSink): LineReader {
+  return new ErrorLines(sink, (line) => readLines([line]));
+}
+
+/** The beginning of an access row, which may quote whatever a visitor sends: heads of error entries, too. */
+const ROW = /^(?:[^\s[]+ ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
+
 /** How surely a line is one of nginx's error log: its head with date is like nothing else. */
 function score(line: Line): number {
+  if (ROW.test(line.text)) return 0;
   if (hasDatedHead(line.text)) return 1;
   const head = findHead(line.text);
   if (head?.shared) return isNginxMessage(head, line.text) ? 0.8 : 0;
@@ -225,4 +233,6 @@ export const nginxError: LineFormat = {
   entryBegins: (line) => new ErrorHead().read(line, 0, line.length),
   open: (emit) => new NginxErrorParser(emit),
   openBlocks: openErrorBlocks,
+  openLines: openErrorLines,
+  standsAmong: 'nginx-access',
 };

@@ -1,6 +1,7 @@
 import { requestHash } from '../../vocabulary/hash.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
+import { eachLine } from '../each-line.ts';
 import type { BlockReader, BlockSink, CountedRequest, HeldRequest, Line } from '../format.ts';
 import { HeldRow } from '../held-line.ts';
 import { cleaned } from '../wrappers/pasted.ts';
@@ -22,8 +23,6 @@ export interface PeekedRow extends CountedRequest {
 export type Peek = (text: string) => PeekedRow | null;
 type Read = (line: Line) => RequestRecord | null;
 
-const LF = 10;
-const CR = 13;
 /** Formats cut longer lines off, some behind their wrapper. */
 const LONGEST_ROW = 16_000;
 
@@ -46,19 +45,7 @@ class RowBlocks implements BlockReader {
   }
 
   read(bytes: Buffer, start: number, end: number, number: number): number {
-    let next = number;
-    for (let at = start; at < end; next++) {
-      const found = bytes.indexOf(LF, at);
-      const hasEnd = found !== -1 && found < end;
-      const lineEnd = hasEnd ? found : end;
-      // As `LineReader`: a carriage return belongs to the line's end only before a line feed.
-      this.takeLine(
-        bytes.subarray(at, hasEnd && lineEnd > at && bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd),
-        next,
-      );
-      at = lineEnd + 1;
-    }
-    return next - number;
+    return eachLine(bytes, start, end, number, (from, to, line) => this.takeLine(bytes.subarray(from, to), line));
   }
 
   private takeLine(bytes: Buffer, number: number): void {

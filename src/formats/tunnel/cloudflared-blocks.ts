@@ -257,10 +257,11 @@ export class CloudflaredBlocks implements BlockReader {
     start: number,
     end: number,
     number: number,
-    { wrapper }: LinePrefix,
+    prefix: LinePrefix,
     meaning: Meaning | null,
   ): () => ClueRecord | undefined {
     const text = bytes.toString('latin1', start, end);
+    const wrapper = this.sink.wrapper?.(number) ?? prefix.wrapper;
     const found = this.fields.destStart < 0 ? NO_RAY : this.rayOfDest(bytes);
     return () => lineRecord(text, number, wrapper, meaning, found);
   }

@@ -1,6 +1,7 @@
 import type { NotedHalf } from '../../scan/tunnel-counter.ts';
 import type { ClueRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
+import type { Wrapper } from '../format.ts';
 import type { FoundRay } from './debug-requests.ts';
 import type { LinePrefix } from './line-prefix.ts';
 import { lineRecord } from './line-record.ts';
@@ -17,6 +18,7 @@ export class LineHalf implements RequestHalf {
   readonly level: string | undefined;
   readonly hash: number;
   private readonly prefix: LinePrefix;
+  private readonly wrapper: Wrapper | null;
   private readonly text: string;
   private readonly found: FoundRay;
 
@@ -25,6 +27,7 @@ export class LineHalf implements RequestHalf {
     half: NotedHalf,
     line: number,
     prefix: LinePrefix,
+    wrapper: Wrapper | null,
     { signal, level }: { readonly signal: SignalId; readonly level: string | undefined },
     like: AlikeErrors | undefined,
     found: FoundRay,
@@ -39,6 +42,7 @@ export class LineHalf implements RequestHalf {
     this.level = level;
     this.hash = half.hash;
     this.prefix = prefix;
+    this.wrapper = wrapper;
     this.found = found;
   }
 
@@ -64,6 +68,6 @@ export class LineHalf implements RequestHalf {
   }
 
   record(): ClueRecord | undefined {
-    return lineRecord(this.text, this.line, this.prefix.wrapper, null, this.found);
+    return lineRecord(this.text, this.line, this.wrapper, null, this.found);
   }
 }

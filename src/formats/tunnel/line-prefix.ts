@@ -1,5 +1,6 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import type { Wrapper } from '../format.ts';
+import { atTime } from '../frames.ts';
 import { BlockView, KnownBytes } from '../known-bytes.ts';
 import { parseIso, wallMs } from '../stamps.ts';
 import { Unwrapper } from '../wrappers.ts';
@@ -176,19 +177,14 @@ function moveWrapper(
       return undefined;
     const fractions = millisecondAt(bytes, start + STAMP_BYTES) - millisecondAt(written, STAMP_BYTES);
     const ms = stamp.ms + sinceStamp(known, 0, bytes, view, start) + fractions;
-    return withTime(wrapper, stamp, ms);
+    return atTime(wrapper, ms);
   }
   // `Nov 20 08:00:00 `: of the same day only the clock differs.
   if (!isClock(written, DAY_BYTES) || !isClock(bytes, start + DAY_BYTES)) return undefined;
   if (!known.agrees(view, start, 0, DAY_BYTES) || !known.agrees(view, start, DAY_BYTES + CLOCK_BYTES, textAt))
     return undefined;
   const ms = stamp.ms + clockAt(bytes, start + DAY_BYTES) - clockAt(written, DAY_BYTES);
-  return withTime(wrapper, stamp, ms);
-}
-
-/** The wrapper at another time. A copy that begins with `...` has a hidden class of its own, which is slow to make: there is one for each second. */
-function withTime(wrapper: Wrapper, stamp: Stamp, ms: number): Wrapper {
-  return Object.assign({}, wrapper, { stamp: Object.assign({}, stamp, { ms }) });
+  return atTime(wrapper, ms);
 }
 
 function isStamp(bytes: Uint8Array, at: number): boolean {

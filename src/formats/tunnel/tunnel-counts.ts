@@ -99,7 +99,9 @@ export class TunnelCounts {
     const { prefix, tunnel, first } = this;
     if (known === undefined || prefix === null) return;
     const found = noted.isOrigin ? NO_RAY : this.rayOf(noted);
-    const half = new LineHalf(noted, this.number + noted.line, prefix, known, this.errors[noted.errorId - 1], found);
+    const number = this.number + noted.line;
+    const wrapper = this.sink.wrapper?.(number) ?? prefix.wrapper;
+    const half = new LineHalf(noted, number, prefix, wrapper, known, this.errors[noted.errorId - 1], found);
     if (first !== null) {
       this.first = null;
       // The line that names the request is quoted.
