@@ -195,7 +195,7 @@ function openErrorLines(sink: BlockSink): LineReader {
 }
 
 /** The beginning of an access row, which may quote whatever a visitor sends: heads of error entries, too. */
-const ROW = /^(?:[^\s[]+ ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
+const ROW = /^(?:[^\s[]{1,8000} ){3,4}\[\d\d\/[A-Z][a-z]{2}\/\d{4}:/;
 
 /** How surely a line is one of nginx's error log: its head with date is like nothing else. */
 function score(line: Line): number {
