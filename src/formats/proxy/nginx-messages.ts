@@ -49,6 +49,17 @@ const PROCESSES = [
   'new binary process ',
 ] as const;
 
+/** Where nginx keeps the number of its process: of its own make, of distributions, and of images. */
+const PID_FILES = [
+  '/run/nginx.pid',
+  '/var/run/nginx.pid',
+  '/run/nginx/nginx.pid',
+  '/var/run/nginx/nginx.pid',
+  '/usr/local/nginx/logs/nginx.pid',
+  '/usr/local/openresty/nginx/logs/nginx.pid',
+  '/tmp/nginx.pid',
+] as const;
+
 export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'ocsp', signal: 'nginx.ocsp', phases: ['ocsp'] },
 
@@ -582,13 +593,11 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   { id: 'auth-request', signal: 'nginx.auth-request', starts: ['auth request unexpected status: '] },
   { id: 'alias-rewrite', signal: 'nginx.alias-rewrite', starts: ['"alias" cannot be used in location'] },
   {
-    // `nginx -s reload` and its kind: there is no nginx to tell.
+    // `nginx -s reload` and its kind: there is no nginx to tell. Whole names: files that visitors ask for are missing often.
     id: 'not-running',
     signal: 'nginx.not-running',
-    phases: ['none'],
     errnos: [2],
-    starts: ['open() "'],
-    pattern: /^open\(\) "[^"]{1,300}\.pid" failed/,
+    starts: PID_FILES.map((path) => `open() "${path}" failed`),
   },
   { id: 'not-running-pid', signal: 'nginx.not-running', starts: ['invalid PID number "'] },
   {
