@@ -49,13 +49,18 @@ const kubernetes: Runtime = {
   restart: rollout,
 };
 
-const dynos = (): string => 'heroku ps:restart --app <app>';
+/** Heroku's own tool: what router and dynos wrote last, the dynos, and these anew. */
+export const HEROKU = {
+  log: 'heroku logs --num 1500 --app <app>',
+  state: 'heroku ps --app <app>',
+  restart: 'heroku ps:restart --app <app>',
+} as const;
 
 const heroku: Runtime = {
-  log: () => 'heroku logs --num 1500 --app <app>',
-  state: () => 'heroku ps --app <app>',
-  start: dynos,
-  restart: dynos,
+  log: () => HEROKU.log,
+  state: () => HEROKU.state,
+  start: () => HEROKU.restart,
+  restart: () => HEROKU.restart,
 };
 
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */

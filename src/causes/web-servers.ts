@@ -1,6 +1,7 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { Text } from './cause.ts';
 import { addressInCommand, hostInCommand, isPhpFpm, portInCommand, serverInConfig, tunnelService } from './commands.ts';
+import { HEROKU } from './runtimes.ts';
 
 /**
  * What differs from web server to web server in texts, commands and configurations. Where a server has no such thing the text is
@@ -427,19 +428,17 @@ const goProxy: Manual = {
   readTimeout: () => '',
 };
 
-const herokuProcesses = 'heroku ps --app <app>';
-
 const heroku: Manual = {
   ...WITHOUT_SETTINGS,
   search: () => '',
   process: '',
   log: '<log of the application>',
-  fetchErrors: 'heroku logs --num 1500 --app <app> > heroku.log',
+  fetchErrors: `${HEROKU.log} > heroku.log`,
   fetchAccess: 'heroku logs --num 1500 --source heroku --dyno router --app <app> > web-server-access.log',
-  test: herokuProcesses,
+  test: HEROKU.state,
   unit: '<dyno>',
-  reload: 'heroku ps:restart --app <app>',
-  backends: herokuProcesses,
+  reload: HEROKU.restart,
+  backends: HEROKU.state,
   paths: (status) =>
     `heroku logs --num 1500 --dyno router --app <app> | grep 'status=${status}' | grep -oE 'path=\\S+' | cut -d'?' -f1 | ${mostFrequent}`,
   // The router gives up after 30 s, which cannot be set.
