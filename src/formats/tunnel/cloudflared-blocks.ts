@@ -17,6 +17,7 @@ import { type PairedReading, TunnelCounts } from './tunnel-counts.ts';
 
 const LF = 10;
 const CR = 13;
+const BLANK = 32;
 const MINUTE_MS = 60_000;
 /** Debug lines are looked through for a header only so far; other lines of this length are rare. */
 const LONGEST_LINE = LONGEST_TALK;
@@ -132,8 +133,10 @@ export class CloudflaredBlocks implements BlockReader {
     if (prefix === null || !this.sink.isAlone(prefix.isNamed)) return null;
     const at = start + prefix.known.length + LEVEL_BYTES;
     const { level } = this.prefixes;
-    if (level === DEBUG && isCapital(bytes[at] ?? 0)) {
-      return this.takeTalk(bytes, at, end, prefix) ? prefix : null;
+    if (level === DEBUG) {
+      // Behind more than one blank a request may follow, too.
+      if (bytes[at] === BLANK) return null;
+      if (isCapital(bytes[at] ?? 0)) return this.takeTalk(bytes, at, end, prefix) ? prefix : null;
     }
     if (!this.fields.read(bytes, at, end)) return null;
     const connection = this.connection(bytes);

@@ -267,6 +267,14 @@ describe('reading a log of cloudflared from its bytes', () => {
     expect(sameEitherWay(log)).toBeGreaterThan(115);
   });
 
+  it('knows a request at debug level behind more than one blank', () => {
+    const head = '2026-11-20T08:00:00+0000 web1 cloudflared[812]: 2026-11-20T08:00:00Z ';
+    const agent = 'it may not be responding to traffic from cloudflared: EOF';
+    const talk = `GET https://app.example.com/cart HTTP/1.1 connIndex=1 event=1 headers={"Cf-Ray":["9043aabbccdd5d0c-AMS"],"User-Agent":["${agent}"]} originService=http://localhost:8080`;
+    const failed = `${head}ERR Request failed error="${UNREACHABLE}EOF" connIndex=0 dest=https://app.example.com/cart event=0 ip=198.41.200.193 type=http\n`;
+    for (const blanks of [' ', '  ', '   ']) sameEitherWay(`${failed}${head}DBG${blanks}${talk}\n${failed}`);
+  });
+
   it('stays quick on a line of 10 MB', () => {
     for (const filling of ['"', ' ', '=', 'a=', '\\', 'error="']) {
       const line = `2026-11-20T08:00:00Z ERR  error="${filling.repeat(10_000_000 / filling.length)}\n`;
