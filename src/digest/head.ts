@@ -12,6 +12,8 @@ export const HEAD_BYTES = 64 * 1024;
 export interface FirstLine extends Line {
   /** Whether anything was taken off it, if only a name without a time. */
   readonly isWrapped: boolean;
+  /** Whether it is written as an object of JSON. */
+  readonly isObject: boolean;
 }
 
 /** The lines of a source's beginning, unwrapped; the last one may be cut. */
@@ -22,7 +24,8 @@ export function firstLines(beginning: Buffer): FirstLine[] {
     if (lines.length === DETECTION_LINES) return;
     const written = decodeLine(bytes);
     const line = unwrapper.unwrap(written, number);
-    lines.push({ ...line, isWrapped: line.wrapper !== null || line.text !== cleaned(written) });
+    const isWrapped = line.wrapper !== null || line.text !== cleaned(written);
+    lines.push({ ...line, isWrapped, isObject: written.startsWith('{"') });
   });
   reader.write(beginning);
   // A cut last line says little, unless it is all there is.

@@ -10,7 +10,7 @@ import type {
   LineFormat,
   SharedSink,
 } from '../formats/format.ts';
-import { openWrapped, saysLittle, WrappedBlocks } from '../formats/wrapped-blocks.ts';
+import { openNamed, openWrapped, saysLittle } from '../formats/wrapped-blocks.ts';
 import { Unwrapper } from '../formats/wrappers.ts';
 import { looksBinary } from '../input/binary.ts';
 import { detectEncoding } from '../input/encoding.ts';
@@ -184,8 +184,9 @@ export class SourceReader {
         took: (lines = 1) => dispatcher.tookLines(main, lines),
       };
       const readBlocks = parser.readBlocks.bind(parser);
-      const isMute = isCarried && sample.every(({ wrapper }) => saysLittle(wrapper));
-      return isMute ? new WrappedBlocks(sink, readBlocks, saysLittle) : readBlocks(sink);
+      // Heads of text the reader knows itself.
+      const isOdd = isCarried && sample.every(({ wrapper, isObject }) => isObject || saysLittle(wrapper));
+      return isOdd ? openNamed(sink, readBlocks) : readBlocks(sink);
     }
     const format = found.find(({ readsAmong }) => readsAmong) ?? main;
     const { openBlocks, readsAmong = false, openLines } = format;

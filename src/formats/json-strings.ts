@@ -12,19 +12,31 @@ const ESCAPED = new Uint8Array(256);
 for (const [letter = '', char = ''] of ['""', '\\\\', '//', 't\t', 'n\n'].map((pair) => [...pair]))
   ESCAPED[letter.charCodeAt(0)] = char.charCodeAt(0);
 
-/** Where the string that begins at `start`, behind its quote, ends: at its other quote, or at the end of the bytes. */
-export function stringEnd(bytes: Buffer, start: number): number {
+/** Where the string that begins at `start`, behind its quote, ends: at its other quote; at `end` or behind it where it has none. */
+export function stringEnd(bytes: Buffer, start: number, end: number): number {
   let at = start;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  while (at < end && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
   return at;
+}
+
+/** Bytes as a view, which `writeLine` wants. */
+export function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
 }
 
 /**
  * Writes a line that is a string of JSON, `bytes[start, end)` without quotes, to `target` at `at`, without the line feed that
- * must end it; where it ends there. -1 where it is not whole (docker cuts long lines), is no string or holds control
- * characters. A line never takes more room than its string; up to four bytes behind it are written to, too.
+ * ends it where it `isFed`; where it ends there. -1 where it is not whole (docker cuts long lines), is no string, is more than a line or
+ * holds control characters. A line never takes more room than its string; up to four bytes behind it are written to, too.
  */
-export function writeLine(target: DataView, at: number, bytes: DataView, start: number, end: number): number {
+export function writeLine(
+  target: DataView,
+  at: number,
+  bytes: DataView,
+  start: number,
+  end: number,
+  isFed: boolean,
+): number {
   let to = at;
   for (let i = start; i < end; ) {
     if (i + WORD <= end) {
@@ -41,7 +53,7 @@ export function writeLine(target: DataView, at: number, bytes: DataView, start: 
       if (i >= end) return -1;
       const letter = bytes.getUint8(i++);
       byte = ESCAPED[letter] ?? 0;
-      if (byte === LF) return i === end ? to : -1;
+      if (byte === LF) return isFed && i === end ? to : -1;
       if (letter === UNICODE && i + WORD <= end) {
         byte = asciiAt(bytes, i);
         i += WORD;
@@ -50,7 +62,7 @@ export function writeLine(target: DataView, at: number, bytes: DataView, start: 
     }
     target.setUint8(to++, byte);
   }
-  return -1;
+  return isFed ? -1 : to;
 }
 
 /** How many of four bytes stand before the first that is a quote, a backslash or a control character. */

@@ -1,7 +1,8 @@
 import { eachLine } from './each-line.ts';
-import type { BlockReader, BlockSink, Line, LineFormat, Wrapper } from './format.ts';
-import { type Frame, Frames, wrapperIn } from './frames.ts';
-import { writeLine } from './json-strings.ts';
+import type { BlockReader, BlockSink, Line, LineFormat, SharedSink, Wrapper } from './format.ts';
+import type { Frame } from './frame.ts';
+import { Frames } from './frames.ts';
+import { viewOf, writeLine } from './json-strings.ts';
 import { BlockView } from './known-bytes.ts';
 
 const LF = 10;
@@ -18,6 +19,7 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
   private readonly sink: Sink;
   private readonly reader: BlockReader;
   private readonly reads: (wrapper: Wrapper | null) => boolean;
+  private readonly heads: Heads | null;
   private readonly frames = new Frames();
   /** The block at hand: its bytes, the number of its first line, and where its lines begin and end, with their frames. */
   private bytes: Buffer = Buffer.alloc(0);
@@ -34,9 +36,15 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
   /** The number of the first line that waits. */
   private waiting = 1;
 
-  constructor(sink: Sink, open: (sink: Sink) => BlockReader, reads: (wrapper: Wrapper | null) => boolean) {
+  constructor(
+    sink: Sink,
+    open: (sink: Sink) => BlockReader,
+    reads: (wrapper: Wrapper | null) => boolean,
+    heads: Heads | null = null,
+  ) {
     this.sink = sink;
     this.reads = reads;
+    this.heads = heads;
     this.reader = open({
       ...sink,
       line: (_, number) => sink.line(this.written(number), number),
@@ -57,15 +65,17 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
 
   private readonly readLine = (start: number, end: number, number: number): void => {
     const found = this.frames.find(this.bytes, start, end);
+    const head = found === null ? null : (this.heads?.of(found, this.frames.place.ms) ?? null);
     const server = found?.wrapper?.server;
-    if (found !== null && server !== this.server) {
+    if (found !== null && head === null && server !== this.server) {
       this.give(number);
       this.server = server;
       this.sink.from(server);
     }
-    const frame = found !== null && this.reads(found.wrapper) ? found : null;
+    const frame = head !== null || (found !== null && this.reads(found.wrapper)) ? found : null;
     this.remember(number - this.first, start, end, frame);
-    this.take(frame, start, end);
+    if (head !== null) this.innerBytes += head.copy(this.inner, this.innerBytes);
+    this.take(frame, start, end, head?.length ?? 0);
   };
 
   /** Gives the lines that wait, which are those before this number, to the reader. */
@@ -76,16 +86,16 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
     if (innerBytes > 0) this.reader.read(inner, 0, innerBytes, waiting);
   }
 
-  /** Adds what is in the frame, or a line that the reader hands over. */
-  private take(frame: Frame | null, start: number, end: number): void {
-    const { bytes, inner } = this;
-    const from = start + (frame?.before.length ?? 0);
-    const to = end - (frame?.behind.length ?? 0);
+  /** Adds what is in the frame, behind its head, or a line that the reader hands over. */
+  private take(frame: Frame | null, start: number, end: number, headBytes: number): void {
+    const { bytes, inner, innerBytes } = this;
+    const { from, to } = this.frames.place;
     let at = -1;
-    if (frame?.isJson) at = writeLine(this.innerView, this.innerBytes, this.view.of(bytes), from, to);
-    else if (frame !== null) at = this.innerBytes + bytes.copy(inner, this.innerBytes, from, to);
+    if (frame?.inside === 'text') at = innerBytes + bytes.copy(inner, innerBytes, from, to);
+    else if (frame !== null)
+      at = writeLine(this.innerView, innerBytes, this.view.of(bytes), from, to, frame.inside === 'json-line');
     if (at < 0) {
-      at = this.innerBytes;
+      at = innerBytes - headBytes;
       if (end > start) inner[at++] = ESCAPE;
     }
     inner[at] = LF;
@@ -110,7 +120,7 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
   private wrapper(number: number): Wrapper | null {
     const line = number - this.first;
     const frame = this.framed[line];
-    return frame ? wrapperIn(frame, this.bytes, this.starts[line] ?? 0, this.ends[line] ?? 0) : null;
+    return frame?.wrapperIn(this.bytes, this.starts[line] ?? 0, this.ends[line] ?? 0) ?? null;
   }
 
   private carried(number: number): () => Line {
@@ -118,11 +128,31 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
     return () => this.frames.unwrap(text, number);
   }
 
-  /** No line gets longer by being unwrapped, and one that is handed over takes a byte. */
+  /** No line gets longer by being unwrapped (fields take more than their head), and one that is handed over takes a byte. */
   private makeRoom(bytes: number): void {
     if (this.inner.length >= bytes) return;
     this.inner = Buffer.allocUnsafeSlow(bytes);
-    this.innerView = new DataView(this.inner.buffer);
+    this.innerView = viewOf(this.inner);
+  }
+}
+
+/** Heads of a journal's text (`2026-11-20T08:19:33+0000 web01 cloudflared[812]: `) for frames that have them, to the second. */
+class Heads {
+  private frame: Frame | null = null;
+  private second = Number.NaN;
+  private latest: Buffer | null = null;
+
+  /** The head of a line at this time, until the next one is asked for; null where the frame has none. */
+  of(frame: Frame, ms: number): Buffer | null {
+    if (frame.head === null) return null;
+    const second = Math.floor(ms / 1000);
+    if (this.latest === null || frame !== this.frame || second !== this.second) {
+      this.frame = frame;
+      this.second = second;
+      const time = new Date(second * 1000).toISOString().slice(0, -'.000Z'.length);
+      this.latest = Buffer.from(`${time}+0000 ${frame.head}`, 'latin1');
+    }
+    return this.latest;
   }
 }
 
@@ -134,6 +164,11 @@ export function openWrapped(
 ): BlockReader {
   if (openLines !== undefined) return new WrappedBlocks(sink, openLines, () => true);
   return new WrappedBlocks(sink, openBlocks, (wrapper) => isUtc(wrapper) || !sink.comparesClocks());
+}
+
+/** Opens a format's own reader, which knows by heads of text who wrote a line. */
+export function openNamed(sink: SharedSink, readBlocks: (sink: SharedSink) => BlockReader): BlockReader {
+  return new WrappedBlocks(sink, readBlocks, saysLittle, new Heads());
 }
 
 /** Whether a wrapper says no more of a line than when it was written, in UTC: lines that say that themselves are as though they were bare. */

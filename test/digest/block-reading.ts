@@ -7,7 +7,7 @@ import { openBoth } from '../../src/formats/both-blocks.ts';
 import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { BlockReader, BlockSink, LineFormat, SharedSink } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
-import { openWrapped, saysLittle, WrappedBlocks } from '../../src/formats/wrapped-blocks.ts';
+import { openNamed, openWrapped } from '../../src/formats/wrapped-blocks.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
 import { decodeLine, LineReader } from '../../src/input/lines.ts';
 import { canonical } from './canonical.ts';
@@ -94,7 +94,7 @@ export class BlockReading {
     const readBlocks = parser?.readBlocks?.bind(parser) ?? openRows;
     if (!readBlocks) throw new Error('no block reader');
     const wrapped = (): BlockReader =>
-      openRows ? openWrapped(sink, format.openLines, openRows) : new WrappedBlocks(sink, readBlocks, saysLittle);
+      openRows ? openWrapped(sink, format.openLines, openRows) : openNamed(sink, readBlocks);
     const cutter = new BlockCutter(isWrapped ? wrapped() : readBlocks(sink), (lines) => {
       this.lines += lines;
     });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LineFormat } from '../../src/formats/format.ts';
-import { stringEnd, writeLine } from '../../src/formats/json-strings.ts';
+import { stringEnd, viewOf, writeLine } from '../../src/formats/json-strings.ts';
 import { caddy } from '../../src/formats/proxy/caddy.ts';
 import { caddyAccess } from '../../src/formats/proxy/caddy-access.ts';
 import { nginxAccess } from '../../src/formats/proxy/nginx-access.ts';
@@ -22,12 +22,31 @@ const docker = (line: string, second: number, fraction: string): string =>
   `${JSON.stringify({ log: `${line}\n`, stream: 'stdout', time: `2026-11-20T${clock(second)}${fraction}Z` })
     .replaceAll('<', '\\u003c')
     .replaceAll('&', '\\u0026')}`;
+const journal = (line: string, second: number, i: number, unit: string): string => {
+  const us = `${Date.parse(`2026-11-20T${clock(second)}Z`) / 1000}${String((i * 7919) % 1e6).padStart(6, '0')}`;
+  return JSON.stringify({
+    __CURSOR: `s=0f2d;i=${i.toString(16)};t=${Number(us).toString(16)}`,
+    __REALTIME_TIMESTAMP: us,
+    _HOSTNAME: 'web1',
+    PRIORITY: String(3 + (i % 4)),
+    _SELINUX_CONTEXT: 'unconfined\n',
+    _SYSTEMD_UNIT: unit,
+    MESSAGE: line,
+    SYSLOG_IDENTIFIER: line.startsWith('2026-') ? 'cloudflared' : 'nginx',
+    _PID: '731',
+  });
+};
 const nanoseconds = (i: number): string => `.${String((i * 7_919_531) % 1e9).padStart(9, '0')}`;
 
 const WRAPS: Readonly<Record<string, Wrap>> = {
   "docker's JSON": (line, second, i) => docker(line, second, nanoseconds(i)),
   "docker's JSON with blanks": (line, second) =>
     `{"log": ${JSON.stringify(`${line}\n`)}, "stream": "stderr", "time": "2026-11-20T${clock(second)}.5Z"}`,
+  "the journal's JSON": (line, second, i) => journal(line, second, i, `http${i % 3}`),
+  "the journal's JSON, message last": (line, second, i) => {
+    const { MESSAGE, ...others } = JSON.parse(journal(line, second, i, 'a"b'));
+    return JSON.stringify({ ...others, _PID: String(7 + (i % 2)), MESSAGE }).replaceAll('":"', '": "');
+  },
   CRI: (line, second, i) => `2026-11-20T${clock(second)}${nanoseconds(i)}Z ${i % 3 ? 'stdout' : 'stderr'} F ${line}`,
   'docker logs -t': (line, second, i) => `2026-11-20T${clock(second)}${nanoseconds(i).slice(0, 8 + (i % 3))}Z ${line}`,
   'docker compose logs': (line, _, i) => `web-${1 + (i % 2)}  | ${line}`,
@@ -305,11 +324,57 @@ describe.each(JSON_ROWS)('rows of $id in JSON', (format, beside, jsonRow, otherL
   );
 });
 
-const written = (text: string): string | null => {
+describe("the journal's JSON", () => {
+  const inserted = fc.constantFrom(
+    ...[
+      '"',
+      '\\',
+      '\\n',
+      '\u0001',
+      'é',
+      '\u00a0',
+      ',',
+      '{',
+      '}',
+      ' ',
+      '[',
+      '9',
+      '"MESSAGE":"x",',
+      '"log":"y",',
+      '&quot;',
+    ],
+  );
+  const changes = fc.array(fc.tuple(fc.nat(700), inserted), { maxLength: 2 });
+
+  it.each([
+    ['access rows', nginxAccess, (second: number) => row(second, second % 3 ? 200 : 502, 'cart')],
+    ['error entries', nginxError, error],
+    ["cloudflared's lines", cloudflared, (second: number) => `${utc(second)}Z ${TUNNEL_LINES[second % 7]}`],
+  ] as const)('is read by blocks as line by line, whatever was written into it: %s', (_what, format, line) => {
+    fc.assert(
+      fc.property(
+        fc.array(changes, { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(1, 1 << 20),
+        (all, blockBytes) => {
+          const text = all.map((own, i) => {
+            let object = journal(line(600 + (i >> 1)), 600 + (i >> 1), i, 'a.service');
+            for (const [at, insert] of own) object = object.slice(0, at) + insert + object.slice(at);
+            return `${object}\n`;
+          });
+          const bytes = Buffer.from(text.join(''));
+          const byLines = new BlockReading(format).byLines(bytes);
+          expect(new BlockReading(format).byBlocks(bytes, blockBytes, true)).toBe(byLines);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const written = (text: string, isFed = true): string | null => {
   const bytes = Buffer.from(text);
   const target = Buffer.alloc(bytes.length + 4);
-  const view = ({ buffer, byteOffset, length }: Buffer): DataView => new DataView(buffer, byteOffset, length);
-  const end = writeLine(view(target), 0, view(bytes), 0, bytes.length);
+  const end = writeLine(viewOf(target), 0, viewOf(bytes), 0, bytes.length, isFed);
   return end < 0 ? null : target.toString('utf8', 0, end);
 };
 
@@ -342,6 +407,8 @@ describe('writeLine', () => {
         const text = parts.join('');
         const line = written(text);
         if (line !== null) expect(JSON.parse(`"${text}"`)).toBe(`${line}\n`);
+        const unfed = written(text, false);
+        if (unfed !== null) expect(JSON.parse(`"${text}"`)).toBe(unfed);
       }),
     );
   });
@@ -351,7 +418,7 @@ describe('writeLine', () => {
       fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '/', '<', '\t', 'ü', ' ') }), (line) => {
         const string = JSON.stringify(`${line}\n`).replaceAll('<', '\\u003c');
         expect(written(string.slice(1, -1))).toBe(line);
-        expect(stringEnd(Buffer.from(string), 1)).toBe(Buffer.byteLength(string) - 1);
+        expect(stringEnd(Buffer.from(string), 1, Buffer.byteLength(string))).toBe(Buffer.byteLength(string) - 1);
       }),
     );
   });

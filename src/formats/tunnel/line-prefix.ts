@@ -1,6 +1,6 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import type { Wrapper } from '../format.ts';
-import { atTime } from '../frames.ts';
+import { atTime } from '../frame.ts';
 import { BlockView, KnownBytes } from '../known-bytes.ts';
 import { parseIso, wallMs } from '../stamps.ts';
 import { Unwrapper } from '../wrappers.ts';
