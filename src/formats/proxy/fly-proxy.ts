@@ -8,6 +8,8 @@ import type { Example, Line, LineFormat } from '../format.ts';
  * Fly.io's documentation ("Error codes and troubleshooting"); the codes stand before the words since 2024.
  */
 
+/** A look that spares other lines the rest. */
+const MARK = /\[P[A-Z]\d\d\] |instance refused connection\. /;
 /** `[PC01] `, or the words of an older line; flyctl prints them as a field where there are others. */
 const SAID = /^(?:.{0,1000}?\berror\.message=")?(?:\[(P[A-Z]\d\d)\] |(?=instance refused connection\. is your app ))/;
 const ADDRESS = /\bis your app listening on ([\d.:[\]a-f]{3,60}:\d{1,5})\b/;
@@ -48,7 +50,7 @@ function signalOf(code: string | undefined, text: string): SignalId {
 
 function read(line: Line): ClueRecord | null {
   const text = line.text.slice(0, LONGEST_MATCHED);
-  const said = SAID.exec(text);
+  const said = MARK.test(text) ? SAID.exec(text) : null;
   if (said === null) return null;
   const upstream = ADDRESS.exec(text)?.[1];
   return {
