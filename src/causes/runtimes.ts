@@ -63,6 +63,20 @@ const heroku: Runtime = {
   restart: () => HEROKU.restart,
 };
 
+/** Fly.io's own tool: what proxy and machines wrote last, the machines, and these anew. */
+export const FLY = {
+  log: 'fly logs --no-tail -a <app>',
+  state: 'fly status -a <app>',
+  restart: 'fly apps restart <app>',
+} as const;
+
+const fly: Runtime = {
+  log: () => FLY.log,
+  state: () => FLY.state,
+  start: () => FLY.restart,
+  restart: () => FLY.restart,
+};
+
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 
@@ -70,6 +84,7 @@ const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 function runtimeOf(facts: Facts, name: string | null): Runtime {
   const has = (format: string): boolean => facts.formats?.has(format) === true;
   if (has('heroku-router')) return heroku;
+  if (has('fly-proxy')) return fly;
   if (has('kubernetes-list')) return kubernetes;
   if (!has('containers')) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;

@@ -1,7 +1,7 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { Text } from './cause.ts';
 import { addressInCommand, hostInCommand, isPhpFpm, portInCommand, serverInConfig, tunnelService } from './commands.ts';
-import { HEROKU } from './runtimes.ts';
+import { FLY, HEROKU } from './runtimes.ts';
 
 /**
  * What differs from web server to web server in texts, commands and configurations. Where a server has no such thing the text is
@@ -445,6 +445,22 @@ const heroku: Manual = {
   readTimeout: () => '',
 };
 
+const flyProxy: Manual = {
+  ...WITHOUT_SETTINGS,
+  search: () => '',
+  process: '',
+  log: '<log of the application>',
+  fetchErrors: `${FLY.log} > fly.log`,
+  fetchAccess: `${FLY.log} > fly.log`,
+  test: FLY.state,
+  unit: '<machine>',
+  reload: FLY.restart,
+  // Port and address on which the application is asked: internal_port.
+  backends: 'fly config show -a <app>',
+  paths: () => '',
+  readTimeout: () => '',
+};
+
 export const WEB_SERVERS = {
   nginx,
   Apache: apache,
@@ -460,6 +476,7 @@ export const WEB_SERVERS = {
   LiteSpeed: litespeed,
   lighttpd,
   Heroku: heroku,
+  'Fly Proxy': flyProxy,
   'GitLab Workhorse': gitlabWorkhorse,
   authentik,
   'Go’s reverse proxy': goProxy,
@@ -491,6 +508,7 @@ const BY_FORMAT: Readonly<Record<string, WebServer>> = {
   litespeed: 'LiteSpeed',
   lighttpd: 'lighttpd',
   'heroku-router': 'Heroku',
+  'fly-proxy': 'Fly Proxy',
 };
 
 /** The web server of which alone the lines speak, or whose log alone is there; nginx where none or several do. */

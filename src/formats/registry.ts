@@ -45,6 +45,7 @@ import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
+import { flyProxy } from './proxy/fly-proxy.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
@@ -97,6 +98,7 @@ export const FORMATS: readonly Format[] = [
   envoy,
   awsLoadBalancer,
   herokuRouter,
+  flyProxy,
   azureGateway,
   azureGatewayList,
   googleLoadBalancer,

@@ -4,7 +4,7 @@ import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/co
 import { JournalFields } from './wrappers/journal-fields.ts';
 import { JournalPretty } from './wrappers/journal-pretty.ts';
 import { peelJson } from './wrappers/json.ts';
-import { cleaned, isFence, peelPasted } from './wrappers/pasted.ts';
+import { BORDERS, cleaned, isFence, peelPasted } from './wrappers/pasted.ts';
 import type { Peel, Peeled } from './wrappers/peeled.ts';
 import { isBetween, peelNumber, peelOwner, peelPlace } from './wrappers/prefixed.ts';
 import { PrettyObjects } from './wrappers/pretty-objects.ts';
@@ -75,6 +75,7 @@ function candidates(text: string): readonly Peel[] {
   if (first === '>' || first === '#' || first === '`') return BY_SIGN;
   if (first === '/' || first === '.') return BY_PATH;
   if (WORD.test(first)) return BY_LETTER;
+  if (first !== '' && BORDERS.includes(first)) return BY_SIGN;
   return LOCAL_MONTH.test(text) ? BY_MONTH : NONE;
 }
 

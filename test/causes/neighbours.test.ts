@@ -70,6 +70,33 @@ describe('a refusal by SELinux or AppArmor', () => {
     expect(named({ 'host.access-denied': { values: {} }, 'nginx.connect-refused': 1 })).toBe('app-down');
     expect(named({ 'host.access-denied': { values: { role: 'db' } }, 'nginx.timeout-header': 1 })).toBe('app-timeout');
   });
+
+  it('convicts nobody where it was of no connection: packaged programs have such lines from each start', () => {
+    expect(named({ 'host.access-denied-other': { values: { role: 'fpm' } } })).not.toBe('access-policy-denied');
+    expect(named({ 'host.access-denied-other': { values: { role: 'fpm' } }, 'nginx.timeout-header': 1 })).toBe(
+      'app-timeout',
+    );
+  });
+});
+
+describe('a Redis that is there and cannot save', () => {
+  it('is a full disk where a line says so', () => {
+    expect(named({ 'cache.error': 1, 'app.disk-full': 1 })).toBe('disk-full');
+    expect(named({ 'cache.error': 1 })).toBe('cache-unreachable');
+  });
+});
+
+describe('what supervisors and lists of containers say', () => {
+  it('names the web server that was given up, and the database that does not stay up', () => {
+    expect(named({ 'unit.start-limit': { values: { role: 'proxy' } } })).toBe('web-server-down');
+    expect(named({ 'unit.exited': { values: { role: 'db' } } })).toBe('db-unreachable');
+  });
+});
+
+describe('an application on a platform', () => {
+  it('listens on another port where the platform found nobody on its own', () => {
+    expect(named({ 'app.not-listening': 1, 'proxy.no-backend': 1, 'app.crash': 1 })).toBe('app-down');
+  });
 });
 
 describe('the signals of the host, the application servers and Apache', () => {

@@ -35,6 +35,10 @@ describe('the application where it runs', () => {
     expect(appLog(endOf('web.1', 'heroku-router'))).toBe('heroku logs --num 1500 --app <app>');
   });
 
+  it('is a machine behind Fly.io’s proxy', () => {
+    expect(appLog(endOf('0a1b2c3d4e5f60', 'fly-proxy'))).toBe('fly logs --no-tail -a <app>');
+  });
+
   it('has a stand-in where its name is not fit for a shell', () => {
     expect(startApp(endOf('api; rm -rf /', 'containers'))).toBe('docker start <container>');
   });

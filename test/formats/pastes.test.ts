@@ -27,6 +27,9 @@ const each = (wrap: (line: string, i: number) => string): string => LINES.map(wr
 
 /** Forms in which people download logs or copy them, with lines of four programs in each. */
 const FORMS: Readonly<Record<string, string>> = {
+  'code within sentences': each((line) => `\`${line}\``),
+  'framed by k9s': each((line) => `│ ${line}   │`),
+  'fly logs': each((line) => `2026-11-20T08:10:14Z app[0a1b2c3d4e5f60] fra [info]${line}`),
   'grep over files': each((line) => `/var/log/nginx/error.log:${line}`),
   'grep -n': each((line, i) => `/var/log/nginx/error.log.1:${i + 1}:${line}`),
   'grep -n in one file': each((line, i) => `${i + 1}:${line}`),

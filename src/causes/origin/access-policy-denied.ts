@@ -35,6 +35,12 @@ export const accessPolicyDenied: Cause = {
       why: 'the policy logged the refusal of a program on the way',
     },
     {
+      signal: 'host.access-denied-other',
+      role: ['proxy', 'fpm', 'tunnel'],
+      weight: 'weak',
+      why: 'the policy is in force for a program on the way',
+    },
+    {
       signal: 'host.policy-dropped',
       role: ['proxy', 'fpm', 'tunnel'],
       weight: 'decisive',

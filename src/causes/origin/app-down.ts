@@ -68,6 +68,7 @@ export const appDown: Cause = {
     { signal: 'derived.fpm-down', weight: 'strong', why: 'the failures lie between its stop and its start' },
     { signal: 'app.port-in-use', weight: 'medium', why: 'it could not listen' },
     { signal: 'gunicorn.port-in-use', weight: 'medium', why: 'it could not listen' },
+    { signal: 'app.not-listening', weight: 'strong', why: 'it is not up, or listens on another port or on 127.0.0.1' },
     { signal: 'gunicorn.boot-failed', weight: 'medium', why: 'it cannot serve anything' },
     { signal: 'lsapi.exec-missing', weight: 'strong', why: 'it cannot be started' },
     { signal: 'app.crash', weight: 'weak', why: 'that is why nothing listens any more' },

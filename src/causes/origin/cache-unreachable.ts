@@ -19,6 +19,7 @@ export const cacheUnreachable: Cause = {
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
     { signal: 'unit.shown-down', role: 'cache', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'cache', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
+    { signal: 'unit.exited', role: 'cache', weight: 'medium', why: 'the cache’s process ended with an error' },
     { signal: 'cache.error', weight: 'strong', why: 'Redis itself refuses writes' },
     { signal: 'cache.crash', weight: 'strong', why: 'Redis was away until it came up again' },
     { signal: 'cache.start-failed', weight: 'strong', why: 'nothing answers at its port' },

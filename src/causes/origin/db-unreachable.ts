@@ -50,6 +50,7 @@ export const dbUnreachable: Cause = {
     { signal: 'derived.db-down', weight: 'decisive', why: 'the database was away in just that time' },
     { signal: 'unit.shown-down', role: 'db', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'db', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
+    { signal: 'unit.exited', role: 'db', weight: 'medium', why: 'the database’s process ended with an error' },
     { signal: 'db.crash', weight: 'strong', why: 'the database says that it crashed' },
     { signal: 'db.start-failed', weight: 'decisive', why: 'the database could not start' },
     { signal: 'db.stop', weight: 'medium', why: 'the database was being stopped' },

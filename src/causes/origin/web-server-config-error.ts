@@ -11,6 +11,7 @@ const LOOPS = [
   'nginx.no-port',
   'nginx.invalid-url-prefix',
   'apache.redirect-loop',
+  'apache.no-protocol',
   'proxy.backend-url',
 ] as const;
 const BINDS = [
@@ -28,12 +29,13 @@ const WHY_NOT_BOUND: Readonly<Record<number, string>> = {
 };
 const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
 const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
+const byProtocol = (facts: Facts): boolean => facts.signals.has('apache.no-protocol');
 const byBackendUrl = (facts: Facts): boolean => facts.signals.has('proxy.backend-url');
 /** Not for what no test of the configuration finds. */
 const whereTestable =
   (text: string | ((facts: Facts) => string)) =>
   (facts: Facts): string =>
-    byHtaccess(facts) || byProxyProtocol(facts) || byBackendUrl(facts)
+    byHtaccess(facts) || byProxyProtocol(facts) || byBackendUrl(facts) || byProtocol(facts)
       ? ''
       : typeof text === 'string'
         ? text
@@ -66,6 +68,7 @@ export const webServerConfigError: Cause = {
     { signal: 'nginx.cert-load', weight: 'decisive', why: 'nginx does not start without that certificate' },
     { signal: 'nginx.cert-key', weight: 'decisive', why: 'nginx does not start with a key that does not fit' },
     { signal: 'apache.config-error', weight: 'decisive', why: 'Apache does not start with it' },
+    { signal: 'apache.no-protocol', weight: 'decisive', why: 'every request to that backend gets a 500' },
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
     { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
@@ -149,6 +152,14 @@ export const webServerConfigError: Cause = {
           : '',
       command: "sudo nginx -T 2>/dev/null | grep -nE 'proxy_protocol|set_real_ip_from|real_ip_header'",
       risk: 'Both sides have to change together: between the two no request is answered. Cloudflare itself sends the PROXY protocol only by Spectrum.',
+    },
+    {
+      text: (facts) =>
+        byProtocol(facts)
+          ? 'Load the module that speaks to the backend: proxy_fcgi for fcgi:// and PHP-FPM, proxy_http for http://, proxy_wstunnel for ws://.'
+          : '',
+      command: 'sudo apache2ctl -M | grep proxy; sudo a2enmod proxy proxy_fcgi && sudo systemctl restart apache2',
+      risk: 'The restart ends the requests under way. On Red Hat the modules are listed in /etc/httpd/conf.modules.d/00-proxy.conf.',
     },
     {
       text: (facts) =>

@@ -36,7 +36,7 @@ export const webServerDown: Cause = {
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
-    { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
+    { signal: 'unit.start-limit', weight: 'strong', why: 'it stays down after that' },
     { signal: 'cloudflared.inner-refused', weight: 'weak', why: 'the refused service may be the web server' },
     { signal: 'host.shutdown', weight: 'medium', why: 'the host went down, and all services with it' },
     { signal: 'host.boot', weight: 'medium', why: 'the host came up: it was away before' },

@@ -54,6 +54,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error: listen EADDRINUSE: address already in use :::3000',
   },
   {
+    // Heroku, Google Cloud Run, Azure App Service, Render.
+    signal: 'app.not-listening',
+    pattern:
+      /\bWeb process failed to bind to \$PORT within \d|failed to start and listen on the port defined (?:provided )?by the PORT\b|didn't respond to HTTP pings on port: ?(?<port>\d{1,5})|Port scan timeout reached, no open (?:HTTP )?ports detected/,
+    certain: true,
+    sample: 'Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch',
+  },
+  {
     signal: 'app.too-many-files',
     pattern: /\bEMFILE\b|\bENFILE\b|[Tt]oo many open files/,
     certain: true,
@@ -118,9 +126,16 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'microservices worker error: Error: write CONNECT_TIMEOUT database:5432',
   },
   {
+    // Redis’ own answer, passed on: it is there, and its disk or memory is full.
+    signal: 'cache.error',
+    pattern: /MISCONF (?:Redis|Valkey|Errors)|OOM command not allowed/,
+    certain: true,
+    sample: 'MISCONF Redis is configured to save RDB snapshots, but is currently not able to persist on disk.',
+  },
+  {
     signal: 'app.cache-error',
     pattern:
-      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:OOM|MISCONF|READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MISCONF Redis|OOM command not allowed|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
@@ -224,6 +239,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /^(?:\[\d{1,10}\] )?(?:=== puma shutdown: |- Gracefully (?:stopping|shutting down)|- Goodbye!)/,
     certain: true,
     sample: '[20920] - Gracefully shutting down workers...',
+  },
+  {
+    // Unicorn’s last words.
+    signal: 'app.stop',
+    pattern: /^(?:INFO -- : )?master complete$/,
+    certain: true,
+    sample: 'master complete',
   },
   {
     signal: 'app.start',

@@ -18,6 +18,8 @@ const CERTIFICATES = /^\*? {1,3}C(?:Afile|Apath|Rlfile): /;
 /** `curl -f` prints the status of an error alone. */
 const FAILED = /^curl: \(22\) The requested URL returned error: ([45]\d\d)\b/;
 const ENDED = /^curl: \(\d{1,3}\) /;
+/** A block of code in Markdown stands four blanks or a tab further in. */
+const INDENT = /^( {4}|\t)(?=[*<>] |[<>]$|curl: \(|HTTP\/[\d.]{1,3} [1-5]\d\d\b)/;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
 const LONGEST_BODY_LINES = 400;
 
@@ -76,12 +78,26 @@ export const curl: LineFormat = {
       shows: 'what -f leaves of an answer',
       records: [{ status: 522, signal: 'edge.522-connect', line: 3 }],
     },
+    {
+      input: [
+        '    *   Trying 203.0.113.4:443...',
+        '    > GET /cart HTTP/1.1',
+        '    > Host: shop.example.com',
+        '    >',
+        '    < HTTP/1.1 502 Bad Gateway',
+        '    < Server: nginx/1.24.0',
+        '    <',
+      ].join('\n'),
+      shows: 'as a block of code in Markdown',
+      records: [{ status: 502, signal: 'har.no-cloudflare', path: '/cart' }],
+    },
   ],
   score: (line) => {
-    if (FAILED.test(line.text.slice(0, 300))) return 0.9;
-    if (BEGINNING.test(line.text.slice(0, 400))) return 0.4;
-    if (STATUS_LINE.test(line.text.slice(0, 300).trimEnd())) return 0.8;
-    return REQUEST_LINE.test(line.text.slice(0, 300).trimEnd()) ? 0.4 : 0;
+    const text = line.text.slice(0, 400).replace(INDENT, '');
+    if (FAILED.test(text)) return 0.9;
+    if (BEGINNING.test(text)) return 0.4;
+    if (STATUS_LINE.test(text.trimEnd())) return 0.8;
+    return REQUEST_LINE.test(text.trimEnd()) ? 0.4 : 0;
   },
   open: (emit) => new CurlParser(emit),
 };
@@ -102,13 +118,14 @@ class CurlParser implements LineParser {
   private host: string | undefined;
   private path: string | undefined;
   private begun = false;
+  private indent = '';
 
   constructor(emit: Emit) {
     this.emit = emit;
   }
 
   push(line: Line): boolean {
-    const text = line.text.length > 9000 ? line.text.slice(0, 9000) : line.text;
+    const text = this.unindented(line.text.length > 9000 ? line.text.slice(0, 9000) : line.text);
     const status = STATUS_LINE.exec(text.trimEnd());
     if (status) {
       this.end();
@@ -135,6 +152,11 @@ class CurlParser implements LineParser {
     this.block = null;
     if (!block || block.status < 200 || /connection established/i.test(block.reason)) return;
     this.emit(this.record(block));
+  }
+
+  private unindented(text: string): string {
+    this.indent = INDENT.exec(text)?.[1] ?? this.indent;
+    return text.startsWith(this.indent) ? text.slice(this.indent.length) : text;
   }
 
   /** What stands before the first answer. */

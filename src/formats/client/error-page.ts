@@ -9,6 +9,11 @@ const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!
 /** The same below a few words of those who paste it. */
 const PAGE_BELOW = /^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}[^\n\d]{0,200}?(?:<!doctype|<html|<head|<title)\b/i;
 const PROBLEM_START = /^\uFEFF?\s{0,1000}\{[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
+/** The same below a few words, as a program prints what it was answered. */
+const PROBLEM_BELOW =
+  /^\uFEFF?(?:[^\n\d{]{1,200}\n){1,6}\s{0,40}\{\s{0,40}"type"[\s\S]{0,4000}"cloudflare_error"\s{0,4}:\s{0,4}true/;
+const PROBLEM_TIME = /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/;
+const PAGE_END = '</html>';
 /** A page of nginx or the edge as it is copied out of a browser. */
 const SHORT_COPY =
   /^\uFEFF?\s{0,40}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$/;
@@ -22,7 +27,10 @@ const COPIED: readonly RegExp[] = [
 ];
 /** A clock other than the page's own: lines of a log stand beside it, which are to be read line by line. */
 const OTHER_CLOCK = /(?<![:\da-f])\d\d:\d\d:\d\d(?![:\da-f]| UTC)/i;
-const isPage = (text: string): boolean => PAGE_START.test(text) || (PAGE_BELOW.test(text) && !OTHER_CLOCK.test(text));
+const isPage = (text: string): boolean =>
+  (PAGE_START.test(text) && !OTHER_CLOCK.test(behindPage(text))) || (PAGE_BELOW.test(text) && !OTHER_CLOCK.test(text));
+const isProblem = (text: string): boolean =>
+  PROBLEM_START.test(text) || (PROBLEM_BELOW.test(text) && !OTHER_CLOCK.test(text.replace(PROBLEM_TIME, '')));
 const isCopy = (text: string): boolean =>
   text.length <= LONGEST_COPY &&
   (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text))) &&
@@ -43,10 +51,7 @@ const RAYS: readonly RegExp[] = [
   /Ray ID:?\s{0,8}(?:<[^>]{0,200}>\s{0,8}){0,2}([\da-f]{16})\b/i,
   /"ray_id"\s{0,4}:\s{0,4}"([\da-f]{16})/i,
 ];
-const TIMES: readonly RegExp[] = [
-  /\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\b/,
-  /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/,
-];
+const TIMES: readonly RegExp[] = [/\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\b/, PROBLEM_TIME];
 const HOSTS: readonly RegExp[] = [
   /<title>([\w.-]{1,253}) \| 5\d\d: /,
   /"zone"\s{0,4}:\s{0,4}"([\w.-]{1,253})"/,
@@ -94,6 +99,12 @@ export const errorPage: DocumentFormat = {
     },
     {
       input:
+        'Provider returned error:\n{\n  "type": "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/error-1033/",\n  "title": "Error 1033: Cloudflare Tunnel error",\n  "status": 530,\n  "error_code": 1033,\n  "ray_id": "a1538c5f4cc5c6f5",\n  "timestamp": "2026-07-03T05:39:12Z",\n  "zone": "api.example.com",\n  "cloudflare_error": true\n}',
+      shows: 'the same as a program prints it, below its own words',
+      records: [{ status: 530, signal: 'edge.530-1033', host: 'api.example.com', ray: 'a1538c5f4cc5c6f5' }],
+    },
+    {
+      input:
         'Bad gateway Error code 502\nVisit cloudflare.com for more information.\n2026-04-10 15:44:38 UTC\nYou\nBrowser\nWorking\nFrankfurt\nCloudflare\nWorking\nshop.example.com\nHost\nError\nWhat happened?\nThe web server reported a bad gateway error.\n\nWhat can I do?\nPlease try again in a few minutes.\n\nCloudflare Ray ID: a1538c5f4cc5c6f2 \u2022 Your IP: Click to reveal \u2022 Performance & security by Cloudflare',
       shows: 'the words of Cloudflare\u2019s page, copied',
       records: [
@@ -130,8 +141,8 @@ export const errorPage: DocumentFormat = {
     { input: 'error code: 1033', shows: 'the code alone', records: [{ status: 530, signal: 'edge.530-1033' }] },
   ],
   scoreHead: (head) => {
-    const isProblem = head.includes('cloudflare_error') && PROBLEM_START.test(head);
-    if (!isProblem && !isPage(head) && !isCopy(head)) return 0;
+    const isProblemPage = head.includes('cloudflare_error') && isProblem(head);
+    if (!isProblemPage && !isPage(head) && !isCopy(head)) return 0;
     const { kind } = readPage(head);
     return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
   },
@@ -161,6 +172,12 @@ function recordOf(text: string): RequestRecord | null {
     ...(ray !== undefined && { ray }),
     ...(host !== undefined && { host }),
   };
+}
+
+/** What stands behind a page that is whole. */
+function behindPage(text: string): string {
+  const end = text.toLowerCase().lastIndexOf(PAGE_END);
+  return end < 0 ? '' : text.slice(end + PAGE_END.length);
 }
 
 function statusOf(text: string): number | undefined {

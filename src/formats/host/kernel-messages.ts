@@ -139,6 +139,15 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
       'audit: type=1400 audit(1795163440.275:88): avc:  denied  { name_connect } for  pid=812 comm="nginx" dest=3000 scontext=system_u:system_r:httpd_t:s0 tcontext=system_u:object_r:ntop_port_t:s0 tclass=tcp_socket permissive=1',
   },
   {
+    // AppArmor: whatever is no connection; snaps have such lines from each start.
+    signal: 'host.access-denied-other',
+    word: '',
+    pattern:
+      /apparmor="DENIED" operation="(?!(?:connect|create|bind|listen|accept|sendmsg|recvmsg)")(?<operation>\w{1,40})"(?!.{0,200}? name="[^"]{0,200}\.sock")(?:.{0,200}?comm="(?<process>[^"]{1,64})")?/,
+    sample:
+      'audit: type=1400 audit(1795163440.275:88): apparmor="DENIED" operation="exec" profile="snap.nextcloud.mysql" name="/bin/systemctl" pid=1310 comm="mysql.server" requested_mask="x" denied_mask="x" fsuid=0 ouid=0',
+  },
+  {
     signal: 'host.access-denied',
     word: '',
     pattern:

@@ -342,6 +342,12 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   },
   { signal: 'apache.stop', pattern: /^caught SIG(?:TERM|WINCH)/, sample: '[notice] caught SIGTERM, shutting down' },
   {
+    signal: 'apache.no-protocol',
+    codes: ['AH01144'],
+    sample:
+      '[proxy:warn] [pid 812] [client 192.0.2.7:41234] AH01144: No protocol handler was valid for the URL /index.php. If you are using a DSO version of mod_proxy, make sure the proxy submodules are included in the configuration using LoadModule.',
+  },
+  {
     signal: 'apache.config-error',
     // From AH02238 on mod_ssl's: it ends Apache where a certificate or its key cannot be used.
     codes: [

@@ -9,11 +9,13 @@ export interface GoError {
   readonly sample: string;
 }
 
-/** First match wins. Source: Go's net, net/http and crypto/tls, most of them seen in Caddy 2.6.2. */
+/** First match wins. Source: Go's net, net/http and crypto/tls, most of them seen in Caddy 2.6.2; quic-go errors.go and http3/errors.go. */
 export const GO_ERRORS: readonly GoError[] = [
   {
     signal: 'proxy.client-abort',
-    pattern: /\bcontext canceled\b|client disconnected|http2: stream closed|\b499 Client Closed Request/,
+    // The last two are HTTP/3’s H3_REQUEST_CANCELLED (0x10c) in quic-go’s words: servers speak HTTP/3 with visitors, not with backends.
+    pattern:
+      /\bcontext canceled\b|client disconnected|http2: stream closed|\b499 Client Closed Request|\bstream \d{1,20} canceled (?:by remote )?with error code 268\b|\bH3_REQUEST_CANCELLED\b(?! \(local\))/,
     sample: 'context canceled',
   },
   {
@@ -109,7 +111,8 @@ export const GO_ERRORS: readonly GoError[] = [
   },
   {
     signal: 'proxy.no-backend',
-    pattern: /no upstreams available|no available server|no servers in the pool|^unreachable backend/,
+    pattern:
+      /no upstreams available|no hosts available upstream|no available server|no servers in the pool|^unreachable backend/,
     sample: 'no upstreams available',
   },
   {

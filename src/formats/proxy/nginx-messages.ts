@@ -502,6 +502,13 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
       'rename() "',
     ],
   },
+  // PageSpeed’s messages tell the error without its number.
+  {
+    id: 'disk-full-pagespeed',
+    signal: 'nginx.disk-full',
+    starts: ['[ngx_pagespeed '],
+    pattern: /: No space left on device/,
+  },
   // A start that fails for want of files or space is no fault of the configuration.
   { id: 'conf-error', signal: 'nginx.conf-error', levels: ['emerg'] },
   {

@@ -22,6 +22,11 @@ const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
 /** Code within a sentence of Markdown. */
 const TICKS = /^`{1,3}(?=[[{<\w])/;
+/** What a terminal’s program (k9s, a dialogue) draws around the lines that it shows. */
+export const BORDERS = '│┃║';
+const BORDER = /^[│┃║] {0,2}(?=\S)/;
+const MORE_BORDERS = /[│┃║]/;
+const MOST_CLOSING = 3;
 /** journalctl -o json-sse. */
 const EVENT = /^data: (?=\{)/;
 const PROMPT = /^[\w.-]{1,64}@[\w.-]{1,255}:[^\s#$]{0,255}[#$] /;
@@ -44,17 +49,34 @@ export function cleaned(text: string): string {
   return line;
 }
 
-/** `> `, `#   `, a tick, `today at 9:32:43 AM`, `user@host:~$ `. */
+/** `> `, `#   `, a tick, a border, `today at 9:32:43 AM`, `user@host:~$ `. */
 export function peelPasted(text: string): Peeled | null {
+  const around = peelAround(text, TICKS, '`') ?? peelBorder(text);
+  if (around !== null) return around;
   const head =
     QUOTE.exec(text) ??
-    TICKS.exec(text) ??
     EVENT.exec(text) ??
     COMMENT.exec(text) ??
     CHAT_TIME.exec(text) ??
     PROMPT.exec(text) ??
     PROMPT_BRACKETED.exec(text);
   return head === null ? null : { rest: text.slice(head[0].length) };
+}
+
+/** Takes off marks that stand on both sides of a line, or at its beginning where it was cut. */
+function peelAround(text: string, opening: RegExp, marks: string): Peeled | null {
+  const head = opening.exec(text);
+  if (head === null) return null;
+  const rest = text.slice(head[0].length).trimEnd();
+  let end = rest.length;
+  while (end > rest.length - MOST_CLOSING && marks.includes(rest.charAt(end - 1))) end--;
+  return { rest: end < rest.length ? rest.slice(0, end).trimEnd() : rest };
+}
+
+/** The same of a border; a line with more of them is a row of a table. */
+function peelBorder(text: string): Peeled | null {
+  const inner = peelAround(text, BORDER, BORDERS);
+  return inner === null || MORE_BORDERS.test(inner.rest) ? null : inner;
 }
 
 /** Whether a line is a Markdown fence. */

@@ -3,7 +3,7 @@ import { isoStamp } from './syslog.ts';
 
 /*
  * What tools put in front of lines that they print: where a line stood (grep, cat -n, tail), or whose it is (stern, logcli,
- * aws logs tail). Only before what begins as an entry does; elsewhere such words are the entry's own.
+ * aws logs tail, fly logs). Only before what begins as an entry does; elsewhere such words are the entry's own.
  */
 
 const ENTRY =
@@ -26,13 +26,16 @@ const CONTAINER = new RegExp(
 const DATED = new RegExp(
   `^(\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)(Z|[+-]\\d\\d:\\d\\d) (?:\\{[^{}]{0,2000}\\} |[\\w./\\[\\]$-]{1,512} ${ENTRY})`,
 );
+/** `fly logs`: who, on which machine, in which region, how grave; before what the application wrote, too. */
+const FLY =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z)? [a-z]{3,16}\[[\da-f]{8,20}\] [a-z]{3} ?\[[a-z]{4,7}\] ?/;
 const LONGEST = 2100;
 
 /** What stands before a line that begins with a digit or a bracket. */
 export function peelPlace(text: string): Peeled | null {
   const beginning = text.slice(0, LONGEST);
   if (text.charAt(4) === '-' && text.charAt(10) === 'T') {
-    const dated = DATED.exec(beginning);
+    const dated = FLY.exec(beginning) ?? DATED.exec(beginning);
     const stamp = dated?.[1] === undefined ? undefined : isoStamp(dated[1], dated[2]);
     return dated === null || stamp === undefined ? null : { rest: text.slice(dated[0].length), stamp };
   }

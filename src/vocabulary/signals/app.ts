@@ -164,6 +164,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application says that it has too many open files.',
     source: 'EMFILE',
   },
+  'app.not-listening': {
+    hop: 'app',
+    role: 'process',
+    says: 'The platform found nobody on the port on which the application should listen.',
+    source: 'Heroku’s error R10, the messages of Cloud Run, Azure App Service and Render',
+  },
   'app.port-in-use': {
     hop: 'app',
     role: 'process',
@@ -245,6 +251,14 @@ export const APP_SIGNALS = declareSignals({
     status: 500,
     says: 'A request turned in a circle within Apache’s rewrite rules until Apache gave up.',
     source: 'httpd AH00124',
+  },
+  'apache.no-protocol': {
+    hop: 'proxy',
+    role: 'request',
+    madeBy: 'origin',
+    status: 500,
+    says: 'No module of Apache speaks the protocol of the backend: proxy_fcgi, proxy_http or another of them is not loaded.',
+    source: 'httpd AH01144, mod_proxy.c proxy_handler',
   },
   'apache.client-tls-alert': {
     hop: 'proxy',

@@ -106,7 +106,7 @@ export const HOST_SIGNALS = declareSignals({
   'unit.start-limit': {
     hop: 'host',
     role: 'process',
-    says: 'The service failed so often that systemd gave up starting it.',
+    says: 'The service failed so often that its supervisor gave up starting it.',
     source: 'systemd unit start limit',
   },
   'unit.chatter': { hop: 'host', role: 'noise', says: 'An ordinary line of systemd, cron or sshd.', source: 'systemd' },
@@ -237,6 +237,12 @@ export const HOST_SIGNALS = declareSignals({
     role: 'process',
     says: 'SELinux or AppArmor denied an access.',
     source: 'audit subsystem AVC, apparmor',
+  },
+  'host.access-denied-other': {
+    hop: 'host',
+    role: 'context',
+    says: 'AppArmor denied a program something that is no connection, as it does to packaged programs that ask for more than they need.',
+    source: 'apparmor',
   },
   'host.policy-dropped': {
     hop: 'host',

@@ -30,6 +30,24 @@ const document = (...statuses: number[]): string =>
     log: { version: '1.2', comment: '"entries":[{}]', entries: statuses.map(entry), creator: { name: 'x' } },
   });
 
+describe('a page beside other things', () => {
+  const page =
+    '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>\n';
+
+  it('is left to the formats of lines where a log follows it', () => {
+    const log = '2026/11/20 08:10:14 [error] 7#7: *3 no live upstreams while connecting to upstream';
+    expect(errorPage.scoreHead(page)).toBeGreaterThan(0);
+    expect(errorPage.scoreHead(`${page}The log:\n${log}`)).toBe(0);
+  });
+
+  it('is read below the words of a program, but not among lines that have times of their own', () => {
+    const problem =
+      '{"type":"https://developers.cloudflare.com/x","title":"Error 1033","status":530,"error_code":1033,"timestamp":"2026-07-03T05:39:12Z","cloudflare_error":true}';
+    expect(errorPage.scoreHead(`Provider returned error:\n${problem}`)).toBeGreaterThan(0);
+    expect(errorPage.scoreHead(`Provider returned error:\n${problem}\n2026-07-03 05:40:01 retry`)).toBe(0);
+  });
+});
+
 describe('har', () => {
   it('reads its examples', () => {
     for (const example of har.examples()) {

@@ -246,6 +246,11 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   },
   { row: 'disk-full', message: 'write() "/var/cache/nginx/a" failed (28: No space left on device)', level: 'alert' },
   {
+    row: 'disk-full-pagespeed',
+    message:
+      '[ngx_pagespeed 1.13.35.2-0] /var/cache/pagespeed/a,.tempA1b2C3:0:opening temp file: No space left on device',
+  },
+  {
     row: 'disk-short',
     message: 'pwritev() "/var/lib/nginx/proxy/1/00/1" has written only 4096 of 8192',
     phase: BODY,

@@ -267,4 +267,16 @@ describe('the texts of the Go library', () => {
   it.each(GO_ERRORS)('$sample is $signal', ({ sample, signal }) => {
     expect(goErrorSignal(sample)).toBe(signal);
   });
+
+  it.each([
+    'stream 100 canceled with error code 268',
+    'writing: stream 100 canceled by remote with error code 268',
+    'reading: H3_REQUEST_CANCELLED',
+  ])('%s is a visitor who went, over HTTP/3', (text) => {
+    expect(goErrorSignal(text)).toBe('proxy.client-abort');
+  });
+
+  it('a stream that the server itself gave up is no visitor’s', () => {
+    expect(goErrorSignal('H3_REQUEST_CANCELLED (local)')).not.toBe('proxy.client-abort');
+  });
 });
