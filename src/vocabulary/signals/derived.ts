@@ -140,6 +140,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'PHP-FPM ended with the code that means a wrong configuration, or an address that it cannot bind (78).',
     source: 'php-src sapi/fpm/fpm/fpm.h FPM_EXIT_CONFIG; PHP-FPM 8.2 on a refused setting and on a foreign address',
   },
+  'derived.fpm-crashed': {
+    hop: 'app',
+    role: 'state',
+    says: 'PHP-FPM’s main process died of a signal that a fault of its own raises, such as SIGSEGV.',
+    source: 'systemd service_sigchld_event; signal(7)',
+  },
   'derived.proxy-down': {
     hop: 'proxy',
     role: 'state',

@@ -253,8 +253,8 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban': {
     hop: 'host',
     role: 'process',
-    says: 'fail2ban or csf banned an address of Cloudflare.',
-    source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
+    says: 'fail2ban, csf or CrowdSec banned an address of Cloudflare.',
+    source: 'fail2ban actions, lfd of csf, CrowdSec; ranges: cloudflare.com/ips',
   },
   'host.shown-block': {
     hop: 'host',
@@ -277,7 +277,7 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
-    says: 'fail2ban or csf banned or released an address that is not Cloudflare’s, or one for another service than the web.',
+    says: 'fail2ban, csf or CrowdSec banned or released an address that is not Cloudflare’s, or one for another service than the web.',
     source: 'fail2ban actions, lfd of csf',
   },
   'host.unban': {
