@@ -262,6 +262,20 @@ export const HOST_SIGNALS = declareSignals({
     says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
     source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
   },
+  'host.shown-disk-full': {
+    hop: 'host',
+    role: 'process',
+    says: 'A file system had no space, or no inodes, left when its use was printed.',
+    snapshot: true,
+    source: 'GNU coreutils src/df.c',
+  },
+  'host.shown-listener': {
+    hop: 'host',
+    role: 'context',
+    says: 'A program listened on this address when the listeners were printed.',
+    snapshot: true,
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof',
+  },
   'host.shown-certificate': {
     hop: 'proxy',
     role: 'process',
