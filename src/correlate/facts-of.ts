@@ -11,6 +11,7 @@ import { deriveCompressed } from './derived/compressed.ts';
 import { deriveDurations, failedDurations } from './derived/durations.ts';
 import { deriveEdge } from './derived/edge.ts';
 import { deriveEdgeServers } from './derived/edge-servers.ts';
+import { deriveListeners } from './derived/listeners.ts';
 import { deriveLogs } from './derived/logs.ts';
 import { deriveScope } from './derived/scope.ts';
 import { deriveStates } from './derived/states.ts';
@@ -42,6 +43,7 @@ export function factsOf(scene: Scene): Facts {
     deriveEdge,
     deriveStatusPage,
     deriveTlsPort,
+    deriveListeners,
   ])
     add(derive(scene));
   add(deriveApplication(scene, signals));

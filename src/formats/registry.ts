@@ -28,12 +28,14 @@ import { cloudflareWorkersLogs } from './edge/cloudflare-workers-logs.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
 import { containers } from './host/containers.ts';
+import { diskUse } from './host/disk-use.ts';
 import { firewallRules } from './host/firewall-rules.ts';
 import { homeAssistant } from './host/home-assistant.ts';
 import { hubble } from './host/hubble.ts';
 import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
+import { listeners } from './host/listeners.ts';
 import { pm2List } from './host/pm2-list.ts';
 import { runit } from './host/runit.ts';
 import { s6 } from './host/s6.ts';
@@ -139,6 +141,8 @@ export const FORMATS: readonly Format[] = [
   firewallRules,
   supervisor,
   pm2List,
+  listeners,
+  diskUse,
   homeAssistant,
   s6,
   runit,

@@ -103,6 +103,21 @@ const PHP: readonly Case[] = [
     cause: 'php-fpm-config-error',
   },
   {
+    told: 'PHP-FPM’s main process that died of a fault is a crash of PHP-FPM’s, not of the application’s',
+    signals: { ...seen('derived.fpm-crashed', 'nginx.recv-reset-header'), 'unit.killed': { values: { role: 'fpm' } } },
+    cause: 'php-fpm-crash',
+  },
+  {
+    told: 'refused connections beside a kill of the application for lack of memory are the kernel’s doing',
+    signals: { ...seen('nginx.connect-refused'), 'kernel.oom-kill': { values: { role: 'app' } } },
+    cause: 'host-out-of-memory',
+  },
+  {
+    told: 'refused connections beside a kill of the database are not explained by it',
+    signals: { ...seen('nginx.connect-refused'), 'kernel.oom-kill': { values: { role: 'db' } } },
+    cause: 'app-down',
+  },
+  {
     told: 'a worker that its own server killed for a time-out did not crash',
     signals: seen('app.worker-timeout', 'app.worker-exit', 'nginx.premature-header', 'access.no-answer-502'),
     cause: 'app-worker-timeout',

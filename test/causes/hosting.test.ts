@@ -16,6 +16,7 @@ const CASES: readonly (readonly [says: string, cause: CauseId, signals: readonly
     ['apache.no-semaphores', 'edge.521'],
   ],
   ['a module of Apache’s that counts clients is a limit', 'web-server-rate-limit', ['apache.limit']],
+  ['so is CloudLinux, which counts processes of an account', 'web-server-rate-limit', ['apache.account-limit']],
   ['mod_fcgid has a limit of its own for bodies', 'app-request-too-big', ['apache.request-too-big']],
   [
     'a rewrite rule that takes its own result is a fault of the configuration',

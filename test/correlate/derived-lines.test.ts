@@ -22,6 +22,8 @@ const away = (role: string, fromMs: number, toMs: number): LogSketch =>
   lines('host', [unit('unit.stopped', fromMs, role), unit('unit.started', toMs, role)]);
 const endOfFpm = (exitCode: number): ClueRecord =>
   clue('unit.exited', START - SECOND, { subject: 'php8.2-fpm.service', values: { role: 'fpm', exitCode } });
+const deathOfFpm = (values: Readonly<Record<string, number>>): ClueRecord =>
+  clue('unit.killed', START - SECOND, { subject: 'php8.2-fpm.service', values: { role: 'fpm', ...values } });
 const allTheBurst = (role: string): LogSketch => away(role, START - SECOND, END + SECOND);
 const threeSeconds = (role: string): LogSketch => away(role, START - SECOND, START + 2 * SECOND);
 
@@ -116,6 +118,20 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), lines('host', [endOfFpm(78)])],
     notWhen: 'it ended with another code',
     not: [originFails(), lines('host', [endOfFpm(70)])],
+  },
+  {
+    signal: 'derived.fpm-crashed',
+    shownWhen: 'PHP-FPM’s main process died of SIGSEGV as the failures began',
+    shown: [originFails(), lines('host', [deathOfFpm({ signalNumber: 11 })])],
+    notWhen: 'somebody killed it',
+    not: [originFails(), lines('host', [deathOfFpm({ signalNumber: 9 })])],
+  },
+  {
+    signal: 'derived.fpm-crashed',
+    shownWhen: 'its container ended with the code of SIGSEGV',
+    shown: [originFails(), lines('host', [deathOfFpm({ exitCode: 139 })])],
+    notWhen: 'it ended with that of SIGKILL',
+    not: [originFails(), lines('host', [deathOfFpm({ exitCode: 137 })])],
   },
   {
     signal: 'derived.ban-in-force',

@@ -143,6 +143,17 @@ describe('fail2ban', () => {
     expect(JSON.stringify(fix)).toContain('sudo csf -tr 172.68.50.43');
   });
 
+  test('has another one in CrowdSec', async () => {
+    const { verdict, fix } = await burstOf('crowdsec', {
+      'edge.log': edgeLog(522),
+      'kern.log': kernelLog([]),
+      'crowdsec.log': `time="${new Date(START - 5 * SECOND).toISOString().slice(0, 19)}Z" level=info msg="(web01/crowdsec) crowdsecurity/http-probing by ip 172.68.50.43 (US/13335) : 4h ban on Ip 172.68.50.43"\n`,
+    });
+    expect(verdict.cause).toBe('firewall-blocks-cloudflare');
+    expect(verdict.summary).toMatch(/^CrowdSec on the origin banned/);
+    expect(JSON.stringify(fix)).toContain('sudo cscli decisions delete --ip 172.68.50.43');
+  });
+
   test('is named where its ban has been in force for minutes', async () => {
     const { verdict } = await burstOf('ban in force', {
       'edge.log': edgeLog(521),

@@ -78,6 +78,7 @@ const UWSGI_LINE = '*** Starting uWSGI 2.0.21-debian (64bit) on [Fri Nov 20 08:1
 
 /** How each server that an application depends on begins a line. */
 const DEPENDENCY_HEADS = {
+  mongo: '{"t":{"$date":"2026-11-20T08:12:32.123+00:00"},"s":"I",  "c":"-",        "id":23016,   "ctx":"listener",',
   mysql: '2026-11-20  8:12:32 0 [ERROR] ',
   postgres: '2026-11-20 08:12:32.123 UTC [812] FATAL:  ',
   redis: '812:M 20 Nov 2026 08:12:32.123 # ',

@@ -44,6 +44,12 @@ export const noise: Cause = {
     { signal: 'nginx.client-bad', weight: 'weak', why: 'scanners send nonsense all day' },
     { signal: 'php.warning', weight: 'weak', why: 'a warning does not end a page' },
     {
+      signal: 'derived.nothing-listens',
+      weight: 'decisive',
+      against: true,
+      why: 'nobody listened on 127.0.0.1, either',
+    },
+    {
       signal: 'derived.ipv6-localhost',
       weight: 'strong',
       why: 'nginx tries 127.0.0.1 next, and writes another line where that one fails, too',

@@ -28,7 +28,7 @@ export const appCrash: Cause = {
     { signal: 'gunicorn.boot-failed', weight: 'strong', why: 'every new worker dies again' },
     { signal: 'uwsgi.boot-failed', weight: 'strong', why: 'every new worker dies again' },
     { signal: 'uwsgi.worker-crash', weight: 'strong', why: 'its request in flight ended without an answer' },
-    { signal: 'unit.killed', weight: 'strong', why: 'the service may be the application' },
+    { signal: 'unit.killed', role: 'app', weight: 'strong', why: 'the service may be the application' },
     { signal: 'unit.exited', weight: 'medium', why: 'the service may be the application' },
     { signal: 'unit.restart-scheduled', weight: 'weak', why: 'systemd saw the service end by itself' },
     { signal: 'kernel.segfault', role: 'app', weight: 'strong', why: 'the process is the application’s' },

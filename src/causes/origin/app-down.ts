@@ -27,6 +27,16 @@ const OWN_END = [
 ] as const;
 const endedByItself = (facts: Facts): boolean => OWN_END.some((id) => facts.signals.has(id));
 
+/** Where it was, as far as that is told. */
+function whereabouts(facts: Facts): string {
+  if (endedByItself(facts)) return 'Its own log shows the error with which it ended or could not start.';
+  const listens = facts.signals.get('derived.listens-elsewhere')?.values.listens;
+  if (listens !== undefined) return `A program listened on that port, but at ${listens} only.`;
+  if (facts.signals.has('derived.nothing-listens'))
+    return 'Nobody listened on that port when the host’s listeners were printed: the application was down, or listens on another port.';
+  return 'The application was down, still starting, or listens on another address or port.';
+}
+
 /** LiteSpeed starts the application itself. */
 const cannotBeRun = (facts: Facts): boolean => facts.signals.has('lsapi.exec-missing');
 
@@ -66,6 +76,8 @@ export const appDown: Cause = {
     { signal: 'nginx.no-live', weight: 'medium', why: 'it follows when connections fail' },
     { signal: 'derived.app-down', weight: 'strong', why: 'the failures lie between its stop and its start' },
     { signal: 'derived.fpm-down', weight: 'strong', why: 'the failures lie between its stop and its start' },
+    { signal: 'derived.nothing-listens', weight: 'strong', why: 'nothing was there to take the connections' },
+    { signal: 'derived.listens-elsewhere', weight: 'medium', why: 'there the web server does not ask' },
     { signal: 'app.port-in-use', weight: 'medium', why: 'it could not listen' },
     { signal: 'gunicorn.port-in-use', weight: 'medium', why: 'it could not listen' },
     { signal: 'app.not-listening', weight: 'strong', why: 'it is not up, or listens on another port or on 127.0.0.1' },
@@ -95,13 +107,28 @@ export const appDown: Cause = {
       against: true,
       why: 'the reason is the kernel, which killed it',
     },
+    {
+      signal: 'kernel.oom-kill',
+      role: ['app', 'fpm'],
+      weight: 'medium',
+      against: true,
+      why: 'the reason may be the kernel, which killed a process of its kind',
+    },
+    {
+      signal: 'unit.oom-killed',
+      role: ['app', 'fpm'],
+      weight: 'medium',
+      against: true,
+      why: 'the reason may be the kernel, which killed it',
+    },
+    { signal: 'host.shown-disk-full', weight: 'medium', against: true, why: 'the reason may be the full disk' },
     { signal: 'fpm.init-failed', weight: 'medium', against: true, why: 'the reason is its configuration' },
     { signal: 'derived.fpm-config-exit', weight: 'medium', against: true, why: 'the reason is its configuration' },
   ],
   summary: (facts) =>
     cannotBeRun(facts)
       ? `LiteSpeed could not start the site’s program, so it answered 503 at once (${failedRequests(facts)} failed). The line names the program: it is not installed there, or may not be run.`
-      : `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered ${usualStatus(facts)} at once (${failedRequests(facts)} failed). ${endedByItself(facts) ? 'Its own log shows the error with which it ended or could not start.' : 'The application was down, still starting, or listens on another address or port.'}`,
+      : `Nothing accepted connections at ${backendAddress(facts)}, so the web server answered ${usualStatus(facts)} at once (${failedRequests(facts)} failed). ${whereabouts(facts)}`,
   missing: [MISSING_NGINX_ERROR, MISSING_APP_LOG],
   fix: [
     {

@@ -25,6 +25,8 @@ export const appLocalhostIpv6: Cause = {
       against: true,
       why: 'nginx sets aside only one of several peers: the request went to the next',
     },
+    { signal: 'derived.listens-elsewhere', weight: 'medium', why: 'the same port answers on the other address' },
+    { signal: 'derived.nothing-listens', weight: 'decisive', against: true, why: 'nor does anybody on 127.0.0.1' },
     { signal: 'derived.app-down', weight: 'medium', against: true, why: 'it was down on IPv4 too' },
   ],
   summary: (facts) =>

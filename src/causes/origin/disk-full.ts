@@ -2,6 +2,17 @@ import type { Cause } from '../cause.ts';
 import { AVOID_ONLY_RESTART, failedRequests, MISSING_APP_LOG, MISSING_KERNEL_LOG } from '../texts.ts';
 import { reloadWebServer } from '../web-servers.ts';
 
+/** Lines about a write that failed. */
+const WRITES_FAILED = [
+  'nginx.disk-full',
+  'apache.disk-full',
+  'php.disk',
+  'app.disk-full',
+  'db.disk-full',
+  'kernel.disk-full',
+  'nginx.disk-short',
+] as const;
+
 /** ENOSPC or EDQUOT anywhere on the origin. */
 export const diskFull: Cause = {
   id: 'disk-full',
@@ -20,14 +31,19 @@ export const diskFull: Cause = {
     { signal: 'db.disk-full', weight: 'decisive', why: 'the database stops or refuses writes' },
     { signal: 'kernel.disk-full', weight: 'decisive', why: 'writes fail for every process on it' },
     { signal: 'unit.evicted-disk', weight: 'strong', why: 'the kubelet ends pods to free space' },
+    { signal: 'host.shown-disk-full', weight: 'strong', why: 'what has to write there cannot' },
     { signal: 'nginx.disk-short', weight: 'strong', why: 'a short write means that space ran out' },
     { signal: 'php.db-readonly', weight: 'medium', why: 'a table that is full often means a disk that is full' },
     { signal: 'nginx.static-crit', weight: 'weak', why: 'the disk refused a file' },
     { signal: 'kernel.io-error', weight: 'weak', why: 'the disk has trouble' },
     { signal: 'db.crash', weight: 'weak', why: 'databases end when they cannot write' },
   ],
-  summary: (facts) =>
-    `A file system of the origin is full (or a quota or the inodes are used up), and ${failedRequests(facts)} failed: whatever has to write there does not work.`,
+  summary: (facts) => {
+    const shown = facts.signals.get('host.shown-disk-full');
+    return shown === undefined || WRITES_FAILED.some((id) => facts.signals.has(id))
+      ? `A file system of the origin is full (or a quota or the inodes are used up), and ${failedRequests(facts)} failed: whatever has to write there does not work.`
+      : `The file system ${shown.subjects[0] ?? ''} had no ${shown.values.what === 'inodes' ? 'inodes' : 'space'} left when its use was printed. Whatever has to write there does not work, which may be why ${failedRequests(facts)} failed: a line that says “No space left on device” would prove it.`;
+  },
   missing: [
     {
       what: 'free space and free inodes',

@@ -6,19 +6,33 @@ import { AVOID_PAUSE_CLOUDFLARE, failedRequests } from '../texts.ts';
 import { realIpCommand } from '../web-servers.ts';
 
 const BANS = ['host.ban', 'derived.ban-in-force'] as const;
-/** Of fail2ban or csf only where it says so; else of the firewall’s own rules. */
+/** Of a program that bans only where it says so; else of the firewall’s own rules. */
 const DROPS = ['kernel.packet-dropped', 'kernel.packet-dropped-out', 'host.shown-block'] as const;
 const hasAny = (facts: Facts, signals: readonly SignalId[]): boolean => signals.some((id) => facts.signals.has(id));
 
 const banLines = (facts: Facts): string[] =>
   BANS.flatMap((signal) => facts.signals.get(signal)?.lines.map(({ text }) => text) ?? []);
-const isByCsf = (facts: Facts): boolean => banLines(facts).some((text) => text.includes('*Blocked in csf*'));
+
+/** What bans addresses, and the command that lifts a ban. */
+interface Banner {
+  readonly name: string;
+  readonly unban: (address: string) => string;
+}
+
+const FAIL2BAN: Banner = { name: 'fail2ban', unban: (address) => `sudo fail2ban-client unban ${address}` };
+/** Others, by words that only their lines have. */
+const BANNERS: readonly (Banner & { readonly says: string })[] = [
+  { name: 'csf', says: '*Blocked in csf*', unban: (address) => `sudo csf -tr ${address}; sudo csf -dr ${address}` },
+  { name: 'CrowdSec', says: ' ban on ', unban: (address) => `sudo cscli decisions delete --ip ${address}` },
+];
+
+const bannerOf = (facts: Facts): Banner =>
+  BANNERS.find(({ says }) => banLines(facts).some((text) => text.includes(says))) ?? FAIL2BAN;
 
 /** The command that lifts the ban, with the address that its line names, fit for a command. */
 function unbanCommand(facts: Facts): string {
-  const named = banLines(facts).map((text) => /\b(?:Ban|from|IP:?) ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1]);
-  const address = named.find((text) => text !== undefined) ?? '<address>';
-  return isByCsf(facts) ? `sudo csf -tr ${address}; sudo csf -dr ${address}` : `sudo fail2ban-client unban ${address}`;
+  const named = banLines(facts).map((text) => /\b(?:Ban|from|on Ip|IP:?) ([0-9a-f.:]{7,39})\b/i.exec(text)?.[1]);
+  return bannerOf(facts).unban(named.find((text) => text !== undefined) ?? '<address>');
 }
 
 export const firewallBlocksCloudflare: Cause = {
@@ -61,7 +75,7 @@ export const firewallBlocksCloudflare: Cause = {
   ],
   summary: (facts) => {
     const how = hasAny(facts, BANS)
-      ? `${isByCsf(facts) ? 'csf' : 'fail2ban'} on the origin banned addresses of Cloudflare`
+      ? `${bannerOf(facts).name} on the origin banned addresses of Cloudflare`
       : hasAny(facts, DROPS)
         ? 'The origin’s firewall turned connections of Cloudflare’s addresses away'
         : 'A firewall at the origin very likely drops or rejects Cloudflare’s connections';
@@ -108,7 +122,7 @@ export const firewallBlocksCloudflare: Cause = {
       risk: REAL_IP_RISK,
     },
     {
-      text: 'Never ban the ranges: put the line that this prints under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban. For csf put the ranges into /etc/csf/csf.ignore and csf.allow.',
+      text: 'Never ban the ranges: put the line that this prints under [DEFAULT] of /etc/fail2ban/jail.local, then reload fail2ban. For csf put the ranges into /etc/csf/csf.ignore and csf.allow, for CrowdSec into a whitelist under /etc/crowdsec/parsers/s02-enrich/.',
       command:
         'echo "ignoreip = 127.0.0.1/8 ::1" $(curl -s https://www.cloudflare.com/ips-v4) $(curl -s https://www.cloudflare.com/ips-v6)   # then: sudo fail2ban-client reload',
       risk: 'A ban of the visitor’s own address in the local firewall has no effect behind Cloudflare: ban by Cloudflare’s API instead.',
@@ -136,5 +150,6 @@ export const firewallBlocksCloudflare: Cause = {
     'Cloudflare docs: error 521, error 522',
     'Cloudflare docs: allow Cloudflare IP addresses; restoring original visitor IPs',
     'fail2ban jail.conf manual',
+    'CrowdSec docs: whitelists, cscli decisions delete',
   ],
 };

@@ -19,6 +19,12 @@ export const originWrongPort: Cause = {
     { signal: 'nginx.client-plain-https', weight: 'medium', why: 'plain HTTP arrives on the TLS port' },
     { signal: 'access.tls-to-plain-port', weight: 'medium', why: 'TLS arrives on the plain port' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'strong', why: 'the web server is up, on another port' },
+    {
+      signal: 'derived.no-tls-listener',
+      weight: 'strong',
+      why: 'in the modes Full and Full (strict) Cloudflare asks there',
+    },
+    { signal: 'derived.no-web-listener', weight: 'medium', against: true, why: 'nobody listened on either port' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a wrong port fails for every request' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'nothing arrives where it should' },
     { signal: 'derived.proxy-down', weight: 'decisive', against: true, why: 'the web server was down' },

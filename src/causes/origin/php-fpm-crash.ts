@@ -26,6 +26,7 @@ export const phpFpmCrash: Cause = {
   evidence: [
     { signal: 'fpm.child-segv', weight: 'decisive', why: 'a worker died of a fault in the PHP process itself' },
     { signal: 'fpm.crash-loop', weight: 'decisive', why: 'so many workers crashed that PHP-FPM started itself anew' },
+    { signal: 'derived.fpm-crashed', weight: 'strong', why: 'all its workers ended with it' },
     { signal: 'fpm.child-signal', weight: 'strong', why: 'a worker died of a signal' },
     { signal: 'lsapi.child-signal', weight: 'strong', why: 'a process of PHP’s died of a signal' },
     { signal: 'fpm.child-code', weight: 'medium', why: 'a worker ended with an error code' },
@@ -53,14 +54,19 @@ export const phpFpmCrash: Cause = {
     ...WORKER_LOST_OUTSIDE,
   ],
   summary: (facts) => {
-    const signal = numberOf(facts, ['fpm.child-segv', 'fpm.child-signal', 'lsapi.child-signal'], 'signalNumber');
+    const workers = ['fpm.child-segv', 'fpm.child-signal', 'lsapi.child-signal'] as const;
+    const signal = numberOf(facts, [...workers, 'derived.fpm-crashed'], 'signalNumber');
     const by = signal === null ? '' : ` (signal ${signal})`;
     const crashes = facts.signals.get('fpm.child-segv')?.count ?? 0;
     const failed =
       facts.failed === 0 && crashes > 0
         ? `${crashes === 1 ? 'One crash is' : `${counted(crashes)} crashes are`} in these logs: no more requests than that failed by ${crashes === 1 ? 'it' : 'them'}.`
         : `${failedRequestsFirst(facts)} failed.`;
-    return `${phpServer(facts).pool(facts)} lost workers that crashed${by}, and each took its request with it: the web server answered ${usualStatus(facts)} in the same second. ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
+    const lost =
+      facts.signals.has('derived.fpm-crashed') && !workers.some((id) => facts.signals.has(id))
+        ? `PHP-FPM’s main process crashed${by}, and all its workers ended with it: requests in hand were cut, and the next ones found nobody until it was started again.`
+        : `${phpServer(facts).pool(facts)} lost workers that crashed${by}, and each took its request with it: the web server answered ${usualStatus(facts)} in the same second.`;
+    return `${lost} ${failed} PHP code should not be able to do that: the fault is in PHP itself, an extension, opcache or its JIT (in old versions endless recursion does it, too).`;
   },
   missing: [MISSING_FPM_LOG, MISSING_NGINX_ERROR, MISSING_KERNEL_LOG],
   fix: [

@@ -33,6 +33,7 @@ export const webServerRateLimit: Cause = {
     { signal: 'nginx.limit-req', weight: 'decisive', why: 'nginx refuses the request itself' },
     { signal: 'nginx.limit-conn', weight: 'decisive', why: 'nginx refuses the request itself' },
     { signal: 'apache.limit', weight: 'decisive', why: 'a module of Apache’s refuses the request itself' },
+    { signal: 'apache.account-limit', weight: 'decisive', why: 'a module of Apache’s refuses the request itself' },
     { signal: 'nginx.shm-node', weight: 'strong', why: 'a full zone refuses every new key' },
     { signal: 'nginx.shm-full', weight: 'medium', why: 'a full zone refuses every new key' },
     { signal: 'nginx.delay-req', weight: 'weak', why: 'the same limit already slowed requests down' },
@@ -51,6 +52,8 @@ export const webServerRateLimit: Cause = {
     { signal: 'access.answered-5xx', weight: 'medium', against: true, why: 'the application wrote that answer' },
   ],
   summary: (facts) => {
+    if (facts.signals.has('apache.account-limit'))
+      return `CloudLinux refused ${failedRequests(facts)}${onPath(facts)}: the account had as many processes at work as it may. Slow pages or more visitors than usual keep them busy.`;
     const zone = wordOf(facts, ['nginx.limit-req', 'nginx.limit-conn', 'nginx.shm-node'], 'zone');
     return `The web server’s own limit${zone === null ? '' : ` (zone ${zone})`} refused ${failedRequests(facts)}${onPath(facts)}. Nothing is broken; either the rate is too low, or all visitors share one key because they come through Cloudflare.`;
   },
@@ -76,8 +79,8 @@ export const webServerRateLimit: Cause = {
     },
     {
       text: (facts) =>
-        facts.signals.has('apache.limit')
-          ? 'Where the line is mod_hostinglimits’: the account has as many entry processes as it may. See what keeps them busy; the limit itself is the provider’s to raise.'
+        facts.signals.has('apache.account-limit')
+          ? 'The line is CloudLinux’: the account has as many entry processes as it may. See what keeps them busy; the limit itself is the provider’s to raise.'
           : '',
       command: 'sudo lveinfo --period=1d --by-fault=any --limit=10',
       risk: 'None: it only reads. Only CloudLinux has it.',

@@ -44,6 +44,8 @@ export const tunnelServiceRefused: Cause = {
     { signal: 'cloudflared.inner-refused-unix', weight: 'decisive', why: 'nobody listened on the service’s socket' },
     { signal: 'cloudflared.inner-unix-missing', weight: 'decisive', why: 'the service’s socket was not there' },
     { signal: 'cloudflared.inner-unix-perm', weight: 'decisive', why: 'cloudflared may not open the service’s socket' },
+    { signal: 'derived.nothing-listens', weight: 'weak', why: 'nothing was there to take the connections' },
+    { signal: 'derived.listens-elsewhere', weight: 'weak', why: 'there cloudflared does not ask' },
     {
       signal: 'derived.tunnel-service-worked',
       weight: 'weak',

@@ -132,7 +132,9 @@ export function awayTimes(
 
 /** Services that were down, restarted or reloaded as the requests failed. */
 export function deriveStates(scene: Scene): SignalFact[] {
-  if (scene.isExcerpt) return [...gapOfExcerpt(scene), ...refusedByFpm(cluesOf(scene, ['unit.exited'], () => true))];
+  if (scene.isExcerpt) {
+    return [...gapOfExcerpt(scene), ...endsOfFpm(cluesOf(scene, ['unit.exited', 'unit.killed'], () => true))];
+  }
   if (scene.isLasting) return [];
   const found: SignalFact[] = [];
   const killed: TimedClue[] = [];
@@ -144,7 +146,7 @@ export function deriveStates(scene: Scene): SignalFact[] {
     const isRestart = restarted !== undefined && !longest.refused && longest.toMs - longest.fromMs <= RESTART_MS;
     const clues = hits.flatMap((away) => [...away.clues]);
     killed.push(...killsOf(scene, clues));
-    found.push(...refusedByFpm(clues));
+    found.push(...endsOfFpm(clues));
     found.push(
       pattern(isRestart ? restarted : down, {
         firstMs: longest.fromMs,
@@ -164,15 +166,33 @@ export function deriveStates(scene: Scene): SignalFact[] {
 
 /** PHP-FPM's exit code where its configuration is wrong or an address cannot be bound (php-src sapi/fpm/fpm/fpm.h). */
 const FPM_EXIT_CONFIG = 78;
+/** Signals that a fault of the process itself raises: SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGSEGV (signal(7)). */
+const FAULTS: ReadonlySet<number> = new Set([4, 6, 7, 8, 11]);
+/** A container whose process died of a signal ends with this and the signal's number. */
+const SIGNAL_BASE = 128;
 
-/** Ends of PHP-FPM that say why: by their code alone, as its own log may be missing. */
-function refusedByFpm(ends: readonly TimedClue[]): SignalFact[] {
-  const refused = ends.filter((clue) => roleOf(clue) === 'fpm' && clue.record.values?.exitCode === FPM_EXIT_CONFIG);
-  const first = refused[0];
+/** The signal that a process died of, by systemd's words or a container's exit code. */
+function signalOf({ record: { values } }: TimedClue): number {
+  return Number(values?.signalNumber ?? Number(values?.exitCode) - SIGNAL_BASE);
+}
+
+/** Ends of PHP-FPM that say why: by their code or signal alone, as its own log may be missing. */
+function endsOfFpm(ends: readonly TimedClue[]): SignalFact[] {
+  const own = ends.filter((clue) => roleOf(clue) === 'fpm');
+  const refused = own.filter(({ record }) => record.values?.exitCode === FPM_EXIT_CONFIG);
+  const crashed = own.filter((clue) => FAULTS.has(signalOf(clue)));
+  const signalNumber = crashed.map(signalOf)[0];
+  return [
+    ...ended('derived.fpm-config-exit', refused, {}),
+    ...ended('derived.fpm-crashed', crashed, signalNumber === undefined ? {} : { signalNumber }),
+  ];
+}
+
+function ended(signal: SignalId, ends: readonly TimedClue[], values: SignalFact['values']): SignalFact[] {
+  const first = ends[0];
   if (first === undefined) return [];
-  const lines = quoted(refused);
   const firstMs = Number.isNaN(first.atMs) ? null : first.atMs;
-  return [pattern('derived.fpm-config-exit', { count: refused.length, firstMs, lines })];
+  return [pattern(signal, { count: ends.length, firstMs, lines: quoted(ends), values })];
 }
 
 /** The kernel's line and systemd's about the same death are seconds apart. */

@@ -30,6 +30,33 @@ export const DB_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      '{"t":{"$date":"2025-06-03T09:44:30.123+00:00"},"s":"I",  "c":"NETWORK",  "id":51800,   "ctx":"conn12","msg":"client metadata","attr":{}}',
+      '{"t":{"$date":"2025-06-03T09:44:31.456+00:00"},"s":"E",  "c":"WT",       "id":22435,   "ctx":"Checkpointer","msg":"WiredTiger error message","attr":{"error":28,"message":{"msg":"No space left on device"}}}',
+      '{"t":{"$date":"2025-06-03T09:44:31.500+00:00"},"s":"F",  "c":"-",        "id":23089,   "ctx":"Checkpointer","msg":"Fatal assertion","attr":{"msgid":50853,"file":"src/mongo/db/storage/wiredtiger/wiredtiger_util.cpp","line":481}}',
+      '{"t":{"$date":"2025-06-03T09:45:31.500+00:00"},"s":"I",  "c":"NETWORK",  "id":23016,   "ctx":"listener","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}',
+    ].join('\n'),
+    shows: 'MongoDB: a full disk, its end by that, its return',
+    records: [
+      { signal: 'db.chatter', subject: 'mongo', values: { role: 'db' } },
+      {
+        signal: 'db.disk-full',
+        level: 'E',
+        stamp: { kind: 'utc', ms: Date.UTC(2025, 5, 3, 9, 44, 31, 456), offsetMinutes: 0 },
+      },
+      { signal: 'db.crash', level: 'F' },
+      { signal: 'db.start' },
+    ],
+  },
+  {
+    input: [
+      '2020-10-26T06:37:27.812+0000 F -        [WTCheckpointThread] Fatal Assertion 28558 at src/mongo/db/storage/wiredtiger/wiredtiger_util.cpp 376',
+      '2020-10-26T06:38:27.812+0000 I NETWORK  [initandlisten] waiting for connections on port 27017',
+    ].join('\n'),
+    shows: 'MongoDB up to 4.2',
+    records: [{ signal: 'db.crash' }, { signal: 'db.start' }],
+  },
+  {
+    input: [
       '2025-06-03 09:44:31.123 CEST [812] shop@shop FATAL:  sorry, too many clients already',
       '2025-06-03 09:44:32.123 CEST [812] LOG:  server process (PID 900) was terminated by signal 9: Killed',
       '2025-06-03 09:44:33.123 CEST [812] shop@shop ERROR:  relation "x" does not exist at character 15',

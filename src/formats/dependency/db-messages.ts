@@ -2,13 +2,13 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 
 /** What a server that the application depends on says. First match wins. */
 export interface DependencyMessage {
-  readonly of: 'mysql' | 'postgres' | 'redis';
+  readonly of: 'mysql' | 'postgres' | 'mongo' | 'redis';
   readonly signal: SignalId;
   readonly pattern: RegExp;
   readonly sample: string;
 }
 
-/** Source: mysqld and mariadbd's errmsg, InnoDB; postgres postmaster.c, elog; redis server.c, rdb.c. */
+/** Source: mysqld and mariadbd's errmsg, InnoDB; postgres postmaster.c, elog; mongod's assert_util.cpp, mongod_main.cpp, session_manager; redis server.c, rdb.c. */
 export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
   {
     of: 'mysql',
@@ -67,7 +67,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'postgres',
     signal: 'db.crash',
     pattern:
-      /(?:server|autovacuum|background) ?(?:process|worker)? ?.{0,60}\(PID \d{1,10}\) was terminated by signal (?<signalNumber>\d{1,2})|terminating any other active server processes|all server processes terminated; reinitializing|database system was (?:interrupted|not properly shut down)/,
+      /(?:server|startup|checkpointer|walwriter|WAL writer|autovacuum|background) ?(?:process|worker)? ?.{0,60}\(PID \d{1,10}\) was terminated by signal (?<signalNumber>\d{1,2})|terminating any other active server processes|all server processes terminated; reinitializing|database system was (?:interrupted|not properly shut down)/,
     sample: 'server process (PID 812) was terminated by signal 9: Killed',
   },
   {
@@ -102,6 +102,45 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     pattern:
       /could not receive data from client|unexpected EOF on client connection|could not send data to client|connection to client lost/,
     sample: 'could not receive data from client: Connection reset by peer',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.disk-full',
+    pattern: /No space left on device/,
+    sample: '"msg":"WiredTiger error message","attr":{"error":28,"message":{"msg":"No space left on device"}}}',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.start-failed',
+    pattern:
+      /DBException in initAndListen, terminating|Failed to (?:set up|setup) (?:listener|sockets)|Failed to unlink socket file|Unable to lock the lock file|Error setting up listener/,
+    sample:
+      '"msg":"DBException in initAndListen, terminating","attr":{"error":"DBPathInUse: Unable to lock the lock file: /data/db/mongod.lock"}}',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.crash',
+    pattern:
+      /Fatal [Aa]ssertion|aborting after (?:fassert|invariant)\(\) failure|Invariant failure|Got signal: (?<signalNumber>\d{1,2}) /,
+    sample: '"msg":"Fatal assertion","attr":{"msgid":50853,"file":"wiredtiger_util.cpp","line":481}}',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.too-many',
+    pattern: /[Cc]onnection refused because (?:there are )?too many open connections/,
+    sample: '"msg":"Connection refused because there are too many open connections","attr":{"connectionCount":820}}',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.stop',
+    pattern: /"msg":"(?:Signal was sent by kill\(2\)|Shutting down|Now exiting)"|^(?:got signal 15 |now exiting$)/,
+    sample: '"msg":"Now exiting"}',
+  },
+  {
+    of: 'mongo',
+    signal: 'db.start',
+    pattern: /"msg":"Waiting for connections"|^waiting for connections on port /,
+    sample: '"msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}',
   },
   {
     of: 'redis',

@@ -1,4 +1,5 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
@@ -9,7 +10,7 @@ import { DB_EXAMPLES } from './db-examples.ts';
 import { DEPENDENCY_MESSAGES, type DependencyMessage } from './db-messages.ts';
 
 /*
- * Error logs of MySQL, MariaDB, PostgreSQL and Redis: only what tells that they were down, full or refusing.
+ * Error logs of MySQL, MariaDB, PostgreSQL, MongoDB and Redis: only what tells that they were down, full or refusing.
  */
 
 interface Head {
@@ -33,6 +34,13 @@ const POSTGRES_BARE =
 /** `1234:M 03 Jun 2025 09:44:31.123 * text`; without the year up to 4.0, and `[1234]` in place of `1234:M` up to 2.8. */
 const REDIS =
   /^(?:\d{1,10}:[MSXC]|\[\d{1,10}\]) (\d\d) ([A-Z][a-z]{2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)\.(\d{3}) [.\-*#] /;
+
+/** MongoDB from 4.4 on (its manual, "Log Messages"): JSON on one line, the severity first of what is said. */
+const MONGO =
+  /^\{"t":\{"\$date":"([^"]{19,35})"\},"s":"([FEWID])\d?", {0,4}"c":"[A-Z_-]{1,20}", {0,12}"id":\d{1,10}, {0,8}"ctx":"[^"]{1,100}",(?="msg":)/;
+/** The same up to 4.2: `2020-10-26T06:37:27.812+0000 F -        [WTCheckpointThread] text`. */
+const OLD_MONGO =
+  /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d{4})) ([FEWID])\d? {1,2}[A-Z_-]{1,12} {1,12}\[[^\]]{1,100}\] /;
 
 /** Redis in its signal handler, where it may not format a date: `30252:signal-handler (1795191405) text`. */
 const REDIS_SIGNAL = /^\d{1,10}:signal-handler \((\d{10})\) /;
@@ -66,6 +74,15 @@ function headOf(line: Line): Head | null {
     const ms = wallMs(Number(redis[3] ?? 2000), month, Number(redis[1]), ...clock);
     const stamp: Stamp = { kind: redis[3] === undefined ? 'yearless' : 'local', ms };
     return { of: 'redis', stamp, level: undefined, message: text.slice(redis[0].length) };
+  }
+  const mongo = MONGO.exec(text) ?? OLD_MONGO.exec(text);
+  if (mongo?.[1] !== undefined) {
+    return {
+      of: 'mongo',
+      stamp: parseIso(mongo[1]) ?? NO_STAMP,
+      level: mongo[2],
+      message: text.slice(mongo[0].length),
+    };
   }
   const handler = REDIS_SIGNAL.exec(text);
   if (handler !== null) {
@@ -126,7 +143,7 @@ class DbParser implements LineParser {
     const record: ClueRecord = {
       kind: 'clue',
       hop: 'dependency',
-      signal: found?.row.signal ?? (isCrash(head) ? 'db.error' : 'db.chatter'),
+      signal: found?.row.signal ?? unnamedSignal(head),
       ...entryFields(line, head.stamp),
       ...(head.level === undefined ? {} : { level: head.level }),
       subject: line.wrapper?.program ?? head.of,
@@ -146,18 +163,25 @@ class DbParser implements LineParser {
   }
 }
 
-/** A server's own error; a client's bad statement (PostgreSQL's ERROR) is none. */
-function isCrash(head: Head): boolean {
-  return head.of === 'mysql' ? /^error$/i.test(head.level ?? '') : head.level === 'PANIC';
+/** A server's own error, or its end (PostgreSQL's PANIC, MongoDB's F); a client's bad statement (PostgreSQL's ERROR) is none. */
+function unnamedSignal({ of: server, level = '' }: Head): SignalId {
+  if (server === 'postgres' ? level === 'PANIC' : level === 'F') return 'db.crash';
+  return (server === 'mysql' && /^error$/i.test(level)) || level === 'E' ? 'db.error' : 'db.chatter';
 }
 
 /** Error logs of databases. */
 export const db: LineFormat = {
   shape: 'lines',
   id: 'db',
-  title: 'Database log (MySQL, MariaDB, PostgreSQL, Redis)',
+  title: 'Database log (MySQL, MariaDB, PostgreSQL, MongoDB, Redis)',
   hop: 'dependency',
-  foundAt: ['/var/log/mysql/error.log', '/var/log/postgresql/', '/var/log/redis/', 'journalctl -u mariadb'],
+  foundAt: [
+    '/var/log/mysql/error.log',
+    '/var/log/postgresql/',
+    '/var/log/mongodb/',
+    '/var/log/redis/',
+    'journalctl -u mariadb',
+  ],
   limits: ['Refused connections are not logged by default: the application’s log has them.'],
   examples: DB_EXAMPLES,
   score: (line) => {

@@ -273,8 +273,12 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   },
   {
     signal: 'apache.limit',
-    pattern:
-      /^mod_hostinglimits: ?Error on LVE enter: |^mod_qos\(\d{3}\): access denied, |^Rejected, too many connections from this host/,
+    pattern: /^mod_qos\(\d{3}\): access denied, |^Rejected, too many connections from this host/,
+    sample: '[error] Rejected, too many connections from this host.',
+  },
+  {
+    signal: 'apache.account-limit',
+    pattern: /^mod_hostinglimits: ?Error on LVE enter: /,
     sample:
       '[error] mod_hostinglimits:Error on LVE enter: LVE(1010) HANDLER(fcgid-script) HOSTNAME(www.example.com) URL(/index.php) TID(959441) errno (7) Read more: http://e.cloudlinux.com/MHL-E2BIG',
   },

@@ -234,7 +234,14 @@ export const APP_SIGNALS = declareSignals({
     madeBy: 'origin',
     status: 503,
     says: 'A module of Apache’s refused the request, as its client or the account has as many as it may.',
-    source: 'mod_qos, mod_limitipconn; CloudLinux mod_hostinglimits',
+    source: 'mod_qos, mod_limitipconn',
+  },
+  'apache.account-limit': {
+    hop: 'proxy',
+    role: 'request',
+    madeBy: 'origin',
+    says: 'CloudLinux refused the request (508), as the account has as many processes at work as it may.',
+    source: 'CloudLinux mod_hostinglimits',
   },
   'apache.request-too-big': {
     hop: 'proxy',

@@ -140,6 +140,36 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'PHP-FPM ended with the code that means a wrong configuration, or an address that it cannot bind (78).',
     source: 'php-src sapi/fpm/fpm/fpm.h FPM_EXIT_CONFIG; PHP-FPM 8.2 on a refused setting and on a foreign address',
   },
+  'derived.nothing-listens': {
+    hop: 'app',
+    role: 'state',
+    says: 'Nobody listened on the refused port when the host’s listeners were printed.',
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof',
+  },
+  'derived.listens-elsewhere': {
+    hop: 'app',
+    role: 'state',
+    says: 'A program listened on the refused port, but on another address, when the host’s listeners were printed.',
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof',
+  },
+  'derived.no-web-listener': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'Nobody listened on ports 80 and 443 for visitors when the host’s listeners were printed.',
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof; Cloudflare docs: error 521',
+  },
+  'derived.no-tls-listener': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'A web server listened on port 80, nobody on port 443, when the host’s listeners were printed.',
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof; Cloudflare docs: error 521',
+  },
+  'derived.fpm-crashed': {
+    hop: 'app',
+    role: 'state',
+    says: 'PHP-FPM’s main process died of a signal that a fault of its own raises, such as SIGSEGV.',
+    source: 'systemd service_sigchld_event; signal(7)',
+  },
   'derived.proxy-down': {
     hop: 'proxy',
     role: 'state',

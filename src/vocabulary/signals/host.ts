@@ -259,14 +259,28 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban': {
     hop: 'host',
     role: 'process',
-    says: 'fail2ban or csf banned an address of Cloudflare.',
-    source: 'fail2ban actions, lfd of csf; ranges: cloudflare.com/ips',
+    says: 'fail2ban, csf or CrowdSec banned an address of Cloudflare.',
+    source: 'fail2ban actions, lfd of csf, CrowdSec; ranges: cloudflare.com/ips',
   },
   'host.shown-block': {
     hop: 'host',
     role: 'process',
     says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
     source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
+  },
+  'host.shown-disk-full': {
+    hop: 'host',
+    role: 'process',
+    says: 'A file system had no space, or no inodes, left when its use was printed.',
+    snapshot: true,
+    source: 'GNU coreutils src/df.c',
+  },
+  'host.shown-listener': {
+    hop: 'host',
+    role: 'context',
+    says: 'A program listened on this address when the listeners were printed.',
+    snapshot: true,
+    source: 'iproute2 misc/ss.c, net-tools netstat.c, lsof',
   },
   'host.shown-certificate': {
     hop: 'proxy',
@@ -283,7 +297,7 @@ export const HOST_SIGNALS = declareSignals({
   'host.ban-other': {
     hop: 'host',
     role: 'noise',
-    says: 'fail2ban or csf banned or released an address that is not Cloudflare’s, or one for another service than the web.',
+    says: 'fail2ban, csf or CrowdSec banned or released an address that is not Cloudflare’s, or one for another service than the web.',
     source: 'fail2ban actions, lfd of csf',
   },
   'host.unban': {
