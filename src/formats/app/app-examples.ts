@@ -80,6 +80,20 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: [
+      '[2026-11-20T10:11:12,345][ERROR][o.e.b.Elasticsearch      ] [node-1] fatal exception while booting Elasticsearch',
+      'java.lang.IllegalStateException: failed to obtain node locks, tried [/usr/share/elasticsearch/data]; maybe these locations are not writable or multiple nodes were started on the same data path?',
+      '[2026-11-20T10:11:13,345][ERROR][o.e.b.Elasticsearch      ] [node-1] node validation exception',
+      'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low, increase to at least [262144]',
+    ].join('\n'),
+    shows: 'Elasticsearch refuses to start',
+    records: [
+      { signal: 'app.crash', level: 'error' },
+      { signal: 'app.error', level: 'error' },
+      { signal: 'app.crash' },
+    ],
+  },
+  {
     input:
       '2025-09-05 10:25:29.222 ERROR 1 --- [nio-8080-exec-1] c.e.tickets.Server : java.lang.OutOfMemoryError: Java heap space',
     shows: 'Spring Boot',

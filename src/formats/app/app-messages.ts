@@ -299,6 +299,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
   {
+    // Elasticsearch refuses to start.
+    signal: 'app.crash',
+    pattern: /^bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: /,
+    certain: true,
+    sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
+  },
+  {
     signal: 'app.crash',
     pattern: /^Could not spawn process for (?:application|group) /,
     certain: true,
@@ -373,7 +380,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.crash',
     pattern:
-      /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
+      /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |fatal exception while booting|Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
     certain: false,
     sample: "uncaughtException: Cannot read properties of undefined (reading 'id')",
   },
@@ -387,7 +394,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|(?<!\b(?:were|be) )started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|Application startup complete|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },
