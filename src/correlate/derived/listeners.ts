@@ -47,7 +47,8 @@ function ofBackend(scene: Scene, listed: readonly TimedClue[]): SignalFact[] {
   const there = (listens: string): boolean =>
     listens === '*' || listens === address || (address === 'localhost' && LOOPBACK.test(listens));
   const addresses = onPort.map(({ record }) => String(record.values?.address ?? ''));
-  return addresses.some(there)
+  // A name may be that of any address.
+  return addresses.includes('') || addresses.some(there)
     ? []
     : [
         pattern('derived.listens-elsewhere', {

@@ -59,16 +59,18 @@ class ListenersParser implements LineParser {
       this.inTable = this.inTable && (OTHER.test(text) || OTHER_OPEN.test(text));
       return this.inTable;
     }
-    const { address, port, program } = listener;
+    const { program } = listener;
+    const address = bare(listener.address);
+    const port = NUMBER.test(listener.port) ? listener.port : undefined;
     const role = program === undefined ? undefined : (roleOfProgram(program) ?? undefined);
     this.emit({
       kind: 'clue',
       hop: 'host',
       signal: 'host.shown-listener',
       ...entryFields(line, NO_STAMP),
-      subject: `${address}:${port}`,
+      ...(address === undefined || port === undefined ? {} : { subject: `${listener.address}:${port}` }),
       // Of a table that was searched for a word (grep), a row that is missing tells nothing.
-      values: present({ address: bare(address), port, program, role, table: this.inTable ? 1 : undefined }),
+      values: present({ address, port, program, role, table: this.inTable ? 1 : undefined }),
     });
     return true;
   }
@@ -76,13 +78,18 @@ class ListenersParser implements LineParser {
   end(): void {}
 }
 
-/** `[::1]`, `127.0.0.53%lo`, `[::ffff:127.0.0.1]`, `*` → an address; every address is `*`. */
-function bare(address: string): string {
+/** Names of addresses and ports could be anybody's: they tell nothing. */
+const NUMBER = /^\d{1,5}$/;
+const ADDRESS_OF_NUMBERS = /^(?:\*|localhost|[\d.]{7,15}|[\da-f:.]{2,45})$/;
+
+/** `[::1]`, `127.0.0.53%lo`, `[::ffff:127.0.0.1]`, `*` → an address; every address is `*`, a name is none. */
+function bare(address: string): string | undefined {
   const plain = address
     .replace(/^\[|\]$/g, '')
     .replace(/%.*$/, '')
     .replace(/^::ffff:/, '');
-  return plain === '0.0.0.0' || plain === '::' || plain === '' ? '*' : plain;
+  if (plain === '0.0.0.0' || plain === '::' || plain === '') return '*';
+  return ADDRESS_OF_NUMBERS.test(plain) ? plain : undefined;
 }
 
 function score({ text, wrapper }: Line): number {
