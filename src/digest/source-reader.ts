@@ -184,9 +184,9 @@ export class SourceReader {
         took: (lines = 1) => dispatcher.tookLines(main, lines),
       };
       const readBlocks = parser.readBlocks.bind(parser);
-      // Heads of text the reader knows itself.
-      const isOdd = isCarried && sample.every(({ wrapper, isObject }) => isObject || saysLittle(wrapper));
-      return isOdd ? openNamed(sink, readBlocks) : readBlocks(sink);
+      // Such a reader knows heads of text itself; what else carries lines is taken off before.
+      const hasNoHeads = isCarried && sample.every(({ wrapper, isObject }) => isObject || saysLittle(wrapper));
+      return hasNoHeads ? openNamed(sink, readBlocks) : readBlocks(sink);
     }
     const format = found.find(({ readsAmong }) => readsAmong) ?? main;
     const { openBlocks, readsAmong = false, openLines } = format;
