@@ -49,19 +49,17 @@ const kubernetes: Runtime = {
   restart: rollout,
 };
 
+/** A platform's own tool: it names the application, and starts what it restarts. */
+function platform({ log, state, restart }: Readonly<Record<'log' | 'state' | 'restart', string>>): Runtime {
+  return { log: () => log, state: () => state, start: () => restart, restart: () => restart };
+}
+
 /** Heroku's own tool: what router and dynos wrote last, the dynos, and these anew. */
 export const HEROKU = {
   log: 'heroku logs --num 1500 --app <app>',
   state: 'heroku ps --app <app>',
   restart: 'heroku ps:restart --app <app>',
 } as const;
-
-const heroku: Runtime = {
-  log: () => HEROKU.log,
-  state: () => HEROKU.state,
-  start: () => HEROKU.restart,
-  restart: () => HEROKU.restart,
-};
 
 /** Fly.io's own tool: what proxy and machines wrote last, the machines, and these anew. */
 export const FLY = {
@@ -70,21 +68,14 @@ export const FLY = {
   restart: 'fly apps restart <app>',
 } as const;
 
-const fly: Runtime = {
-  log: () => FLY.log,
-  state: () => FLY.state,
-  start: () => FLY.restart,
-  restart: () => FLY.restart,
-};
-
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 
 /** By the logs that were given: where containers are spoken of, the application is one. */
 function runtimeOf(facts: Facts, name: string | null): Runtime {
   const has = (format: string): boolean => facts.formats?.has(format) === true;
-  if (has('heroku-router')) return heroku;
-  if (has('fly-proxy')) return fly;
+  if (has('heroku-router')) return platform(HEROKU);
+  if (has('fly-proxy')) return platform(FLY);
   if (has('kubernetes-list')) return kubernetes;
   if (!has('containers')) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;

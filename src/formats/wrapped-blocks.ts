@@ -74,8 +74,7 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
     }
     const frame = head !== null || (found !== null && this.reads(found.wrapper)) ? found : null;
     this.remember(number - this.first, start, end, frame);
-    if (head !== null) this.innerBytes += head.copy(this.inner, this.innerBytes);
-    this.take(frame, start, end, head?.length ?? 0);
+    this.take(frame, head, start, end);
   };
 
   /** Gives the lines that wait, which are those before this number, to the reader. */
@@ -87,15 +86,16 @@ export class WrappedBlocks<Sink extends BlockSink> implements BlockReader {
   }
 
   /** Adds what is in the frame, behind its head, or a line that the reader hands over. */
-  private take(frame: Frame | null, start: number, end: number, headBytes: number): void {
+  private take(frame: Frame | null, head: Buffer | null, start: number, end: number): void {
     const { bytes, inner, innerBytes } = this;
     const { from, to } = this.frames.place;
+    const textAt = innerBytes + (head?.copy(inner, innerBytes) ?? 0);
     let at = -1;
-    if (frame?.inside === 'text') at = innerBytes + bytes.copy(inner, innerBytes, from, to);
+    if (frame?.inside === 'text') at = textAt + bytes.copy(inner, textAt, from, to);
     else if (frame !== null)
-      at = writeLine(this.innerView, innerBytes, this.view.of(bytes), from, to, frame.inside === 'json-line');
+      at = writeLine(this.innerView, textAt, this.view.of(bytes), from, to, frame.inside === 'json-line');
     if (at < 0) {
-      at = innerBytes - headBytes;
+      at = innerBytes;
       if (end > start) inner[at++] = ESCAPE;
     }
     inner[at] = LF;

@@ -2,6 +2,7 @@ import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
+import { rowPerLine } from './one-row.ts';
 
 /*
  * What Fly.io's proxy, which stands between Cloudflare and the application, says of a request that it could not pass on. Sources:
@@ -122,13 +123,5 @@ export const flyProxy: LineFormat = {
   foundAt: ['fly logs -a APP', 'the dashboard’s live logs, or a log shipper'],
   limits: ['Only requests that failed in the proxy have a line; answers of the application have none.'],
   examples,
-  score: (line) => (read(line) === null ? 0 : 0.98),
-  open: (emit) => ({
-    push: (line) => {
-      const record = read(line);
-      if (record !== null) emit(record);
-      return record !== null;
-    },
-    end: () => {},
-  }),
+  ...rowPerLine(read),
 };

@@ -1,11 +1,11 @@
-import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { LogRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Line, LineFormat } from '../format.ts';
 import type { AccessFields } from './access-fields.ts';
 import { datedRecord } from './access-row.ts';
 
-/** The reading of a log whose every line is a request of its own: `read` gives the record of a line, null where it is none. */
-export function rowPerLine(read: (line: Line) => RequestRecord | null): Pick<LineFormat, 'score' | 'open'> {
+/** The reading of a log whose every line stands for itself: `read` gives the record of a line, null where it has none. */
+export function rowPerLine(read: (line: Line) => LogRecord | null): Pick<LineFormat, 'score' | 'open'> {
   return {
     score: (line) => (read(line) === null ? 0 : 0.98),
     open: (emit) => ({
