@@ -1,4 +1,5 @@
 import type { BlockReader } from '../formats/format.ts';
+import { LineBeginning } from '../input/line-beginning.ts';
 import type { LineCursor } from '../input/line-ranges.ts';
 import { MAX_LINE_BYTES } from '../input/lines.ts';
 
@@ -15,8 +16,7 @@ export class BlockCutter {
   private readonly onLines: (lines: number) => void;
   private readonly maxLineBytes: number;
   private readonly skips: LineCursor | null;
-  private readonly carry: Buffer[] = [];
-  private carryBytes = 0;
+  private readonly held = new LineBeginning();
   private next = 1;
 
   constructor(
@@ -33,12 +33,12 @@ export class BlockCutter {
 
   write(block: Buffer): void {
     let start = 0;
-    if (this.carryBytes > 0) {
+    if (this.held.bytes > 0) {
       const end = block.indexOf(LF);
       this.hold(block, 0, end === -1 ? block.length : end);
       if (end === -1) return;
       // What ends the line decides whether a carriage return before it does.
-      this.carry.push(FEED);
+      this.held.add(FEED, 0, FEED.length);
       this.giveHeld();
       start = end + 1;
     }
@@ -49,22 +49,18 @@ export class BlockCutter {
   }
 
   end(): void {
-    if (this.carryBytes > 0) this.giveHeld();
+    if (this.held.bytes > 0) this.giveHeld();
     this.reader.end?.();
   }
 
   /** Copies what there is room for: the block's memory is used again. */
   private hold(block: Buffer, start: number, end: number): void {
-    const to = Math.min(end, start + this.maxLineBytes - this.carryBytes);
-    if (to <= start) return;
-    this.carry.push(Buffer.from(block.subarray(start, to)));
-    this.carryBytes += to - start;
+    const to = Math.min(end, start + this.maxLineBytes - this.held.bytes);
+    if (to > start) this.held.add(block, start, to);
   }
 
   private giveHeld(): void {
-    const line = Buffer.concat(this.carry);
-    this.carry.length = 0;
-    this.carryBytes = 0;
+    const line = this.held.take();
     this.read(line, 0, line.length);
   }
 

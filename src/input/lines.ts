@@ -1,4 +1,5 @@
 import { detectEncoding, HEAD_BYTES, Utf16ToUtf8 } from './encoding.ts';
+import { LineBeginning } from './line-beginning.ts';
 
 /** Takes a line without its end, in UTF-8 where the bytes are valid. The memory holds good during the call only: copy what is to be kept. */
 export type OnLine = (line: Buffer, number: number) => void;
@@ -8,9 +9,6 @@ const CR = 13;
 
 /** A longer line is cut here: it would not fit into a string, and no log has one. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
-
-/** Memory of a long line is given back when a line of ordinary length follows. */
-const KEPT_BYTES = 1024 * 1024;
 
 /**
  * Cuts bytes into lines. A line ends with LF or CRLF; a lone CR, NUL bytes and invalid UTF-8 are content; the last line needs no end.
@@ -25,9 +23,7 @@ export class LineReader {
   /** The start of the source until its encoding is known. */
   #head: Buffer | null = Buffer.alloc(0);
   #utf16: Utf16ToUtf8 | null = null;
-  /** The beginning of a line whose end has not come; grows by doubling. */
-  #held = Buffer.alloc(0);
-  #heldBytes = 0;
+  readonly #held = new LineBeginning();
   /** The line at hand has reached the longest length: the rest of it is left out. */
   #cutting = false;
 
@@ -64,8 +60,7 @@ export class LineReader {
   end(): void {
     if (this.#head !== null) this.#begin(this.#head);
     if (this.#utf16 !== null) this.#cut(this.#utf16.end());
-    if (this.#heldBytes > 0) this.#give(this.#held.subarray(0, this.#heldBytes));
-    this.#heldBytes = 0;
+    if (this.#held.bytes > 0) this.#give(this.#held.take());
   }
 
   #begin(head: Buffer): void {
@@ -78,36 +73,26 @@ export class LineReader {
   #cut(bytes: Buffer): void {
     let start = 0;
     for (let end = bytes.indexOf(LF); end !== -1; end = bytes.indexOf(LF, start)) {
-      if (this.#heldBytes === 0 && end - start <= this.#maxLineBytes) {
+      if (this.#held.bytes === 0 && end - start <= this.#maxLineBytes) {
         this.#give(bytes.subarray(start, end > start && bytes[end - 1] === CR ? end - 1 : end));
       } else {
-        this.#hold(bytes.subarray(start, end));
+        this.#hold(bytes, start, end);
         this.#giveHeld();
       }
       start = end + 1;
     }
-    if (start < bytes.length) this.#hold(bytes.subarray(start));
+    if (start < bytes.length) this.#hold(bytes, start, bytes.length);
   }
 
-  #hold(part: Buffer): void {
-    const room = this.#maxLineBytes - this.#heldBytes;
-    if (part.length > room) this.#cutting = true;
-    const bytes = Math.min(part.length, room);
-    const needed = this.#heldBytes + bytes;
-    if (needed > this.#held.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#held.length, 4096));
-      this.#held.copy(larger, 0, 0, this.#heldBytes);
-      this.#held = larger;
-    }
-    part.copy(this.#held, this.#heldBytes, 0, bytes);
-    this.#heldBytes = needed;
+  #hold(bytes: Buffer, start: number, end: number): void {
+    const to = Math.min(end, start + this.#maxLineBytes - this.#held.bytes);
+    if (to < end) this.#cutting = true;
+    this.#held.add(bytes, start, to);
   }
 
   #giveHeld(): void {
-    const end = this.#heldBytes;
-    this.#heldBytes = 0;
-    this.#give(this.#held.subarray(0, !this.#cutting && this.#held[end - 1] === CR ? end - 1 : end));
-    if (this.#held.length > KEPT_BYTES) this.#held = Buffer.alloc(0);
+    const line = this.#held.take();
+    this.#give(!this.#cutting && line.at(-1) === CR ? line.subarray(0, -1) : line);
   }
 
   #give(line: Buffer): void {
