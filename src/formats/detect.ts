@@ -11,8 +11,16 @@ const CERTAIN_LINES = 12;
 /** What a matching file name adds where contents tie. */
 const NAME_BONUS = 0.01;
 
+/** Whether an object ends with the first line and another begins with the next: no document does, and exports come as thousands of such files. */
+function hasObjectPerLine(head: string): boolean {
+  const feed = head.indexOf('\n');
+  const end = head.charAt(feed - 1) === '\r' ? feed - 2 : feed - 1;
+  return head.startsWith('{"') && head.charAt(end) === '}' && head.charAt(feed + 1) === '{';
+}
+
 /** The document format that a source's beginning belongs to, or null. */
 export function detectDocument(head: string, formats: readonly Format[]): DocumentFormat | null {
+  if (hasObjectPerLine(head)) return null;
   let best: DocumentFormat | null = null;
   let bestScore = 0.5;
   for (const format of formats) {

@@ -28,6 +28,11 @@ const MAGICS: readonly Magic[] = [
   { bytes: 'Rar!\x1a\x07', name: 'a RAR archive: unpack it with unrar x' },
   { bytes: [0x7f, 0x45, 0x4c, 0x46], name: 'an ELF program or library' },
   { bytes: 'SQLite format 3\0', name: 'an SQLite database' },
+  {
+    bytes: 'ElfFile\0',
+    name: 'a Windows event log: write it out with PowerShell, Get-WinEvent -Path … | Format-List TimeCreated, ProviderName, Id, LevelDisplayName, Message',
+  },
+  { bytes: 'bplist00', name: 'a binary property list, as Safari saves pages: save the page as text' },
   { bytes: 'LPKSHHRH', name: 'a binary systemd journal: write it out with journalctl --file=… -o short-iso-precise' },
   { bytes: [0xd4, 0xc3, 0xb2, 0xa1], name: 'a packet capture' },
   { bytes: [0xa1, 0xb2, 0xc3, 0xd4], name: 'a packet capture' },
@@ -53,11 +58,12 @@ const ODD_SHARE = 0.05;
 export function looksBinary(head: Buffer): string | null {
   const magic = MAGICS.find((one) => begins(head, one));
   if (magic !== undefined) return magic.name;
-  if (detectEncoding(head).encoding !== 'utf-8') return null;
+  const end = Math.min(head.length, EXAMINED_BYTES);
+  // Nearly all that is read is text.
+  if (!ODD.test(head.toString('latin1', 0, end)) || detectEncoding(head).encoding !== 'utf-8') return null;
   let odd = 0;
   let zeros = 0;
   let holes = 0;
-  const end = Math.min(head.length, EXAMINED_BYTES);
   for (let i = 0; i <= end; i++) {
     const byte = i === end ? undefined : head[i];
     if (byte === 0) {
@@ -77,7 +83,9 @@ function begins(head: Buffer, { bytes, at = 0 }: Magic): boolean {
   return head.subarray(at, at + signature.length).equals(signature);
 }
 
-/** A control character that no log writes: not tab, line ends, bell, backspace, form feed or the escape of terminal colours. */
+/** Control characters that no log writes: not tab, line ends, bell, backspace, form feed or the escape of terminal colours. */
+const ODD = /[\0-\x06\x0e-\x1a\x1c-\x1f\x7f]/;
+
 function isOdd(byte: number): boolean {
-  return byte === 0x7f || byte < 0x07 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b);
+  return ODD.test(String.fromCharCode(byte));
 }

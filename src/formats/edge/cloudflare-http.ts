@@ -27,7 +27,7 @@ export const cloudflareHttp: LineFormat = {
   ],
   examples: HTTP_EXAMPLES,
   fieldsIn: ({ text }) => (looksLike(text) ? rowsOf(text, isRequestRow).flatMap((row) => row.names()) : []),
-  lacking: ({ text }) => lacking(text),
+  lacking: ({ text }) => (looksLike(text) ? undefined : lacking(text)),
   score: ({ text }) => {
     if (looksLike(text)) return rowsOf(text, isRequestRow).length > 0 ? 0.97 : 0;
     return lacking(text) === undefined ? 0 : 0.6;
