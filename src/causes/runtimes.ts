@@ -68,6 +68,13 @@ export const FLY = {
   restart: 'fly apps restart <app>',
 } as const;
 
+/** IIS's own tool and the event log of Windows: what programs and services wrote last, the pools of applications, and one of these anew. */
+export const WINDOWS = {
+  log: 'Get-WinEvent -LogName Application,System -MaxEvents 500 | Format-List TimeCreated,ProviderName,Id,Message',
+  state: 'C:/Windows/System32/inetsrv/appcmd list apppool',
+  restart: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
+} as const;
+
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 
@@ -76,6 +83,7 @@ function runtimeOf(facts: Facts, name: string | null): Runtime {
   const has = (format: string): boolean => facts.formats?.has(format) === true;
   if (has('heroku-router')) return platform(HEROKU);
   if (has('fly-proxy')) return platform(FLY);
+  if (has('iis') || has('windows-events')) return platform(WINDOWS);
   if (has('kubernetes-list')) return kubernetes;
   if (!has('containers')) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;

@@ -1,7 +1,7 @@
 import type { Facts } from '../correlate/facts.ts';
 import type { Text } from './cause.ts';
 import { addressInCommand, hostInCommand, isPhpFpm, portInCommand, serverInConfig, tunnelService } from './commands.ts';
-import { FLY, HEROKU } from './runtimes.ts';
+import { FLY, HEROKU, WINDOWS } from './runtimes.ts';
 
 /**
  * What differs from web server to web server in texts, commands and configurations. Where a server has no such thing the text is
@@ -281,9 +281,9 @@ const iis: Manual = {
   log: 'C:/Windows/System32/LogFiles/HTTPERR/httperr1.log',
   fetchErrors: 'Get-Content C:/Windows/System32/LogFiles/HTTPERR/httperr*.log > web-server-error.log',
   fetchAccess: 'Get-Content C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log > web-server-access.log',
-  test: 'C:/Windows/System32/inetsrv/appcmd list apppool',
+  test: WINDOWS.state,
   unit: 'W3SVC',
-  reload: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
+  reload: WINDOWS.restart,
   backends: 'C:/Windows/System32/inetsrv/appcmd list config -section:webFarms',
   paths: (status) =>
     `Select-String -Path C:/inetpub/logs/LogFiles/W3SVC1/u_ex*.log -Pattern ' ${status} ' | ForEach-Object { ($_.Line -split ' ')[4] } | Group-Object | Sort-Object Count -Descending | Select-Object -First 10`,

@@ -41,6 +41,7 @@ import { runit } from './host/runit.ts';
 import { s6 } from './host/s6.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
+import { windowsEvents } from './host/windows-events.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
@@ -138,6 +139,7 @@ export const FORMATS: readonly Format[] = [
   kubernetesList,
   hubble,
   unitStatus,
+  windowsEvents,
   firewallRules,
   supervisor,
   pm2List,

@@ -39,6 +39,11 @@ describe('the application where it runs', () => {
     expect(appLog(endOf('0a1b2c3d4e5f60', 'fly-proxy'))).toBe('fly logs --no-tail -a <app>');
   });
 
+  it('is a pool of IIS on Windows', () => {
+    expect(appLog(endOf('shop', 'iis'))).toContain('Get-WinEvent ');
+    expect(restartApp(endOf('shop', 'windows-events'))).toContain('appcmd recycle apppool ');
+  });
+
   it('has a stand-in where its name is not fit for a shell', () => {
     expect(startApp(endOf('api; rm -rf /', 'containers'))).toBe('docker start <container>');
   });

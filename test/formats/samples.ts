@@ -8,6 +8,7 @@ import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
 import { CONTAINER_MESSAGES } from '../../src/formats/host/container-messages.ts';
 import { KERNEL_MESSAGES } from '../../src/formats/host/kernel-messages.ts';
 import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
+import { WINDOWS_MESSAGES } from '../../src/formats/host/windows-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
@@ -56,6 +57,9 @@ function nginxLines(): SampleLine[] {
     return signal === undefined ? [] : [of('nginx-error', signal, line)];
   });
 }
+
+/** What stands before the message of an event of Windows. */
+const WINDOWS_HEAD = ['Log Name:      System', 'Date:          11/20/2026 8:12:32 AM', 'Description:'];
 
 /** A line that only cloudflared writes, before one that its libraries write alike in other programs. */
 const OWN_LINE = '2023-04-13T02:21:20Z INF Version 2023.4.0';
@@ -141,6 +145,7 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...UNIT_MESSAGES.map(({ signal, sample }) =>
     of('journal', signal, `Nov 20 08:12:32 web01 systemd[1]: shop.service: ${sample}`),
   ),
+  ...WINDOWS_MESSAGES.map(({ signal, sample }) => of('windows-events', signal, sample, WINDOWS_HEAD)),
   ...CONTAINER_MESSAGES.map(({ signal, sample }) => {
     const space = sample.indexOf(' ');
     const line = sample.startsWith('"')

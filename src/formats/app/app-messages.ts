@@ -220,6 +220,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       "Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
   },
   {
+    // .NET's runtime in Windows' event log: 1026.
+    signal: 'app.crash',
+    pattern: /^Description: The process was terminated due to an unhandled exception\./m,
+    certain: true,
+    sample: 'Description: The process was terminated due to an unhandled exception.',
+  },
+  {
     // IIS's module for ASP.NET Core, in Windows' event log.
     signal: 'app.crash',
     pattern:
