@@ -42,6 +42,7 @@ import { s6 } from './host/s6.ts';
 import { supervisor } from './host/supervisor.ts';
 import { unitStatus } from './host/unit-status.ts';
 import { windowsEvents } from './host/windows-events.ts';
+import { windowsServices } from './host/windows-services.ts';
 import { apacheError } from './proxy/apache-error.ts';
 import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
@@ -140,6 +141,7 @@ export const FORMATS: readonly Format[] = [
   hubble,
   unitStatus,
   windowsEvents,
+  windowsServices,
   firewallRules,
   supervisor,
   pm2List,

@@ -69,7 +69,10 @@ export const WINDOWS_MESSAGES: readonly WindowsMessage[] = [
 
 /** Display names that do not say what the service is, lower case. */
 const SERVICES: readonly (readonly [Role, RegExp])[] = [
-  ['proxy', /^(?:world wide web publishing service|w3svc|windows process activation service|iis admin service)$/],
+  [
+    'proxy',
+    /^(?:world wide web publishing service|w3svc\b|was\b|windows process activation service|iis admin service)/,
+  ],
   ['db', /^(?:sql server \(|mssql)/],
   ['tunnel', /^cloudflared?\b/],
 ];
