@@ -75,18 +75,20 @@ export const WINDOWS = {
   restart: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
 } as const;
 
-/** Logs that only Windows has. */
-const OF_WINDOWS = ['iis', 'windows-events', 'windows-services'] as const;
-
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
+
+const OF_WINDOWS = ['iis', 'windows-events', 'windows-services'] as const;
+
+/** Whether a log among those that were given is one that only Windows has. */
+export const isOnWindows = ({ formats }: Facts): boolean => OF_WINDOWS.some((format) => formats?.has(format));
 
 /** By the logs that were given: where containers are spoken of, the application is one. */
 function runtimeOf(facts: Facts, name: string | null): Runtime {
   const has = (format: string): boolean => facts.formats?.has(format) === true;
   if (has('heroku-router')) return platform(HEROKU);
   if (has('fly-proxy')) return platform(FLY);
-  if (OF_WINDOWS.some(has)) return platform(WINDOWS);
+  if (isOnWindows(facts)) return platform(WINDOWS);
   if (has('kubernetes-list')) return kubernetes;
   if (!has('containers')) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;

@@ -1,5 +1,6 @@
 import type { Cause } from '../cause.ts';
 import { around } from '../commands.ts';
+import { isOnWindows, WINDOWS } from '../runtimes.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, MISSING_KERNEL_LOG } from '../texts.ts';
 import {
@@ -58,7 +59,9 @@ export const tunnelCrash: Cause = {
     {
       text: 'Start it if it is still away, then read how it ended.',
       command: (facts) =>
-        `sudo systemctl start cloudflared; journalctl -u cloudflared ${around(facts)} -o short-iso --all | grep -nE 'panic|fatal error|goroutine 1 |signal|status='`,
+        isOnWindows(facts)
+          ? `Start-Service Cloudflared; ${WINDOWS.log}`
+          : `sudo systemctl start cloudflared; journalctl -u cloudflared ${around(facts)} -o short-iso --all | grep -nE 'panic|fatal error|goroutine 1 |signal|status='`,
       risk: 'None worth naming: it dials out only. Save the log before the journal rotates it away.',
     },
     {

@@ -2,6 +2,7 @@ import type { Facts } from '../../correlate/facts.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
 import { around, utc } from '../commands.ts';
+import { isOnWindows, WINDOWS } from '../runtimes.ts';
 import { TUNNEL_DOWN_OUTSIDE } from '../seen-from-outside.ts';
 import { failedRequests, failedRequestsFirst, MISSING_EDGE_LOG, VERIFY_THROUGH_CLOUDFLARE } from '../texts.ts';
 import {
@@ -97,14 +98,18 @@ export const tunnelStopped: Cause = {
   fix: [
     {
       text: 'Start it, and let it start with the host.',
-      command:
-        'sudo systemctl enable --now cloudflared; systemctl --no-pager status cloudflared   # Docker: docker start <container>, restart: unless-stopped',
+      command: (facts) =>
+        isOnWindows(facts)
+          ? 'Set-Service Cloudflared -StartupType Automatic; Start-Service Cloudflared; Get-Service Cloudflared'
+          : 'sudo systemctl enable --now cloudflared; systemctl --no-pager status cloudflared   # Docker: docker start <container>, restart: unless-stopped',
       risk: 'None: it dials out only.',
     },
     {
       text: 'See who stopped it: a person, an upgrade, a deployment, a shutdown of the host.',
       command: (facts) =>
-        `journalctl ${around(facts)} -o short-iso | grep -E 'cloudflared|sudo|apt|unattended|systemd-logind|dockerd'; last -x | head`,
+        isOnWindows(facts)
+          ? WINDOWS.log
+          : `journalctl ${around(facts)} -o short-iso | grep -E 'cloudflared|sudo|apt|unattended|systemd-logind|dockerd'; last -x | head`,
       risk: 'None: it only reads.',
     },
     {
