@@ -2,7 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
-import { COPIED_HEAD, readPage, statusOfCode } from './pages.ts';
+import { COPIED_HEAD, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
@@ -15,8 +15,9 @@ const PROBLEM_BELOW =
 const PROBLEM_TIME = /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/;
 const PAGE_END = '</html>';
 /** A page of nginx or the edge as it is copied out of a browser. */
-const SHORT_COPY =
-  /^\uFEFF?\s{0,40}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$/;
+const SHORT_COPY = new RegExp(
+  String.raw`${WRITTEN_ABOVE}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}${RULE}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$`,
+);
 /** Cloudflare's page as it is copied out of a browser: words without markup, and nothing else. */
 const LONGEST_COPY = 4000;
 const COPIED: readonly RegExp[] = [
@@ -44,6 +45,7 @@ const STATUSES: readonly RegExp[] = [
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
+  /\bError (5\d\d) Ray ID: [\da-f]{16}\b/,
   COPIED_HEAD,
   SHORT_COPY,
 ];

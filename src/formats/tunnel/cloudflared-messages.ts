@@ -248,6 +248,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'edge discovery: error looking up Cloudflare edge IPs',
       'Error looking up Cloudflare edge IPs',
       'Unable to lookup edge',
+      'Could not lookup srv records on _',
     ],
   },
   {
@@ -300,7 +301,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     id: 'edge-dns-end',
     signal: 'cloudflared.edge-dns',
     starts: ['Initiating shutdown'],
-    error: /^Couldn't resolve SRV record /,
+    error: /^(?:Couldn't resolve SRV record|Could not lookup srv records on) /,
   },
   // The end of a service that will be started anew with the new version.
   {
@@ -345,6 +346,11 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'Validation failed: ',
       'Cannot determine origin certificate path',
       'You must give a tunnel name or ID',
+      '"cloudflared tunnel run" requires ',
+      '"cloudflared tunnel run" accepts only one argument',
+      // The library that reads its command line (urfave/cli): it is many programs’.
+      'Incorrect Usage: ',
+      'Incorrect Usage. ',
     ],
   },
   {
