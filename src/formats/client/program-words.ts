@@ -103,6 +103,11 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
     sample: 'Error: Unexpected server response: 502',
   },
   {
+    source: 'Java-WebSocket (drafts/Draft_6455.java)',
+    pattern: /^.{0,300}\bInvalid status code received: (?<status>5\d\d) Status line: HTTP\//,
+    sample: 'Invalid status code received: 502 Status line: HTTP/1.1 502 Bad Gateway',
+  },
+  {
     source: 'Upptime (src/update.ts), the text of an issue',
     pattern: /^- HTTP code: (?<status>5\d\d)\b/,
     sample: '- HTTP code: 521',

@@ -847,7 +847,7 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
   'cloudflared.noise-cfgpath': {
     hop: 'tunnel',
     role: 'noise',
-    says: 'cloudflared found no configuration file, which is normal with a token.',
+    says: 'cloudflared found no configuration file, or no certificate of an account, which is normal with a token.',
     source: 'lab',
   },
   'cloudflared.noise-jwt-bots': {

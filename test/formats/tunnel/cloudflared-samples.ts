@@ -197,6 +197,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     line: 'The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)',
   },
   'proc-bad-token': { line: 'Provided Tunnel token is not valid.' },
+  'proc-origincert': err(
+    'Cannot determine default origin certificate path. No file cert.pem in [~/.cloudflared /etc/cloudflared]. You need to specify the origin certificate path by specifying the origincert option in the configuration file, or set TUNNEL_ORIGIN_CERT environment variable originCertPath=',
+  ),
   'proc-couldnt': err('Couldn\'t start tunnel error="some failure"'),
   'proc-noingress': {
     line: stamped(
