@@ -90,7 +90,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'caddy-traefik-text',
     maker: 'origin',
-    pattern: /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)/i,
+    pattern:
+      /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)(?![^\n]{1,60} 50\d\n)/i,
   },
   { id: 'awselb-page', maker: 'origin', pattern: /<center>awselb\/|<center>CloudFront|Varnish cache server/ },
   { id: 'ngrok', maker: 'origin', pattern: /ERR_NGROK_3\d{3}/ },

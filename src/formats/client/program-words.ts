@@ -27,7 +27,8 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
   },
   {
     source: 'axios (lib/core/settle.js)',
-    pattern: /^(?:Uncaught )?(?:\(in promise\) )?(?:Axios)?Error: Request failed with status code (?<status>5\d\d)\b/,
+    pattern:
+      /^(?:Uncaught )?(?:\(in promise\) )?\[?(?:Axios)?Error: Request failed with status code (?<status>5\d\d)\b/,
     sample: 'AxiosError: Request failed with status code 520',
   },
   {

@@ -162,6 +162,18 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     error: /Application error 0x0 \(remote\)/,
   },
   {
+    // EMSGSIZE in the words of Linux and of Windows: a VPN, or another small MTU on this host. QUIC's packets are not split.
+    id: 'edge-quic-size',
+    signal: 'cloudflared.edge-quic-size',
+    starts: [
+      'Failed to dial a quic connection',
+      'Failed to create new quic connection',
+      'Failed to serve quic connection',
+      'Serve tunnel error',
+    ],
+    error: /: message too long|larger than the internal message buffer/,
+  },
+  {
     id: 'edge-dial-quic-perm',
     signal: 'cloudflared.edge-dial-quic-perm',
     starts: ['Failed to dial a quic connection', 'Failed to create new quic connection', 'Serve tunnel error'],
@@ -491,6 +503,12 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'DNS Resolution    region',
       'DNS Resolution region',
     ],
+  },
+  {
+    // UDP of a private network (datagramsession/session.go): requests of web sites do not go this way.
+    id: 'noise-udp-session',
+    signal: 'cloudflared.noise-udp-session',
+    starts: ['Failed to send session payload from destination to transport', 'Failed to write payload to session'],
   },
   { id: 'noise-ha', signal: 'cloudflared.noise-ha', starts: ['You requested '] },
   { id: 'noise-observer', signal: 'cloudflared.noise-observer', starts: ['observer channel buffer is full'] },

@@ -455,6 +455,17 @@ describe('saved error pages', () => {
   });
 
   it.each([
+    ['Connection timed out Error code 522', 'edge.522-connect'],
+    ['Conex\u00e3o expirou C\u00f3digo de erro 522', 'edge.522-connect'],
+    ['\u8fde\u63a5\u8d85\u65f6 \u9519\u8bef\u4ee3\u7801 522', 'edge.522-connect'],
+    ['Bad Gateway Fehlercode 502', 'har.plain-code'],
+  ] as const)('are read whatever language the browser put them into: %j', (head, signal) => {
+    const page = `${head}\nBesuchen Sie cloudflare.com\n2026-04-10 15:44:38 UTC\nFrankfurt\nCloudflare\napp.example.com\nWhat happened?\nCloudflare Ray-ID: a1538c5f4cc5c6f3 \u2022 x\n`;
+    expect(readPage(page)).toMatchObject([{ signal, ray: 'a1538c5f4cc5c6f3' }]);
+    expect(errorPage.scoreHead(page)).toBeGreaterThan(0.5);
+  });
+
+  it.each([
     ['525 Origin SSL Handshake Error\n------\ncloudflare-nginx\n', 'edge.525'],
     ['It shows now and then:\n\n502 Bad Gateway\n___\ncloudflare', 'har.blank-edge'],
     ['502 Bad Gateway\n***\nnginx/1.24.0', 'har.origin-page'],
