@@ -97,11 +97,11 @@ export const curl: LineFormat = {
     },
     {
       input: [
-        '* Added shop.example.com:443:203.0.113.9 to DNS cache',
-        '*   Trying 203.0.113.9:443...',
-        '* connect to 203.0.113.9 port 443 failed: Connection refused',
+        '* Added shop.example.com:443:203.0.113.4 to DNS cache',
+        '*   Trying 203.0.113.4:443...',
+        '* connect to 203.0.113.4 port 443 failed: Connection refused',
         "curl: (7) Failed to connect to shop.example.com port 443 after 21 ms: Couldn't connect to server",
-        '*   Trying 203.0.113.9:443...',
+        '*   Trying 203.0.113.4:443...',
         'curl: (35) OpenSSL/3.0.2: error:0A000410:SSL routines::sslv3 alert handshake failure',
       ].join('\n'),
       shows: 'an origin that was asked past Cloudflare: refused, and no handshake',

@@ -109,6 +109,14 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
     sample: 'Invalid status code received: 502 Status line: HTTP/1.1 502 Bad Gateway',
   },
   {
+    // What the authority was answered when it looked for a challenge, as certbot passes it on.
+    source: 'Let’s Encrypt (boulder va/http.go)',
+    pattern:
+      /^.{0,300}\bInvalid response from (?<url>https?:\/\/\S{1,300}\/\.well-known\/acme-challenge\/\S{0,300}): (?<status>5\d\d)$/,
+    sample:
+      '  Detail: 203.0.113.4: Invalid response from http://www.example.com/.well-known/acme-challenge/0a1b2c: 522',
+  },
+  {
     source: 'Upptime (src/update.ts), the text of an issue',
     pattern: /^- HTTP code: (?<status>5\d\d)\b/,
     sample: '- HTTP code: 521',
