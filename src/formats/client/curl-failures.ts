@@ -1,6 +1,8 @@
-import { CLOUDFLARE_PORTS } from '../../vocabulary/cloudflare-ports.ts';
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
+
+/** Ports of a web server. Behind others that Cloudflare connects to, as 8080, there is an application as often. */
+export const isWebPort = (port: string): boolean => port === '80' || port === '443';
 
 /** How a connection of curl's ended without an answer (lib/connect.c, lib/vtls/openssl.c, lib/vtls/hostcheck). */
 interface CurlFailure {
@@ -58,7 +60,7 @@ export class CurlFailures {
       const { address, port, reason } = found.groups ?? {};
       const asked = address !== undefined && isNumber(address) ? address : this.address;
       const isPast = asked !== '' && (LOOPBACK.test(asked) || !isCloudflareAddress(asked));
-      const isWeb = port === undefined || CLOUDFLARE_PORTS.has(Number(port));
+      const isWeb = port === undefined || isWebPort(port);
       if (!isPast || !isWeb || this.told.has(signal)) return null;
       this.told.add(signal);
       return {

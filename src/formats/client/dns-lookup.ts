@@ -9,7 +9,7 @@ import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 
 const LONGEST = 1000;
 const HEAD =
-  /^(?:\$ (?:dig|host|nslookup)\b|; <<>> DiG |;; ->>HEADER<<- opcode: |Non-authoritative answer:$|Server:(?:\t{1,2}| {2})\S{1,253}$)/;
+  /^(?:\$ (?:dig|host|nslookup)\b|; <<>> DiG |;; ->>HEADER<<- opcode: |Non-authoritative answer:$|Server:(?:\t{1,2}| {2})(?:UnKnown|[\da-fA-F.:]{3,45}|[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})$)/;
 const ASKED = /^; <<>> DiG \S{1,80} <<>> (.{1,300})/;
 /** `dig` and `nslookup` (or `host`) on a name that is not there, or whose name servers fail. */
 const STATUS = /^;; ->>HEADER<<- opcode: QUERY, status: (NXDOMAIN|SERVFAIL),/;
@@ -18,7 +18,7 @@ const MISSING =
 /** Records that say nothing of where a site is. */
 const OF_NO_SITE = /(?:^|[\s.])_|\b(?:TXT|MX|NS|SOA|SRV|CAA|PTR|DS|DNSKEY|ANY)\b|(?:^| )-x |\.arpa\b/;
 const BELONGS =
-  /^(?:;|\S{1,253}\.[\t ]{1,40}(?:\d{1,10}[\t ]{1,20})?(?:IN|CH)[\t ]{1,20}[A-Z]{1,10}[\t ]|(?:Server|Address|Addresses|Name|Aliases):[\t ]|Address: {1,2}\S|\S{1,253} (?:has (?:IPv6 )?address|is an alias for|mail is handled by|canonical name =) |\*\* |Authoritative answers can be found from:|Using domain server:)/;
+  /^(?:;|\S{1,253}\.[\t ]{1,40}(?:\d{1,10}[\t ]{1,20})?(?:IN|CH)[\t ]{1,20}[A-Z]{1,10}[\t ]|(?:Server|Address|Addresses|Name|Aliases):[\t ]|Address: {1,2}\S|\S{1,253} (?:has (?:IPv6 )?address|is an alias for|mail is handled by|canonical name =) |\*\* |[\t ]{2,20}[\da-fA-F.:]{3,45}$|Authoritative answers can be found from:|Using domain server:)/;
 
 class LookupParser implements LineParser {
   private readonly emit: Emit;

@@ -1,10 +1,10 @@
-import { CLOUDFLARE_PORTS } from '../../vocabulary/cloudflare-ports.ts';
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import type { Hop } from '../../vocabulary/hops.ts';
 import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields, present } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { isWebPort } from './curl-failures.ts';
 
 /*
  * What somebody tried by hand to see whether a machine or a port is reached: `ping` (iputils, Windows), `traceroute`, `mtr --report`,
@@ -70,11 +70,7 @@ class ProbesParser implements LineParser {
 
   private say(line: Line, { address, inner, port }: Readonly<Record<string, string | undefined>>): void {
     const asked = inner ?? address ?? this.tried;
-    if (
-      (port !== undefined && !CLOUDFLARE_PORTS.has(Number(port))) ||
-      (asked !== undefined && isCloudflareAddress(asked))
-    )
-      return;
+    if ((port !== undefined && !isWebPort(port)) || (asked !== undefined && isCloudflareAddress(asked))) return;
     this.emitClue(line, 'proxy', 'host.shown-refused', present({ port }));
   }
 

@@ -384,8 +384,11 @@ describe('what somebody tried by hand', () => {
     expect(read(curl, handshake).records).toEqual([]);
   });
 
-  it('tells nothing of ports that Cloudflare does not connect to', () => {
-    expect(read(probes, 'nc: connect to 203.0.113.4 port 22 (tcp) failed: Connection refused').records).toEqual([]);
+  it('tells nothing of ports that may be an application’s', () => {
+    for (const port of [22, 8080])
+      expect(read(probes, `nc: connect to 203.0.113.4 port ${port} (tcp) failed: Connection refused`).records).toEqual(
+        [],
+      );
   });
 
   it('counts a name that is not there only where it could be a site’s', () => {
