@@ -85,7 +85,7 @@ const BLOCKS: readonly Shape[] = [
   {
     program: 'CrowdSec',
     pattern: new RegExp(
-      String.raw`^[|│] {1,12}\d{1,10} {1,8}[|│] {1,12}\S{1,20} {1,12}[|│] {1,4}(?:Ip|Range):${ADDRESS} {1,60}[|│] {1,4}\S.{0,100}? {1,60}[|│] {1,4}ban `,
+      String.raw`^[|\u2502] {1,12}\d{1,10} {1,8}[|\u2502] {1,12}\S{1,20} {1,12}[|\u2502] {1,4}(?:Ip|Range):${ADDRESS} {1,60}[|\u2502] {1,4}\S.{0,100}? {1,60}[|\u2502] {1,4}ban `,
     ),
   },
   {
