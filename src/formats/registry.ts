@@ -9,10 +9,14 @@ import { uwsgi } from './app/uwsgi.ts';
 import { browserConsole } from './client/browser-console.ts';
 import { curl } from './client/curl.ts';
 import { devtoolsHeaders } from './client/devtools-headers.ts';
+import { dnsLookup } from './client/dns-lookup.ts';
 import { errorPage } from './client/error-page.ts';
 import { har } from './client/har.ts';
 import { openssl } from './client/openssl.ts';
 import { pageWords } from './client/page-words.ts';
+import { probes } from './client/probes.ts';
+import { programWords } from './client/program-words.ts';
+import { uptimeKuma } from './client/uptime-kuma.ts';
 import { wget } from './client/wget.ts';
 import { db } from './dependency/db.ts';
 import { cdnTrace } from './edge/cdn-trace.ts';
@@ -74,6 +78,7 @@ import { tunnelDiag } from './tunnel/tunnel-diag.ts';
 import { tunnelInfo } from './tunnel/tunnel-info.ts';
 import { tunnelJson } from './tunnel/tunnel-json.ts';
 import { tunnelMetrics } from './tunnel/tunnel-metrics.ts';
+import { tunnelReady } from './tunnel/tunnel-ready.ts';
 
 /** Every format there is, in the order in which ties are broken: by hop, from the outside inwards. */
 export const FORMATS: readonly Format[] = [
@@ -90,11 +95,15 @@ export const FORMATS: readonly Format[] = [
   curl,
   wget,
   openssl,
+  dnsLookup,
+  probes,
   browserConsole,
   devtoolsHeaders,
   har,
   errorPage,
   pageWords,
+  programWords,
+  uptimeKuma,
   // Before those whose lines they resemble: Traefik's rows are nginx's with more behind, its lines are cloudflared's with more in front.
   traefikAccess,
   traefik,
@@ -120,6 +129,7 @@ export const FORMATS: readonly Format[] = [
   tunnelInfo,
   tunnelJson,
   tunnelMetrics,
+  tunnelReady,
   tunnelDiag,
   apacheError,
   nginxAccess,

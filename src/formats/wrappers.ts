@@ -72,7 +72,7 @@ function candidates(text: string): readonly Peel[] {
   if (first === '[') return BY_BRACKET;
   if (first === '{') return BY_BRACE;
   if (first === '<') return BY_ANGLE;
-  if (first === '>' || first === '#' || first === '`') return BY_SIGN;
+  if (first === '>' || first === '#' || first === '`' || first === '_' || first === '*') return BY_SIGN;
   if (first === '/' || first === '.') return BY_PATH;
   if (WORD.test(first)) return BY_LETTER;
   if (first !== '' && BORDERS.includes(first)) return BY_SIGN;

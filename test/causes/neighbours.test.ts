@@ -107,3 +107,28 @@ describe('the signals of the host, the application servers and Apache', () => {
 
   it.each(told.map(([id]) => id))('%s is weighed by a cause', (id) => expect([...read]).toContain(id));
 });
+
+describe('what somebody tried by hand', () => {
+  it('supports the stopped web server beside a 521, and decides nothing beside a 523: any name may have been looked up', () => {
+    expect(named({ 'host.shown-refused': 1, 'edge.521': 1 }, { statuses: { 521: 100 } })).toBe('web-server-down');
+    expect(named({ 'host.shown-name-missing': 1, 'edge.523': 1 }, { statuses: { 523: 100 } })).toBe(
+      'origin-unreachable',
+    );
+  });
+
+  it('is outweighed by what Cloudflare saw', () => {
+    expect(named({ 'host.shown-refused': 1, 'edge.525': 1 }, { statuses: { 525: 100 } })).toBe('origin-tls-handshake');
+  });
+});
+
+describe('a certificate that could not be renewed', () => {
+  it('decides nothing by itself: many hosts show another one', () => {
+    expect(named({ 'host.certificate-failed': 1, 'edge.522-connect': 1 }, { statuses: { 522: 100 } })).not.toBe(
+      'origin-tls-cert',
+    );
+    expect(named({ 'host.certificate-failed': 1, 'edge.526': 1 }, { statuses: { 526: 100 } })).toBe('origin-tls-cert');
+    expect(named({ 'host.certificate-failed': 1, 'edge.525': 1 }, { statuses: { 525: 100 } })).toBe(
+      'origin-tls-handshake',
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { GUNICORN_MESSAGES } from '../../src/formats/app/gunicorn.ts';
 import { LSAPI_MESSAGES } from '../../src/formats/app/lsapi-messages.ts';
 import { PHP_MESSAGES } from '../../src/formats/app/php-messages.ts';
 import { UWSGI_MESSAGES } from '../../src/formats/app/uwsgi-messages.ts';
+import { PROGRAM_WORDS } from '../../src/formats/client/program-words.ts';
 import { DEPENDENCY_MESSAGES } from '../../src/formats/dependency/db-messages.ts';
 import { CERTBOT_MESSAGES } from '../../src/formats/host/certbot.ts';
 import { CONTAINER_MESSAGES } from '../../src/formats/host/container-messages.ts';
@@ -88,6 +89,17 @@ const DEPENDENCY_HEADS = {
   redis: '812:M 20 Nov 2026 08:12:32.123 # ',
 } as const;
 
+/** What an answer without its page tells, by its status; of Docker's lines one has the page. */
+const ANSWERED: Readonly<Record<string, SignalId>> = {
+  502: 'har.5xx-no-body',
+  504: 'har.5xx-no-body',
+  520: 'edge.520',
+  521: 'edge.521',
+  522: 'edge.522-connect',
+  524: 'edge.524',
+  525: 'edge.525',
+};
+
 /** A line for every row of every table of messages, in the order of the tables. */
 export const SAMPLE_LINES: readonly SampleLine[] = [
   ...cloudflaredLines(),
@@ -154,6 +166,12 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
     return of('containers', signal, line);
   }),
   ...KERNEL_MESSAGES.map(({ signal, sample }) => of('kernel', signal, `Nov 20 08:12:32 web01 kernel: ${sample}`)),
+  ...PROGRAM_WORDS.flatMap(({ sample }) => {
+    const signal = sample.includes('<center>cloudflare<')
+      ? 'har.blank-edge'
+      : ANSWERED[/\b5\d\d\b/.exec(sample)?.[0] ?? ''];
+    return signal === undefined ? [] : [of('program-words', signal, sample)];
+  }),
   ...CERTBOT_MESSAGES.map(({ signal, sample }) =>
     of('changes', signal, `2026-11-20 16:23:20,001:INFO:certbot.compat.misc:${sample}`),
   ),

@@ -21,6 +21,7 @@ export const originDnsWrong: Cause = {
       against: true,
       why: 'a tunnel needs no address of the origin',
     },
+    { signal: 'host.shown-name-missing', weight: 'medium', why: 'somebody looked a name up: it does not resolve' },
     { signal: 'edge.523', weight: 'medium', why: 'an address that is not routed is often a wrong record' },
     { signal: 'edge.522-connect', weight: 'weak', why: 'an address where nobody is answers nothing' },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'the requests went somewhere else' },

@@ -23,7 +23,7 @@ export const originTlsCert: Cause = {
       why: 'a new certificate could not be loaded, so the old one stayed',
     },
     { signal: 'nginx.cert-key', weight: 'medium', why: 'certificate and key do not belong together' },
-    { signal: 'host.certificate-failed', weight: 'weak', why: 'certbot could not renew a certificate' },
+    { signal: 'host.certificate-failed', weight: 'weak', why: 'a certificate could not be renewed or obtained' },
     {
       signal: 'derived.not-in-origin-log',
       weight: 'weak',

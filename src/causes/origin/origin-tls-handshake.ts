@@ -29,6 +29,11 @@ export const originTlsHandshake: Cause = {
     { signal: 'access.tls-to-plain-port', weight: 'medium', why: 'TLS was spoken to a port without TLS' },
     { signal: 'nginx.cert-load', weight: 'medium', why: 'the web server could not load a certificate' },
     { signal: 'nginx.cert-key', weight: 'medium', why: 'certificate and key do not belong together' },
+    {
+      signal: 'host.certificate-failed',
+      weight: 'weak',
+      why: 'a web server that has no certificate for the name may end the handshake (Caddy does)',
+    },
     { signal: 'derived.not-in-origin-log', weight: 'weak', why: 'without a handshake there is no request' },
     {
       signal: 'edge.526',

@@ -34,6 +34,7 @@ export const webServerDown: Cause = {
     { signal: 'unit.shown-down', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'derived.no-web-listener', weight: 'medium', why: 'nobody was there to take Cloudflare’s connections' },
+    { signal: 'host.shown-refused', weight: 'weak', why: 'somebody tried its port: nobody took the connection' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },

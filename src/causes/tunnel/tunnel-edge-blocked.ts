@@ -29,6 +29,12 @@ export const tunnelEdgeBlocked: Cause = {
     { signal: 'cloudflared.edge-dial-tcp', weight: 'decisive', why: 'TCP 7844 cannot be reached' },
     { signal: 'cloudflared.edge-dial-quic', weight: 'decisive', why: 'UDP 7844 gets no answer' },
     { signal: 'cloudflared.edge-dial-quic-old', weight: 'decisive', why: 'UDP 7844 gets no answer' },
+    {
+      signal: 'cloudflared.edge-quic-size',
+      weight: 'decisive',
+      why: 'QUIC’s packets do not fit into the network of that host',
+    },
+    { signal: 'cloudflared.shown-edge-blocked', weight: 'strong', why: 'somebody tried 7844: it was not reached' },
     { signal: 'kernel.packet-dropped-tunnel', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'cloudflared.edge-dns', weight: 'decisive', why: 'the edge’s name does not resolve' },
     {
@@ -77,11 +83,13 @@ export const tunnelEdgeBlocked: Cause = {
           ? 'something on the way breaks into or cuts its TLS'
           : has('cloudflared.edge-dial-tcp')
             ? 'port 7844 is not let out'
-            : has('cloudflared.precheck-failed')
-              ? 'its own test found neither UDP nor TCP 7844 open, or the names of its servers do not resolve'
-              : facts.signals.size > 0
-                ? 'UDP 7844 is not let out'
-                : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
+            : has('cloudflared.edge-quic-size')
+              ? 'its QUIC packets are larger than the network of that host takes (a VPN, a small MTU)'
+              : has('cloudflared.precheck-failed')
+                ? 'its own test found neither UDP nor TCP 7844 open, or the names of its servers do not resolve'
+                : facts.signals.size > 0
+                  ? 'UDP 7844 is not let out'
+                  : 'port 7844 is not let out, the names of its servers do not resolve, or something breaks into its TLS';
     return `cloudflared runs but cannot get through to Cloudflare: ${what}. While no connection is up visitors get 530 (error 1033): ${failedRequests(facts)} failed.`;
   },
   missing: [MISSING_CLOUDFLARED_LOG],
@@ -98,7 +106,7 @@ export const tunnelEdgeBlocked: Cause = {
       risk: 'None worth naming: outbound only.',
     },
     {
-      text: 'Until UDP is let out: use TCP.',
+      text: 'Until UDP is let out, or where a VPN or a small MTU is in the way of its packets: use TCP.',
       config: '# /etc/cloudflared/config.yml\nprotocol: http2\n# container: TUNNEL_TRANSPORT_PROTOCOL=http2',
       risk: 'A restart of cloudflared is needed. HTTP/2 carries no UDP private traffic.',
     },
@@ -127,5 +135,6 @@ export const tunnelEdgeBlocked: Cause = {
     'cloudflared supervisor/tunnel.go, edgediscovery',
     'cloudflared prechecks/result.go: what fails as a whole; any region that fails counts, so a connection that comes up all the same outweighs it',
     'Cloudflare docs: tunnel with firewall; connectivity pre-checks',
+    'cloudflare/cloudflared issue 528: QUIC through a VPN',
   ],
 };

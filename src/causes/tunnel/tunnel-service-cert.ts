@@ -47,7 +47,7 @@ export const tunnelServiceCert: Cause = {
     },
     { signal: 'cloudflared.inner-x509-cn', weight: 'decisive', why: 'it has no subjectAltName' },
     { signal: 'cloudflared.inner-x509-expired', weight: 'decisive', why: 'it has expired' },
-    { signal: 'host.certificate-failed', weight: 'weak', why: 'certbot could not renew a certificate' },
+    { signal: 'host.certificate-failed', weight: 'weak', why: 'a certificate could not be renewed or obtained' },
     { signal: 'cloudflared.proc-config', weight: 'weak', why: 'the rule was changed' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a refused certificate fails for every request' },
     ...TUNNEL_502_OUTSIDE,

@@ -15,6 +15,10 @@ const ANSWERS: readonly RegExp[] = [
   ),
   // Chromium and Safari, of whatever the page loads; its address stands before, behind or on the next line.
   /^(?:\[Error\] )?(?:(?<url>\S{1,4000}?)(?::\d{1,7})? {1,8})?Failed to load resource: the server responded with a status of (?<status>[45]\d\d)(?: \([^()]{0,60}\))?(?: (?:\([^()]{1,400}, line \d{1,7}\)|(?<url2>https?:\/\/\S{1,4000})))?$/,
+  // Chromium, of a WebSocket.
+  new RegExp(
+    String.raw`^${PLACE}WebSocket connection to '(?<url>wss?:\/\/[^\s']{1,4000})' failed: (?:Error during WebSocket handshake: )?Unexpected response code: (?<status>[45]\d\d)$`,
+  ),
   // Firefox.
   new RegExp(
     String.raw`^(?:XHR ?)?${METHOD} ?(?<url>https?:\/\/\S{1,4000}?) {0,4}\[HTTP\/[\d.]{1,3} (?<status>[45]\d\d)(?: [A-Za-z -]{0,40})? {1,4}(?<ms>\d{1,7})ms\]$`,
@@ -76,6 +80,12 @@ export const browserConsole: LineFormat = {
         { status: 502, signal: 'har.5xx-no-body' },
         { status: 522, signal: 'edge.522-connect', method: 'GET', durationMs: 19883 },
       ],
+    },
+    {
+      input:
+        "WebSocket connection to 'wss://www.example.com/socket.io/?EIO=3' failed: Error during WebSocket handshake: Unexpected response code: 502",
+      shows: 'a WebSocket',
+      records: [{ status: 502, signal: 'har.5xx-no-body', host: 'www.example.com', path: '/socket.io/' }],
     },
   ],
   score: ({ text, wrapper }) => {

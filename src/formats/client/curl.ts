@@ -1,7 +1,9 @@
-import type { RequestRecord } from '../../vocabulary/records.ts';
+import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
 import { rayId, withoutQuery } from '../edge/request-record.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, shownHeaders } from './answer-signal.ts';
+import { CurlFailures } from './curl-failures.ts';
 import { httpDate } from './http-date.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
@@ -18,6 +20,8 @@ const CERTIFICATES = /^\*? {1,3}C(?:Afile|Apath|Rlfile): /;
 /** `curl -f` prints the status of an error alone. */
 const FAILED = /^curl: \(22\) The requested URL returned error: ([45]\d\d)\b/;
 const ENDED = /^curl: \(\d{1,3}\) /;
+/** With these a line says by itself that it is curl's. */
+const ENDED_SURELY = /^curl: \((?:7|35|52|56|60)\) [A-Z]/;
 /** A block of code in Markdown stands four blanks or a tab further in. */
 const INDENT = /^( {4}|\t)(?=[*<>] |[<>]$|curl: \(|HTTP\/[\d.]{1,3} [1-5]\d\d\b)/;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
@@ -91,10 +95,25 @@ export const curl: LineFormat = {
       shows: 'as a block of code in Markdown',
       records: [{ status: 502, signal: 'har.no-cloudflare', path: '/cart' }],
     },
+    {
+      input: [
+        '* Added shop.example.com:443:203.0.113.4 to DNS cache',
+        '*   Trying 203.0.113.4:443...',
+        '* connect to 203.0.113.4 port 443 failed: Connection refused',
+        "curl: (7) Failed to connect to shop.example.com port 443 after 21 ms: Couldn't connect to server",
+        '*   Trying 203.0.113.4:443...',
+        'curl: (35) OpenSSL/3.0.2: error:0A000410:SSL routines::sslv3 alert handshake failure',
+      ].join('\n'),
+      shows: 'an origin that was asked past Cloudflare: refused, and no handshake',
+      records: [
+        { kind: 'clue', hop: 'proxy', signal: 'host.shown-refused', line: 3, values: { port: '443' } },
+        { signal: 'host.shown-tls-failure', line: 6, values: { reason: 'alert handshake failure' } },
+      ],
+    },
   ],
   score: (line) => {
     const text = line.text.slice(0, 400).replace(INDENT, '');
-    if (FAILED.test(text)) return 0.9;
+    if (FAILED.test(text) || ENDED_SURELY.test(text)) return 0.9;
     if (BEGINNING.test(text)) return 0.4;
     if (STATUS_LINE.test(text.trimEnd())) return 0.8;
     return REQUEST_LINE.test(text.trimEnd()) ? 0.4 : 0;
@@ -119,6 +138,7 @@ class CurlParser implements LineParser {
   private path: string | undefined;
   private begun = false;
   private indent = '';
+  private readonly failures = new CurlFailures();
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -139,6 +159,7 @@ class CurlParser implements LineParser {
       };
       return true;
     }
+    this.readFailure(line, text);
     if (this.readFailed(line, text) || this.readRequest(text)) return true;
     const { block } = this;
     if (!block) return this.readTalk(text);
@@ -161,9 +182,23 @@ class CurlParser implements LineParser {
 
   /** What stands before the first answer. */
   private readTalk(text: string): boolean {
-    if (BEGINNING.test(text)) this.begun = true;
+    if (BEGINNING.test(text) || ENDED_SURELY.test(text)) this.begun = true;
     const begun = this.begun || this.method !== undefined;
     return begun && (/^\* /.test(text) || CERTIFICATES.test(text) || ENDED.test(text));
+  }
+
+  /** What the end of a connection tells of an origin that was asked past Cloudflare. */
+  private readFailure(line: Line, text: string): void {
+    const told = this.failures.read(text);
+    if (told !== null)
+      this.emit({
+        kind: 'clue',
+        hop: 'proxy',
+        signal: told.signal,
+        ...entryFields(line, NO_STAMP),
+        values: told.values,
+      });
+    if (ENDED.test(text)) this.failures.begin();
   }
 
   /** The status that `-f` leaves of an answer, unless the answer itself was printed. */

@@ -2,7 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
-import { COPIED_HEAD, readPage, statusOfCode } from './pages.ts';
+import { COPIED_HEAD, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
@@ -15,8 +15,9 @@ const PROBLEM_BELOW =
 const PROBLEM_TIME = /"timestamp"\s{0,4}:\s{0,4}"(\d{4}-\d\d-\d\dT[\d:.]{8,20}Z)"/;
 const PAGE_END = '</html>';
 /** A page of nginx or the edge as it is copied out of a browser. */
-const SHORT_COPY =
-  /^\uFEFF?\s{0,40}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$/;
+const SHORT_COPY = new RegExp(
+  String.raw`${WRITTEN_ABOVE}(5\d\d) [A-Z][A-Za-z -]{2,40}\s{1,8}${RULE}(?:nginx|openresty|cloudflare)\b[^\n]{0,60}\s{0,40}$`,
+);
 /** Cloudflare's page as it is copied out of a browser: words without markup, and nothing else. */
 const LONGEST_COPY = 4000;
 const COPIED: readonly RegExp[] = [
@@ -25,15 +26,25 @@ const COPIED: readonly RegExp[] = [
   /\bWhat happened\?|\bPerformance & security by\b/i,
   /\bCloudflare\b/i,
 ];
+/** The same page in the words of whatever language the browser translated it to: what no translation touches, and the code at a line’s end. */
+const TRANSLATED: readonly RegExp[] = [
+  /^[^\n]{2,80}?[^\d\n](?:52\d|530|50[0234])$/m,
+  /\bcloudflare\.com\b/i,
+  /\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\b/,
+  /\bCloudflare\b[^\n]{0,40}[:：] ?[\da-f]{16}\b/i,
+];
 /** A clock other than the page's own: lines of a log stand beside it, which are to be read line by line. */
 const OTHER_CLOCK = /(?<![:\da-f])\d\d:\d\d:\d\d(?![:\da-f]| UTC)/i;
 const isPage = (text: string): boolean =>
   (PAGE_START.test(text) && !OTHER_CLOCK.test(behindPage(text))) || (PAGE_BELOW.test(text) && !OTHER_CLOCK.test(text));
 const isProblem = (text: string): boolean =>
   PROBLEM_START.test(text) || (PROBLEM_BELOW.test(text) && !OTHER_CLOCK.test(text.replace(PROBLEM_TIME, '')));
+const isWords = (text: string): boolean => COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text));
+const isTranslated = (text: string): boolean =>
+  text.length <= LONGEST_COPY && !isWords(text) && TRANSLATED.every((pattern) => pattern.test(text));
 const isCopy = (text: string): boolean =>
   text.length <= LONGEST_COPY &&
-  (SHORT_COPY.test(text) || COPIED_HEAD.test(text) || COPIED.every((pattern) => pattern.test(text))) &&
+  (SHORT_COPY.test(text) || isWords(text) || isTranslated(text)) &&
   !OTHER_CLOCK.test(text);
 
 /** Where pages write their status. */
@@ -44,11 +55,14 @@ const STATUSES: readonly RegExp[] = [
   /"status"\s{0,4}:\s{0,4}(4\d\d|5\d\d)\b/,
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
+  /\bError (5\d\d) Ray ID: [\da-f]{16}\b/,
   COPIED_HEAD,
   SHORT_COPY,
+  /^[^\n]{2,80}?[^\d\n](52\d|530|50[0234])$(?=[\s\S]{0,400}\bcloudflare\.com\b)/m,
 ];
 const RAYS: readonly RegExp[] = [
   /Ray ID:?\s{0,8}(?:<[^>]{0,200}>\s{0,8}){0,2}([\da-f]{16})\b/i,
+  /\bCloudflare\b[^\n]{0,40}[:：] ?([\da-f]{16})\b/i,
   /"ray_id"\s{0,4}:\s{0,4}"([\da-f]{16})/i,
 ];
 const TIMES: readonly RegExp[] = [/\b(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC\b/, PROBLEM_TIME];
@@ -144,7 +158,8 @@ export const errorPage: DocumentFormat = {
     const isProblemPage = head.includes('cloudflare_error') && isProblem(head);
     if (!isProblemPage && !isPage(head) && !isCopy(head)) return 0;
     const { kind } = readPage(head);
-    return kind === 'none' || kind === 'other' || statusOf(head) === undefined ? 0 : 0.9;
+    const isKnown = kind !== 'none' && (kind !== 'other' || isTranslated(head));
+    return isKnown && statusOf(head) !== undefined ? 0.9 : 0;
   },
   read: (text, emit) => {
     const record = recordOf(text);
@@ -157,7 +172,9 @@ export const errorPage: DocumentFormat = {
 function recordOf(text: string): RequestRecord | null {
   const status = statusOf(text);
   if (status === undefined) return null;
-  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: text });
+  // Whom a translated page blames is in words that are not known.
+  const body = isTranslated(text) ? `error code: ${status}` : text;
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body });
   const ray = firstOf(RAYS, text)?.toLowerCase();
   const host = firstOf(HOSTS, text)?.toLowerCase();
   return {

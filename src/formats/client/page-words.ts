@@ -3,9 +3,12 @@ import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
 import { CODES_1XXX, statusOfCode } from './pages.ts';
 
-/** `Error 1033`, `Error 522 Ray ID: …`, `Connection timed out Error code 522`: lines that only Cloudflare's pages have. */
+/**
+ * `Error 1033`, `Error 522 Ray ID: …`, `Connection timed out Error code 522`: lines that only Cloudflare's pages have. People take the
+ * Ray ID out and leave the time.
+ */
 const HEAD =
-  /^(?:Error |(?:[A-Z][A-Za-z -]{2,60} )?Error code:? )(1\d{3}|52\d|530)(?: {1,4}Ray ID: ([\da-f]{16})\b.{0,80})?$/;
+  /^(?:Error |(?:[A-Z][A-Za-z -]{2,60} )?Error code:? )(1\d{3}|52\d|530)(?: {1,4}Ray ID: ([\da-f]{16})\b.{0,80}| {1,4}(?:Ray ID: \S{0,40} {0,4})?[•·] \d{4}-\d\d-\d\d [\d:]{8} UTC)?$/;
 /** The same as a browser translated it: whatever the word, the code and the Ray ID stay. */
 const TRANSLATED = /^\p{L}{2,20}:? ?(1\d{3}|52\d|530) {1,4}Ray[ -]?ID ?[:：] ?([\da-f]{16})\b/u;
 /** The code with its name, as the page's title has it, and who quotes it: `shop.example.com | 522: Connection timed out`. */

@@ -10,6 +10,15 @@ export interface PageMark {
   readonly pattern: RegExp;
 }
 
+/** What people write above the words of a page: a few lines without digits, so none of a log. */
+export const WRITTEN_ABOVE = String.raw`^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}\s{0,40}`;
+/** The line across a page, as it is copied into Markdown. */
+export const RULE = String.raw`(?:[-*_=]{3,80}\s{1,8})?`;
+
+/** A page of nothing but the status and the program's name, as it is copied out of a browser. */
+const shortCopy = (program: string): string =>
+  String.raw`${WRITTEN_ABOVE}5\d\d [A-Za-z -]{2,40}\s{1,8}${RULE}${program}\s{0,40}$`;
+
 /** Marks in the order in which they are looked for; those of the boxes also as the words of a page that was copied (reference: data/cloudflare-body-markers.tsv). */
 export const PAGE_MARKS: readonly PageMark[] = [
   {
@@ -37,20 +46,26 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'cf-unbranded',
     maker: 'edge',
-    pattern:
-      /<hr>\s{0,4}<center>cloudflare(?:-nginx)?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}cloudflare(?:-nginx)?\s{0,40}$/i,
+    pattern: new RegExp(
+      String.raw`<hr>\s{0,4}<center>cloudflare(?:-nginx)?</center>|${shortCopy('cloudflare(?:-nginx)?')}`,
+      'i',
+    ),
   },
   {
     id: 'nginx-page',
     maker: 'origin',
-    pattern:
-      /<hr>\s{0,4}<center>nginx(?:\/[\d.]{1,20}[^<]{0,80})?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}nginx(?:\/[\d.]{1,20}[^\n]{0,40})?\s{0,40}$/i,
+    pattern: new RegExp(
+      String.raw`<hr>\s{0,4}<center>nginx(?:/[\d.]{1,20}[^<]{0,80})?</center>|${shortCopy(String.raw`nginx(?:/[\d.]{1,20}[^\n]{0,40})?`)}`,
+      'i',
+    ),
   },
   {
     id: 'openresty-page',
     maker: 'origin',
-    pattern:
-      /<center>(?:openresty|tengine|angie|freenginx)(?:\/[\d.]{1,20})?<\/center>|^\s{0,40}5\d\d [A-Za-z -]{2,40}\s{1,8}openresty(?:\/[\d.]{1,20})?\s{0,40}$/i,
+    pattern: new RegExp(
+      String.raw`<center>(?:openresty|tengine|angie|freenginx)(?:/[\d.]{1,20})?</center>|${shortCopy(String.raw`openresty(?:/[\d.]{1,20})?`)}`,
+      'i',
+    ),
   },
   { id: 'apache-page', maker: 'origin', pattern: /<address>Apache/ },
   {
@@ -75,7 +90,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'caddy-traefik-text',
     maker: 'origin',
-    pattern: /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)/i,
+    pattern:
+      /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)(?![^\n]{1,60} 50\d\n)/i,
   },
   { id: 'awselb-page', maker: 'origin', pattern: /<center>awselb\/|<center>CloudFront|Varnish cache server/ },
   { id: 'ngrok', maker: 'origin', pattern: /ERR_NGROK_3\d{3}/ },
@@ -127,9 +143,6 @@ const STATUS_OF_CODE: Readonly<Record<number, number>> = {
 /** The status of such a page. */
 export const statusOfCode = (code: number): number => STATUS_OF_CODE[code] ?? 403;
 
-/** What people write above the words of a page: a few lines without digits, so none of a log. */
-const WRITTEN_ABOVE = String.raw`^\uFEFF?(?:[^\n\d]{0,200}\n){0,6}\s{0,40}`;
-
 /** The head of a page of which the words were copied, with its code: nobody else writes it. */
 export const COPIED_HEAD = new RegExp(String.raw`${WRITTEN_ABOVE}Error (5\d\d|1\d{3})\s{1,40}Ray ID: [\da-f]{16}\b`);
 
@@ -137,7 +150,7 @@ export const COPIED_HEAD = new RegExp(String.raw`${WRITTEN_ABOVE}Error (5\d\d|1\
 const CODE_PATTERNS: readonly RegExp[] = [
   /class="cf-error-code"[^>]{0,100}>\s{0,40}(1\d{3})\s{0,40}</,
   /^\s{0,40}error code: (1\d{3})\s{0,40}$/,
-  new RegExp(String.raw`${WRITTEN_ABOVE}Error (1\d{3})\s{1,40}Ray ID: `),
+  /\bError (1\d{3})\s{1,40}Ray ID: [\da-f]{16}\b/,
   /cloudflare-1xxx-errors\/error-(1\d{3})/,
 ];
 

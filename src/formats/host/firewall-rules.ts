@@ -5,9 +5,10 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { isOfOtherService } from './bans.ts';
 
 /*
- * Rules and bans of a host's firewall as they are in force when somebody prints them: iptables, nft, ufw, firewalld, fail2ban and csf.
- * Sources: iptables/iptables.c (print_firewall), iptables-save; nftables(8); ufw src/backend_iptables.py, frontend.py; fail2ban
- * client/beautifier.py; firewall-cmd(1), rich language; csf.deny as lfd and `csf -d`, `csf -g` write it.
+ * Rules and bans of a host's firewall as they are in force when somebody prints them: iptables, nft, ufw, firewalld, fail2ban, csf and
+ * CrowdSec. Sources: iptables/iptables.c (print_firewall), iptables-save; nftables(8); ufw src/backend_iptables.py, frontend.py; fail2ban
+ * client/beautifier.py; firewall-cmd(1), rich language; csf.deny as lfd and `csf -d`, `csf -g` write it; CrowdSec
+ * cmd/crowdsec-cli/clidecision/table.go, whose bouncer of the firewall shuts all ports to what is banned.
  */
 
 const LONGEST = 4096;
@@ -16,7 +17,7 @@ const REFUSES = String.raw`(?:\w{0,12}DROP\w{0,8}|REJECT|DENY\w{0,4}|drop|reject
 
 /** A line that only one of these programs prints. `scope`: a chain, set or jail that the lines below it are of. */
 interface Shape {
-  readonly program: 'iptables' | 'nftables' | 'ufw' | 'firewalld' | 'fail2ban' | 'csf';
+  readonly program: 'iptables' | 'nftables' | 'ufw' | 'firewalld' | 'fail2ban' | 'csf' | 'CrowdSec';
   readonly pattern: RegExp;
 }
 
@@ -45,6 +46,10 @@ const HEADS: readonly Shape[] = [
   },
   { program: 'ufw', pattern: /^ {0,8}To {10,40}Action {2,12}From$/ },
   { program: 'fail2ban', pattern: /^Status for the jail: (?<scope>[\w.-]{1,64})$/ },
+  {
+    program: 'CrowdSec',
+    pattern: /^[|│] {1,8}ID {1,12}[|│] {1,12}source {1,12}[|│] {1,40}scope:value {1,60}[|│] {1,60}reason /i,
+  },
 ];
 
 /** Lines that refuse an address. */
@@ -75,6 +80,12 @@ const BLOCKS: readonly Shape[] = [
     program: 'firewalld',
     pattern: new RegExp(
       String.raw`^\t{0,2}rule (?:.{0,60} )?source address="${ADDRESS}" (?:.{0,200} )?(?:reject|drop)\b`,
+    ),
+  },
+  {
+    program: 'CrowdSec',
+    pattern: new RegExp(
+      String.raw`^[|\u2502] {1,12}\d{1,10} {1,8}[|\u2502] {1,12}\S{1,20} {1,12}[|\u2502] {1,4}(?:Ip|Range):${ADDRESS} {1,60}[|\u2502] {1,4}\S.{0,100}? {1,60}[|\u2502] {1,4}ban `,
     ),
   },
   {
@@ -175,6 +186,7 @@ function isRule(text: string): boolean {
   return (
     JAIL.test(text) ||
     /^Logging: (?:on|off)\b/.test(text) ||
+    /^(?:[|│] |[+╭├╰][-─])/.test(text) ||
     /^(?:\t+\S|\}$|\* ?\w|COMMIT$|-A |#)/.test(text) ||
     / (?:--|\d) {1,4}(?:\S{1,20} {1,8}\S{1,20} {1,8})?(?:\d{1,3}\.|[\da-f]{0,4}:|anywhere)/.test(text) ||
     /^ {0,8}-- {10,40}-{6} {2,12}-{4}$| {2}(?:ALLOW|LIMIT|DENY|REJECT)\b/.test(text)
@@ -234,6 +246,16 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'cscli decisions list',
+    input: [
+      '|  ID  |  SOURCE  |   SCOPE:VALUE    |           REASON           | ACTION | COUNTRY |',
+      '+------+----------+------------------+----------------------------+--------+---------+',
+      '| 8665 | crowdsec | Ip:172.70.96.113 | crowdsecurity/http-probing | ban    | US      |',
+      '| 8664 | crowdsec | Ip:198.51.100.7  | crowdsecurity/http-probing | ban    | US      |',
+    ].join('\n'),
+    records: [{ signal: 'host.shown-block', client: '172.70.96.113', values: { program: 'CrowdSec' } }],
+  },
+  {
     shows: 'nft list ruleset: a set of fail2ban’s',
     input: [
       'table inet f2b-table {',
@@ -267,6 +289,7 @@ export const firewallRules: LineFormat = {
     'sudo ufw status numbered',
     'sudo fail2ban-client status <jail>',
     '/etc/csf/csf.deny; sudo csf -g <address>',
+    'sudo cscli decisions list',
   ],
   limits: [
     'No time: they tell what was in force when they were printed.',

@@ -22,9 +22,9 @@ export const LONGEST_LOOK = 4096;
 export const ACCESS_LOGGER = 'http.log.access';
 /** Names of Caddy's own parts; every module's logger begins with one of them. */
 const LOGGER = /"logger"\s?:\s?"(?:http|tls|admin|events|pki|caddy|layer4|docker-proxy|dynamic_dns)\b/;
-/** What Caddy says as a whole, without naming a part. */
+/** What Caddy says as a whole, without naming a part; from 2.10 on its ACME client (acmez client.go) does so, too. */
 const WHOLE =
-  /"msg"\s?:\s?"(?:serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using (?:provided|adjacent|config from|default) |autosaved config|adapted config to JSON|Caddyfile input is not formatted|redirected default logger|maxprocs: |GOMEMLIMIT is )/;
+  /"msg"\s?:\s?"(?:trying to solve challenge|challenge (?:accepted|failed)|validating authorization|authorization finalized|validations succeeded|successfully downloaded available certificate chains|serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using (?:provided|adjacent|config from|default) |autosaved config|adapted config to JSON|Caddyfile input is not formatted|redirected default logger|maxprocs: |GOMEMLIMIT is )/;
 const CONSOLE =
   /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)[\t ]{1,8}(DEBUG|INFO|WARN|ERROR|PANIC|FATAL|debug|info|warn|error|panic|fatal)[\t ]{1,8}/;
 const PART = /^(?:http|tls|admin|events|pki|caddy|layer4)(?:\.[\w.-]{1,120})?(?=[\t ])/;

@@ -49,6 +49,14 @@ export const CADDY_MESSAGES: readonly {
     message: /^shutting down apps/,
     sample: '"level":"info","ts":1795202893.95,"msg":"shutting down apps, then terminating","signal":"SIGTERM"',
   },
+  {
+    // certmagic config.go, for a new certificate (`tls.obtain`) and for one that ends soon (`tls.renew`).
+    signal: 'host.certificate-failed',
+    logger: /^tls\b/,
+    message: /^could not get certificate from issuer/,
+    sample:
+      '"level":"error","ts":1795202850.19,"logger":"tls.obtain","msg":"could not get certificate from issuer","identifier":"www.example.com","issuer":"acme-v02.api.letsencrypt.org-directory","error":"HTTP 403 urn:ietf:params:acme:error:unauthorized - 192.0.2.1: Invalid response"',
+  },
 ];
 
 /** What Caddy prints, without time, as it ends over its configuration. */
@@ -95,8 +103,16 @@ function clueOf(line: Line, said: CaddyLine): ClueRecord {
       program: 'Caddy',
       ...(logger === '' ? {} : { logger }),
       ...(SPEAKS_HTTP.test(message) ? { scheme: 'http' } : {}),
+      ...certificateIn(said),
     },
   };
+}
+
+/** Of a certificate that was not to be had: for which name, and why. */
+function certificateIn({ fields }: CaddyLine): Readonly<Record<string, string>> {
+  const certificate = textOf(fields.identifier);
+  const reason = textOf(fields.error).slice(0, 300);
+  return certificate === '' || reason === '' ? {} : { certificate, reason };
 }
 
 /** A line that is no access row: these have a format of their own, as other servers' have. */

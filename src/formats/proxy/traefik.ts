@@ -58,6 +58,13 @@ export const TRAEFIK_MESSAGES: readonly {
     sample: 'level=info msg="Traefik version 2.11.0 built on 2024-02-12T15:28:14Z"',
   },
   { signal: 'proxy.stop', pattern: /^I have to go\b/, sample: 'level=info msg="I have to go..."' },
+  {
+    // pkg/provider/acme/provider.go: the reason behind it, from 3.0 on in the field `error`.
+    signal: 'host.certificate-failed',
+    pattern: /^(?:Error renewing certificate from LE ?: |Unable to obtain ACME certificate for domains\b)/,
+    sample:
+      'level=error msg="Unable to obtain ACME certificate for domains \\"www.example.com\\": unable to generate a certificate for the domains [www.example.com]: error: one or more domains had a problem"',
+  },
 ];
 
 /**

@@ -12,6 +12,8 @@ export type Said =
   | { readonly kind: 'error' }
   | { readonly kind: 'talk' };
 
+/** How the status line of an answer began until 2022 (proxy/proxy.go logOriginResponse); later it stands alone. */
+const OLD_ANSWER = /^(?:CF-RAY: \S{1,40} )?Status: (?=5\d\d )/;
 const SEVERE = new Set(['error', 'fatal', 'panic']);
 
 /**
@@ -19,7 +21,8 @@ const SEVERE = new Set(['error', 'fatal', 'panic']);
  * (cloudflared prechecks/result.go, LogEvent).
  */
 export function withError(parsed: CloudflaredLine): { readonly message: string; readonly error: string } {
-  const { message, fields } = parsed;
+  const { fields } = parsed;
+  const message = parsed.message.replace(OLD_ANSWER, '');
   if (fields.error !== undefined) return { message, error: fields.error };
   if (fields.hard_fail === 'true') return { message, error: 'hard_fail' };
   const at = message.indexOf(', err: ');

@@ -162,6 +162,18 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     error: /Application error 0x0 \(remote\)/,
   },
   {
+    // EMSGSIZE in the words of Linux and of Windows: a VPN, or another small MTU on this host. QUIC's packets are not split.
+    id: 'edge-quic-size',
+    signal: 'cloudflared.edge-quic-size',
+    starts: [
+      'Failed to dial a quic connection',
+      'Failed to create new quic connection',
+      'Failed to serve quic connection',
+      'Serve tunnel error',
+    ],
+    error: /: message too long|larger than the internal message buffer/,
+  },
+  {
     id: 'edge-dial-quic-perm',
     signal: 'cloudflared.edge-dial-quic-perm',
     starts: ['Failed to dial a quic connection', 'Failed to create new quic connection', 'Serve tunnel error'],
@@ -248,6 +260,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'edge discovery: error looking up Cloudflare edge IPs',
       'Error looking up Cloudflare edge IPs',
       'Unable to lookup edge',
+      'Could not lookup srv records on _',
     ],
   },
   {
@@ -292,15 +305,20 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   },
   { id: 'edge-unreg', signal: 'cloudflared.edge-unreg', starts: ['Unregistered tunnel connection'] },
 
-  { id: 'proc-start', signal: 'cloudflared.proc-start', starts: ['Starting tunnel'] },
+  {
+    id: 'proc-start',
+    signal: 'cloudflared.proc-start',
+    starts: ['Starting tunnel', 'Cloudflared service starting'],
+  },
   { id: 'proc-version', signal: 'cloudflared.proc-version', starts: ['Version '] },
   { id: 'proc-sigterm', signal: 'cloudflared.proc-sigterm', starts: ['Initiating graceful shutdown'] },
   // The addresses behind the edge's names did not resolve when it began (edgediscovery/allregions/discovery.go).
   {
     id: 'edge-dns-end',
     signal: 'cloudflared.edge-dns',
-    starts: ['Initiating shutdown'],
-    error: /^Couldn't resolve SRV record /,
+    // Until 2020 it quit, since then it initiates its shutdown.
+    starts: ['Initiating shutdown', 'Quitting due to error'],
+    error: /^(?:Couldn't resolve SRV record|Could not lookup srv records on) /,
   },
   // The end of a service that will be started anew with the new version.
   {
@@ -309,11 +327,16 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     starts: ['Initiating shutdown'],
     error: /^cloudflared has been updated to version /,
   },
-  { id: 'proc-shutdown-err', signal: 'cloudflared.proc-shutdown-err', starts: ['Initiating shutdown'] },
+  {
+    id: 'proc-shutdown-err',
+    signal: 'cloudflared.proc-shutdown-err',
+    // The last is what its service of Windows writes into the event log (cmd/cloudflared/windows_service.go).
+    starts: ['Initiating shutdown', 'Quitting due to error', 'cloudflared terminated with error '],
+  },
   {
     id: 'proc-stopped',
     signal: 'cloudflared.proc-stopped',
-    starts: ['Tunnel server stopped', 'Metrics server stopped'],
+    starts: ['Tunnel server stopped', 'Metrics server stopped', 'Cloudflared service stopped'],
   },
   {
     id: 'proc-last-rule',
@@ -332,6 +355,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     starts: ['Provided Tunnel token is not valid', 'Tunnel token is not valid'],
   },
   {
+    // Without what stands behind it, it is no fault: a tunnel with a token or credentials needs no certificate.
+    id: 'proc-origincert',
+    signal: 'cloudflared.proc-couldnt',
+    starts: ['Cannot determine default origin certificate path'],
+    ends: ['TUNNEL_ORIGIN_CERT environment variable'],
+  },
+  {
     id: 'proc-couldnt',
     signal: 'cloudflared.proc-couldnt',
     starts: [
@@ -344,7 +374,18 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'Error validating ingress',
       'Validation failed: ',
       'Cannot determine origin certificate path',
+      'You need to specify the origin certificate path',
+      'Error locating origin cert: ',
+      'Cannot load configuration from ',
+      'Cannot apply configuration from ',
+      'Use `cloudflared tunnel run` to start tunnel ',
+      'You did not specify any valid additional argument to the cloudflared tunnel command',
       'You must give a tunnel name or ID',
+      '"cloudflared tunnel run" requires ',
+      '"cloudflared tunnel run" accepts only one argument',
+      // The library that reads its command line (urfave/cli): it is many programs’.
+      'Incorrect Usage: ',
+      'Incorrect Usage. ',
     ],
   },
   {
@@ -463,7 +504,17 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'DNS Resolution region',
     ],
   },
+  {
+    // UDP of a private network (datagramsession/session.go): requests of web sites do not go this way.
+    id: 'noise-udp-session',
+    signal: 'cloudflared.noise-udp-session',
+    starts: ['Failed to send session payload from destination to transport', 'Failed to write payload to session'],
+  },
   { id: 'noise-ha', signal: 'cloudflared.noise-ha', starts: ['You requested '] },
   { id: 'noise-observer', signal: 'cloudflared.noise-observer', starts: ['observer channel buffer is full'] },
-  { id: 'noise-cfgpath', signal: 'cloudflared.noise-cfgpath', starts: ['Cannot determine default configuration path'] },
+  {
+    id: 'noise-cfgpath',
+    signal: 'cloudflared.noise-cfgpath',
+    starts: ['Cannot determine default configuration path', 'Cannot determine default origin certificate path'],
+  },
 ];

@@ -25,6 +25,8 @@ const CHATTER: readonly string[] = [
   'Graceful shutdown signalled',
   'Cloudflare Tunnel installed',
   'cloudflared service',
+  'Cloudflared service arguments: [',
+  'cloudflared terminated without error',
 ];
 
 const CALM = { stopping: false, unregistered: false, othersUp: false } as const;

@@ -22,6 +22,8 @@ const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
 /** Code within a sentence of Markdown. */
 const TICKS = /^`{1,3}(?=[[{<\w])/;
+/** A line that Markdown sets in italics or bold. */
+const EMPHASIS = /^([*_]{1,3})((?:\d{4}-\d\d-\d\dT|(?:ERR|WRN|INF) |\{").{0,9000})\1$/;
 /** What a terminal’s program (k9s, a dialogue) draws around the lines that it shows. */
 export const BORDERS = '│┃║';
 const BORDER = /^[│┃║] {0,2}(?=\S)/;
@@ -53,6 +55,8 @@ export function cleaned(text: string): string {
 export function peelPasted(text: string): Peeled | null {
   const around = peelAround(text, TICKS, '`') ?? peelBorder(text);
   if (around !== null) return around;
+  const emphasized = EMPHASIS.exec(text)?.[2];
+  if (emphasized !== undefined) return { rest: emphasized };
   const head =
     QUOTE.exec(text) ??
     EVENT.exec(text) ??

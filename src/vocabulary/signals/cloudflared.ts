@@ -508,6 +508,19 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'Cloudflare closed a tunnel connection on purpose; cloudflared sets it up anew.',
     source: 'lab',
   },
+  'cloudflared.edge-quic-size': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'The machine could not send cloudflared’s QUIC packets: they are larger than its network takes, as with a VPN or a small MTU.',
+    source: 'errno EMSGSIZE; cloudflare/cloudflared issue 528',
+  },
+  'cloudflared.shown-edge-blocked': {
+    hop: 'tunnel',
+    role: 'process',
+    snapshot: true,
+    says: 'Port 7844 of Cloudflare’s tunnel servers was tried by hand and could not be reached.',
+    source: 'nc, Test-NetConnection; Cloudflare docs: tunnel with firewall',
+  },
   'cloudflared.edge-dial-quic': {
     hop: 'tunnel',
     role: 'process',
@@ -844,10 +857,16 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'An internal queue of cloudflared was full for a moment.',
     source: 'src',
   },
+  'cloudflared.noise-udp-session': {
+    hop: 'tunnel',
+    role: 'noise',
+    says: 'UDP of a private network did not fit into a datagram; requests of web sites do not go this way.',
+    source: 'cloudflared datagramsession/session.go',
+  },
   'cloudflared.noise-cfgpath': {
     hop: 'tunnel',
     role: 'noise',
-    says: 'cloudflared found no configuration file, which is normal with a token.',
+    says: 'cloudflared found no configuration file, or no certificate of an account, which is normal with a token.',
     source: 'lab',
   },
   'cloudflared.noise-jwt-bots': {

@@ -266,7 +266,7 @@ export const HOST_SIGNALS = declareSignals({
     hop: 'host',
     role: 'process',
     says: 'A rule or ban that the firewall had in force when it was printed turns an address of Cloudflare’s away.',
-    source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf; ranges: cloudflare.com/ips',
+    source: 'iptables, nftables, ufw, firewalld, fail2ban-client, csf, cscli; ranges: cloudflare.com/ips',
   },
   'host.shown-disk-full': {
     hop: 'host',
@@ -286,13 +286,27 @@ export const HOST_SIGNALS = declareSignals({
     hop: 'proxy',
     role: 'process',
     says: 'The certificate was looked at and is not valid: expired, self-signed, or for another name.',
-    source: 'openssl s_client: x509_vfy.h 10, 18, 62',
+    source: 'openssl s_client: x509_vfy.h 10, 18, 62; openssl x509; curl',
   },
   'host.shown-tls-failure': {
     hop: 'proxy',
     role: 'process',
     says: 'A TLS handshake was tried by hand and failed.',
-    source: 'openssl s_client',
+    source: 'openssl s_client, curl',
+  },
+  'host.shown-refused': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'A web port that is not Cloudflare’s was tried by hand and refused the connection.',
+    snapshot: true,
+    source: 'curl, nc, telnet, nmap',
+  },
+  'host.shown-name-missing': {
+    hop: 'edge',
+    role: 'process',
+    says: 'A name was looked up by hand and did not resolve.',
+    snapshot: true,
+    source: 'BIND 9 dig, host, nslookup: NXDOMAIN, SERVFAIL',
   },
   'host.ban-other': {
     hop: 'host',
@@ -321,8 +335,8 @@ export const HOST_SIGNALS = declareSignals({
   'host.certificate-failed': {
     hop: 'host',
     role: 'context',
-    says: 'certbot could not renew a certificate: it stays as it is until it expires.',
-    source: 'certbot _internal/renewal.py',
+    says: 'A certificate could not be renewed or obtained: one that is there stays until it expires.',
+    source: 'certbot _internal/renewal.py; Caddy (certmagic config.go); Traefik (pkg/provider/acme/provider.go)',
   },
   'host.certificate-hook': {
     hop: 'host',

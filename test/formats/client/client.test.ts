@@ -4,9 +4,14 @@ import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
 import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
 import { devtoolsHeaders } from '../../../src/formats/client/devtools-headers.ts';
+import { dnsLookup } from '../../../src/formats/client/dns-lookup.ts';
 import { errorPage } from '../../../src/formats/client/error-page.ts';
 import { HAR_ENTRIES, har } from '../../../src/formats/client/har.ts';
+import { openssl } from '../../../src/formats/client/openssl.ts';
 import { pageWords } from '../../../src/formats/client/page-words.ts';
+import { probes } from '../../../src/formats/client/probes.ts';
+import { programWords } from '../../../src/formats/client/program-words.ts';
+import { uptimeKuma } from '../../../src/formats/client/uptime-kuma.ts';
 import { wget } from '../../../src/formats/client/wget.ts';
 import { JsonEntries } from '../../../src/formats/json-entries.ts';
 import type { LogRecord } from '../../../src/vocabulary/records.ts';
@@ -328,8 +333,80 @@ describe('the headers of developer tools', () => {
   });
 });
 
+describe('answers in the words of programs', () => {
+  it('are read as in the examples', () => expectExamples(programWords));
+
+  it.each([
+    '2026-11-20 08:12:32 ERROR requests.exceptions.HTTPError: 522 Server Error:  for url: https://api.example.com/',
+    'Error: Request failed with status code 404',
+    'error: RPC failed; curl 56 GnuTLS recv error (-54)',
+    'npm ERR! code ELIFECYCLE',
+    'HTTP status code 521 means that the web server is down',
+  ])('does not take %j', (line) => {
+    expect(read(programWords, line).refused).toHaveLength(1);
+    expect(programWords.score({ text: line, number: 1, wrapper: null })).toBe(0);
+  });
+});
+
+describe('checks of Uptime Kuma', () => {
+  it('are read as in the examples', () => expectExamples(uptimeKuma));
+
+  it('are none of a monitor that does not speak HTTP', () => {
+    const line =
+      "2026-11-20T15:56:25Z [MONITOR] WARN: Monitor #7 'DB': Failing: bad status code 502 | Interval: 60 seconds | Type: mysql";
+    expect(read(uptimeKuma, line).records).toEqual([]);
+  });
+});
+
+describe('what somebody tried by hand', () => {
+  it('is read as in the examples', () => {
+    for (const format of [openssl, dnsLookup, probes]) expectExamples(format);
+  });
+
+  it('says the same of a certificate once', () => {
+    const text = [
+      'CONNECTED(00000003)',
+      'subject=CN = www.example.com',
+      'issuer=CN = www.example.com',
+      'Verification error: self-signed certificate',
+      '    Verify return code: 18 (self-signed certificate)',
+    ].join('\n');
+    expect(read(openssl, text).records).toMatchObject([{ signal: 'host.shown-certificate' }]);
+  });
+
+  it('tells nothing of an origin where Cloudflare was asked', () => {
+    const refused = 'nc: connect to 104.16.1.2 port 443 (tcp) failed: Connection refused';
+    expect(read(probes, refused).records).toEqual([]);
+    const handshake = [
+      '*   Trying 104.16.1.2:443...',
+      'curl: (35) OpenSSL/3.0.2: error:0A000410:SSL routines::sslv3 alert handshake failure',
+    ].join('\n');
+    expect(read(curl, handshake).records).toEqual([]);
+  });
+
+  it('tells nothing of ports that may be an application’s', () => {
+    for (const port of [22, 8080])
+      expect(read(probes, `nc: connect to 203.0.113.4 port ${port} (tcp) failed: Connection refused`).records).toEqual(
+        [],
+      );
+  });
+
+  it('counts a name that is not there only where it could be a site’s', () => {
+    const missing = (name: string): number => read(dnsLookup, `** server can't find ${name}: NXDOMAIN`).records.length;
+    expect(missing('origin.example.net')).toBe(1);
+    expect(missing('_acme-challenge.example.net')).toBe(0);
+    expect(missing('4.113.0.203.in-addr.arpa')).toBe(0);
+  });
+});
+
 describe('words of an error page among other lines', () => {
   it('are read as in the examples', () => expectExamples(pageWords));
+
+  it('are read where the Ray ID was taken out', () => {
+    expect(read(pageWords, 'Error 1033  \u2022 2026-08-07 05:01:50 UTC').records).toMatchObject([
+      { signal: 'edge.530-1033', status: 530 },
+    ]);
+  });
 
   it.each([
     'Error 1045',
@@ -367,6 +444,37 @@ describe('saved error pages', () => {
       expect(readPage(text)).toMatchObject([{ signal: 'edge.524', host: 'api.example.com' }]);
       expect(errorPage.scoreHead(text)).toBeGreaterThan(0.5);
     }
+  });
+
+  it('are read in the order in which a browser of text prints them, and below a word on the same line', () => {
+    const lynx =
+      ' # lynx --dump www.example.com\n\n   REFRESH(0 sec): [1]http://www.example.com/\n\nError 522 Ray ID: a1538c5f4cc5c6f3 \u2022 2026-04-10 15:44:38 UTC\n\nConnection timed out\n\n   You\n\nBrowser\n\n   Working\n   Frankfurt\n\nCloudflare\n\n   Working\n   www.example.com\n\nHost\n\n   Error\n\nWhat happened?\n';
+    expect(readPage(lynx)).toMatchObject([{ signal: 'edge.522-connect', host: 'www.example.com' }]);
+    expect(errorPage.scoreHead(lynx)).toBeGreaterThan(0.5);
+    const chat =
+      'This is what the link shows: Error 1033\nRay ID: a1538c5f4cc5c6f3 \u2022\n2026-04-10 15:44:38 UTC\nArgo Tunnel error\nWhat happened?\nYou requested a page that is on the Cloudflare network.\n';
+    expect(readPage(chat)).toMatchObject([{ signal: 'edge.530-1033' }]);
+    expect(errorPage.scoreHead(chat)).toBeGreaterThan(0.5);
+  });
+
+  it.each([
+    ['Connection timed out Error code 522', 'edge.522-connect'],
+    ['Conex\u00e3o expirou C\u00f3digo de erro 522', 'edge.522-connect'],
+    ['\u8fde\u63a5\u8d85\u65f6 \u9519\u8bef\u4ee3\u7801 522', 'edge.522-connect'],
+    ['Bad Gateway Fehlercode 502', 'har.plain-code'],
+  ] as const)('are read whatever language the browser put them into: %j', (head, signal) => {
+    const page = `${head}\nBesuchen Sie cloudflare.com\n2026-04-10 15:44:38 UTC\nFrankfurt\nCloudflare\napp.example.com\nWhat happened?\nCloudflare Ray-ID: a1538c5f4cc5c6f3 \u2022 x\n`;
+    expect(readPage(page)).toMatchObject([{ signal, ray: 'a1538c5f4cc5c6f3' }]);
+    expect(errorPage.scoreHead(page)).toBeGreaterThan(0.5);
+  });
+
+  it.each([
+    ['525 Origin SSL Handshake Error\n------\ncloudflare-nginx\n', 'edge.525'],
+    ['It shows now and then:\n\n502 Bad Gateway\n___\ncloudflare', 'har.blank-edge'],
+    ['502 Bad Gateway\n***\nnginx/1.24.0', 'har.origin-page'],
+  ] as const)('are read with a rule across them: %j', (text, signal) => {
+    expect(readPage(text)).toMatchObject([{ signal }]);
+    expect(errorPage.scoreHead(text)).toBeGreaterThan(0.5);
   });
 
   it('are shown in words, without their markup', () => {

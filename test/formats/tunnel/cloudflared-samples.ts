@@ -134,6 +134,13 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     'Failed to dial a quic connection',
     'failed to dial to edge with quic: CRYPTO_ERROR 0x12a (local): tls: failed to verify certificate',
   ),
+  'edge-quic-size': lost(
+    'Failed to dial a quic connection',
+    'failed to dial to edge with quic: INTERNAL_ERROR (local): write udp [::]:38372->198.41.200.193:7844: sendmsg: message too long',
+  ),
+  'noise-udp-session': err(
+    'Failed to send session payload from destination to transport error="origin UDP payload has 1440 bytes, which exceeds transport MTU 1280" connIndex=2 event=3',
+  ),
   'edge-dial-quic': lost(
     'Failed to dial a quic connection',
     'failed to dial to edge with quic: timeout: no recent network activity',
@@ -197,6 +204,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
     line: 'The last ingress rule must match all URLs (i.e. it should not have a hostname or path filter)',
   },
   'proc-bad-token': { line: 'Provided Tunnel token is not valid.' },
+  'proc-origincert': err(
+    'Cannot determine default origin certificate path. No file cert.pem in [~/.cloudflared /etc/cloudflared]. You need to specify the origin certificate path by specifying the origincert option in the configuration file, or set TUNNEL_ORIGIN_CERT environment variable originCertPath=',
+  ),
   'proc-couldnt': err('Couldn\'t start tunnel error="some failure"'),
   'proc-noingress': {
     line: stamped(

@@ -199,6 +199,41 @@ describe('cloudflared', () => {
     ]);
   });
 
+  it('knows a command line that is refused, and a certificate that is not needed', () => {
+    for (const line of [
+      '"cloudflared tunnel run" requires exactly 1 argument, the ID of the tunnel to run.',
+      'Use `cloudflared tunnel run` to start tunnel 6f2a1c9e-3b7d-4e58-9a41-0c5d8e7f1b23',
+      'time="2019-01-14T15:28:01+08:00" level=error msg="You need to specify the origin certificate path by specifying the origincert option in the configuration file, or set TUNNEL_ORIGIN_CERT environment variable."',
+    ])
+      expect(signals(line), line).toEqual(['cloudflared.proc-couldnt']);
+    expect(
+      signals(
+        '2021-05-01T10:00:00Z INF Cannot determine default origin certificate path. No file cert.pem in [~/.cloudflared /etc/cloudflared]',
+      ),
+    ).toEqual(['cloudflared.noise-cfgpath']);
+    expect(read(cloudflared, 'Incorrect Usage: flag provided but not defined: -token').refused).toHaveLength(1);
+  });
+
+  it('reads what its service of Windows writes into the event log', () => {
+    expect(
+      signals(
+        [
+          'Cloudflared service starting',
+          'Cloudflared service arguments: [C:\\cloudflared\\cloudflared.exe tunnel run]',
+          'cloudflared terminated with error Unauthorized: Invalid tunnel secret',
+          'Cloudflared service stopped',
+        ].join('\n'),
+      ),
+    ).toEqual(['cloudflared.proc-start', 'cloudflared.proc-shutdown-err', 'cloudflared.proc-stopped']);
+  });
+
+  it('reads the status of an answer as it was logged until 2022', () => {
+    const status = (text: string): string[] =>
+      signals(`2022-05-01T10:00:00Z DBG CF-RAY: 7ba3a4d0dbfe76ee-LHR Status: ${text} served by ingress 0`);
+    expect(status('502 Bad Gateway')).toEqual(['cloudflared.service-answered-5xx']);
+    expect(status('200 OK')).toEqual([]);
+  });
+
   it('leaves the lines of other programs alone', () => {
     const others = [
       '{"level":"error","time":"2026-11-20T08:23:16Z","message":"database is gone"}',
