@@ -4,6 +4,7 @@ import { appMeaning } from '../app/app-messages.ts';
 import { groupValues } from '../app/group-values.ts';
 import { entryFields, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
+import { bareMessage } from '../tunnel/cloudflared-words.ts';
 import { ViewerStamps } from '../wrappers/viewer-stamps.ts';
 import { unitClue } from './unit-clue.ts';
 import { WINDOWS_EXAMPLES } from './windows-examples.ts';
@@ -26,7 +27,7 @@ const TABLE_HEAD =
 /** The Event Viewer's export, and a row of it; a message of more lines or with commas stands in quotes. */
 const CSV_HEAD = /^\uFEFF?"?Level"?,"?Date and Time"?,"?Source"?,"?Event ID"?,"?Task Category"?/;
 const CSV_ROW =
-  /^(?:Critical|Error|Warning|Information|Verbose|Audit (?:Success|Failure)),([^,]{8,40}),[^,]{1,120},\d{1,6},(?:[^,"]{0,120}|"[^"]{0,120}"),(.{0,4000})$/;
+  /^(?:Critical|Error|Warning|Information|Verbose|Audit (?:Success|Failure)),([^,]{8,40}),([^,]{1,120}),\d{1,6},(?:[^,"]{0,120}|"[^"]{0,120}"),(.{0,4000})$/;
 /** Fields with which an entry begins: what the Event Viewer, Get-WinEvent and Get-EventLog write first. */
 const FIRST: ReadonlySet<string> = new Set(['Log Name', 'TimeCreated', 'Index']);
 /** Surely such a field. */
@@ -34,6 +35,9 @@ const SURELY =
   /^ {0,4}(?:Log Name: {1,16}\S|Event ID: {1,16}\d{1,6}$|Task Category: |(?:ProviderName {1,16}: \S|(?:TimeCreated|InstanceId) {1,16}: \d|EntryType {1,16}: (?:Error|Warning|Information)))/;
 /** A message that was copied without its event. */
 const BARE = /^Faulting application name: \S/;
+const SOURCES: ReadonlySet<string> = new Set(['Source', 'ProviderName']);
+/** As which cloudflared's service writes (cmd/cloudflared/windows_service.go). */
+const CLOUDFLARED = 'Cloudflared';
 const TIMES: ReadonlySet<string> = new Set(['Date', 'TimeCreated', 'TimeGenerated']);
 /** `Description:` is the last field, and its message may have lines that look like fields. */
 const LAST = 'Description';
@@ -47,6 +51,7 @@ const LEAST_INDENT = / {10}/;
 /** An event as far as it was read. */
 interface Entry {
   readonly names: Set<string>;
+  source: string;
   stamp: Stamp;
   /** The first line of its message. */
   line: Line;
@@ -55,6 +60,14 @@ interface Entry {
   at: 'fields' | 'last' | 'indented' | 'quoted' | 'behind';
   /** A blank line came: what follows may be of another program. */
   hasGap: boolean;
+}
+
+/** What the line tells with which an event begins. */
+interface Beginning {
+  readonly time?: string;
+  readonly source?: string;
+  readonly at?: Entry['at'];
+  readonly message?: string;
 }
 
 class WindowsEvents implements LineParser {
@@ -105,15 +118,15 @@ class WindowsEvents implements LineParser {
   /** Whether the line begins an event, which is then read. */
   private beginsWith(line: Line): boolean {
     const { text } = line;
-    const [, cellTime, cell] = CSV_ROW.exec(text) ?? [];
+    const [, cellTime, source = '', cell] = CSV_ROW.exec(text) ?? [];
     if (cellTime !== undefined && cell !== undefined) {
       const isOpen = cell.startsWith('"') && !/[^"](?:"")*"$/.test(cell.slice(1));
-      this.begin(line, cellTime, isOpen ? 'quoted' : 'fields', unquoted(cell));
+      this.begin(line, { time: cellTime, source, at: isOpen ? 'quoted' : 'fields', message: unquoted(cell) });
       return true;
     }
     const [, rowTime, , shown] = TABLED.exec(text) ?? [];
     if (rowTime !== undefined) {
-      this.begin(line, rowTime, 'fields', shown);
+      this.begin(line, { time: rowTime, message: shown ?? '' });
       return true;
     }
     if (NUMBERED.test(text) || CSV_HEAD.test(text) || TABLE_HEAD.test(text)) {
@@ -122,7 +135,7 @@ class WindowsEvents implements LineParser {
     }
     if (this.entry?.at === 'quoted') return false;
     if (BARE.test(text) && this.entry === null) {
-      this.begin(line, undefined, 'last', text);
+      this.begin(line, { at: 'last', message: text });
       return true;
     }
     const name = FIELD.exec(text)?.[1] ?? '';
@@ -134,10 +147,18 @@ class WindowsEvents implements LineParser {
     return this.entry !== null && this.field(this.entry, line);
   }
 
-  private begin(line: Line, time?: string, at: Entry['at'] = 'fields', message?: string): void {
+  private begin(line: Line, { time = '', source = '', at = 'fields', message }: Beginning = {}): void {
     this.end();
-    const stamp = (time === undefined ? undefined : this.stamps.read(time)) ?? NO_STAMP;
-    this.entry = { names: new Set(), stamp, line, message: message === undefined ? [] : [message], at, hasGap: false };
+    const stamp = this.stamps.read(time) ?? NO_STAMP;
+    this.entry = {
+      names: new Set(),
+      source,
+      stamp,
+      line,
+      message: message === undefined ? [] : [message],
+      at,
+      hasGap: false,
+    };
   }
 
   private field(entry: Entry, line: Line): boolean {
@@ -145,6 +166,7 @@ class WindowsEvents implements LineParser {
     if (name === '') return false;
     entry.names.add(name);
     if (TIMES.has(name)) entry.stamp = this.stamps.read(value.trim()) ?? entry.stamp;
+    else if (SOURCES.has(name)) entry.source = value.trim();
     else if (MESSAGES.has(name)) {
       entry.at = name === LAST ? 'last' : 'indented';
       entry.line = line;
@@ -173,6 +195,12 @@ class WindowsEvents implements LineParser {
       const subject = String(service ?? named ?? program ?? 'Windows');
       const role = program === undefined ? roleOfService(subject) : roleOfExecutable(subject);
       this.emit(unitClue(line, { signal, stamp, subject, role, values, text }));
+      return;
+    }
+    const own = entry.source === CLOUDFLARED ? bareMessage(message) : null;
+    if (own !== null) {
+      const { row, values } = own;
+      this.emit({ kind: 'clue', hop: 'tunnel', signal: row.signal, ...entryFields(line, stamp, text), values });
       return;
     }
     const meaning = appMeaning(message);

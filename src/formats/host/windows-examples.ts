@@ -169,6 +169,21 @@ export const WINDOWS_EXAMPLES: readonly Example[] = [
   },
   {
     input: [
+      'Log Name:      Application',
+      'Source:        Cloudflared',
+      'Date:          11/20/2026 10:00:01 AM',
+      'Event ID:      1',
+      'Level:         Error',
+      'Description:',
+      'cloudflared terminated with error Unauthorized: Invalid tunnel secret',
+    ].join('\n'),
+    shows: 'what the service of cloudflared writes into it',
+    records: [
+      { hop: 'tunnel', signal: 'cloudflared.proc-shutdown-err', stamp: local(2026, 10, 20, 10, 0, 1), line: 6 },
+    ],
+  },
+  {
+    input: [
       'Faulting application name: cloudflared.exe, version: 0.0.0.0, time stamp: 0x00000000',
       'Faulting module name: ntdll.dll, version: 10.0.17763.1, time stamp: 0x5bd133d4',
       'Exception code: 0xc0000409',

@@ -56,6 +56,11 @@ export function ownWords(parsed: CloudflaredLine): boolean {
   return readRequestLine(parsed) !== null;
 }
 
+/** What a message says that stands alone, as in Windows' event log; null where no row knows it. */
+export function bareMessage(message: string): Match | null {
+  return matchMessage(message, '', CALM);
+}
+
 /** Whether a text without stamp and level is this message of cloudflared, and not somebody else's words. */
 export function isSure(match: Match, bare: CloudflaredLine): boolean {
   if (match.row.id === 'proc-last-rule') return true;
