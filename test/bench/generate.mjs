@@ -14,10 +14,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 import { openAccessLog } from './logs/access-log.mjs';
 import { openCloudflaredJournal } from './logs/cloudflared-journal.mjs';
 import { openDice } from './logs/dice.mjs';
@@ -74,14 +74,14 @@ async function generation() {
  * The data of a work: from the cache, or made now. Returns the file's path, its size, and what was put in.
  * `say` is told when something is made, as that takes a while.
  */
-export async function dataOf({ log, bytes, share = 0.02, gzip = false }, cache, say) {
+export async function dataOf({ log, bytes, share = 0.02, gzip = false, objects = 0 }, cache, say) {
   await mkdir(cache, { recursive: true });
   const name = `${log}-${bytes}-${share}-${await generation()}.${LOGS[log].ending}`;
   const plain = join(cache, name);
   const notes = `${plain}.truth.json`;
-  const path = gzip ? `${plain}.gz` : plain;
+  const path = gzip ? `${plain}.gz` : objects > 0 ? `${plain}.objects` : plain;
   if (!existsSync(notes) || !existsSync(path)) {
-    say(`making ${name}${gzip ? '.gz' : ''}`);
+    say(`making ${basename(path)}`);
     if (!existsSync(notes) || !existsSync(plain)) {
       await writeFile(notes, JSON.stringify(writeLog(log, bytes, `${plain}.part`, share)));
       renameSync(`${plain}.part`, plain);
@@ -93,15 +93,31 @@ export async function dataOf({ log, bytes, share = 0.02, gzip = false }, cache, 
         createWriteStream(`${path}.part`),
       );
       renameSync(`${path}.part`, path);
+    } else if (objects > 0) {
+      await rm(`${path}.part`, { recursive: true, force: true });
+      await writeObjects(plain, objects, `${path}.part`);
+      renameSync(`${path}.part`, path);
     }
   }
   return { path, fileBytes: (await stat(path)).size, truth: JSON.parse(readFileSync(notes, 'utf8')) };
 }
 
+/** Writes the rows of a log into so many gzip objects in a folder, as Logpush puts them into a bucket: one every few seconds. */
+async function writeObjects(plain, objects, folder) {
+  await mkdir(folder);
+  const rows = readFileSync(plain, 'utf8').split(/(?<=\n)/);
+  const perObject = Math.ceil(rows.length / objects);
+  for (let at = 0; at < rows.length; at += perObject) {
+    const name = `${String(at).padStart(9, '0')}.log.gz`;
+    await writeFile(join(folder, name), gzipSync(rows.slice(at, at + perObject).join('')));
+  }
+}
+
 /** Removes the data made by `dataOf`. */
 export async function removeData(cache) {
   for (const name of await readdir(cache)) {
-    if (/\.(?:ndjson|log|txt)(?:\.gz)?(?:\.part|\.truth\.json)?$/.test(name)) await rm(join(cache, name));
+    if (/\.(?:ndjson|log|txt)(?:\.gz|\.objects)?(?:\.part|\.truth\.json)?$/.test(name))
+      await rm(join(cache, name), { recursive: true });
   }
 }
 

@@ -110,4 +110,13 @@ export const WORKS = [
     against: [{ peer: 'empty', atMost: 3 }],
     rounds: 9,
   },
+  {
+    id: 'logpush-objects',
+    title: 'Logpush NDJSON in 3,000 gzip objects',
+    data: { log: 'logpush', bytes: 50 * MB, objects: 3000 },
+    against: [
+      { peer: 'duckdb', atMost: null },
+      { peer: 'zcat', atMost: null },
+    ],
+  },
 ];

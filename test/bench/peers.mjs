@@ -73,7 +73,7 @@ export const PEERS = {
   zcat: {
     title: 'zcat \\| wc -l',
     find: () => inPath('zcat'),
-    command: ({ path }) => ['sh', '-c', 'zcat "$1" | wc -l', 'sh', path],
+    command: ({ path }) => ['sh', '-c', 'find "$1" -type f -exec zcat {} + | wc -l', 'sh', path],
     read: rowsOnly,
   },
   ripgrep: {

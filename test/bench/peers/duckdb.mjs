@@ -2,13 +2,14 @@
  * DuckDB on one log with two threads: node duckdb.mjs <log> <file> <module of @duckdb/node-api>.
  * Counts only; prints how many rows and how many failed requests it saw.
  */
+import { statSync } from 'node:fs';
 import process from 'node:process';
 import { CLASSES, FIELDS } from './classes.mjs';
 
 const [log, path, module] = process.argv.slice(2);
 const { DuckDBInstance } = (await import(module)).default;
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect();
-const file = quoted(path);
+const file = quoted(statSync(path).isDirectory() ? `${path}/*` : path);
 
 function quoted(text) {
   return `'${text.replaceAll("'", "''")}'`;
