@@ -41,7 +41,7 @@ export class EntryReader {
       file.label,
       formats,
       { emit: (record) => void this.entries.push(record), sink: null },
-      forceFormat,
+      { forceFormat },
     );
   }
 

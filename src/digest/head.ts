@@ -33,6 +33,19 @@ export function firstLines(beginning: Buffer): FirstLine[] {
   return lines;
 }
 
+const LF = 10;
+
+/** The first and the last line of a small source where both are bare objects of JSON; null elsewhere. */
+export function outerObjects(beginning: Buffer): readonly FirstLine[] | null {
+  if (beginning.length >= HEAD_BYTES || beginning.toString('latin1', 0, 2) !== '{"') return null;
+  const end = beginning.at(-1) === LF ? beginning.length - 1 : beginning.length;
+  const firstEnd = beginning.indexOf(LF) + 1;
+  const lastBegin = beginning.lastIndexOf(LF, end - 1) + 1;
+  if (lastBegin < firstEnd) return null;
+  const lines = firstLines(Buffer.concat([beginning.subarray(0, firstEnd), beginning.subarray(lastBegin, end)]));
+  return lines.every(({ isObject, isWrapped }) => isObject && !isWrapped) ? lines : null;
+}
+
 /** The beginning of the file; empty where it cannot be read. */
 export function headOf(path: string): Buffer {
   try {

@@ -22,6 +22,8 @@ export interface ReadingOptions {
   readonly csvFields?: readonly string[] | undefined;
   /** Reads every source (or those whose label ends so) as this format, whatever it looks like. */
   readonly forceFormat?: string | undefined;
+  /** The format of the source before it: exports come as thousands of small files that stand side by side. */
+  readonly likely?: string | null | undefined;
   /** How thin the samples of each stream are already, by its key: rows that they would not keep need not be read. */
   readonly weights?: WeightsByStream | undefined;
 }
@@ -64,7 +66,11 @@ async function readInto(
     sha256Aside: options.sha256Aside === true,
     ...(options.blockBytes === undefined ? {} : { blockBytes: options.blockBytes }),
   });
-  const reader = new SourceReader(source.label, formats, folds, options.forceFormat, source.skips);
+  const reader = new SourceReader(source.label, formats, folds, {
+    forceFormat: options.forceFormat,
+    skips: source.skips,
+    likely: options.likely,
+  });
   const expectation = expects ? new Expectation(source, folds) : null;
   if (source.path !== null && source.range !== undefined) {
     // A piece of a file is what the file is.

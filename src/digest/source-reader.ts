@@ -1,5 +1,5 @@
 import { openBoth } from '../formats/both-blocks.ts';
-import { detectDocument, detectLines } from '../formats/detect.ts';
+import { areCertainly, detectDocument, detectLines } from '../formats/detect.ts';
 import { Dispatcher } from '../formats/dispatch.ts';
 import type {
   BlockReader,
@@ -18,7 +18,7 @@ import { LineCursor, type LineRanges } from '../input/line-ranges.ts';
 import { decodeLine, LineReader, MAX_LINE_BYTES } from '../input/lines.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
 import { BlockCutter } from './block-cutter.ts';
-import { type FirstLine, firstLines, HEAD_BYTES } from './head.ts';
+import { type FirstLine, firstLines, HEAD_BYTES, outerObjects } from './head.ts';
 import { OpenDocument } from './open-document.ts';
 
 const SAMPLES = 5;
@@ -51,6 +51,7 @@ export class SourceReader {
   private readonly formats: readonly Format[];
   private readonly findings: Findings;
   private readonly forceFormat: string | undefined;
+  private readonly likely: string | null;
   private readonly skips: LineCursor | null;
   private head: Buffer[] | null = [];
   private headBytes = 0;
@@ -64,17 +65,25 @@ export class SourceReader {
   private dispatcher: Dispatcher | null = null;
   private taken = 0;
 
-  /** `skips`: lines of a log that are not read. */
+  /** `skips`: lines of a log that are not read; `likely`: the format of the source before it. */
   constructor(
     label: string,
     formats: readonly Format[],
     findings: Findings,
-    forceFormat: string | undefined,
-    skips?: LineRanges,
+    {
+      forceFormat,
+      skips,
+      likely = null,
+    }: {
+      readonly forceFormat?: string | undefined;
+      readonly skips?: LineRanges | undefined;
+      readonly likely?: string | null | undefined;
+    } = {},
   ) {
     this.label = label;
     this.findings = findings;
     this.forceFormat = forceFormat;
+    this.likely = likely;
     this.skips = skips === undefined ? null : new LineCursor(skips);
     this.formats = forceFormat === undefined ? formats : formats.filter(({ id }) => id === forceFormat);
   }
@@ -141,8 +150,7 @@ export class SourceReader {
 
   /** Finds the formats of a log of lines from its beginning; reads it by blocks where its one format can. */
   private startLines(beginning: Buffer): void {
-    const sample = firstLines(beginning);
-    const found = detectLines(sample, this.formats, this.label);
+    const { sample, found } = this.look(beginning);
     this.lacking = lackingIn(sample, this.formats);
     const all = this.formats.filter((format) => format.shape === 'lines');
     const dispatcher = new Dispatcher(found, all, this.findings.emit);
@@ -160,6 +168,16 @@ export class SourceReader {
         if (this.skips?.has(number) !== true) this.line(line, number);
         else this.lines = number;
       });
+  }
+
+  /** Lines of the beginning, and the formats found in them. */
+  private look(beginning: Buffer): { readonly sample: readonly FirstLine[]; readonly found: readonly LineFormat[] } {
+    const likely = this.formats.find(({ id }) => id === this.likely);
+    const outer = likely?.shape === 'lines' ? outerObjects(beginning) : null;
+    if (likely?.shape === 'lines' && outer !== null && areCertainly(likely, outer))
+      return { sample: outer, found: [likely] };
+    const sample = firstLines(beginning);
+    return { sample, found: detectLines(sample, this.formats, this.label) };
   }
 
   /** A reader of blocks for the format that prevails in a source, or for one that is among others, where there is one for such a source. */

@@ -51,7 +51,7 @@ export async function traceSource(
         if (wanted(line.number)) lines.push({ line, format });
       },
     },
-    forceFormat,
+    { forceFormat },
   );
   const bytes = readSource(source, { sha256: false });
   for await (const block of bytes) reader.write(block);

@@ -59,14 +59,22 @@ export async function digestUnit(
   const merger = new Merger();
   let done = 0;
   let singlesBefore = 0;
+  let likely: string | null = null;
   for (const [i, source] of unit.sources.entries()) {
     const next = unit.sources[i + 1] ?? following;
     if (next !== undefined) readAhead(next);
     let singles = singlesBefore;
-    const digest = await digestSource(source, unit.first + i, formats, options, (bytes, singlesOfSource) => {
-      singles = singlesBefore + singlesOfSource;
-      onRead?.(done + bytes, singles);
-    });
+    const digest = await digestSource(
+      source,
+      unit.first + i,
+      formats,
+      { ...options, likely },
+      (bytes, singlesOfSource) => {
+        singles = singlesBefore + singlesOfSource;
+        onRead?.(done + bytes, singles);
+      },
+    );
+    likely = digest.format;
     merger.add({ sources: [digest], streams: digest.streams });
     done += source.bytes;
     singlesBefore = singles;

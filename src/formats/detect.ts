@@ -53,6 +53,11 @@ function surestFormat(
   return { format: bestScore > 0 ? best : null, score: bestScore };
 }
 
+/** Whether all of these lines certainly are of a format. */
+export function areCertainly(format: LineFormat, lines: readonly Line[]): boolean {
+  return lines.every((line) => format.score(line) >= CERTAIN);
+}
+
 /** Whether a format is the surest of the last line. */
 function isLastOf(format: LineFormat, lines: readonly Line[], formats: readonly LineFormat[]): boolean {
   const last = lines.at(-1);

@@ -12,8 +12,9 @@ import type { SourceFile } from './source.ts';
 
 /** Bytes of text that two files must share before more of them is read; shorter files are not looked at. */
 const HEAD_BYTES = 4096;
-/** A head of text fits into this much gzip data. */
+/** A head of text fits into this much gzip data, and that of most logs into a quarter. */
 const PACKED_HEAD_BYTES = 4096;
+const USUAL_PACKED_BYTES = 1024;
 /** A gzip file ends with the length of its text modulo 2^32 (RFC 1952, section 2.3.1). */
 const LENGTH_BYTES = 4;
 
@@ -73,7 +74,8 @@ function headOf({
       const start = read(PACKED_HEAD_BYTES, 0);
       if (isZstd(start)) return null;
       const packed = isGzip(start);
-      const text = packed ? gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
+      const usual = packed ? unpacked(start.subarray(0, USUAL_PACKED_BYTES)) : start;
+      const text = usual.length < HEAD_BYTES && packed ? unpacked(start) : usual;
       if (text.length < HEAD_BYTES) return null;
       const head = createHash('sha256').update(text.subarray(0, HEAD_BYTES)).digest('base64');
       return { head, bytes: packed ? read(LENGTH_BYTES, bytes - LENGTH_BYTES).readUInt32LE() : bytes };
@@ -84,6 +86,11 @@ function headOf({
     // It is told of where it is read.
     return null;
   }
+}
+
+/** The text of the beginning of gzip data. */
+function unpacked(beginning: Buffer): Buffer {
+  return gunzipSync(beginning, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 /** Hashes of the first bytes of a text, by how many; of as many as it has. */

@@ -56,7 +56,7 @@ const ODD_SHARE = 0.05;
  * included). `head`: the first bytes after unpacking, best some KiB.
  */
 export function looksBinary(head: Buffer): string | null {
-  const magic = MAGICS.find((one) => begins(head, one));
+  const magic = SIGNATURES.find((one) => begins(head, one));
   if (magic !== undefined) return magic.name;
   const end = Math.min(head.length, EXAMINED_BYTES);
   // Nearly all that is read is text.
@@ -78,9 +78,14 @@ export function looksBinary(head: Buffer): string | null {
   return odd > FEW && odd > (end - holes) * ODD_SHARE ? 'binary data' : null;
 }
 
-function begins(head: Buffer, { bytes, at = 0 }: Magic): boolean {
-  const signature = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes);
-  return head.subarray(at, at + signature.length).equals(signature);
+const SIGNATURES = MAGICS.map(({ bytes, at = 0, name }) => ({
+  bytes: typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Buffer.from(bytes),
+  at,
+  name,
+}));
+
+function begins(head: Buffer, { bytes, at }: (typeof SIGNATURES)[number]): boolean {
+  return head[at] === bytes[0] && head.subarray(at, at + bytes.length).equals(bytes);
 }
 
 /** Control characters that no log writes: not tab, line ends, bell, backspace, form feed or the escape of terminal colours. */
