@@ -49,7 +49,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
-      /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|adding listener failed addr=\S{1,200} \(in use\)/,
+      /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|Failed to start server\. Is port \d{1,5} in use\?|adding listener failed addr=\S{1,200} \(in use\)/,
     certain: true,
     sample: 'Error: listen EADDRINUSE: address already in use :::3000',
   },
@@ -140,6 +140,20 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
   {
+    // Go’s net/http (`conn.serve`): it recovers what a handler throws and closes that request’s connection; the process lives on.
+    signal: 'app.handler-panic',
+    pattern: /\bhttp: panic serving \S{1,100}: /,
+    certain: true,
+    sample: 'http: panic serving 192.0.2.7:41234: runtime error: invalid memory address or nil pointer dereference',
+  },
+  {
+    // A panic that somebody caught, and answered with 500: gin and Echo (their `recovery.go`, `recover.go`), Traefik with its stack.
+    signal: 'app.error',
+    pattern: /\bpanic recovered:|\bRecovered from panic\b|\[PANIC RECOVER\] |(?:^|msg=")Stack: goroutine \d/,
+    certain: true,
+    sample: '[Recovery] 2026/11/20 - 08:14:38 panic recovered:',
+  },
+  {
     // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
@@ -183,9 +197,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'WorkerHTTP (697998) timeout after 120s',
   },
   {
-    // Passenger (`RequestQueueFullException`) and RoadRunner (`NoFreeWorkers`).
+    // Passenger (`RequestQueueFullException`), RoadRunner (`NoFreeWorkers`), Jetty (`QueuedThreadPool.execute`) where it runs.
     signal: 'app.queue-full',
-    pattern: /\bRequest queue full\b|no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
+    pattern:
+      /\bRequest queue full\b|\bQueuedThreadPool\[[^\]\n]{1,100}\]@\w{1,16}\{STARTED,[^\n]{1,200} rejected |no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
     certain: true,
     sample: 'Returning HTTP 503 due to: Request queue full (configured max. size: 100)',
   },
@@ -299,9 +314,9 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
   {
-    // Elasticsearch refuses to start.
+    // Elasticsearch and RabbitMQ (`rabbit_prelaunch_errors.erl`) refuse to start.
     signal: 'app.crash',
-    pattern: /^bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: /,
+    pattern: /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |BOOT FAILED$)/,
     certain: true,
     sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
   },

@@ -31,16 +31,19 @@ const DESCRIBED = new RegExp(
 /** Over the events at the end of a description. */
 const DESCRIBED_HEAD = /^ {2}(?:Type +Reason +Age +From +Message|-{4} +-{6} +-{3,4} +-{4} +-{7})$/;
 /** The pod's name, with which its description begins. */
-const POD_NAME = /^Name: {1,24}([a-z0-9][\w.-]{0,252})$/;
+const POD_NAME = /^Name:\s{1,24}([a-z0-9][\w.-]{0,252})$/;
 /** A container's name in the description of its pod. */
 const CONTAINER = /^ {2}([a-z0-9][a-z0-9-]{0,62}):$/;
-/** State of a container in `kubectl describe pod`; before `State:` the same words are names of variables, or others. */
-const STATE = /^ {4,12}(State|Last State|Reason|Exit Code|Finished): {1,24}(\S.{0,200})$/;
+/**
+ * State of a container in `kubectl describe pod`, its indent perhaps lost on the way; before `State:` the same words are names of
+ * variables, or others.
+ */
+const STATE = /^\s{0,16}(State|Last State|Reason|Exit Code|Finished):\s{1,24}(\S.{0,200})$/;
 /** Any other line of a description: a word and its value, or what belongs to one. */
-const DESCRIPTION = /^(?:[A-Z][\w ()-]{1,40}:(?: |$)| {2,60}\S)/;
+const DESCRIPTION = /^(?:[A-Z][\w ()-]{1,40}:(?:\s|$)| {2,60}\S)/;
 /** Lines that only the description of a pod has. */
 const ONLY_DESCRIBED =
-  /^(?:Service Account|QoS Class|Node-Selectors|Controlled By): {2,24}\S|^ {2,12}(?:Last State: +Terminated|Reason: +(?:OOMKilled|CrashLoopBackOff)|Exit Code: +\d{1,3})\s*$/;
+  /^(?:Service Account|QoS Class|Node-Selectors|Controlled By): {2,24}\S|^\s{0,16}(?:Last State:\s{1,24}Terminated|Reason:\s{1,24}(?:OOMKilled|CrashLoopBackOff)|Exit Code:\s{1,24}\d{1,3})\s*$/;
 const RFC1123 = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 /** Head of the kubelet's lines: level and date, time, process, place in the source. */
 const KLOG = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d{3} {1,8}\d{1,8} ([a-z_]{2,60}\.go):\d{1,6}\] /;
