@@ -276,6 +276,20 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
   },
   {
+    // Rails of a request, without the head of Ruby’s logger; what it answered with stands at its end.
+    signal: 'app.error',
+    pattern: /^Completed 5\d\d [A-Z][\w ]{1,40} in \d/,
+    certain: true,
+    sample: 'Completed 500 Internal Server Error in 41ms (ActiveRecord: 3.1ms)',
+  },
+  {
+    signal: 'app.chatter',
+    pattern:
+      /^(?:Started [A-Z]{3,8} "\/[^"\n]{0,4000}" for \S{2,60} at \d|Processing by [A-Z][\w:]{1,120}#\w{1,80} as |Completed [1-4]\d\d )/,
+    certain: true,
+    sample: 'Started GET "/cart" for 192.0.2.7 at 2026-11-20 08:14:38 +0000',
+  },
+  {
     signal: 'app.error',
     pattern: /^Rack app (?:error handling request|\("[A-Z])/,
     certain: true,
@@ -314,9 +328,17 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
   {
+    // Spring Boot, where its reason tells no more.
+    signal: 'app.crash',
+    pattern: /^APPLICATION FAILED TO START$/m,
+    certain: true,
+    sample: 'APPLICATION FAILED TO START',
+  },
+  {
     // Elasticsearch and RabbitMQ (`rabbit_prelaunch_errors.erl`) refuse to start.
     signal: 'app.crash',
-    pattern: /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |BOOT FAILED$)/,
+    pattern:
+      /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |(?:\[erro?r?\] )?(?:<[\d.]{3,24}> )?BOOT FAILED$)/,
     certain: true,
     sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
   },
