@@ -338,7 +338,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // Elasticsearch and RabbitMQ (`rabbit_prelaunch_errors.erl`) refuse to start.
     signal: 'app.crash',
     pattern:
-      /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |(?:\[erro?r?\] )?(?:<[\d.]{3,24}> )?BOOT FAILED$)/,
+      /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |(?:\[erro?r?\] )?(?:<[\d.]{3,24}> )?BOOT FAILED(?=\n|$))/,
     certain: true,
     sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
   },
