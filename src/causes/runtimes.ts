@@ -78,7 +78,7 @@ export const WINDOWS = {
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 
-const OF_WINDOWS = ['iis', 'windows-events', 'windows-services'] as const;
+const OF_WINDOWS = ['iis', 'iis-trace', 'windows-events', 'windows-services'] as const;
 
 /** Whether a log among those that were given is one that only Windows has. */
 export const isOnWindows = ({ formats }: Facts): boolean => OF_WINDOWS.some((format) => formats?.has(format));

@@ -31,6 +31,7 @@ import { cloudflareWorkers } from './edge/cloudflare-workers.ts';
 import { cloudflareWorkersLogs } from './edge/cloudflare-workers-logs.ts';
 import type { Format } from './format.ts';
 import { changes } from './host/changes.ts';
+import { containerState } from './host/container-state.ts';
 import { containers } from './host/containers.ts';
 import { diskUse } from './host/disk-use.ts';
 import { firewallRules } from './host/firewall-rules.ts';
@@ -40,6 +41,7 @@ import { journal } from './host/journal.ts';
 import { kernel } from './host/kernel.ts';
 import { kubernetesList } from './host/kubernetes-list.ts';
 import { listeners } from './host/listeners.ts';
+import { load } from './host/load.ts';
 import { pm2List } from './host/pm2-list.ts';
 import { runit } from './host/runit.ts';
 import { s6 } from './host/s6.ts';
@@ -53,12 +55,14 @@ import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
 import { envoy } from './proxy/envoy.ts';
+import { envoyLog } from './proxy/envoy-log.ts';
 import { flyProxy } from './proxy/fly-proxy.ts';
 import { googleLoadBalancer } from './proxy/google-load-balancer.ts';
 import { haproxy, haproxyWith } from './proxy/haproxy.ts';
 import { parseHaproxyFormat } from './proxy/haproxy-format.ts';
 import { herokuRouter } from './proxy/heroku-router.ts';
 import { iis } from './proxy/iis.ts';
+import { iisTrace } from './proxy/iis-trace.ts';
 import { innerProxy } from './proxy/inner-proxy.ts';
 import { lighttpd } from './proxy/lighttpd.ts';
 import { litespeed } from './proxy/litespeed.ts';
@@ -109,6 +113,7 @@ export const FORMATS: readonly Format[] = [
   traefik,
   haproxy,
   envoy,
+  envoyLog,
   awsLoadBalancer,
   herokuRouter,
   flyProxy,
@@ -116,6 +121,7 @@ export const FORMATS: readonly Format[] = [
   azureGatewayList,
   googleLoadBalancer,
   iis,
+  iisTrace,
   litespeed,
   lighttpd,
   modJk,
@@ -148,6 +154,7 @@ export const FORMATS: readonly Format[] = [
   db,
   containers,
   kubernetesList,
+  containerState,
   hubble,
   unitStatus,
   windowsEvents,
@@ -157,6 +164,7 @@ export const FORMATS: readonly Format[] = [
   pm2List,
   listeners,
   diskUse,
+  load,
   homeAssistant,
   s6,
   runit,

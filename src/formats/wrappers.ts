@@ -47,6 +47,10 @@ const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
 const BY_PATH: readonly Peel[] = [peelOwner];
 const BY_MONTH: readonly Peel[] = [peelSyslog];
+/** With these begin only marks of pasting: quotes, headings, code, emphasis, items of a list. */
+const SIGNS = '>#`_*-';
+/** `1. ` before code. */
+const ITEM = /^\d{1,2}[.)] {1,3}`/;
 const NONE: readonly Peel[] = [];
 /** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
 const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
@@ -65,6 +69,7 @@ function candidates(text: string): readonly Peel[] {
     // Digits that are no date, no seconds since 1970, no `0|api |` and no place in a file begin addresses: most access logs.
     const fifth = text.charAt(4);
     if (LOCAL_MONTH.test(text)) return BY_MONTH;
+    if (ITEM.test(text)) return BY_SIGN;
     return fifth === '-' || text.charAt(10) === '.' || text.slice(0, 100).includes('| ') || PLACE.test(text)
       ? BY_DIGIT
       : NONE;
@@ -72,7 +77,7 @@ function candidates(text: string): readonly Peel[] {
   if (first === '[') return BY_BRACKET;
   if (first === '{') return BY_BRACE;
   if (first === '<') return BY_ANGLE;
-  if (first === '>' || first === '#' || first === '`' || first === '_' || first === '*') return BY_SIGN;
+  if (first !== '' && SIGNS.includes(first)) return BY_SIGN;
   if (first === '/' || first === '.') return BY_PATH;
   if (WORD.test(first)) return BY_LETTER;
   if (first !== '' && BORDERS.includes(first)) return BY_SIGN;

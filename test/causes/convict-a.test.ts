@@ -90,6 +90,21 @@ const CASES: readonly Case[] = [
     signals: seen('nginx.disk-full', 'nginx.premature-body'),
   },
   {
+    says: 'a database that cannot start for a full disk is a full disk',
+    cause: 'disk-full',
+    signals: seen('db.disk-full', 'db.start-failed', 'unit.exited'),
+  },
+  {
+    says: 'a panic in a handler of Go’s closes that connection, and the process lives on',
+    cause: 'app-closed-early',
+    signals: seen('app.handler-panic', 'nginx.premature-header'),
+  },
+  {
+    says: 'processors without time left are an overload',
+    cause: 'origin-overload',
+    signals: seen('host.shown-cpu-busy', 'derived.all-paths'),
+  },
+  {
     says: 'pods that the kubelet evicts to free the disk are a full disk, not a crash of the application',
     cause: 'disk-full',
     signals: seen('unit.evicted-disk'),

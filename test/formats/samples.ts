@@ -12,6 +12,7 @@ import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { WINDOWS_MESSAGES } from '../../src/formats/host/windows-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
+import { ENVOY_MESSAGES } from '../../src/formats/proxy/envoy-log.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
 import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
 import { LIGHTTPD_MESSAGES } from '../../src/formats/proxy/lighttpd.ts';
@@ -146,6 +147,9 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ),
   ...GUNICORN_MESSAGES.map(({ signal, sample }) =>
     of('gunicorn', signal, `[2026-11-20 08:12:32 +0000] [6408] [ERROR] ${sample}`),
+  ),
+  ...ENVOY_MESSAGES.map(({ signal, sample }) =>
+    of('envoy-log', signal, `[2026-11-20 08:10:14.123][7][info][main] [source/server/server.cc:1] ${sample}`),
   ),
   ...UWSGI_MESSAGES.map(({ signal, sample, certain }) => of('uwsgi', signal, sample, certain ? [] : [UWSGI_LINE])),
   ...APP_MESSAGES.map(({ signal, sample, pattern, certain }) =>

@@ -29,6 +29,7 @@ export const appClosedEarly: Cause = {
     { signal: 'nginx.premature-header', weight: 'strong', why: 'the backend took the request and hung up' },
     { signal: 'nginx.premature-generic', weight: 'strong', why: 'the backend hung up' },
     { signal: 'apache.backend-closed', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'app.handler-panic', weight: 'strong', why: 'a request whose code panics has its connection closed' },
     { signal: 'proxy.backend-closed', weight: 'strong', why: 'the backend hung up' },
     { signal: 'proxy.backend-reset', weight: 'medium', why: 'the backend cut the connection' },
     { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'the backend cut the connection' },
@@ -52,7 +53,11 @@ export const appClosedEarly: Cause = {
     { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
   ],
   summary: (facts) =>
-    `${backendFirst(facts)} took the request and closed the connection without an answer; ${failedRequests(facts)}${onPath(facts)} failed. An orderly close means that a worker ended, was recycled, ran into a limit of its own, or closed an idle connection just then.`,
+    `${backendFirst(facts)} took the request and closed the connection without an answer; ${failedRequests(facts)}${onPath(facts)} failed. ${
+      facts.signals.has('app.handler-panic')
+        ? 'Its code panicked in the request; Go’s server ends that one connection and goes on. The trace below the line names the place.'
+        : 'An orderly close means that a worker ended, was recycled, ran into a limit of its own, or closed an idle connection just then.'
+    }`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_ERROR, MISSING_NGINX_TIMES, MISSING_KERNEL_LOG, MISSING_JOURNAL],
   fix: [
     {

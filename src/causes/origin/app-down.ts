@@ -90,6 +90,7 @@ export const appDown: Cause = {
     { signal: 'unit.exited', weight: 'weak', why: 'the service may be the application' },
     { signal: 'unit.probe-failed', weight: 'weak', role: 'app', why: 'it does not answer its own check' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the application' },
+    { signal: 'unit.start-failed', role: 'app', weight: 'medium', why: 'it could not be started' },
     { signal: 'unit.start-limit', weight: 'weak', why: 'systemd leaves the service down after that' },
     { signal: 'access.no-answer-502', weight: 'medium', why: 'the backend gave no answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'a refused connection takes no time' },

@@ -66,6 +66,7 @@ export const hostOutOfMemory: Cause = {
     { signal: 'fpm.fork', weight: 'strong', why: 'no memory, or no process, for another worker' },
     { signal: 'nginx.fork-failed', weight: 'medium', why: 'no memory, or no process, for another worker' },
     { signal: 'apache.fork-failed', weight: 'medium', why: 'no memory, or no process, for another worker' },
+    { signal: 'host.shown-memory-full', weight: 'weak', why: 'the next process that needs memory gets none' },
     { signal: 'unit.killed', weight: 'medium', why: 'a SIGKILL that nobody sent is most often the kernel’s' },
     { signal: 'nginx.recv-reset-header', weight: 'weak', why: 'the killed worker had the request in flight' },
     { signal: 'nginx.premature-header', weight: 'weak', why: 'the killed worker had the request in flight' },

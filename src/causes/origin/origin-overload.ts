@@ -47,6 +47,8 @@ export const originOverload: Cause = {
     { signal: 'edge.522-connect', weight: 'weak', why: 'an overloaded host does not accept' },
     { signal: 'kernel.pids-limit', weight: 'medium', why: 'the service has as many processes as it may' },
     { signal: 'lsapi.exec-limit', weight: 'strong', why: 'the site’s user has as many processes as it may' },
+    { signal: 'host.shown-cpu-busy', weight: 'medium', why: 'there is more work than its processors can do' },
+    { signal: 'host.shown-memory-full', weight: 'weak', why: 'a host without memory waits for its disk' },
     { signal: 'kernel.hung-task', weight: 'medium', why: 'processes wait minutes for the disk' },
     { signal: 'derived.one-path', weight: 'strong', against: true, why: 'lack of capacity hits every page' },
     { signal: 'fpm.max-children', weight: 'weak', against: true, why: 'the pool’s own limit was reached first' },

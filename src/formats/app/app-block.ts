@@ -16,6 +16,8 @@ const BLOCKS: readonly Block[] = [
   { begins: /^Traceback \(most recent call last\):$/, ends: /^[A-Za-z_][\w.]{0,160}(?::|$)/ },
   // V8 with a full heap: the last collections, the stack, then the reason (V8's `Heap::FatalProcessOutOfMemory`).
   { begins: /^<--- Last few GCs --->$/, ends: /^FATAL ERROR: / },
+  // Spring Boot that does not come up (`LoggingFailureAnalysisReporter`): why stands below, before what to do.
+  { begins: /^APPLICATION FAILED TO START$/, ends: /^Action:$/ },
   // Swoole's request for a report, below the line about a worker that crashed.
   { begins: /^A bug occurred in Swoole-v/, ends: /^PHP_VERSION ?: / },
   // Rust since 1.73 writes what happened on the line below the place (`std::panicking`).

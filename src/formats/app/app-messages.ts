@@ -49,7 +49,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
-      /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|adding listener failed addr=\S{1,200} \(in use\)/,
+      /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|Failed to start server\. Is port \d{1,5} in use\?|adding listener failed addr=\S{1,200} \(in use\)/,
     certain: true,
     sample: 'Error: listen EADDRINUSE: address already in use :::3000',
   },
@@ -140,6 +140,20 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
   {
+    // Go’s net/http (`conn.serve`): it recovers what a handler throws and closes that request’s connection; the process lives on.
+    signal: 'app.handler-panic',
+    pattern: /\bhttp: panic serving \S{1,100}: /,
+    certain: true,
+    sample: 'http: panic serving 192.0.2.7:41234: runtime error: invalid memory address or nil pointer dereference',
+  },
+  {
+    // A panic that somebody caught, and answered with 500: gin and Echo (their `recovery.go`, `recover.go`), Traefik with its stack.
+    signal: 'app.error',
+    pattern: /\bpanic recovered:|\bRecovered from panic\b|\[PANIC RECOVER\] |(?:^|msg=")Stack: goroutine \d/,
+    certain: true,
+    sample: '[Recovery] 2026/11/20 - 08:14:38 panic recovered:',
+  },
+  {
     // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
@@ -183,9 +197,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'WorkerHTTP (697998) timeout after 120s',
   },
   {
-    // Passenger (`RequestQueueFullException`) and RoadRunner (`NoFreeWorkers`).
+    // Passenger (`RequestQueueFullException`), RoadRunner (`NoFreeWorkers`), Jetty (`QueuedThreadPool.execute`) where it runs.
     signal: 'app.queue-full',
-    pattern: /\bRequest queue full\b|no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
+    pattern:
+      /\bRequest queue full\b|\bQueuedThreadPool\[[^\]\n]{1,100}\]@\w{1,16}\{STARTED,[^\n]{1,200} rejected |no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
     certain: true,
     sample: 'Returning HTTP 503 due to: Request queue full (configured max. size: 100)',
   },
@@ -268,6 +283,20 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
   },
   {
+    // Rails of a request, without the head of Ruby’s logger; what it answered with stands at its end.
+    signal: 'app.error',
+    pattern: /^Completed 5\d\d [A-Z][\w ]{1,40} in \d/,
+    certain: true,
+    sample: 'Completed 500 Internal Server Error in 41ms (ActiveRecord: 3.1ms)',
+  },
+  {
+    signal: 'app.chatter',
+    pattern:
+      /^(?:Started [A-Z]{3,8} "\/[^"\n]{0,4000}" for \S{2,60} at \d|Processing by [A-Z][\w:]{1,120}#\w{1,80} as |Completed [1-4]\d\d )/,
+    certain: true,
+    sample: 'Started GET "/cart" for 192.0.2.7 at 2026-11-20 08:14:38 +0000',
+  },
+  {
     signal: 'app.error',
     pattern: /^Rack app (?:error handling request|\("[A-Z])/,
     certain: true,
@@ -306,9 +335,17 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
   {
-    // Elasticsearch refuses to start.
+    // Spring Boot, where its reason tells no more.
     signal: 'app.crash',
-    pattern: /^bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: /,
+    pattern: /^APPLICATION FAILED TO START$/m,
+    certain: true,
+    sample: 'APPLICATION FAILED TO START',
+  },
+  {
+    // Elasticsearch and RabbitMQ (`rabbit_prelaunch_errors.erl`) refuse to start.
+    signal: 'app.crash',
+    pattern:
+      /^(?:bootstrap check failure \[\d{1,4}\] of \[\d{1,4}\]: |(?:\[erro?r?\] )?(?:<[\d.]{3,24}> )?BOOT FAILED(?=\n|$))/,
     certain: true,
     sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
   },

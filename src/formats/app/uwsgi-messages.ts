@@ -58,6 +58,14 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
     sample: 'bind(): Address already in use [core/socket.c line 769]',
   },
   {
+    // core/socket.c: it ends before it listens.
+    signal: 'app.not-listening',
+    pattern:
+      /^(?:\S{1,80} \S{1,80}: )?Listen queue size is greater than the system max net\.core\.somaxconn \((?<queueLength>\d{1,9})\)/,
+    certain: true,
+    sample: 'Listen queue size is greater than the system max net.core.somaxconn (128).',
+  },
+  {
     signal: 'uwsgi.reload',
     pattern:
       /^(?:\.\.\.gracefully killing workers\.\.\.|binary reloading uWSGI\.\.\.|\.\.\.brutally killing workers\.\.\.)/,

@@ -14,7 +14,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.crash',
     pattern:
-      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|InnoDB: (?:Assertion failure|Database was not shutdown normally|Starting crash recovery)|We intentionally (?:generate a memory trap|crash the server)|mysqld_safe Number of processes running now: 0/,
+      /got signal (?<signalNumber>\d{1,2}) ?;|got exception 0x|^Assertion failure: |InnoDB: (?:Assertion failure|Database was not shutdown normally|Starting crash recovery)|We intentionally (?:generate a memory trap|crash the server)|mysqld_safe Number of processes running now: 0/,
     sample: 'mysqld got signal 11 ;',
   },
   {

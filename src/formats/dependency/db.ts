@@ -23,9 +23,15 @@ interface Head {
 /** `2025-10-15T03:31:41.922493Z 0 [ERROR] [MY-010334] [Server] text`; UTC or host time with offset. */
 const MYSQL =
   /^(\d{4}-\d\d-\d\d)[T ]{1,2}([ \d]?\d:\d\d:\d\d(?:\.\d{1,6})?)(Z|[+-]\d\d:\d\d)? (?:\d{1,10} )?\[(System|Note|Warning|ERROR|Error)\] (?:\[MY-\d{1,6}\] \[\w{1,20}\] )?/;
+/** InnoDB's own stamp of a failed assertion (`ut_print_timestamp`): the thread in place of a level. */
+const INNODB = /^(\d{4}-\d\d-\d\d)[T ]([\d ]\d:\d\d:\d\d)(Z)? (?:0x)?[\da-f]{6,16} {1,2}(?=InnoDB: )/;
+/** The signal handler's first words (`print_fatal_signal`), in UTC: the time of day, from 8.0.31 on the date, too. */
+const MYSQL_SIGNAL = /^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)|\d\d:\d\d:\d\d) UTC - (?=mysqld got (?:signal|exception) )/;
 /** MySQL and MariaDB up to 5.5 and 10.1: `250603  9:44:31 [Note] text`. */
 const OLD_MYSQL =
   /^(\d\d)(\d\d)(\d\d) {1,2}([ \d]?\d):(\d\d):(\d\d) (?:\[(Note|Warning|ERROR)\] |mysqld_safe |mysqld )/;
+/** InnoDB's last words, and all that it wrote up to 5.5. */
+const INNODB_BARE = /^InnoDB: \S/;
 /** `2025-06-03 09:44:31.123 UTC [1234] shop@shop LOG:  text`, with any log_line_prefix between zone and level. */
 const POSTGRES =
   /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?) ([A-Z]{2,5}|[+-]\d\d(?::?\d\d)?|[A-Z][a-z]{2,15}\/[A-Za-z_]{2,30})[: ].{0,200}?\b(DEBUG\d?|LOG|INFO|NOTICE|WARNING|ERROR|FATAL|PANIC|DETAIL|HINT|STATEMENT|CONTEXT): {1,3}/;
@@ -50,7 +56,7 @@ const MOST_LAST_WORDS = 500;
 
 function headOf(line: Line): Head | null {
   const { text } = line;
-  const mysql = MYSQL.exec(text);
+  const mysql = MYSQL.exec(text) ?? INNODB.exec(text);
   if (mysql?.[1] !== undefined && mysql[2] !== undefined) {
     const time = mysql[2].trim().padStart(8, '0');
     const padded = /^\d:/.test(mysql[2].trim()) ? `0${mysql[2].trim()}` : time;
@@ -84,6 +90,11 @@ function headOf(line: Line): Head | null {
       message: text.slice(mongo[0].length),
     };
   }
+  const died = MYSQL_SIGNAL.exec(text);
+  if (died !== null) {
+    const stamp = parseIso(died[1] ?? '') ?? NO_STAMP;
+    return { of: 'mysql', stamp, level: undefined, message: text.slice(died[0].length) };
+  }
   const handler = REDIS_SIGNAL.exec(text);
   if (handler !== null) {
     const stamp: Stamp = { kind: 'utc', ms: Number(handler[1]) * 1000 };
@@ -104,6 +115,7 @@ function oldHeadOf(text: string): Head | null {
 function wrappedHeadOf(line: Line): Head | null {
   const { text } = line;
   const program = line.wrapper?.program;
+  if (INNODB_BARE.test(text)) return { of: 'mysql', stamp: NO_STAMP, level: undefined, message: text };
   const bare = POSTGRES_BARE.exec(text);
   if (bare !== null && (program === undefined || roleOfProgram(program) === 'db')) {
     return { of: 'postgres', stamp: NO_STAMP, level: bare[1], message: text.slice(bare[0].length) };
@@ -136,7 +148,7 @@ class DbParser implements LineParser {
 
   push(line: Line): boolean {
     const head = headOf(line);
-    if (head === null) return this.continues(line);
+    if (head === null || (this.lastWords > 0 && INNODB_BARE.test(line.text))) return this.continues(line);
     this.inEntry = true;
     const found = messageOf(head);
     const isCache = head.of === 'redis';

@@ -13,6 +13,11 @@ const LONGEST = 4000;
 const DOCKER = /^container ([a-z_]{2,20})(?:: ?([\w ]{1,40}))? ([0-9a-f]{12,64}) \((.{0,3500})\)$/;
 /** `docker compose up`. */
 const COMPOSE_END = /^([A-Za-z0-9][\w.-]{0,100}) exited with code (\d{1,3})(?: \(restarting\))?$/;
+/** Compose about what the others wait for (docker/compose, pkg/compose/convergence.go). */
+const COMPOSE_WAITS = /\bdependency failed to start: container ([\w.-]{1,128}) (?:is unhealthy|exited \((\d{1,3})\))$/;
+/** A container whose first process cannot be run (runc, by way of containerd and Docker); Compose v1 says of which service. */
+const NOT_RUN =
+  /^(?:ERROR: for [\w.-]{1,128} {1,3})?(?:Cannot start service ([\w.-]{1,128}): |(?:docker: )?Error response from daemon: )(?:failed to create (?:shim )?task(?: for container)?: )*(?:OCI runtime create failed: |failed to create shim: )/;
 /** Docker's daemon, in its own log or as its client prints it. */
 const NO_PORT =
   /\bdriver failed programming external connectivity on endpoint ([\w.-]{1,128}) \([\da-f]{4,64}\): .{0,300}(?:EADDRINUSE|address already in use|port is already allocated|cannot assign requested address|permission denied)/;
@@ -31,16 +36,19 @@ const DESCRIBED = new RegExp(
 /** Over the events at the end of a description. */
 const DESCRIBED_HEAD = /^ {2}(?:Type +Reason +Age +From +Message|-{4} +-{6} +-{3,4} +-{4} +-{7})$/;
 /** The pod's name, with which its description begins. */
-const POD_NAME = /^Name: {1,24}([a-z0-9][\w.-]{0,252})$/;
+const POD_NAME = /^Name:\s{1,24}([a-z0-9][\w.-]{0,252})$/;
 /** A container's name in the description of its pod. */
 const CONTAINER = /^ {2}([a-z0-9][a-z0-9-]{0,62}):$/;
-/** State of a container in `kubectl describe pod`; before `State:` the same words are names of variables, or others. */
-const STATE = /^ {4,12}(State|Last State|Reason|Exit Code|Finished): {1,24}(\S.{0,200})$/;
+/**
+ * State of a container in `kubectl describe pod`, its indent perhaps lost on the way; before `State:` the same words are names of
+ * variables, or others.
+ */
+const STATE = /^\s{0,16}(State|Last State|Reason|Exit Code|Finished):\s{1,24}(\S.{0,200})$/;
 /** Any other line of a description: a word and its value, or what belongs to one. */
-const DESCRIPTION = /^(?:[A-Z][\w ()-]{1,40}:(?: |$)| {2,60}\S)/;
+const DESCRIPTION = /^(?:[A-Z][\w ()-]{1,40}:(?:\s|$)| {2,60}\S)/;
 /** Lines that only the description of a pod has. */
 const ONLY_DESCRIBED =
-  /^(?:Service Account|QoS Class|Node-Selectors|Controlled By): {2,24}\S|^ {2,12}(?:Last State: +Terminated|Reason: +(?:OOMKilled|CrashLoopBackOff)|Exit Code: +\d{1,3})\s*$/;
+  /^(?:Service Account|QoS Class|Node-Selectors|Controlled By): {2,24}\S|^\s{0,16}(?:Last State:\s{1,24}Terminated|Reason:\s{1,24}(?:OOMKilled|CrashLoopBackOff)|Exit Code:\s{1,24}\d{1,3})\s*$/;
 const RFC1123 = /^[A-Z][a-z]{2}, (\d\d) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-]\d{4})$/;
 /** Head of the kubelet's lines: level and date, time, process, place in the source. */
 const KLOG = /^[IWEF](\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{3})\d{3} {1,8}\d{1,8} ([a-z_]{2,60}\.go):\d{1,6}\] /;
@@ -87,12 +95,20 @@ function ecsReason(text: string): Said | null {
   return { signal: 'unit.oom-killed', stamp: NO_STAMP, name: 'container', kind: 'container' };
 }
 
-/** What `docker compose up` prints of a container that ended. */
+/** What `docker compose up` prints of a container that ended, or did not become healthy. */
 function composeEnd(text: string): Said | null {
-  const [, name, code] = COMPOSE_END.exec(text) ?? [];
+  const [, name, code] = COMPOSE_END.exec(text) ?? COMPOSE_WAITS.exec(text) ?? [];
   if (name === undefined) return null;
+  if (code === undefined) return { signal: 'unit.probe-failed', stamp: NO_STAMP, name, kind: name };
   const exitCode = Number(code);
   return { signal: exitSignal(exitCode), stamp: NO_STAMP, name, kind: name, exitCode };
+}
+
+/** A container that never ran. */
+function notRun(text: string): Said | null {
+  const match = NOT_RUN.exec(text);
+  const name = match?.[1] ?? 'container';
+  return match === null ? null : { signal: 'unit.start-failed', stamp: NO_STAMP, name, kind: name };
 }
 
 function tableEvent(text: string): Said | null {
@@ -121,6 +137,7 @@ function read(text: string): Said | null {
     dockerEvent(text) ??
     composeEnd(text) ??
     daemonError(text) ??
+    notRun(text) ??
     ecsReason(text) ??
     klogEvent(text) ??
     tableEvent(text) ??
@@ -250,6 +267,19 @@ const examples = (): readonly Example[] => [
     input:
       '2026-11-20T08:14:38.223456789+01:00 container die 3f2a9c1d7e50 (execDuration=2, exitCode=1, image=mariadb:10.11, name=db)',
     records: [{ signal: 'unit.exited', subject: 'db', values: { role: 'db', exitCode: 1 } }],
+  },
+  {
+    shows: 'Docker: containers that did not come up',
+    input: [
+      'dependency failed to start: container shop-api-1 is unhealthy',
+      'dependency failed to start: container shop-worker-1 exited (1)',
+      'Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "gunicorn": executable file not found in $PATH: unknown',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.probe-failed', subject: 'shop-api-1' },
+      { signal: 'unit.exited', subject: 'shop-worker-1', values: { role: 'app', exitCode: 1 } },
+      { signal: 'unit.start-failed', values: { role: 'app' } },
+    ],
   },
   {
     shows: 'Docker: a container whose port is taken',

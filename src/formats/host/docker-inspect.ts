@@ -37,9 +37,12 @@ export function inspectSaid(object: Members): Said[] {
   ];
 }
 
-/** Of a container that runs again the code is that of now: only when it ended is known. */
+/**
+ * Of a container that runs again the code is that of now: only when it ended is known. One that waits to be started again counts
+ * as running for Docker (`State.SetRestarting`), with the code of its end.
+ */
 function ending(state: Members): { signal: SignalId; exitCode?: number; what: string }[] {
-  if (state.Running === true) return [{ signal: 'unit.stopped', what: 'ended' }];
+  if (state.Running === true && state.Restarting !== true) return [{ signal: 'unit.stopped', what: 'ended' }];
   const exitCode = Number(state.ExitCode ?? Number.NaN);
   if (!Number.isFinite(exitCode)) return [];
   const isKilled = state.OOMKilled === true;

@@ -1,11 +1,9 @@
-import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { DocumentEnd, DocumentFormat, DocumentReader, Emit } from '../format.ts';
 import { type EntryLists, JsonEntries } from '../json-entries.ts';
 import { parseJson } from '../parse-json.ts';
 import { parseBlockYaml } from '../wrappers/block-yaml.ts';
-import { roleOf, signalFor } from './container-roles.ts';
 import { inspectSaid } from './docker-inspect.ts';
-import { eventSaid, type Members, podSaid, type Said } from './kubernetes-objects.ts';
+import { clueOf, eventSaid, type Members, podSaid } from './kubernetes-objects.ts';
 
 const JSON_HEAD = /^\uFEFF?\s{0,200}[[{]/;
 const YAML_HEAD = /^\uFEFF?(?:---\s{0,4}\n)?\s{0,20}(?:- )?(?:apiVersion|action|items|kind|metadata|count): ?/;
@@ -31,20 +29,6 @@ function objectsIn(value: unknown, depth = 0): Members[] {
 
 /** `items` of a list, or objects one after the other (`--watch`). */
 const LISTS: EntryLists = { isList: (key, depth) => key === 'items' || (key === '' && depth === 0), many: true };
-
-function clueOf({ signal, stamp, name, kind, exitCode, text }: Said, line: number): ClueRecord {
-  const role = roleOf(kind);
-  return {
-    kind: 'clue',
-    hop: 'host',
-    signal: signalFor(role, signal, text ?? ''),
-    line,
-    stamp,
-    text: (text ?? name).slice(0, 2000),
-    subject: name,
-    values: { role, ...(exitCode === undefined ? {} : { exitCode }) },
-  };
-}
 
 /** Reads the objects of a list in JSON as they come, of one in YAML at its end. */
 class ListReader implements DocumentReader {

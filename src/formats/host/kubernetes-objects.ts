@@ -1,7 +1,7 @@
-import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { parseIso } from '../stamps.ts';
-import { exitSignal, roleOf, signalOf } from './container-roles.ts';
+import { exitSignal, roleOf, signalFor, signalOf } from './container-roles.ts';
 
 /** What is said of a container or pod. */
 export interface Said {
@@ -13,6 +13,21 @@ export interface Said {
   readonly exitCode?: number;
   /** What a report shows of it, where it is no line. */
   readonly text?: string;
+}
+
+/** The record of what is said, at this line or entry. */
+export function clueOf({ signal, stamp, name, kind, exitCode, text }: Said, line: number): ClueRecord {
+  const role = roleOf(kind);
+  return {
+    kind: 'clue',
+    hop: 'host',
+    signal: signalFor(role, signal, text ?? ''),
+    line,
+    stamp,
+    text: (text ?? name).slice(0, 2000),
+    subject: name,
+    values: { role, ...(exitCode === undefined ? {} : { exitCode }) },
+  };
 }
 
 /** Members of an object that was parsed, whatever they are. */

@@ -25,8 +25,9 @@ const SURELY =
 /** `Tue 2019-03-12 14:01:06 IST`: which zone such letters mean is not sure; some zones are called `-03`. */
 const SINCE = /^(?:[A-Z][a-z]{2} )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?)$/;
 const ENDED = /\(code=(exited|killed|dumped), (?:status=(\d{1,3})(?:\/([\w/-]{1,30}))?|signal=([A-Z0-9]{2,10}))/;
-/** Processes of the unit, and the pager's own words. */
-const BELONGS = /^(?: {4,}(?:[├└│]|\|-|`-)| {4,}\d+ |Warning: |Hint: |lines \d|\.\.\.skipping|~$)/;
+/** Processes of the unit, further addresses of its documentation, and the pager's own words. */
+const BELONGS =
+  /^(?: {4,}(?:[├└│]|\|-|`-|(?:man|info|https?|file):\S)| {4,}\d+ |Warning: |Hint: |lines \d|\.\.\.skipping|~$)/;
 
 const STATES: Readonly<Record<string, SignalId>> = {
   'active running': 'unit.started',

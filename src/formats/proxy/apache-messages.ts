@@ -193,6 +193,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
 
   // Waiting for its answer.
   {
+    // mod_proxy_fcgi, dispatch(): it reads the request’s body from the visitor, who is slow or gone.
+    signal: 'proxy.client-abort',
+    pattern: /^Error dispatching request to [^\n]{0,300}: \(reading input brigade\)/,
+    sample:
+      '[proxy_fcgi:error] [pid 812:tid 139] (70007)The timeout specified has expired: [client 192.0.2.7:51234] AH01075: Error dispatching request to : (reading input brigade)',
+  },
+  {
     signal: 'apache.backend-timeout',
     codes: ['AH01075', 'AH01102', 'AH01067', 'AH01097', 'AH10154', 'AH01030', 'AH00992', 'AH01084'],
     errnos: TIMED_OUT,
@@ -371,6 +378,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       'AH02572',
     ],
     sample: '[:emerg] [pid 800:tid 140] AH00020: Configuration Failed, exiting',
+  },
+  {
+    // Of the main file it is said without a number, behind the program’s name (`ap_read_config`).
+    signal: 'apache.config-error',
+    pattern: /^(?:apache2|httpd): Syntax error on line \d{1,6} of \//,
+    sample:
+      '[:emerg] [pid 800] apache2: Syntax error on line 225 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/sites-enabled/000-default.conf: Permission denied',
   },
   {
     signal: 'apache.bind-failed',

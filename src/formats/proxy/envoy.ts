@@ -3,6 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
+import { connectionReason } from './envoy-reasons.ts';
 import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
 
 const LONGEST = 16_384;
@@ -102,27 +103,12 @@ function jsonRow(text: string): Row | null {
   };
 }
 
-/** Why a connection to the backend failed, by the words of the reason and the details. First match wins. */
-const REASONS: readonly (readonly [pattern: RegExp, signal: SignalId])[] = [
-  [/CERTIFICATE_VERIFY|certificate verify/i, 'proxy.backend-cert'],
-  [/WRONG_VERSION_NUMBER/i, 'proxy.scheme-mismatch'],
-  [/TLS_error|TLS error|SSL/i, 'proxy.backend-tls'],
-  [/connection_timeout|connect_timeout|_110\b|timed.out/i, 'proxy.connect-timeout'],
-  [/_111\b|refused/i, 'proxy.backend-refused'],
-  [/_113\b|_101\b|No_route|unreachable/i, 'proxy.backend-unreachable'],
-  [/_2\b|No_such_file/i, 'proxy.socket-missing'],
-  [/_104\b|remote_reset|reset_by_peer/i, 'proxy.backend-reset'],
-];
-
 /** Envoy gives up a connection after 5 s, Istio after 10; a refused one takes no time, with a few tries a moment. */
 const NO_TIME_MS = 900;
 
 function connectSignal({ reason, details, durationMs }: Row): SignalId {
   const said = `${reason} ${details}`;
-  return (
-    REASONS.find(([pattern]) => pattern.test(said))?.[1] ??
-    (durationMs < NO_TIME_MS ? 'proxy.backend-refused' : 'proxy.connect-timeout')
-  );
+  return connectionReason(said) ?? (durationMs < NO_TIME_MS ? 'proxy.backend-refused' : 'proxy.connect-timeout');
 }
 
 /** What a flag means (Envoy's documentation, "Access logging", `%RESPONSE_FLAGS%`); the first of these that a row has decides. */

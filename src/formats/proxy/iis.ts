@@ -72,6 +72,11 @@ const WINHTTP: Readonly<Record<number, SignalId>> = {
 /** The same as an HRESULT: 0x80070000 and the number. */
 const HRESULT = 0x8007_0000;
 
+/** What an error of WinHTTP means, by its number or as an HRESULT; undefined where it is another’s. */
+export function winHttpSignal(code: number): SignalId | undefined {
+  return WINHTTP[code > HRESULT ? code - HRESULT : code];
+}
+
 /** Why HTTP.sys answered itself or hung up (its log `httperr`), where the worker process behind it is at fault. */
 const REASONS: Readonly<Record<string, SignalId>> = {
   AppOffline: 'proxy.no-backend',
@@ -100,8 +105,7 @@ function told(status: number, columns: Columns): Told {
     return { signal: status >= 500 ? 'access.5xx' : undefined, received: undefined };
   }
   const sub = columns.get('sc-substatus') ?? '';
-  const win32 = Number(columns.get('sc-win32-status') ?? 0);
-  const error = WINHTTP[win32 > HRESULT ? win32 - HRESULT : win32];
+  const error = winHttpSignal(Number(columns.get('sc-win32-status') ?? 0));
   if ((status === 502 || status === 504) && error !== undefined) return { signal: error, received: 0 };
   // 502.5: the module that starts the application could not.
   if (status === 502)

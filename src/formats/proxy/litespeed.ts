@@ -77,6 +77,12 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
     pattern: /^\[PID:\d{1,8}\] .{0,40}(?:SIGTERM|stopping)|^Server Stopped/i,
     sample: 'Server Stopped!',
   },
+  {
+    // src/main/lshttpdmain.cpp, childSignaled: what crashes; it is sent the other signals.
+    signal: 'proxy.child-crash',
+    pattern: /^(?:\[AutoRestarter\] )?child process with pid=\d{1,10} received signal=(?:4|6|7|8|11), /,
+    sample: '[AutoRestarter] child process with pid=41260 received signal=11, no core file is created!',
+  },
 ];
 
 const TIMEOUTS: ReadonlySet<SignalId> = new Set<SignalId>(['proxy.backend-timeout', 'proxy.connect-timeout']);

@@ -20,8 +20,8 @@ const LONGEST_PASTED = 100_000;
 const QUOTE = /^(?:> ?){1,8}(?=\s{0,12}\S)/;
 const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
-/** Code within a sentence of Markdown. */
-const TICKS = /^`{1,3}(?=[[{<\w])/;
+/** Code within a sentence of Markdown, perhaps as an item of a list. */
+const TICKS = /^(?:(?:[-*]|\d{1,2}[.)]) {1,3})?`{1,3}(?=[[{<\w])/;
 /** A line that Markdown sets in italics or bold. */
 const EMPHASIS = /^([*_]{1,3})((?:\d{4}-\d\d-\d\dT|(?:ERR|WRN|INF) |\{").{0,9000})\1$/;
 /** What a terminal’s program (k9s, a dialogue) draws around the lines that it shows. */

@@ -184,14 +184,14 @@ export function peelMonotonic(text: string): Peeled | null {
 }
 
 const DMESG_T = new RegExp(
-  String.raw`^\[\p{L}{1,6}\.? {1,2}(${MONTH_NAME})\.? ([ \d]\d) (\d\d):(\d\d):(\d\d) (\d{4})\] `,
+  String.raw`^\[\p{L}{1,6}\.? {1,2}(${MONTH_NAME})\.? {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})\] `,
   'u',
 );
 /** Apache 2.2, mod_jk and PHP's built-in server stamp their lines alike. */
 const NOT_KERNEL =
   /^(?:\[(?:\w{1,30}:)?(?:emerg|alert|crit|error|warn|notice|info|debug)\]|\[client |\[\d{1,10}:\d{1,20}\] \[|PHP |\S{1,64}:\d{1,5} )/;
 
-/** `[Fri May 10 20:02:04 2019] `: dmesg -T, in local time and in the language of whoever ran it. */
+/** `[Fri May  3 20:02:04 2019] `: dmesg -T, in local time and in the language of whoever ran it; web pages show two blanks as one. */
 export function peelDmesg(text: string): Peeled | null {
   const head = DMESG_T.exec(text);
   const month = head?.[1] === undefined ? undefined : localMonthIndex(head[1]);

@@ -103,6 +103,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application died of an uncaught error.',
     source: 'incident runs',
   },
+  'app.handler-panic': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application’s code panicked in a request: Go’s server closed that connection without an answer and went on.',
+    source: 'Go net/http server.go, conn.serve',
+  },
   'app.worker-exit': {
     hop: 'app',
     role: 'process',
@@ -167,8 +173,8 @@ export const APP_SIGNALS = declareSignals({
   'app.not-listening': {
     hop: 'app',
     role: 'process',
-    says: 'The platform found nobody on the port on which the application should listen.',
-    source: 'Heroku’s error R10, the messages of Cloud Run, Azure App Service and Render',
+    says: 'Nobody listens on the port on which the application should.',
+    source: 'Heroku’s error R10, the messages of Cloud Run, Azure App Service and Render; uwsgi core/socket.c',
   },
   'app.port-in-use': {
     hop: 'app',

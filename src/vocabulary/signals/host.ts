@@ -275,6 +275,20 @@ export const HOST_SIGNALS = declareSignals({
     snapshot: true,
     source: 'GNU coreutils src/df.c',
   },
+  'host.shown-memory-full': {
+    hop: 'host',
+    role: 'process',
+    says: 'Next to no memory, and no swap, was left when it was printed.',
+    snapshot: true,
+    source: 'procps src/free.c, src/top/top.c',
+  },
+  'host.shown-cpu-busy': {
+    hop: 'host',
+    role: 'process',
+    says: 'No processor of the host had time left when it was printed.',
+    snapshot: true,
+    source: 'procps src/top/top.c',
+  },
   'host.shown-listener': {
     hop: 'host',
     role: 'context',
