@@ -172,9 +172,11 @@ export class SourceReader {
 
   /** Lines of the beginning, and the formats found in them. */
   private look(beginning: Buffer): { readonly sample: readonly FirstLine[]; readonly found: readonly LineFormat[] } {
-    const likely = this.formats.find(({ id }) => id === this.likely);
-    const outer = likely?.shape === 'lines' ? outerObjects(beginning) : null;
-    if (likely?.shape === 'lines' && outer !== null && areCertainly(likely, outer))
+    const likely = this.formats.find(
+      (format): format is LineFormat => format.id === this.likely && format.shape === 'lines',
+    );
+    const outer = likely === undefined ? null : outerObjects(beginning);
+    if (likely !== undefined && outer !== null && areCertainly(likely, outer))
       return { sample: outer, found: [likely] };
     const sample = firstLines(beginning);
     return { sample, found: detectLines(sample, this.formats, this.label) };
