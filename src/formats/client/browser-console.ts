@@ -1,7 +1,6 @@
-import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { hostAndPath } from '../url-parts.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { firstGroups, shownAnswer } from './shown-answer.ts';
 
 const METHOD = '(?<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)';
 /** `app.js:12 `: where in the page's programs it was asked for. */
@@ -98,12 +97,7 @@ export const browserConsole: LineFormat = {
 
 function answerIn(text: string): Readonly<Record<string, string | undefined>> | null {
   if (text.length > LONGEST) return null;
-  const plain = text.trimEnd();
-  for (const pattern of ANSWERS) {
-    const found = pattern.exec(plain)?.groups;
-    if (found) return found;
-  }
-  return null;
+  return firstGroups(ANSWERS, text.trimEnd());
 }
 
 class ConsoleParser implements LineParser {
@@ -122,32 +116,11 @@ class ConsoleParser implements LineParser {
       return REFUSED_READING.test(text) || (this.begun && TALK.test(text));
     }
     this.begun = true;
-    this.emit(recordOf(line, answer));
+    const { status, method, url, url2, ms } = answer;
+    const durationMs = ms === undefined ? undefined : Number(ms);
+    this.emit(shownAnswer(line, { status: Number(status), method, url: url ?? url2, durationMs }));
     return true;
   }
 
   end(): void {}
-}
-
-function recordOf(
-  line: Line,
-  { status = '', method, url, url2, ms }: Readonly<Record<string, string | undefined>>,
-): RequestRecord {
-  const code = Number(status);
-  const durationMs = ms === undefined ? undefined : Number(ms);
-  const signal =
-    code < 500 ? undefined : answerSignal({ status: code, headers: THROUGH_CLOUDFLARE, body: '' }, durationMs);
-  return {
-    kind: 'request',
-    hop: 'client',
-    line: line.number,
-    stamp: NO_STAMP,
-    text: line.text.trim().slice(0, 2000),
-    status: code,
-    visitor: true,
-    ...(signal && { signal }),
-    ...(method !== undefined && { method }),
-    ...(durationMs !== undefined && { durationMs }),
-    ...hostAndPath(url ?? url2),
-  };
 }

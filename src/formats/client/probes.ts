@@ -5,6 +5,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields, present } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { isWebPort } from './curl-failures.ts';
+import { firstGroups } from './shown-answer.ts';
 
 /*
  * What somebody tried by hand to see whether a machine or a port is reached: `ping` (iputils, Windows), `traceroute`, `mtr --report`,
@@ -47,7 +48,7 @@ class ProbesParser implements LineParser {
     const text = line.text.slice(0, LONGEST).trimEnd();
     if (text === '') return this.isOpen;
     this.tried = /^Trying ([\d.a-fA-F:]{2,45})\.\.\.$/.exec(text)?.[1] ?? this.tried;
-    const refused = refusalIn(text);
+    const refused = firstGroups(REFUSED, text);
     if (refused !== null) {
       this.isOpen = true;
       this.say(line, refused);
@@ -77,14 +78,6 @@ class ProbesParser implements LineParser {
   private emitClue(line: Line, hop: Hop, signal: SignalId, values: Readonly<Record<string, string | number>>): void {
     this.emit({ kind: 'clue', hop, signal, ...entryFields(line, NO_STAMP), values });
   }
-}
-
-function refusalIn(text: string): Readonly<Record<string, string | undefined>> | null {
-  for (const pattern of REFUSED) {
-    const found = pattern.exec(text)?.groups;
-    if (found) return found;
-  }
-  return null;
 }
 
 /** What tries of the way to a machine printed. */
@@ -146,7 +139,9 @@ export const probes: LineFormat = {
   ],
   score: ({ text, wrapper }) => {
     const part = text.slice(0, LONGEST).trimEnd();
-    return wrapper === null && (HEADS.test(part) || refusalIn(part) !== null || EDGE_BY_NC.test(part)) ? 0.9 : 0;
+    return wrapper === null && (HEADS.test(part) || firstGroups(REFUSED, part) !== null || EDGE_BY_NC.test(part))
+      ? 0.9
+      : 0;
   },
   open: (emit) => new ProbesParser(emit),
 };

@@ -1,7 +1,6 @@
-import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
-import { hostAndPath } from '../url-parts.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { firstGroups, shownAnswer } from './shown-answer.ts';
 
 /** How a program, or the library that it asks with, tells of an answer that failed. */
 export interface ProgramWords {
@@ -123,6 +122,7 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
   },
 ];
 
+const PATTERNS = PROGRAM_WORDS.map(({ pattern }) => pattern);
 const LONGEST = 4500;
 /** Whatever does not hold this names no status. */
 const NAMES_STATUS = /\b5\d\d\b/;
@@ -173,11 +173,7 @@ export const programWords: LineFormat = {
 function wordsIn(text: string): Readonly<Record<string, string | undefined>> | null {
   const beginning = text.slice(0, LONGEST).trimStart();
   if (!NAMES_STATUS.test(beginning) || DATED.test(beginning)) return null;
-  for (const { pattern } of PROGRAM_WORDS) {
-    const found = pattern.exec(beginning)?.groups;
-    if (found) return found;
-  }
-  return null;
+  return firstGroups(PATTERNS, beginning);
 }
 
 class WordsParser implements LineParser {
@@ -195,29 +191,11 @@ class WordsParser implements LineParser {
       return this.begun;
     }
     this.begun = true;
-    this.emit(recordOf(line, words));
+    const { status, status2, url, body = '' } = words;
+    const page = body.replaceAll(/\\[rnt]/g, ' ').replaceAll('\\"', '"');
+    this.emit(shownAnswer(line, { status: Number(status ?? status2), url, body: page }));
     return true;
   }
 
   end(): void {}
-}
-
-function recordOf(
-  line: Line,
-  { status, status2 = '', url, body = '' }: Readonly<Record<string, string | undefined>>,
-): RequestRecord {
-  const code = Number(status ?? status2);
-  const page = body.replaceAll(/\\[rnt]/g, ' ').replaceAll('\\"', '"');
-  const signal = answerSignal({ status: code, headers: THROUGH_CLOUDFLARE, body: page });
-  return {
-    kind: 'request',
-    hop: 'client',
-    line: line.number,
-    stamp: NO_STAMP,
-    text: line.text.trim().slice(0, 2000),
-    status: code,
-    visitor: true,
-    ...(signal && { signal }),
-    ...hostAndPath(url),
-  };
 }

@@ -1,7 +1,7 @@
-import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { parseIso } from '../stamps.ts';
-import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 /*
  * Uptime Kuma's log (src/util.ts `log`; server/model/monitor.js): each check that was not well leaves a line, each that was one at
@@ -71,24 +71,16 @@ class KumaParser implements LineParser {
     const [, time = '', , said] = LINE.exec(line.text.slice(0, 2100)) ?? [];
     if (said === undefined) return false;
     const check = CHECK.exec(said)?.groups;
-    if (check) this.emit(recordOf(line, parseIso(time) ?? NO_STAMP, Number(check.status ?? 200), check.ms));
+    if (check)
+      this.emit(
+        shownAnswer(line, {
+          status: Number(check.status ?? 200),
+          stamp: parseIso(time) ?? NO_STAMP,
+          durationMs: check.ms === undefined ? undefined : Number(check.ms),
+        }),
+      );
     return true;
   }
 
   end(): void {}
-}
-
-function recordOf(line: Line, stamp: Stamp, status: number, ms: string | undefined): RequestRecord {
-  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: '' });
-  return {
-    kind: 'request',
-    hop: 'client',
-    line: line.number,
-    stamp,
-    text: line.text.trim().slice(0, 2000),
-    status,
-    visitor: true,
-    ...(signal && { signal }),
-    ...(ms !== undefined && { durationMs: Number(ms) }),
-  };
 }

@@ -1,8 +1,7 @@
-import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { textStamp } from '../stamps.ts';
-import { hostAndPath } from '../url-parts.ts';
-import { answerSignal, shownHeaders } from './answer-signal.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 /** What GNU Wget writes (src/retr.c, src/http.c): when it began and with what, the status, and again where that is an error. */
 const BEGIN = /^--(?:(\d{4}-\d\d-\d\d) )?\d\d:\d\d:\d\d-- {1,4}(https?:\/\/\S{1,4000})$/;
@@ -143,18 +142,6 @@ class WgetParser implements LineParser {
     this.answer = null;
     if (answer === null || answer.status < 200) return;
     const { line, status, headers } = answer;
-    const signal = status < 500 ? undefined : answerSignal({ status, headers: shownHeaders(headers), body: '' });
-    const record: RequestRecord = {
-      kind: 'request',
-      hop: 'client',
-      line: line.number,
-      stamp,
-      text: `${url === '' ? '' : `${url} `}${status}`.slice(0, 2000),
-      status,
-      visitor: true,
-      ...(signal && { signal }),
-      ...hostAndPath(url),
-    };
-    this.emit(record);
+    this.emit(shownAnswer(line, { status, stamp, headers, url, text: `${url === '' ? '' : `${url} `}${status}` }));
   }
 }

@@ -153,11 +153,11 @@ function delimiterFor(fields: readonly string[], text: string): string | null {
 }
 
 /** An object of JSON is no row of cells, though it has commas. */
-const isObject = (text: string): boolean => text.startsWith('{"');
+const isJsonObject = (text: string): boolean => text.startsWith('{"');
 
 /** The names of the columns; null where the line is no such head. */
 function headOf(text: string): Head | null {
-  if (text.length > LONGEST_HEAD || isObject(text) || !/edge|ray/i.test(text)) return null;
+  if (text.length > LONGEST_HEAD || isJsonObject(text) || !/edge|ray/i.test(text)) return null;
   for (const delimiter of DELIMITERS) {
     if (!text.includes(delimiter)) continue;
     const names = csvCells(text, delimiter) ?? [];
@@ -176,7 +176,8 @@ function isEventsHead(names: readonly string[]): boolean {
 
 /** The cells of a row without a head that is Cloudflare's for what stands in it. */
 function headlessCells(text: string): { readonly cells: readonly string[]; readonly delimiter: string } | null {
-  if (text.length > LONGEST_ROW || isObject(text) || !/(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/.test(text)) return null;
+  if (text.length > LONGEST_ROW || isJsonObject(text) || !/(?<![0-9a-f])[0-9a-f]{16}(?![0-9a-f])/.test(text))
+    return null;
   for (const delimiter of DELIMITERS) {
     const cells = text.includes(delimiter) ? csvCells(text, delimiter) : null;
     if (cells !== null && looksLikeRow(cells)) return { cells, delimiter };

@@ -42,8 +42,9 @@ class WindowsServices implements LineParser {
     const { text } = line;
     const name = NAME.exec(text)?.[1];
     if (name !== undefined) this.service = name;
-    if (LIST_HEAD.test(text)) this.inList = true;
-    if (name !== undefined || LIST_HEAD.test(text) || LIST_RULE.test(text)) return true;
+    const isListHead = LIST_HEAD.test(text);
+    this.inList ||= isListHead;
+    if (name !== undefined || isListHead || LIST_RULE.test(text)) return true;
     const state = this.service === null ? undefined : STATE.exec(text)?.[1];
     if (this.service !== null && state !== undefined) {
       this.tell(line, this.service, this.service, state);

@@ -356,6 +356,14 @@ describe('checks of Uptime Kuma', () => {
       "2026-11-20T15:56:25Z [MONITOR] WARN: Monitor #7 'DB': Failing: bad status code 502 | Interval: 60 seconds | Type: mysql";
     expect(read(uptimeKuma, line).records).toEqual([]);
   });
+
+  it('blames nobody for a refusal, of which neither headers nor page are logged', () => {
+    const line =
+      "2026-11-20T15:57:25-06:00 [MONITOR] WARN: Monitor #6 'Shop': Failing: Request failed with status code 403 | Interval: 60 seconds | Type: http | Down Count: 1";
+    const [record] = read(uptimeKuma, line).records;
+    expect(record).toMatchObject({ status: 403 });
+    expect(record).not.toHaveProperty('signal');
+  });
 });
 
 describe('what somebody tried by hand', () => {
