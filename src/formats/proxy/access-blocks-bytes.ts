@@ -26,12 +26,14 @@ const RAY_COLO_BYTES = 20;
 const COLO_LETTERS = 3;
 const MOST_LENGTH_DIGITS = 18;
 const MOST_PORT_DIGITS = 5;
+/** Powers of ten are exact up to here. */
+const MOST_DIGITS = 20;
 
 /** As `LineReader` cuts lines. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
 
 /** Texts that the unwrapper takes out of a line or turns into others: terminal colours, HTML's quotes; the kernel of access rows knows them, too. */
-const REWRITTEN = ['\u001b', '#033[', '&quot;'];
+export const REWRITTEN = ['\u001b', '#033[', '&quot;'];
 
 /** Bits of `CLASS`: what a byte may be part of. */
 export const IN_WORD = 1;
@@ -236,4 +238,25 @@ export function pieceEnd(bytes: Buffer, start: number, end: number, most: number
   if (last >= start) return last + 1;
   const next = bytes.indexOf(LF, start + most);
   return next === -1 || next >= end ? end : next + 1;
+}
+
+/** End of a run of digits. */
+export function digitsEnd(bytes: Buffer, start: number): number {
+  let at = start;
+  while (digit(bytes, at) <= 9) at++;
+  return at;
+}
+
+/** The value of a number. Where its digits are an exact whole number, so is dividing it by a power of ten. */
+export function decimalOf(bytes: Buffer, start: number, end: number): number {
+  const wholeEnd = digitsEnd(bytes, start);
+  const digitsStop = bytes[wholeEnd] === DOT ? digitsEnd(bytes, wholeEnd + 1) : wholeEnd;
+  let digits = 0;
+  let scale = 1;
+  for (let at = start; at < end; at++) {
+    if (at !== wholeEnd) digits = 10 * digits + digit(bytes, at);
+    if (at > wholeEnd) scale *= 10;
+  }
+  const isExact = digitsStop === end && end - start <= MOST_DIGITS && digits <= Number.MAX_SAFE_INTEGER;
+  return isExact ? digits / scale : Number(bytes.toString('latin1', start, end));
 }

@@ -13,12 +13,12 @@ import {
   ROLE_STATUS,
   ROLE_UPSTREAM_STATUS,
 } from '../../scan/access-numbers.ts';
-import { CLOSE, COMMA, QUOTE } from './access-blocks-bytes.ts';
+import { COMMA } from './access-blocks-bytes.ts';
 import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
 import { INGRESS_PLACES, isIngress } from './access-text.ts';
-import { type Token, tokenize } from './access-tokens.ts';
+import { marksOf, type Token, tokenize } from './access-tokens.ts';
 
 /**
  * The layout of the rows of one `log_format`: what stands after the status, field by field. It is learned from a row and
@@ -97,38 +97,25 @@ const ALTERNATIVES: Readonly<Record<number, readonly AccessField[]>> = {
 };
 const ASKED_ROLES = Object.keys(ALTERNATIVES).map(Number);
 const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEADER_TIME, ...ASKED_ROLES];
-const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
-/** From so many quoted fields without name on, three of them may be the upstream's, and no Ray ID is looked for. */
-const TRIPLE_FIELDS = 4;
-/** Length, perhaps seconds, referrer and browser stand before this place. */
-const BROWSER_END = 4;
+export const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** Values of at least this length are worth a native search for their end. */
 const LONG_VALUE = 16;
 
-/** What opens a value, and the byte that ends it. */
-type Marks = readonly [opening: string, closing: number];
-const IN_BRACKETS: Marks = ['[', CLOSE];
-const IN_QUOTES: Marks = ['"', QUOTE];
-const BARE: Marks = ['', 0];
-
 /** The first field of a tail and how many characters it takes, or null where it is written in no known way. */
 function readField(tail: string, at: number, token: Token): { field: LayoutField; length: number } | null {
-  const name = token.key === undefined ? '' : tail.slice(at + 1, at + 2 + token.key.length);
-  const isQuoted = tail.charAt(at + 1 + name.length) === '"';
-  const [opening, closing] = token.kind === 'bracket' ? IN_BRACKETS : isQuoted ? IN_QUOTES : BARE;
-  const lead = ` ${name}${opening}`;
-  const written = `${lead}${token.text}${closing === 0 ? '' : String.fromCharCode(closing)}`;
-  if (!tail.startsWith(written, at)) return null;
+  const marks = marksOf(tail, at, token);
+  if (marks === null) return null;
+  const { lead, closing } = marks;
   const field = {
     lead: Buffer.from(lead, 'latin1'),
     words: leadWords(lead),
-    closing,
+    closing: closing === '' ? 0 : closing.charCodeAt(0),
     role: roleOf(token),
     long: isLong(token),
     key: token.key,
     place: undefined,
   };
-  return { field, length: written.length };
+  return { field, length: lead.length + token.text.length + closing.length };
 }
 
 function leadWords(lead: string): LeadWords {
@@ -204,14 +191,13 @@ function isUnclear(role: number, tokens: readonly Token[]): boolean {
 }
 
 /** Whether a Ray ID among the fields without name is one in each row: no place says that it is a referrer, a browser or ingress-nginx's. */
-function isToldByShape(tokens: readonly Token[]): boolean {
+export function isToldByShape(tokens: readonly Token[]): boolean {
   const bare = tokens.filter(({ kind }) => kind !== 'pair');
-  const isAnywhere = bare.every(({ kind }) => kind !== 'bracket');
-  const hasTriple = bare.filter(({ kind }) => kind === 'quoted').length >= TRIPLE_FIELDS;
+  // Length, referrer and browser stand in front; seconds may stand behind the length.
+  const browserEnd = bare[1]?.kind === 'quoted' ? 3 : 4;
   return (
-    isAnywhere &&
-    !hasTriple &&
-    !bare.slice(0, BROWSER_END).some((token) => token.kind === 'quoted' && roleOf(token) === ROLE_BARE_RAY)
+    bare.every(({ kind }) => kind !== 'bracket') &&
+    !bare.slice(0, browserEnd).some((token) => token.kind === 'quoted' && roleOf(token) === ROLE_BARE_RAY)
   );
 }
 

@@ -19,7 +19,9 @@ function tabbed(line: string): Pairs {
     const name = pair.slice(0, colon);
     const value = pair.slice(colon + 1);
     if (colon <= 0) return [];
-    return [[name === 'host' && ADDRESS.test(value) ? 'remote_addr' : name, value]];
+    // Apache writes its time (%t) in brackets.
+    const bare = value.startsWith('[') && value.endsWith(']') ? value.slice(1, -1) : value;
+    return [[name === 'host' && ADDRESS.test(value) ? 'remote_addr' : name, bare]];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { AccessFields } from './access-fields.ts';
 
 /** `… - METHOD scheme host "uri" [Client address] [Length n] [Gzip r] [Sent-to server] "browser" "referrer"`. */
-const AFTER_DASH = /^([A-Z]{3,20}) (https?) (\S{1,300}) "/;
+const AFTER_DASH = /^([A-Z][A-Z_-]{1,20}) (https?) (\S{1,300}) "/;
 
 function bracketed(text: string, name: string): string | undefined {
   const mark = `[${name} `;
@@ -18,7 +18,7 @@ export function readNpmRow(line: string): AccessFields | null {
   if (!line.startsWith('[') || !line.includes('[Client ')) return null;
   const close = line.indexOf(']');
   const head = line.slice(close + 1, close + 400);
-  const m = / - (?=[A-Z]{3,20} https?)/.exec(head);
+  const m = / - (?=[A-Z][A-Z_-]{1,20} https?)/.exec(head);
   if (m === null) return null;
   const numbers = head.slice(0, m.index).trim();
   const status = /(?:^| )(\d{3})$/.exec(numbers)?.[1];

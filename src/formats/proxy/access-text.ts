@@ -87,7 +87,9 @@ function readUpstreamTriple(quoted: readonly Token[], fields: AccessFields): boo
   if (addr.text !== '-' && !isUpstreamList(addr.text)) return false;
   if (!STATUS_LIST.test(status.text) || !SECONDS_LIST.test(seconds.text)) return false;
   Object.assign(fields, { upstreamAddr: addr.text, upstreamStatus: status.text, upstreamResponseTime: seconds.text });
-  if (quoted[3]) fields.userAgent = quoted[3].text;
+  const behind = quoted.slice(3).map(({ text }) => text);
+  const browser = behind.find((text) => !RAY.test(text));
+  if (browser !== undefined) fields.userAgent = browser;
   return true;
 }
 
@@ -104,12 +106,14 @@ function readBack(tokens: readonly Token[], fields: AccessFields): void {
     fields.requestTime = seconds.text;
     rest = rest.slice(1);
   }
-  if (
-    !readUpstreamTriple(
-      rest.filter((token) => token.kind === 'quoted'),
-      fields,
-    )
-  ) {
+  const isTriple = readUpstreamTriple(
+    rest.filter((token) => token.kind === 'quoted'),
+    fields,
+  );
+  if (isTriple) {
+    const ray = rest.find(({ kind, text }) => kind !== 'bracket' && RAY.test(text));
+    if (ray !== undefined) fields.ray = ray.text;
+  } else {
     const [referrer, browser] = rest;
     const combined = referrer?.kind === 'quoted' && browser?.kind === 'quoted' && !isUpstreamAddress(referrer.text);
     if (combined) fields.userAgent = browser.text;
@@ -123,6 +127,29 @@ function readBack(tokens: readonly Token[], fields: AccessFields): void {
   }
 }
 
+/** Where the time, what was asked for and its status stand among the tokens of a row. */
+export interface RowPlaces {
+  readonly time: number;
+  /** -1 where the status follows the time. */
+  readonly request: number;
+  readonly status: number;
+}
+
+/** The time may have so many tokens before it. */
+const LAST_TIME = 12;
+
+/** The places of a bracketed time and of the status behind a quoted request, or behind the time; null where there are none. */
+export function placesIn(tokens: readonly Token[]): RowPlaces | null {
+  const time = tokens.findIndex(isTime);
+  if (time < 0 || time > LAST_TIME) return null;
+  const request = tokens.findIndex(
+    (token, i) => i > time && token.kind === 'quoted' && STATUS.test(tokens[i + 1]?.text ?? ''),
+  );
+  const status = Math.max(request, time) + 1;
+  const token = tokens[status];
+  return token?.kind === 'word' && STATUS.test(token.text) ? { time, request, status } : null;
+}
+
 /**
  * Reads a row of `combined` and of what people make of it: a virtual host in front, a forwarded address behind, named or
  * bare fields after it, ingress-nginx. Null where the line has no bracketed time followed by a status.
@@ -131,27 +158,23 @@ export function readTextRow(line: string): AccessFields | null {
   const open = line.indexOf('[');
   if (open < 0) return null;
   const tokens = tokenize(line);
-  const timeAt = tokens.findIndex(isTime);
-  if (timeAt < 0 || timeAt > 12) return null;
-  const after = tokens.slice(timeAt + 1);
-  const requestAt = after.findIndex((token, i) => token.kind === 'quoted' && STATUS.test(after[i + 1]?.text ?? ''));
-  const statusAt = requestAt >= 0 ? requestAt + 1 : 0;
-  const status = after[statusAt];
-  if (status?.kind !== 'word' || !STATUS.test(status.text)) return null;
-  const fields: AccessFields = { time: tokens[timeAt]?.text ?? '', status: status.text };
+  const places = placesIn(tokens);
+  if (places === null) return null;
+  const { time, request, status } = places;
+  const fields: AccessFields = { time: tokens[time]?.text ?? '', status: tokens[status]?.text ?? '' };
   readFront(
-    tokens.slice(0, timeAt).flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
+    tokens.slice(0, time).flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
     fields,
   );
-  if (requestAt >= 0) {
-    fields.request = after[requestAt]?.text ?? '';
-    for (const { kind, text } of after.slice(0, requestAt)) {
+  if (request >= 0) {
+    fields.request = tokens[request]?.text ?? '';
+    for (const { kind, text } of tokens.slice(time + 1, request)) {
       if (kind !== 'word') continue;
       if (ADDRESS.test(text)) fields.remoteAddr ??= text;
       else if (DECIMAL.test(text)) fields.requestTime ??= text;
       else if (HOST_NAME.test(text)) fields.host ??= text;
     }
   }
-  readBack(after.slice(statusAt + 1), fields);
+  readBack(tokens.slice(status + 1), fields);
   return fields;
 }

@@ -123,3 +123,21 @@ function listEnd(line: string, stop: number): number {
   }
   return end;
 }
+
+/** What stands before a token's value, from the blank before it on, and what closes it. */
+export interface Marks {
+  readonly lead: string;
+  readonly closing: '' | '"' | ']';
+}
+
+/** How the token is written that follows the blank at `at`; null where other text stands there. */
+export function marksOf(line: string, at: number, { kind, key, text }: Token): Marks | null {
+  const name = key === undefined ? '' : line.slice(at + 1, at + 2 + key.length);
+  const isQuoted = line.charAt(at + 1 + name.length) === '"';
+  const [opening, closing] = kind === 'bracket' ? IN_BRACKETS : isQuoted ? IN_QUOTES : BARE;
+  const lead = ` ${name}${opening}`;
+  return line.startsWith(`${lead}${text}${closing}`, at) ? { lead, closing } : null;
+}
+const IN_BRACKETS = ['[', ']'] as const;
+const IN_QUOTES = ['"', '"'] as const;
+const BARE = ['', ''] as const;

@@ -5,6 +5,9 @@ import type { AccessFields } from './access-fields.ts';
 import { datedRecord, rowSignal } from './access-row.ts';
 import { ACCESS_LOGGER, answerHeaders, type CaddyLine, LONGEST_LOOK, readCaddyLine, requestIn } from './caddy-line.ts';
 import { openJsonBlocks } from './json-blocks.ts';
+import { rolesByName } from './json-blocks-layout.ts';
+import type { JsonRows } from './json-blocks-row.ts';
+import { rowPerLine, withMaker } from './one-row.ts';
 import {
   ROLE_ANSWER_HEADERS,
   ROLE_DURATION,
@@ -15,10 +18,7 @@ import {
   ROLE_SIZE,
   ROLE_STATUS,
   ROLE_URI,
-  rolesByName,
-} from './json-blocks-layout.ts';
-import type { JsonRows } from './json-blocks-row.ts';
-import { rowPerLine, withMaker } from './one-row.ts';
+} from './row-roles.ts';
 
 /** Header fields that Caddy sets on an answer of its own; a backend's answer has others. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['server', 'alt-svc', 'date']);

@@ -1,5 +1,16 @@
 import { plainBytes } from '../json-strings.ts';
-import { BACKSLASH, CLOSE, COLON, DASH, digit, IN_ADDRESS, OPEN, QUOTE, runEnd, SPACE } from './access-blocks-bytes.ts';
+import {
+  BACKSLASH,
+  CLOSE,
+  COLON,
+  DASH,
+  digitsEnd,
+  IN_ADDRESS,
+  OPEN,
+  QUOTE,
+  runEnd,
+  SPACE,
+} from './access-blocks-bytes.ts';
 
 export const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
@@ -13,8 +24,6 @@ const SMALL_U = 117;
 const SMALL = 32;
 const HEX_DIGITS = 4;
 const DEEPEST = 16;
-/** Powers of ten are exact up to here. */
-const MOST_DIGITS = 20;
 
 /** What stands in strings for itself. */
 const PLAIN = new Uint8Array(256).fill(1, SPACE);
@@ -131,25 +140,4 @@ export class JsonBytes {
   private blankEnd(at: number): number {
     return this.bytes[at] === SPACE ? at + 1 : at;
   }
-}
-
-/** End of a run of digits. */
-export function digitsEnd(bytes: Buffer, start: number): number {
-  let at = start;
-  while (digit(bytes, at) <= 9) at++;
-  return at;
-}
-
-/** The value of a number. Where its digits are an exact whole number, so is dividing it by a power of ten. */
-export function decimalOf(bytes: Buffer, start: number, end: number): number {
-  const wholeEnd = digitsEnd(bytes, start);
-  const digitsStop = bytes[wholeEnd] === DOT ? digitsEnd(bytes, wholeEnd + 1) : wholeEnd;
-  let digits = 0;
-  let scale = 1;
-  for (let at = start; at < end; at++) {
-    if (at !== wholeEnd) digits = 10 * digits + digit(bytes, at);
-    if (at > wholeEnd) scale *= 10;
-  }
-  const isExact = digitsStop === end && end - start <= MOST_DIGITS && digits <= Number.MAX_SAFE_INTEGER;
-  return isExact ? digits / scale : Number(bytes.toString('latin1', start, end));
 }

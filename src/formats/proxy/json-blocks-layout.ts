@@ -2,6 +2,24 @@ import { KnownBytes } from '../known-bytes.ts';
 import { SHIPPED_TEXTS } from '../wrappers/shipped.ts';
 import { DASH, digit, OPEN, QUOTE } from './access-blocks-bytes.ts';
 import { type JsonBytes, OPEN_BRACE } from './json-blocks-bytes.ts';
+import {
+  ROLE_ANSWER_HEADERS,
+  ROLE_BEGIN,
+  ROLE_DURATION,
+  ROLE_EPOCH,
+  ROLE_FIXED,
+  ROLE_HEADERS,
+  ROLE_METHOD,
+  ROLE_NANOSECONDS,
+  ROLE_ORIGIN_STATUS,
+  ROLE_OTHER,
+  ROLE_RAY,
+  ROLE_REQUEST,
+  ROLE_SIZE,
+  ROLE_TIME,
+  ROLE_URI,
+  ROLES,
+} from './row-roles.ts';
 
 /**
  * The layout of the JSON rows that one writer makes: the same names in the same order, in the same objects. It is learned from a
@@ -13,43 +31,6 @@ export const STRING = 1;
 export const NUMBER = 2;
 /** An object or a list that is not opened. */
 export const WHOLE = 4;
-
-/** What a value tells: when the answer was given, in words. */
-export const ROLE_TIME = 0;
-/** The same in seconds since 1970, as nginx writes it. */
-export const ROLE_MSEC = 1;
-/** The same, as Caddy writes it. */
-export const ROLE_EPOCH = 2;
-/** When the request came, in words, and how many nanoseconds it took. */
-export const ROLE_BEGIN = 3;
-export const ROLE_NANOSECONDS = 4;
-export const ROLE_STATUS = 5;
-export const ROLE_REQUEST = 6;
-export const ROLE_METHOD = 7;
-export const ROLE_URI = 8;
-export const ROLE_RAY = 9;
-export const ROLE_UPSTREAM_STATUS = 10;
-export const ROLE_HEADER_TIME = 11;
-export const ROLE_ADDRESS = 12;
-export const ROLE_CONNECT_TIME = 13;
-export const ROLE_RESPONSE_TIME = 14;
-export const ROLE_SECONDS = 15;
-export const ROLE_MILLISECONDS = 16;
-export const ROLE_MICROSECONDS = 17;
-/** Its name means one thing or another, as its value tells. */
-export const ROLE_UNCLEAR = 18;
-/** Status that the origin gave, length of the answer, and how many seconds it took: numbers. */
-export const ROLE_ORIGIN_STATUS = 19;
-export const ROLE_SIZE = 20;
-export const ROLE_DURATION = 21;
-/** Header fields by their names, in objects that are not opened. */
-export const ROLE_HEADERS = 22;
-export const ROLE_ANSWER_HEADERS = 23;
-/** So many roles have values that are read. */
-export const ROLES = 24;
-/** A text that is the same in all rows of a layout. */
-export const ROLE_FIXED = 24;
-export const ROLE_OTHER = 25;
 
 /** The kinds of which the values of roles must be, where it is not `STRING | NUMBER`. */
 const KINDS: Readonly<Record<number, number>> = {

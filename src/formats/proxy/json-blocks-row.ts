@@ -1,53 +1,12 @@
-import { addBytes, addTime, finishHash, HASH_START, requestHash } from '../../vocabulary/hash.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { Line } from '../format.ts';
-import { bareLine } from '../held-line.ts';
-import {
-  isDash,
-  isDecimal,
-  isRay,
-  namesNothing,
-  OPEN,
-  plainPathEnd,
-  QUOTE,
-  RAY_BYTES,
-  SPACE,
-  threeDigits,
-} from './access-blocks-bytes.ts';
+import { OPEN, QUOTE } from './access-blocks-bytes.ts';
 import type { RowSignal } from './access-row.ts';
-import { decimalOf, JsonBytes, type OnMember, OPEN_BRACE } from './json-blocks-bytes.ts';
-import {
-  type JsonLayout,
-  learnJsonLayout,
-  NUMBER,
-  ROLE_BEGIN,
-  ROLE_EPOCH,
-  ROLE_HEADER_TIME,
-  ROLE_HEADERS,
-  ROLE_METHOD,
-  ROLE_MSEC,
-  ROLE_NANOSECONDS,
-  ROLE_RAY,
-  ROLE_REQUEST,
-  ROLE_STATUS,
-  ROLE_TIME,
-  ROLE_UNCLEAR,
-  ROLE_UPSTREAM_STATUS,
-  ROLE_URI,
-  ROLES,
-  type RoleOf,
-  STRING,
-} from './json-blocks-layout.ts';
-import { msecOf, WrittenTime } from './json-blocks-time.ts';
+import { JsonBytes, type OnMember, OPEN_BRACE } from './json-blocks-bytes.ts';
+import { type JsonLayout, learnJsonLayout, NUMBER, type RoleOf, STRING } from './json-blocks-layout.ts';
+import { LearnedRow } from './learned-row.ts';
+import { ROLE_HEADERS, ROLE_RAY, ROLE_UNCLEAR, ROLES } from './row-roles.ts';
 
-/** Layouts that one file may mix. */
-const MOST_LAYOUTS = 16;
-/** Rows from which a layout is tried to be learned. */
-const MOST_LESSONS = 200;
-const NANOSECONDS_PER_MS = 1e6;
-/** Seconds since 1970 lie between these. */
-const FIRST_EPOCH = 1e9;
-const LAST_EPOCH = 1e11;
 const RAY_HEADER = 'Cf-Ray';
 
 /** The value of a role, as a text; of an object, its JSON; undefined where the row has none. */
@@ -64,71 +23,33 @@ export interface JsonRows {
   readonly signalOf: (textOf: TextOf) => RowSignal;
 }
 
-/** The row at hand, read from its bytes as far as counting needs it, in layouts that are learned on the way. */
-export class JsonRow {
-  ms = 0;
-  /** The zone that its time was written in, where that is known. */
-  offsetMinutes: number | undefined;
-  status = 0;
-  /** Whether an answer began to come from the upstream. */
-  reached = false;
+/** A row in JSON (`LearnedRow`). */
+export class JsonRow extends LearnedRow<JsonLayout> {
   private readonly rows: JsonRows;
-  private readonly layouts: JsonLayout[] = [];
-  /** That of the row before. */
-  private latest: JsonLayout | undefined;
-  private lessons = 0;
   private readonly json = new JsonBytes();
-  private readonly time = new WrittenTime();
-  private bytes: Buffer = Buffer.alloc(0);
-  // By role: where its value lies; -1 where the row has none.
-  private readonly starts = new Int32Array(ROLES);
-  private readonly ends = new Int32Array(ROLES);
   private headersAreClear = true;
-  /** `METHOD /path` of values that stand apart. */
-  private readonly joined: Buffer;
 
   constructor(rows: JsonRows) {
+    super(rows.longest, rows.read);
     this.rows = rows;
-    this.joined = Buffer.alloc(rows.longest);
   }
 
-  /** Reads the line `bytes[start, end)`; false where it is no row that can be read so. */
-  read(bytes: Buffer, start: number, end: number): boolean {
-    if (bytes[start] !== OPEN_BRACE || end - start > this.rows.longest) return false;
-    this.bytes = bytes;
-    this.json.load(bytes);
-    return this.hasKnownLayout(start, end) ? this.readValues() : this.learn(start, end);
+  signal(): RowSignal | undefined {
+    return this.has(ROLE_UNCLEAR) ? undefined : this.rows.signalOf(this.textOf);
   }
 
-  private hasKnownLayout(start: number, end: number): boolean {
-    const { latest, layouts } = this;
-    if (latest !== undefined && this.hasLayout(start, end, latest)) return true;
-    const other = layouts.find((layout) => layout !== latest && this.hasLayout(start, end, layout));
-    this.latest = other ?? latest;
-    return other !== undefined;
+  protected canBegin(byte: number | undefined): boolean {
+    return byte === OPEN_BRACE;
   }
 
-  /** Learns the layout of a row, where this reader makes the same of it as the ordinary way. */
-  private learn(start: number, end: number): boolean {
-    if (this.layouts.length === MOST_LAYOUTS || this.lessons === MOST_LESSONS) return false;
-    this.lessons++;
-    const layout = learnJsonLayout(this.json, this.bytes, start, end, this.rows.roleOf);
-    if (layout === null || !this.hasLayout(start, end, layout) || !this.readValues()) return false;
-    const record = this.rows.read(bareLine(this.bytes.toString('utf8', start, end), 1));
-    if (record === null || !this.isLike(record)) return false;
-    this.layouts.push(layout);
-    return true;
+  protected layoutOf(start: number, end: number): JsonLayout | null {
+    this.json.load(this.bytes);
+    return learnJsonLayout(this.json, this.bytes, start, end, this.rows.roleOf);
   }
 
-  private isLike({ status, stamp, ray, method, path }: RequestRecord): boolean {
-    if (status !== this.status || stamp.kind !== 'utc' || stamp.ms !== this.ms) return false;
-    return stamp.offsetMinutes === this.offsetMinutes && requestHash(ray, method, path, stamp.ms) === this.hash();
-  }
-
-  /** Whether a row has this layout; notes where its values lie. */
-  private hasLayout(start: number, end: number, { fields, tail }: JsonLayout): boolean {
-    const { json, starts, ends } = this;
-    const { view } = json;
+  protected hasLayout(start: number, end: number, { fields, tail }: JsonLayout): boolean {
+    const { json, view, starts, ends } = this;
+    json.load(this.bytes);
     starts.fill(-1);
     this.headersAreClear = true;
     let at = start;
@@ -158,89 +79,12 @@ export class JsonRow {
     ends[ROLE_RAY] = this.json.plainEnd(quoteAt + 1);
   };
 
-  /** Reads what the values tell; false where the ordinary way may see more in them. */
-  private readValues(): boolean {
-    return this.headersAreClear && this.readStatus() && this.readTime() && this.readRay() && this.readUpstream();
+  protected override readValues(): boolean {
+    return this.headersAreClear && super.readValues();
   }
 
-  private readStatus(): boolean {
-    const start = this.starts[ROLE_STATUS] ?? -1;
-    this.status = this.ends[ROLE_STATUS] === start + 3 ? threeDigits(this.bytes, start) : -1;
-    return start >= 0 && this.status >= 0;
-  }
-
-  private readTime(): boolean {
-    const { bytes, time } = this;
-    let ms = -1;
-    this.offsetMinutes = undefined;
-    if (this.has(ROLE_TIME)) {
-      if (!time.read(bytes, this.startOf(ROLE_TIME), this.endOf(ROLE_TIME))) return false;
-      ms = time.ms;
-      this.offsetMinutes = time.offsetMinutes;
-    }
-    if (this.has(ROLE_MSEC)) ms = msecOf(bytes, this.startOf(ROLE_MSEC), this.endOf(ROLE_MSEC));
-    if (this.has(ROLE_EPOCH)) {
-      const seconds = decimalOf(bytes, this.startOf(ROLE_EPOCH), this.endOf(ROLE_EPOCH));
-      if (seconds >= FIRST_EPOCH && seconds < LAST_EPOCH) ms = Math.floor(seconds * 1000);
-    }
-    if (this.has(ROLE_BEGIN) && this.has(ROLE_NANOSECONDS)) {
-      if (!time.read(bytes, this.startOf(ROLE_BEGIN), this.endOf(ROLE_BEGIN))) return false;
-      const nanoseconds = decimalOf(bytes, this.startOf(ROLE_NANOSECONDS), this.endOf(ROLE_NANOSECONDS));
-      ms = time.ms + Math.round(nanoseconds / NANOSECONDS_PER_MS);
-    }
-    this.ms = ms;
-    return ms >= 0;
-  }
-
-  private readRay(): boolean {
-    if (!this.has(ROLE_RAY)) return true;
-    if (!this.isNothing(ROLE_RAY)) return isRay(this.bytes, this.startOf(ROLE_RAY), this.endOf(ROLE_RAY));
-    this.starts[ROLE_RAY] = -1;
-    return true;
-  }
-
-  private readUpstream(): boolean {
-    const { bytes } = this;
-    const start = this.startOf(ROLE_UPSTREAM_STATUS);
-    const upstreamStatus = start >= 0 && this.endOf(ROLE_UPSTREAM_STATUS) === start + 3 ? threeDigits(bytes, start) : 0;
-    const headerCame =
-      this.has(ROLE_HEADER_TIME) && isDecimal(bytes, this.startOf(ROLE_HEADER_TIME), this.endOf(ROLE_HEADER_TIME));
-    this.reached = headerCame && upstreamStatus >= 100;
-    return (
-      (upstreamStatus > 0 || this.isNothing(ROLE_UPSTREAM_STATUS)) && (headerCame || this.isNothing(ROLE_HEADER_TIME))
-    );
-  }
-
-  /** The sampling hash (`requestHash`); -1 where its method and path are not written plainly. */
-  hash(): number {
-    const { bytes, json, joined, ms } = this;
-    if (this.has(ROLE_RAY)) {
-      const rayAt = this.startOf(ROLE_RAY);
-      return finishHash(addBytes(HASH_START, bytes, rayAt, rayAt + RAY_BYTES));
-    }
-    const isApart = this.has(ROLE_METHOD) && this.has(ROLE_URI);
-    const start = this.startOf(ROLE_REQUEST);
-    const end = this.endOf(ROLE_REQUEST);
-    if (start >= 0) {
-      const plainEnd = json.plainEnd(start);
-      if (!isApart && plainEnd === end && namesNothing(bytes, start, end))
-        return requestHash(undefined, undefined, undefined, ms);
-      return targetHash(bytes, start, end, plainEnd, ms);
-    }
-    if (!isApart) return -1;
-    // Byte by byte: they are few.
-    let length = 0;
-    for (let at = this.startOf(ROLE_METHOD); at < this.endOf(ROLE_METHOD); at++) joined[length++] = bytes[at] ?? 0;
-    joined[length++] = SPACE;
-    const uriAt = this.startOf(ROLE_URI);
-    const plainEnd = length + json.plainEnd(uriAt) - uriAt;
-    for (let at = uriAt; at < this.endOf(ROLE_URI); at++) joined[length++] = bytes[at] ?? 0;
-    return targetHash(joined, 0, length, plainEnd, ms);
-  }
-
-  /** What the row tells of its own failure; undefined where it is not sure. */
-  signal(): RowSignal | undefined {
-    return this.has(ROLE_UNCLEAR) ? undefined : this.rows.signalOf(this.textOf);
+  protected plainEnd(start: number): number {
+    return this.json.plainEnd(start);
   }
 
   private readonly textOf: TextOf = (role) => {
@@ -253,28 +97,4 @@ export class JsonRow {
     if (opening !== QUOTE) return String(Number(written));
     return written.includes('\\') ? String(JSON.parse(`"${written}"`)) : written;
   };
-
-  private has(role: number): boolean {
-    return this.startOf(role) >= 0;
-  }
-
-  private startOf(role: number): number {
-    return this.starts[role] ?? -1;
-  }
-
-  private endOf(role: number): number {
-    return this.ends[role] ?? -1;
-  }
-
-  /** Whether a value is missing, empty or a dash. */
-  private isNothing(role: number): boolean {
-    const start = this.startOf(role);
-    return start < 0 || start === this.endOf(role) || isDash(this.bytes, start, this.endOf(role));
-  }
-}
-
-/** The hash of `METHOD /path…`, which has no escape up to `plainEnd`; -1 where it is not written plainly. */
-function targetHash(bytes: Buffer, start: number, end: number, plainEnd: number, ms: number): number {
-  const pathEnd = plainPathEnd(bytes, start, end);
-  return pathEnd < 0 || pathEnd > plainEnd ? -1 : finishHash(addBytes(addTime(HASH_START, ms), bytes, start, pathEnd));
 }

@@ -1,7 +1,8 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { openAccessBlocks } from './access-blocks.ts';
-import { LF } from './access-blocks-bytes.ts';
+import { CR, LF } from './access-blocks-bytes.ts';
+import { AccessRow } from './access-blocks-row.ts';
 import { type AccessFields, variablesOf } from './access-fields.ts';
 import { looksLikeJsonRow, namesOfJsonRow, readJsonRow } from './access-json.ts';
 import { looksNamed, namedPairs, readNamedRow } from './access-named.ts';
@@ -11,9 +12,11 @@ import { readTextRow } from './access-text.ts';
 import { tokenize } from './access-tokens.ts';
 import { openJsonBlocks } from './json-blocks.ts';
 import { OPEN_BRACE } from './json-blocks-bytes.ts';
+import { LearnedBlocks } from './learned-blocks.ts';
 import { type LogFormat, readLogFormat, variablesIn } from './log-format.ts';
 import { NGINX_ACCESS_EXAMPLES } from './nginx-access-examples.ts';
 import { NGINX_JSON_ROWS } from './nginx-json-rows.ts';
+import { TextRow } from './text-blocks-row.ts';
 
 function readRow(text: string): AccessFields | null {
   if (text.startsWith('{')) return readJsonRow(text);
@@ -30,36 +33,58 @@ class NginxAccessParser implements LineParser {
   }
 
   push(line: Line): Taken {
-    const record = this.declared(line) ?? this.guessed(line);
+    const record = recordBy(this.formats, line) ?? guessedRecord(line);
     if (record === null) return false;
     this.emit(record);
     return true;
   }
 
   end(): void {}
-
-  /** The record of a row that is written in one of the formats that nginx was configured with. */
-  private declared(line: Line): RequestRecord | null {
-    return recordBy(this.formats, line);
-  }
-
-  /** The record of a row whose format is told from itself. */
-  private guessed(line: Line): RequestRecord | null {
-    const fields = readRow(line.text);
-    return fields === null ? null : accessRecord(fields, line);
-  }
 }
 
-/** Opens the block reader for rows like the last one of the first block, JSON or text: a container says other things before. */
+/** The record of a row whose format is told from itself. */
+function guessedRecord(line: Line): RequestRecord | null {
+  const fields = readRow(line.text);
+  return fields === null ? null : accessRecord(fields, line);
+}
+
+/** Lines at the end of the first block that show how rows are written: a container says other things before. */
+const SHOWN_LINES = 4;
+
+/** Opens the block reader for rows like the last ones of the first block: JSON, what begins as `combined` does, or another text. */
 function openBlocks(sink: BlockSink): BlockReader {
   let reader: BlockReader | undefined;
   return {
     read: (bytes, start, end, number) => {
-      const last = bytes.subarray(start, end - 1).lastIndexOf(LF) + 1;
-      reader ??= bytes[start + last] === OPEN_BRACE ? openJsonBlocks(sink, NGINX_JSON_ROWS) : openAccessBlocks(sink);
+      reader ??= openFor(lastLines(bytes, start, end), sink);
       return reader.read(bytes, start, end, number);
     },
   };
+}
+
+function openFor(shown: readonly Buffer[], sink: BlockSink): BlockReader {
+  if (shown[0]?.[0] === OPEN_BRACE) return openJsonBlocks(sink, NGINX_JSON_ROWS);
+  if (shown.some((line) => isCombined(line)) || !shown.some((line) => readRow(line.toString()) !== null))
+    return openAccessBlocks(sink);
+  return new LearnedBlocks(sink, new TextRow(readRow, guessedRecord), guessedRecord);
+}
+
+function isCombined(line: Buffer): boolean {
+  const row = new AccessRow();
+  row.load(line);
+  return row.read(line, 0, line.length);
+}
+
+/** The last lines of `bytes[start, end)`, the last one first. */
+function lastLines(bytes: Buffer, start: number, end: number): Buffer[] {
+  const lines: Buffer[] = [];
+  for (let stop = end; stop > start && lines.length < SHOWN_LINES; ) {
+    const lineEnd = bytes[stop - 1] === LF ? stop - 1 : stop;
+    const at = bytes.subarray(start, lineEnd).lastIndexOf(LF) + 1 + start;
+    lines.push(bytes.subarray(at, bytes[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd));
+    stop = at;
+  }
+  return lines;
 }
 
 /** Variables of nginx in a row whose format is told from itself; other names stand for variables called so. */
@@ -90,6 +115,7 @@ function atItsEnd(record: RequestRecord): RequestRecord {
     : { ...record, stamp: { ...stamp, ms: stamp.ms + durationMs } };
 }
 
+/** The record of a row that is written in one of the formats that nginx was configured with. */
 function recordBy(formats: readonly LogFormat[], line: Line): RequestRecord | null {
   for (const format of formats) {
     const fields = readLogFormat(format, line.text);

@@ -1,6 +1,7 @@
 import { type AccessField, type AccessFields, fieldOf } from './access-fields.ts';
 import { EITHER, LONGEST_LOOK, readJsonRow } from './access-json.ts';
 import { accessRecord, rowSignal } from './access-row.ts';
+import type { JsonRows } from './json-blocks-row.ts';
 import {
   ROLE_ADDRESS,
   ROLE_CONNECT_TIME,
@@ -19,8 +20,7 @@ import {
   ROLE_UNCLEAR,
   ROLE_UPSTREAM_STATUS,
   ROLE_URI,
-} from './json-blocks-layout.ts';
-import type { JsonRows } from './json-blocks-row.ts';
+} from './row-roles.ts';
 
 /** What tells of a failure (`rowSignal`). */
 const TELLING: readonly (readonly [field: AccessField, role: number])[] = [

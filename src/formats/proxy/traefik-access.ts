@@ -6,6 +6,9 @@ import type { AccessFields } from './access-fields.ts';
 import { accessRecord, datedRecord, rowSignal } from './access-row.ts';
 import { readTextRow } from './access-text.ts';
 import { openJsonBlocks } from './json-blocks.ts';
+import { rolesByName } from './json-blocks-layout.ts';
+import type { JsonRows } from './json-blocks-row.ts';
+import { rowPerLine, withMaker } from './one-row.ts';
 import {
   ROLE_BEGIN,
   ROLE_METHOD,
@@ -15,10 +18,7 @@ import {
   ROLE_SIZE,
   ROLE_STATUS,
   ROLE_URI,
-  rolesByName,
-} from './json-blocks-layout.ts';
-import type { JsonRows } from './json-blocks-row.ts';
-import { rowPerLine, withMaker } from './one-row.ts';
+} from './row-roles.ts';
 
 /** The end of a row of Traefik's Common Log Format: number of the request, router, server's address, duration. */
 const TAIL = / (\d{1,15}|-) "([^"]{1,300})" "([^"]{1,500})" (\d{1,10})ms$/;

@@ -4,20 +4,9 @@ import type { BlockSink, LineFormat } from '../../../src/formats/format.ts';
 import { caddyAccess } from '../../../src/formats/proxy/caddy-access.ts';
 import { nginxAccess } from '../../../src/formats/proxy/nginx-access.ts';
 import { traefikAccess } from '../../../src/formats/proxy/traefik-access.ts';
-import { FORMATS } from '../../../src/formats/registry.ts';
-import { BlockReading, EVERY_SECOND, sameByBlocks } from '../../digest/block-reading.ts';
+import { BlockReading, EVERY_SECOND } from '../../digest/block-reading.ts';
 import { inGoodTime } from '../../in-good-time.ts';
-
-/** How many lines the reader read by itself, after the same was found at every block size. */
-function sameEitherWay(format: LineFormat, text: string): number {
-  return sameByBlocks(Buffer.from(text), () => new BlockReading(format, [], EVERY_SECOND)).readByBlocks;
-}
-
-const hexes = (length: number): fc.Arbitrary<string> =>
-  fc.array(fc.constantFrom(...'0123456789abcdef'), { minLength: length, maxLength: length }).map((c) => c.join(''));
-
-const oftenThen = (weight: number, plain: fc.Arbitrary<string>, ...odd: readonly string[]): fc.Arbitrary<string> =>
-  fc.oneof({ arbitrary: plain, weight: 3 * weight }, { arbitrary: fc.constantFrom(...odd), weight: 1 });
+import { hexes, logsOf, oftenThen, sameEitherWay, type Values } from './row-logs.ts';
 
 /** What may stand within the quotes of any value. */
 const HOSTILE = [
@@ -75,7 +64,7 @@ const NUMBERS = [
   '1 ',
 ];
 
-const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
+const VALUES: Values = {
   CLF: oftenThen(
     15,
     fc.integer({ min: 0, max: 3 }).map((second) => `20/Nov/2026:03:14:3${second} -0500`),
@@ -276,13 +265,6 @@ const VALUES: Readonly<Record<string, fc.Arbitrary<string>>> = {
     )
     .map((members) => `{${members.join(',')}}`),
 };
-const PLACE = new RegExp(`\\b(${Object.keys(VALUES).join('|')})\\b`);
-
-/** Rows in a form: each name of a kind in it becomes a value of that kind. */
-function rowsOf(form: string): fc.Arbitrary<string> {
-  return fc.tuple(...form.split(PLACE).map((part) => VALUES[part] ?? fc.constant(part))).map((parts) => parts.join(''));
-}
-
 const OWN = '"remote_addr":"192.0.2.7"';
 const FORMS: readonly (readonly [LineFormat, readonly string[]])[] = [
   [
@@ -332,57 +314,13 @@ const FORMS: readonly (readonly [LineFormat, readonly string[]])[] = [
   ],
 ];
 
-const EXAMPLE_LINES = FORMATS.flatMap((format) => format.examples().flatMap(({ input }) => input.split('\n')));
-const strangers = fc.constantFrom(
-  ...EXAMPLE_LINES,
-  '',
-  ' ',
+const STRANGERS = [
   '{',
   '}',
   '{}',
   '{"a":1}',
-  '__CURSOR=s=1',
-  'MESSAGE=hello',
   '192.0.2.7 - - [20/Nov/2026:03:14:38 -0500] "GET / HTTP/1.1" 200 1 "-" "-"',
-);
-
-/** A row that was cut, or of which bytes were changed. */
-function damaged(row: string): fc.Arbitrary<string> {
-  const char = fc.constantFrom(...'"\\{}[],:-0eE. \r\tx\u0000\u00a0ü');
-  const at = fc.nat({ max: Math.max(0, row.length - 1) });
-  return fc.oneof(
-    at.map((end) => row.slice(0, end)),
-    fc.tuple(at, char).map(([i, c]) => row.slice(0, i) + c + row.slice(i)),
-    fc.tuple(at, char).map(([i, c]) => row.slice(0, i) + c + row.slice(i + 1)),
-    at.map((i) => row.slice(0, i) + row.slice(i + 1)),
-    fc.constantFrom(' ', '}', ',', 'x', '\u0000').map((end) => row + end),
-  );
-}
-
-const logsOf = (forms: readonly string[]): fc.Arbitrary<string> =>
-  fc
-    .tuple(fc.constantFrom(...forms), fc.constantFrom(...forms))
-    .chain(([main, other]) =>
-      fc.array(
-        fc.tuple(
-          fc.oneof(
-            { arbitrary: rowsOf(main), weight: 20 },
-            { arbitrary: rowsOf(other), weight: 3 },
-            { arbitrary: rowsOf(main).chain(damaged), weight: 4 },
-            { arbitrary: strangers, weight: 1 },
-          ),
-          fc.oneof(
-            { arbitrary: fc.constant('\n'), weight: 12 },
-            { arbitrary: fc.constantFrom('\r\n', '\r\r\n', '\n\n'), weight: 1 },
-          ),
-        ),
-        { minLength: 4, maxLength: 30, size: 'max' },
-      ),
-    )
-    .chain((rows) => {
-      const text = rows.map(([row, end]) => row + end).join('');
-      return fc.constantFrom(text, text, text.replace(/\n$/, ''));
-    });
+];
 
 /** An ordinary row of each format, as most write it. */
 const ORDINARY: readonly (readonly [name: string, format: LineFormat, row: (n: number) => string])[] = [
@@ -415,7 +353,7 @@ const ORDINARY: readonly (readonly [name: string, format: LineFormat, row: (n: n
 describe('block reader of access logs in JSON', () => {
   it.each(FORMS)('comes to the same as the ordinary way for any rows at any block size: $id', (format, forms) => {
     fc.assert(
-      fc.property(logsOf(forms), (text) => {
+      fc.property(logsOf(VALUES, forms, STRANGERS), (text) => {
         sameEitherWay(format, text);
       }),
       { numRuns: Number(process.env.RUNS ?? 100) },

@@ -1,6 +1,5 @@
-import { COLON, digit, twoDigits } from './access-blocks-bytes.ts';
+import { COLON, digit, digitsEnd, twoDigits } from './access-blocks-bytes.ts';
 import { accessStamp } from './access-time.ts';
-import { digitsEnd } from './json-blocks-bytes.ts';
 
 const DOT = 46;
 const SLASH = 47;
