@@ -73,6 +73,7 @@ export const PLACE_RULES: readonly PlaceRule[] = [
   { signals: ['derived.worker-child-failed'], decibans: { edge: -34, none: -15 } },
   // cloudflared itself reports on these requests, so what counts as the origin's answer may be cloudflared's.
   { signals: ['derived.tunnel-carried'], decibans: { edge: -12, network: -12, tunnel: 7 } },
+  { signals: ['derived.tunnel-without-rules'], decibans: { origin: -20, edge: -20, network: -20 } },
   { signals: ['derived.direct-origin'], decibans: { tunnel: -25 } },
   { signals: ['derived.tunnel-up'], decibans: { tunnel: -12 } },
   { signals: ['derived.tunnel-down'], decibans: { origin: -12, edge: -12, network: -8 } },

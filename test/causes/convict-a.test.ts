@@ -69,6 +69,12 @@ const CASES: readonly Case[] = [
     signals: seen('nginx.limit-req', 'access.own-503', 'edge.origin-answered-5xx'),
   },
   {
+    says: '429 of the origin is a limit, not a rule that forbids',
+    cause: 'web-server-rate-limit',
+    statuses: { 429: 100 },
+    signals: seen('edge.origin-refused-403', 'derived.too-many-requests'),
+  },
+  {
     says: 'one small 503 with Retry-After for every page is maintenance, not a rate limit',
     cause: 'maintenance',
     statuses: { 503: 100 },

@@ -291,6 +291,11 @@ const EDGE_ORIGIN: readonly Case[] = [
     place: 'network',
   },
   {
+    told: '521 for one data centre alone is a firewall’s, as a stopped server refuses all',
+    signals: seen('edge.521', 'derived.one-colo'),
+    cause: 'firewall-blocks-cloudflare',
+  },
+  {
     told: '521 with a web server that was down is the web server',
     signals: seen('edge.521', 'derived.proxy-down', 'derived.access-log-stops'),
     cause: 'web-server-down',
@@ -452,6 +457,34 @@ const TUNNEL: readonly Case[] = [
     statuses: { 530: 100 },
     signals: seen('edge.530', 'derived.tunnel-vanished', 'derived.tunnel-down', 'unit.killed'),
     cause: 'tunnel-crash',
+  },
+  {
+    told: '503 of a cloudflared without rules is the configuration, not maintenance, also right after a stop',
+    madeBy: 'tunnel',
+    statuses: { 503: 100 },
+    signals: seen(
+      'edge.origin-answered-5xx',
+      'derived.uniform-503',
+      'derived.tunnel-without-rules',
+      'cloudflared.proc-noingress',
+      'cloudflared.proc-sigterm',
+      'derived.tunnel-stopped',
+    ),
+    cause: 'tunnel-config-error',
+    place: 'tunnel',
+  },
+  {
+    told: 'packets that the host itself forbids are the way out of the host, though connections were lost first',
+    madeBy: 'tunnel',
+    statuses: { 530: 100 },
+    signals: seen(
+      'edge.530',
+      'cloudflared.edge-lost-dgram',
+      'cloudflared.edge-dial-quic',
+      'cloudflared.edge-dial-quic-perm',
+      'derived.tunnel-down',
+    ),
+    cause: 'tunnel-edge-blocked',
   },
   {
     told: 'a refused token is the configuration, not the network',

@@ -207,6 +207,26 @@ const SCENES: readonly Scenes[] = [
     not: [tunnel530, lines('tunnel', connected('0'), [clue('cloudflared.proc-sigterm', START)], started(END))],
   },
   {
+    signal: 'derived.tunnel-stopped',
+    shownWhen: 'cloudflared had updated itself and was started anew',
+    shown: [tunnel530, lines('tunnel', connected('0'), [clue('cloudflared.proc-update', START)], started(END))],
+    notWhen: 'its log begins anew without a word of its end',
+    not: [tunnel530, lines('tunnel', connected('0'), started(END))],
+  },
+  {
+    signal: 'derived.tunnel-without-rules',
+    shownWhen: 'cloudflared said that it has no rules, and answers 503',
+    shown: [brief('edge.origin-answered-5xx', 503), lines('tunnel', [clue('cloudflared.proc-noingress', START)])],
+    notWhen: 'rules were pushed a moment later',
+    not: [
+      brief('edge.origin-answered-5xx', 503),
+      lines('tunnel', [
+        clue('cloudflared.proc-noingress', START - 2 * SECOND),
+        clue('cloudflared.proc-config', START - SECOND),
+      ]),
+    ],
+  },
+  {
     signal: 'derived.tunnel-up',
     shownWhen: 'cloudflared’s log covers the burst and has no error',
     shown: [originFails(), lines('tunnel', connected('0'))],

@@ -101,6 +101,9 @@ const traffic = (perSecondBefore: number): LogSketch => {
 const maintenance = (bytes: (i: number) => number): LogSketch =>
   requests('proxy', { bad: (i) => ({ status: 503, signal: 'access.own-503', durationMs: 2, bytes: bytes(i) }) });
 
+const refusals = (status: 403 | 429): LogSketch =>
+  requests('proxy', { bad: (i) => ({ status, signal: 'access.refused-403', client: `192.0.2.${i % 99}` }) });
+
 const TYPES = [
   { path: '/', contentType: 'text/html; charset=UTF-8' },
   { path: '/app.css', contentType: 'text/css' },
@@ -380,6 +383,13 @@ const SCENES: readonly Scenes[] = [
     shown: [maintenance(() => 512)],
     notWhen: 'the 503s are of all sizes',
     not: [maintenance((i) => 512 + (i % 97))],
+  },
+  {
+    signal: 'derived.too-many-requests',
+    shownWhen: 'the origin refuses with 429',
+    shown: [refusals(429)],
+    notWhen: 'it refuses with 403',
+    not: [refusals(403)],
   },
   {
     signal: 'derived.uniform-503',

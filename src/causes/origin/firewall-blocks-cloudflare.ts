@@ -58,6 +58,7 @@ export const firewallBlocksCloudflare: Cause = {
     { signal: 'host.shown-block', weight: 'strong', why: 'the firewall’s rules turn Cloudflare’s addresses away' },
     { signal: 'derived.ban-in-force', weight: 'strong', why: 'a ban drops what comes from that address' },
     { signal: 'derived.some-edge-servers', weight: 'strong', why: 'single addresses are blocked, as by a ban' },
+    { signal: 'derived.one-colo', weight: 'weak', why: 'a rule for one range hits the data centres that use it' },
     { signal: 'edge.522-connect', weight: 'medium', why: 'a firewall that drops packets gives 522' },
     { signal: 'edge.521', weight: 'medium', why: 'a firewall that rejects gives 521' },
     { signal: 'edge.523', weight: 'weak', why: 'some firewalls reject with “unreachable”' },

@@ -48,8 +48,13 @@ export const maintenance: Cause = {
     { signal: 'access.no-answer-502', weight: 'strong', against: true, why: 'a breakdown gives 502' },
     { signal: 'derived.intermittent', weight: 'strong', against: true, why: 'a switch answers every request alike' },
   ],
-  summary: (facts) =>
-    `Every dynamic page got the same small 503 at once${failedInBrackets(facts)}: a maintenance switch, not a breakdown. If nobody planned it, an update may have ended in the middle and left the switch on.`,
+  summary: (facts) => {
+    const seen = `Every dynamic page got the same small 503 at once${failedInBrackets(facts)}`;
+    const isOwn = facts.signals.has('access.own-503') || facts.signals.has('derived.retry-after');
+    return isOwn
+      ? `${seen}: a maintenance switch, not a breakdown. If nobody planned it, an update may have ended in the middle and left the switch on.`
+      : `${seen}, as a maintenance switch answers: planned, or left on by an update that ended in the middle. From outside, a server that answers 503 for its dead backend (Apache, HAProxy, a Kubernetes ingress) looks the same.`;
+  },
   missing: [
     {
       what: 'whether maintenance was planned, and the switch',

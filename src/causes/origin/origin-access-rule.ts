@@ -35,6 +35,7 @@ export const originAccessRule: Cause = {
     { signal: 'har.waf-block', weight: 'strong', against: true, why: 'Cloudflare refused it' },
     { signal: 'firewall.block', weight: 'strong', against: true, why: 'Cloudflare refused it' },
     { signal: 'edge.rate-limit', weight: 'strong', against: true, why: 'Cloudflare refused it' },
+    { signal: 'derived.too-many-requests', weight: 'strong', against: true, why: '429 is a limit’s answer' },
     { signal: 'nginx.limit-req', weight: 'strong', against: true, why: 'a rate limit refused it' },
     { signal: 'nginx.limit-conn', weight: 'strong', against: true, why: 'a connection limit refused it' },
   ],

@@ -57,6 +57,7 @@ export const webServerDown: Cause = {
     { signal: 'derived.reached-origin', weight: 'strong', against: true, why: 'it took the failing requests' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'strong', against: true, why: 'it was up and answering' },
     { signal: 'derived.some-edge-servers', weight: 'strong', against: true, why: 'a stopped server refuses everybody' },
+    { signal: 'derived.one-colo', weight: 'strong', against: true, why: 'a stopped server refuses all data centres' },
     { signal: 'kernel.packet-dropped', weight: 'medium', against: true, why: 'the firewall refused them' },
     { signal: 'host.ban', weight: 'medium', against: true, why: 'the ban refused them' },
     { signal: 'derived.ban-in-force', weight: 'medium', against: true, why: 'the ban refused them' },

@@ -1,4 +1,5 @@
 import type { Facts } from '../../correlate/facts.ts';
+import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Cause } from '../cause.ts';
 import { REAL_IP_RISK } from '../commands.ts';
 import { wordOf } from '../php-texts.ts';
@@ -11,6 +12,9 @@ function zoneOf(facts: Facts): string | null {
   const zone = wordOf(facts, ['nginx.limit-req'], 'zone') ?? '';
   return /^[A-Za-z0-9_-]{1,60}$/.test(zone) ? zone : null;
 }
+
+/** Lines in which the web server names its own limit. */
+const LIMIT_LINES: readonly SignalId[] = ['nginx.limit-req', 'nginx.limit-conn', 'nginx.shm-node', 'apache.limit'];
 
 /** limit_req or limit_conn of the web server itself answers. */
 export const webServerRateLimit: Cause = {
@@ -38,8 +42,13 @@ export const webServerRateLimit: Cause = {
     { signal: 'nginx.shm-full', weight: 'medium', why: 'a full zone refuses every new key' },
     { signal: 'nginx.delay-req', weight: 'weak', why: 'the same limit already slowed requests down' },
     { signal: 'access.own-503', weight: 'medium', why: 'a limit answers without asking the application' },
-    { signal: 'access.refused-403', weight: 'weak', why: 'limits are often set to answer 429' },
-    { signal: 'edge.origin-refused-403', weight: 'weak', why: 'limits are often set to answer 429' },
+    {
+      signal: 'derived.too-many-requests',
+      weight: 'strong',
+      why: 'limits of the server or of the application answer 429',
+    },
+    { signal: 'access.refused-403', weight: 'weak', why: 'limits refuse as rules do' },
+    { signal: 'edge.origin-refused-403', weight: 'weak', why: 'limits refuse as rules do' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests meet the limit' },
     { signal: 'derived.intermittent', weight: 'weak', why: 'requests below the rate pass' },
     {
@@ -54,6 +63,8 @@ export const webServerRateLimit: Cause = {
   summary: (facts) => {
     if (facts.signals.has('apache.account-limit'))
       return `CloudLinux refused ${failedRequests(facts)}${onPath(facts)}: the account had as many processes at work as it may. Slow pages or more visitors than usual keep them busy.`;
+    if (facts.signals.has('derived.too-many-requests') && !LIMIT_LINES.some((line) => facts.signals.has(line)))
+      return `The origin refused ${failedRequests(facts)}${onPath(facts)} with 429: a limit of the web server, or of the application. Nothing is broken; either the rate is too low, or all visitors share one key because they come through Cloudflare.`;
     const zone = wordOf(facts, ['nginx.limit-req', 'nginx.limit-conn', 'nginx.shm-node'], 'zone');
     return `The web server’s own limit${zone === null ? '' : ` (zone ${zone})`} refused ${failedRequests(facts)}${onPath(facts)}. Nothing is broken; either the rate is too low, or all visitors share one key because they come through Cloudflare.`;
   },

@@ -31,6 +31,7 @@ export const tunnelConfigError: Cause = {
       why: 'the last rule must take everything, and does not',
     },
     { signal: 'cloudflared.proc-metrics-fail', weight: 'decisive', why: 'its metrics port was taken, so it ended' },
+    { signal: 'derived.tunnel-without-rules', weight: 'decisive', why: 'without rules every request gets 503' },
     { signal: 'cloudflared.proc-noingress', weight: 'strong', why: 'without rules every request gets 503' },
     { signal: 'cloudflared.proc-config-fail', weight: 'strong', why: 'the pushed configuration was refused' },
     { signal: 'cloudflared.inner-nohost', weight: 'strong', why: 'a rule’s service has no host' },

@@ -69,6 +69,12 @@ export const tunnelDisconnected: Cause = {
       why: 'it did not start with its configuration',
     },
     { signal: 'cloudflared.proc-gostack', weight: 'strong', against: true, why: 'cloudflared itself crashed' },
+    {
+      signal: 'cloudflared.edge-dial-quic-perm',
+      weight: 'strong',
+      against: true,
+      why: 'the host itself forbids the packets',
+    },
     { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) =>

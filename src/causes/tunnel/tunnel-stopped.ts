@@ -54,6 +54,12 @@ export const tunnelStopped: Cause = {
     { signal: 'host.package-upgrade', weight: 'weak', why: 'an upgrade restarts what it replaces' },
     ...TUNNEL_DOWN_OUTSIDE,
     {
+      signal: 'derived.tunnel-without-rules',
+      weight: 'decisive',
+      against: true,
+      why: 'it ran, and answered',
+    },
+    {
       signal: 'derived.tunnel-vanished',
       weight: 'decisive',
       against: true,

@@ -30,7 +30,7 @@ export const tunnelWrongPort: Cause = {
     },
     { signal: 'cloudflared.inner-refused', weight: 'medium', why: 'nobody listens on the address of the rule' },
     { signal: 'cloudflared.inner-refused-windows', weight: 'medium', why: 'nobody listens on the address of the rule' },
-    { signal: 'cloudflared.inner-malformed', weight: 'medium', why: 'what listens there speaks no HTTP' },
+    { signal: 'cloudflared.inner-malformed', weight: 'weak', why: 'what listens there speaks no HTTP' },
     { signal: 'cloudflared.proc-config', weight: 'weak', why: 'new rules were pushed' },
     { signal: 'derived.origin-fine-meanwhile', weight: 'medium', why: 'the web server was up on its own port' },
     ...TUNNEL_502_OUTSIDE,

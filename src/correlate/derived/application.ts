@@ -20,6 +20,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...retryAfter(scene),
+    ...tooMany(scene),
     ...addressChanged(scene),
     ...workedBefore(scene),
   ];
@@ -159,7 +160,10 @@ function isExplained(known: ReadonlyMap<string, SignalFact>): boolean {
   });
 }
 
-/** Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. */
+/**
+ * Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. Where no row says that
+ * nobody was asked, a server that answers 503 for its dead backend (Apache, HAProxy, an ingress) looks the same.
+ */
 function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const { failed } = rowsOf(scene);
   if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
@@ -168,8 +172,19 @@ function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): Signa
   const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
   const sizes = new Set(failed.map(({ record }) => record.bytes));
   const quick = (durations[Math.floor(durations.length * 0.9)] ?? 0) < 300;
+  const strength = known.has('access.own-503') ? 1 : 0.5;
   return quick && sizes.size <= Math.max(3, failed.length * 0.05)
-    ? [pattern('derived.uniform-503', { count: failed.length, lines: quoted(failed) })]
+    ? [pattern('derived.uniform-503', { count: failed.length, lines: quoted(failed), strength })]
+    : [];
+}
+
+/** Nearly all refusals of the origin are 429, which says that there were too many requests (RFC 6585 section 4). */
+function tooMany(scene: Scene): SignalFact[] {
+  const { failed } = rowsOf(scene);
+  if (scene.madeBy === 'edge' || scene.madeBy === 'worker') return [];
+  const refused = failed.filter(({ record }) => record.status === 429);
+  return refused.length > 0 && refused.length >= NEARLY_ALL * failed.length
+    ? [pattern('derived.too-many-requests', { count: refused.length, lines: quoted(refused) })]
     : [];
 }
 

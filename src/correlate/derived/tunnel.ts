@@ -39,7 +39,13 @@ const IDLE_TIMEOUT_MS = 6000;
 /** cloudflared ends: what it writes at level error, too, where its orderly stop is a line of level info. */
 const ENDINGS: readonly SignalId[] = ['cloudflared.noise-icmp', 'cloudflared.noise-shutdown-nomore'];
 const REGISTERED: readonly SignalId[] = ['cloudflared.edge-reg', 'cloudflared.edge-reg-old'];
-const STOPS: readonly SignalId[] = ['cloudflared.proc-sigterm', 'cloudflared.proc-shutdown-err'];
+/** What cloudflared says when it ends: it was told to, it gives up, or it has updated itself. */
+const STOPS: readonly SignalId[] = [
+  'cloudflared.proc-sigterm',
+  'cloudflared.proc-shutdown-err',
+  'cloudflared.proc-update',
+  'cloudflared.proc-stopped',
+];
 const CHANGES: readonly SignalId[] = ['cloudflared.proc-start', 'cloudflared.proc-config'];
 const REFUSED: readonly SignalId[] = [
   'cloudflared.inner-refused',
@@ -88,8 +94,20 @@ export function deriveTunnel(scene: Scene): SignalFact[] {
     ...ended,
     ...service(scene),
     ...carried(scene),
+    ...withoutRules(scene),
     ...shownDisconnected(scene),
   ];
+}
+
+/** What cloudflared answers while it has no rule (cloudflared section 6, proc-noingress). */
+const NO_RULE_STATUS = 503;
+
+/** cloudflared said that it has no rules, none came until the failures, and these are what it then answers. */
+function withoutRules(scene: Scene): SignalFact[] {
+  const told = cluesOf(scene, ['cloudflared.proc-noingress'], (ms) => ms <= scene.firstRequestMs + SLACK_MS).at(-1);
+  if (told === undefined || scene.failures.some(({ status }) => status !== NO_RULE_STATUS)) return [];
+  const rules = cluesOf(scene, ['cloudflared.proc-config'], (ms) => ms >= told.atMs && ms <= scene.endMs - SLACK_MS);
+  return rules.length === 0 ? [pattern('derived.tunnel-without-rules', { lines: quoted([told]) })] : [];
 }
 
 /** Visitors of a tunnel that no cloudflared is connected to get 530. */
@@ -106,9 +124,7 @@ function shownDisconnected(scene: Scene): SignalFact[] {
 
 /** cloudflared starts anew without having said that it stops: it crashed or was killed (cloudflared section 5). */
 function startedTwice(scene: Scene): SignalFact[] {
-  const marks = cluesOf(scene, ['cloudflared.proc-start', ...STOPS, 'cloudflared.proc-stopped'], () => true).sort(
-    inTime,
-  );
+  const marks = cluesOf(scene, ['cloudflared.proc-start', ...STOPS], () => true).sort(inTime);
   const vanished = marks.filter(({ record }, i) => {
     const previous = marks[i - 1]?.record.signal;
     return record.signal === 'cloudflared.proc-start' && previous === 'cloudflared.proc-start';

@@ -206,6 +206,13 @@ export const REQUEST_ERRORS: readonly CloudflaredMessage[] = [
   },
   { id: 'inner-eof', signal: 'cloudflared.inner-eof', starts: null, error: /^(?:readLoopPeekFailLocked: )?EOF$/ },
   {
+    id: 'inner-header-cut',
+    signal: 'cloudflared.inner-eof',
+    starts: null,
+    error: /^(?:net\/http: HTTP\/1\.x transport connection broken: )?unexpected EOF$/,
+    prefixed: true,
+  },
+  {
     id: 'inner-idle-closed',
     signal: 'cloudflared.inner-idle-closed',
     starts: null,

@@ -221,10 +221,10 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
   'cloudflared.inner-eof': {
     hop: 'tunnel',
     role: 'request',
-    says: 'The service closed the connection without sending any answer.',
+    says: 'The service closed the connection before its answer, or the header of one, was complete.',
     status: 502,
     madeBy: 'tunnel',
-    source: 'lab',
+    source: 'lab; net/http: ReadResponse',
   },
   'cloudflared.inner-idle-closed': {
     hop: 'tunnel',

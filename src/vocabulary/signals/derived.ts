@@ -26,6 +26,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'No cloudflared was connected when the tunnel’s connections were listed, and the failures are those of a tunnel without one.',
     source: 'cloudflare-exports 6 row 24',
   },
+  'derived.tunnel-without-rules': {
+    hop: 'tunnel',
+    role: 'state',
+    says: 'cloudflared ran without ingress rules, and answers 503 to everything then.',
+    source: 'cloudflared section 4',
+  },
   'derived.all-colos': {
     hop: 'edge',
     role: 'pattern',
@@ -378,8 +384,14 @@ export const DERIVED_SIGNALS = declareSignals({
   'derived.uniform-503': {
     hop: 'proxy',
     role: 'state',
-    says: 'Every dynamic request gets the same small 503 at once: a switch, not a breakdown.',
+    says: 'Every dynamic request gets the same small 503 at once, as a switch answers.',
     source: 'nginx section 2',
+  },
+  'derived.too-many-requests': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'The origin’s refusals are 429: too many requests.',
+    source: 'RFC 6585 4',
   },
   'derived.retry-after': {
     hop: 'proxy',

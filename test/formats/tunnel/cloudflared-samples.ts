@@ -78,6 +78,7 @@ export const REQUEST_SAMPLES: Readonly<Record<string, RowSample>> = {
   'inner-tls-alert': inner('remote error: tls: handshake failure'),
   'inner-tls-timeout': inner('net/http: TLS handshake timeout'),
   'inner-eof': inner('EOF'),
+  'inner-header-cut': inner('net/http: HTTP/1.x transport connection broken: unexpected EOF'),
   'inner-idle-closed': inner('http: server closed idle connection'),
   'inner-reset': inner('read tcp 127.0.0.1:41000->127.0.0.1:8080: read: connection reset by peer'),
   'inner-reset-windows': inner(
