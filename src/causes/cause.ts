@@ -62,6 +62,8 @@ export interface Cause {
   readonly aliases: readonly string[];
   /** Kinds of burst that it can explain. */
   readonly explains: readonly FailureKind[];
+  /** The statuses that it answers with, where no others can come of it. */
+  readonly statuses?: readonly number[];
   /** How often it is met before any evidence. */
   readonly frequency: 'common' | 'usual' | 'rare';
   readonly evidence: readonly EvidenceRule[];

@@ -239,6 +239,11 @@ const logOdds = (p: number): number => 10 * Math.log10(p / (1 - p));
 /** Confidence is kept away from 0 and 1: no log proves anything beyond that. */
 const bounded = (p: number): number => Math.min(0.995, Math.max(0.005, p));
 
+/** Whether a status of the burst can come of the cause, as far as the statuses are known. */
+function canAnswer({ statuses }: Cause, facts: Facts): boolean {
+  return statuses === undefined || facts.statuses.size === 0 || statuses.some((status) => facts.statuses.has(status));
+}
+
 /**
  * Weighs every cause of the catalogue against the facts of one burst. Causes without a single fact for them do not
  * compete; what remains unnamed is a candidate of its own in each place that has one.
@@ -257,7 +262,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   const named = new Set<string>();
   // In one order always: sums of floating-point numbers depend on it, and equal ones must not change places.
   for (const cause of [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (!cause.explains.includes(facts.kind)) continue;
+    if (!cause.explains.includes(facts.kind) || !canAnswer(cause, facts)) continue;
     const evidence = weigh(cause, facts, hasFailure);
     if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
     const ownLine = evidence.some(

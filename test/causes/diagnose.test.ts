@@ -245,4 +245,12 @@ describe('what a log tells and does not tell', () => {
     expect(diagnose(factsOf({ statuses: {}, signals: beside }), CAUSES)).toMatchObject({ place: 'origin' });
     expect(diagnose(factsOf({ statuses: {}, signals: beside }), CAUSES).placeConfidence).toBeGreaterThan(0.9);
   });
+
+  it('does not name a cause that answers with another status', () => {
+    const signals = seen('edge.origin-answered-5xx', 'derived.static-ok', 'derived.instant');
+    const named = (status: number): number =>
+      probabilityOf(diagnose(factsOf({ signals, statuses: { [status]: 100 } }), CAUSES), 'maintenance');
+    expect(named(503)).toBeGreaterThan(0);
+    expect(named(502)).toBe(0);
+  });
 });

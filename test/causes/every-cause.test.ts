@@ -15,8 +15,8 @@ function sketchOf(cause: Cause, rules: readonly EvidenceRule[]): FactsSketch {
     signals[signal] = service === undefined ? {} : { values: { role: service } };
   }
   const [kind = 'gateway'] = cause.explains;
-  const statuses: Record<number, number> =
-    cause.place === 'none' ? {} : { [{ gateway: 502, application: 500, blocked: 403 }[kind]]: 100 };
+  const status = cause.statuses?.[0] ?? { gateway: 502, application: 500, blocked: 403 }[kind];
+  const statuses: Record<number, number> = cause.place === 'none' ? {} : { [status]: 100 };
   return { kind, statuses, signals, madeBy: cause.place === 'edge' ? 'edge' : 'origin' };
 }
 

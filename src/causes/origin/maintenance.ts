@@ -22,6 +22,7 @@ export const maintenance: Cause = {
   broader: [],
   aliases: ['maintenance-503', 'app-maintenance-503'],
   explains: ['gateway'],
+  statuses: [503],
   frequency: 'usual',
   evidence: [
     { signal: 'derived.uniform-503', weight: 'decisive', why: 'one small answer for every page is a switch' },
