@@ -16,21 +16,23 @@ const MOST_SHARE = 0.2;
 const NEAR_MS = 1000;
 
 /**
- * Gateway errors in no burst: single ones among requests that go well, as a race for idle connections or a script that is too
- * slow at times makes them all day. By who made the status, 503 by itself; each counted once, those with most failures first.
+ * Failures in no burst: single ones among requests that go well, as a race for idle connections or a script that is too slow or dies
+ * at times makes them all day. By who made the status, 503 and the application's own errors by themselves; each counted once,
+ * those with most failures first.
  */
 export function findBackground(all: readonly Witness[], bursts: readonly FoundBurst[]): FoundBurst[] {
   const found = toldOnce(all, (witness) => (countsRequests(witness, all) ? backgroundOf(witness, bursts) : []));
   return found.sort((a, b) => b.failed - a.failed || a.startMs - b.startMs || (a.madeBy < b.madeBy ? -1 : 1));
 }
 
-/** Whether it goes on so long and hits so many that it is what people complain of, although it stands out at no time. */
+/** Whether they are gateway errors that go on so long and hit so many that people complain of them, although they stand out at no time. */
 export function isLasting({ failures, failed, total, startMs, endMs }: FoundBurst): boolean {
   return (
     failures.length >= LASTING_FAILURES &&
     endMs - startMs >= LASTING_MS &&
     (total === null || failed >= LASTING_SHARE * total) &&
-    failures[0]?.status !== ON_PURPOSE
+    failures[0]?.kind === 'gateway' &&
+    failures[0].status !== ON_PURPOSE
   );
 }
 
@@ -44,8 +46,8 @@ function backgroundOf(witness: Witness, bursts: readonly FoundBurst[]): FoundBur
   for (const failure of witness.failures) {
     const { kind, madeBy, status, atMs } = failure;
     const isBursts = bursts.some(({ startMs, endMs }) => atMs >= startMs - NEAR_MS && atMs <= endMs + NEAR_MS);
-    if (kind !== 'gateway' || isBursts) continue;
-    const key = `${madeBy} ${status === ON_PURPOSE}`;
+    if (kind === 'blocked' || isBursts) continue;
+    const key = `${kind} ${madeBy} ${status === ON_PURPOSE}`;
     const group = groups.get(key);
     if (group) group.push(failure);
     else groups.set(key, [failure]);

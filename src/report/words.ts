@@ -210,7 +210,7 @@ function capital(text: string): string {
 }
 
 /**
- * Gateway errors in no burst: how many, and what rows and lines say of them: "640 × The application … First in error.log:1."
+ * Errors in no burst: how many, and what rows and lines say of them: "640 × The application … First in error.log:1."
  * Beside bursts only those that many visitors meet.
  */
 export function backgroundWords(result: Result): readonly { readonly sentence: string; readonly kinds: string[] }[] {

@@ -183,7 +183,7 @@ const source = z.object({
   clock: clock.nullable(),
 });
 
-/** Gateway errors in no burst that one maker made: single ones, among requests that go well. */
+/** Errors in no burst that one maker made: single ones, among requests that go well. */
 const background = z.object({
   madeBy: z.enum(MAKERS),
   countedAt: hop,

@@ -65,11 +65,12 @@ it('is told in all reports', async () => {
   }
 });
 
-it('where the application answers 503 or fails by itself, nothing is wrong with any gateway', async () => {
+it('where the application answers 503 or fails by itself, nothing is wrong with any gateway, and it is mentioned', async () => {
   const limited = await told(503, '');
   expect(limited.verdict).toMatchObject({ place: 'none', title: 'Nothing stands out; single requests failed' });
   expect(limited.verdict.summary).toContain('72 of 7,101 requests (1 %) were answered 503');
   const failing = await told(500, '');
-  expect(failing.verdict).toMatchObject({ place: 'none', title: 'Nothing is wrong' });
-  expect(failing.background).toBeUndefined();
+  expect(failing.verdict).toMatchObject({ place: 'none', title: 'Nothing stands out; single requests failed' });
+  expect(failing.verdict.summary).toContain('72 of 7,101 requests (1 %) were answered 500');
+  expect(failing.background).toMatchObject([{ lasting: false }]);
 });

@@ -34,11 +34,11 @@ ${bursts.some(({ cutStart, cutEnd }) => cutStart || cutEnd) ? html`<p class="sof
 )}${others.length === 0 ? null : html`<details><summary>and ${counted(others.length, 'more burst')}, with fewer failed requests</summary>${table(others, cards, zone)}</details>`}</section>`;
 }
 
-/** Gateway errors in no burst, and what rows and lines say of them. */
+/** Errors in no burst, and what rows and lines say of them. */
 export function backgroundSection(result: Result): Content {
   const found = backgroundWords(result);
   if (found.length === 0) return null;
-  return html`<section aria-labelledby="single"><h2 id="single">Gateway errors in no burst</h2>
+  return html`<section aria-labelledby="single"><h2 id="single">Errors in no burst</h2>
 ${found.map(({ sentence, kinds }) => html`<p>${sentence}</p>${bullets(kinds)}`)}</section>`;
 }
 

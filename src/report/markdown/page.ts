@@ -241,7 +241,7 @@ function head(result: Result): string {
   ].join('\n');
 }
 
-/** Gateway errors in no burst, and what rows and lines say of them. */
+/** Errors in no burst, and what rows and lines say of them. */
 function background(result: Result): string {
   const found = backgroundWords(result).flatMap(({ sentence: says, kinds }) => [
     '',
@@ -249,7 +249,7 @@ function background(result: Result): string {
     '',
     ...kinds.map((kind) => `- ${prose(kind, 500)}`),
   ]);
-  return found.length === 0 ? '' : ['### Gateway errors in no burst', ...found].join('\n');
+  return found.length === 0 ? '' : ['### Errors in no burst', ...found].join('\n');
 }
 
 function foot(result: Result): string {

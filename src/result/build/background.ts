@@ -12,7 +12,7 @@ const MOST_SIGNALS = 3;
 /** Spread over the whole time: each of so many parts of it has failures, and none has half of them. */
 const PARTS = 8;
 
-/** Gateway errors in no burst, as the result tells them. */
+/** Failures in no burst, as the result tells them. */
 export function backgroundResult(
   found: FoundBurst,
   bursts: readonly FoundBurst[],

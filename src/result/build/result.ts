@@ -36,7 +36,7 @@ export interface Findings {
   readonly bursts: readonly JudgedBurst[];
   /** How many bursts there were: only the largest are told. */
   readonly burstsSeen: number;
-  /** Gateway errors in no burst, those with most failures first. */
+  /** Errors in no burst, those with most failures first. */
   readonly background: readonly FoundBurst[];
   /** The judgement where no burst stands out, of what lasts or of everything; null where failures do not stand out of good traffic. */
   readonly excerpt: { readonly facts: Facts; readonly diagnosis: Diagnosis; readonly isLasting: boolean } | null;
