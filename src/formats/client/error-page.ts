@@ -2,6 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { apacheReasonIn } from './apache-page.ts';
 import { COPIED_HEAD, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
@@ -143,6 +144,15 @@ export const errorPage: DocumentFormat = {
       records: [{ status: 500, signal: 'har.worker-exception', ray: 'a1538c5f4cc5c6f4' }],
     },
     {
+      input:
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>502 Proxy Error</title>\n</head><body>\n<h1>Proxy Error</h1>\n<p>The proxy server received an invalid\r\nresponse from an upstream server.<br />\r\nThe proxy server could not handle the request<p>Reason: <strong>Error reading from remote server</strong></p></p>\n<hr>\n<address>Apache/2.4.57 (Debian) Server at shop.example.com Port 443</address>\n</body></html>',
+      shows: 'Apache\u2019s page, which says what its backend did',
+      records: [
+        { status: 502, signal: 'har.origin-page' },
+        { kind: 'clue', hop: 'proxy', signal: 'apache.backend-closed' },
+      ],
+    },
+    {
       input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
       shows: 'the words of nginx\u2019s page',
       records: [{ status: 502, signal: 'har.origin-page' }],
@@ -165,6 +175,9 @@ export const errorPage: DocumentFormat = {
     const record = recordOf(text);
     if (record === null) return { notUnderstood: 1 };
     emit(record);
+    const signal = apacheReasonIn(text);
+    if (signal !== undefined)
+      emit({ kind: 'clue', hop: 'proxy', signal, line: 1, stamp: record.stamp, text: record.text, values: {} });
     return { notUnderstood: 0 };
   },
 };

@@ -1,6 +1,8 @@
 import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { apacheReasonIn, apacheStatusIn, isApacheTalk } from './apache-page.ts';
 import { CODES_1XXX, statusOfCode } from './pages.ts';
 
 /**
@@ -49,11 +51,22 @@ export const pageWords: LineFormat = {
       shows: 'the title of a page',
       records: [{ status: 524, signal: 'edge.524' }],
     },
+    {
+      input:
+        'The proxy server received an invalid response from an upstream server.\nThe proxy server could not handle the request\nReason: DNS lookup failure for: app.example.com\nApache/2.4.57 (Debian) Server at shop.example.com Port 443',
+      shows: 'a page of Apache’s, with what it tells of its backend',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'proxy', signal: 'apache.backend-dns', line: 3 },
+      ],
+    },
     { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
   ],
   score: ({ text, wrapper }) => {
     const plain = text.slice(0, LONGEST).trimEnd();
-    if (wrapper !== null || codeIn(plain) === null) return 0;
+    if (wrapper !== null) return 0;
+    if (apacheStatusIn(plain) !== undefined || apacheReasonIn(plain) !== undefined) return 0.9;
+    if (codeIn(plain) === null) return 0;
     return PLAIN.test(plain) ? 0.6 : 0.9;
   },
   open: (emit) => new WordsParser(emit),
@@ -76,18 +89,28 @@ class WordsParser implements LineParser {
 
   push(line: Line): boolean {
     const text = line.text.slice(0, LONGEST).trimEnd();
+    if (this.readApache(line, text)) return true;
     const found = codeIn(text);
-    if (found === null) return TALK.test(text);
-    this.emit(recordOf(line.number, text, found.code, found.ray));
+    if (found === null) return TALK.test(text) || isApacheTalk(text);
+    this.emit(recordOf(line.number, text, found.code, `error code: ${found.code}`, found.ray));
     return true;
+  }
+
+  private readApache(line: Line, text: string): boolean {
+    const status = apacheStatusIn(text);
+    if (status !== undefined) this.emit(recordOf(line.number, text, status, text, undefined));
+    const signal = apacheReasonIn(text);
+    if (signal !== undefined)
+      this.emit({ kind: 'clue', hop: 'proxy', signal, ...entryFields(line, NO_STAMP), values: {} });
+    return status !== undefined || signal !== undefined;
   }
 
   end(): void {}
 }
 
-function recordOf(line: number, text: string, code: number, ray: string | undefined): RequestRecord {
+function recordOf(line: number, text: string, code: number, body: string, ray: string | undefined): RequestRecord {
   const status = code >= 1000 ? statusOfCode(code) : code;
-  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: `error code: ${code}` });
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body });
   return {
     kind: 'request',
     hop: 'client',

@@ -71,7 +71,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'apache-proxy-text',
     maker: 'origin',
-    pattern: /The proxy server received an invalid\s{1,8}response from an upstream server/,
+    pattern:
+      /The proxy server received an invalid\b|The server is temporarily unable to service your\b|The gateway did not receive a timely response\b/,
   },
   { id: 'apache-reason', maker: 'origin', pattern: /Reason: <strong>[^<]{1,200}<\/strong>/ },
   {

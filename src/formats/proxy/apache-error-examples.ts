@@ -120,9 +120,9 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
-    shows: 'the same without its head',
-    input: 'mod_fcgid: read data timeout in 300 seconds',
-    records: [{ signal: 'apache.backend-timeout', stamp: { kind: 'none' } }],
+    shows: 'the same without their heads',
+    input: 'mod_fcgid: read data timeout in 300 seconds\nEnd of script output before headers: index.php',
+    records: [{ signal: 'apache.backend-timeout', stamp: { kind: 'none' } }, { signal: 'apache.echo' }],
   },
   {
     shows:

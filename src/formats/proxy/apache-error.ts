@@ -251,16 +251,18 @@ class ApacheErrorParser implements LineParser {
 
   /**
    * Whether the thread has told of the same failure in the line before; so each failed try is counted once. Version 2.2 names no
-   * thread, only the client.
+   * thread, only the client, and a line without its head names nobody.
    */
   private isEcho({ text, signal, stamp, connection, client, values }: ClueRecord): boolean {
-    const speaker = connection ?? client;
-    if (speaker === undefined || stamp.kind === 'none' || SIGNALS[signal].role !== 'request') return false;
+    const isUndated = stamp.kind === 'none';
+    const speaker = connection ?? client ?? (isUndated ? '' : undefined);
+    if (speaker === undefined || SIGNALS[signal].role !== 'request') return false;
     const before = this.lastOf.get(speaker);
+    const ms = isUndated ? 0 : stamp.ms;
     const { code, errno } = values ?? {};
     const isSecond =
       before !== undefined &&
-      stamp.ms - before <= ECHO_MS &&
+      ms - before <= ECHO_MS &&
       isSecondLine(
         text,
         code === undefined ? undefined : String(code),
@@ -268,7 +270,7 @@ class ApacheErrorParser implements LineParser {
       );
     if (this.lastOf.size > MOST_THREADS) this.lastOf.clear();
     if (isSecond) this.lastOf.delete(speaker);
-    else this.lastOf.set(speaker, stamp.ms);
+    else this.lastOf.set(speaker, ms);
     return isSecond;
   }
 }
