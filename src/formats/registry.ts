@@ -72,6 +72,7 @@ import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
+import { nodeProxy } from './proxy/node-proxy.ts';
 import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
@@ -131,6 +132,7 @@ export const FORMATS: readonly Format[] = [
   caddyAccess,
   caddy,
   innerProxy,
+  nodeProxy,
   cloudflared,
   tunnelInfo,
   tunnelJson,
