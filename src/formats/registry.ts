@@ -54,6 +54,7 @@ import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
+import { dotnetProxy } from './proxy/dotnet-proxy.ts';
 import { envoy } from './proxy/envoy.ts';
 import { envoyLog } from './proxy/envoy-log.ts';
 import { flyProxy } from './proxy/fly-proxy.ts';
@@ -133,6 +134,7 @@ export const FORMATS: readonly Format[] = [
   caddy,
   innerProxy,
   nodeProxy,
+  dotnetProxy,
   cloudflared,
   tunnelInfo,
   tunnelJson,
