@@ -271,6 +271,11 @@ example.org"`,
     records: [{ signal: 'nginx.connect-refused', upstream: '127.0.0.1:3000' }],
   },
   {
+    shows: 'a worker that crashed, without the head',
+    input: 'worker process 10089 exited on signal 11 (core dumped)',
+    records: [{ signal: 'nginx.worker-signal' }],
+  },
+  {
     shows: 'what nginx -t prints is taken and means nothing',
     input: 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok',
     records: [],
