@@ -3,6 +3,7 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
 import { apacheReasonIn, apacheStatusIn, isApacheTalk } from './apache-page.ts';
+import { iisReasonIn, iisStatusIn, isIisTalk } from './iis-page.ts';
 import { CODES_1XXX, statusOfCode } from './pages.ts';
 
 /**
@@ -60,17 +61,42 @@ export const pageWords: LineFormat = {
         { kind: 'clue', hop: 'proxy', signal: 'apache.backend-dns', line: 3 },
       ],
     },
+    {
+      input:
+        'HTTP Error 502.5 - ANCM Out-Of-Process Startup Failure\nCommon causes of this issue:\nThe application process failed to start\nThe application process started but then stopped',
+      shows: 'a page of IIS\u2019s, of an application that did not start',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'app', signal: 'app.crash', line: 1 },
+      ],
+    },
+    {
+      input:
+        'HTTP Error 502.3 - Bad Gateway\nThere was a connection error while trying to route the request.\nError Code\t   0x80072efd',
+      shows: 'the same of an application that nothing listens for, with WinHTTP\u2019s error',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-refused', line: 3 },
+      ],
+    },
     { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
   ],
   score: ({ text, wrapper }) => {
     const plain = text.slice(0, LONGEST).trimEnd();
     if (wrapper !== null) return 0;
-    if (apacheStatusIn(plain) !== undefined || apacheReasonIn(plain) !== undefined) return 0.9;
+    if (serverStatusIn(plain) !== undefined || serverReasonIn(plain) !== undefined) return 0.9;
     if (codeIn(plain) === null) return 0;
     return PLAIN.test(plain) ? 0.6 : 0.9;
   },
   open: (emit) => new WordsParser(emit),
 };
+
+const serverStatusIn = (text: string): number | undefined => apacheStatusIn(text) ?? iisStatusIn(text);
+
+function serverReasonIn(text: string): ReturnType<typeof iisReasonIn> {
+  const signal = apacheReasonIn(text);
+  return signal === undefined ? iisReasonIn(text) : { hop: 'proxy', signal };
+}
 
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
@@ -89,20 +115,20 @@ class WordsParser implements LineParser {
 
   push(line: Line): boolean {
     const text = line.text.slice(0, LONGEST).trimEnd();
-    if (this.readApache(line, text)) return true;
+    if (this.readServer(line, text)) return true;
     const found = codeIn(text);
-    if (found === null) return TALK.test(text) || isApacheTalk(text);
+    if (found === null) return TALK.test(text) || isApacheTalk(text) || isIisTalk(text);
     this.emit(recordOf(line.number, text, found.code, `error code: ${found.code}`, found.ray));
     return true;
   }
 
-  private readApache(line: Line, text: string): boolean {
-    const status = apacheStatusIn(text);
+  /** A page of the web server's own. */
+  private readServer(line: Line, text: string): boolean {
+    const status = serverStatusIn(text);
     if (status !== undefined) this.emit(recordOf(line.number, text, status, text, undefined));
-    const signal = apacheReasonIn(text);
-    if (signal !== undefined)
-      this.emit({ kind: 'clue', hop: 'proxy', signal, ...entryFields(line, NO_STAMP), values: {} });
-    return status !== undefined || signal !== undefined;
+    const reason = serverReasonIn(text);
+    if (reason !== undefined) this.emit({ kind: 'clue', ...reason, ...entryFields(line, NO_STAMP), values: {} });
+    return status !== undefined || reason !== undefined;
   }
 
   end(): void {}

@@ -86,6 +86,11 @@ export const PAGE_MARKS: readonly PageMark[] = [
     maker: 'origin',
     pattern: /502 - Web server received an invalid response while acting as a gateway or proxy server/,
   },
+  {
+    id: 'iis-detailed',
+    maker: 'origin',
+    pattern: /\bHTTP Error 50\d\.\d{1,2} - [A-Z]|\bHTTP Error 503\. The service is unavailable\./,
+  },
   { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
   { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },
   {
