@@ -3,7 +3,7 @@ import { winHttpSignal } from '../proxy/iis.ts';
 
 /**
  * How a detailed page of IIS's begins: the status and which of its kinds. 500.3x and 502.5 are of its module for ASP.NET Core, of an
- * application that did not start (aspnetcore: src/Servers/IIS/AspNetCoreModuleV2, ErrorPages and errorhandler.h).
+ * application that did not start (AspNetCore.Docs, “Troubleshoot ASP.NET Core on Azure App Service and IIS”).
  */
 const HEAD = /(?:^[\s*#>]{0,8}|<(?:h[1-4]|title)>\s{0,8})HTTP Error (500(?=\.3\d)|50[234])\.(\d{1,2}) - [A-Z]/;
 const NOT_STARTED = /^(?:500\.3\d|502\.5)$/;
