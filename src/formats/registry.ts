@@ -54,6 +54,7 @@ import { awsLoadBalancer } from './proxy/aws-load-balancer.ts';
 import { azureGateway, azureGatewayList } from './proxy/azure-gateway.ts';
 import { caddy } from './proxy/caddy.ts';
 import { caddyAccess } from './proxy/caddy-access.ts';
+import { dotnetProxy } from './proxy/dotnet-proxy.ts';
 import { envoy } from './proxy/envoy.ts';
 import { envoyLog } from './proxy/envoy-log.ts';
 import { flyProxy } from './proxy/fly-proxy.ts';
@@ -72,6 +73,7 @@ import { modsecurityAudit } from './proxy/modsecurity-audit.ts';
 import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
+import { nodeProxy } from './proxy/node-proxy.ts';
 import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
@@ -131,6 +133,8 @@ export const FORMATS: readonly Format[] = [
   caddyAccess,
   caddy,
   innerProxy,
+  nodeProxy,
+  dotnetProxy,
   cloudflared,
   tunnelInfo,
   tunnelJson,

@@ -12,6 +12,7 @@ import { UNIT_MESSAGES } from '../../src/formats/host/systemd-messages.ts';
 import { WINDOWS_MESSAGES } from '../../src/formats/host/windows-messages.ts';
 import { APACHE_MESSAGES } from '../../src/formats/proxy/apache-messages.ts';
 import { CADDY_MESSAGES } from '../../src/formats/proxy/caddy.ts';
+import { DOTNET_ERRORS } from '../../src/formats/proxy/dotnet-proxy.ts';
 import { ENVOY_MESSAGES } from '../../src/formats/proxy/envoy-log.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
 import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
@@ -120,6 +121,13 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ...TRAEFIK_MESSAGES.map(({ signal, sample }) => of('traefik', signal, `time="2026-11-20T08:12:32Z" ${sample}`)),
   ...HAPROXY_MESSAGES.map(({ signal, sample }) =>
     of('haproxy', signal, sample.startsWith('[') ? sample : `Nov 20 08:12:32 web01 haproxy[812]: ${sample}`),
+  ),
+  ...DOTNET_ERRORS.map(({ signal, sample }) =>
+    of(
+      'dotnet-proxy',
+      signal,
+      `[08:12:32 WRN] message: Error making http request, exception: System.Net.Http.HttpRequestException: An error occurred. ${sample}`,
+    ),
   ),
   ...MOD_JK_MESSAGES.map(({ signal, sample }) =>
     of(

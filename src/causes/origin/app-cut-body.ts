@@ -28,6 +28,7 @@ export const appCutBody: Cause = {
     { signal: 'nginx.timeout-body', weight: 'strong', why: 'the backend stopped sending in the middle' },
     { signal: 'apache.backend-cut', weight: 'strong', why: 'the backend ended before its own Content-Length' },
     { signal: 'proxy.backend-cut', weight: 'strong', why: 'the backend ended before the answer was whole' },
+    { signal: 'host.shown-cut', weight: 'medium', why: 'less came than the header had announced' },
     { signal: 'nginx.grpc-closed-stream', weight: 'medium', why: 'the backend ended the stream in the middle' },
     { signal: 'nginx.bad-chunk', weight: 'weak', why: 'the body ended or broke in the middle' },
     { signal: 'nginx.fcgi-premature-stdout', weight: 'medium', why: 'PHP’s output ended in the middle' },
@@ -66,6 +67,15 @@ export const appCutBody: Cause = {
       risk: 'Each open stream holds a connection, and with PHP a worker.',
     },
     {
+      text: (facts) =>
+        webServer(facts) === 'nginx'
+          ? 'Downloads that end a little beyond 1 GB: nginx has filled its temporary file for the answer (proxy_max_temp_file_size), reads on only as fast as the visitor does, and the backend gives up. Do without the file there.'
+          : '',
+      config: (facts) =>
+        webServer(facts) === 'nginx' ? 'proxy_max_temp_file_size 0;   # fastcgi_max_temp_file_size for PHP-FPM' : '',
+      risk: 'The backend is held for as long as the slowest visitor takes; its own time-out for writing must allow that.',
+    },
+    {
       text: 'Take out Content-Length where the application sets it by hand: it has to equal the bytes sent, after compression.',
       risk: 'Answers then go out in chunks, without a known length.',
     },
@@ -74,5 +84,9 @@ export const appCutBody: Cause = {
   verify: ['The curl above ends without error 18, and the length fits.', VERIFY_ERROR_LOG_QUIET],
   prevent: ['Alert on the lines "while reading upstream" in the error log, as no status shows them.'],
   difficulty: 'moderate',
-  sources: ['nginx source: ngx_event_pipe_read_upstream', 'nginx error log: … while reading upstream'],
+  sources: [
+    'nginx source: ngx_event_pipe_read_upstream',
+    'nginx error log: … while reading upstream',
+    'nginx.org: proxy_max_temp_file_size',
+  ],
 };

@@ -12,6 +12,7 @@ const LOOPS = [
   'nginx.invalid-url-prefix',
   'apache.redirect-loop',
   'apache.no-protocol',
+  'apache.no-proxy-tls',
   'proxy.backend-url',
 ] as const;
 const BINDS = [
@@ -30,12 +31,13 @@ const WHY_NOT_BOUND: Readonly<Record<number, string>> = {
 const byHtaccess = (facts: Facts): boolean => facts.signals.has('apache.htaccess');
 const byProxyProtocol = (facts: Facts): boolean => facts.signals.has('nginx.proxy-protocol');
 const byProtocol = (facts: Facts): boolean => facts.signals.has('apache.no-protocol');
+const byProxyTls = (facts: Facts): boolean => facts.signals.has('apache.no-proxy-tls');
 const byBackendUrl = (facts: Facts): boolean => facts.signals.has('proxy.backend-url');
 /** Not for what no test of the configuration finds. */
 const whereTestable =
   (text: string | ((facts: Facts) => string)) =>
   (facts: Facts): string =>
-    byHtaccess(facts) || byProxyProtocol(facts) || byBackendUrl(facts) || byProtocol(facts)
+    byHtaccess(facts) || byProxyProtocol(facts) || byBackendUrl(facts) || byProtocol(facts) || byProxyTls(facts)
       ? ''
       : typeof text === 'string'
         ? text
@@ -69,6 +71,7 @@ export const webServerConfigError: Cause = {
     { signal: 'nginx.cert-key', weight: 'decisive', why: 'nginx does not start with a key that does not fit' },
     { signal: 'apache.config-error', weight: 'decisive', why: 'Apache does not start with it' },
     { signal: 'apache.no-protocol', weight: 'decisive', why: 'every request to that backend gets a 500' },
+    { signal: 'apache.no-proxy-tls', weight: 'decisive', why: 'every request to that backend gets a 500' },
     { signal: 'apache.bind-failed', weight: 'decisive', why: 'something else holds the address' },
     { signal: 'proxy.config-error', weight: 'decisive', why: 'the reverse proxy does not start with it' },
     { signal: 'proxy.bind-failed', weight: 'decisive', why: 'something else holds the address' },
@@ -160,6 +163,14 @@ export const webServerConfigError: Cause = {
           : '',
       command: 'sudo apache2ctl -M | grep proxy; sudo a2enmod proxy proxy_fcgi && sudo systemctl restart apache2',
       risk: 'The restart ends the requests under way. On Red Hat the modules are listed in /etc/httpd/conf.modules.d/00-proxy.conf.',
+    },
+    {
+      text: (facts) =>
+        byProxyTls(facts)
+          ? 'Switch TLS to backends on in the virtual host that has the ProxyPass; or, where the backend speaks plain HTTP, write http:// there.'
+          : '',
+      config: 'SSLProxyEngine on',
+      risk: 'The backend’s certificate is checked from then on where SSLProxyVerify or SSLProxyCheckPeerName asks for it.',
     },
     {
       text: (facts) =>

@@ -245,10 +245,19 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // IIS's module for ASP.NET Core, in Windows' event log.
     signal: 'app.crash',
     pattern:
-      /Application '\/LM\/W3SVC\/[^'\n]{1,200}' with physical root '[^'\n]{1,400}' (?:failed to (?:start process|load (?:core)?clr)|has exited from Program)/,
+      /Application '(?:\/LM\/W3SVC|MACHINE\/WEBROOT\/APPHOST)\/[^'\n]{1,200}' with physical root '[^'\n]{1,400}' (?:failed to (?:start process|load (?:core)?clr)|created process with commandline .{1,400} but (?:either crashed|failed to)|has exited from Program)/,
     certain: true,
     sample:
       "Application '/LM/W3SVC/2/ROOT' with physical root 'C:\\inetpub\\app\\' failed to start process with commandline 'dotnet app.dll'",
+  },
+  {
+    // Its first versions; see as well src/formats/client/iis-page.ts.
+    signal: 'app.crash',
+    pattern:
+      /^(?:Process was created with commandline\b.{1,400} but either crashed or did not|Failed to start process with commandline ['\u2018"\u201c])/,
+    certain: true,
+    sample:
+      "Process was created with commandline '\"dotnet\" .\\app.dll' but either crashed or did not reponse within given time or did not listen on the given port '3976', ErrorCode = '0x800705b4'",
   },
   {
     signal: 'app.worker-exit',

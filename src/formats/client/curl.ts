@@ -21,7 +21,13 @@ const CERTIFICATES = /^\*? {1,3}C(?:Afile|Apath|Rlfile): /;
 const FAILED = /^curl: \(22\) The requested URL returned error: ([45]\d\d)\b/;
 const ENDED = /^curl: \(\d{1,3}\) /;
 /** With these a line says by itself that it is curl's. */
-const ENDED_SURELY = /^curl: \((?:7|35|52|56|60)\) [A-Z]/;
+const ENDED_SURELY = /^curl: \((?:7|35|52|56|60)\) [A-Z]|^curl: \(18\) (?:end of response|transfer closed) with /;
+/** Fewer bytes came than the header had announced (CURLE_PARTIAL_FILE). */
+const CUT =
+  /^curl: \(18\) (?:end of response|transfer closed) with (?:\d{1,20} bytes (?:missing|remaining to read)|outstanding read data remaining)/;
+/** The table of how much has come (lib/progress.c). */
+const PROGRESS =
+  /^ {1,4}% Total {4}% Received %|^ {20,40}Dload {2}Upload|^ {0,2}\d{1,3} {1,4}[\d.]{1,6}[kMGTP]? {1,4}\d{1,3} [ \d.kMGTP]{5,60}[-\d:]{7,8} {1,4}[-\d:]{7,8} {1,4}/;
 /** A block of code in Markdown stands four blanks or a tab further in. */
 const INDENT = /^( {4}|\t)(?=[*<>] |[<>]$|curl: \(|HTTP\/[\d.]{1,3} [1-5]\d\d\b)/;
 const BODY_START = /^\s{0,40}(?:<|\{|\[|error code: \d)/;
@@ -110,9 +116,20 @@ export const curl: LineFormat = {
         { signal: 'host.shown-tls-failure', line: 6, values: { reason: 'alert handshake failure' } },
       ],
     },
+    {
+      input: [
+        '  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current',
+        '                                 Dload  Upload   Total   Spent    Left  Speed',
+        ' 73 1399M   73 1024M    0     0  6596k      0  0:03:37  0:02:39  0:00:58  4561',
+        'curl: (18) transfer closed with 393725304 bytes remaining to read',
+      ].join('\n'),
+      shows: 'a body that ended early',
+      records: [{ kind: 'clue', hop: 'proxy', signal: 'host.shown-cut', line: 4 }],
+    },
   ],
   score: (line) => {
     const text = line.text.slice(0, 400).replace(INDENT, '');
+    if (PROGRESS.test(text)) return 0.4;
     if (FAILED.test(text) || ENDED_SURELY.test(text)) return 0.9;
     if (BEGINNING.test(text)) return 0.4;
     if (STATUS_LINE.test(text.trimEnd())) return 0.8;
@@ -182,22 +199,17 @@ class CurlParser implements LineParser {
 
   /** What stands before the first answer. */
   private readTalk(text: string): boolean {
-    if (BEGINNING.test(text) || ENDED_SURELY.test(text)) this.begun = true;
+    if (BEGINNING.test(text) || PROGRESS.test(text) || ENDED_SURELY.test(text)) this.begun = true;
     const begun = this.begun || this.method !== undefined;
-    return begun && (/^\* /.test(text) || CERTIFICATES.test(text) || ENDED.test(text));
+    return begun && (/^\* /.test(text) || CERTIFICATES.test(text) || PROGRESS.test(text) || ENDED.test(text));
   }
 
   /** What the end of a connection tells of an origin that was asked past Cloudflare. */
   private readFailure(line: Line, text: string): void {
     const told = this.failures.read(text);
-    if (told !== null)
-      this.emit({
-        kind: 'clue',
-        hop: 'proxy',
-        signal: told.signal,
-        ...entryFields(line, NO_STAMP),
-        values: told.values,
-      });
+    const signal = told?.signal ?? (CUT.test(text) ? 'host.shown-cut' : undefined);
+    if (signal !== undefined)
+      this.emit({ kind: 'clue', hop: 'proxy', signal, ...entryFields(line, NO_STAMP), values: told?.values ?? {} });
     if (ENDED.test(text)) this.failures.begin();
   }
 

@@ -2,6 +2,8 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { apacheReasonIn } from './apache-page.ts';
+import { iisReasonIn, iisStatusIn } from './iis-page.ts';
 import { COPIED_HEAD, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
@@ -56,6 +58,7 @@ const STATUSES: readonly RegExp[] = [
   /^\uFEFF?\s{0,1000}error code: (4\d\d|5\d\d)\s{0,40}$/,
   /\bError code (5\d\d)\b/i,
   /\bError (5\d\d) Ray ID: [\da-f]{16}\b/,
+  /\bHTTP Error (503)\. The service is unavailable\./,
   COPIED_HEAD,
   SHORT_COPY,
   /^[^\n]{2,80}?[^\d\n](52\d|530|50[0234])$(?=[\s\S]{0,400}\bcloudflare\.com\b)/m,
@@ -143,6 +146,24 @@ export const errorPage: DocumentFormat = {
       records: [{ status: 500, signal: 'har.worker-exception', ray: 'a1538c5f4cc5c6f4' }],
     },
     {
+      input:
+        '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>502 Proxy Error</title>\n</head><body>\n<h1>Proxy Error</h1>\n<p>The proxy server received an invalid\r\nresponse from an upstream server.<br />\r\nThe proxy server could not handle the request<p>Reason: <strong>Error reading from remote server</strong></p></p>\n<hr>\n<address>Apache/2.4.57 (Debian) Server at shop.example.com Port 443</address>\n</body></html>',
+      shows: 'Apache\u2019s page, which says what its backend did',
+      records: [
+        { status: 502, signal: 'har.origin-page' },
+        { kind: 'clue', hop: 'proxy', signal: 'apache.backend-closed' },
+      ],
+    },
+    {
+      input:
+        '<!DOCTYPE html><html><head><title> IIS 502.5 Error </title></head><body><div id = "content"><h3> HTTP Error 502.5 - Process Failure </h3><h4> Most likely causes : </h4><ul><li> Failed to start the backend process.</li></ul></div></body></html>',
+      shows: 'IIS\u2019s page of an application that did not start',
+      records: [
+        { status: 502, signal: 'har.origin-page' },
+        { kind: 'clue', hop: 'app', signal: 'app.crash' },
+      ],
+    },
+    {
       input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
       shows: 'the words of nginx\u2019s page',
       records: [{ status: 502, signal: 'har.origin-page' }],
@@ -165,6 +186,10 @@ export const errorPage: DocumentFormat = {
     const record = recordOf(text);
     if (record === null) return { notUnderstood: 1 };
     emit(record);
+    const signal = apacheReasonIn(text);
+    const reason = signal === undefined ? iisReasonIn(text) : ({ hop: 'proxy', signal } as const);
+    if (reason !== undefined)
+      emit({ kind: 'clue', ...reason, line: 1, stamp: record.stamp, text: record.text, values: {} });
     return { notUnderstood: 0 };
   },
 };
@@ -201,7 +226,7 @@ function statusOf(text: string): number | undefined {
   const { code } = readPage(text);
   if (code !== undefined) return statusOfCode(code);
   const status = firstOf(STATUSES, text);
-  return status === undefined ? undefined : Number(status);
+  return status === undefined ? iisStatusIn(text) : Number(status);
 }
 
 function stampOf(text: string): Stamp {

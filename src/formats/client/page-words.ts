@@ -1,6 +1,9 @@
 import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { apacheReasonIn, apacheStatusIn, isApacheTalk } from './apache-page.ts';
+import { iisReasonIn, iisStatusIn, isIisTalk } from './iis-page.ts';
 import { CODES_1XXX, statusOfCode } from './pages.ts';
 
 /**
@@ -49,15 +52,51 @@ export const pageWords: LineFormat = {
       shows: 'the title of a page',
       records: [{ status: 524, signal: 'edge.524' }],
     },
+    {
+      input:
+        'The proxy server received an invalid response from an upstream server.\nThe proxy server could not handle the request\nReason: DNS lookup failure for: app.example.com\nApache/2.4.57 (Debian) Server at shop.example.com Port 443',
+      shows: 'a page of Apache’s, with what it tells of its backend',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'proxy', signal: 'apache.backend-dns', line: 3 },
+      ],
+    },
+    {
+      input:
+        'HTTP Error 502.5 - ANCM Out-Of-Process Startup Failure\nCommon causes of this issue:\nThe application process failed to start\nThe application process started but then stopped',
+      shows: 'a page of IIS\u2019s, of an application that did not start',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'app', signal: 'app.crash', line: 1 },
+      ],
+    },
+    {
+      input:
+        'HTTP Error 502.3 - Bad Gateway\nThere was a connection error while trying to route the request.\nError Code\t   0x80072efd',
+      shows: 'the same of an application that nothing listens for, with WinHTTP\u2019s error',
+      records: [
+        { status: 502, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-refused', line: 3 },
+      ],
+    },
     { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
   ],
   score: ({ text, wrapper }) => {
     const plain = text.slice(0, LONGEST).trimEnd();
-    if (wrapper !== null || codeIn(plain) === null) return 0;
+    if (wrapper !== null) return 0;
+    if (serverStatusIn(plain) !== undefined || serverReasonIn(plain) !== undefined) return 0.9;
+    if (codeIn(plain) === null) return 0;
     return PLAIN.test(plain) ? 0.6 : 0.9;
   },
   open: (emit) => new WordsParser(emit),
 };
+
+const serverStatusIn = (text: string): number | undefined => apacheStatusIn(text) ?? iisStatusIn(text);
+
+function serverReasonIn(text: string): ReturnType<typeof iisReasonIn> {
+  const signal = apacheReasonIn(text);
+  return signal === undefined ? iisReasonIn(text) : { hop: 'proxy', signal };
+}
 
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
@@ -76,18 +115,28 @@ class WordsParser implements LineParser {
 
   push(line: Line): boolean {
     const text = line.text.slice(0, LONGEST).trimEnd();
+    if (this.readServer(line, text)) return true;
     const found = codeIn(text);
-    if (found === null) return TALK.test(text);
-    this.emit(recordOf(line.number, text, found.code, found.ray));
+    if (found === null) return TALK.test(text) || isApacheTalk(text) || isIisTalk(text);
+    this.emit(recordOf(line.number, text, found.code, `error code: ${found.code}`, found.ray));
     return true;
+  }
+
+  /** A page of the web server's own. */
+  private readServer(line: Line, text: string): boolean {
+    const status = serverStatusIn(text);
+    if (status !== undefined) this.emit(recordOf(line.number, text, status, text, undefined));
+    const reason = serverReasonIn(text);
+    if (reason !== undefined) this.emit({ kind: 'clue', ...reason, ...entryFields(line, NO_STAMP), values: {} });
+    return status !== undefined || reason !== undefined;
   }
 
   end(): void {}
 }
 
-function recordOf(line: number, text: string, code: number, ray: string | undefined): RequestRecord {
+function recordOf(line: number, text: string, code: number, body: string, ray: string | undefined): RequestRecord {
   const status = code >= 1000 ? statusOfCode(code) : code;
-  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body: `error code: ${code}` });
+  const signal = answerSignal({ status, headers: THROUGH_CLOUDFLARE, body });
   return {
     kind: 'request',
     hop: 'client',

@@ -71,7 +71,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'apache-proxy-text',
     maker: 'origin',
-    pattern: /The proxy server received an invalid\s{1,8}response from an upstream server/,
+    pattern:
+      /The proxy server received an invalid\b|The server is temporarily unable to service your\b|The gateway did not receive a timely response\b/,
   },
   { id: 'apache-reason', maker: 'origin', pattern: /Reason: <strong>[^<]{1,200}<\/strong>/ },
   {
@@ -84,6 +85,11 @@ export const PAGE_MARKS: readonly PageMark[] = [
     id: 'iis-arr',
     maker: 'origin',
     pattern: /502 - Web server received an invalid response while acting as a gateway or proxy server/,
+  },
+  {
+    id: 'iis-detailed',
+    maker: 'origin',
+    pattern: /\bHTTP Error 50\d\.\d{1,2} - [A-Z]|\bHTTP Error 503\. The service is unavailable\./,
   },
   { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
   { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },

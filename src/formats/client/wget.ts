@@ -1,4 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { textStamp } from '../stamps.ts';
 import { shownAnswer } from './shown-answer.ts';
@@ -14,6 +15,11 @@ const OTHER_TALK = /\.\.\.|…|^\p{L}{3,24}(?: \p{L}{2,24})? ?[:：] /u;
 /** With `-S` the head of the answer stands below, set in by two blanks. */
 const HEAD = /^ {2}HTTP\/[\d.]{1,3} (\d{3})\b/;
 const HEADER = /^ {2}([A-Za-z][\w-]{0,80}): ?(.{0,2000})$/;
+/** A body that ended early, in the middle of a transfer that had begun well (http_loop). */
+const CUT =
+  /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)|\d\d:\d\d:\d\d) \([^)]{1,40}\) - (?:Connection closed at byte \d{1,20}\. |Read error at byte \d{1,20}(?:\/\d{1,20})? \()/;
+/** How much of the body has come. */
+const PROGRESS = /^.{1,60}? {1,40}\d{1,3}%\[[=>+ ]{10,200}\]/;
 const TALK =
   /^(?:Resolving |Connecting to |Reusing existing connection|Length: |Saving to: |Location: |Retrying\.|Giving up\.| {4}WARNING: | {11}=> )/;
 
@@ -76,10 +82,30 @@ export const wget: LineFormat = {
       shows: 'the headers of -S: this one did not come through Cloudflare',
       records: [{ status: 502, signal: 'har.no-cloudflare', host: 'shop.example.com' }],
     },
+    {
+      input: [
+        '--2023-05-04 10:11:12--  https://shop.example.com/catalogue.zip',
+        'HTTP request sent, awaiting response... 200 OK',
+        'Length: 1467794808 (1.4G) [application/zip]',
+        'catalogue.zip            73%[===============>      ]   1.00G  18.2KB/s    in 2m 33s',
+        '2023-05-04 10:13:45 (6.69 MB/s) - Connection closed at byte 1074069504. Retrying.',
+      ].join('\n'),
+      shows: 'a body that ended early',
+      records: [
+        {
+          kind: 'clue',
+          hop: 'proxy',
+          signal: 'host.shown-cut',
+          stamp: { kind: 'local', ms: Date.UTC(2023, 4, 4, 10, 13, 45) },
+          line: 5,
+        },
+        { kind: 'request', status: 200 },
+      ],
+    },
   ],
   score: ({ text }) => {
     const part = text.slice(0, 4200).trimEnd();
-    if (AWAITED.test(part) || ERROR.test(part)) return 0.97;
+    if (AWAITED.test(part) || ERROR.test(part) || CUT.test(part)) return 0.97;
     return BEGIN.test(part) ? 0.9 : 0;
   },
   open: (emit) => new WgetParser(emit),
@@ -119,12 +145,21 @@ class WgetParser implements LineParser {
       this.isAsking = false;
       return true;
     }
+    if (this.readCut(line, plain)) return true;
     if (plain === '') this.isAsking = false;
-    return this.readHead(plain) || TALK.test(text) || (this.isAsking && OTHER_TALK.test(plain));
+    return this.readHead(plain) || TALK.test(text) || PROGRESS.test(text) || (this.isAsking && OTHER_TALK.test(plain));
   }
 
   end(): void {
     this.finish(NO_STAMP);
+  }
+
+  private readCut(line: Line, text: string): boolean {
+    const cut = CUT.exec(text);
+    if (cut === null) return false;
+    const stamp = textStamp(cut[1] ?? '') ?? NO_STAMP;
+    this.emit({ kind: 'clue', hop: 'proxy', signal: 'host.shown-cut', ...entryFields(line, stamp), values: {} });
+    return true;
   }
 
   private readHead(text: string): boolean {

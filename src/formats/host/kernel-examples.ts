@@ -34,6 +34,23 @@ export const KERNEL_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: [
+      'Jul 10 22:05:17 api kernel: [159805.364253] oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=/,mems_allowed=0,oom_memcg=/docker/3f6d,task_memcg=/docker/3f6d,task=gunicorn,pid=1306,uid=33',
+      'Jul 10 22:05:17 api kernel: [159805.364300] Memory cgroup out of memory: Killed process 1306 (gunicorn) total-vm:2622385kB, anon-rss:512385kB, file-rss:0kB, shmem-rss:0kB, UID:33 pgtables:3065kB oom_score_adj:0',
+      'Jul 10 22:06:17 api kernel: [159865.364253] oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/docker/3f6d,task=node,pid=1307,uid=33',
+    ].join('\n'),
+    shows: 'newer kernels write a summary above, and grep may leave nothing else',
+    records: [
+      {
+        signal: 'kernel.oom-kill',
+        subject: 'gunicorn',
+        line: 2,
+        values: { limitedBy: 'cgroup', pid: 1306, anonRssKb: 512385 },
+      },
+      { signal: 'kernel.oom-kill', subject: 'node', line: 3, values: { pid: 1307 } },
+    ],
+  },
+  {
     input:
       '[  123.456789] Memory cgroup out of memory: Killed process 812 (node) total-vm:2622385kB, anon-rss:512385kB, file-rss:0kB, shmem-rss:0kB, UID:1000 pgtables:3065kB oom_score_adj:0',
     shows: 'a container that reached its own limit, dmesg without dates',

@@ -29,6 +29,15 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     sample: 'Killed process 780 (cloudflared) total-vm:7263636kB, anon-rss:6113508kB, file-rss:0kB, shmem-rss:0kB',
   },
   {
+    // dump_oom_summary(), since Linux 5.0: the line above the kill's own, which says how much memory it was.
+    signal: 'kernel.oom-kill',
+    word: 'oom-kill:constraint=',
+    pattern:
+      /^oom-kill:constraint=CONSTRAINT_(?<scope>\w{1,20}),.{0,2000},task=(?<process>[^,]{1,64}),pid=(?<pid>\d{1,10}),uid=-?\d{1,10}$/,
+    sample:
+      'oom-kill:constraint=CONSTRAINT_NONE,nodemask=(null),cpuset=/,mems_allowed=0,global_oom,task_memcg=/docker/3f6d1b5ad292,task=gunicorn,pid=23979,uid=33',
+  },
+  {
     // FreeBSD.
     signal: 'kernel.oom-kill',
     word: 'was killed: ',

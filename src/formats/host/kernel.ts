@@ -13,6 +13,8 @@ import { roleOfProgram } from './units.ts';
  * The kernel's log: kern.log, dmesg, journalctl -k, and audit.log. The unwrapper has taken off `[12345.678901] `.
  */
 
+const SUMMARY = 'oom-kill:';
+
 function messageOf(text: string): { row: KernelMessage; match: RegExpExecArray } | null {
   const line = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
   for (const row of KERNEL_MESSAGES) {
@@ -27,6 +29,8 @@ class KernelParser implements LineParser {
   private readonly emit: Emit;
   /** Older kernels write one kill in two lines: `Kill process N` and `Killed process N`. */
   private lastKilled: string | null = null;
+  /** A kill of which the summary was read; newer kernels write its own line right below. */
+  private summary: ClueRecord | null = null;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -57,15 +61,24 @@ class KernelParser implements LineParser {
     const named = process ?? command;
     const values = groupValues(groups);
     if (denied !== undefined) values.operation = denied;
-    if (scope?.startsWith('Memory cgroup')) values.limitedBy = 'cgroup';
+    if (scope?.startsWith('Memory cgroup') || scope === 'MEMCG') values.limitedBy = 'cgroup';
     const role = named === undefined ? null : roleOfProgram(named);
     if (role !== null) values.role = role;
     if (found.row.signal === 'kernel.oom-kill' && this.isSecondLine(line.text, groups.pid)) return true;
-    this.say(line, stamp, found.row.signal, named, values, undefined, groups.pid);
+    if (line.text.startsWith(SUMMARY))
+      this.hold(recordOf(line, stamp, found.row.signal, named, values, undefined, groups.pid));
+    else this.say(line, stamp, found.row.signal, named, values, undefined, groups.pid);
     return true;
   }
 
-  end(): void {}
+  end(): void {
+    this.hold(null);
+  }
+
+  private hold(summary: ClueRecord | null): void {
+    if (this.summary !== null) this.emit(this.summary);
+    this.summary = summary;
+  }
 
   private isSecondLine(text: string, pid: string | undefined): boolean {
     const second = text.startsWith('Killed process') && pid !== undefined && pid === this.lastKilled;
@@ -73,27 +86,33 @@ class KernelParser implements LineParser {
     return second;
   }
 
-  private say(
-    line: Line,
-    stamp: Stamp,
-    signal: SignalId,
-    subject: string | undefined,
-    values: Readonly<Record<string, string | number>> = {},
-    client?: string,
-    pid?: string,
-  ): void {
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'host',
-      signal,
-      ...entryFields(line, stamp),
-      ...(subject === undefined ? {} : { subject }),
-      ...(pid === undefined ? {} : { connection: pid }),
-      ...(client === undefined ? {} : { client }),
-      values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
-    };
+  private say(...told: Parameters<typeof recordOf>): void {
+    const record = recordOf(...told);
+    if (record.signal === 'kernel.oom-kill' && record.connection === this.summary?.connection) this.summary = null;
+    this.hold(null);
     this.emit(record);
   }
+}
+
+function recordOf(
+  line: Line,
+  stamp: Stamp,
+  signal: SignalId,
+  subject: string | undefined,
+  values: Readonly<Record<string, string | number>> = {},
+  client?: string,
+  pid?: string,
+): ClueRecord {
+  return {
+    kind: 'clue',
+    hop: 'host',
+    signal,
+    ...entryFields(line, stamp),
+    ...(subject === undefined ? {} : { subject }),
+    ...(pid === undefined ? {} : { connection: pid }),
+    ...(client === undefined ? {} : { client }),
+    values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
+  };
 }
 
 function score(line: Line): number {

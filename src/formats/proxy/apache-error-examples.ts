@@ -98,6 +98,49 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
   },
   {
+    shows: 'the same of version 2.2, and what it says after it',
+    input: [
+      '(98)Address already in use: make_sock: could not bind to address [::]:80',
+      'no listening sockets available, shutting down',
+      'Unable to open logs',
+    ].join('\n'),
+    records: [{ signal: 'apache.bind-failed' }, { signal: 'apache.bind-failed' }, { signal: 'apache.other' }],
+  },
+  {
+    shows: 'a script that did not answer in time: the core repeats what mod_fcgid said',
+    input: [
+      '[Fri Nov 20 08:10:14.123456 2026] [fcgid:warn] [pid 812] [client 192.0.2.7:51234] mod_fcgid: read data timeout in 45 seconds',
+      '[Fri Nov 20 08:10:14.123501 2026] [core:error] [pid 812] [client 192.0.2.7:51234] End of script output before headers: index.php',
+      '[Fri Nov 20 08:10:19.123501 2026] [core:error] [pid 812] [client 192.0.2.7:51240] End of script output before headers: index.php',
+    ].join('\n'),
+    records: [
+      { signal: 'apache.backend-timeout' },
+      { signal: 'apache.echo' },
+      { signal: 'apache.backend-closed', client: '192.0.2.7' },
+    ],
+  },
+  {
+    shows: 'the same without their heads',
+    input: 'mod_fcgid: read data timeout in 300 seconds\nEnd of script output before headers: index.php',
+    records: [{ signal: 'apache.backend-timeout', stamp: { kind: 'none' } }, { signal: 'apache.echo' }],
+  },
+  {
+    shows:
+      'a handshake with a backend that failed: three lines on one request; and one that nobody told Apache to make',
+    input: [
+      '[Fri Nov 20 08:10:14.123456 2026] [ssl:info] [pid 812:tid 139] [remote 192.0.2.5:8443] AH02003: SSL Proxy connect failed',
+      '[Fri Nov 20 08:10:14.123470 2026] [proxy:error] [pid 812:tid 139] (120001)APR does not understand this error code: [client 192.0.2.7:51234] AH01084: pass request body failed to 192.0.2.5:8443 (app.example.com)',
+      '[Fri Nov 20 08:10:19.123456 2026] [proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error during SSL Handshake with remote server returned by /cart',
+      '[Fri Nov 20 08:10:24.123456 2026] [proxy:error] [pid 812:tid 139] AH00961: https: failed to enable ssl support for 192.0.2.5:8443 (app.example.com)',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-tls' },
+      { signal: 'apache.echo' },
+      { signal: 'proxy.backend-tls', client: '192.0.2.7' },
+      { signal: 'apache.no-proxy-tls' },
+    ],
+  },
+  {
     shows: 'a line whose time was not copied, with its numbers made unreadable',
     input:
       '[proxy_http:error] [pid <pid>:tid <tid>] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8000',

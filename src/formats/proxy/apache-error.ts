@@ -6,7 +6,7 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
-import { apacheSignal, SECOND_LINES } from './apache-messages.ts';
+import { apacheSignal, isSecondLine } from './apache-messages.ts';
 
 const LONGEST_ENTRY = 8192;
 /** The second line on a failure follows at once. */
@@ -62,16 +62,20 @@ const BARE = /^(?:(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: |(?:apache2|httpd): Synt
 /** What mod_proxy of 2.2 says, copied without its head. */
 const BARE_PROXY =
   /^(?:\(\d{1,6}\))?(?:[A-Z][\w ]{1,80}: )?proxy: (?:error reading status line from remote server|\w{1,10}: (?:attempt to connect to|disabled connection for)) /;
+/** What 2.2 prints as it starts, and what mod_fcgid and the core say of a script, copied without their heads. */
+const BARE_WORDS =
+  /^(?:\(\d{1,6}\)[^:]{1,120}: )?(?:make_sock: could not bind to address |mod_fcgid: |(?:End of script output before headers|Premature end of script headers): \S)/;
 const BARE_TAIL =
-  /^(?:Invalid command '|no listening sockets available|Action '\w{1,20}' failed|The Apache error log may)/;
+  /^(?:Invalid command '|no listening sockets available|Unable to open logs$|Action '\w{1,20}' failed|The Apache error log may)/;
 
-/** A line as Apache prints it to the terminal or to the journal as it starts. */
-function bareHead({ text, wrapper }: Line): Head | null {
+/** A line as Apache prints it to the terminal or to the journal as it starts; some words are its own only behind others of it. */
+function bareHead({ text, wrapper }: Line, isBehind = false): Head | null {
   const program = wrapper?.program;
   const isBare =
     BARE.test(text.slice(0, 200)) ||
+    BARE_WORDS.test(text.slice(0, 200)) ||
     BARE_PROXY.test(text.slice(0, 300)) ||
-    (program !== undefined && BARE_TAIL.test(text));
+    ((program !== undefined || isBehind) && BARE_TAIL.test(text));
   return isBare && (program === undefined || PROGRAM.test(program)) ? { stamp: NO_STAMP, end: 0 } : null;
 }
 
@@ -199,6 +203,8 @@ function isOpen(text: string): boolean {
 
 class ApacheErrorParser implements LineParser {
   private inPhp = false;
+  /** The line before was one of Apache's without a head. */
+  private wasBare = false;
   /** A line that a terminal or a page broke off within one of its brackets. */
   private held: Line | null = null;
   /** What each thread said last of a backend; Apache has as many threads as it serves requests at a time. */
@@ -226,7 +232,9 @@ class ApacheErrorParser implements LineParser {
   }
 
   private take(line: Line): Taken {
-    const head = findHead(line.text) ?? bareHead(line);
+    const written = findHead(line.text);
+    const head = written ?? bareHead(line, this.wasBare);
+    this.wasBare = written === null && head !== null;
     if (head === null) return this.inPhp && /^(?:Stack trace:|#\d{1,4} |\s+thrown in )/.test(line.text);
     const records = recordsOf(line, head);
     this.inPhp = records.some((record) => record.signal.startsWith('php.'));
@@ -241,14 +249,28 @@ class ApacheErrorParser implements LineParser {
     this.inPhp = false;
   }
 
-  /** Whether the thread has told of the same failure in the line before; so each failed try is counted once. */
-  private isEcho({ signal, stamp, connection, values }: ClueRecord): boolean {
-    if (connection === undefined || stamp.kind === 'none' || SIGNALS[signal].role !== 'request') return false;
-    const before = this.lastOf.get(connection);
-    const isSecond = SECOND_LINES.has(String(values?.code)) && before !== undefined && stamp.ms - before <= ECHO_MS;
+  /**
+   * Whether the thread has told of the same failure in the line before; so each failed try is counted once. Version 2.2 names no
+   * thread, only the client, and a line without its head names nobody.
+   */
+  private isEcho({ text, signal, stamp, connection, client, values }: ClueRecord): boolean {
+    const isUndated = stamp.kind === 'none';
+    const speaker = connection ?? client ?? (isUndated ? '' : undefined);
+    if (speaker === undefined || SIGNALS[signal].role !== 'request') return false;
+    const before = this.lastOf.get(speaker);
+    const ms = isUndated ? 0 : stamp.ms;
+    const { code, errno } = values ?? {};
+    const isSecond =
+      before !== undefined &&
+      ms - before <= ECHO_MS &&
+      isSecondLine(
+        text,
+        code === undefined ? undefined : String(code),
+        errno === undefined ? undefined : Number(errno),
+      );
     if (this.lastOf.size > MOST_THREADS) this.lastOf.clear();
-    if (isSecond) this.lastOf.delete(connection);
-    else this.lastOf.set(connection, stamp.ms);
+    if (isSecond) this.lastOf.delete(speaker);
+    else this.lastOf.set(speaker, ms);
     return isSecond;
   }
 }

@@ -26,7 +26,12 @@ const NO_SPACE = [28] as const;
 /** EACCES and EPERM: on TCP no file's mode can be meant, only a policy (SELinux) or a rule for what goes out. */
 const FORBIDDEN = [13, 1] as const;
 
+/** mod_ssl’s own for a handshake with a backend that failed (ssl_io_filter_handshake): 502 until 2.4.16, then APR_OS_START_USERERR + 1. */
+const NO_HANDSHAKE = [502, 120001] as const;
+
 const TO_DAEMON = /Unable to connect to WSGI daemon process/;
+/** What mod_proxy says of a body that it could not pass on; without a body it is the first thing that is written to a backend. */
+const PASSING_ON = ['AH01084', 'AH01097'] as const;
 
 /**
  * Numbers and texts are those of httpd 2.2 and 2.4 (proxy, mpm, core, ssl), mod_fcgid, mod_fastcgi, mod_wsgi (src/server), mod_lsapi and
@@ -122,8 +127,9 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[proxy:error] [pid 812:tid 139] (13)Permission denied: AH02454: FCGI: attempt to connect to Unix domain socket /run/php/php8.2-fpm.sock (*) failed',
   },
   {
+    // The socket itself is refused (AH00935, AH00952) or the connection.
     signal: 'apache.connect-denied',
-    codes: ['AH00957'],
+    codes: ['AH00957', 'AH00952', 'AH00935'],
     errnos: FORBIDDEN,
     sample:
       '[proxy:error] [pid 812:tid 139] (13)Permission denied: AH00957: http: attempt to connect to 127.0.0.1:8080 (127.0.0.1:8080) failed',
@@ -189,6 +195,39 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     pattern: /DNS lookup failure for: /,
     sample:
       '[proxy:error] [pid 812:tid 139] (EAI 2)Name or service not known: [client 192.0.2.7:51234] AH00898: DNS lookup failure for: app.example.com returned by /p',
+  },
+
+  // TLS with the backend: which of its two sides refuses the other.
+  {
+    signal: 'proxy.backend-cert',
+    pattern: /^SSL Proxy: Peer certificate (?:is expired|does not match|CN mismatch)/,
+    sample:
+      '[ssl:info] [pid 812:tid 139] [remote 192.0.2.5:8443] AH02411: SSL Proxy: Peer certificate does not match for hostname app.example.com',
+  },
+  {
+    signal: 'proxy.backend-tls',
+    pattern: /^SSL Proxy connect failed|Error during SSL Handshake with remote server/,
+    sample:
+      '[proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error during SSL Handshake with remote server returned by /p',
+  },
+  {
+    signal: 'proxy.backend-tls',
+    codes: PASSING_ON,
+    errnos: NO_HANDSHAKE,
+    sample:
+      '[proxy:error] [pid 812] (502)Unknown error 502: [client 192.0.2.7:51234] AH01084: pass request body failed to 192.0.2.5:8443 (192.0.2.5)',
+  },
+  {
+    signal: 'proxy.backend-tls',
+    errnos: NO_HANDSHAKE,
+    pattern: /^(?:proxy: )?pass request body failed/,
+    sample: '[error] (502)Unknown error 502: proxy: pass request body failed to 192.0.2.5:8443 (192.0.2.5)',
+  },
+  {
+    signal: 'apache.no-proxy-tls',
+    pattern: /^SSL Proxy requested for \S{1,300} but not enabled|\bfailed to enable ssl support\b/,
+    sample:
+      '[ssl:error] [pid 812:tid 139] [remote 192.0.2.5:8443] AH01961: SSL Proxy requested for www.example.com:443 but not enabled [Hint: SSLProxyEngine]',
   },
 
   // Waiting for its answer.
@@ -259,7 +298,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     signal: 'apache.backend-closed',
     codes: ['AH00898'],
-    pattern: /Error (?:reading from|during SSL Handshake with) remote server/,
+    pattern: /Error reading from remote server/,
     sample:
       '[proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error reading from remote server returned by /p',
   },
@@ -429,14 +468,24 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
 ];
 
 /** What Apache says of a request after it has said what its backend did: the second line of one failure. */
-export const SECOND_LINES: ReadonlySet<string> = new Set([
+const SECOND_LINES: ReadonlySet<string> = new Set([
   'AH00898',
+  'AH00961',
   'AH01075',
   'AH01079',
   'AH01106',
   'AH01114',
   'AH01170',
 ]);
+/** What its core says of a script without an answer (ap_scan_script_header_err_core), after the module that waited for it. */
+const NO_SCRIPT_HEADER = /\b(?:End of script output before headers|Premature end of script headers): /;
+
+/** Whether a line repeats what the thread has just said of the same request, if it has. */
+export function isSecondLine(text: string, code: string | undefined, errno: number | undefined): boolean {
+  if (code === undefined) return NO_SCRIPT_HEADER.test(text.slice(0, 1000));
+  const isAfterHandshake = PASSING_ON.some((one) => one === code) && NO_HANDSHAKE.some((one) => one === errno);
+  return isAfterHandshake || SECOND_LINES.has(code);
+}
 
 /** Signal of a message: by its number first, else by its text; `apache.other` where neither is known. */
 export function apacheSignal(message: string, code: string | undefined, errno: number | undefined): SignalId {

@@ -1,4 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { wholeMembers } from '../cut-object.ts';
 import { jsonStamp, parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import type { AccessFields } from './access-fields.ts';
@@ -33,7 +34,8 @@ const WHOLE_TEXT =
   /^(?:serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using |autosaved )/;
 
 /** What Caddy 1 writes of a request that failed: `22/Jul/2019:02:21:39 +0000 [ERROR 502 /cart] …`. */
-const OLD = /^(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}) \[ERROR (\d{3}) (\/\S{0,4000})\] (.{1,4000})/;
+const OLD =
+  /^\s{0,8}(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}) \[ERROR (\d{3}) (\/\S{0,4000})\] (.{1,4000})/;
 /** A line of the terminal whose time was not copied. */
 const BARE = /^(ERROR|WARN|error|warn)[\t ]{1,8}(http\.(?:log\.error|handlers)\.?[\w.-]{0,120})[\t ]{1,8}(.{1,4000})/;
 
@@ -45,7 +47,7 @@ export function readCaddyLine(text: string): CaddyLine | null {
 function jsonLine(text: string): CaddyLine | null {
   const beginning = text.slice(0, LONGEST_LOOK);
   if (!LOGGER.test(beginning) && !WHOLE.test(beginning)) return null;
-  const fields = parseObject(text);
+  const fields = parseObject(text) ?? wholeMembers(text);
   if (fields === null || typeof fields.msg !== 'string') return null;
   return {
     stamp: stampOf(fields.ts),

@@ -76,6 +76,8 @@ function meaning({ logger, message, fields }: CaddyLine): SignalId {
   const text = `${message} ${textOf(fields.error)}`;
   if (logger.startsWith('http.log.error'))
     return goErrorSignal(text) ?? (Number(fields.status) >= 500 ? 'proxy.own-error' : 'proxy.other');
+  // caddy-l4, layer4/server.go; other errors of a connection may be its client’s.
+  if (logger === 'layer4' && textOf(fields.error).startsWith('dial ')) return goErrorSignal(text) ?? 'proxy.own-error';
   if (LOST.test(message))
     return goErrorSignal(text) === 'proxy.client-abort' ? 'proxy.client-abort' : 'proxy.backend-cut';
   return CADDY_MESSAGES.find((row) => row.logger.test(logger) && row.message.test(message))?.signal ?? 'proxy.other';
@@ -135,8 +137,7 @@ class CaddyParser implements LineParser {
     if (whole === null) return true;
     const said = readDaemonLine((whole ?? line).text);
     if (said === null) return whole !== undefined || this.lastWords(line);
-    const record = clueOf(whole ?? line, said);
-    this.emit(this.isEcho(said) ? { ...record, signal: 'proxy.echo' } : record);
+    this.tell(whole ?? line, said);
     return true;
   }
 
@@ -144,7 +145,16 @@ class CaddyParser implements LineParser {
     return this.pretty.isInside;
   }
 
-  end(): void {}
+  end(): void {
+    const cut = this.pretty.end();
+    const said = cut === null ? null : readDaemonLine(cut.text);
+    if (cut !== null && said !== null) this.tell(cut, said);
+  }
+
+  private tell(line: Line, said: CaddyLine): void {
+    const record = clueOf(line, said);
+    this.emit(this.isEcho(said) ? { ...record, signal: 'proxy.echo' } : record);
+  }
 
   private lastWords(line: Line): boolean {
     if (!LAST_WORDS.test(line.text)) return false;
@@ -233,6 +243,32 @@ const examples = (): readonly Example[] => [
       '}',
     ].join('\n'),
     records: [{ signal: 'proxy.connect-timeout', line: 1, upstream: '172.19.0.3:80', host: 'vault.example.com' }],
+  },
+  {
+    shows: 'entries that a pager cut off, in one line and with one member a line',
+    input: [
+      '{"level":"error","ts":1795202850.19,"logger":"http.log.error","msg":"dial tcp 127.0.0.1:3000: connect: connection refused","request":{"remote_ip":"192.0.2.7","remo>',
+      '{',
+      '  "level": "error",',
+      '  "ts": 1795202851.19,',
+      '  "logger": "http.log.error",',
+      '  "msg": "dial tcp: lookup app on 127.0.0.11:53: no such host",',
+      '  "request": {',
+      '    "method": "GET",',
+      '    "uri": "/ca',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-refused', upstream: '127.0.0.1:3000', line: 1 },
+      { signal: 'proxy.backend-dns', line: 2 },
+    ],
+  },
+  {
+    shows: 'a connection that is passed on without HTTP (caddy-l4): a backend that was not reached, and a client’s',
+    input: [
+      '{"level":"error","ts":1795202850.19,"logger":"layer4","msg":"handling connection","remote":"192.0.2.7:63522","error":"dial tcp: lookup stream on 127.0.0.11:53: no such host"}',
+      '{"level":"error","ts":1795202850.19,"logger":"layer4","msg":"handling connection","remote":"192.0.2.7:63522","error":"EOF"}',
+    ].join('\n'),
+    records: [{ signal: 'proxy.backend-dns' }, { signal: 'proxy.other' }],
   },
   {
     shows: 'a start that fails because the port is taken',

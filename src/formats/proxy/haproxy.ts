@@ -25,6 +25,19 @@ export const HAPROXY_MESSAGES: readonly {
       'Server app/web1 is UP, reason: Layer7 check passed, code: 200, check duration: 0ms. 1 active and 0 backup servers online. 0 sessions requeued, 0 total in queue.',
   },
   {
+    // `option log-health-checks` (set_server_check_status): each change of a check, with what it makes of the server.
+    signal: 'proxy.backend-down',
+    pattern:
+      /^(?:Health|Agent) check for (?:backup )?server \S{1,200}\/\S{1,200} failed, .{0,1500}status: \d{1,6}\/\d{1,6} DOWN\b/,
+    sample:
+      'Health check for server app/web1 failed, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms, status: 0/2 DOWN.',
+  },
+  {
+    signal: 'proxy.check-failed',
+    pattern: /^(?:Health|Agent) check for (?:backup )?server \S{1,200}\/\S{1,200} failed, /,
+    sample: 'Health check for server app/web1 failed, reason: Layer7 timeout, check duration: 2001ms, status: 2/3 UP.',
+  },
+  {
     signal: 'proxy.all-down',
     pattern: /^(?:backend|proxy|listen) '?\S{1,200}'? has no server available!/,
     sample: 'backend app has no server available!',

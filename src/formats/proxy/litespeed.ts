@@ -7,9 +7,15 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseIso } from '../stamps.ts';
 
 const LONGEST = 16_384;
-/** Time, level, process, thread, connection and virtual host; older versions write the time alone before the level. */
-const HEAD =
-  /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6}) \[(EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG)\] (?:\[\d{1,8}\] ?)?(?:\[T\d{1,4}\] ?)?(?:\[(?!STDERR)([^\]]{1,200})\] ?)?/;
+const LEVELS = 'EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG';
+/**
+ * Time, level, process, thread, connection and virtual host; older versions write the time alone before the level, the first ones the
+ * level between tabs, where the time looks like a viewer’s and is taken off before.
+ */
+const HEAD = new RegExp(
+  String.raw`^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6})(?: \[(?:${LEVELS})\] |\t(?:${LEVELS})\t)|(?:${LEVELS})\t(?=\[))(?:\[\d{1,8}\] ?)?(?:\[T\d{1,4}\] ?)?(?:\[(?!STDERR|AutoRestarter|uds:)([^\]]{1,200})\] ?)?`,
+);
+const LEVEL = new RegExp(`\\b(?:${LEVELS})\\b`);
 const STDERR = '[STDERR] ';
 /** What a process of PHP's writes itself, into `stderr.log` or through LiteSpeed into its log: perhaps the user, the process, a message. */
 const PROCESS =
@@ -83,6 +89,12 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
     pattern: /^(?:\[AutoRestarter\] )?child process with pid=\d{1,10} received signal=(?:4|6|7|8|11), /,
     sample: '[AutoRestarter] child process with pid=41260 received signal=11, no core file is created!',
   },
+  {
+    // src/extensions/extworker.cpp: ECONNREFUSED or ENOENT.
+    signal: 'proxy.backend-refused',
+    pattern: /^\[uds:.{1,200}\] Connection refused, restart!/,
+    sample: '[uds://tmp/lshttpd/lsphp.sock] Connection refused, restart!',
+  },
 ];
 
 const TIMEOUTS: ReadonlySet<SignalId> = new Set<SignalId>(['proxy.backend-timeout', 'proxy.connect-timeout']);
@@ -112,10 +124,10 @@ class LitespeedParser implements LineParser {
     if (head === null) return this.inEntry && /^(?:#\d{1,4} |Stack trace:|\s+thrown in |\s+at )/.test(text);
     const message = text.slice(head[0].length);
     const stamp = parseIso(head[1] ?? '') ?? NO_STAMP;
-    const client = CLIENT.exec(head[3] ?? '')?.[1];
+    const client = CLIENT.exec(head[2] ?? '')?.[1];
     const common = {
       ...entryFields(line, stamp),
-      level: (head[2] ?? '').toLowerCase(),
+      level: (LEVEL.exec(head[0])?.[0] ?? '').toLowerCase(),
       ...(client === undefined ? {} : { client }),
     };
     this.inEntry = message.startsWith(STDERR);
@@ -128,7 +140,7 @@ class LitespeedParser implements LineParser {
     this.emit({
       kind: 'clue',
       hop: 'proxy',
-      signal: this.signalOf(message, head[3] ?? ''),
+      signal: this.signalOf(message, head[2] ?? ''),
       ...common,
       ...(backend?.[2] === undefined
         ? {}
@@ -236,6 +248,17 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'the first versions, with tabs',
+    input: [
+      '2026-11-20 08:14:38.682\tWARN\t[AutoRestarter] forking too frequently, suspend for a while!',
+      '2026-11-20 08:14:50.460\tINFO\t[uds://tmp/lshttpd/lsphp.sock] Connection refused, restart!',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.other', level: 'warn' },
+      { signal: 'proxy.backend-refused', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 50, 460) } },
+    ],
+  },
+  {
     shows: 'an application whose socket is not there',
     input: line('ERROR', LITESPEED_MESSAGES[1]?.sample ?? ''),
     records: [
@@ -264,7 +287,8 @@ export const litespeed: LineFormat = {
   ],
   examples,
   score: ({ text }) => {
-    const isEntry = /^.{23,26} \[[A-Z]{4,6}\] \[/.test(text) && HEAD.test(text.slice(0, 400));
+    const isEntry =
+      /^(?:.{23,26} \[[A-Z]{4,6}\] |(?:.{23,26}\t)?[A-Z]{4,6}\t)\[/.test(text) && HEAD.test(text.slice(0, 400));
     return isEntry || saidByProcess(text) !== null ? 0.95 : 0;
   },
   open: (emit) => new LitespeedParser(emit),

@@ -241,6 +241,23 @@ example.org"`,
     records: [{ signal: 'nginx.tls-wrong-version', connection: '*3' }],
   },
   {
+    shows: 'lines that were marked from the process on',
+    input: [
+      '60380#60380: *3539468988 SSL_do_handshake() failed (SSL: error:1408F10B:SSL routines:ssl3_get_record:wrong version number) while SSL handshaking to upstream',
+      '85#85: 1024 worker_connections are not enough',
+    ].join('\n'),
+    records: [
+      { signal: 'nginx.tls-wrong-version', connection: '*3539468988', stamp: { kind: 'none' } },
+      { signal: 'nginx.conn-limit-drop' },
+    ],
+  },
+  {
+    shows: 'a connection whose number was made unreadable',
+    input:
+      '[crit] 31375#31375: *XXXXXXXX connect() to 127.0.0.1:80 failed (99: Cannot assign requested address) while connecting to upstream, client: X.X.X.X, server: localhost, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:80/", host: "a.example.com"',
+    records: [{ signal: 'nginx.connect-ports-exhausted', level: 'crit' }],
+  },
+  {
     shows: 'the ingress controller’s words beside nginx’s',
     input: 'W0907 17:35:19.222358       7 controller.go:916] Service "shop/web" does not have any active Endpoint.',
     records: [
@@ -252,6 +269,11 @@ example.org"`,
     input:
       '  connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7, server: _, request: "GET / HTTP/1.1", upstream: "http://127.0.0.1:3000/", host: "www.example.com"',
     records: [{ signal: 'nginx.connect-refused', upstream: '127.0.0.1:3000' }],
+  },
+  {
+    shows: 'a worker that crashed, without the head',
+    input: 'worker process 10089 exited on signal 11 (core dumped)',
+    records: [{ signal: 'nginx.worker-signal' }],
   },
   {
     shows: 'what nginx -t prints is taken and means nothing',

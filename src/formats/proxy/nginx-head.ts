@@ -22,21 +22,22 @@ const KLOG_LEVELS: Readonly<Record<string, string>> = { I: 'info', W: 'warn', E:
 const HEAD_WITHIN = 240;
 
 const LEVELS = 'emerg|alert|crit|error|warn|notice|info|debug';
-const PROCESS = String.raw`(\d{1,10}) ?# ?\d{1,10} ?: ?(?:[*_] ?(\d{1,20}) )?`;
+const PROCESS = String.raw`(\d{1,10}) ?# ?\d{1,10} ?: ?(?:[*_] ?(?:(\d{1,20})|[Xx]{1,20}) )?`;
 
-/** Blanks around `#` and `*` come from machine translation; `_12` for `*12` from markup that eats asterisks. */
+/** Blanks around `#` and `*` come from machine translation; `_12` for `*12` from markup that eats asterisks; `*XXX` from who hides it. */
 const DATED = new RegExp(String.raw`(?<!\d)(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(${LEVELS})\] ${PROCESS}`);
 /** The date is gone, or all of the line before some letter of the level: marking with a mouse rarely begins at the first one. */
 const UNDATED = new RegExp(String.raw`^\s{0,8}(?:\S{1,60} ){0,3}(?:\[(${LEVELS})|[a-z]{0,6})\] ${PROCESS}`);
 const CONSOLE = new RegExp(String.raw`^(?:\S{1,60} )?nginx: \[(${LEVELS})\] `);
 /** `[emerg]: …` of nginx before 1.0 on a terminal, and entries that were retyped without process: only known messages follow. */
 const LEVEL_ONLY = new RegExp(String.raw`^\s{0,8}(?:nginx: )?\[(${LEVELS})\]:? (?=\S)`);
-/** Without the star only before the calls that messages begin with. */
-const CONNECTION_ONLY = /^\s{0,8}(?:\*(\d{1,20}) (?=\S)|(\d{1,20}) (?=(?:connect|recv|readv|SSL_do_handshake)\(\) ))/;
+/** Without the star only before the calls that messages begin with, or behind the process. */
+const CONNECTION_ONLY =
+  /^\s{0,8}(?:(?:\d{1,10}#\d{1,10}: )?\*(\d{1,20}) (?=\S)|(\d{1,20}) (?=(?:connect|recv|readv|SSL_do_handshake)\(\) )|\d{1,10}#\d{1,10}: (?=\S))/;
 
 /**
  * Finds the head of an entry: with date, without (`[error] 12#12: *3 …`), the console's (`nginx: [emerg] …`), or only the
- * connection (`*3 …`) or the level. Null where the line has none. The date is the machine's wall clock: no zone is written.
+ * process (`12#12: …`), the connection (`*3 …`) or the level. Null where the line has none. The date is the machine's wall clock: no zone is written.
  */
 export function findHead(line: string): NginxHead | null {
   const beginning = line.slice(0, HEAD_WITHIN);
@@ -60,13 +61,11 @@ export function findHead(line: string): NginxHead | null {
   const onConsole = CONSOLE.exec(beginning);
   if (onConsole) return { stamp: NO_STAMP, level: onConsole[1] ?? '', end: onConsole[0].length };
   const connectionOnly = CONNECTION_ONLY.exec(beginning);
-  if (connectionOnly)
-    return {
-      stamp: NO_STAMP,
-      connection: `*${connectionOnly[1] ?? connectionOnly[2]}`,
-      end: connectionOnly[0].length,
-      shared: true,
-    };
+  if (connectionOnly) {
+    const number = connectionOnly[1] ?? connectionOnly[2];
+    const connection = number === undefined ? {} : { connection: `*${number}` };
+    return { stamp: NO_STAMP, ...connection, end: connectionOnly[0].length, shared: true };
+  }
   const klog = KLOG.exec(beginning);
   if (klog) {
     const [whole, letter = '', month, day, hour, minute, second] = klog;

@@ -29,4 +29,11 @@ export class PrettyEntry {
     if (this.lines.length > MOST_LINES) this.first = null;
     return null;
   }
+
+  /** What of an entry there is where the text ends within it; null where it does not. */
+  end(): Line | null {
+    const { first } = this;
+    this.first = null;
+    return first === null ? null : { ...first, text: this.lines.join(' ') };
+  }
 }

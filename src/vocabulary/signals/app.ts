@@ -273,6 +273,14 @@ export const APP_SIGNALS = declareSignals({
     says: 'No module of Apache speaks the protocol of the backend: proxy_fcgi, proxy_http or another of them is not loaded.',
     source: 'httpd AH01144, mod_proxy.c proxy_handler',
   },
+  'apache.no-proxy-tls': {
+    hop: 'proxy',
+    role: 'request',
+    madeBy: 'origin',
+    status: 500,
+    says: 'Apache is to speak TLS to a backend, and SSLProxyEngine is off.',
+    source: 'httpd AH01961, AH00961: ap_proxy_connection_create()',
+  },
   'apache.client-tls-alert': {
     hop: 'proxy',
     role: 'process',

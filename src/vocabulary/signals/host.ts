@@ -315,6 +315,12 @@ export const HOST_SIGNALS = declareSignals({
     snapshot: true,
     source: 'curl, nc, telnet, nmap',
   },
+  'host.shown-cut': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'A download by hand ended before it was whole: fewer bytes came than the header had announced.',
+    source: 'curl 18 (CURLE_PARTIAL_FILE); GNU Wget src/retr.c retrieve_url(), src/http.c',
+  },
   'host.shown-name-missing': {
     hop: 'edge',
     role: 'process',
