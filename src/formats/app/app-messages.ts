@@ -126,6 +126,22 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'microservices worker error: Error: write CONNECT_TIMEOUT database:5432',
   },
   {
+    // Redis’ own answers, passed on (`server.c`): it is there, and turns the application away; redis-py leaves out the word before them.
+    signal: 'app.cache-error',
+    pattern:
+      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached/,
+    certain: true,
+    sample: 'ReplyError: NOAUTH Authentication required.',
+  },
+  {
+    // Magento’s client (Credis), and phpredis below it.
+    signal: 'app.cache-error',
+    pattern:
+      /\bConnection to Redis (?<server>\S{1,260}) failed after \d{1,4} failures|\bread error on connection to \S{1,260}/,
+    certain: true,
+    sample: 'Connection to Redis redis:6379 failed after 2 failures.Last Error : (1) Connection refused',
+  },
+  {
     // Redis’ own answer, passed on: it is there, and its disk or memory is full.
     signal: 'cache.error',
     pattern: /MISCONF (?:Redis|Valkey|Errors)|OOM command not allowed/,
@@ -135,7 +151,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.cache-error',
     pattern:
-      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },

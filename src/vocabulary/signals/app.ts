@@ -149,7 +149,7 @@ export const APP_SIGNALS = declareSignals({
   'app.cache-error': {
     hop: 'app',
     role: 'process',
-    says: 'The application says that Redis or memcached does not answer.',
+    says: 'The application says that Redis or memcached does not answer, or turns it away.',
     source: 'driver messages',
   },
   'app.http-dependency': {
