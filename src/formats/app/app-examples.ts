@@ -4,6 +4,17 @@ import type { Example } from '../format.ts';
 /** Lines of applications and what becomes of them. */
 export const APP_EXAMPLES = (): readonly Example[] => [
   {
+    input:
+      '2026-11-20T08:14:38+00:00 CRITICAL Uncaught TypeError: strpos(): Argument #1 must be of type string, null given in [redacted]/wp-content/plugins/shop-feed/feed.php:12',
+    shows: 'WooCommerce’s log of errors that ended a page',
+    records: [{ signal: 'php.uncaught', level: 'fatal', values: { plugin: 'shop-feed', lineNumber: 12 } }],
+  },
+  {
+    input: '2026-11-20T08:14:38+00:00 ERROR Uncaught Error: Cannot read properties of undefined in /srv/app/cart.js:12',
+    shows: 'the same word, of Node',
+    records: [{ signal: 'app.crash' }],
+  },
+  {
     input: [
       'E, [2026-11-20T18:13:57.771293 #20776] ERROR -- : worker=1 PID:20779 timeout (61s > 60s), killing',
       'E, [2026-11-20T18:13:57.828186 #20776] ERROR -- : reaped #<Process::Status: pid 20779 SIGKILL (signal 9)> worker=1',
