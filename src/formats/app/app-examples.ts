@@ -5,6 +5,18 @@ import type { Example } from '../format.ts';
 export const APP_EXAMPLES = (): readonly Example[] => [
   {
     input:
+      'ERROR - 2026-11-20 08:14:38 --> cURL error 28: Operation timed out after 2000 milliseconds with 0 bytes received for https://api.example.net/v2/payments',
+    shows: 'CodeIgniter',
+    records: [
+      {
+        signal: 'app.http-dependency',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+      },
+    ],
+  },
+  {
+    input:
       '2026-11-20T08:14:38+00:00 CRITICAL Uncaught TypeError: strpos(): Argument #1 must be of type string, null given in [redacted]/wp-content/plugins/shop-feed/feed.php:12',
     shows: 'WooCommerce’s log of errors that ended a page',
     records: [{ signal: 'php.uncaught', level: 'fatal', values: { plugin: 'shop-feed', lineNumber: 12 } }],

@@ -46,6 +46,21 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
   },
   {
+    // Go’s net/http: of a server that has no certificate no handshake succeeds.
+    signal: 'app.no-certificate',
+    pattern: /\bTLS handshake error from \S{1,80} ?: tls: no certificates configured/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: no certificates configured',
+  },
+  {
+    // The same of clients that went away, and of those that speak what is long out of use: health checks and scanners.
+    signal: 'app.chatter',
+    pattern:
+      /\bTLS handshake error from \S{1,80} ?: (?:EOF|(?:read|write) tcp \S{1,200}: |tls: (?:client offered only unsupported versions|unsupported SSLv2|no cipher suite supported by both))/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: EOF',
+  },
+  {
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
@@ -74,9 +89,23 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error: ENOSPC: no space left on device, write',
   },
   {
+    // urllib3 (`HTTPConnectionPool._put_conn`): one connection to a web service more than it keeps; it was used, and is closed.
+    signal: 'app.chatter',
+    pattern: /\b[Cc]onnection pool is full, discarding connection\b/,
+    certain: true,
+    sample: 'Connection pool is full, discarding connection: api.example.net. Connection pool size: 10',
+  },
+  {
+    // Netdata’s collectors try each usual address of a server that they might watch.
+    signal: 'app.chatter',
+    pattern: /\bpython\.d (?:FATAL|ERROR|WARNING|INFO): |\bplugin=go\.d\b/,
+    certain: true,
+    sample: "python.d ERROR: mysql[socket1] : Can't connect to local MySQL server through socket '/tmp/mysql.sock' (2)",
+  },
+  {
     signal: 'app.db-too-many',
     pattern:
-      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the (?:connection )?pool|\bSequelizeConnectionAcquireTimeoutError\b|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:(?:is|has been) )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
     certain: true,
     sample: 'error: sorry, too many clients already',
   },
@@ -180,7 +209,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
@@ -203,6 +232,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /worker=\d{1,6} PID:\d{1,10} timeout \(\d{1,6}s > \d{1,6}s\), killing|! Terminating timed out worker\b/,
     certain: true,
     sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
+  },
+  {
+    // gunicorn’s arbiter, of which the beginning was cut or something else was put before it.
+    signal: 'app.worker-timeout',
+    pattern: /\bWORKER TIMEOUT \(pid:\d{1,10}\)/,
+    certain: true,
+    sample: '[CRITICAL] WORKER TIMEOUT (pid:4)',
   },
   {
     // Odoo (`odoo/service/server.py`): its own limit_time_real, with workers and with threads; those of its jobs serve nobody.

@@ -194,6 +194,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'Somebody spoke plain HTTP to the application’s TLS port.',
     source: 'Go net/http, OpenSSL SSL_R_HTTP_REQUEST, Netty, Open Liberty CWWKO0801E',
   },
+  'app.no-certificate': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application’s TLS port has no certificate: every handshake with it fails.',
+    source: 'Go crypto/tls handshake_server.go',
+  },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 
   'apache.start': { hop: 'proxy', role: 'context', says: 'Apache started.', source: 'httpd AH00489' },
