@@ -22,6 +22,21 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'php.uncaught', level: 'fatal', values: { plugin: 'shop-feed', lineNumber: 12 } }],
   },
   {
+    input: [
+      'F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',
+      "F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] app/middleware/x.rb:12:in `call'",
+      "F, [2026-11-20T08:14:39.123456 #12] FATAL -- : [0a1b2c3d] NoMethodError (undefined method `x' for nil:NilClass):",
+    ].join('\n'),
+    shows: 'Rails: an address that it does not know, and a fault',
+    records: [{ signal: 'app.chatter' }, { signal: 'app.chatter' }, { signal: 'app.error' }],
+  },
+  {
+    input:
+      '[2026-11-20 08:14:38] production.ERROR: No query results {"exception":"[object] (Illuminate\\\\Database\\\\Eloquent\\\\ModelNotFoundException(code: 0): No query results at /srv/app/vendor/a.php:58)',
+    shows: 'Laravel, of what is answered with 404',
+    records: [{ signal: 'app.chatter' }],
+  },
+  {
     input: '2026-11-20T08:14:38+00:00 ERROR Uncaught Error: Cannot read properties of undefined in /srv/app/cart.js:12',
     shows: 'the same word, of Node',
     records: [{ signal: 'app.crash' }],

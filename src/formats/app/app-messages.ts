@@ -103,6 +103,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: "python.d ERROR: mysql[socket1] : Can't connect to local MySQL server through socket '/tmp/mysql.sock' (2)",
   },
   {
+    // What watches an application sends its reports beside the requests, and goes on without: OpenTelemetry, Sentry, Datadog, Jaeger.
+    signal: 'app.chatter',
+    pattern:
+      /\bopentelemetry\.(?:exporter|sdk)\b|\bOTLP\w{0,20}Exporter|\bingest\.(?:\w{2}\.)?sentry\.io\b|\bsentry_sdk\.errors\b|\bddtrace\.internal\.writer\b|\bjaeger_tracing\b|[Ff]ailed to (?:export (?:traces|metrics|logs|spans)\b|flush Jaeger spans)/,
+    certain: true,
+    sample: 'OTLPExporterError: connect ECONNREFUSED 127.0.0.1:4318',
+  },
+  {
     signal: 'app.db-too-many',
     pattern:
       /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the (?:connection )?pool|\bSequelizeConnectionAcquireTimeoutError\b|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:(?:is|has been) )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
@@ -458,6 +466,15 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /^Node\.js v\d{1,3}\.\d{1,3}\.\d{1,3}$/m,
     certain: true,
     sample: 'Node.js v20.20.2',
+  },
+  {
+    // Exceptions that are answered with 4xx, logged all the same: Rails’ (`ExceptionWrapper.rescue_responses`) with the lines around
+    // them, Django’s of a host that it does not serve, Laravel’s and Symfony’s.
+    signal: 'app.chatter',
+    pattern:
+      /^FATAL -- : (?:\[[^\]\n]{1,80}\] ?){0,4} {0,3}(?:$|\S{1,300}:\d{1,7}:in [`']|(?:ActionController::(?:RoutingError|MethodNotAllowed|UnknownHttpMethod|UnknownFormat|Invalid(?:AuthenticityToken|CrossOriginRequest)|ParameterMissing|BadRequest)|AbstractController::ActionNotFound|ActionDispatch::Http::(?:Parameters::ParseError|MimeNegotiation::InvalidType)|ActiveRecord::RecordNotFound) \()|\bInvalid HTTP_HOST header: |(?:(?<!previous exception\] )\[object\] \(|Uncaught PHP Exception )[\w\\]{0,200}\\(?:ModelNotFound|(?:NotFound|MethodNotAllowed|BadRequest|AccessDenied|TooManyRequests)Http)Exception\b/,
+    certain: true,
+    sample: 'FATAL -- : ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',
   },
   {
     // Rails logs each exception that it answers with 500 at level fatal (ActionDispatch::DebugExceptions); Django names the request.
