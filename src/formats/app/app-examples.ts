@@ -23,6 +23,23 @@ export const APP_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      "2026-11-20 08:14:38,123 ERROR app: sqlalchemy.exc.OperationalError: (pymysql.err.OperationalError) (1205, 'Lock wait timeout exceeded')",
+      "2026-11-20 08:14:39,123 ERROR app: django.db.utils.OperationalError: (2003, \"Can't connect to MySQL server on 'db'\")",
+      '2026-11-20 08:14:40,123 WARNING urllib3.connectionpool: Connection pool is full, discarding connection: api.example.net',
+      '2026-11-20 08:14:41,123 ERROR app: AxiosError: Request failed with status code 404',
+      '2026-11-20 08:14:42,123 ERROR app: AxiosError: Request failed with status code 502',
+    ].join('\n'),
+    shows: 'what a database refuses, and one that is away; a web service that answers, and one that does not',
+    records: [
+      { signal: 'app.error' },
+      { signal: 'app.db-error' },
+      { signal: 'app.chatter' },
+      { signal: 'app.error' },
+      { signal: 'app.http-dependency' },
+    ],
+  },
+  {
+    input: [
       'F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',
       "F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] app/middleware/x.rb:12:in `call'",
       "F, [2026-11-20T08:14:39.123456 #12] FATAL -- : [0a1b2c3d] NoMethodError (undefined method `x' for nil:NilClass):",
