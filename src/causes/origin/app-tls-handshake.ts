@@ -32,6 +32,7 @@ export const appTlsHandshake: Cause = {
       weight: 'medium',
       why: 'the handshake succeeded until then: the backend changed, not the scheme in the configuration',
     },
+    { signal: 'app.no-certificate', weight: 'medium', why: 'a port without a certificate ends every handshake' },
     { signal: 'nginx.timeout-tls', weight: 'medium', why: 'the handshake did not end' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'a refused handshake takes no time' },

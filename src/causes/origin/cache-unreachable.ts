@@ -15,7 +15,11 @@ export const cacheUnreachable: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'php.redis', weight: 'decisive', why: 'PHP could not talk to Redis or memcached' },
-    { signal: 'app.cache-error', weight: 'decisive', why: 'the application says that its cache does not answer' },
+    {
+      signal: 'app.cache-error',
+      weight: 'decisive',
+      why: 'the application says that its cache does not answer, or turns it away',
+    },
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
     { signal: 'unit.shown-down', role: 'cache', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'cache', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
@@ -46,7 +50,7 @@ export const cacheUnreachable: Cause = {
       risk: 'None: it only reads.',
     },
     {
-      text: 'Try the address that the application uses, from its own host or container.',
+      text: 'Try the address that the application uses, from its own host or container. NOAUTH or WRONGPASS: the password in its settings is not the server’s. READONLY: it asks a replica, where the master was meant.',
       command:
         'redis-cli -h 127.0.0.1 -p 6379 ping   # memcached: printf "stats\\nquit\\n" | nc 127.0.0.1 11211 | head -3',
       risk: 'None: it only reads.',

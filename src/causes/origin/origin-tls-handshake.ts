@@ -26,6 +26,7 @@ export const originTlsHandshake: Cause = {
       weight: 'medium',
       why: 'the client broke off the handshake with the web server',
     },
+    { signal: 'app.no-certificate', weight: 'strong', why: 'a port without a certificate ends every handshake' },
     { signal: 'access.tls-to-plain-port', weight: 'medium', why: 'TLS was spoken to a port without TLS' },
     { signal: 'nginx.cert-load', weight: 'medium', why: 'the web server could not load a certificate' },
     { signal: 'nginx.cert-key', weight: 'medium', why: 'certificate and key do not belong together' },

@@ -23,6 +23,7 @@ export const tunnelCrash: Cause = {
     { signal: 'cloudflared.proc-gostack', weight: 'decisive', why: 'the program printed a stack and died' },
     { signal: 'derived.tunnel-vanished', weight: 'decisive', why: 'it went without a word and began anew' },
     { signal: 'cloudflared.proc-shutdown-err', weight: 'strong', why: 'it gave up because of an error' },
+    { signal: 'cloudflared.proc-killed', weight: 'strong', why: 'it was killed, for lack of memory as a rule' },
     { signal: 'cloudflared.proc-exit-text', weight: 'weak', why: 'it ended with an error text' },
     { signal: 'unit.shown-down', weight: 'medium', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },

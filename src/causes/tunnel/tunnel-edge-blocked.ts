@@ -71,6 +71,12 @@ export const tunnelEdgeBlocked: Cause = {
       against: true,
       why: 'it was connected before: the way was open',
     },
+    {
+      signal: 'cloudflared.edge-reg',
+      weight: 'medium',
+      against: true,
+      why: 'it did reach Cloudflare',
+    },
     { signal: 'derived.tunnel-stopped', weight: 'medium', against: true, why: 'cloudflared was stopped on purpose' },
     { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],

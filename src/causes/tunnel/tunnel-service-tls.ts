@@ -35,6 +35,7 @@ export const tunnelServiceTls: Cause = {
       weight: 'medium',
       why: 'the web server and its client share no version or cipher',
     },
+    { signal: 'app.no-certificate', weight: 'medium', why: 'a port without a certificate ends every handshake' },
     { signal: 'cloudflared.inner-eof', weight: 'weak', why: 'a handshake can end in a bare close' },
     { signal: 'cloudflared.inner-reset', weight: 'weak', why: 'a handshake can end in a reset' },
     ...TUNNEL_502_OUTSIDE,

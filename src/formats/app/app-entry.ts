@@ -134,6 +134,8 @@ const PASSENGER_OUTPUT_HEAD = /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/;
 const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z[])/;
 /** Python's `logging.basicConfig` as it comes: `ERROR:root:text`. */
 const PYTHON_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/;
+/** CodeIgniter (`Log::_format_line` of 3, `FileHandler::handle` of 4): `ERROR - 2026-11-20 08:12:30 --> text`. */
+const CODEIGNITER_HEAD = /^([A-Z]{4,9}) - (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) --> (?=\S)/;
 /** Nest: the process, the date as the locale has it (month first where AM or PM follows), the level. */
 const NEST_HEAD =
   /^\[Nest\] \d{1,10} {1,4}- (\d\d)\/(\d\d)\/(\d{4}), (\d{1,2}):(\d\d):(\d\d)(?: ([AP])M)? {1,8}(LOG|ERROR|WARN|DEBUG|VERBOSE|FATAL) /;
@@ -191,6 +193,9 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   if (next !== null) return { stamp: NO_STAMP, length: next[0].length, level: NEXT_LEVELS[next[1] ?? ''] ?? 'info' };
   const python = PYTHON_HEAD.exec(text);
   if (python?.[1] !== undefined) return { stamp: NO_STAMP, length: python[0].length, ...leveled(python[1]) };
+  const codeigniter = CODEIGNITER_HEAD.exec(text);
+  if (codeigniter?.[1] !== undefined && codeigniter[2] !== undefined)
+    return { stamp: textStamp(codeigniter[2]) ?? NO_STAMP, length: codeigniter[0].length, ...leveled(codeigniter[1]) };
   const dotnet = DOTNET_HEAD.exec(text)?.[1];
   if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
   const ruby = RUBY_HEAD.exec(text);

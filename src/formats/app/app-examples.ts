@@ -4,6 +4,61 @@ import type { Example } from '../format.ts';
 /** Lines of applications and what becomes of them. */
 export const APP_EXAMPLES = (): readonly Example[] => [
   {
+    input:
+      'ERROR - 2026-11-20 08:14:38 --> cURL error 28: Operation timed out after 2000 milliseconds with 0 bytes received for https://api.example.net/v2/payments',
+    shows: 'CodeIgniter',
+    records: [
+      {
+        signal: 'app.http-dependency',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+      },
+    ],
+  },
+  {
+    input:
+      '2026-11-20T08:14:38+00:00 CRITICAL Uncaught TypeError: strpos(): Argument #1 must be of type string, null given in [redacted]/wp-content/plugins/shop-feed/feed.php:12',
+    shows: 'WooCommerce’s log of errors that ended a page',
+    records: [{ signal: 'php.uncaught', level: 'fatal', values: { plugin: 'shop-feed', lineNumber: 12 } }],
+  },
+  {
+    input: [
+      "2026-11-20 08:14:38,123 ERROR app: sqlalchemy.exc.OperationalError: (pymysql.err.OperationalError) (1205, 'Lock wait timeout exceeded')",
+      "2026-11-20 08:14:39,123 ERROR app: django.db.utils.OperationalError: (2003, \"Can't connect to MySQL server on 'db'\")",
+      '2026-11-20 08:14:40,123 WARNING urllib3.connectionpool: Connection pool is full, discarding connection: api.example.net',
+      '2026-11-20 08:14:41,123 ERROR app: AxiosError: Request failed with status code 404',
+      '2026-11-20 08:14:42,123 ERROR app: AxiosError: Request failed with status code 502',
+    ].join('\n'),
+    shows: 'what a database refuses, and one that is away; a web service that answers, and one that does not',
+    records: [
+      { signal: 'app.error' },
+      { signal: 'app.db-error' },
+      { signal: 'app.chatter' },
+      { signal: 'app.error' },
+      { signal: 'app.http-dependency' },
+    ],
+  },
+  {
+    input: [
+      'F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',
+      "F, [2026-11-20T08:14:38.123456 #12] FATAL -- : [0a1b2c3d] app/middleware/x.rb:12:in `call'",
+      "F, [2026-11-20T08:14:39.123456 #12] FATAL -- : [0a1b2c3d] NoMethodError (undefined method `x' for nil:NilClass):",
+    ].join('\n'),
+    shows: 'Rails: an address that it does not know, and a fault',
+    records: [{ signal: 'app.chatter' }, { signal: 'app.chatter' }, { signal: 'app.error' }],
+  },
+  {
+    input:
+      '[2026-11-20 08:14:38] production.ERROR: No query results {"exception":"[object] (Illuminate\\\\Database\\\\Eloquent\\\\ModelNotFoundException(code: 0): No query results at /srv/app/vendor/a.php:58)',
+    shows: 'Laravel, of what is answered with 404',
+    records: [{ signal: 'app.chatter' }],
+  },
+  {
+    input: '2026-11-20T08:14:38+00:00 ERROR Uncaught Error: Cannot read properties of undefined in /srv/app/cart.js:12',
+    shows: 'the same word, of Node',
+    records: [{ signal: 'app.crash' }],
+  },
+  {
     input: [
       'E, [2026-11-20T18:13:57.771293 #20776] ERROR -- : worker=1 PID:20779 timeout (61s > 60s), killing',
       'E, [2026-11-20T18:13:57.828186 #20776] ERROR -- : reaped #<Process::Status: pid 20779 SIGKILL (signal 9)> worker=1',

@@ -46,6 +46,21 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
   },
   {
+    // Go’s net/http: of a server that has no certificate no handshake succeeds.
+    signal: 'app.no-certificate',
+    pattern: /\bTLS handshake error from \S{1,80} ?: tls: no certificates configured/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: no certificates configured',
+  },
+  {
+    // The same of clients that went away, and of those that speak what is long out of use: health checks and scanners.
+    signal: 'app.chatter',
+    pattern:
+      /\bTLS handshake error from \S{1,80} ?: (?:EOF|(?:read|write) tcp \S{1,200}: |tls: (?:client offered only unsupported versions|unsupported SSLv2|no cipher suite supported by both))/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: EOF',
+  },
+  {
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
@@ -74,11 +89,41 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error: ENOSPC: no space left on device, write',
   },
   {
+    // urllib3 (`HTTPConnectionPool._put_conn`): one connection to a web service more than it keeps; it was used, and is closed.
+    signal: 'app.chatter',
+    pattern: /\b[Cc]onnection pool is full, discarding connection\b/,
+    certain: true,
+    sample: 'Connection pool is full, discarding connection: api.example.net. Connection pool size: 10',
+  },
+  {
+    // Netdata’s collectors try each usual address of a server that they might watch.
+    signal: 'app.chatter',
+    pattern: /\bpython\.d (?:FATAL|ERROR|WARNING|INFO): |\bplugin=go\.d\b/,
+    certain: true,
+    sample: "python.d ERROR: mysql[socket1] : Can't connect to local MySQL server through socket '/tmp/mysql.sock' (2)",
+  },
+  {
+    // What watches an application sends its reports beside the requests, and goes on without: OpenTelemetry, Sentry, Datadog, Jaeger.
+    signal: 'app.chatter',
+    pattern:
+      /\bopentelemetry\.(?:exporter|sdk)\b|\bOTLP\w{0,20}Exporter|\bingest\.(?:\w{2}\.)?sentry\.io\b|\bsentry_sdk\.errors\b|\bddtrace\.internal\.writer\b|\bjaeger_tracing\b|[Ff]ailed to (?:export (?:traces|metrics|logs|spans)\b|flush Jaeger spans)/,
+    certain: true,
+    sample: 'OTLPExporterError: connect ECONNREFUSED 127.0.0.1:4318',
+  },
+  {
     signal: 'app.db-too-many',
     pattern:
-      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the connection pool|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:is )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the (?:connection )?pool|\bSequelizeConnectionAcquireTimeoutError\b|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:(?:is|has been) )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
     certain: true,
     sample: 'error: sorry, too many clients already',
+  },
+  {
+    // Python’s drivers name by one word what a database that answers may refuse: a table that is not there, a lock, a time limit.
+    signal: 'app.error',
+    pattern:
+      /OperationalError\b[^\n]{0,80}?(?:\bno such (?:table|column|index): |\bdatabase (?:table )?is locked\b|\battempt to write a readonly database\b|\bnear "|\((?:1054|1146|1205|1213), ['"]|\bdeadlock detected\b|\bcanceling statement due to\b|\bcould not serialize access\b)/,
+    certain: true,
+    sample: 'django.db.utils.OperationalError: no such table: auth_user',
   },
   {
     signal: 'app.db-error',
@@ -126,6 +171,22 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'microservices worker error: Error: write CONNECT_TIMEOUT database:5432',
   },
   {
+    // Redis’ own answers, passed on (`server.c`): it is there, and turns the application away; redis-py leaves out the word before them.
+    signal: 'app.cache-error',
+    pattern:
+      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached/,
+    certain: true,
+    sample: 'ReplyError: NOAUTH Authentication required.',
+  },
+  {
+    // Magento’s client (Credis), and phpredis below it.
+    signal: 'app.cache-error',
+    pattern:
+      /\bConnection to Redis (?<server>\S{1,260}) failed after \d{1,4} failures|\bread error on connection to \S{1,260}/,
+    certain: true,
+    sample: 'Connection to Redis redis:6379 failed after 2 failures.Last Error : (1) Connection refused',
+  },
+  {
     // Redis’ own answer, passed on: it is there, and its disk or memory is full.
     signal: 'cache.error',
     pattern: /MISCONF (?:Redis|Valkey|Errors)|OOM command not allowed/,
@@ -135,7 +196,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.cache-error',
     pattern:
-      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|LOADING Redis is loading|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
@@ -164,7 +225,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
@@ -187,6 +248,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /worker=\d{1,6} PID:\d{1,10} timeout \(\d{1,6}s > \d{1,6}s\), killing|! Terminating timed out worker\b/,
     certain: true,
     sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
+  },
+  {
+    // gunicorn’s arbiter, of which the beginning was cut or something else was put before it.
+    signal: 'app.worker-timeout',
+    pattern: /\bWORKER TIMEOUT \(pid:\d{1,10}\)/,
+    certain: true,
+    sample: '[CRITICAL] WORKER TIMEOUT (pid:4)',
   },
   {
     // Odoo (`odoo/service/server.py`): its own limit_time_real, with workers and with threads; those of its jobs serve nobody.
@@ -415,6 +483,15 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /^Node\.js v\d{1,3}\.\d{1,3}\.\d{1,3}$/m,
     certain: true,
     sample: 'Node.js v20.20.2',
+  },
+  {
+    // Exceptions that are answered with 4xx, logged all the same: Rails’ (`ExceptionWrapper.rescue_responses`) with the lines around
+    // them, Django’s of a host that it does not serve, Laravel’s and Symfony’s.
+    signal: 'app.chatter',
+    pattern:
+      /^FATAL -- : (?:\[[^\]\n]{1,80}\] ?){0,4} {0,3}(?:$|\S{1,300}:\d{1,7}:in [`']|(?:ActionController::(?:RoutingError|MethodNotAllowed|UnknownHttpMethod|UnknownFormat|Invalid(?:AuthenticityToken|CrossOriginRequest)|ParameterMissing|BadRequest)|AbstractController::ActionNotFound|ActionDispatch::Http::(?:Parameters::ParseError|MimeNegotiation::InvalidType)|ActiveRecord::RecordNotFound) \()|\bInvalid HTTP_HOST header: |(?:(?<!previous exception\] )\[object\] \(|Uncaught PHP Exception )[\w\\]{0,200}\\(?:ModelNotFound|(?:NotFound|MethodNotAllowed|BadRequest|AccessDenied|TooManyRequests)Http)Exception\b/,
+    certain: true,
+    sample: 'FATAL -- : ActionController::RoutingError (No route matches [GET] "/wp-login.php"):',
   },
   {
     // Rails logs each exception that it answers with 500 at level fatal (ActionDispatch::DebugExceptions); Django names the request.

@@ -138,6 +138,10 @@ function saidIn({ entry, lines }: Entry): SaidEntry {
   return { level: entry.level, first: texts[0] ?? '', whole: texts.join('\n') };
 }
 
+/** PHP's words for an exception that nobody caught, without those of its own log before them: WooCommerce's log has them so. */
+const UNCAUGHT_IN_PHP =
+  /\bUncaught [A-Z_\\][\w\\]{0,200}: [^\n]{0,4000}? in [^\n]{1,1000}?\.php(?:\(\d{1,9}\) : [^\n]{1,40}?)?:\d/;
+
 /** What that means; PHP frameworks (Laravel, Symfony) carry PHP's own messages. */
 function meaningOf({ level, first, whole }: SaidEntry): {
   readonly signal: SignalId;
@@ -149,6 +153,9 @@ function meaningOf({ level, first, whole }: SaidEntry): {
     const keeps = meaning !== null && (level === 'warn' || CALM.has(meaning.signal) || meaning.certain);
     return keeps ? meaning : { signal: 'app.chatter', values: {} };
   }
+  const uncaught = isError ? UNCAUGHT_IN_PHP.exec(whole) : null;
+  const thrown = uncaught === null ? null : classifyPhp(`PHP Fatal error:  ${whole.slice(uncaught.index)}`);
+  if (thrown !== null) return thrown;
   const meaning = appMeaning(whole);
   if (meaning !== null) return meaning;
   const php = isError && /PHP|SQLSTATE|\.php\b/.test(whole) ? classifyPhp(first) : null;

@@ -17,6 +17,9 @@ const TYPE =
   /^(?:PHP )?(?:Fatal error|Recoverable fatal error|Catchable fatal error|Parse error|Warning|Notice|Deprecated|Strict Standards|Core Warning|Unknown error): {1,3}\S/;
 const BARE =
   /^PHP (?:Fatal error|Recoverable fatal error|Parse error|Warning|Notice|Deprecated|Startup|Strict Standards):? /;
+/** WordPress, of an error that ended a page: its mail about a site in recovery mode (`wp_get_extension_error_description`). */
+const WORDPRESS =
+  /^An error of type E_(PARSE|[A-Z_]{5,20}) was caused in line (\d{1,9}) of the file (.{1,1000}?)\. Error message: (?=\S)/;
 /** Not a continuation: another program's entry in the same paste. */
 const OTHER_ENTRY =
   /^(?:\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\[\d{4}-\d\d-\d\d |\[\d\d-[A-Z][a-z]{2}-\d{4} |\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) |\S{1,255} \S{1,60} \S{1,60} \[\d\d\/|\{")/;
@@ -39,6 +42,16 @@ function stampOf(wallText: string, zone: string): Stamp {
   return offset === undefined ? wall : { kind: 'utc', ms: wall.ms - offset * 60_000 };
 }
 
+/** What PHP itself would have logged of the error of which WordPress tells; null for any other line. */
+function wordpressSaid(text: string): string | null {
+  const head = WORDPRESS.exec(text);
+  if (head === null) return null;
+  const [, type, lineNumber, file] = head;
+  const message = text.slice(head[0].length);
+  const place = message.startsWith('Uncaught ') ? '' : ` in ${file} on line ${lineNumber}`;
+  return `PHP ${type === 'PARSE' ? 'Parse' : 'Fatal'} error:  ${message}${place}`;
+}
+
 class PhpErrorParser implements LineParser {
   private readonly emit: Emit;
   private entry: Entry | null = null;
@@ -54,6 +67,8 @@ class PhpErrorParser implements LineParser {
     }
     const old = OLD_HEAD.exec(line.text);
     if (old?.[1] !== undefined) return this.begin(line, fpmStamp(old[1]), line.text.slice(old[0].length));
+    const told = wordpressSaid(line.text);
+    if (told !== null) return this.begin(line, NO_STAMP, told);
     if (BARE.test(line.text) || (this.entry === null && TYPE.test(line.text))) {
       return this.begin(line, NO_STAMP, line.text);
     }
@@ -173,6 +188,23 @@ export const phpError: LineFormat = {
       ],
     },
     {
+      input: [
+        'An error of type E_ERROR was caused in line 12 of the file /var/www/html/wp-content/plugins/shop-feed/feed.php. Error message: Uncaught TypeError: shop_price(): Argument #1 must be of type string in /var/www/html/wp-content/plugins/shop-feed/feed.php:12',
+        'Stack trace:',
+        '#0 /var/www/html/wp-includes/class-wp-hook.php(324): Shop_Feed->run()',
+        '#1 {main}',
+        '  thrown',
+      ].join('\n'),
+      shows: 'WordPress’ mail about a site that had an error',
+      records: [{ signal: 'php.uncaught', values: { plugin: 'shop-feed', lineNumber: 12 } }],
+    },
+    {
+      input:
+        'An error of type E_PARSE was caused in line 5 of the file /var/www/html/wp-content/themes/shop/functions.php. Error message: syntax error, unexpected token ";"',
+      shows: 'the same where PHP’s message does not name the file',
+      records: [{ signal: 'php.parse', values: { plugin: 'shop', pluginKind: 'theme', lineNumber: 5 } }],
+    },
+    {
       input:
         'Nov 20 08:12:32 web1 php[123]: PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/html/a.php on line 3',
       shows: 'error_log = syslog',
@@ -189,7 +221,7 @@ export const phpError: LineFormat = {
   score: ({ text }) => {
     if (HEAD.test(text)) return 0.95;
     if (OLD_HEAD.test(text)) return 0.9;
-    if (BARE.test(text)) return 0.8;
+    if (BARE.test(text) || WORDPRESS.test(text)) return 0.8;
     return /^(?:Fatal error|Parse error): {1,3}\S/.test(text) ? 0.5 : 0;
   },
   open: (emit) => new PhpErrorParser(emit),

@@ -2,8 +2,8 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 
 /** Where PHP says that an error happened, and which WordPress extension its trace leads through. */
 
-/** `in FILE on line N` ends a message; `in FILE:N` ends the first part of an uncaught exception. */
-const IN_FILE = / in (\/[^\n:]{1,1000}|[A-Z]:\\[^\n:]{1,1000}?)(?: on line |:)(\d{1,9})/;
+/** `in FILE on line N` ends a message; `in FILE:N` ends the first part of an uncaught exception. People shorten the path. */
+const IN_FILE = / in ((?:\.{2,3}|\[[^\]\n]{1,40}\])?\/[^\n:]{1,1000}|[A-Z]:\\[^\n:]{1,1000}?)(?: on line |:)(\d{1,9})/;
 const THROWN_IN = /\n {2}thrown in ([^\n]{1,1000}) on line (\d{1,9})/;
 const FRAME = /(?:^|\n)#\d+ ([^\n]{1,1000}?)\((\d+)\): ([^\n(]{1,200})/g;
 const EXTENSION = /[/\\]wp-content[/\\](mu-plugins|plugins|themes)[/\\]([^/\\\s:()'"]{1,100})/;

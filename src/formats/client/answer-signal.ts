@@ -1,5 +1,5 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { CODES_1XXX, type PageReading, readPage } from './pages.ts';
+import { CODES_1XXX, type PageReading, REFUSAL_PAGE, readPage } from './pages.ts';
 
 /** An answer as a client saw it. */
 export interface Answer {
@@ -47,7 +47,7 @@ export function answerSignal(answer: Answer, durationMs?: number): SignalId | un
   if (status < 500) return undefined;
   const edgeCode = EDGE_CODES[status];
   if (edgeCode !== undefined) return status === 522 && (durationMs ?? 0) >= ACK_TIMER_MS ? 'edge.522-no-ack' : edgeCode;
-  if (headers.get('cf-mitigated') !== undefined) return 'har.waf-block';
+  if (headers.get('cf-mitigated') !== undefined || page.mark?.id === REFUSAL_PAGE) return 'har.waf-block';
   const byPage = pageSignal(page);
   const throughCloudflare = headers.has('cf-ray') || headers.get('server')?.toLowerCase() === 'cloudflare';
   if (!throughCloudflare && (byPage === undefined || byPage === 'har.origin-page')) return 'har.no-cloudflare';

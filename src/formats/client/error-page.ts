@@ -4,7 +4,7 @@ import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
 import { apacheReasonIn } from './apache-page.ts';
 import { iisReasonIn, iisStatusIn } from './iis-page.ts';
-import { COPIED_HEAD, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
+import { COPIED_HEAD, REFUSAL_PAGE, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
@@ -23,9 +23,9 @@ const SHORT_COPY = new RegExp(
 /** Cloudflare's page as it is copied out of a browser: words without markup, and nothing else. */
 const LONGEST_COPY = 4000;
 const COPIED: readonly RegExp[] = [
-  /\bError(?: code)?:? (?:5\d\d|1\d{3})\b/i,
-  /\bRay ID:?\s{0,8}[\da-f]{16}\b/i,
-  /\bWhat happened\?|\bPerformance & security by\b/i,
+  /\bError(?: code)?:? (?:5\d\d|1\d{3})\b|^\s{0,8}Sorry, you have been blocked\s{0,8}$/im,
+  /\bRay ID:?\s{0,8}[\da-f]{16}\b|\bVisit cloudflare\.com for more information\b/i,
+  /\bWhat happened\?|\bPerformance & security by\b|\bWhy have I been blocked\?/i,
   /\bCloudflare\b/i,
 ];
 /** The same page in the words of whatever language the browser translated it to: what no translation touches, and the code at a line’s end. */
@@ -164,6 +164,24 @@ export const errorPage: DocumentFormat = {
       ],
     },
     {
+      input:
+        'Internal server error Error code 500\nVisit cloudflare.com for more information.\n2026-04-10 15:44:38 UTC\nYou\nBrowser\nWorking\nFrankfurt\nCloudflare\nError\nshop.example.com\nHost\nWorking\nWhat happened?\nThere is an internal server error on Cloudflare\u2019s network.',
+      shows: 'the words of a page from which the Ray ID was taken',
+      records: [{ status: 500, signal: 'har.branded-edge', host: 'shop.example.com' }],
+    },
+    {
+      input:
+        '<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head><body><h1 data-translate="block_headline">Sorry, you have been blocked</h1><span>Cloudflare Ray ID: <strong class="font-semibold">a1538c5f4cc5c6f6</strong></span></body></html>',
+      shows: 'the page of a rule that blocks',
+      records: [{ status: 403, signal: 'har.waf-block', ray: 'a1538c5f4cc5c6f6' }],
+    },
+    {
+      input:
+        'Sorry, you have been blocked\nYou are unable to access shop.example.com\nWhy have I been blocked?\nThis website is using a security service to protect itself from online attacks.\nCloudflare Ray ID: a1538c5f4cc5c6f7',
+      shows: 'its words, copied',
+      records: [{ status: 403, signal: 'har.waf-block', ray: 'a1538c5f4cc5c6f7' }],
+    },
+    {
       input: '502 Bad Gateway\nnginx/1.24.0 (Ubuntu)\n',
       shows: 'the words of nginx\u2019s page',
       records: [{ status: 502, signal: 'har.origin-page' }],
@@ -223,10 +241,11 @@ function behindPage(text: string): string {
 }
 
 function statusOf(text: string): number | undefined {
-  const { code } = readPage(text);
+  const { code, mark } = readPage(text);
   if (code !== undefined) return statusOfCode(code);
   const status = firstOf(STATUSES, text);
-  return status === undefined ? iisStatusIn(text) : Number(status);
+  if (status !== undefined) return Number(status);
+  return mark?.id === REFUSAL_PAGE ? 403 : iisStatusIn(text);
 }
 
 function stampOf(text: string): Stamp {

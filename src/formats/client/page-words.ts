@@ -17,6 +17,9 @@ const TRANSLATED = /^\p{L}{2,20}:? ?(1\d{3}|52\d|530) {1,4}Ray[ -]?ID ?[:：] ?(
 /** The code with its name, as the page's title has it, and who quotes it: `shop.example.com | 522: Connection timed out`. */
 const NAMED =
   /^(?:.{1,120} \| )?(?:HTTP )?(?:Error )?(52[0-7]): (?:Web server (?:is (?:returning an unknown error|down)|returned an unknown error)|Connection timed out|Origin is unreachable|A timeout occurred|SSL handshake failed|Invalid SSL certificate)\.?$/i;
+/** The same of the pages with a code of four digits, by their names (developers.cloudflare.com, 1xxx errors). */
+const NAMED_1XXX =
+  /^(?:.{1,120} \| )?(?:HTTP )?Error (1\d{3})(?::| -)? {1,3}(?:DNS points to (?:prohibited|local) IP|DNS resolution error|CNAME cross-user banned|Origin DNS error|Could not find host|Access denied|You are being rate limited|(?:Argo|Cloudflare) Tunnel error|Rendering error|Worker threw exception|Worker exceeded resource limits)\.?$/i;
 /** What programs get instead of a page; without more it is as well the end of an answer that another format reads. */
 const PLAIN = /^(?:Error: )?error code: (1\d{3}|5\d\d)$/;
 const TALK =
@@ -79,6 +82,11 @@ export const pageWords: LineFormat = {
         { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-refused', line: 3 },
       ],
     },
+    {
+      input: 'Error 1102: Worker exceeded resource limits',
+      shows: 'a code of four digits with the name of its page',
+      records: [{ status: 503, signal: 'har.worker-limits' }],
+    },
     { input: 'Error: error code: 502', shows: 'the code alone', records: [{ status: 502, signal: 'har.plain-code' }] },
   ],
   score: ({ text, wrapper }) => {
@@ -100,10 +108,19 @@ function serverReasonIn(text: string): ReturnType<typeof iisReasonIn> {
 
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
-  const [, digits, ray] = HEAD.exec(text) ?? TRANSLATED.exec(text) ?? NAMED.exec(text) ?? PLAIN.exec(text) ?? [];
+  const unindented = text.trimStart();
+  const [, digits, ray] = firstMatch([HEAD, TRANSLATED, NAMED, NAMED_1XXX], unindented) ?? PLAIN.exec(text) ?? [];
   const code = Number(digits ?? 0);
   if (code === 0 || (code >= 1000 && CODES_1XXX[code] === undefined)) return null;
   return ray === undefined ? { code } : { code, ray };
+}
+
+function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | null {
+  for (const pattern of patterns) {
+    const match = pattern.exec(text);
+    if (match !== null) return match;
+  }
+  return null;
 }
 
 class WordsParser implements LineParser {

@@ -19,8 +19,18 @@ export const RULE = String.raw`(?:[-*_=]{3,80}\s{1,8})?`;
 const shortCopy = (program: string): string =>
   String.raw`${WRITTEN_ABOVE}5\d\d [A-Za-z -]{2,40}\s{1,8}${RULE}${program}\s{0,40}$`;
 
+/** The mark of Cloudflare's pages that refuse a visitor, or ask what they are; sent with 403 (developers.cloudflare.com, custom errors: error page types). */
+export const REFUSAL_PAGE = 'cf-refusal';
+
 /** Marks in the order in which they are looked for; those of the boxes also as the words of a page that was copied (reference: data/cloudflare-body-markers.tsv). */
 export const PAGE_MARKS: readonly PageMark[] = [
+  {
+    // A rule's block and a challenge: pages without a code, and of a block no header tells either.
+    id: REFUSAL_PAGE,
+    maker: 'cloudflare-page',
+    pattern:
+      /<title>(?:Attention Required! \| Cloudflare|Just a moment\.\.\.)<\/title>|data-translate="block_headline"|\b_cf_chl_opt\b|^\s{0,8}Sorry, you have been blocked\s{0,8}$/m,
+  },
   {
     id: 'cf-host-error',
     maker: 'origin-or-tunnel',

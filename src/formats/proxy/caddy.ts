@@ -68,7 +68,9 @@ const SPEAKS_HTTP = /^net\/http: /;
 /** The member that tells whose entry it is, where each has a line of its own. */
 const PRETTY_LOGGER = /^ {1,8}"logger": "http\.(?:log\.error|handlers)[\w.-]{0,120}",?$/;
 
+/** An answer that was not passed on as a whole: the backend’s end of it broke, or, where Caddy was writing, the client’s. */
 const LOST = /^(?:reading from backend|aborting with incomplete response)/;
+const TO_CLIENT = /^writing: /;
 /** The second line on a broken answer follows at once. */
 const ECHO_MS = 1000;
 
@@ -78,8 +80,10 @@ function meaning({ logger, message, fields }: CaddyLine): SignalId {
     return goErrorSignal(text) ?? (Number(fields.status) >= 500 ? 'proxy.own-error' : 'proxy.other');
   // caddy-l4, layer4/server.go; other errors of a connection may be its client’s.
   if (logger === 'layer4' && textOf(fields.error).startsWith('dial ')) return goErrorSignal(text) ?? 'proxy.own-error';
-  if (LOST.test(message))
-    return goErrorSignal(text) === 'proxy.client-abort' ? 'proxy.client-abort' : 'proxy.backend-cut';
+  if (LOST.test(message)) {
+    const isClients = TO_CLIENT.test(textOf(fields.error)) || goErrorSignal(text) === 'proxy.client-abort';
+    return isClients ? 'proxy.client-abort' : 'proxy.backend-cut';
+  }
   return CADDY_MESSAGES.find((row) => row.logger.test(logger) && row.message.test(message))?.signal ?? 'proxy.other';
 }
 
@@ -207,6 +211,12 @@ const examples = (): readonly Example[] => [
     input:
       '{"level":"error","ts":1795202855.330252,"logger":"http.handlers.reverse_proxy","msg":"reading from backend","error":"unexpected EOF"}\n{"level":"error","ts":1795202855.3303242,"logger":"http.handlers.reverse_proxy","msg":"aborting with incomplete response","error":"unexpected EOF"}',
     records: [{ signal: 'proxy.backend-cut' }, { signal: 'proxy.echo' }],
+  },
+  {
+    shows: 'a client that went away in the middle of an answer',
+    input:
+      '{"level":"warn","ts":1795202855.33,"logger":"http.handlers.reverse_proxy","msg":"aborting with incomplete response","error":"writing: write tcp 172.18.0.2:443->192.0.2.7:54828: write: connection reset by peer"}',
+    records: [{ signal: 'proxy.client-abort' }],
   },
   {
     shows: 'Caddy 1; and a line of the terminal without its time',

@@ -179,7 +179,14 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
   {
     id: 'recv-reset-body',
     signal: 'nginx.recv-reset-body',
-    phases: ['body', 'upgraded'],
+    phases: BODY,
+    errnos: RESET,
+    starts: ['recv() failed', 'readv() failed', 'WSARecv() failed'],
+  },
+  {
+    id: 'recv-reset-upgraded',
+    signal: 'nginx.recv-reset-upgraded',
+    phases: ['upgraded'],
     errnos: RESET,
     starts: ['recv() failed', 'readv() failed', 'WSARecv() failed'],
   },

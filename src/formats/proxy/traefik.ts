@@ -87,7 +87,8 @@ const NOT_OF_SERVICE: ReadonlySet<SignalId | undefined> = new Set<SignalId>([
 const PARTS =
   /["\s{,](?:entryPointName|routerName|serviceName|middlewareName|middlewareType|providerName|loadBalancerName)["=]/;
 const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
-const LOGFMT = /^time="([^"]{19,40})" level=([a-z]{4,7}) msg=("(?:[^"\\]|\\.){0,8000}"|\S{1,200})/;
+/** People leave the time out. */
+const LOGFMT = /^(?:time="([^"]{19,40})" )?level=([a-z]{4,7}) msg=("(?:[^"\\]|\\.){0,8000}"|\S{1,200})/;
 const CONSOLE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)) (TRC|DBG|INF|WRN|ERR|FTL|PNC) /;
 const ERROR_FIELD = / error=("(?:[^"\\]|\\.){0,8000}"|\S{1,2000})/;
 const NEXT_FIELD = / [A-Za-z][\w.-]{0,60}=/;
@@ -235,6 +236,12 @@ const examples = (): readonly Example[] => [
     input:
       '{"level":"error","entryPointName":"websecure","routerName":"shop@docker","error":"tls: failed to verify certificate: x509: cannot validate certificate for 172.18.0.5 because it doesn\'t contain any IP SANs","time":"2026-11-20T08:14:38Z","message":"502 Bad Gateway"}',
     records: [{ signal: 'proxy.backend-cert', level: 'error' }],
+  },
+  {
+    shows: 'a line from which the time was cut',
+    input:
+      'level=debug msg="Error calling http://oauth:4181. Cause: Get \\"http://oauth:4181\\": dial tcp: lookup oauth on 127.0.0.11:53: no such host" middlewareName=oauth@file middlewareType=ForwardedAuthType',
+    records: [{ signal: 'proxy.auth-failed', level: 'debug', stamp: NO_STAMP }],
   },
   {
     shows: 'the service that checks logins cannot be asked, up to version 2.11 and from 3.6 on',

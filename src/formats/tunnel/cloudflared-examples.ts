@@ -72,6 +72,14 @@ export const CLOUDFLARED_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'cloudflared.inner-nxdomain', stamp: { kind: 'none' } }],
   },
   {
+    input: [
+      '2026-11-20T08:23:12Z INF Registered tunnel connection connIndex=0 connection=0c1d2e3f-0000-4000-8000-000000000001 event=0 ip=192.0.2.9 location=fra03 protocol=quic',
+      'run: line 12:   345 Killed                  cloudflared tunnel run',
+    ].join('\n'),
+    shows: 'the shell that ran it has the last word',
+    records: [{ signal: 'cloudflared.edge-reg' }, { signal: 'cloudflared.proc-killed' }],
+  },
+  {
     input: 'Provided Tunnel token is not valid.',
     shows: 'the last words of a start that failed',
     records: [{ signal: 'cloudflared.proc-couldnt' }],

@@ -347,7 +347,10 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   {
     id: 'proc-last-rule',
     signal: 'cloudflared.proc-last-rule',
-    starts: ['The last ingress rule must match all URLs'],
+    starts: [
+      'The last ingress rule must match all URLs',
+      'Validation failed: The last ingress rule must match all URLs',
+    ],
   },
   {
     id: 'proc-bad-token',
@@ -368,6 +371,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       "Couldn't start tunnel",
       "couldn't read tunnel credentials from ",
       'error parsing tunnel ID',
+      'error parsing YAML in config file at ',
       'Tunnel credentials file ',
       'tunnel credentials file ',
       'error running tunnel',
@@ -439,12 +443,14 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
-  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), and for none: the same one is asked for the edge.
+  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), for none, and for no way to it: the same one is
+  // asked for the edge.
   {
     id: 'own-dns',
     signal: 'cloudflared.own-dns',
     starts: ['update check failed', 'Failed to fetch features'],
-    error: /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|(?:read|dial) udp \S{1,120}: i\/o timeout)/,
+    error:
+      /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|(?:read|dial) udp \S{1,120}: (?:i\/o timeout|connect: (?:network is unreachable|no route to host)))/,
   },
   {
     id: 'own-dns',

@@ -20,6 +20,9 @@ const GO_STAMP = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /;
 // The tabs of a trace are blanks in many pastes.
 const STACK_LINE =
   /^(?:goroutine \d+ [^:]{0,200}:$|\t| {2,12}[/\w]|[\w./*()-]+\(.*\)$|created by |exit status \d|\[signal |\s*$|r\w\w? +0x|0x[\da-f]{8,16}:)/;
+/** What a shell prints of a program that it ran and that was ended by signal 9: `run: line 12:   345 Killed   cloudflared tunnel run`. */
+const KILLED =
+  /^(?:\S{1,100}: line \d{1,6}: {1,6}\d{1,10} )?Killed(?: {1,40}(?:\S{0,100}\/)?cloudflared\b.{0,300})?\s{0,8}$/;
 /** After these a Go trace follows. */
 const TRACED: ReadonlySet<SignalId> = new Set<SignalId>(['cloudflared.proc-gostack', 'cloudflared.noise-recovered']);
 
@@ -102,6 +105,10 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     if (request && bare.message !== '') {
       this.seenOwn = true;
       this.addHalf(line, bare, requestSaid(bare, request));
+      return true;
+    }
+    if ((own || this.seenOwn) && KILLED.test(line.text.slice(0, 500))) {
+      this.emit(this.record(line, bare, { signal: 'cloudflared.proc-killed', caught: {} }));
       return true;
     }
     if (this.lastError.length >= SHORTEST_LAST_WORDS && line.text.trim().endsWith(this.lastError)) {

@@ -149,7 +149,7 @@ export const APP_SIGNALS = declareSignals({
   'app.cache-error': {
     hop: 'app',
     role: 'process',
-    says: 'The application says that Redis or memcached does not answer.',
+    says: 'The application says that Redis or memcached does not answer, or turns it away.',
     source: 'driver messages',
   },
   'app.http-dependency': {
@@ -193,6 +193,12 @@ export const APP_SIGNALS = declareSignals({
     role: 'noise',
     says: 'Somebody spoke plain HTTP to the application’s TLS port.',
     source: 'Go net/http, OpenSSL SSL_R_HTTP_REQUEST, Netty, Open Liberty CWWKO0801E',
+  },
+  'app.no-certificate': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application’s TLS port has no certificate: every handshake with it fails.',
+    source: 'Go crypto/tls handshake_server.go',
   },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 

@@ -737,6 +737,12 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'cloudflared updated itself and restarts.',
     source: 'src',
   },
+  'cloudflared.proc-killed': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'The shell that ran cloudflared says that it was killed (signal 9).',
+    source: 'strsignal(9), as shells print it',
+  },
   'cloudflared.proc-exit-text': {
     hop: 'tunnel',
     role: 'process',

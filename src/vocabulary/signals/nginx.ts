@@ -175,6 +175,12 @@ export const NGINX_SIGNALS = declareSignals({
     says: 'An idle WebSocket was closed by nginx’s timer, which is normal.',
     source: 'reference nginx 4, read in the source',
   },
+  'nginx.recv-reset-upgraded': {
+    hop: 'proxy',
+    role: 'noise',
+    says: 'An open WebSocket was reset, as at a restart of the application or where the visitor has gone; its request had been answered (101).',
+    source: 'nginx ngx_http_upstream_process_upgraded()',
+  },
   'nginx.timeout-generic': {
     hop: 'proxy',
     role: 'request',

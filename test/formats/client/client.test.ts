@@ -53,6 +53,16 @@ describe('a page beside other things', () => {
   });
 });
 
+describe('the words of a page', () => {
+  it('are told by the name of a code as well, and not by another program’s code', () => {
+    const codes = (text: string): number => read(pageWords, text).records.length;
+    expect(codes(' Error 1016: Origin DNS error')).toBe(1);
+    expect(codes('Error 1102 Worker exceeded resource limits')).toBe(1);
+    expect(codes('ERROR 1045: Access denied')).toBe(0);
+    expect(codes('Error 1016: no such table')).toBe(0);
+  });
+});
+
 describe('har', () => {
   it('reads its examples', () => {
     for (const example of har.examples()) {
@@ -242,6 +252,15 @@ describe('who made a failing answer', () => {
     ['a Worker’s exception', 500, CLOUDFLARE, '<span class="cf-error-code">1101</span>', 'har.worker-exception'],
     ['a Worker’s limit', 503, CLOUDFLARE, '<span class="cf-error-code">1102</span>', 'har.worker-limits'],
     ['a blocked visitor', 403, CLOUDFLARE, '<span class="cf-error-code">1020</span>', 'har.waf-block'],
+    [
+      'a visitor whom a rule blocks, of which no header tells',
+      403,
+      CLOUDFLARE,
+      '<title>Attention Required! | Cloudflare</title>',
+      'har.waf-block',
+    ],
+    ['a challenge of former years', 503, CLOUDFLARE, '<title>Just a moment...</title>', 'har.waf-block'],
+    ['an origin whose own page says so', 403, CLOUDFLARE, '<p>Just a moment...</p>', 'edge.origin-refused-403'],
     ['a challenge', 403, { ...CLOUDFLARE, 'cf-mitigated': 'challenge' }, '<html>', 'har.waf-block'],
     ['a limited visitor', 429, CLOUDFLARE, 'error code: 1015', 'har.rate-limit'],
     ['a refusal of the origin', 403, CLOUDFLARE, '<hr><center>nginx</center>', 'edge.origin-refused-403'],

@@ -90,6 +90,11 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   { row: 'timeout-generic', message: 'upstream timed out (110: Connection timed out)' },
   { row: 'recv-reset-header', message: 'recv() failed (104: Connection reset by peer)', phase: HEADER },
   { row: 'recv-reset-body', message: 'readv() failed (104: Connection reset by peer)', phase: BODY },
+  {
+    row: 'recv-reset-upgraded',
+    message: 'recv() failed (104: Connection reset by peer)',
+    phase: 'proxying upgraded connection',
+  },
   { row: 'recv-reset-sending', message: 'recv() failed (104: Connection reset by peer)', phase: SEND },
   { row: 'recv-timeout-kernel', message: 'recv() failed (110: Connection timed out)', phase: HEADER },
   { row: 'premature-header', message: 'upstream prematurely closed connection', phase: HEADER },
