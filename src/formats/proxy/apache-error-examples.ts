@@ -131,7 +131,7 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
       '[Fri Nov 20 08:10:14.123456 2026] [ssl:info] [pid 812:tid 139] [remote 192.0.2.5:8443] AH02003: SSL Proxy connect failed',
       '[Fri Nov 20 08:10:14.123470 2026] [proxy:error] [pid 812:tid 139] (120001)APR does not understand this error code: [client 192.0.2.7:51234] AH01084: pass request body failed to 192.0.2.5:8443 (app.example.com)',
       '[Fri Nov 20 08:10:19.123456 2026] [proxy:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00898: Error during SSL Handshake with remote server returned by /cart',
-      '[Fri Nov 20 08:10:24.123456 2026] [proxy:error] [pid 812:tid 139] AH00961: https: failed to enable ssl support for 192.0.2.5:8443 (app.example.com)',
+      '[Fri Nov 20 08:10:24.123456 2026] [proxy:error] [pid 812:tid 140] AH00961: https: failed to enable ssl support for 192.0.2.5:8443 (app.example.com)',
     ].join('\n'),
     records: [
       { signal: 'proxy.backend-tls' },

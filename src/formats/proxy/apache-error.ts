@@ -254,11 +254,10 @@ class ApacheErrorParser implements LineParser {
    * thread, only the client, and a line without its head names nobody.
    */
   private isEcho({ text, signal, stamp, connection, client, values }: ClueRecord): boolean {
-    const isUndated = stamp.kind === 'none';
-    const speaker = connection ?? client ?? (isUndated ? '' : undefined);
+    const speaker = connection ?? client ?? (this.wasBare ? '' : undefined);
     if (speaker === undefined || SIGNALS[signal].role !== 'request') return false;
     const before = this.lastOf.get(speaker);
-    const ms = isUndated ? 0 : stamp.ms;
+    const ms = stamp.kind === 'none' ? 0 : stamp.ms;
     const { code, errno } = values ?? {};
     const isSecond =
       before !== undefined &&
