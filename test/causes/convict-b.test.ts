@@ -480,6 +480,7 @@ const TUNNEL: readonly Case[] = [
     signals: seen(
       'edge.530',
       'cloudflared.edge-lost-dgram',
+      'cloudflared.edge-lost-idle2',
       'cloudflared.edge-dial-quic',
       'cloudflared.edge-dial-quic-perm',
       'derived.tunnel-down',

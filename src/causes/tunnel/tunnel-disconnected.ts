@@ -71,7 +71,7 @@ export const tunnelDisconnected: Cause = {
     { signal: 'cloudflared.proc-gostack', weight: 'strong', against: true, why: 'cloudflared itself crashed' },
     {
       signal: 'cloudflared.edge-dial-quic-perm',
-      weight: 'strong',
+      weight: 'decisive',
       against: true,
       why: 'the host itself forbids the packets',
     },

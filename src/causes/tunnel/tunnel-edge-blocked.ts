@@ -73,7 +73,7 @@ export const tunnelEdgeBlocked: Cause = {
     },
     {
       signal: 'cloudflared.edge-reg',
-      weight: 'medium',
+      weight: 'weak',
       against: true,
       why: 'it did reach Cloudflare',
     },
