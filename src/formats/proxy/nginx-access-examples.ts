@@ -162,6 +162,16 @@ export const NGINX_ACCESS_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'a Ray ID in quotes at the end, behind fields that are all empty',
+    input: `${FRONT} "GET /x HTTP/1.1" 502 157 "-" "-" "-" "8f1a2b3c4d5e6f70-FRA"`,
+    records: [{ status: 502, ...RAY, path: '/x' }],
+  },
+  {
+    shows: 'LTSV with Apache’s time, which is in brackets',
+    input: 'time:[20/Nov/2026:08:10:14 +0000]\thost:203.0.113.7\treq:GET /x HTTP/1.1\tstatus:502\tsize:157',
+    records: [{ status: 502, client: '203.0.113.7', path: '/x' }],
+  },
+  {
     shows: 'LTSV: names and values between tabs; its host is the client’s',
     input:
       'time:20/Nov/2026:08:10:14 +0000\thost:203.0.113.7\treq:GET /x HTTP/1.1\tstatus:502\tsize:157\treqtime:0.100\tapptime:0.099\tvhost:www.example.com',

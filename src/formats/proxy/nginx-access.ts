@@ -137,10 +137,10 @@ function score(line: Line): number {
   if (ERROR_HEAD.test(text)) return 0;
   if (looksLikeJsonRow(text)) return readJsonRow(text) === null ? 0 : 0.9;
   const beginning = text.slice(0, 2000);
-  if (!BRACKETED_TIME.test(beginning)) return readNamedRow(text) === null ? 0 : 0.85;
-  if (readNpmRow(text) !== null) return 1;
-  const fields = readTextRow(text);
-  if (fields === null) return 0;
+  const hasTime = BRACKETED_TIME.test(beginning);
+  if (hasTime && readNpmRow(text) !== null) return 1;
+  const fields = hasTime ? readTextRow(text) : null;
+  if (fields === null) return readNamedRow(text) === null ? 0 : 0.85;
   if (COMBINED.test(beginning)) return 0.95;
   return fields.request === undefined ? 0.4 : 0.8;
 }

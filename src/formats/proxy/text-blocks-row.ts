@@ -17,7 +17,7 @@ import {
 import type { AccessFields } from './access-fields.ts';
 import { type accessRecord, type RowSignal, rowSignal } from './access-row.ts';
 import { LearnedRow } from './learned-row.ts';
-import { ROLE_BARE, ROLE_OTHER, ROLE_RAY, ROLE_TIME, ROLES } from './row-roles.ts';
+import { ROLE_BARE, ROLE_BARE_RAY, ROLE_RAY, ROLE_TIME, ROLES } from './row-roles.ts';
 import { learnTextLayout, type TextClosing, type TextLayout } from './text-blocks-layout.ts';
 
 const TAB = 9;
@@ -69,11 +69,15 @@ export class TextRow extends LearnedRow<TextLayout> {
       const from = at + lead.length;
       at = valueEnd(bytes, from, closing);
       if (at < 0) return false;
-      const isRay = role >= ROLES && role !== ROLE_OTHER && looksLikeRay(bytes, from, at);
-      if (isRay && role === ROLE_BARE) return false;
-      if (role < ROLES || isRay) {
-        starts[isRay ? ROLE_RAY : role] = from;
-        ends[isRay ? ROLE_RAY : role] = at;
+      let told = role;
+      if (role === ROLE_BARE || role === ROLE_BARE_RAY) {
+        if (!looksLikeRay(bytes, from, at)) continue;
+        if (role === ROLE_BARE) return false;
+        told = ROLE_RAY;
+      }
+      if (told < ROLES) {
+        starts[told] = from;
+        ends[told] = at;
       }
     }
     return at + tail.length === end && tail.isAt(view, at);
@@ -114,20 +118,26 @@ function isHarmless(bytes: Buffer, at: number, isTabbed: boolean): boolean {
   switch (bytes[at]) {
     case CLOSE:
       return true;
-    case QUOTE:
     case OPEN:
-      return !isTabbed && bytes[at] === OPEN && !isTextAt(bytes, at, '[Client ');
+      return !isTabbed && !isTextAt(bytes, at, '[Client');
     case HASH:
     case AMPERSAND:
       return !REWRITTEN.some((text) => isTextAt(bytes, at, text));
     case EQUALS:
-      return !EVENT_NAMES.some((name) => isTextAt(bytes, at - name.length, name));
+      return !EVENT_NAMES.some(
+        (name) => isTextAt(bytes, at - name.length, name) && isBlank(bytes[at - name.length - 1]),
+      );
     default:
       return false;
   }
 }
-/** Before a sign of equality these make a row of names and values an event (`looksNamed`). */
-const EVENT_NAMES = [' msg', ' message', ' level', ' lvl'];
+/** Behind a blank and before a sign of equality these make a row of names and values an event (`looksNamed`). */
+const EVENT_NAMES = ['msg', 'message', 'level', 'lvl'];
+
+/** Hard blanks are read as others; this is the second of their two bytes. */
+const HARD_BLANK = 0xa0;
+
+const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === HARD_BLANK;
 
 function isTextAt(bytes: Buffer, at: number, text: string): boolean {
   return bytes[at] === text.charCodeAt(0) && bytes.toString('latin1', at, at + text.length) === text;

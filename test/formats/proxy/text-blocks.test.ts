@@ -34,6 +34,8 @@ const HOSTILE = [
   ' - GET http a',
   '[Client 192.0.2.9]',
   'x msg=1',
+  'x\u00a0msg=1',
+  '[Client\u00a0192.0.2.9]',
   'x level=error y',
   'status=500',
   '\tstatus:500\t',
