@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/correlate/facts-of.ts';
 import { hasOnlyNoise, isQuiet, seesWholeWay } from '../../src/correlate/quiet.ts';
 import { excerptScene } from '../../src/correlate/scenes.ts';
+import type { ClueRecord } from '../../src/vocabulary/records.ts';
 import { clue, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
 
 const answers = (n: number, bad: number): LogSketch => ({
@@ -101,5 +102,17 @@ describe('a pasted excerpt', () => {
       'application',
     );
     expect(excerptScene(timedOf([answers(3, 3)])).kind).toBe('gateway');
+  });
+
+  it('of a tunnel says that connections were renewed while others stood, and not where one did not come back', () => {
+    const lost = clue('cloudflared.edge-h2-lost', T0, { connection: '2' });
+    const cameBack = clue('cloudflared.edge-reg', T0 + 1000, { connection: '2' });
+    const keptUp = (...lines: readonly ClueRecord[]): boolean =>
+      factsOf(excerptScene(timedOf([{ ...log(...lines), hop: 'tunnel' }]))).signals.has('derived.tunnel-kept-up');
+    expect(keptUp(lost, cameBack)).toBe(true);
+    expect(keptUp(lost)).toBe(false);
+    const others = ['0', '1', '3'].map((connection) => clue('cloudflared.edge-h2-lost', T0, { connection }));
+    const othersBack = others.map(({ connection = '' }) => clue('cloudflared.edge-reg', T0 + 1000, { connection }));
+    expect(keptUp(lost, ...others, cameBack, ...othersBack)).toBe(false);
   });
 });

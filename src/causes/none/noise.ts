@@ -25,6 +25,7 @@ export const noise: Cause = {
     { signal: 'edge.own-traffic', weight: 'strong', why: 'it is Cloudflare’s own traffic, no visitor’s' },
     { signal: 'cloudflared.filtered', weight: 'strong', why: 'an Access rule refused requests without a login' },
     { signal: 'cloudflared.noise-jwt-bots', weight: 'medium', why: 'an Access rule refused requests without a login' },
+    { signal: 'derived.tunnel-kept-up', weight: 'strong', why: 'the other connections took the requests meanwhile' },
     { signal: 'cloudflared.edge-dup', weight: 'medium', why: 'cloudflared took another address at once' },
     { signal: 'cloudflared.noise-udpbuf', weight: 'weak', why: 'a hint about buffers, harmless' },
     { signal: 'nginx.body-too-large', weight: 'medium', why: 'a large upload is answered 413' },

@@ -75,6 +75,7 @@ export const tunnelDisconnected: Cause = {
       against: true,
       why: 'the host itself forbids the packets',
     },
+    { signal: 'derived.tunnel-kept-up', weight: 'decisive', against: true, why: 'other connections were up' },
     { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) =>

@@ -78,6 +78,7 @@ export const tunnelEdgeBlocked: Cause = {
       why: 'it did reach Cloudflare',
     },
     { signal: 'derived.tunnel-stopped', weight: 'medium', against: true, why: 'cloudflared was stopped on purpose' },
+    { signal: 'derived.tunnel-kept-up', weight: 'decisive', against: true, why: 'other connections were up' },
     { signal: 'derived.tunnel-carried', weight: 'decisive', against: true, why: 'the tunnel was connected' },
   ],
   summary: (facts) => {

@@ -84,7 +84,8 @@ const SETTING_UP_MS = 3_600_000;
 /** The state of the tunnel and of the service behind it while the requests failed. */
 export function deriveTunnel(scene: Scene): SignalFact[] {
   if (!scene.streams.some(({ stream }) => stream.hop === 'tunnel')) return [];
-  if (scene.isExcerpt) return [...httpOnTlsPort(scene), ...startedTwice(scene), ...shownDisconnected(scene)];
+  if (scene.isExcerpt)
+    return [...httpOnTlsPort(scene), ...startedTwice(scene), ...keptUp(scene), ...shownDisconnected(scene)];
   const ended = scene.isLasting ? [] : process(scene);
   // A killed cloudflared says nothing of its connections: that no loss was logged proves no connection then.
   const states = connections(scene).filter(({ signal }) => ended.length === 0 || signal !== 'derived.tunnel-up');
@@ -108,6 +109,23 @@ function withoutRules(scene: Scene): SignalFact[] {
   if (told === undefined || scene.failures.some(({ status }) => status !== NO_RULE_STATUS)) return [];
   const rules = cluesOf(scene, ['cloudflared.proc-config'], (ms) => ms >= told.atMs && ms <= scene.endMs - SLACK_MS);
   return rules.length === 0 ? [pattern('derived.tunnel-without-rules', { lines: quoted([told]) })] : [];
+}
+
+/** A connection that Cloudflare closes for its own work comes back within seconds (cloudflared section 5). */
+const RENEWED_WITHIN_MS = 60_000;
+
+/** Connections were lost and came back, and there was always another one. */
+function keptUp(scene: Scene): SignalFact[] {
+  const lost = cluesOf(scene, LOSSES, () => true).filter(({ record }) => record.connection !== undefined);
+  const back = cluesOf(scene, REGISTERED, () => true);
+  const areRenewed = lost.every(({ record, atMs }) =>
+    back.some(
+      (one) => one.record.connection === record.connection && one.atMs >= atMs && one.atMs <= atMs + RENEWED_WITHIN_MS,
+    ),
+  );
+  return lost.length > 0 && areRenewed && tunnelDowns(scene).length === 0
+    ? [pattern('derived.tunnel-kept-up', { lines: quoted(lost) })]
+    : [];
 }
 
 /** Visitors of a tunnel that no cloudflared is connected to get 530. */

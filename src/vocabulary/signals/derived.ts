@@ -26,6 +26,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'No cloudflared was connected when the tunnel’s connections were listed, and the failures are those of a tunnel without one.',
     source: 'cloudflare-exports 6 row 24',
   },
+  'derived.tunnel-kept-up': {
+    hop: 'tunnel',
+    role: 'state',
+    says: 'Connections of the tunnel were lost and came back within seconds, and there was always another one, as in maintenance of Cloudflare’s.',
+    source: 'cloudflared section 5',
+  },
   'derived.tunnel-without-rules': {
     hop: 'tunnel',
     role: 'state',
