@@ -2,9 +2,9 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
-import { apacheReasonIn } from './apache-page.ts';
-import { iisReasonIn, iisStatusIn } from './iis-page.ts';
+import { iisStatusIn } from './iis-page.ts';
 import { COPIED_HEAD, REFUSAL_PAGE, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
+import { serverReasonIn } from './server-page.ts';
 
 /** Beginnings of pages; plain text has the code alone, a problem document says whose it is. */
 const PAGE_START = /^\uFEFF?\s{0,1000}(?:<!doctype\b|<html\b|<head\b|<title\b|<!--|error code: \d{3,4}\s{0,40}$)/i;
@@ -204,8 +204,7 @@ export const errorPage: DocumentFormat = {
     const record = recordOf(text);
     if (record === null) return { notUnderstood: 1 };
     emit(record);
-    const signal = apacheReasonIn(text);
-    const reason = signal === undefined ? iisReasonIn(text) : ({ hop: 'proxy', signal } as const);
+    const reason = serverReasonIn(text);
     if (reason !== undefined)
       emit({ kind: 'clue', ...reason, line: 1, stamp: record.stamp, text: record.text, values: {} });
     return { notUnderstood: 0 };

@@ -2,9 +2,8 @@ import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
-import { apacheReasonIn, apacheStatusIn, isApacheTalk } from './apache-page.ts';
-import { iisReasonIn, iisStatusIn, isIisTalk } from './iis-page.ts';
 import { CODES_1XXX, statusOfCode } from './pages.ts';
+import { isServerTalk, serverReasonIn, serverStatusIn } from './server-page.ts';
 
 /**
  * `Error 1033`, `Error 522 Ray ID: …`, `Connection timed out Error code 522`: lines that only Cloudflare's pages have. People take the
@@ -99,28 +98,14 @@ export const pageWords: LineFormat = {
   open: (emit) => new WordsParser(emit),
 };
 
-const serverStatusIn = (text: string): number | undefined => apacheStatusIn(text) ?? iisStatusIn(text);
-
-function serverReasonIn(text: string): ReturnType<typeof iisReasonIn> {
-  const signal = apacheReasonIn(text);
-  return signal === undefined ? iisReasonIn(text) : { hop: 'proxy', signal };
-}
-
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
-  const unindented = text.trimStart();
-  const [, digits, ray] = firstMatch([HEAD, TRANSLATED, NAMED, NAMED_1XXX], unindented) ?? PLAIN.exec(text) ?? [];
+  const said = text.trimStart();
+  const [, digits, ray] =
+    HEAD.exec(said) ?? TRANSLATED.exec(said) ?? NAMED.exec(said) ?? NAMED_1XXX.exec(said) ?? PLAIN.exec(text) ?? [];
   const code = Number(digits ?? 0);
   if (code === 0 || (code >= 1000 && CODES_1XXX[code] === undefined)) return null;
   return ray === undefined ? { code } : { code, ray };
-}
-
-function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | null {
-  for (const pattern of patterns) {
-    const match = pattern.exec(text);
-    if (match !== null) return match;
-  }
-  return null;
 }
 
 class WordsParser implements LineParser {
@@ -134,7 +119,7 @@ class WordsParser implements LineParser {
     const text = line.text.slice(0, LONGEST).trimEnd();
     if (this.readServer(line, text)) return true;
     const found = codeIn(text);
-    if (found === null) return TALK.test(text) || isApacheTalk(text) || isIisTalk(text);
+    if (found === null) return TALK.test(text) || isServerTalk(text);
     this.emit(recordOf(line.number, text, found.code, `error code: ${found.code}`, found.ray));
     return true;
   }

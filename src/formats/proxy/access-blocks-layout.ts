@@ -17,7 +17,7 @@ import { COMMA } from './access-blocks-bytes.ts';
 import { Tails } from './access-blocks-tails.ts';
 import type { AccessField } from './access-fields.ts';
 import { fieldOf } from './access-fields.ts';
-import { INGRESS_PLACES, isIngress } from './access-text.ts';
+import { BARE_RAY, INGRESS_PLACES, isIngress } from './access-text.ts';
 import { marksOf, type Token, tokenize } from './access-tokens.ts';
 
 /**
@@ -97,7 +97,6 @@ const ALTERNATIVES: Readonly<Record<number, readonly AccessField[]>> = {
 };
 const ASKED_ROLES = Object.keys(ALTERNATIVES).map(Number);
 const TAIL_ROLES: readonly number[] = [ROLE_RAY, ROLE_UPSTREAM_STATUS, ROLE_HEADER_TIME, ...ASKED_ROLES];
-export const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 /** Values of at least this length are worth a native search for their end. */
 const LONG_VALUE = 16;
 

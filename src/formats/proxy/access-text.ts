@@ -13,7 +13,8 @@ const ADDRESS = /^(?:\d{1,3}(?:\.(?:\d{1,3}|x)){3}|[\da-fA-F]{0,4}(?::[\da-fA-F]
 const CLOCK = /^\d\d:\d\d:\d\d$/;
 const ADDRESS_LIST = /^[\da-fA-F.:]{3,45}(?:, ?[\da-fA-F.:]{3,45})*$/;
 const HOST_NAME = /^(?=.*[.:]|localhost)[\w*.-]{1,253}(?::\d{1,5})?$/;
-const RAY = /^[\da-f]{16}-[A-Z]{3}$/;
+/** A Ray ID with its colo, which is told by its shape where it has no name. */
+export const BARE_RAY = /^[\da-f]{16}-[A-Z]{3}$/;
 
 function isTime(token: Token): boolean {
   return token.kind === 'bracket' && (parseClf(token.text) ?? parseIso(token.text)) !== undefined;
@@ -63,7 +64,7 @@ function readByShape(tokens: readonly Token[], fields: AccessFields): void {
   let afterAddress = false;
   for (const { kind, text } of tokens) {
     if (kind === 'bracket') continue;
-    if (RAY.test(text)) fields.ray ??= text;
+    if (BARE_RAY.test(text)) fields.ray ??= text;
     else if (afterAddress && STATUS_LIST.test(text) && fields.upstreamStatus === undefined)
       fields.upstreamStatus = text;
     else if (SECONDS_LIST.test(text) && text !== '-') {
@@ -88,7 +89,7 @@ function readUpstreamTriple(quoted: readonly Token[], fields: AccessFields): boo
   if (!STATUS_LIST.test(status.text) || !SECONDS_LIST.test(seconds.text)) return false;
   Object.assign(fields, { upstreamAddr: addr.text, upstreamStatus: status.text, upstreamResponseTime: seconds.text });
   const behind = quoted.slice(3).map(({ text }) => text);
-  const browser = behind.find((text) => !RAY.test(text));
+  const browser = behind.find((text) => !BARE_RAY.test(text));
   if (browser !== undefined) fields.userAgent = browser;
   return true;
 }
@@ -111,7 +112,7 @@ function readBack(tokens: readonly Token[], fields: AccessFields): void {
     fields,
   );
   if (isTriple) {
-    const ray = rest.find(({ kind, text }) => kind !== 'bracket' && RAY.test(text));
+    const ray = rest.find(({ kind, text }) => kind !== 'bracket' && BARE_RAY.test(text));
     if (ray !== undefined) fields.ray = ray.text;
   } else {
     const [referrer, browser] = rest;

@@ -1,9 +1,9 @@
 import { KnownBytes } from '../known-bytes.ts';
-import { BARE_RAY, isToldByShape } from './access-blocks-layout.ts';
+import { isToldByShape } from './access-blocks-layout.ts';
 import { type AccessField, fieldOf } from './access-fields.ts';
 import { looksNamed } from './access-named.ts';
 import { readNpmRow } from './access-npm.ts';
-import { placesIn } from './access-text.ts';
+import { BARE_RAY, placesIn } from './access-text.ts';
 import { marksOf, type Token, tokenize } from './access-tokens.ts';
 import {
   ROLE_BARE,
