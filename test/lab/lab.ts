@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Judged, judge, notPlayed } from './judge.ts';
 import { play } from './play.ts';
 import type { Scenario } from './scenario.ts';
-import { has, type Programs } from './servers/programs.ts';
+import { lacking, type Programs } from './servers/programs.ts';
 
 /** Sites that stand side by side. Most of a scenario is waiting, so that two processors carry many. */
 const AT_A_TIME = 8;
@@ -26,7 +26,7 @@ export async function runLab(
   mkdirSync(folder, { recursive: true });
   // The servers' own account has to get in.
   chmodSync(folder, 0o755);
-  const scenarios = all.filter(({ needs }) => has(programs, needs ?? []));
+  const scenarios = all.filter(({ needs }) => lacking(programs, needs ?? []).length === 0);
   const judgements: Judged[][] = scenarios.map(() => []);
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Judged } from './judge.ts';
 import { runLab } from './lab.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { installedPrograms } from './servers/programs.ts';
+import { installedPrograms, lacking } from './servers/programs.ts';
 
 const USAGE = `npm run lab -- [--only name,name] [--keep <folder>] [--json]
 
@@ -56,9 +56,19 @@ async function main(): Promise<number> {
       if (!options.json) for (const view of views) console.log(line(view));
     },
   });
+  const leftOut = scenarios
+    .map(({ name, needs }) => ({ name, lacks: lacking(programs, needs ?? []) }))
+    .filter(({ lacks }) => lacks.length > 0);
   const wrong = judged.filter(({ mark }) => mark !== 'right');
   if (options.json) console.log(JSON.stringify(judged, null, 2));
-  else console.log(`\n${scenarios.length} scenarios, ${judged.length} answers, ${wrong.length} not right`);
+  else {
+    const played = scenarios.length - leftOut.length;
+    console.log(`\n${played} scenarios, ${judged.length} answers, ${wrong.length} not right`);
+    if (leftOut.length > 0) {
+      const each = leftOut.map(({ name, lacks }) => `${name} (${lacks.join(', ')})`);
+      console.log(`left out for what is not installed, ${leftOut.length}: ${each.join('; ')}`);
+    }
+  }
   return wrong.length > 0 ? 1 : 0;
 }
 

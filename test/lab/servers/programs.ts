@@ -42,9 +42,9 @@ export interface Programs {
 /** What a scenario needs beside nginx and PHP-FPM. `root`: it changes owners or mounts. */
 export type Need = 'apache' | 'gunicorn' | 'uwsgi' | 'mysqli' | 'root';
 
-/** Whether all of it is here. */
-export function has(programs: Programs, needs: readonly Need[]): boolean {
-  return needs.every((need) => (need === 'root' ? process.getuid?.() === 0 : programs[need] !== null));
+/** What of it is not here. */
+export function lacking(programs: Programs, needs: readonly Need[]): Need[] {
+  return needs.filter((need) => (need === 'root' ? process.getuid?.() !== 0 : programs[need] === null));
 }
 
 /** The programs that the lab runs, or in words what is missing. */
