@@ -71,12 +71,15 @@ function rowOf(values: ReadonlyMap<string, string>, captured: readonly string[])
   if (accepted === undefined || !/^(?:\d{3}|-1)$/.test(status) || !/^[A-Za-z-]{2,4}$/.test(state)) return null;
   const number = (text: string | undefined): number => Number(/^\+?(-?\d{1,15})$/.exec(text ?? '')?.[1] ?? -1);
   const request = get('r') ?? `${get('HM') ?? ''} ${get('HPO', 'HP', 'HU') ?? ''} ${get('HV') ?? 'HTTP/1.1'}`;
+  const retries = get('rc');
   return {
     client: get('ci', 'src') ?? '',
     accepted,
     backend: get('b') ?? '',
     server: get('s') ?? '',
     totalMs: Math.max(0, number(get(...TOTALS))),
+    waitedMs: Math.max(0, number(get('TR'))) + Math.max(0, number(get('Tw'))),
+    ...(retries === undefined ? {} : { retries: Math.max(0, number(retries)) }),
     headerMs: number(get('Tr')),
     status: Math.max(0, Number(status)),
     bytes: Math.max(0, number(get('B'))),

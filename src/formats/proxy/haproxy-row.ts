@@ -13,9 +13,16 @@ const HEAD =
   /^(?:\S{1,100}:)?(\S{2,60}):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] (\S{1,160}) (\S{1,160})\/(\S{1,160}) ((?:[+-]?\d{1,9}\/){2,4}[+-]?\d{1,9}) /;
 /** Status, bytes, two captured cookies, termination state, connections, queues. */
 const HTTP =
-  /^(\d{3}|-1) \+?(\d{1,15}) \S{1,200} \S{1,200} ([A-Za-z-]{4}) (?:\d{1,9}\/){4}\+?\d{1,9} \d{1,9}\/\d{1,9} /;
+  /^(\d{3}|-1) \+?(\d{1,15}) \S{1,200} \S{1,200} ([A-Za-z-]{4}) (?:\d{1,9}\/){4}\+?(\d{1,9}) \d{1,9}\/\d{1,9} /;
 /** Bytes, termination state, connections, queues. */
-const TCP = /^\+?(\d{1,15}) ([A-Za-z-]{2}) (?:\d{1,9}\/){4}\+?\d{1,9} \d{1,9}\/\d{1,9}/;
+const TCP = /^\+?(\d{1,15}) ([A-Za-z-]{2}) (?:\d{1,9}\/){4}\+?(\d{1,9}) \d{1,9}\/\d{1,9}/;
+
+/**
+ * HAProxy waits this long before it asks a server again that refused it (its manual, `retries`). A refusal comes at once: where each
+ * try took longer than half of it, somebody on the way said that the server cannot be reached, which is `SC` too.
+ */
+const BEFORE_RETRY_MS = 1000;
+const NO_REFUSAL_MS = 500;
 
 const NO_SERVER = '<NOSRV>';
 const BAD_REQUEST = '<BADREQ>';
@@ -29,6 +36,10 @@ export interface HaproxyRow {
   readonly server: string;
   /** Milliseconds from the first byte of the request to the last of the answer. */
   readonly totalMs: number;
+  /** How often it tried again to connect; absent where the log does not say. */
+  readonly retries?: number;
+  /** Milliseconds in which the request was read and waited for its turn. */
+  readonly waitedMs: number;
   /** Milliseconds that the server took for the header of its answer; negative where none came. */
   readonly headerMs: number;
   /** Undefined in TCP mode. */
@@ -52,12 +63,15 @@ export function readHaproxyRow(text: string): HaproxyRow | null {
   const tcp = timers.length === 3 ? TCP.exec(after) : null;
   const found = http ?? tcp;
   if (found === null) return null;
+  const totalMs = Math.max(0, timers.at(-1) ?? 0);
   return {
     client: head[1] ?? '',
     accepted,
     backend: head[5] ?? '',
     server: head[6] ?? '',
-    totalMs: Math.max(0, timers.at(-1) ?? 0),
+    totalMs,
+    waitedMs: timers.slice(0, http === null ? 1 : 2).reduce((sum, ms) => sum + Math.max(0, ms), 0),
+    retries: Number(http === null ? found[3] : found[4]),
     headerMs: http === null ? -1 : (timers[3] ?? -1),
     ...(http === null ? {} : { status: Math.max(0, Number(http[1])) }),
     bytes: Number(http === null ? found[1] : found[2]),
@@ -84,11 +98,18 @@ const BY_STATE: Readonly<Record<string, SignalId>> = {
   DD: 'proxy.backend-cut',
 };
 
-function rowSignal({ state, status = 0, server, rest }: HaproxyRow): SignalId | undefined {
+/** Whether the connection was refused, and not, after a while, said to lead nowhere. */
+function refusedAtOnce({ totalMs, waitedMs, retries }: HaproxyRow): boolean {
+  return retries === undefined || totalMs - waitedMs - retries * BEFORE_RETRY_MS <= (retries + 1) * NO_REFUSAL_MS;
+}
+
+function rowSignal(row: HaproxyRow): SignalId | undefined {
+  const { state, status = 0, server, rest } = row;
   const ended = state.slice(0, 2);
   const [by] = state;
   if (rest.endsWith(`"${BAD_REQUEST}"`)) return 'proxy.bad-request';
   if (ended === 'SC' && server === NO_SERVER) return 'proxy.no-backend';
+  if (ended === 'SC' && !refusedAtOnce(row)) return 'proxy.backend-unreachable';
   if (by === 'C' || by === 'c') return 'proxy.client-abort';
   if (by === 'R' || by === 'I') return 'proxy.own-error';
   const known = BY_STATE[ended];
@@ -101,6 +122,7 @@ function rowSignal({ state, status = 0, server, rest }: HaproxyRow): SignalId | 
 /** Signals of rows on which no answer of the backend arrived. */
 const UNANSWERED: ReadonlySet<SignalId> = new Set<SignalId>([
   'proxy.backend-refused',
+  'proxy.backend-unreachable',
   'proxy.connect-timeout',
   'proxy.queue-timeout',
   'proxy.backend-closed',

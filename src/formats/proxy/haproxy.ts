@@ -186,6 +186,11 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'a server that cannot be reached: `SC` as well, and each try took longer than a refusal does',
+    input: row('app/web1 0/0/-1/-1/3034 503 217 - - SC-- 24/24/23/17/1 0/0'),
+    records: [{ signal: 'proxy.backend-unreachable', status: 503, originStatus: 0 }],
+  },
+  {
     shows: 'a connection that the server does not take in time: `sC`',
     input: row('app/web1 0/0/-1/-1/8004 503 217 - - sC-- 1/1/0/0/3 0/0'),
     records: [{ signal: 'proxy.connect-timeout', status: 503 }],
@@ -253,7 +258,7 @@ export const haproxy: LineFormat = {
     'Times are local, without zone, and those of the connection’s begin.',
     'Host and Ray ID are there only where `capture request header` asks for them, and then without names.',
     'A `log-format` of one’s own is read where it is known: with the configuration beside the log, or by `--log-format`.',
-    '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike.',
+    '`SC` is a refused connection, a reset, a missing socket and a refused certificate alike, and, where it took long, a server that cannot be reached.',
   ],
   examples,
   fieldsIn: variablesBy([]),

@@ -10,7 +10,8 @@ const LONGEST = 16_384;
 const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d): )?\(?[a-z][\w-]{0,40}\.c\.\d{1,5}\) /;
 const STDERR = /^FastCGI-stderr: ?/;
 /** The backend, as old and new versions write it: `socket: unix:/run/php.sock`, `on unix:/tmp/php.socket-0`. */
-const BACKEND = /\b(?:socket:|on|exited: \d{1,3}) (?:tcp:([^\s]{1,255}?:\d{1,5})|(unix:\/[^\s:]{1,300}))(?=[\s:]|$)/;
+const BACKEND =
+  /\b(?:socket:|on|re-enabled:|exited: \d{1,3}) (?:tcp:([^\s]{1,255}?:\d{1,5})|(unix:\/[^\s:]{1,300}))(?=[\s:]|$)/;
 
 interface LighttpdMessage {
   readonly signal: SignalId;
@@ -23,7 +24,7 @@ const CONNECTING = '^(?:establishing connection failed|connect failed): .{0,400}
 
 /**
  * What lighttpd says of its backends and of itself. Source: lighttpd 1.4 src/gw_backend.c, mod_fastcgi.c, server.c, network.c,
- * configfile.c; the words of 1.4.20 to 1.4.50 by public reports.
+ * configfile.c, http-header-glue.c, measured with 1.4.69; the words of 1.4.20 to 1.4.50 by public reports.
  */
 export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
   {
@@ -67,6 +68,21 @@ export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
     sample: 'establishing connection failed: socket: tcp:127.0.0.1:9000: Cannot assign requested address',
   },
   {
+    signal: 'proxy.backend-timeout',
+    pattern: /^(?:read|write) timeout on socket: /,
+    sample: 'read timeout on socket: tcp:192.0.2.5:8080 (fd: 30)',
+  },
+  {
+    signal: 'proxy.backend-reset',
+    pattern: /^read\(\) \d{1,6} \d{1,6}: Connection reset by peer/,
+    sample: 'read() 9 10: Connection reset by peer',
+  },
+  {
+    signal: 'proxy.backend-invalid',
+    pattern: /^response headers too large for /,
+    sample: 'response headers too large for /shop/',
+  },
+  {
     signal: 'proxy.backend-closed',
     pattern: /^unexpected end-of-file \(perhaps the fastcgi process died\)/,
     sample:
@@ -87,7 +103,8 @@ export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
       'response not received, request sent: 908 on socket: unix:/tmp/fastcgi.socket-0 for /index.py?, closing connection',
   },
   {
-    signal: 'proxy.no-backend',
+    // Once, until one of them is asked again: all requests in between are failed without a word.
+    signal: 'proxy.all-down',
     pattern: /^all handlers for .{1,2000} are down\.?$/,
     sample: 'all handlers for /index.php? on .php are down.',
   },
@@ -125,6 +142,11 @@ export const LIGHTTPD_MESSAGES: readonly LighttpdMessage[] = [
     pattern:
       /^(?:Configuration of plugins failed|loading plugins finally failed|dlopen\(\) failed for: |source: .{1,300} line: \d{1,6} pos: \d{1,6} |configfile parser failed|opening configfile .{1,300} failed|SSL: couldn't read )/,
     sample: 'source: /etc/lighttpd/lighttpd.conf line: 12 pos: 3 parser failed somehow near here: (EOL)',
+  },
+  {
+    signal: 'proxy.backend-up',
+    pattern: /^(?:gw|fcgi)-server re-enabled: /,
+    sample: 'gw-server re-enabled: tcp:192.0.2.5:8080 192.0.2.5 8080',
   },
   { signal: 'proxy.start', pattern: /^server started\b/, sample: 'server started (lighttpd/1.4.69)' },
   {
@@ -207,6 +229,7 @@ export const lighttpd: LineFormat = {
   limits: [
     'Times are local, without zone.',
     'That all backends of a kind are down is written once, not for each request.',
+    'A backend that hangs up before it answers, or answers no HTTP, leaves no line.',
     'The client is not named.',
   ],
   examples,
