@@ -132,3 +132,32 @@ describe('a certificate that could not be renewed', () => {
     );
   });
 });
+
+describe('a pool that is full while the application waits for another server', () => {
+  const waiting = {
+    'fpm.max-children': 1,
+    'nginx.timeout-header': { share: 0.5, strength: 1 },
+    'derived.all-paths': 1,
+  } as const;
+
+  it('is the database’s fault where PHP says that it does not answer', () => {
+    const signals = { ...waiting, 'php.db-refused': 1, 'derived.dependency-silent': 1 } as const;
+    expect(named(signals, { statuses: { 504: 50, 500: 50 } })).toBe('db-unreachable');
+  });
+
+  it('is the pool’s where nothing else is named', () => {
+    expect(named({ ...waiting, 'derived.pool-full': 1 }, { statuses: { 504: 100 } })).toBe('php-fpm-max-children');
+  });
+});
+
+describe('a page that ends with a failed call to another server', () => {
+  const application = { kind: 'application', statuses: { 500: 100 } } as const;
+
+  it('is that server’s fault', () => {
+    expect(named({ 'php.http-dep-fatal': 1, 'access.answered-5xx': 1 }, application)).toBe('http-dependency');
+  });
+
+  it('is not where PHP went on without the answer', () => {
+    expect(named({ 'php.http-dep': 1, 'php.uncaught': 1, 'access.answered-5xx': 1 }, application)).toBe('php-fatal');
+  });
+});

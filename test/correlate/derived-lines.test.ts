@@ -316,6 +316,20 @@ const SCENES: readonly Scenes[] = [
     not: [onePage, timeouts, fullPool],
   },
   {
+    signal: 'derived.pool-full',
+    shownWhen: 'PHP loses its database now and then as well',
+    shown: [originFails({ bad: { status: 504 } }), timeouts, fullPool, lines('app', [clue('php.db-gone', START)])],
+    notWhen: 'PHP says of many requests that its database did not answer: that is what the workers waited for',
+    not: [originFails({ bad: { status: 504 } }), timeouts, fullPool, lines('app', throughout('php.db-refused'))],
+  },
+  {
+    signal: 'derived.dependency-silent',
+    shownWhen: 'PHP says of many requests that its database did not answer',
+    shown: [originFails({ bad: { status: 504 } }), lines('app', throughout('php.db-refused'))],
+    notWhen: 'it says so once',
+    not: [originFails({ bad: { status: 504 } }), lines('app', [clue('php.db-refused', START)])],
+  },
+  {
     signal: 'derived.pool-exhausted',
     shownWhen: 'pages of all kinds time out',
     shown: [originFails({ bad: { status: 504 } }), timeouts],

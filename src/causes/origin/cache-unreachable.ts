@@ -9,7 +9,7 @@ export const cacheUnreachable: Cause = {
   title: 'Redis or memcached cannot be reached',
   place: 'origin',
   hop: 'dependency',
-  broader: [],
+  broader: ['php-fatal', 'origin-error-response'],
   aliases: ['cache-refused'],
   explains: ['application', 'gateway'],
   frequency: 'usual',

@@ -30,7 +30,7 @@ export const dbUnreachable: Cause = {
   title: 'The database cannot be reached',
   place: 'origin',
   hop: 'dependency',
-  broader: ['php-fatal'],
+  broader: ['php-fatal', 'origin-error-response'],
   aliases: ['db-refused', 'db-gone', 'db-dns', 'db-auth', 'db-host-blocked', 'db-down'],
   explains: ['application', 'gateway'],
   frequency: 'common',

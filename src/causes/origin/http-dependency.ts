@@ -19,7 +19,7 @@ export const httpDependency: Cause = {
   title: 'A third-party API does not answer',
   place: 'origin',
   hop: 'dependency',
-  broader: ['app-timeout'],
+  broader: ['app-timeout', 'origin-error-response'],
   aliases: ['third-party-api', 'nginx-auth-request'],
   explains: ['gateway', 'application'],
   frequency: 'usual',
@@ -40,6 +40,7 @@ export const httpDependency: Cause = {
       weight: 'strong',
       why: 'the server that checks logins did not answer as it should',
     },
+    { signal: 'php.http-dep-fatal', weight: 'decisive', why: 'the page ends where the call fails' },
     { signal: 'php.http-dep', weight: 'medium', why: 'calls to another server fail or time out' },
     { signal: 'php.db-dns', weight: 'weak', why: 'a name that the code needs does not resolve' },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'pages that wait for it time out' },
@@ -59,7 +60,7 @@ export const httpDependency: Cause = {
       const asks = `${ServerName(facts)} asks another server whether a visitor may come in (${byNginx(facts) ? 'auth_request' : 'ForwardAuth'}), and that server did not answer as it should: ${failedRequests(facts)} failed with 500.`;
       return byNginx(facts) ? `${asks} Its own error line stands just before, marked “subrequest”.` : asks;
     }
-    const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep'], 'function');
+    const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep', 'php.http-dep-fatal'], 'function');
     const plugin = pluginName(facts);
     return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly or not at all, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
   },

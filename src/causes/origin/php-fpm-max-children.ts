@@ -99,6 +99,12 @@ export const phpFpmMaxChildren: Cause = {
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'a full pool would stop the other pages too' },
     { signal: 'derived.fpm-down', weight: 'medium', against: true, why: 'the pool was not full, it was away' },
     { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
+    {
+      signal: 'derived.dependency-silent',
+      weight: 'strong',
+      against: true,
+      why: 'waiting for it is what used the workers up',
+    },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

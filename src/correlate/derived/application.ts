@@ -14,7 +14,8 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...httpBackend(known),
     ...fastcgiBackend(known),
     ...saysWhy(known),
-    ...poolFull(known),
+    ...poolFull(scene, known),
+    ...dependencySilent(scene, known),
     ...waiting(scene),
     ...plugin(scene),
     ...ipv6(scene),
@@ -29,11 +30,36 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
 const POOL_LINES = ['fpm.max-children', 'fpm.listen-queue', 'fpm.max-children-ondemand'] as const;
 const WAITING_LINES = ['nginx.timeout-header', 'nginx.connect-unix-backlog', 'access.timeout-504'] as const;
 
-/** The pool's own line and the requests that wait: together they decide, unless only one page waits. */
-function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+/** What PHP and applications say of a server that they need and that does not answer. */
+const UNANSWERED_LINES = [
+  'php.db-refused',
+  'php.db-dns',
+  'php.db-gone',
+  'php.db-greeting',
+  'php.redis',
+  'php.http-dep',
+  'php.http-dep-fatal',
+  'app.db-error',
+  'app.cache-error',
+  'app.http-dependency',
+] as const;
+/** As many such lines for the failed requests say what the workers waited for. */
+const NAMED = 0.2;
+
+/** The part of the failed requests of which the application says so. */
+function unansweredPart({ failed }: Scene, known: ReadonlyMap<string, SignalFact>): number {
+  return UNANSWERED_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0) / Math.max(1, failed);
+}
+
+/**
+ * The pool's own line and the requests that wait: together they decide, unless only one page waits, or the application says that
+ * a server behind it does not answer: then its workers are used up by waiting for that.
+ */
+function poolFull(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const own = POOL_LINES.flatMap((signal) => known.get(signal) ?? []);
   const waiting = Math.max(...WAITING_LINES.map((signal) => known.get(signal)?.share ?? 0));
   if (own.length === 0 || waiting < 0.3 || known.has('derived.one-path')) return [];
+  if (unansweredPart(scene, known) >= NAMED) return [];
   const { values, lines, firstMs, lastMs } = own[0] ?? {};
   return [
     pattern('derived.pool-full', {
@@ -44,6 +70,11 @@ function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
       lastMs: lastMs ?? null,
     }),
   ];
+}
+
+/** What used the workers up is told by the requests that came to an end. */
+function dependencySilent(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  return unansweredPart(scene, known) >= NAMED ? [pattern('derived.dependency-silent')] : [];
 }
 
 /**

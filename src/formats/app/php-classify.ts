@@ -44,7 +44,7 @@ export function classifyPhp(text: string): PhpMeaning | null {
     if (match === null) continue;
     const values: Record<string, string | number> = { ...groupValues(match.groups), ...sourcePlace(message) };
     if (isPluginWitness(row.signal)) Object.assign(values, pluginOf(message));
-    if (row.signal === 'php.http-dep') {
+    if (row.signal === 'php.http-dep' || row.signal === 'php.http-dep-fatal') {
       const dependency = URL_HOST.exec(message)?.[1];
       if (dependency !== undefined) values.dependency = dependency;
     }

@@ -394,6 +394,9 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
   },
 ];
 
+/** What libcurl says of a request that got no answer, by its number and by its words (lib/strerror.c, lib/connect.c, lib/transfer.c). */
+const CURL_FAILED = String.raw`cURL error (?:5|6|7|16|18|28|35|52|55|56)\b|Failed to connect to \S{1,255} port \d{1,5}\b|(?:Operation|Connection|Resolving) timed out after \d{1,9} milliseconds|Empty reply from server|(?:Recv|Send) failure: Connection `;
+
 /** What PHP itself says, wherever it turns up. */
 export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
   {
@@ -520,11 +523,23 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     sample: "WordPress database error Table 'shop.wp_x' doesn't exist for query SELECT 1 made by require('a.php')",
   },
   {
+    // Not caught: the page ended with it.
+    id: 'http-dep-fatal',
+    from: 'php',
+    signal: 'php.http-dep-fatal',
+    pattern: new RegExp(
+      String.raw`(?:^|PHP )(?:Fatal error:\s{1,4})?Uncaught [^\n]{0,600}?(?:${CURL_FAILED}|GuzzleHttp\\Exception\\ConnectException|Could not resolve host)`,
+    ),
+    sample:
+      'PHP Fatal error:  Uncaught RuntimeException: Failed to connect to 192.0.2.7 port 9090 after 0 ms: Could not connect to server in /var/www/html/a.php:3',
+  },
+  {
     id: 'http-dep',
     from: 'php',
     signal: 'php.http-dep',
-    pattern:
-      /(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|cURL error (?:5|6|7|16|18|28|35|52|55|56)\b|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host/,
+    pattern: new RegExp(
+      String.raw`(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|${CURL_FAILED}|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host`,
+    ),
     sample:
       'PHP Warning:  file_get_contents(http://192.0.2.7/rates): Failed to open stream: Connection refused in /var/www/html/a.php on line 3',
   },

@@ -339,6 +339,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The workers’ stacks show that they wait for another server.',
     source: 'php-fpm section 4',
   },
+  'derived.dependency-silent': {
+    hop: 'dependency',
+    role: 'pattern',
+    says: 'The application says of many of these requests that a server which it needs did not answer.',
+    source: 'measured with PHP-FPM 8.2, its database behind a firewall that drops, and Redis stopped in its work',
+  },
   'derived.timer': {
     hop: 'app',
     role: 'pattern',

@@ -491,6 +491,14 @@ export const PHP_SIGNALS = declareSignals({
     says: 'PHP calls another server that does not answer.',
     source: 'seen',
   },
+  'php.http-dep-fatal': {
+    hop: 'app',
+    role: 'request',
+    says: 'PHP ended a page because a call to another server failed, which nobody caught.',
+    status: 500,
+    madeBy: 'origin',
+    source: 'measured with PHP 8.2 and libcurl 7.88',
+  },
   'php.disk': {
     hop: 'app',
     role: 'request',
