@@ -74,6 +74,7 @@ export function detectLines(lines: readonly Line[], formats: readonly Format[], 
   let previous: LineFormat | null = null;
   let certain = 0;
   for (const line of lines) {
+    if (line.text === '') continue;
     const { format, score } = surestFormat(line, lineFormats, previous);
     if (!format) continue;
     support.set(format, (support.get(format) ?? 0) + score);
