@@ -61,7 +61,7 @@ const ROWS: readonly AppRow[] = [
   },
 ];
 
-const RAILS = /"controller"\s?:\s?"[A-Z].{0,4000}"action"\s?:|"action"\s?:\s?"\w.{0,4000}"controller"\s?:\s?"[A-Z]/;
+const RAILS = [/"controller"\s?:\s?"[A-Z]/, /"action"\s?:\s?"\w/];
 /** authentik's servers, Python's and Go's alike (`authentik/root/asgi.py`, internal/outpost/proxyv2): the path is what happened. */
 const AUTHENTIK = /"logger"\s?:\s?"authentik\.(?:asgi|router|outpost\.)/;
 
@@ -130,7 +130,9 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
 function railsRow(line: Line): RequestRecord | null {
   const { text } = line;
   const object =
-    text.startsWith('{') && RAILS.test(text.slice(0, 8192)) && !isSurelyApp(text) ? parseObject(text) : null;
+    text.startsWith('{') && RAILS.every((pattern) => pattern.test(text.slice(0, 8192))) && !isSurelyApp(text)
+      ? parseObject(text)
+      : null;
   const { method, path, status, duration, duration_s: seconds, remote_ip: client, time } = object ?? {};
   if (typeof method !== 'string' || typeof path !== 'string' || !isStatus(status)) return null;
   const row = recordOf(

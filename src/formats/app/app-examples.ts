@@ -19,14 +19,14 @@ export const APP_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'logger=migrator t=2026-11-20T08:14:38.517813004Z level=info msg="Unlocking database"',
-      'Error: migration failed: database is locked',
+      "Error: Can't reach database server at `192.0.2.4:5432`",
       '2026/11/20 08:14:39 [...a/routers/init.go:60 GlobalInit()] [E] Failed to initialize ORM engine: dial tcp 192.0.2.4:3306: getsockopt: connection refused',
       '2026/11/20 08:14:40 cmd/web.go:195:serveInstalled() [I] PID: 15 Gitea Web Finished',
     ].join('\n'),
-    shows: 'nor is an error without a level; Gitea has its own letters for levels',
+    shows: 'nor is an error that is known; Gitea has its own letters for levels',
     records: [
       { signal: 'app.chatter', level: 'info' },
-      { signal: 'app.error', level: 'error' },
+      { signal: 'app.db-error', level: 'error' },
       { signal: 'app.db-error', level: 'error' },
       { signal: 'app.chatter', level: 'info' },
     ],

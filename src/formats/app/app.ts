@@ -83,7 +83,7 @@ class AppParser implements LineParser {
     }
     const entry = entryOf(line);
     if (entry !== null) return this.begin(line, entry);
-    if (this.entry !== null && !this.mayGoOn() && namesError(line.text))
+    if (this.entry !== null && !this.mayGoOn() && namesError(line.text) && appMeaning(line.text) !== null)
       return this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text.slice(0, MAX_LENGTH) });
     if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
