@@ -66,6 +66,7 @@ import { iis } from './proxy/iis.ts';
 import { iisTrace } from './proxy/iis-trace.ts';
 import { innerProxy } from './proxy/inner-proxy.ts';
 import { lighttpd } from './proxy/lighttpd.ts';
+import { linkerd } from './proxy/linkerd.ts';
 import { litespeed } from './proxy/litespeed.ts';
 import { parseLogFormat } from './proxy/log-format.ts';
 import { modJk } from './proxy/mod-jk.ts';
@@ -116,6 +117,7 @@ export const FORMATS: readonly Format[] = [
   haproxy,
   envoy,
   envoyLog,
+  linkerd,
   awsLoadBalancer,
   herokuRouter,
   flyProxy,

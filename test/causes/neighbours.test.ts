@@ -91,6 +91,31 @@ describe('what supervisors and lists of containers say', () => {
     expect(named({ 'unit.start-limit': { values: { role: 'proxy' } } })).toBe('web-server-down');
     expect(named({ 'unit.exited': { values: { role: 'db' } } })).toBe('db-unreachable');
   });
+
+  it('names the database or the cache that was killed or could not be started', () => {
+    expect(named({ 'unit.killed': { values: { role: 'db' } } })).toBe('db-unreachable');
+    expect(named({ 'unit.start-failed': { values: { role: 'db' } } })).toBe('db-unreachable');
+    expect(named({ 'unit.start-failed': { values: { role: 'cache' } } })).toBe('cache-unreachable');
+  });
+
+  it('leaves it to the application where that was killed, and to the web server’s own words where the database is there', () => {
+    expect(named({ 'unit.killed': { values: { role: 'app' } } })).toBe('app-crash');
+    expect(named({ 'unit.probe-failed': { values: { role: 'db' } }, 'nginx.connect-refused': 1 })).toBe('app-down');
+  });
+});
+
+describe('what the application’s own rows say', () => {
+  it('is its own answer, unless its database does not answer it', () => {
+    expect(named({ 'access.answered-5xx': 1 })).toBe('app-error-response');
+    expect(named({ 'access.answered-5xx': 1, 'app.db-error': 1 })).toBe('db-unreachable');
+  });
+});
+
+describe('a service that is asked for permission', () => {
+  it('is to blame where it could not be asked, and nobody where it said no', () => {
+    expect(named({ 'proxy.auth-failed': 1 })).toBe('http-dependency');
+    expect(named({ 'access.refused-403': 1 })).not.toBe('http-dependency');
+  });
 });
 
 describe('an application on a platform', () => {

@@ -17,6 +17,7 @@ import { ENVOY_MESSAGES } from '../../src/formats/proxy/envoy-log.ts';
 import { GO_ERRORS } from '../../src/formats/proxy/go-errors.ts';
 import { HAPROXY_MESSAGES } from '../../src/formats/proxy/haproxy.ts';
 import { LIGHTTPD_MESSAGES } from '../../src/formats/proxy/lighttpd.ts';
+import { LINKERD_ERRORS } from '../../src/formats/proxy/linkerd.ts';
 import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
 import { MOD_JK_MESSAGES } from '../../src/formats/proxy/mod-jk.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
@@ -158,6 +159,13 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
   ),
   ...ENVOY_MESSAGES.map(({ signal, sample }) =>
     of('envoy-log', signal, `[2026-11-20 08:10:14.123][7][info][main] [source/server/server.cc:1] ${sample}`),
+  ),
+  ...LINKERD_ERRORS.map(({ signal, sample }) =>
+    of(
+      'linkerd',
+      signal,
+      `[    10.296293s]  INFO ThreadId(01) inbound:server{port=8000}: linkerd_app_core::errors::respond: HTTP/1.1 request failed error=${sample} error.sources=[${sample}]`,
+    ),
   ),
   ...UWSGI_MESSAGES.map(({ signal, sample, certain }) => of('uwsgi', signal, sample, certain ? [] : [UWSGI_LINE])),
   ...APP_MESSAGES.map(({ signal, sample, pattern, certain }) =>

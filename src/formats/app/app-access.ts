@@ -1,7 +1,9 @@
 import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
 import { entryFields } from '../entry.ts';
 import type { Line, LineFormat } from '../format.ts';
-import { monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { jsonStamp, monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { parseObject } from '../wrappers/json.ts';
+import { isSurelyApp } from './app-messages.ts';
 import { methodAndPath } from './request-line.ts';
 
 /*
@@ -59,10 +61,20 @@ const ROWS: readonly AppRow[] = [
   },
 ];
 
+const RAILS = [/"controller"\s?:\s?"[A-Z]/, /"action"\s?:\s?"\w/];
+/** authentik's servers, Python's and Go's alike (`authentik/root/asgi.py`, internal/outpost/proxyv2): the path is what happened. */
+const AUTHENTIK = /"logger"\s?:\s?"authentik\.(?:asgi|router|outpost\.)/;
+
+/** Rails with lograge (`formatters/key_value.rb`), as Mastodon and Discourse have it: perhaps the request's id before it. */
+const LOGRAGE =
+  /^(?:\[[\da-f-]{36}\] )?method=(?<method>[A-Z]{3,10}) path=(?<path>\S{1,8000}) format=\S{1,60} controller=\S{1,200} action=\S{1,100} status=(?<status>\d{3})(?: [a-z]{1,20}=(?!')\S{0,200}){0,4}? (?:error='.{0,4000}' )?duration=(?<ms>[\d.]{1,16})(?: |$)/;
+
 type Groups = Readonly<Record<string, string | undefined>>;
 
 function rowOf(text: string): Groups | null {
   if (text.length > 12_000) return null;
+  // Where its error is one that tells more, it is read as that.
+  if (text.includes('method=')) return isSurelyApp(text) ? null : (LOGRAGE.exec(text)?.groups ?? null);
   for (const { pattern } of ROWS) {
     const groups = pattern.exec(text)?.groups;
     if (groups !== undefined) return groups;
@@ -104,6 +116,8 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
     hop: 'app',
     ...entryFields(line, stampOf(groups)),
     status: Number(status),
+    // Whoever stands before it: what the application's own server notes it has answered.
+    ...(Number(status) >= 500 ? { signal: 'access.answered-5xx' } : {}),
     ...methodAndPath(request ?? `${method} ${path}`),
     ...(client === undefined ? {} : { client }),
     ...(host === undefined ? {} : { host }),
@@ -112,11 +126,62 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
   };
 }
 
+/** The same in JSON, and GitLab's production_json.log, which has the time and its own duration in seconds. */
+function railsRow(line: Line): RequestRecord | null {
+  const { text } = line;
+  const object =
+    text.startsWith('{') && RAILS.every((pattern) => pattern.test(text.slice(0, 8192))) && !isSurelyApp(text)
+      ? parseObject(text)
+      : null;
+  const { method, path, status, duration, duration_s: seconds, remote_ip: client, time } = object ?? {};
+  if (typeof method !== 'string' || typeof path !== 'string' || !isStatus(status)) return null;
+  const row = recordOf(
+    {
+      method,
+      path: path.slice(0, 8000),
+      status: String(status),
+      ms: typeof duration === 'number' ? String(duration) : undefined,
+      seconds: typeof seconds === 'number' ? String(seconds) : undefined,
+      client: typeof client === 'string' ? client : undefined,
+    },
+    line,
+  );
+  return { ...row, ...entryFields(line, jsonStamp(time ?? object?.['@timestamp'] ?? object?.timestamp)) };
+}
+
+const isStatus = (status: unknown): status is number =>
+  typeof status === 'number' && Number.isInteger(status) && status >= 100 && status <= 599;
+
+function authentikRow(line: Line): RequestRecord | null {
+  const { text } = line;
+  const object = text.startsWith('{') && AUTHENTIK.test(text.slice(0, 4096)) ? parseObject(text) : null;
+  const { event, method, status, runtime, remote, host, timestamp } = object ?? {};
+  if (typeof event !== 'string' || !event.startsWith('/') || typeof method !== 'string') return null;
+  if (!isStatus(status)) return null;
+  const row = recordOf(
+    {
+      method,
+      path: event.slice(0, 8000),
+      status: String(status),
+      ms: runtime === undefined ? undefined : String(Number(runtime) || 0),
+      client: typeof remote === 'string' ? remote.replace(/(?<=\.\d{1,3}|\]):\d{1,5}$/, '') : undefined,
+      host: typeof host === 'string' ? host : undefined,
+    },
+    line,
+  );
+  return { ...row, ...entryFields(line, jsonStamp(timestamp)) };
+}
+
+const rowIn = (line: Line): RequestRecord | null => {
+  const groups = rowOf(line.text);
+  return groups === null ? (authentikRow(line) ?? railsRow(line)) : recordOf(groups, line);
+};
+
 /** Rows of requests by the servers of application frameworks. */
 export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
-  title: 'Requests as applications print them (uvicorn, Flask, Django, Gin, morgan, oauth2-proxy)',
+  title: 'Requests as applications print them (uvicorn, Flask, Django, Gin, morgan, oauth2-proxy, authentik, Rails)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
@@ -131,6 +196,7 @@ export const appAccess: LineFormat = {
       records: [
         {
           hop: 'app',
+          signal: 'access.answered-5xx',
           status: 502,
           method: 'GET',
           path: '/x',
@@ -177,13 +243,47 @@ export const appAccess: LineFormat = {
       shows: 'oauth2-proxy',
       records: [{ status: 502, path: '/x', host: 'shop.example.com', client: '192.0.2.7', durationMs: 5028 }],
     },
+    {
+      input: [
+        '[1f2e3d4c-5b6a-4978-8a9b-0c1d2e3f4a5b] method=GET path=/api/v1/timelines/home format=json controller=Api::V1::Timelines::HomeController action=show status=503 duration=12.34 view=0.00 db=0.00',
+        "method=GET path=/about format=html controller=AboutController action=show status=500 error='NoMethodError: undefined method' duration=3.10 view=0.00 db=0.00",
+        '{"method":"GET","path":"/shop","format":"html","controller":"ProjectsController","action":"show","status":500,"time":"2026-11-20T08:10:14.123Z","remote_ip":"192.0.2.7","duration_s":0.25}',
+      ].join('\n'),
+      shows: 'Rails with lograge, and GitLab',
+      records: [
+        { status: 503, path: '/api/v1/timelines/home', durationMs: 12.34, stamp: { kind: 'none' } },
+        { status: 500, path: '/about', durationMs: 3.1 },
+        {
+          status: 500,
+          path: '/shop',
+          client: '192.0.2.7',
+          durationMs: 250,
+          stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 14, 123) },
+        },
+      ],
+    },
+    {
+      input:
+        '{"event":"/x?y=1","host":"shop.example.com","level":"info","logger":"authentik.outpost.proxyv2.application","method":"GET","name":"Shop","remote":"192.0.2.7:43182","runtime":"90.685","scheme":"https","size":3960,"status":502,"timestamp":"2026-11-20T08:10:14Z","user":"a"}',
+      shows: 'authentik before an application',
+      records: [
+        {
+          status: 502,
+          path: '/x',
+          host: 'shop.example.com',
+          client: '192.0.2.7',
+          durationMs: 90.685,
+          stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
+        },
+      ],
+    },
   ],
-  score: ({ text }) => (rowOf(text) === null ? 0 : 0.8),
+  score: (line) => (rowIn(line) === null ? 0 : 0.8),
   open: (emit) => ({
     push: (line) => {
-      const groups = rowOf(line.text);
-      if (groups === null) return false;
-      emit(recordOf(groups, line));
+      const row = rowIn(line);
+      if (row === null) return false;
+      emit(row);
       return true;
     },
     end: () => {},

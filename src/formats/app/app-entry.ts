@@ -164,13 +164,24 @@ const LOGFMT =
 const LEVEL_PART =
   /(?:^|[\s[|:.(<"=])(TRACE|DEBUG|DBG|VERBOSE|INFO|INF|Information|NOTICE|WARN|WRN|WARNING|Warning|ERROR|ERR|Error|SEVERE|CRITICAL|CRIT|ALERT|EMERGENCY|FATAL|FTL|PANIC|trace|debug|info|notice|warn|warning|error|eror|fail|crit|critical|fatal|panic)(?=[\s\]|:)>"]|\/(?:MainProcess|ForkPoolWorker)|$)/;
 const LEVEL_REACH = 120;
+/** Gitea, Forgejo and Gogs: the place in the source, then the level's first letter (`modules/log/level.go`). */
+const GITEA_LEVEL = /^ {0,2}(?:\[?\.{0,3}[\w./-]{1,120}\.go:\d{1,6}[: ]\S{1,80}\(\)\]? )?\[([TDIWECF])\] /;
+const GITEA_LEVELS: Readonly<Record<string, AppLevel>> = {
+  T: 'debug',
+  D: 'debug',
+  I: 'info',
+  W: 'warn',
+  E: 'error',
+  C: 'fatal',
+  F: 'fatal',
+};
 
 /** A text line that begins with a time: Java, Python, Go, Ruby, .NET, Laravel, logfmt. Null without one. */
 export function textEntry(text: string): AppEntry | null {
   const head = stampHead(text);
   if (head === null) return null;
   const rest = text.slice(head.length);
-  const level = levelIn(rest) ?? head.level;
+  const level = GITEA_LEVELS[GITEA_LEVEL.exec(rest)?.[1] ?? ''] ?? levelIn(rest) ?? head.level;
   return { stamp: head.stamp, level, message: rest.trimStart() };
 }
 

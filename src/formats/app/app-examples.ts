@@ -4,6 +4,34 @@ import type { Example } from '../format.ts';
 /** Lines of applications and what becomes of them. */
 export const APP_EXAMPLES = (): readonly Example[] => [
   {
+    input: [
+      '[Nest] 10  - 11/20/2026, 9:04:51 AM     LOG [InstanceLoader] BullModule dependencies initialized +1ms',
+      'node:events:505',
+      "      throw er; // Unhandled 'error' event",
+      '      ^',
+      '',
+      'Error: connect ECONNREFUSED 192.0.2.4:6379',
+      '    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1187:16)',
+    ].join('\n'),
+    shows: 'what Node says as it ends is not of the calm line before it',
+    records: [{ signal: 'app.chatter' }, { signal: 'app.cache-error', level: 'error' }],
+  },
+  {
+    input: [
+      'logger=migrator t=2026-11-20T08:14:38.517813004Z level=info msg="Unlocking database"',
+      "Error: Can't reach database server at `192.0.2.4:5432`",
+      '2026/11/20 08:14:39 [...a/routers/init.go:60 GlobalInit()] [E] Failed to initialize ORM engine: dial tcp 192.0.2.4:3306: getsockopt: connection refused',
+      '2026/11/20 08:14:40 cmd/web.go:195:serveInstalled() [I] PID: 15 Gitea Web Finished',
+    ].join('\n'),
+    shows: 'nor is an error that is known; Gitea has its own letters for levels',
+    records: [
+      { signal: 'app.chatter', level: 'info' },
+      { signal: 'app.db-error', level: 'error' },
+      { signal: 'app.db-error', level: 'error' },
+      { signal: 'app.chatter', level: 'info' },
+    ],
+  },
+  {
     input:
       'ERROR - 2026-11-20 08:14:38 --> cURL error 28: Operation timed out after 2000 milliseconds with 0 bytes received for https://api.example.net/v2/payments',
     shows: 'CodeIgniter',

@@ -61,6 +61,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'http: TLS handshake error from 192.0.2.7:41234: EOF',
   },
   {
+    // Go's fasthttp (`header.go`), which Authelia and Fiber use: a connection that was kept open, and no request came any more.
+    signal: 'app.chatter',
+    pattern: /\berror when reading request headers: (?:EOF\b|(?:read|write) tcp \S{1,200}: )/,
+    certain: true,
+    sample:
+      'error when reading request headers: read tcp 192.0.2.6:9091->192.0.2.4:40968: i/o timeout. Buffer size=274, contents: ""',
+  },
+  {
     signal: 'app.port-in-use',
     // The last is unicorn’s (`SocketHelper#bind_listen`), which does not pass on what the system said.
     pattern:
@@ -128,7 +136,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} connect|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
+      /(?:connect )?E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} (?:connect|getsockopt|i\/o timeout)|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
@@ -196,7 +204,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.cache-error',
     pattern:
-      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} connect|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
+      /E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:6379|6380|11211|26379)\b|(?:redis|Redis|ioredis|Jedis|Lettuce|lettuce)\S{0,60}(?:ConnectionError|ConnectionException|ConnectionFailureException|ClusterDownException|TimeoutError|CannotConnectError|ReplyError: (?:READONLY|LOADING))|\[ioredis\] (?:Unhandled error|Connection)|MaxRetriesPerRequestError|Dalli::(?:NetworkError|RingError)|dial tcp \S{1,200}:(?:6379|11211)\S{0,2} (?:connect|getsockopt|i\/o timeout)|\bError -?\d{1,3} connecting to \S{1,200}:63(?:79|80)\b|Could not connect to Redis at |redis (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))/,
     certain: true,
     sample: 'redis.exceptions.ConnectionError: Error 111 connecting to localhost:6379. Connection refused.',
   },
@@ -215,17 +223,17 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: '[Recovery] 2026/11/20 - 08:14:38 panic recovered:',
   },
   {
-    // What the runtimes of Go, Node, Rust, Java and .NET print as they end, on a line that begins so.
+    // What the runtimes of Go, Node, Deno, Bun, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
-      /^(?:panic: \S|panic\([^)\n]{1,40}\): |[Ee]rror: Cannot find module ['"]|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |error: Uncaught |[Ee]rror: Cannot find (?:module|package) ['"]|error: Module not found "|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
     certain: true,
     sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
   {
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |getsockopt: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
@@ -417,6 +425,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /^APPLICATION FAILED TO START$/m,
     certain: true,
     sample: 'APPLICATION FAILED TO START',
+  },
+  {
+    // .NET's generic host (`HostingLoggerExtensions`), the words of Serilog's templates for the same, and Jellyfin's.
+    signal: 'app.crash',
+    pattern:
+      /\bHosting failed to start\b|\b(?:Host|Application) terminated unexpectedly\b|\bMain: Error while starting server\b/,
+    certain: true,
+    sample: '[FTL] [1] Main: Error while starting server.',
   },
   {
     // Elasticsearch and RabbitMQ (`rabbit_prelaunch_errors.erl`) refuse to start.

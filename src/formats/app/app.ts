@@ -8,7 +8,7 @@ import { type AppEntry, type AppLevel, isDotnetHead, jsonEntry, levelIn, textEnt
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { classifyPhp } from './php-classify.ts';
-import { continuesTrace, mayNameError } from './trace-line.ts';
+import { continuesTrace, mayNameError, namesError } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
@@ -75,18 +75,26 @@ class AppParser implements LineParser {
     }
     this.block = null;
     if (beginsBlock(line.text) && isApplication(line)) {
-      // After an entry's own line a traceback belongs to it; a wrapper begins each line anew, and so does a death.
-      if (this.entry !== null && line.wrapper?.program === undefined && !isSurelyApp(line.text)) this.add(line);
+      // After an error's own line a traceback belongs to it; a wrapper begins each line anew, and so does a death.
+      if (this.mayGoOn() && line.wrapper?.program === undefined && !isSurelyApp(line.text)) this.add(line);
       else this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text });
       this.block = new OpenBlock(line.text);
       return true;
     }
     const entry = entryOf(line);
     if (entry !== null) return this.begin(line, entry);
+    if (this.entry !== null && !this.mayGoOn() && namesError(line.text) && appMeaning(line.text) !== null)
+      return this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text.slice(0, MAX_LENGTH) });
     if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
     if (!isSurelyApp(line.text)) return this.entry !== null && mayNameError(line.text) && this.add(line);
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
+  }
+
+  /** Whether there is an entry that an error may belong to: what was said calmly has none. */
+  private mayGoOn(): boolean {
+    const level = this.entry?.entry.level;
+    return this.entry !== null && level !== 'info' && level !== 'debug';
   }
 
   end(): void {

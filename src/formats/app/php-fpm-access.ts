@@ -46,6 +46,7 @@ export const phpFpmAccess: LineFormat = {
         {
           kind: 'request',
           hop: 'app',
+          signal: 'access.answered-5xx',
           status: 500,
           method: 'GET',
           path: '/exc.php',
@@ -90,6 +91,7 @@ export const phpFpmAccess: LineFormat = {
         hop: 'app',
         ...entryFields(line, zonedStamp(wall + Math.floor(durationMs ?? 0), offset)),
         status: Number(row[10]),
+        ...(Number(row[10]) >= 500 ? { signal: 'access.answered-5xx' } : {}),
         ...(row[1] === undefined || row[1] === '-' ? {} : { client: row[1] }),
         ...request,
         ...(durationMs === undefined ? {} : { durationMs }),

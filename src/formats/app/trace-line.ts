@@ -27,10 +27,16 @@ const CONTINUATIONS: readonly RegExp[] = [
 
 /** What Node prints of an error without a name of its own, which may also begin one: `Error: getaddrinfo ENOTFOUND db`, pg's `error: …`. */
 const NAMELESS = /^[Ee]rror: \S/;
+const NAMED = /^[A-Za-z_][\w.$]{0,160}(?:Error|Exception): \S/;
 
 /** Whether a line names an error in words that do not tell whether it is that of the entry above it. */
 export function mayNameError(text: string): boolean {
   return NAMELESS.test(text);
+}
+
+/** Whether a line begins with an error: `Error: …`, `TypeError: …`, `redis.exceptions.ConnectionError: …`. */
+export function namesError(text: string): boolean {
+  return NAMELESS.test(text) || NAMED.test(text);
 }
 
 /** Whether a line goes on with the error of the entry above it. */

@@ -44,8 +44,15 @@ export const CONTAINER_MESSAGES: readonly ContainerMessage[] = [
   },
   {
     signal: 'unit.killed',
-    pattern: /failed (?:liveness|startup) probe, will be restarted|^(?:Evicted|Preempt(?:ed|ing)) /,
+    pattern:
+      /failed (?:liveness|startup) probe(?:, will be restarted|\.\. Container will be killed)|is unhealthy, it will be killed and re-created|^(?:Evicted|Preempt(?:ed|ing)) /,
     sample: 'Killing Container web failed liveness probe, will be restarted',
+  },
+  {
+    // Until it has started it cannot succeed; where it does not start in time it is killed for that.
+    signal: 'unit.chatter',
+    pattern: /^Unhealthy Startup probe /,
+    sample: 'Unhealthy Startup probe failed: dial tcp 192.0.2.12:3000: connect: connection refused',
   },
   {
     signal: 'unit.probe-failed',

@@ -4,7 +4,7 @@ import { type Role, roleOfProgram } from './units.ts';
 
 /** Pods of the cluster itself, and of what watches it. */
 const CLUSTERS_OWN =
-  /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
+  /^(?:core-?dns|kube-|calico|cilium|flannel|weave|metrics-server|etcd|local-path|aws-node|ebs-csi|efs-csi|csi-|cert-manager|external-dns|cluster-autoscaler|karpenter|node-(?:exporter|problem-detector|local-dns|feature-discovery|driver|termination-handler|agent|shell|collector|cache)|konnectivity|gke-|azure-|prometheus|grafana|alertmanager|loki|promtail|fluent|argocd|flux)/;
 /** What runs once and ends; a CronJob's pods have the minute of their schedule in their name. */
 const JOBS =
   /(?:^|[-_.])(?:cron|cronjob|jobs?|migrat(?:e|ions?)|backup|init|exporter|tests?|build|ci|runner)(?:[-_.]|$)|-\d{8}-[a-z0-9]{5}$/;
@@ -13,12 +13,23 @@ const GATEWAYS = /(?:^|[-_/])(?:ingress|gateway|nginx|traefik|haproxy|envoy|cadd
 /** PHP-FPM by the tag of PHP's own image (`php:8.2-fpm-alpine`), or in the middle of a name. */
 const FPM = /[-_:./\d]fpm(?:[-_:.]|$)/;
 
+/** What a word in a name tells: Compose and charts put the project's or the release's name before it, a number or a hash behind. */
+const WORDS: readonly (readonly [role: Role, pattern: RegExp])[] = [
+  ['tunnel', /cloudflared|(?:^|[-_])(?:cloudflare|argo)[-_]tunnel(?:[-_]|$)/],
+  ['proxy', GATEWAYS],
+  ['db', /(?:^|[-_.])(?:db|database|postgres(?:ql)?|mysql|mariadb|mongo(?:db)?)(?:[-_.]|$)/],
+  ['cache', /(?:^|[-_.])(?:redis|valkey|memcached)(?:[-_.]|$)/],
+];
+/** Pages with which people look after a database. */
+const ADMINISTRATION = /(?:^|[-_])(?:admin|commander|express|insight|gui|ui|web|api)(?:[-_]|$)/;
+
 /** What a container or pod is on a request's way, by its name or its image; the application where nobody knows it. */
 export function roleOf(name: string): Role {
   const plain = name.replace(/^.*\//, '').replace(/:[\w.-]+$/, '');
   if (CLUSTERS_OWN.test(plain) || JOBS.test(plain)) return 'other';
   if (FPM.test(name)) return 'fpm';
-  return roleOfProgram(plain) ?? (GATEWAYS.test(plain) ? 'proxy' : /cloudflared/.test(plain) ? 'tunnel' : 'app');
+  const known = roleOfProgram(plain) ?? WORDS.find(([, pattern]) => pattern.test(plain))?.[0] ?? 'app';
+  return (known === 'db' || known === 'cache') && ADMINISTRATION.test(plain) ? 'app' : known;
 }
 
 /** Web servers as reports name them, by a word in a container's name. */

@@ -18,17 +18,23 @@ const COMPOSE_WAITS = /\bdependency failed to start: container ([\w.-]{1,128}) (
 /** A container whose first process cannot be run (runc, by way of containerd and Docker); Compose v1 says of which service. */
 const NOT_RUN =
   /^(?:ERROR: for [\w.-]{1,128} {1,3})?(?:Cannot start service ([\w.-]{1,128}): |(?:docker: )?Error response from daemon: )(?:failed to create (?:shim )?task(?: for container)?: )*(?:OCI runtime create failed: |failed to create shim: )/;
+/** The same, as the container's own log has it (runc, libcontainer's `standard_init_linux.go`): of another machine's kind, not there, not executable. */
+const NOT_EXECUTED =
+  /^(?:standard_init_linux\.go:\d{1,5}: exec user process caused(?:: )?|exec (?:user process caused: |(\/?[\w./-]{1,200}): )|\S{1,200}: line \d{1,5}: \S{1,200}: cannot execute binary file: )\s?"?(?:exec format error|no such file or directory|permission denied)"?$/i;
 /** Docker's daemon, in its own log or as its client prints it. */
 const NO_PORT =
   /\bdriver failed programming external connectivity on endpoint ([\w.-]{1,128}) \([\da-f]{4,64}\): .{0,300}(?:EADDRINUSE|address already in use|port is already allocated|cannot assign requested address|permission denied)/;
 /** Why Amazon ECS says that it stopped a container, in its console and in the answer of `describe-tasks`. */
 const ECS_MEMORY = /\bOutOfMemoryError: [Cc]ontainer killed due to memory usage\b/;
+/** Its service's events: a target that fails the load balancer's check; tasks that do not come up. */
+const ECS_SERVICE =
+  /\(?\bservice ([\w.-]{1,255})\)? (?:\([^()\n]{1,120}\) ){0,4}(?:(is unhealthy) in \(?target-group |was unable to place a task because |is unable to consistently start tasks successfully)/;
 const AGE = String.raw`(?:<unknown>|<invalid>|\d{1,5}[smhdy][\dsmhdy]{0,12})`;
-/** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object, message. */
+/** `kubectl get events`: perhaps a namespace; how long ago, kind, reason, object (1.13 and 1.14: what it is alone), message. */
 const TABLE = new RegExp(
-  String.raw`^(?:[a-z0-9][a-z0-9.-]{0,252} {2,40})?${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,40}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}([a-z]{2,60}\/[\w.-]{1,253}) {2,200}(\S.{0,3000})$`,
+  String.raw`^(?:[a-z0-9][a-z0-9.-]{0,252} {2,40})?${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,40}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}([a-z]{2,60}\/[\w.-]{1,253}|[A-Z][A-Za-z]{2,40}) {2,200}(\S.{0,3000})$`,
 );
-const TABLE_HEAD = /^(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +OBJECT(?: +SUBOBJECT +SOURCE)? +MESSAGE/;
+const TABLE_HEAD = /^(?:NAMESPACE +)?LAST SEEN +TYPE +REASON +(?:OBJECT|KIND)(?: +SUBOBJECT +SOURCE)? +MESSAGE/;
 /** `kubectl describe pod`: kind, reason, how long ago, who says it (before 1.20 with the node), message. */
 const DESCRIBED = new RegExp(
   String.raw`^ {2}(?:Normal|Warning) {2,20}([A-Z]\w{1,60}) {2,60}${AGE}(?: \(x\d{1,9} over ${AGE}\))? {2,60}([\w.-]{1,100}(?:, [\w.-]{1,253})?) {2,100}(\S.{0,3000})$`,
@@ -89,37 +95,45 @@ function daemonError(text: string): Said | null {
   return { signal, stamp: NO_STAMP, name, kind: name };
 }
 
-/** What Amazon ECS says of a container that reached the memory of its task; it does not say which. */
+/** What Amazon ECS says of a service, and of a container that reached the memory of its task; it does not say which. */
 function ecsReason(text: string): Said | null {
-  if (!ECS_MEMORY.test(text)) return null;
-  return { signal: 'unit.oom-killed', stamp: NO_STAMP, name: 'container', kind: 'container' };
+  if (ECS_MEMORY.test(text))
+    return { signal: 'unit.oom-killed', stamp: NO_STAMP, name: 'container', kind: 'container' };
+  const [, name, isUnhealthy] = ECS_SERVICE.exec(text) ?? [];
+  if (name === undefined) return null;
+  const signal = isUnhealthy === undefined ? 'unit.start-failed' : 'unit.probe-failed';
+  return { signal, stamp: NO_STAMP, name, kind: name };
 }
 
 /** What `docker compose up` prints of a container that ended, or did not become healthy. */
 function composeEnd(text: string): Said | null {
   const [, name, code] = COMPOSE_END.exec(text) ?? COMPOSE_WAITS.exec(text) ?? [];
   if (name === undefined) return null;
-  if (code === undefined) return { signal: 'unit.probe-failed', stamp: NO_STAMP, name, kind: name };
+  if (code === undefined) return { signal: 'unit.start-failed', stamp: NO_STAMP, name, kind: name };
   const exitCode = Number(code);
   return { signal: exitSignal(exitCode), stamp: NO_STAMP, name, kind: name, exitCode };
 }
 
-/** A container that never ran. */
-function notRun(text: string): Said | null {
-  const match = NOT_RUN.exec(text);
-  const name = match?.[1] ?? 'container';
+/** A container that never ran; of one that says it itself the program is told, where its log has no name before each line. */
+function notRun(text: string, program: string | undefined): Said | null {
+  const match = NOT_RUN.exec(text) ?? NOT_EXECUTED.exec(text);
+  const name = program ?? match?.[1]?.replace(/^.*\//, '') ?? 'container';
   return match === null ? null : { signal: 'unit.start-failed', stamp: NO_STAMP, name, kind: name };
 }
+
+/** The container that the message of an event names. */
+const containerIn = (message = ''): string =>
+  /[Cc]ontainer (?:with id \w{1,20}:\/\/)?(?:\S{1,100} in pod )?([\w.-]{1,253})/.exec(message)?.[1] ?? '';
 
 function tableEvent(text: string): Said | null {
   const m = TABLE.exec(text) ?? undefined;
   if (m !== undefined) {
-    const name = (m[2] ?? '').replace(/^pods?\//, '');
+    const name = m[2]?.includes('/') === true ? m[2].replace(/^pods?\//, '') : containerIn(m[3]);
     return { signal: signalOf(`${m[1]} ${m[3]}`), stamp: NO_STAMP, name, kind: name };
   }
   const described = DESCRIBED.exec(text);
   if (described === null) return null;
-  const name = /[Cc]ontainer (?:\S{1,100} in pod )?([\w.-]{1,253})/.exec(described[3] ?? '')?.[1] ?? '';
+  const name = containerIn(described[3]);
   return { signal: signalOf(`${described[1]} ${described[3]}`), stamp: NO_STAMP, name, kind: name };
 }
 
@@ -132,12 +146,12 @@ function jsonEvent(text: string): Said | null {
 
 const isHead = (text: string): boolean => TABLE_HEAD.test(text) || DESCRIBED_HEAD.test(text) || isListHead(text);
 
-function read(text: string): Said | null {
+function read(text: string, program: string | undefined): Said | null {
   return (
     dockerEvent(text) ??
     composeEnd(text) ??
     daemonError(text) ??
-    notRun(text) ??
+    notRun(text, program) ??
     ecsReason(text) ??
     klogEvent(text) ??
     tableEvent(text) ??
@@ -181,7 +195,7 @@ class ContainersParser implements LineParser {
   push(line: Line): Taken {
     const text = line.text.slice(0, LONGEST);
     if (isHead(text)) return true;
-    const said = read(text);
+    const said = read(text, line.wrapper?.program);
     if (said !== null) {
       const name = said.name === '' ? (this.pod?.pod ?? '') : said.name;
       this.say(line, said.name === '' ? { ...said, name, kind: name } : said);
@@ -276,9 +290,35 @@ const examples = (): readonly Example[] => [
       'Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "gunicorn": executable file not found in $PATH: unknown',
     ].join('\n'),
     records: [
-      { signal: 'unit.probe-failed', subject: 'shop-api-1' },
+      { signal: 'unit.start-failed', subject: 'shop-api-1' },
       { signal: 'unit.exited', subject: 'shop-worker-1', values: { role: 'app', exitCode: 1 } },
       { signal: 'unit.start-failed', values: { role: 'app' } },
+    ],
+  },
+  {
+    shows: 'a container whose program cannot be run, in its own log: another machine’s kind, not executable',
+    input: [
+      'exec /usr/local/bin/gunicorn: exec format error',
+      'standard_init_linux.go:228: exec user process caused: no such file or directory',
+      'standard_init_linux.go:207: exec user process caused "permission denied"',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.start-failed', subject: 'gunicorn', values: { role: 'app' } },
+      { signal: 'unit.start-failed', subject: 'container' },
+      { signal: 'unit.start-failed', subject: 'container', values: { role: 'app' } },
+    ],
+  },
+  {
+    shows: 'Amazon ECS: what its service’s events say of targets and tasks',
+    input: [
+      '(service shop) (port 8080) is unhealthy in (target-group arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/73e2d6bc24d8a067) due to (reason Health checks failed with these codes: [502])',
+      'service shop (instance i-0abcd) (port 32826) is unhealthy in target-group shop due to (reason Request timed out)',
+      '(service shop) was unable to place a task because no container instance met all of its requirements.',
+    ].join('\n'),
+    records: [
+      { signal: 'unit.probe-failed', subject: 'shop', values: { role: 'app' }, stamp: NO_STAMP },
+      { signal: 'unit.probe-failed', subject: 'shop' },
+      { signal: 'unit.start-failed', subject: 'shop' },
     ],
   },
   {
@@ -328,6 +368,15 @@ const examples = (): readonly Example[] => [
       { signal: 'unit.exited' },
       { signal: 'unit.stopping' },
     ],
+  },
+  {
+    shows: 'the same of kubectl 1.14, which does not name the pod',
+    input: [
+      'LAST SEEN   TYPE      REASON      KIND   MESSAGE',
+      '4m40s       Warning   Unhealthy   Pod    Readiness probe failed: Get http://192.0.2.62:10254/healthz: net/http: request canceled (Client.Timeout exceeded while awaiting headers)',
+      '2m          Normal    Killing     Pod    Killing container with id docker://shop:Container failed liveness probe.. Container will be killed and recreated.',
+    ].join('\n'),
+    records: [{ signal: 'unit.probe-failed', values: { role: 'app' } }, { signal: 'unit.killed' }],
   },
   {
     shows: 'cloudflared, asked whether it is ready: no connection to Cloudflare',
@@ -473,7 +522,7 @@ export const containers: LineFormat = {
   examples,
   score: ({ text, wrapper }) => {
     const part = text.slice(0, LONGEST);
-    if (isHead(part) || read(part) !== null) return 0.95;
+    if (isHead(part) || read(part, wrapper?.program) !== null) return 0.95;
     return wrapper === null && ONLY_DESCRIBED.test(part) ? 0.75 : 0;
   },
   open: (emit) => new ContainersParser(emit),

@@ -37,6 +37,11 @@ const MESSAGES: readonly Message[] = [
       `^s6-rc: warning: unable to start service ${NAME}: command (?:exited (?<exitCode>\\d{1,3})|crashed with signal (?<signalNumber>\\d{1,2}))$`,
     ),
   },
+  // skalibs' words (`strerr_dieexec`) of whichever of its programs was to become another one.
+  {
+    signal: 'unit.start-failed',
+    pattern: new RegExp(`^s6-[a-z-]{2,40}: fatal: unable to exec (?:/?[\\w.-]{1,60}/){0,8}${NAME}: `),
+  },
   { signal: 'unit.start-failed', pattern: new RegExp(`^s6-supervise ${NAME}: warning: unable to spawn \\./run\\b`) },
 ];
 /** What s6 and s6-overlay say besides, of no service or of what is only prepared. */
@@ -97,6 +102,7 @@ const EXAMPLES: readonly Example[] = [
       '2026-11-20T08:14:38.123456789Z s6-rc: info: service nginx: stopping',
       '2026-11-20T08:14:38.223456789Z s6-rc: info: service nginx successfully stopped',
       '2026-11-20T08:14:38.323456789Z s6-supervise web: warning: unable to spawn ./run - waiting 10 seconds',
+      '2026-11-20T08:14:38.353456789Z s6-applyuidgid: fatal: unable to exec nginx: Exec format error',
       '2026-11-20T08:14:38.423456789Z [cont-init.d] executing container initialization scripts...',
     ].join('\n'),
     shows: 'one that was stopped, one that cannot be run; the time is Docker’s',
@@ -104,6 +110,7 @@ const EXAMPLES: readonly Example[] = [
       { signal: 'unit.stopping', subject: 'nginx', values: { role: 'proxy' } },
       { signal: 'unit.stopped', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 223) } },
       { signal: 'unit.start-failed', subject: 'web', values: { role: 'app' } },
+      { signal: 'unit.start-failed', subject: 'nginx', values: { role: 'proxy' } },
       { signal: 'unit.chatter' },
     ],
   },

@@ -133,7 +133,8 @@ const FLAGS: readonly (readonly [flag: string, signal: SignalId | ((row: Row) =>
   ],
   ['DPE', 'proxy.bad-request'],
   ['RL', 'access.refused-403'],
-  ['UAEX', 'access.refused-403'],
+  // The service that Envoy asks whether it may: it said no, or could not be asked.
+  ['UAEX', ({ status }) => (status >= 500 ? 'proxy.auth-failed' : 'access.refused-403')],
   ['NC', 'proxy.own-error'],
   ['OM', 'proxy.own-error'],
   ['LR', 'proxy.own-error'],
@@ -261,6 +262,11 @@ const examples = (): readonly Example[] => [
     input:
       '{"authority":"www.example.com","bytes_received":0,"bytes_sent":181,"connection_termination_details":null,"downstream_remote_address":"10.8.0.1:51234","duration":12,"method":"GET","path":"/cart?id=1","protocol":"HTTP/1.1","response_code":503,"response_code_details":"upstream_reset_before_response_started{connection_failure}","response_flags":"UF","route_name":"default","start_time":"2026-11-20T08:14:38.120Z","upstream_cluster":"outbound|443||shop.default.svc.cluster.local","upstream_host":"10.8.1.12:8443","upstream_service_time":null,"upstream_transport_failure_reason":"TLS_error:|268435581:SSL_routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED:TLS_error_end","user_agent":"curl/8.5.0","x_forwarded_for":"198.51.100.7"}',
     records: [{ signal: 'proxy.backend-cert', status: 503, originStatus: 0, path: '/cart', client: '198.51.100.7' }],
+  },
+  {
+    shows: 'the service that is asked for permission is not there',
+    input: istio('503 UAEX', '-', '-', '0 -'),
+    records: [{ signal: 'proxy.auth-failed', status: 503, originStatus: 0 }],
   },
   {
     shows: 'a client that went away',

@@ -12,6 +12,8 @@ interface Failure {
   readonly program: string;
   /** The answer broke off after its header. */
   readonly isCut?: boolean;
+  /** No visitor's request: the program asked whether the backend is there. */
+  readonly isCheck?: boolean;
   readonly stamp: Stamp;
   readonly error: string;
   readonly method: string | undefined;
@@ -26,8 +28,12 @@ interface Failure {
  */
 const GITLAB = 'GitLab Workhorse';
 const MARK = /badgateway: failed (?:to receive response|after \d{1,6}s): |proxyRoundTripper: /;
-const AUTHENTIK = /"event"\s?:\s?"(?:failed to proxy to backend|[Ee]rror proxying to upstream server)"/;
-const STARTING = 'authentik starting';
+const AUTHENTIK =
+  /"event"\s?:\s?"(?:failed to proxy to backend|[Ee]rror proxying to upstream server|proxy not running)"/;
+/** Its core, or the outpost within it. */
+const NOT_UP = /^(?:authentik starting|proxy not running)$/;
+/** Its router before 2022 has the second as the event. */
+const AUTHENTIK_EVENT = 'proxy not running';
 const LOGFMT =
   /^time="([^"]{19,40})" level=error .{0,2000}?error="badgateway: failed to receive response: ((?:[^"\\]|\\.){0,4000})"(?: method=([A-Z]{3,8}))?(?: uri=(\S{1,2000}))?/;
 const PLAIN =
@@ -42,12 +48,26 @@ const GO_MARK = /proxy error: |proxying to upstream server: |ReverseProxy read e
 const GO_SAYS =
   /(?:^|[\] ])(?:http: proxy error|Error proxying to upstream server|(httputil: ReverseProxy read error during body copy)): (.{1,4000})$/;
 
+/** Zoraxy's check of its upstreams (`mod/uptime`), of which it asks those no more that failed. */
+const ZORAXY = /\bPing upstream timeout\. Assume offline: (.{1,2000})$/;
+
 /** Up to GitLab 11 a second line of each. */
 const ECHO = /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d ErrorPage: serving predefined error page: \d{3}$/;
+
+const NO_REQUEST = { method: undefined, uri: undefined } as const;
 
 function readLine({ text }: Line): Failure | null {
   const beginning = text.slice(0, 4096);
   if (GO_MARK.test(beginning)) return readGo(beginning);
+  const check = ZORAXY.exec(beginning);
+  if (check !== null)
+    return {
+      ...NO_REQUEST,
+      program: 'Zoraxy',
+      stamp: textEntry(text)?.stamp ?? NO_STAMP,
+      error: check[1] ?? '',
+      isCheck: true,
+    };
   if (text.charAt(0) === '{') return MARK.test(beginning) || AUTHENTIK.test(beginning) ? readJson(text) : null;
   if (!MARK.test(beginning)) return null;
   const logfmt = LOGFMT.exec(text);
@@ -77,12 +97,12 @@ function readGo(text: string): Failure | null {
   const [, cut, error] = GO_SAYS.exec(message) ?? [];
   if (error === undefined) return null;
   const stamp = entry?.stamp ?? NO_STAMP;
-  return { program: GO, stamp, error, isCut: cut !== undefined, method: undefined, uri: undefined };
+  return { ...NO_REQUEST, program: GO, stamp, error, isCut: cut !== undefined };
 }
 
 function readJson(text: string): Failure | null {
   const object = parseObject(text);
-  const error = textOf(object?.error);
+  const error = textOf(object?.error) ?? (object?.event === AUTHENTIK_EVENT ? AUTHENTIK_EVENT : undefined);
   if (object === null || error === undefined) return null;
   const said = { error, method: textOf(object.method), uri: textOf(object.uri) };
   if (MARK.test(error)) return { ...said, program: GITLAB, stamp: jsonStamp(object.time) };
@@ -105,7 +125,8 @@ class InnerProxyParser implements LineParser {
     if (failure === null) return this.echo(line);
     const { program, stamp, error, method, uri } = failure;
     const upstream = backendIn(error);
-    const signal = error === STARTING ? 'proxy.backend-refused' : (goErrorSignal(error) ?? 'proxy.own-error');
+    const refused = NOT_UP.test(error) ? 'proxy.backend-refused' : undefined;
+    const signal = failure.isCheck ? 'proxy.backend-down' : (refused ?? goErrorSignal(error) ?? 'proxy.own-error');
     this.emit({
       kind: 'clue',
       hop: 'proxy',
@@ -155,10 +176,12 @@ const examples = (): readonly Example[] => [
     shows: 'authentik: gunicorn is not up yet, then it ends',
     input: [
       '{"error":"authentik starting","event":"failed to proxy to backend","level":"warning","logger":"authentik.router","timestamp":"2026-11-20T08:14:38Z"}',
+      '{"event":"proxy not running","level":"warning","logger":"authentik.router","timestamp":"2026-11-20T08:14:38Z"}',
       '{"error":"read unix @->/dev/shm/authentik-core.sock: read: connection reset by peer","event":"failed to proxy to backend","level":"warning","logger":"authentik.router","timestamp":"2026-11-20T08:14:39Z"}',
     ].join('\n'),
     records: [
       { signal: 'proxy.backend-refused', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38) } },
+      { signal: 'proxy.backend-refused' },
       { signal: 'proxy.backend-reset', values: { program: 'authentik' } },
     ],
   },
@@ -192,6 +215,19 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'Zoraxy’s check of a backend',
+    input:
+      '[2026-11-20 08:14:38.145431] [uptime-monitor] [system:error] Ping upstream timeout. Assume offline: Get "http://192.0.2.11:3000": dial tcp 192.0.2.11:3000: connect: connection refused',
+    records: [
+      {
+        signal: 'proxy.backend-down',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 145) },
+        upstream: '192.0.2.11:3000',
+        values: { program: 'Zoraxy' },
+      },
+    ],
+  },
+  {
     shows: 'up to GitLab 11, and 8; under svlogd',
     input: [
       '2026-11-20_08:14:38.26011 2026/11/20 08:14:38 error: GET "/": badgateway: failed after 62s: EOF',
@@ -210,13 +246,13 @@ const examples = (): readonly Example[] => [
 export const innerProxy: LineFormat = {
   shape: 'lines',
   id: 'inner-proxy',
-  title: 'Reverse proxies inside applications (GitLab Workhorse, authentik, oauth2-proxy, any in Go)',
+  title: 'Reverse proxies inside applications (GitLab Workhorse, authentik, oauth2-proxy, Zoraxy, any in Go)',
   hop: 'proxy',
   foundAt: [
     '/var/log/gitlab/gitlab-workhorse/current',
     'gitlab-ctl tail gitlab-workhorse',
     'kubectl logs of the webservice pods',
-    'docker logs of authentik’s server, of oauth2-proxy',
+    'docker logs of authentik’s server, of oauth2-proxy, of Zoraxy',
   ],
   limits: [
     'The backend of GitLab and authentik is Puma or gunicorn: why it failed stands in /var/log/gitlab/puma and gitlab-rails, and in other lines of authentik’s server.',

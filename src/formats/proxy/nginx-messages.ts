@@ -571,7 +571,7 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     signal: 'nginx.no-upstream-conf',
     starts: ['[lua] '],
     pattern:
-      /^\[lua\] [\w./-]{1,200}\.lua:\d{1,6}: (?:\w{0,60}\(\): )?failed to pick server: (?:missing upstream configuration|no valid upstream node)/,
+      /^\[lua\] [\w./-]{1,200}\.lua:\d{1,6}: (?:\w{0,60}\(\): )?failed to (?:pick server|parse upstream|set upstream): (?:missing upstream configuration|no valid upstream node|invalid upstream)/,
   },
 
   // Refused by rule, static files.

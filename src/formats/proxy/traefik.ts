@@ -59,6 +59,12 @@ export const TRAEFIK_MESSAGES: readonly {
   },
   { signal: 'proxy.stop', pattern: /^I have to go\b/, sample: 'level=info msg="I have to go..."' },
   {
+    // What closing its doors leaves behind, before 2.11 at level error.
+    signal: 'proxy.stop',
+    pattern: /^(?:Error while starting server: )?(?:accept|close) tcp \S{1,80}: use of closed network connection$/,
+    sample: 'level=error msg="accept tcp [::]:443: use of closed network connection" entryPointName=https',
+  },
+  {
     // pkg/provider/acme/provider.go: the reason behind it, from 3.0 on in the field `error`.
     signal: 'host.certificate-failed',
     pattern: /^(?:Error renewing certificate from LE ?: |Unable to obtain ACME certificate for domains\b)/,

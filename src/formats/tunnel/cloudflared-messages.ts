@@ -355,7 +355,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   {
     id: 'proc-bad-token',
     signal: 'cloudflared.proc-couldnt',
-    starts: ['Provided Tunnel token is not valid', 'Tunnel token is not valid'],
+    // The last two as a service is installed with it (cmd/cloudflared/common_service.go, windows_service.go).
+    starts: [
+      'Provided Tunnel token is not valid',
+      'Tunnel token is not valid',
+      'Provided tunnel token is not valid',
+      'Unable to determine extra arguments for windows service',
+    ],
   },
   {
     // Without what stands behind it, it is no fault: a tunnel with a token or credentials needs no certificate.

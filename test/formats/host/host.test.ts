@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CERTBOT_MESSAGES } from '../../../src/formats/host/certbot.ts';
 import { changes } from '../../../src/formats/host/changes.ts';
+import { roleOf } from '../../../src/formats/host/container-roles.ts';
 import { journal } from '../../../src/formats/host/journal.ts';
 import { kernel } from '../../../src/formats/host/kernel.ts';
 import { KERNEL_MESSAGES } from '../../../src/formats/host/kernel-messages.ts';
@@ -68,6 +69,17 @@ describe('what a unit is', () => {
     ['tickets-backend.service', 'app'],
     ['docker.service', 'app'],
   ])('%s is %s', (unit, role) => expect(roleOfUnit(unit)).toBe(role));
+
+  it.each([
+    ['shop_postgres_1', 'db'],
+    ['shop-db-1', 'db'],
+    ['chart-redis-master-0', 'cache'],
+    ['shop-cloudflare-tunnel-1', 'tunnel'],
+    ['shop-db-migrate', 'other'],
+    ['mongo-express', 'app'],
+    ['node-shop-7d9c5b6f4-x2x9q', 'app'],
+    ['node-exporter-x2x9q', 'other'],
+  ])('the container or pod %s is %s', (name, role) => expect(roleOf(name)).toBe(role));
 
   it('a program that nobody knows has no role', () => expect(roleOfProgram('my-api')).toBeNull());
   it('a description tells the role where the name is missing', () => {
