@@ -47,8 +47,8 @@ const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
 const BY_PATH: readonly Peel[] = [peelOwner];
 const BY_MONTH: readonly Peel[] = [peelSyslog];
-/** With these begin only marks of pasting: quotes, headings, code, emphasis, items of a list. */
-const SIGNS = '>#`_*-';
+/** With these begin marks of pasting, and rows whose columns stand in quotes: quotes, headings, code, emphasis, items of a list. */
+const SIGNS = '>#`_*-"“';
 /** `1. ` before code. */
 const ITEM = /^\d{1,2}[.)] {1,3}`/;
 const NONE: readonly Peel[] = [];
