@@ -18,7 +18,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     signal: 'php.memory-limit',
     pattern:
       /Allowed memory size of (?<limitBytes>\d{1,15}) bytes exhausted(?: \(tried to allocate (?<triedBytes>\d{1,15}) bytes)?/,
-    certain: false,
+    certain: true,
     sample: 'Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)',
   },
   {
@@ -259,6 +259,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /^(?:\[?\w{1,8}\]?:? {1,4}){0,2}Error: aborted(?:\n {4}at (?:IncomingMessage\.)?(?:connResetException|abortIncoming|socketOnClose) \(|$)/,
     certain: true,
     sample: 'Error: aborted',
+  },
+  {
+    // RoadRunner’s supervisor (`exec_ttl`) kills a worker that took longer.
+    signal: 'app.worker-timeout',
+    pattern: /\b(?:supervised_exec_with_context|[Ee]xecTTL|exec_ttl)\b.{0,80}\bcontext deadline exceeded\b/,
+    certain: true,
+    sample: 'supervised_exec_with_context: context deadline exceeded',
   },
   {
     // RoadRunner (`static_pool.Initialize`): its workers did not come up, so it ends.
