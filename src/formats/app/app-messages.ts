@@ -391,6 +391,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       "Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
   },
   {
+    // IIS's worker process in Windows' event log: 2280. Its pool ends with it.
+    signal: 'app.crash',
+    pattern: /^The Module DLL \S.{0,300} failed to load\./,
+    certain: true,
+    sample: 'The Module DLL C:\\Program Files\\iisnode\\iisnode.dll failed to load.  The data is the error.',
+  },
+  {
     // .NET's runtime in Windows' event log: 1026.
     signal: 'app.crash',
     pattern: /^Description: The process was terminated due to an unhandled exception\./m,

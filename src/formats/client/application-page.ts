@@ -17,8 +17,8 @@ const MAINTENANCE: Clue = { hop: 'app', signal: 'app.maintenance' };
 
 /**
  * Sources: Jetty ErrorHandler, Tomcat ErrorReportValve; HAProxy http.c; Varnish builtin.vcl; WordPress WP_Fatal_Error_Handler and
- * wp_maintenance; Drupal, Joomla, Moodle, Nextcloud and Magento of themselves; Rails public/500.html; Django defaults.py; Next.js
- * error-boundary; ASP.NET; Heroku; GitLab 502.html; Phusion Passenger’s error pages.
+ * wp_maintenance; Drupal, Joomla, Moodle, Nextcloud and Magento of themselves; Rails public/500.html; Django defaults.py;
+ * ASP.NET; Heroku; GitLab 502.html; Phusion Passenger’s error pages. None of what Workers serve, too (Next.js).
  */
 export const APPLICATION_PAGES: readonly ApplicationPage[] = [
   { status: 500, words: String.raw`HTTP ERROR:? (50[0-4])\b`, sample: 'HTTP ERROR 503 Service Unavailable' },
@@ -57,7 +57,7 @@ export const APPLICATION_PAGES: readonly ApplicationPage[] = [
   {
     status: 500,
     words:
-      "The website encountered an unexpected error|The server was unable to complete your request\\.|There has been an error processing your request|We(?:['’]|&#39;)re sorry, but something went wrong|Server Error \\(500\\)|Application error: a server-side exception has occurred|Server Error in ['‘][^'’\\n]{1,80}['’] Application",
+      "The website encountered an unexpected error|The server was unable to complete your request\\.|There has been an error processing your request|We(?:['’]|&#39;)re sorry, but something went wrong|Server Error \\(500\\)|Server Error in ['‘][^'’\\n]{1,80}['’] Application",
     reason: FAULT,
     sample: 'The website encountered an unexpected error. Please try again later.',
   },
