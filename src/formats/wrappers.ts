@@ -47,8 +47,8 @@ const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
 const BY_PATH: readonly Peel[] = [peelOwner];
 const BY_MONTH: readonly Peel[] = [peelSyslog];
-/** With these begin only marks of pasting: quotes, headings, code, emphasis, items of a list. */
-const SIGNS = '>#`_*-';
+/** With these begin marks of pasting, and rows whose columns stand in quotes: quotes, headings, code, emphasis, items of a list. */
+const SIGNS = '>#`_*-"“';
 /** `1. ` before code. */
 const ITEM = /^\d{1,2}[.)] {1,3}`/;
 const NONE: readonly Peel[] = [];
@@ -58,7 +58,7 @@ const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{
 /** `мар 12 10:`, `3月 12 10:`: a month that begins with no letter of English. */
 const LOCAL_MONTH = /^(?:[^\0-\x7f]\S{0,6}|\d{1,2}[月월]) [ \d]?\d \d\d:/;
 
-const BEGINS_ENTRY = /^(?:[\d[{]|time="|[IWEF]\d{4} )/;
+const BEGINS_ENTRY = /^(?:[\d[{]|time="|[IWEF]\d{4} |PHP (?:Fatal|Parse) error: )/;
 /** What runs Compose as a unit of systemd: its lines are those of containers. */
 const RUNS_COMPOSE = /^(?:docker(?:-compose)?|podman(?:-compose)?|sh|bash)$/;
 

@@ -53,6 +53,10 @@ const backend = (upstream: string): LogSketch =>
   requests('proxy', { good: { upstream }, bad: { upstream: '192.0.2.1:3000', signal: 'access.no-answer-502' } });
 const refusedAt = (upstream: string): LogSketch => lines('proxy', throughout('nginx.connect-refused', { upstream }));
 
+/** Workers of gunicorn that boot, so far apart. */
+const boots = (apartMs: number): ClueRecord[] =>
+  Array.from({ length: 5 }, (_, i) => clue('gunicorn.worker-boot', START + i * apartMs));
+
 const timeouts = lines('proxy', throughout('nginx.timeout-header'));
 const fullPool = lines('app', [clue('fpm.max-children', START, { values: { pool: 'www', maxChildren: 5 } })]);
 const onePage = originFails({
@@ -349,6 +353,20 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), fatals(() => 'shop-feed')],
     notWhen: 'they name ten',
     not: [originFails(), fatals((i) => `plugin-${i % 10}`)],
+  },
+  {
+    signal: 'derived.workers-renewed',
+    shownWhen: 'gunicorn boots one worker after another',
+    shown: [originFails(), lines('app', boots(5 * SECOND))],
+    notWhen: 'it says that they end',
+    not: [originFails(), lines('app', [...boots(5 * SECOND), clue('gunicorn.worker-exit', START + SECOND)])],
+  },
+  {
+    signal: 'derived.workers-renewed',
+    shownWhen: 'it does so all along',
+    shown: [originFails(), lines('app', boots(3 * SECOND))],
+    notWhen: 'they are the workers of one start',
+    not: [originFails(), lines('app', [clue('gunicorn.start', START), ...boots(100)])],
   },
 ];
 

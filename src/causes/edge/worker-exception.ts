@@ -41,6 +41,7 @@ export const workerException: Cause = {
     { signal: 'edge.worker-limit', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'worker.exceeded-cpu', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'worker.exceeded-memory', weight: 'strong', against: true, why: 'it was stopped by a limit' },
+    { signal: 'worker.exceeded-requests', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     { signal: 'har.worker-limits', weight: 'strong', against: true, why: 'it was stopped by a limit' },
     {
       signal: 'edge.origin-answered-5xx',

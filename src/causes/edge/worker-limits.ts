@@ -14,6 +14,7 @@ export const workerLimits: Cause = {
   evidence: [
     { signal: 'worker.exceeded-cpu', weight: 'decisive', why: 'the trace says that it used too much CPU time' },
     { signal: 'worker.exceeded-memory', weight: 'decisive', why: 'the trace says that it used too much memory' },
+    { signal: 'worker.exceeded-requests', weight: 'decisive', why: 'it made more requests of its own than it may' },
     { signal: 'har.worker-limits', weight: 'decisive', why: 'the page says 1102' },
     { signal: 'edge.worker-limit', weight: 'decisive', why: 'the row says that a limit was exceeded' },
     { signal: 'edge.worker-5xx', weight: 'medium', why: 'a Worker ran and no origin answered' },
@@ -34,15 +35,19 @@ export const workerLimits: Cause = {
       ? 'more CPU time'
       : has('worker.exceeded-memory')
         ? 'more memory'
-        : 'more CPU time or memory';
-    return `A Worker of this zone used ${which} than it may, and Cloudflare stopped it (1102, 503): ${failedRequests(facts)}${onPath(facts)} failed. The limit is the Worker’s, not the origin’s. Waiting for a fetch does not count as CPU time.`;
+        : has('worker.exceeded-requests')
+          ? 'more requests of its own in one invocation'
+          : 'more CPU time or memory';
+    return `A Worker of this zone used ${which} than it may, and Cloudflare stopped it (1102, 503; 1101 where it does not catch the error): ${failedRequests(facts)}${onPath(facts)} failed. The limit is the Worker’s, not the origin’s. Waiting for a fetch does not count as CPU time.`;
   },
   missing: [
     {
       what: 'the Worker’s trace events (Logpush workers_trace_events, or wrangler tail)',
       why: 'they tell exceededCpu, exceededMemory and exceptions apart, and name the line',
       command: (facts) => `npx wrangler tail ${workerInCommand(facts)} --status error --format json`,
-      unless: { signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory'] },
+      unless: {
+        signals: ['worker.exception', 'worker.exceeded-cpu', 'worker.exceeded-memory', 'worker.exceeded-requests'],
+      },
     },
   ],
   fix: [
@@ -61,6 +66,11 @@ export const workerLimits: Cause = {
       text: 'On a paid plan: raise the limit of CPU time for this Worker.',
       config: '# wrangler.toml\n[limits]\ncpu_ms = 100000',
       risk: 'CPU time is billed.',
+    },
+    {
+      text: 'If it made too many requests of its own (fetch, KV, D1, Durable Objects; each redirect counts): ask for many things at once, or spread them over several invocations with a queue.',
+      config: '# wrangler.toml, paid plan\n[limits]\nsubrequests = 10000',
+      risk: 'Needs a test and a deployment; more requests are billed.',
     },
     {
       text: 'If the free plan’s daily number is used up (1027): let the route fail open, or upgrade.',

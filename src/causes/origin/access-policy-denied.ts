@@ -25,6 +25,7 @@ export const accessPolicyDenied: Cause = {
   frequency: 'rare',
   evidence: [
     { signal: 'nginx.connect-tcp-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
+    { signal: 'apache.no-temp', weight: 'strong', why: 'Apache may not write to any temporary folder' },
     { signal: 'nginx.temp-denied', weight: 'decisive', why: 'nginx may not write its temporary files' },
     { signal: 'apache.connect-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },
     { signal: 'proxy.connect-denied', weight: 'decisive', why: 'on TCP only a policy says "permission denied"' },

@@ -57,6 +57,7 @@ export const dbUnreachable: Cause = {
     { signal: 'db.crash', weight: 'strong', why: 'the database says that it crashed' },
     { signal: 'db.start-failed', weight: 'decisive', why: 'the database could not start' },
     { signal: 'db.stop', weight: 'medium', why: 'the database was being stopped' },
+    { signal: 'db.not-ready', weight: 'strong', why: 'the database takes no connections until it is up' },
     { signal: 'db.disk-full', weight: 'strong', against: true, why: 'it has no disk space: that is why' },
     { signal: 'host.shown-disk-full', weight: 'medium', against: true, why: 'the reason may be the full disk' },
     { signal: 'php.db-readonly', weight: 'weak', why: 'the database cannot write' },

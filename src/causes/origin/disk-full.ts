@@ -26,6 +26,7 @@ export const diskFull: Cause = {
   evidence: [
     { signal: 'nginx.disk-full', weight: 'decisive', why: 'large answers and uploads cannot be buffered' },
     { signal: 'apache.disk-full', weight: 'decisive', why: 'Apache cannot write' },
+    { signal: 'apache.no-temp', weight: 'strong', why: 'no temporary folder takes a single byte' },
     { signal: 'php.disk', weight: 'decisive', why: 'sessions and caches cannot be written' },
     { signal: 'app.disk-full', weight: 'decisive', why: 'the application cannot write' },
     { signal: 'db.disk-full', weight: 'decisive', why: 'the database stops or refuses writes' },

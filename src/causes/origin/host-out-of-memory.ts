@@ -62,6 +62,11 @@ export const hostOutOfMemory: Cause = {
     { signal: 'fpm.child-kill', weight: 'strong', why: 'SIGKILL of a worker is most often the kernel’s' },
     { signal: 'nginx.worker-killed', weight: 'strong', why: 'SIGKILL of a worker is most often the kernel’s' },
     { signal: 'gunicorn.worker-sigkill', weight: 'strong', why: 'gunicorn itself suspects memory in that line' },
+    {
+      signal: 'derived.workers-renewed',
+      weight: 'medium',
+      why: 'what ends workers without a word is most often SIGKILL',
+    },
     { signal: 'lsapi.fork', weight: 'strong', why: 'no memory, or no process, for another worker' },
     { signal: 'fpm.fork', weight: 'strong', why: 'no memory, or no process, for another worker' },
     { signal: 'nginx.fork-failed', weight: 'medium', why: 'no memory, or no process, for another worker' },

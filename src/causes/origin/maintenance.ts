@@ -26,6 +26,7 @@ export const maintenance: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'derived.uniform-503', weight: 'decisive', why: 'one small answer for every page is a switch' },
+    { signal: 'app.maintenance', weight: 'decisive', why: 'the application says so itself' },
     { signal: 'derived.retry-after', weight: 'strong', why: 'a breakdown does not say when to come back' },
     { signal: 'access.own-503', weight: 'medium', why: 'the web server answered without asking the application' },
     { signal: 'derived.static-ok', weight: 'weak', why: 'files go on being served in maintenance' },

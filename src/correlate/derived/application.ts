@@ -18,6 +18,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...dependencySilent(scene, known),
     ...waiting(scene),
     ...plugin(scene),
+    ...renewedInSilence(scene),
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...retryAfter(scene),
@@ -166,6 +167,31 @@ function plugin(scene: Scene): SignalFact[] {
       values: { ...lines[0]?.record.values, plugin: best[0] },
     }),
   ];
+}
+
+/** Lines by which gunicorn says why workers are renewed. */
+const SAID_BEFORE_RENEWAL = [
+  'gunicorn.worker-exit',
+  'gunicorn.worker-timeout',
+  'gunicorn.worker-sigkill',
+  'gunicorn.worker-crash',
+  'gunicorn.boot-failed',
+  'gunicorn.reload',
+  'gunicorn.stop',
+] as const;
+/** Workers of one start boot closer together. */
+const ONE_START_MS = 2000;
+const RENEWALS = 3;
+
+/** Workers boot again and again, and nothing says that one ended: before version 20.1 gunicorn has no word for one that was killed. */
+function renewedInSilence(scene: Scene): SignalFact[] {
+  const boots = cluesDuring(scene, ['gunicorn.worker-boot']);
+  if (cluesDuring(scene, SAID_BEFORE_RENEWAL).length > 0 || cluesDuring(scene, ['gunicorn.start']).length > 2)
+    return [];
+  const renewals = boots.filter(({ atMs }, i) => atMs - (boots[i - 1]?.atMs ?? atMs) >= ONE_START_MS);
+  return renewals.length >= RENEWALS
+    ? [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })]
+    : [];
 }
 
 const isIpv6Localhost = (address: string | undefined): boolean => address?.startsWith('[::1]') ?? false;

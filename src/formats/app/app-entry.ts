@@ -118,8 +118,9 @@ const DAY_FIRST_HEAD =
 const RUBY_HEAD = /^[DIWEFA], \[(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) #\d{1,10}\] {1,2}(?=[A-Z])/;
 /** Puma: `=== puma shutdown: 2026-11-20 08:12:30 +0000 ===`. */
 const PUMA_HEAD = /^(?:\[\d{1,10}\] )?=== puma (?:startup|shutdown): (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}) ===$/;
-/** Passenger: level, time, process and thread, place in its source. */
-const PASSENGER_HEAD = /^\[ ([CEWNID])\d? (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6}) [\w/]{1,40} [\w/.:-]{1,120} \]: /;
+/** Passenger: level (since 5.1), time, process and thread, place in its source. */
+const PASSENGER_HEAD =
+  /^\[ (?:([CEWNID])\d? )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6}) [\w/]{1,40} [\w/.:-]{1,120} \]: /;
 const PASSENGER_LEVELS: Readonly<Record<string, AppLevel>> = {
   C: 'fatal',
   E: 'error',
@@ -262,8 +263,9 @@ function serverHead(text: string): { stamp: Stamp; length: number; level?: AppLe
   if (puma !== undefined) return { stamp: textStamp(puma) ?? NO_STAMP, length: 0 };
   const passenger = PASSENGER_HEAD.exec(text);
   const level = PASSENGER_LEVELS[passenger?.[1] ?? ''];
-  if (passenger?.[2] === undefined || level === undefined) return null;
-  return { stamp: parseIso(passenger[2]) ?? NO_STAMP, length: passenger[0].length, level };
+  if (passenger?.[2] === undefined) return null;
+  const stamp = parseIso(passenger[2]) ?? NO_STAMP;
+  return { stamp, length: passenger[0].length, ...(level === undefined ? {} : { level }) };
 }
 
 function dateHead(text: string): { stamp: Stamp; length: number } | null {

@@ -18,7 +18,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     signal: 'php.memory-limit',
     pattern:
       /Allowed memory size of (?<limitBytes>\d{1,15}) bytes exhausted(?: \(tried to allocate (?<triedBytes>\d{1,15}) bytes)?/,
-    certain: false,
+    certain: true,
     sample: 'Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)',
   },
   {
@@ -75,6 +75,22 @@ export const APP_MESSAGES: readonly AppMessage[] = [
       /EADDRINUSE|[Aa]ddress already in use|Port (?<port>\d{1,5}) (?:was|is) already in use|Failed to start server\. Is port \d{1,5} in use\?|adding listener failed addr=\S{1,200} \(in use\)/,
     certain: true,
     sample: 'Error: listen EADDRINUSE: address already in use :::3000',
+  },
+  {
+    // Laravel (up to 7), Magento, Nextcloud.
+    signal: 'app.maintenance',
+    pattern:
+      /\bMaintenanceModeException\b|\bthe maintenance mode is enabled\b|\bOC\\ServiceUnavailableException\b.{0,80}\bmaintenance mode\b/i,
+    certain: true,
+    sample: 'Magento\\Framework\\Exception\\LocalizedException: Unable to proceed: the maintenance mode is enabled.',
+  },
+  {
+    // Tomcat (`StandardService`): of this port nobody listens, whatever else came up.
+    signal: 'app.not-listening',
+    pattern:
+      /\bFailed to (?:start|initialize) (?:connector|component) \[Connector\[[^\]\n]{1,120}?-(?:nio-|apr-)?(?<port>\d{1,5})\]\]/,
+    certain: true,
+    sample: 'Failed to start component [Connector[AJP/1.3-8009]]',
   },
   {
     // Heroku, Google Cloud Run, Azure App Service, Render.
@@ -136,7 +152,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.db-error',
     pattern:
-      /(?:connect )?E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} (?:connect|getsockopt|i\/o timeout)|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)/i,
+      /(?:connect )?E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT|CONNRESET) \S{1,200}:(?:3306|5432|27017|1433|6432|1521)\b|(?:psycopg2?|pymysql|MySQLdb|asyncpg|sqlalchemy|django\.db|peewee)\S{0,60}(?:OperationalError|InterfaceError|ConnectionDoesNotExist)|OperationalError: \(?(?:2002|2003|2006|2013|could not|connection|server closed|\(2)|PG::(?:ConnectionBad|UnableToSend)|Mysql2::Error::ConnectionError|SequelizeConnection(?:Refused)?Error|SequelizeHostNotFoundError|Mongo(?:Network|ServerSelection|oServerSelection)\w{0,20}Error|MongooseServerSelectionError|Can't reach database server|PrismaClientInitializationError|CommunicationsException|Communications link failure|JDBCConnectionException|SQLTransientConnectionException|PSQLException: (?:Connection|The connection|FATAL)|Connection to \S{1,200}:(?:3306|5432|1433|1521|27017) refused|connection to server (?:at|on socket) .{1,200} failed|could not connect to server|server closed the connection unexpectedly|MySQL server has gone away|Lost connection to MySQL|Can't connect to (?:local )?(?:MySQL |MariaDB )?server|PROTOCOL_CONNECTION_LOST|the database system is (?:starting up|shutting down|in recovery|not (?:yet )?accepting connections)|terminating connection due to|SQLSTATE\[(?:HY000|08\w{3})\] ?\[(?:2002|2006|7)\]|driver: bad connection|SqlException.{0,80}(?:network-related|Timeout expired)|database (?:is )?(?:unreachable|unavailable|not reachable|connection (?:failed|lost|refused|error))|(?:failed|unable|cannot|could not|can't) (?:to )?(?:connect|reach) (?:to )?(?:the )?(?:database|db|postgres|mysql|mongo)|Postgrex\.Protocol \(\S{1,40}\) failed to connect|MyXQL\.Connection \(\S{1,40}\) failed to connect|DBConnection\.ConnectionError\) (?:tcp|ssl|connection|socket) |NpgsqlException \(0x\w{1,8}\): (?:Failed to connect|Exception while)|Unable to connect to any of the specified MySQL hosts|IJ031084: |Error establishing a database connection|^MySQL Connection Error: \(\d{4}\)|mysqli(?:::mysqli|_connect|::real_connect|_real_connect)\(\): \(HY000\/20\d\d\)|dial tcp \S{1,200}:(?:3306|5432|27017|1433)\S{0,2} (?:connect|getsockopt|i\/o timeout)/i,
     certain: true,
     sample: 'Error: connect ECONNREFUSED 127.0.0.1:5432',
   },
@@ -226,14 +242,58 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // What the runtimes of Go, Node, Deno, Bun, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
-      /^(?:panic: \S|panic\([^)\n]{1,40}\): |error: Uncaught |[Ee]rror: Cannot find (?:module|package) ['"]|error: Module not found "|Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$)/,
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |Error: Could not find a production build in the '[^'\n]{1,200}' directory\.|A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$|error: Uncaught |[Ee]rror: Cannot find (?:module|package) ['"]|error: Module not found ")/,
     certain: true,
     sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
   {
+    // Node, of a socket whose other end reset it; where nobody listens for that, the process ends.
+    signal: 'app.crash',
+    pattern: /Unhandled 'error' event(?:\n[\s\S]{0,200}?\bError: (?:read ECONNRESET|write EPIPE)\b|$)/,
+    certain: true,
+    sample: "throw er; // Unhandled 'error' event",
+  },
+  {
+    // The same, written down: it may be a visitor’s as well as that of a service, which Node names only where it could not connect.
+    signal: 'app.error',
+    pattern: /^(?:\[?\w{1,8}\]?:? {1,4}){0,2}(?:Error: )?read ECONNRESET(?=\n|$)/i,
+    certain: true,
+    sample: 'Error: read ECONNRESET',
+  },
+  {
+    // Node’s server (`abortIncoming`): the visitor went away in the middle of the request.
+    signal: 'app.chatter',
+    pattern:
+      /^(?:\[?\w{1,8}\]?:? {1,4}){0,2}Error: aborted(?:\n {4}at (?:IncomingMessage\.)?(?:connResetException|abortIncoming|socketOnClose) \(|$)/,
+    certain: true,
+    sample: 'Error: aborted',
+  },
+  {
+    // RoadRunner’s supervisor (`exec_ttl`) kills a worker that took longer.
+    signal: 'app.worker-timeout',
+    pattern: /\b(?:supervised_exec_with_context|[Ee]xecTTL|exec_ttl)\b.{0,80}\bcontext deadline exceeded\b/,
+    certain: true,
+    sample: 'supervised_exec_with_context: context deadline exceeded',
+  },
+  {
+    // RoadRunner (`static_pool.Initialize`): its workers did not come up, so it ends.
+    signal: 'app.crash',
+    pattern: /\bstatic_pool_(?:initialize|allocate_workers): ?\S|\ballocate workers: context deadline exceeded\b/,
+    certain: true,
+    sample: 'http_plugin_serve: static_pool_initialize: allocate workers: context deadline exceeded',
+  },
+  {
+    // The clients of a search engine of which no node answers, and PHP’s usual one of any service.
     signal: 'app.http-dependency',
     pattern:
-      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |getsockopt: |no such host|server misbehaving)|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|\bNoNodes?AvailableException\b|No alive nodes found in your cluster|no (?:Elasticsearch|OpenSearch) node available|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open/i,
+      /\bGuzzleHttp\\Exception\\ConnectException: |\bNoNodes?AvailableException\b|\bNo alive nodes found in your cluster\b|\bno (?:Elasticsearch|OpenSearch) node available\b/i,
+    certain: true,
+    sample: 'Elasticsearch\\Common\\Exceptions\\NoNodesAvailableException: No alive nodes found in your cluster',
+  },
+  {
+    signal: 'app.http-dependency',
+    pattern:
+      /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |getsockopt: |no such host|server misbehaving)/i,
     certain: false,
     sample: 'AxiosError: timeout of 10000ms exceeded',
   },
@@ -258,6 +318,27 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'worker=1 PID:20779 timeout (61s > 60s), killing',
   },
   {
+    // AWS Lambda: the time that the function may take was over.
+    signal: 'app.worker-timeout',
+    pattern: /\bTask timed out after \d{1,4}\.\d\d seconds$|^REPORT RequestId: \S{36}\s.{1,300}\sStatus: timeout\b/m,
+    certain: true,
+    sample: '8f0e7b1c-5d0a-4c46-9a3c-1f6c0b1a2d3e Task timed out after 3.00 seconds',
+  },
+  {
+    // The same of one that was killed: it had used the memory that it may.
+    signal: 'app.out-of-memory',
+    pattern:
+      /\bRuntime exited with error: signal: killed\b|^REPORT RequestId: .{1,400}\bError Type: Runtime\.OutOfMemory\b/m,
+    certain: true,
+    sample: 'RequestId: 8f0e7b1c-5d0a-4c46-9a3c-1f6c0b1a2d3e Error: Runtime exited with error: signal: killed',
+  },
+  {
+    signal: 'app.crash',
+    pattern: /\bError: Runtime exited (?:with error: (?:exit status [1-9]|signal: \w)|without providing a reason)/,
+    certain: true,
+    sample: 'RequestId: 8f0e7b1c-5d0a-4c46-9a3c-1f6c0b1a2d3e Error: Runtime exited with error: exit status 1',
+  },
+  {
     // gunicorn’s arbiter, of which the beginning was cut or something else was put before it.
     signal: 'app.worker-timeout',
     pattern: /\bWORKER TIMEOUT \(pid:\d{1,10}\)/,
@@ -273,10 +354,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'WorkerHTTP (697998) timeout after 120s',
   },
   {
-    // Passenger (`RequestQueueFullException`), RoadRunner (`NoFreeWorkers`), Jetty (`QueuedThreadPool.execute`) where it runs.
+    // Passenger (`RequestQueueFullException`), RoadRunner (`NoFreeWorkers`; version 1), Jetty (`QueuedThreadPool.execute`) where it runs.
     signal: 'app.queue-full',
     pattern:
-      /\bRequest queue full\b|\bQueuedThreadPool\[[^\]\n]{1,100}\]@\w{1,16}\{STARTED,[^\n]{1,200} rejected |no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed/,
+      /\bRequest queue full\b|\bQueuedThreadPool\[[^\]\n]{1,100}\]@\w{1,16}\{STARTED,[^\n]{1,200} rejected |no free workers in the (?:container|pool|stack), (?:wait )?timeout exceed|\bunable to allocate worker: worker timeout \(/,
     certain: true,
     sample: 'Returning HTTP 503 due to: Request queue full (configured max. size: 100)',
   },
@@ -294,6 +375,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'swManager_check_exit_status: worker#2 abnormal exit, status=255, signal=0',
   },
   {
+    // FrankenPHP (`worker.go`), of a worker script that ended by itself.
+    signal: 'app.worker-exit',
+    pattern: /\bunexpected termination, restarting\b|\btoo many consecutive worker failures\b/,
+    certain: true,
+    sample: 'unexpected termination, restarting {"worker": "/srv/app/index.php", "exit_status": 1}',
+  },
+  {
     // RoadRunner.
     signal: 'app.worker-exit',
     pattern:
@@ -309,6 +397,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     certain: true,
     sample:
       "Application pool 'DefaultAppPool' is being automatically disabled due to a series of failures in the process(es) serving that application pool.",
+  },
+  {
+    // IIS's worker process in Windows' event log: 2280. Its pool ends with it.
+    signal: 'app.crash',
+    pattern: /^The Module DLL \S.{0,300} failed to load\./,
+    certain: true,
+    sample: 'The Module DLL C:\\Program Files\\iisnode\\iisnode.dll failed to load.  The data is the error.',
   },
   {
     // .NET's runtime in Windows' event log: 1026.

@@ -424,6 +424,16 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     sample: 'PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/html/a.php on line 3',
   },
   {
+    id: 'redis-answered',
+    from: 'php',
+    signal: 'php.uncaught',
+    // Redis answered: what was asked of it is wrong. A fault of the application’s.
+    pattern:
+      /Redis[^\n]{0,300}\b(?:WRONGTYPE Operation|NOSCRIPT No matching|CROSSSLOT Keys|EXECABORT |ERR (?:unknown command|wrong number of arguments|syntax error|value is not|Error (?:running|compiling) script))/,
+    sample:
+      'PHP Fatal error:  Uncaught RedisException: WRONGTYPE Operation against a key holding the wrong kind of value in /var/www/html/a.php:12',
+  },
+  {
     id: 'redis',
     from: 'php',
     signal: 'php.redis',
@@ -453,7 +463,7 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     from: 'php',
     signal: 'php.db-gone',
     pattern:
-      /(?:MySQL|MariaDB) server has gone away|[Ss]erver has gone away|Lost connection to (?:MySQL |MariaDB )?server|\/2006\)|\/2013\)|\[2006\]|\[2013\]|General error: (?:2006|2013) |server closed the connection unexpectedly|terminating connection due to administrator command|SSL SYSCALL error: EOF detected|the database system is (?:shutting down|starting up|in recovery mode)/,
+      /(?:MySQL|MariaDB) server has gone away|[Ss]erver has gone away|Lost connection to (?:MySQL |MariaDB )?server|\/2006\)|\/2013\)|\[2006\]|\[2013\]|General error: (?:2006|2013) |server closed the connection unexpectedly|terminating connection due to administrator command|SSL SYSCALL error: EOF detected|the database system is (?:shutting down|starting up|in recovery mode|not (?:yet )?accepting connections)/,
     sample: 'PHP Warning:  mysqli_query(): (HY000/2006): MySQL server has gone away in /var/www/html/a.php on line 3',
   },
   {
@@ -538,7 +548,7 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     from: 'php',
     signal: 'php.http-dep',
     pattern: new RegExp(
-      String.raw`(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|${CURL_FAILED}|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host`,
+      String.raw`(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|${CURL_FAILED}|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host|NoNodes?AvailableException\b|No alive nodes found in your cluster`,
     ),
     sample:
       'PHP Warning:  file_get_contents(http://192.0.2.7/rates): Failed to open stream: Connection refused in /var/www/html/a.php on line 3',

@@ -2,6 +2,7 @@ import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/recor
 import type { DocumentFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { answerSignal, THROUGH_CLOUDFLARE } from './answer-signal.ts';
+import { applicationStatusIn } from './application-page.ts';
 import { iisStatusIn } from './iis-page.ts';
 import { COPIED_HEAD, REFUSAL_PAGE, RULE, readPage, statusOfCode, WRITTEN_ABOVE } from './pages.ts';
 import { serverReasonIn } from './server-page.ts';
@@ -244,7 +245,7 @@ function statusOf(text: string): number | undefined {
   if (code !== undefined) return statusOfCode(code);
   const status = firstOf(STATUSES, text);
   if (status !== undefined) return Number(status);
-  return mark?.id === REFUSAL_PAGE ? 403 : iisStatusIn(text);
+  return mark?.id === REFUSAL_PAGE ? 403 : (iisStatusIn(text) ?? applicationStatusIn(text));
 }
 
 function stampOf(text: string): Stamp {

@@ -82,6 +82,14 @@ export const pageWords: LineFormat = {
       ],
     },
     {
+      input: 'There has been a critical error on this website.\nLearn more about troubleshooting WordPress.',
+      shows: 'a page of the application’s own',
+      records: [
+        { status: 500, signal: 'har.origin-page', line: 1 },
+        { kind: 'clue', hop: 'app', signal: 'php.fatal', line: 1 },
+      ],
+    },
+    {
       input: 'Error 1102: Worker exceeded resource limits',
       shows: 'a code of four digits with the name of its page',
       records: [{ status: 503, signal: 'har.worker-limits' }],

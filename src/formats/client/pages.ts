@@ -1,4 +1,5 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
+import { APPLICATION_PAGE } from './application-page.ts';
 
 /** Part of a body that is looked at; Cloudflare's longest page has about 6 KB. */
 const LOOKED_AT = 65_536;
@@ -110,6 +111,7 @@ export const PAGE_MARKS: readonly PageMark[] = [
       /^\s{0,8}(?:Bad Gateway|Gateway Timeout|Service Unavailable|no available server|upstream connect error)(?![^\n]{1,60} 50\d\n)/i,
   },
   { id: 'awselb-page', maker: 'origin', pattern: /<center>awselb\/|<center>CloudFront|Varnish cache server/ },
+  { id: 'application-page', maker: 'origin', pattern: APPLICATION_PAGE },
   { id: 'ngrok', maker: 'origin', pattern: /ERR_NGROK_3\d{3}/ },
 ];
 

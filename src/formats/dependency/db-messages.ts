@@ -21,7 +21,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.disk-full',
     pattern:
-      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|[Ee]rror number 28\b/,
+      /Disk is full|No space left on device|Errcode: 28\b|OS errno 28\b|The table .{1,200} is full|[Ee]rror number 28\b|failed with error 28\b/,
     sample: "Disk is full writing './binlog.000007' (OS errno 28 - No space left on device)",
   },
   {
@@ -89,6 +89,13 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     pattern:
       /received (?:fast|smart|immediate) shutdown request|database system is shut ?down|^(?:the )?database system is shutting down|terminating connection due to administrator command/,
     sample: 'received fast shutdown request',
+  },
+  {
+    // While it recovers it turns everybody away; “starting up” is what checks hear at every start.
+    of: 'postgres',
+    signal: 'db.not-ready',
+    pattern: /database system is (?:in recovery mode|not (?:yet )?accepting connections)/,
+    sample: 'the database system is not yet accepting connections',
   },
   {
     of: 'postgres',

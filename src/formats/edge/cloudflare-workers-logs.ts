@@ -46,7 +46,7 @@ export const cloudflareWorkersLogs: DocumentFormat = {
         {
           kind: 'clue',
           hop: 'edge',
-          signal: 'worker.exception',
+          signal: 'worker.exceeded-cpu',
           stamp: { kind: 'utc', ms: 1775445449037, offsetMinutes: 0 },
           ray: '9e7da2f35b51c427',
           host: 'shop.example.com',

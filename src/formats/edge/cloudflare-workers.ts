@@ -1,5 +1,5 @@
 import type { LineFormat } from '../format.ts';
-import { isPretty, WorkersParser } from './workers-parser.ts';
+import { isPretty, thrownIn, WorkersParser } from './workers-parser.ts';
 
 /** Traces of Cloudflare Workers: Logpush `workers_trace_events` and the output of `wrangler tail`. */
 export const cloudflareWorkers: LineFormat = {
@@ -68,6 +68,16 @@ export const cloudflareWorkers: LineFormat = {
       ],
     },
     {
+      input: 'Error: Too many subrequests by single Worker invocation.',
+      shows: 'what the runtime threw, alone',
+      records: [{ signal: 'worker.exceeded-requests', stamp: { kind: 'none' } }],
+    },
+    {
+      input: "Durable Object's isolate exceeded its memory limit and was reset.",
+      shows: 'the same of a Durable Object',
+      records: [{ signal: 'worker.exceeded-memory' }],
+    },
+    {
       input:
         '{"Event":{"RayID":"7e9ae7157ac0c33b","Request":{"URL":"http://worker.example.com/","Method":"GET"},"Response":{"Status":200}},"EventTimestampMs":1689852946904,"Outcome":"ok","ScriptName":"catalog"}',
       shows: 'an invocation that ended well',
@@ -77,6 +87,7 @@ export const cloudflareWorkers: LineFormat = {
   score: (line) => {
     const text = line.text.length > 20_000 ? line.text.slice(0, 20_000) : line.text;
     if (isPretty(text)) return 0.95;
+    if (thrownIn(text) !== null) return 0.8;
     if (/^\s{0,20}"outcome":\s{0,4}"\w+",?\s{0,4}$/.test(text)) return 0.8;
     if (/^\s{0,20}"(?:scriptName|eventTimestamp|exceptions)":/.test(text)) return 0.5;
     return /^\s{0,20}\{/.test(text) &&

@@ -27,6 +27,28 @@ const PRETTY_OUTCOMES: Readonly<Record<string, string>> = {
   'Exceeded CPU Limit': 'exceededcpu',
   'Exceeded Memory Limit': 'exceededmemory',
 };
+/** What the runtime throws in a Worker that asked for more than it may, or hung (docs: Workers errors, limits; Durable Objects, D1). */
+const THROWN: readonly (readonly [SignalId, RegExp])[] = [
+  [
+    'worker.exceeded-cpu',
+    /^(?:Worker exceeded CPU time limit\b|(?:Durable Object|D1 DB) exceeded its CPU time limit\b)/,
+  ],
+  [
+    'worker.exceeded-memory',
+    /^(?:Worker exceeded memory limit\b|(?:Durable Object|D1 DB)'s isolate exceeded its memory limit\b)/,
+  ],
+  [
+    'worker.exceeded-requests',
+    /^(?:Too many (?:subrequests|API requests)(?:\.| by single Worker invocation)|Subrequest depth limit exceeded\b)/,
+  ],
+  [
+    'worker.exception',
+    /^(?:The script will never generate a response|The Workers runtime canceled this request because it detected that your Worker's code had hung\b|Cannot perform I\/O on behalf of a different request\b)/,
+  ],
+];
+/** The same as a line of its own, as consoles and dashboards show it. */
+const THROWN_LINE =
+  /^(?:\S \[ERROR\] {1,4})?(?:Uncaught (?:\(in promise\) )?)?(?:[A-Z]\w{0,40}?Error: |Error: )?(.{1,2000})$/;
 /** One member of pretty-printed JSON on a line of its own. */
 const MEMBER = /^\s{0,40}"([A-Za-z]{1,40})":\s{0,4}(.{0,4000}?),?\s{0,4}$/;
 /** An event printed over many lines ends at the latest here. */
@@ -35,6 +57,17 @@ const LONGEST_EVENT_LINES = 400;
 /** Whether a line is one of an invocation as `wrangler tail` prints it for people. */
 export function isPretty(text: string): boolean {
   return PRETTY_LINE.test(text) || PRETTY_TALK.test(text);
+}
+
+function thrownSignal(message: string | undefined): SignalId | undefined {
+  return message === undefined ? undefined : THROWN.find(([, pattern]) => pattern.test(message))?.[0];
+}
+
+/** What a line says that is nothing but the words of such an exception. */
+export function thrownIn(text: string): { readonly signal: SignalId; readonly message: string } | null {
+  const message = text.length > LONGEST_TEXT ? undefined : THROWN_LINE.exec(text)?.[1];
+  const signal = thrownSignal(message);
+  return message === undefined || signal === undefined ? null : { signal, message };
 }
 
 interface Spread {
@@ -83,9 +116,10 @@ export function workerClue(
   atMs: number | undefined,
   about: About,
 ): ClueRecord | null {
-  const signal = OUTCOMES.get(outcome.replace(/[_\- ]/g, '').toLowerCase());
-  if (signal === undefined) return null;
   const { ray, name, message, script, method, host, path } = about;
+  const told = OUTCOMES.get(outcome.replace(/[_\- ]/g, '').toLowerCase());
+  if (told === undefined) return null;
+  const signal = told === 'worker.exception' ? (thrownSignal(message) ?? told) : told;
   return {
     kind: 'clue',
     hop: 'edge',
@@ -171,10 +205,18 @@ export class WorkersParser implements LineParser {
     }
     if (PRETTY_TALK.test(text)) return true;
     const { pretty: held } = this;
-    if (held === null) return false;
+    if (held === null) return this.pushThrown({ text, number, wrapper: null });
     const exception = PRETTY_EXCEPTION.exec(text);
     if (exception) held.about = { name: exception[1] ?? '', message: exception[2] ?? '', ...held.about };
     return exception !== null || PRETTY_LOG.test(text) || text.trim() === '';
+  }
+
+  private pushThrown(line: Line): boolean {
+    const thrown = thrownIn(line.text);
+    if (thrown === null) return false;
+    const clue = workerClue(line, 'exception', undefined, { message: thrown.message });
+    if (clue !== null) this.emit(clue);
+    return true;
   }
 
   private endPretty(): void {

@@ -8,7 +8,7 @@ import { bareMessage } from '../tunnel/cloudflared-words.ts';
 import { ViewerStamps } from '../wrappers/viewer-stamps.ts';
 import { unitClue } from './unit-clue.ts';
 import { WINDOWS_EXAMPLES } from './windows-examples.ts';
-import { roleOfExecutable, roleOfService, WINDOWS_MESSAGES } from './windows-messages.ts';
+import { FAULTING_ANYWHERE, roleOfExecutable, roleOfService, WINDOWS_MESSAGES } from './windows-messages.ts';
 
 /*
  * Windows' event log as text: what the Event Viewer copies and exports as CSV, what `wevtutil qe … /f:text` prints, and what
@@ -34,7 +34,7 @@ const FIRST: ReadonlySet<string> = new Set(['Log Name', 'TimeCreated', 'Index'])
 const SURELY =
   /^ {0,4}(?:Log Name: {1,16}\S|Event ID: {1,16}\d{1,6}$|Task Category: |(?:ProviderName {1,16}: \S|(?:TimeCreated|InstanceId) {1,16}: \d|EntryType {1,16}: (?:Error|Warning|Information)))/;
 /** A message that was copied without its event. */
-const BARE = /^Faulting application name: \S/;
+const isBare = (text: string): boolean => /^Faulting application name: \S/.test(text) || FAULTING_ANYWHERE.test(text);
 const SOURCES: ReadonlySet<string> = new Set(['Source', 'ProviderName']);
 /** As which cloudflared's service writes (cmd/cloudflared/windows_service.go). */
 const CLOUDFLARED = 'Cloudflared';
@@ -134,7 +134,7 @@ class WindowsEvents implements LineParser {
       return true;
     }
     if (this.entry?.at === 'quoted') return false;
-    if (BARE.test(text) && this.entry === null) {
+    if (this.entry === null && isBare(text)) {
       this.begin(line, { at: 'last', message: text });
       return true;
     }
@@ -221,7 +221,7 @@ function unquoted(text: string): string {
 function score({ text, wrapper }: Line): number {
   if (wrapper !== null) return 0;
   if (SURELY.test(text) || CSV_HEAD.test(text) || CSV_ROW.test(text) || TABLED.test(text)) return 0.95;
-  return BARE.test(text) || NUMBERED.test(text) ? 0.8 : 0;
+  return isBare(text) || NUMBERED.test(text) ? 0.8 : 0;
 }
 
 /** Windows' event log as text. */

@@ -9,6 +9,10 @@ export interface WindowsMessage {
   readonly sample: string;
 }
 
+/** The first line of Application Error (1000) in any language: who, which version, built when. */
+export const FAULTING_ANYWHERE =
+  /^\p{L}[\p{L}'’ -]{5,60}:? ?(?<program>[\w.-]{1,60}\.exe), ?\p{L}{4,20} ?: [\d.]{3,40}, ?\p{L}[\p{L} ]{3,30} ?: 0x[\da-f]{8}\b/u;
+
 /**
  * Source: the messages of the Service Control Manager (7000, 7009, 7022 to 7024, 7031, 7034, 7036), of Windows Error Reporting
  * (Application Error 1000), of USER32 (1074), EventLog (6005, 6006, 6008) and Kernel-Power (41), in English.
@@ -44,9 +48,21 @@ export const WINDOWS_MESSAGES: readonly WindowsMessage[] = [
       'Faulting application name: w3wp.exe, version: 10.0.17763.1, time stamp: 0xcfdb13d8\nFaulting module name: ntdll.dll, version: 10.0.17763.1, time stamp: 0x1\nException code: 0xc0000005',
   },
   {
+    // The same in the language of the machine: the order and the numbers stay.
+    signal: 'kernel.segfault',
+    pattern: new RegExp(`${FAULTING_ANYWHERE.source}[\\s\\S]{0,400} 0xc0000005\\b`, 'u'),
+    sample:
+      'Name der fehlerhaften Anwendung: w3wp.exe, Version: 10.0.17763.1, Zeitstempel: 0xcfdb13d8\nName des fehlerhaften Moduls: ntdll.dll, Version: 10.0.17763.1, Zeitstempel: 0x00000001\nAusnahmecode: 0xc0000005',
+  },
+  {
     signal: 'kernel.trap',
     pattern: /^Faulting application name: (?<program>[^\s,]{1,120}),/,
     sample: 'Faulting application name: w3wp.exe, version: 10.0.17763.1, time stamp: 0xcfdb13d8',
+  },
+  {
+    signal: 'kernel.trap',
+    pattern: FAULTING_ANYWHERE,
+    sample: 'Nom de l’application défaillante w3wp.exe, version : 10.0.17763.1, horodatage : 0xcfdb13d8',
   },
   {
     signal: 'host.shutdown',

@@ -57,6 +57,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[auth_digest:error] [pid 812] (28)No space left on device: AH01762: Failed to create shared memory segment on file /run/httpd/authdigest_shm.812',
   },
   {
+    // apr_temp_dir_get tries to write a byte into each: none took it.
+    signal: 'apache.no-temp',
+    codes: ['AH01089'],
+    sample:
+      '[proxy_http:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH01089: search for temporary directory failed',
+  },
+  {
     signal: 'apache.fork-failed',
     pattern: /^fork: Unable to fork new process|_thread_create: unable to create /,
     sample:
@@ -216,6 +223,14 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     errnos: NO_HANDSHAKE,
     sample:
       '[proxy:error] [pid 812] (502)Unknown error 502: [client 192.0.2.7:51234] AH01084: pass request body failed to 192.0.2.5:8443 (192.0.2.5)',
+  },
+  {
+    // mod_ssl’s output filter gives no other reason (APR_EGENERAL) where the first write met a handshake that failed; a plain socket’s has an errno.
+    signal: 'proxy.backend-tls',
+    codes: PASSING_ON,
+    errnos: [20014],
+    sample:
+      '[proxy:error] [pid 812] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01084: pass request body failed to 192.0.2.5:443 (app.example.com)',
   },
   {
     signal: 'proxy.backend-tls',

@@ -59,12 +59,12 @@ export const FETCH_ERRORS: readonly VarnishMessage[] = [
   },
   {
     signal: 'proxy.backend-timeout',
-    pattern: /^first byte timeout|^HTC timeout|^http first read error: -1 11\b/,
+    pattern: /^first byte timeout|^HTC (?:timeout|idle|status 3\b)|^http first read error: -1 11\b/,
     sample: 'first byte timeout',
   },
   {
     signal: 'proxy.backend-closed',
-    pattern: /^HTC (?:eof|close)|^http (?:first )?read error: (?:EOF|-1 0\b)/,
+    pattern: /^HTC (?:eof|close|status -1\b)|^http (?:first )?read error: (?:EOF|-1 0\b)/,
     sample: 'HTC eof (-1)',
   },
   {
@@ -75,7 +75,7 @@ export const FETCH_ERRORS: readonly VarnishMessage[] = [
   {
     signal: 'proxy.backend-invalid',
     pattern:
-      /^overflow|^HTC (?:junk|overflow)|^http (?:format error|read error: overflow)|^Received junk|[Gg]unzip error|^Invalid Gzip|^Body cannot be fetched/,
+      /^overflow|^HTC (?:junk|overflow|status -2\b)|^http (?:format error|read error: overflow)|^Received junk|[Gg]unzip error|^Invalid Gzip|^Body cannot be fetched/,
     sample: 'overflow',
   },
   {

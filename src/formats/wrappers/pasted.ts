@@ -22,6 +22,8 @@ const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
 /** Code within a sentence of Markdown, perhaps as an item of a list. */
 const TICKS = /^(?:(?:[-*]|\d{1,2}[.)]) {1,3})?`{1,3}(?=[[{<\w])/;
+/** A sentence that somebody quoted. */
+const QUOTED = /^["“]([A-Za-z][^"“”\n]{20,2000})["”]$/;
 /** A line that Markdown sets in italics or bold. */
 const EMPHASIS = /^([*_]{1,3})((?:\d{4}-\d\d-\d\dT|(?:ERR|WRN|INF) |\{").{0,9000})\1$/;
 /** What a terminal’s program (k9s, a dialogue) draws around the lines that it shows. */
@@ -57,6 +59,8 @@ export function peelPasted(text: string): Peeled | null {
   if (around !== null) return around;
   const emphasized = EMPHASIS.exec(text)?.[2];
   if (emphasized !== undefined) return { rest: emphasized };
+  const quoted = QUOTED.exec(text)?.[1];
+  if (quoted !== undefined) return { rest: quoted };
   const head =
     QUOTE.exec(text) ??
     EVENT.exec(text) ??

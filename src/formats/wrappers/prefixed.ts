@@ -48,6 +48,7 @@ export function peelPlace(text: string): Peeled | null {
 const ENTRY_HEADS: readonly string[] = [
   // PHP
   String.raw`\[\d\d-[A-Z][a-z]{2}-\d{4} \d\d:`,
+  'PHP (?:Fatal|Parse) error: ',
   // nginx
   String.raw`\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d \[`,
   // Apache

@@ -182,6 +182,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application cannot listen: its port is in use.',
     source: 'EADDRINUSE',
   },
+  'app.maintenance': {
+    hop: 'app',
+    role: 'state',
+    says: 'The application says that it is switched to maintenance.',
+    source: 'Laravel, Magento, Nextcloud',
+  },
   'app.got-tls': {
     hop: 'app',
     role: 'noise',
@@ -227,6 +233,14 @@ export const APP_SIGNALS = declareSignals({
     role: 'process',
     says: 'Apache could not write a file: there is no space left.',
     source: 'httpd AH01762 and others with errno 28',
+  },
+  'apache.no-temp': {
+    hop: 'proxy',
+    role: 'request',
+    status: 500,
+    madeBy: 'origin',
+    says: 'Apache found no folder for temporary files that it can write to, and could not keep the request’s body.',
+    source: 'httpd AH01089 (mod_proxy_http), apr_temp_dir_get',
   },
   'apache.no-semaphores': {
     hop: 'proxy',

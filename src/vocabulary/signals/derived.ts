@@ -417,6 +417,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Traffic rose well above its usual level just before.',
     source: 'series of the request log',
   },
+  'derived.workers-renewed': {
+    hop: 'app',
+    role: 'state',
+    says: 'gunicorn boots one worker after another and says of none that it ended, as where something kills them.',
+    source: 'gunicorn arbiter reap_workers (19.x), spawn_worker',
+  },
   'derived.plugin': {
     hop: 'app',
     role: 'state',

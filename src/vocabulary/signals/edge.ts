@@ -282,6 +282,13 @@ export const EDGE_SIGNALS = declareSignals({
     says: 'The Worker’s trace says that it used more CPU time than it may.',
     source: '1.8',
   },
+  'worker.exceeded-requests': {
+    hop: 'edge',
+    role: 'process',
+    madeBy: 'worker',
+    says: 'The Worker made more requests of its own in one invocation than it may, or called itself too deeply.',
+    source: 'Cloudflare docs: Workers limits, errors',
+  },
   'worker.exceeded-memory': {
     hop: 'edge',
     role: 'process',

@@ -382,6 +382,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'The database says that it shuts down.',
     source: 'mysqld, postgres',
   },
+  'db.not-ready': {
+    hop: 'dependency',
+    role: 'process',
+    says: 'The database turns connections away while it recovers.',
+    source: 'postgres postmaster.c, backend_startup.c',
+  },
   'db.crash': { hop: 'dependency', role: 'process', says: 'The database crashed.', source: 'mysqld, postgres' },
   'db.too-many': {
     hop: 'dependency',

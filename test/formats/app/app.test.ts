@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { app } from '../../../src/formats/app/app.ts';
-import { APP_MESSAGES } from '../../../src/formats/app/app-messages.ts';
+import { APP_MESSAGES, appMeaning } from '../../../src/formats/app/app-messages.ts';
 import { GUNICORN_MESSAGES, gunicorn } from '../../../src/formats/app/gunicorn.ts';
 import { phpFpm } from '../../../src/formats/app/php-fpm.ts';
 import { uwsgi } from '../../../src/formats/app/uwsgi.ts';
@@ -29,6 +29,18 @@ describe('application servers', () => {
     for (const row of UWSGI_MESSAGES) {
       expect(UWSGI_MESSAGES.find((other) => other.pattern.test(row.sample))?.signal, row.sample).toBe(row.signal);
     }
+  });
+
+  it.each([
+    ['app.error', 'Error: read ECONNRESET\n    at TCP.onStreamRead (node:internal/stream_base_commons:217:20)'],
+    ['app.error', 'ERROR Error: read ECONNRESET'],
+    ['app.crash', "node:events:491\n      throw er; // Unhandled 'error' event\n      ^\n\nError: read ECONNRESET\n"],
+    ['app.chatter', "Error: aborted\n    at connResetException (node:internal/errors:720:14) {\n  code: 'ECONNRESET'"],
+    ['app.http-dependency', 'TypeError: fetch failed\n  [cause]: Error: read ECONNRESET'],
+    ['app.http-dependency', 'AxiosError: read ECONNRESET'],
+    ['app.db-error', 'Error: connect ECONNRESET 192.0.2.4:5432'],
+  ])('%s: a socket that was reset, %s', (signal, text) => {
+    expect(appMeaning(text)?.signal).toBe(signal);
   });
 
   it('a specific format is surer of its lines than the general one', () => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { answerSignal } from '../../../src/formats/client/answer-signal.ts';
+import {
+  APPLICATION_PAGES,
+  applicationReasonIn,
+  applicationStatusIn,
+} from '../../../src/formats/client/application-page.ts';
 import { browserConsole } from '../../../src/formats/client/browser-console.ts';
 import { curl } from '../../../src/formats/client/curl.ts';
 import { devtoolsHeaders } from '../../../src/formats/client/devtools-headers.ts';
@@ -34,6 +39,28 @@ const document = (...statuses: number[]): string =>
   JSON.stringify({
     log: { version: '1.2', comment: '"entries":[{}]', entries: statuses.map(entry), creator: { name: 'x' } },
   });
+
+describe('pages of applications', () => {
+  it.each(APPLICATION_PAGES)('$sample', ({ sample, status, reason }) => {
+    const { records } = read(pageWords, sample);
+    expect(records[0]).toMatchObject({ kind: 'request', status: Number(/\b50\d\b/.exec(sample)?.[0] ?? status) });
+    expect(records[0]).toMatchObject({ signal: 'har.origin-page' });
+    expect(records[1]?.signal).toBe(reason?.signal);
+  });
+
+  it('are known within their markup, too', () => {
+    const page =
+      '<!DOCTYPE html>\n<html><head><title>WordPress &rsaquo; Error</title></head><body><div class="wp-die-message"><p>There has been a critical error on this website.</p></div></body></html>';
+    expect(errorPage.scoreHead(page)).toBeGreaterThan(0);
+    expect(applicationStatusIn(page)).toBe(500);
+    expect(applicationReasonIn(page)?.signal).toBe('php.fatal');
+  });
+
+  it('are not seen in what a log says of them', () => {
+    const line = '2026-11-20 08:12:30 INFO monitor: shop answered "HTTP Status 503 – Service Unavailable"';
+    expect(applicationStatusIn(line)).toBeUndefined();
+  });
+});
 
 describe('a page beside other things', () => {
   const page =
