@@ -1,7 +1,7 @@
 import type { Failure } from '../bursts/witness.ts';
 import type { ClueRecord, RequestRecord } from '../vocabulary/records.ts';
 import type { Dimension } from './facts.ts';
-import { isStaticPath, pathPrefix, pathTemplate } from './path-template.ts';
+import { isStaticPath, pathArea, pathPrefix, pathTemplate } from './path-template.ts';
 
 type Value = (record: RequestRecord | ClueRecord) => string | undefined;
 
@@ -18,6 +18,9 @@ export const VALUES: Readonly<Record<Dimension, Value>> = {
 
 /** The first two parts of a path. */
 export const prefixOf: Value = ({ path }) => (path === undefined ? undefined : pathPrefix(path));
+
+/** The first part of a path. */
+export const areaOf: Value = ({ path }) => (path === undefined ? undefined : pathArea(path));
 
 /** What requests are called that got a file which a web server hands out itself. */
 export const FILE = 'file';

@@ -22,6 +22,12 @@ export const pathPrefix = remembered(MOST_PATHS, (path) => {
   return `${template.slice(0, end)}/*`;
 });
 
+/** The part of a site that a path lies in: its first part, where there is another below it. */
+export const pathArea = remembered(MOST_PATHS, (path) => {
+  const end = path.indexOf('/', 1);
+  return end === -1 ? pathTemplate(path) : `${pathTemplate(path.slice(0, end))}/*`;
+});
+
 const STATIC = /\.(?:css|js|mjs|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|txt|xml)$/i;
 
 /** Whether a path is a file that a web server hands out itself. */

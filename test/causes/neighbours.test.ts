@@ -186,3 +186,17 @@ describe('a page that ends with a failed call to another server', () => {
     expect(named({ 'php.http-dep': 1, 'php.uncaught': 1, 'access.answered-5xx': 1 }, application)).toBe('php-fatal');
   });
 });
+
+describe('requests that time out below one part of the site', () => {
+  const timeouts = { 'nginx.timeout-header': 1, 'derived.one-area': 1, 'access.timeout-504': 1 } as const;
+
+  it('are the application’s, which may have a backend of its own there', () => {
+    expect(named(timeouts, { statuses: { 504: 100 } })).toBe('app-timeout');
+  });
+
+  it('are the full pool’s where it says so and nothing speaks of another backend', () => {
+    expect(named({ ...timeouts, 'fpm.max-children': 1, 'derived.pool-full': 1 }, { statuses: { 504: 100 } })).toBe(
+      'php-fpm-max-children',
+    );
+  });
+});

@@ -43,6 +43,14 @@ const onPath = (path: string, pages = 4): LogSketch =>
     fails: (i) => i % pages === 0,
   });
 
+/** Half of the requests fail, whose paths are these in turn; the others are for pages elsewhere. */
+const onPaths = (failing: readonly string[]): LogSketch =>
+  originFails({
+    good: (i) => ({ path: [failing[i % failing.length], '/', '/shop/tea', '/cart'][i % 4] ?? '/' }),
+    bad: (i) => ({ path: failing[i % failing.length] ?? '/' }),
+    fails: (i) => i % 2 === 0,
+  });
+
 const methods = (bad: string): LogSketch =>
   originFails({
     good: (i) => ({ method: i % 4 === 0 ? bad : 'GET' }),
@@ -219,6 +227,13 @@ const SCENES: readonly Scenes[] = [
     shown: [onPath('/checkout')],
     notWhen: 'that page is all the traffic there is',
     not: [onPath('/checkout', 1)],
+  },
+  {
+    signal: 'derived.one-area',
+    shownWhen: 'several pages below one part of the site fail',
+    shown: [onPaths(['/api/items', '/api/stock', '/api/price', '/api/cart', '/api/user'])],
+    notWhen: 'pages of several parts fail',
+    not: [onPaths(['/api/items', '/blog/tea', '/account/orders'])],
   },
   {
     signal: 'derived.all-paths',

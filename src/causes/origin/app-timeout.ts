@@ -43,6 +43,7 @@ export const appTimeout: Cause = {
     { signal: 'access.timeout-504', weight: 'medium', why: 'the web server’s timer fired' },
     { signal: 'derived.timer', weight: 'weak', why: 'failures that all take the same time are a timer' },
     { signal: 'derived.one-path', weight: 'medium', why: 'one slow operation, not a lack of workers' },
+    { signal: 'derived.one-area', weight: 'weak', why: 'one part of the application is slow, or its own backend' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the origin answers 504 when its own timer fires' },
     { signal: 'har.branded-origin', weight: 'weak', why: 'the origin answers 504 when its own timer fires' },
     { signal: 'fpm.too-slow', weight: 'weak', why: 'a script ran long at that time' },

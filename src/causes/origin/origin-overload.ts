@@ -51,6 +51,7 @@ export const originOverload: Cause = {
     { signal: 'host.shown-memory-full', weight: 'weak', why: 'a host without memory waits for its disk' },
     { signal: 'kernel.hung-task', weight: 'medium', why: 'processes wait minutes for the disk' },
     { signal: 'derived.one-path', weight: 'strong', against: true, why: 'lack of capacity hits every page' },
+    { signal: 'derived.one-area', weight: 'medium', against: true, why: 'lack of capacity hits every page' },
     { signal: 'fpm.max-children', weight: 'weak', against: true, why: 'the pool’s own limit was reached first' },
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out first' },
   ],

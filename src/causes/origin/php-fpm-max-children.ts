@@ -97,6 +97,12 @@ export const phpFpmMaxChildren: Cause = {
     { signal: 'derived.all-paths', weight: 'medium', why: 'a full pool stops every page, not only the slow one' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests than usual fill a pool' },
     { signal: 'derived.one-path', weight: 'medium', against: true, why: 'a full pool would stop the other pages too' },
+    {
+      signal: 'derived.one-area',
+      weight: 'medium',
+      against: true,
+      why: 'a full pool would stop the rest of the site too, unless that has another one',
+    },
     { signal: 'derived.fpm-down', weight: 'medium', against: true, why: 'the pool was not full, it was away' },
     { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
     {

@@ -39,6 +39,12 @@ export const phpFpmSpawnSlow: Cause = {
       against: true,
       why: 'a pool without idle workers stops every page',
     },
+    {
+      signal: 'derived.one-area',
+      weight: 'medium',
+      against: true,
+      why: 'a pool without idle workers stops every page',
+    },
     { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
     ...SLOW_OUTSIDE,
   ],

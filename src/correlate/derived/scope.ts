@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { type CountedRows, rowsOf } from '../counted-rows.ts';
-import { FILE, fileOf, prefixOf, VALUES } from '../dimensions.ts';
+import { areaOf, FILE, fileOf, prefixOf, VALUES } from '../dimensions.ts';
 import type { SignalFact } from '../facts.ts';
 import { isStaticPath, pathTemplate } from '../path-template.ts';
 import { during, pattern, type Scene } from '../scene.ts';
@@ -67,14 +67,20 @@ function coloPatterns(counts: Counts): SignalFact[] {
   return failing >= 2 && top.failedShare < NEARLY_ALL ? [pattern('derived.all-colos', { count: failing })] : [];
 }
 
+/** The name that holds nearly all failures while most requests have another one, if any. */
+function onlyOne(rows: CountedRows, nameOf: NameOf): string | null {
+  const counts = countBy(rows, nameOf);
+  const top = topOf(counts);
+  const isOne = top && counts.names >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC;
+  return isOne ? top.value : null;
+}
+
 function pathPatterns(rows: CountedRows): SignalFact[] {
-  for (const nameOf of [VALUES.path, prefixOf]) {
-    const counts = countBy(rows, nameOf);
-    const top = topOf(counts);
-    if (top && counts.names >= 2 && top.failedShare >= NEARLY_ALL && top.trafficShare < MOST_TRAFFIC) {
-      return [pattern('derived.one-path', { values: { path: top.value } })];
-    }
-  }
+  const path = onlyOne(rows, VALUES.path) ?? onlyOne(rows, prefixOf);
+  if (path !== null) return [pattern('derived.one-path', { values: { path } })];
+  // Often it has a backend of its own.
+  const area = onlyOne(rows, areaOf);
+  if (area !== null) return [pattern('derived.one-area', { values: { area } })];
   const prefixes = countsOf(rows.failed, prefixOf);
   const failing = prefixes.size - (prefixes.has('') ? 1 : 0);
   return failing >= 3 ? [pattern('derived.all-paths', { count: failing })] : [];

@@ -160,6 +160,7 @@ function whichRequests({ scope, signals }: Facts): Part[] {
   const paths = scope.only.get('path');
   const methods = scope.only.get('method');
   const files = scope.isStaticFine ? ', not the static files' : '';
+  const area = signals.get('derived.one-area')?.values.area;
   const parts: Part[] = [];
   if (paths) parts.push({ pattern: 'one-path', says: `only ${methods ? `${listOf(methods)} ` : ''}${listOf(paths)}` });
   else if (methods) parts.push({ pattern: 'one-method', says: `only ${listOf(methods)} requests${files}` });
@@ -168,6 +169,7 @@ function whichRequests({ scope, signals }: Facts): Part[] {
       pattern: 'everything',
       says: scope.isStaticFine ? `every page${files}` : 'every request that needs the origin',
     });
+  else if (area !== undefined) parts.push({ pattern: 'one-area', says: `only what lies below ${area}` });
   else if (signals.has('derived.all-paths')) parts.push({ pattern: 'all-paths', says: `all kinds of pages${files}` });
   if (signals.has('derived.compressed-only'))
     parts.push({ pattern: 'compressed-only', says: 'only answers of types that are compressed' });

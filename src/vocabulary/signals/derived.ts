@@ -50,6 +50,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Only one path fails; the others are fine at the same time.',
     source: 'cloudflare-exports 2.3',
   },
+  'derived.one-area': {
+    hop: 'app',
+    role: 'pattern',
+    says: 'Only what lies below one part of the site fails; the rest is fine at the same time.',
+    source: 'measured with nginx 1.22 and two backends',
+  },
   'derived.all-paths': {
     hop: 'app',
     role: 'pattern',

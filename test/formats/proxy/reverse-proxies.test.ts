@@ -183,7 +183,7 @@ const CASES: readonly (readonly [name: string, program: Program, cause: string])
   ['Caddy: unknown name', caddy('dial tcp: lookup app on 127.0.0.11:53: no such host', 502), 'app-dns'],
   ['Caddy: certificate', caddy('x509: certificate signed by unknown authority', 502), 'app-tls-cert'],
   ['Caddy: no backend left', caddy('no upstreams available', 503), 'app-all-down'],
-  ['HAProxy: refused', haproxy('web1', '0/0/-1/-1/3008', 503, 'SC--'), 'app-down'],
+  ['HAProxy: refused', haproxy('web1', '0/0/-1/-1/8', 503, 'SC--'), 'app-down'],
   ['HAProxy: a silent address', haproxy('web1', '0/0/-1/-1/8004', 503, 'sC--'), 'app-connect-timeout'],
   ['HAProxy: no answer in time', haproxy('web1', '0/0/0/-1/30001', 504, 'sH--'), 'app-timeout'],
   ['HAProxy: hung up', haproxy('web1', '0/0/0/-1/0', 502, 'SH--'), 'app-closed-early'],
