@@ -4,6 +4,11 @@ import type { Failure, Witness } from './witness.ts';
 
 /** Bursts of two groups this near to each other in time may be one. */
 const NEAR_MS = 4000;
+/** Bursts that lasted this long and had this many failures are no mere beginning or end of another one. */
+const OF_ITS_OWN_MS = 4000;
+const OF_ITS_OWN_FAILURES = 10;
+/** One that begins this much before the other's end comes after it, too: stamps are of whole seconds. */
+const IN_TURN_MS = 1000;
 /** A value that holds this part of one burst's failures … */
 const CONCENTRATED = 0.8;
 /** … and less than this of the other's parts the two. */
@@ -40,9 +45,17 @@ function differentScope(a: FoundBurst, b: FoundBurst): boolean {
   );
 }
 
+const isOfItsOwn = ({ startMs, endMs, failures }: FoundBurst): boolean =>
+  endMs - startMs >= OF_ITS_OWN_MS && failures.length >= OF_ITS_OWN_FAILURES;
+
+/** Whether one fault came when the other was over: the answers changed from one second to the next, and each went on for a while. */
+function inTurn(first: FoundBurst, then: FoundBurst): boolean {
+  return then.startMs >= first.endMs - IN_TURN_MS && isOfItsOwn(first) && isOfItsOwn(then);
+}
+
 /**
  * Joins bursts of different makers that are one fault seen in two statuses (a web server that dies gives 520 and 521): same
- * time, same scope. Bursts that overlap by chance differ in scope and stay apart.
+ * time, same scope. Bursts that overlap by chance differ in scope and stay apart, and so do those that come in turn.
  */
 export function mergeSameScope(bursts: readonly FoundBurst[]): FoundBurst[] {
   const sorted = [...bursts].sort((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
@@ -53,6 +66,7 @@ export function mergeSameScope(bursts: readonly FoundBurst[]): FoundBurst[] {
         (other.madeBy !== burst.madeBy || other.kind !== burst.kind) &&
         (other.kind === 'blocked') === (burst.kind === 'blocked') &&
         burst.startMs - other.endMs <= NEAR_MS &&
+        !inTurn(other, burst) &&
         !differentScope(other, burst),
     );
     const other = merged[index];

@@ -119,7 +119,7 @@ function canShow(scene: Scene, hop: Hop): boolean {
 function clueSignals(scene: Scene): SignalFact[] {
   const bySignal = new Map<SignalId, { count: number; outside: number; kept: TimedClue[] }>();
   const hosts = ourHosts(scene);
-  const around = { request: noticedIn(scene, SLACK_MS), other: noticedIn(scene, LEAD_IN_MS) };
+  const around = { request: noticedIn(scene, sliceOfItsOwn(scene)), other: noticedIn(scene, withLead(scene)) };
   for (const timed of scene.streams) {
     for (const [signal, series] of timed.clues) {
       const { window, times, timesAndBusy } = around[SIGNALS[signal].role === 'request' ? 'request' : 'other'];
@@ -245,8 +245,26 @@ interface Notice {
   readonly timesAndBusy: Times;
 }
 
-function noticedIn(scene: Scene, leadMs: number): Notice {
-  const window = { fromMs: scene.firstRequestMs - leadMs, toMs: scene.endMs + SLACK_MS };
+/** What led to a burst is told in the minute before it. */
+const withLead = ({ firstRequestMs, endMs }: Scene): TimeSpan => ({
+  fromMs: firstRequestMs - LEAD_IN_MS,
+  toMs: endMs + SLACK_MS,
+});
+
+/** A line about a failed request is written with its answer: what is told as another burst goes on, just before or after, is of that. */
+function sliceOfItsOwn({ firstRequestMs, endMs, busy }: Scene): TimeSpan {
+  let fromMs = firstRequestMs - SLACK_MS;
+  let toMs = endMs + SLACK_MS;
+  for (const other of busy) {
+    // Most stamps are of whole seconds: the last one of the other burst is its own, unless this one begins in it.
+    const afterMs = Math.min(firstRequestMs, (Math.floor(other.endMs / 1000) + 1) * 1000);
+    if (other.endMs < firstRequestMs) fromMs = Math.max(fromMs, afterMs);
+    if (other.startMs > endMs) toMs = Math.min(toMs, other.startMs);
+  }
+  return { fromMs, toMs };
+}
+
+function noticedIn(scene: Scene, window: TimeSpan): Notice {
   const busy = scene.busy.map(({ startMs, endMs }) => ({ fromMs: startMs - BUSY_MS, toMs: endMs + BUSY_MS }));
   return { window, times: new Times([window]), timesAndBusy: new Times([window, ...busy]) };
 }

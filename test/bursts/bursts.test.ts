@@ -252,6 +252,35 @@ describe('faults of several groups', () => {
     expect(found[0]?.failures[0]?.status).toBe(520);
   });
 
+  const answered = (fromMs: number, toMs: number) => steady(fromMs, toMs, 100, bad('edge', 502, FROM_ORIGIN));
+  const refused = (fromMs: number, toMs: number) =>
+    steady(fromMs, toMs, 100, bad('edge', 521, { signal: 'edge.521', originStatus: 0 }));
+  const around = (...faults: ReturnType<typeof answered>[]) =>
+    inOrder(
+      steady(T0, T0 + 3 * MINUTE, 100, good('edge')),
+      ...faults,
+      steady(T0 + 4 * MINUTE, T0 + 8 * MINUTE, 100, good('edge')),
+    );
+  const from = T0 + 3 * MINUTE;
+
+  it('are two where one comes when the other is over, and both went on for a while', () => {
+    const records = around(answered(from, from + 20 * SECOND), refused(from + 20 * SECOND, T0 + 4 * MINUTE));
+    expect(find({ hop: 'edge', records }).map(({ failed, failures }) => [failed, failures[0]?.status])).toEqual([
+      [200, 502],
+      [400, 521],
+    ]);
+  });
+
+  it('are one where the first is only how the other began', () => {
+    const records = around(answered(from, from + 2 * SECOND), refused(from + 2 * SECOND, T0 + 4 * MINUTE));
+    expect(find({ hop: 'edge', records }).map(({ failed }) => failed)).toEqual([600]);
+  });
+
+  it('are one where both statuses come all the while', () => {
+    const records = around(answered(from, T0 + 4 * MINUTE), refused(from, T0 + 4 * MINUTE));
+    expect(find({ hop: 'edge', records }).map(({ failed }) => failed)).toEqual([1200]);
+  });
+
   it('the 502 of the edge and the lines of the web server are one burst, counted once', () => {
     const edge = edgeWithOutages([200, 260]);
     const lines = steady(T0 + 200 * SECOND, T0 + 260 * SECOND, SECOND / 12, (ms) =>

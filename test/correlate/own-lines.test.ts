@@ -31,3 +31,23 @@ it('a burst is told of by its own lines, not by those of the burst a minute befo
 it('what happened in the burst before still counts where nothing else is there', () => {
   expect(lineSignals(sceneWith(FIRST.startMs)).get('app.crash')).toMatchObject({ count: 1, firstMs: FIRST.startMs });
 });
+
+/** The second burst, straight after another one, and a line about a failed request at each of some times. */
+function inTurnWith(...refusedMs: readonly number[]): Scene {
+  const log = { hop: 'proxy' as const, records: refusedMs.map((ms) => clue('nginx.connect-refused', ms)) };
+  const before = { startMs: T0 + 90 * SECOND, endMs: SECOND_BURST.startMs - SECOND };
+  return { ...sceneWith(), streams: timedOf([log]), failed: 10, busy: [before, SECOND_BURST] };
+}
+
+it('a line about a request that failed in the burst just before is not this one’s', () => {
+  const before = SECOND_BURST.startMs - 2 * SECOND;
+  expect(lineSignals(inTurnWith(before, before)).get('nginx.connect-refused')).toBeUndefined();
+  expect(lineSignals(inTurnWith(before, SECOND_BURST.startMs)).get('nginx.connect-refused')).toMatchObject({
+    count: 1,
+  });
+});
+
+it('without a burst just before a line may be a little early: two clocks differ', () => {
+  const alone = { ...inTurnWith(SECOND_BURST.startMs - 2 * SECOND), busy: [SECOND_BURST] };
+  expect(lineSignals(alone).get('nginx.connect-refused')).toMatchObject({ count: 1 });
+});
