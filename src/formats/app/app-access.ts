@@ -62,7 +62,7 @@ const ROWS: readonly AppRow[] = [
 ];
 
 const RAILS = [/"controller"\s?:\s?"[A-Z]/, /"action"\s?:\s?"\w/];
-/** authentik's servers, Python's and Go's alike (`authentik/root/asgi.py`, internal/outpost/proxyv2): the path is what happened. */
+/** authentik's servers, Python's and Go's alike (`asgi.py`, `internal/outpost/proxyv2`): the path is what happened. */
 const AUTHENTIK = /"logger"\s?:\s?"authentik\.(?:asgi|router|outpost\.)/;
 
 /** Rails with lograge (`formatters/key_value.rb`), as Mastodon and Discourse have it: perhaps the request's id before it. */
