@@ -9,13 +9,13 @@ const NEARLY_ALL = 0.9;
 
 /** What the application's lines add up to: a pool without free workers, workers that wait, one plugin, ::1, a switch. */
 export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const silent = dependencySilent(scene, known);
   return [
     ...pool(known),
     ...httpBackend(known),
     ...fastcgiBackend(known),
     ...saysWhy(known),
-    ...poolFull(scene, known),
-    ...dependencySilent(scene, known),
+    ...(silent.length > 0 ? silent : poolFull(known)),
     ...waiting(scene),
     ...plugin(scene),
     ...renewedInSilence(scene),
@@ -47,20 +47,17 @@ const UNANSWERED_LINES = [
 /** As many such lines for the failed requests say what the workers waited for. */
 const NAMED = 0.2;
 
-/** The part of the failed requests of which the application says so. */
-function unansweredPart({ failed }: Scene, known: ReadonlyMap<string, SignalFact>): number {
-  return UNANSWERED_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0) / Math.max(1, failed);
+/** Many of the requests that came to an end tell that a server did not answer: what used the workers up is waiting for that. */
+function dependencySilent({ failed }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const lines = UNANSWERED_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
+  return lines > 0 && lines >= NAMED * failed ? [pattern('derived.dependency-silent')] : [];
 }
 
-/**
- * The pool's own line and the requests that wait: together they decide, unless only one page waits, or the application says that
- * a server behind it does not answer: then its workers are used up by waiting for that.
- */
-function poolFull(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+/** The pool's own line and the requests that wait: together they decide, unless only one page waits. */
+function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const own = POOL_LINES.flatMap((signal) => known.get(signal) ?? []);
   const waiting = Math.max(...WAITING_LINES.map((signal) => known.get(signal)?.share ?? 0));
   if (own.length === 0 || waiting < 0.3 || known.has('derived.one-path')) return [];
-  if (unansweredPart(scene, known) >= NAMED) return [];
   const { values, lines, firstMs, lastMs } = own[0] ?? {};
   return [
     pattern('derived.pool-full', {
@@ -71,11 +68,6 @@ function poolFull(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalF
       lastMs: lastMs ?? null,
     }),
   ];
-}
-
-/** What used the workers up is told by the requests that came to an end. */
-function dependencySilent(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  return unansweredPart(scene, known) >= NAMED ? [pattern('derived.dependency-silent')] : [];
 }
 
 /**
