@@ -99,6 +99,20 @@ const SCENES: readonly Scenes[] = [
     not: [brief('edge.521', 521), threeSeconds('proxy'), lines('proxy', [clue('nginx.conf-error', START + SECOND)])],
   },
   {
+    signal: 'derived.app-restarted',
+    shownWhen: 'the web server that was away for three seconds stands behind another, which found nobody there',
+    shown: [
+      originFails({ fails: (i) => i < (10 * MINUTE) / 200 + 15 }),
+      lines('proxy', [clue('apache.stop', START - SECOND), clue('apache.start', START + 3 * SECOND)]),
+      lines('proxy', briefly('nginx.connect-refused', { upstream: 'http://10.0.0.2:8080' })),
+    ],
+    notWhen: 'no other web server answered meanwhile',
+    not: [
+      brief('edge.521', 521),
+      lines('proxy', [clue('apache.stop', START - SECOND), clue('apache.start', START + 3 * SECOND)]),
+    ],
+  },
+  {
     signal: 'derived.app-down',
     shownWhen: 'it said that it starts, and gave up at once',
     shown: [

@@ -62,6 +62,17 @@ const ROLES: Readonly<Record<Exclude<Role, 'tunnel'>, RoleSignals>> = {
   cache: { down: 'derived.cache-down', stops: ['cache.stop', 'cache.crash'], starts: ['cache.start', 'cache.error'] },
 };
 
+/** A web server finds nobody at the address that it passes requests on to. */
+const NOBODY_THERE: readonly SignalId[] = [
+  'nginx.connect-refused',
+  'nginx.connect-unix-refused',
+  'nginx.connect-unix-missing',
+  'apache.backend-refused',
+  'proxy.backend-refused',
+];
+/** A server that goes or comes still writes of requests for this long. */
+const GOES_MS = 1500;
+
 const UNIT_STOPS: readonly SignalId[] = ['unit.stopping', 'unit.stopped', 'unit.exited', 'unit.killed', 'unit.failed'];
 const UNIT_STARTS: readonly SignalId[] = ['unit.started'];
 
@@ -139,16 +150,19 @@ export function deriveStates(scene: Scene): SignalFact[] {
   const found: SignalFact[] = [];
   const killed: TimedClue[] = [];
   for (const role of ['proxy', 'fpm', 'app', 'db', 'cache'] as const) {
-    const { down, restarted, stops, starts, refusals } = ROLES[role];
+    const { restarted, stops, starts, refusals } = ROLES[role];
     const hits = awayTimes(scene, role, stops, starts, refusals).filter((away) => fits(scene, away));
     const longest = hits.reduce<Away | null>((a, b) => (a && a.toMs - a.fromMs >= b.toMs - b.fromMs ? a : b), null);
     if (!longest) continue;
     const isRestart = restarted !== undefined && !longest.refused && longest.toMs - longest.fromMs <= RESTART_MS;
+    const signals = role === 'proxy' && hasOneInFront(scene, longest) ? ROLES.app : ROLES[role];
+    const signal = (isRestart ? signals.restarted : undefined) ?? signals.down;
+    if (found.some((fact) => fact.signal === signal)) continue;
     const clues = hits.flatMap((away) => [...away.clues]);
     killed.push(...killsOf(scene, clues));
     found.push(...endsOfFpm(clues));
     found.push(
-      pattern(isRestart ? restarted : down, {
+      pattern(signal, {
         firstMs: longest.fromMs,
         lastMs: Number.isFinite(longest.toMs) ? longest.toMs : null,
         lines: quoted(clues),
@@ -162,6 +176,11 @@ export function deriveStates(scene: Scene): SignalFact[] {
   if (killed.length > 0)
     found.push(pattern('derived.killed-for-memory', { count: killed.length, lines: quoted(killed) }));
   return [...found, ...reloads(scene)];
+}
+
+/** Whether another web server answered while this one was away, and could not reach it: then this one is what stands behind that one. */
+function hasOneInFront(scene: Scene, { fromMs, toMs }: Away): boolean {
+  return cluesOf(scene, NOBODY_THERE, (ms) => ms > fromMs + GOES_MS && ms < toMs - GOES_MS).length > 0;
 }
 
 /** PHP-FPM's exit code where its configuration is wrong or an address cannot be bound (php-src sapi/fpm/fpm/fpm.h). */
