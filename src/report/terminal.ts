@@ -5,6 +5,7 @@ import { type Paint, paint } from './paint.ts';
 import { visible, visibleLines } from './visible.ts';
 import {
   backgroundWords,
+  besideWords,
   causeIsNamed,
   failedOfTotal,
   fileAndLine,
@@ -144,6 +145,9 @@ function judged(screen: Screen, result: Result, burst: Judgement, styles: Paint,
       );
     }
   }
+  besideWords(result, burst).forEach((text, index) => {
+    screen.labelled(index === 0 ? 'beside' : '', text, styles.dim);
+  });
   const [step] = burst.fix.steps;
   if (step) {
     screen.labelled('fix', step.text, styles.bold, 4);

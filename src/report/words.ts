@@ -1,4 +1,4 @@
-import type { Burst, Result, Verdict } from '../result/schema.ts';
+import type { Burst, Judgement, Result, Verdict } from '../result/schema.ts';
 import type { Hop, Maker, Place } from '../vocabulary/hops.ts';
 import {
   clockMsOf,
@@ -222,6 +222,14 @@ export function backgroundWords(result: Result): readonly { readonly sentence: s
       return `${formatCount(count)} × ${sentence(text)}${where}`;
     }),
   }));
+}
+
+/** The faults beside the named one, each in a sentence. */
+export function besideWords(result: Result, { beside = [] }: Judgement): string[] {
+  return beside.map(({ title, count, lines: [first] }) => {
+    const where = first === undefined ? '' : `, the first in ${fileAndLine(result, first.source, first.line)}`;
+    return `${title}: ${counted(count, 'line')} about failed requests${where}.`;
+  });
 }
 
 /** Why no burst is listed. */

@@ -83,6 +83,8 @@ const burst = z.object({
   chain: z.array(
     z.object({ cause: z.string(), title: z.string(), place, since: time.nullable(), evidence: z.array(z.string()) }),
   ),
+  /** Other faults that failed a part of its requests; absent in results of older versions. */
+  beside: z.array(z.object({ cause: z.string(), title: z.string(), place, count, lines: z.array(lineRef) })).optional(),
   trigger: z.object({ kind: z.string(), time, text: z.string(), ...pointer }).nullable(),
   alternatives: z.array(z.object({ place, cause: z.string(), title: z.string(), probability, why: z.string() })),
   prior: decibans,
@@ -204,6 +206,7 @@ const background = z.object({
 const judgement = burst.pick({
   verdict: true,
   chain: true,
+  beside: true,
   alternatives: true,
   prior: true,
   evidence: true,

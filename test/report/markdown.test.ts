@@ -24,6 +24,12 @@ describe('the ticket text', () => {
     expect(confidence).toHaveLength(SAMPLE.bursts.length);
   });
 
+  test('a second fault of the same time is told', () => {
+    expect(renderMarkdown(SAMPLE)).toMatch(
+      /\*\*At the same time\*\*\n\n- A PHP script reached `?memory_limit`?: 23 lines about failed requests, the first in /,
+    );
+  });
+
   test('bursts that find no room are counted', () => {
     const page = renderMarkdown(MANY);
     const told = page.match(/^### B\d+/gm)?.length ?? 0;

@@ -196,6 +196,15 @@ const B1: Burst = {
       evidence: ['B1-e1', 'B1-e2'],
     },
   ],
+  beside: [
+    {
+      cause: 'php-memory-limit',
+      title: 'A PHP script reached memory_limit',
+      place: 'origin',
+      count: 23,
+      lines: [{ source: 2, line: 4402, text: 'PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted' }],
+    },
+  ],
   trigger: {
     kind: 'deploy',
     time: at('13:50:02'),

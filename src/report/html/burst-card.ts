@@ -1,6 +1,7 @@
 import type { Burst, Judgement, Result } from '../../result/schema.ts';
 import { clockMsOf, formatCount, formatShare } from '../figures.ts';
 import {
+  besideWords,
   changeOf,
   failedOfTotal,
   fileAndLine,
@@ -51,6 +52,13 @@ function chainSection(burst: Judgement): Content {
           burst.evidence.some((item) => item.id === id) ? html` <a class="soft" href="#${id}">${id}</a>` : ` ${id}`,
       )}</li>`,
   )}</ol>`;
+}
+
+function besideSection(result: Result, burst: Judgement): Content {
+  const words = besideWords(result, burst);
+  return words.length === 0
+    ? null
+    : html`<h3>At the same time</h3><p class="soft">Another fault failed a part of these requests: mending the first leaves it.</p>${bullets(words)}`;
 }
 
 /** What would raise the confidence, what was set aside, and which other causes were weighed. */
@@ -114,6 +122,7 @@ ${verdict.summary === '' ? null : html`<p class="prose">${sentence(verdict.summa
 ${trigger === null ? null : html`<p class="prose"><strong>Just before</strong> (${clockMsOf(trigger.time)}): ${sentence(trigger.text)} <span class="soft">This dates a change; it is no cause by itself.</span> <span class="file">${fileAndLine(result, trigger.source, trigger.line)}</span></p>`}
 ${fixSection(burst)}
 ${chainSection(burst)}
+${besideSection(result, burst)}
 ${evidenceTable(result, burst)}
 ${proofLines(result, burst)}
 ${firstByHop(result, burst)}
@@ -133,6 +142,7 @@ export function excerptCard(result: Result, excerpt: Judgement): Markup {
 <h2>What to do, and why</h2>
 ${fixSection(excerpt)}
 ${chainSection(excerpt)}
+${besideSection(result, excerpt)}
 ${evidenceTable(result, excerpt)}
 ${proofLines(result, excerpt)}
 ${doubts(excerpt)}

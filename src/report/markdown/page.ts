@@ -4,6 +4,7 @@ import { cut, visible, visibleLines } from '../visible.ts';
 import { formatWeight, weightColumn } from '../weights.ts';
 import {
   backgroundWords,
+  besideWords,
   causeIsNamed,
   changeOf,
   failedInAll,
@@ -134,9 +135,11 @@ function context({ context: changed }: Burst): string[] {
   return ['', '**What changed in the logs with it**', '', ...lines];
 }
 
-function doubts(burst: Judgement): string[] {
+function doubts(result: Result, burst: Judgement): string[] {
   const others = burst.alternatives.filter((other) => other.probability >= 0.01);
+  const beside = besideWords(result, burst);
   return [
+    ...(beside.length === 0 ? [] : ['', '**At the same time**', '', ...beside.map((text) => `- ${prose(text)}`)]),
     ...(burst.chain.length < 2 ? [] : ['', `**Chain**: ${burst.chain.map((link) => prose(link.title)).join(' → ')}`]),
     ...(others.length === 0
       ? []
@@ -181,7 +184,7 @@ function doubts(burst: Judgement): string[] {
 
 /** What to do and why, in parts, the most wanted first. */
 function judgementParts(result: Result, judgement: Judgement): readonly string[] {
-  return [fix(judgement), evidence(judgement), proof(result, judgement), doubts(judgement)].map((lines) =>
+  return [fix(judgement), evidence(judgement), proof(result, judgement), doubts(result, judgement)].map((lines) =>
     lines.join('\n'),
   );
 }

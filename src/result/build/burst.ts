@@ -8,6 +8,7 @@ import { sceneOf } from '../../correlate/scenes.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Burst, Judgement, Result } from '../schema.ts';
 import { fixOf, missingOf } from './advice.ts';
+import { besideOf } from './beside.ts';
 import { chainOf } from './chain.ts';
 import { durationsOf } from './durations.ts';
 import { firstByHop } from './first-by-hop.ts';
@@ -24,9 +25,11 @@ const SECOND_MS = 1000;
 /** What was concluded from facts, and what to do; `id` begins the ids of its evidence. */
 export function judgementOf(id: string, facts: Facts, diagnosis: Diagnosis): Judgement {
   const { evidence, prior } = evidenceOf(diagnosis, id);
+  const chain = chainOf(diagnosis, evidence);
   return {
     verdict: verdictOf(diagnosis, facts),
-    chain: chainOf(diagnosis, evidence),
+    chain,
+    beside: besideOf(diagnosis, chain),
     alternatives: alternativesOf(diagnosis),
     prior,
     evidence,
@@ -77,6 +80,7 @@ export function burstResult(
     ),
     verdict: judgement.verdict,
     chain: judgement.chain,
+    beside: judgement.beside,
     trigger: triggerOf(events, burst.firstRequestMs, others, facts),
     alternatives: judgement.alternatives,
     prior: judgement.prior,

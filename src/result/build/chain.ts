@@ -1,9 +1,9 @@
-import type { Cause } from '../../causes/cause.ts';
 import type { Candidate, Diagnosis, WeighedEvidence } from '../../causes/diagnose.ts';
 import { HOPS, type Hop } from '../../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import type { Burst } from '../schema.ts';
 import { isoTime } from './times.ts';
+import { umbrellasOf } from './umbrellas.ts';
 
 /** Links told beside the named cause. */
 const MOST_LINKS = 3;
@@ -43,16 +43,6 @@ export function chainOf(diagnosis: Diagnosis, evidence: Burst['evidence']): Burs
         evidence: evidence.filter(({ signal }) => own.some(({ fact }) => fact.signal === signal)).map(({ id }) => id),
       };
     });
-}
-
-/** Causes that are only wider names of one, over all steps. */
-function umbrellasOf(named: Cause, candidates: Diagnosis['candidates']): ReadonlySet<Cause['id']> {
-  const umbrellas = new Set(named.broader);
-  for (const id of umbrellas) {
-    const broader = candidates.find(({ cause }) => cause?.id === id)?.cause?.broader ?? [];
-    for (const wider of broader) umbrellas.add(wider);
-  }
-  return umbrellas;
 }
 
 /** The host first, the visitor last. */
