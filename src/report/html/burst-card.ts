@@ -58,7 +58,7 @@ function besideSection(result: Result, burst: Judgement): Content {
   const words = besideWords(result, burst);
   return words.length === 0
     ? null
-    : html`<h3>At the same time</h3><p class="soft">Another fault failed a part of these requests: mending the first leaves it.</p>${bullets(words)}`;
+    : html`<h3>At the same time</h3><p class="soft">These lines are about failed requests as well, and the named cause does not explain them.</p>${bullets(words)}`;
 }
 
 /** What would raise the confidence, what was set aside, and which other causes were weighed. */

@@ -2,7 +2,6 @@ import type { Candidate, Diagnosis, WeighedEvidence } from '../../causes/diagnos
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Judgement } from '../schema.ts';
 import { umbrellasOf } from './umbrellas.ts';
-import { WORTH_NAMING } from './verdict.ts';
 
 const MOST = 3;
 /** A line that accounts for less of the burst than this is no second fault. */
@@ -15,8 +14,9 @@ const ROWS = /^(?:edge|access|har|client)\./;
 
 /**
  * Other faults that failed requests of the same burst, by decisive lines of their own about those requests: PHP that reaches
- * memory_limit while its pool is full. None of the chain, none that is only another name of the named one or that is weighed
- * against it. Empty where no cause is named.
+ * memory_limit while its pool is full. None of the chain, and none that is only another name of the named one. What one program
+ * writes of requests in several ways (refused, timed out) is one fault to it: the lines are another program's. Empty where no
+ * cause is named.
  */
 export function besideOf(diagnosis: Diagnosis, chain: Judgement['chain']): NonNullable<Judgement['beside']> {
   const { candidates } = diagnosis;
@@ -24,12 +24,12 @@ export function besideOf(diagnosis: Diagnosis, chain: Judgement['chain']): NonNu
   if (!named?.cause) return [];
   const { id } = named.cause;
   const related = new Set([id, ...umbrellasOf(named.cause, candidates), ...chain.map(({ cause }) => cause)]);
-  const heard = new Set(named.evidence.filter(({ decibans }) => decibans > 0).map(({ fact }) => fact.signal));
+  const telling = new Set(named.evidence.filter(tellsOfRequests).map(({ fact }) => SIGNALS[fact.signal].hop));
   return candidates
-    .flatMap(({ cause, evidence, probability }: Candidate) => {
+    .flatMap(({ cause, evidence }: Candidate) => {
       if (cause === null || related.has(cause.id) || umbrellasOf(cause, candidates).has(id)) return [];
-      if (probability >= WORTH_NAMING || evidence.some(({ decibans }) => decibans <= REFUTED_DECIBANS)) return [];
-      const line = evidence.find((item) => isOwnLine(item) && !heard.has(item.fact.signal));
+      if (evidence.some(({ decibans }) => decibans <= REFUTED_DECIBANS)) return [];
+      const line = evidence.find((item) => isOwnLine(item) && !telling.has(SIGNALS[item.fact.signal].hop));
       if (line === undefined) return [];
       const { count, lines } = line.fact;
       return [
@@ -40,12 +40,10 @@ export function besideOf(diagnosis: Diagnosis, chain: Judgement['chain']): NonNu
     .slice(0, MOST);
 }
 
-function isOwnLine({ rule, fact, decibans }: WeighedEvidence): boolean {
-  return (
-    decibans > 0 &&
-    rule.weight === 'decisive' &&
-    fact.strength >= HEARD &&
-    SIGNALS[fact.signal].role === 'request' &&
-    !ROWS.test(fact.signal)
-  );
+function isOwnLine(item: WeighedEvidence): boolean {
+  return tellsOfRequests(item) && item.rule.weight === 'decisive' && item.fact.strength >= HEARD;
+}
+
+function tellsOfRequests({ fact, decibans }: WeighedEvidence): boolean {
+  return decibans > 0 && SIGNALS[fact.signal].role === 'request' && !ROWS.test(fact.signal);
 }

@@ -92,8 +92,7 @@ export function evidenceOf(diagnosis: Diagnosis, burst: string): { evidence: Bur
 }
 
 const LISTED_ALTERNATIVES = 5;
-/** A cause less probable than this is no alternative. */
-export const WORTH_NAMING = 0.01;
+const WORTH_NAMING = 0.01;
 
 /** The other causes weighed, with the fact that speaks most for each; the named one, too, where it may lie in another place. */
 export function alternativesOf(diagnosis: Diagnosis): Burst['alternatives'] {
