@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { findBackground, isLasting } from './bursts/background.ts';
 import { findBursts } from './bursts/find.ts';
+import { withInnerServers } from './bursts/inner-servers.ts';
 import { largestBursts } from './bursts/limit.ts';
 import { witnesses } from './bursts/witness.ts';
 import { diagnose } from './causes/diagnose.ts';
@@ -301,7 +302,7 @@ function touches({ first, last }: Source, { startMs, endMs }: Span): boolean {
 }
 
 function onOneClock({ digest }: Reading, { tz, year, since, until }: AnalyzeOptions): readonly TimedStream[] {
-  return withinWindow(setClocks(digest, { tz, year }), { since, until });
+  return withinWindow(withInnerServers(setClocks(digest, { tz, year })), { since, until });
 }
 
 function burstsIn(timed: readonly TimedStream[]) {

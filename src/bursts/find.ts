@@ -114,11 +114,15 @@ function exactEnds(burst: FoundBurst | null, firstMs: number, lastMs: number): F
   return { ...burst, startMs, endMs: Math.max(burst.endMs, lastMs), firstRequestMs: startMs - lead };
 }
 
-/** Whether two logs tell of one burst: they overlap by half of the shorter, allowing for clocks. */
+/**
+ * Whether two logs tell of one burst: they overlap by half of the shorter, allowing for clocks. Behind the web server a request
+ * fails at any time from when it came in.
+ */
 function sameBurst(outer: FoundBurst, inner: FoundBurst): boolean {
   if ((outer.kind === 'blocked') !== (inner.kind === 'blocked')) return false;
-  const overlap = Math.min(outer.endMs, inner.endMs) - Math.max(outer.startMs, inner.startMs) + 2 * SLACK_MS;
-  const shorter = Math.min(outer.endMs - outer.startMs, inner.endMs - inner.startMs) + 2 * SLACK_MS;
+  const outerMs = inner.witness.hop === 'app' ? Math.min(outer.startMs, outer.firstRequestMs) : outer.startMs;
+  const overlap = Math.min(outer.endMs, inner.endMs) - Math.max(outerMs, inner.startMs) + 2 * SLACK_MS;
+  const shorter = Math.min(outer.endMs - outerMs, inner.endMs - inner.startMs) + 2 * SLACK_MS;
   return overlap > 0 && overlap >= shorter / 2;
 }
 
