@@ -16,7 +16,7 @@ const NOT_EDGE = { edge: -25, network: -25, none: -15 } as const;
  */
 export const PLACE_RULES: readonly PlaceRule[] = [
   {
-    signals: ['edge.origin-answered-5xx', 'edge.refused-origin-answer', 'har.origin-page'],
+    signals: ['edge.origin-answered-5xx', 'edge.refused-origin-answer', 'har.origin-page', 'har.origin-timeout-page'],
     decibans: { ...NOT_EDGE, tunnel: -7 },
   },
   { signals: ['edge.502-no-origin', 'edge.own-5xx'], decibans: { origin: -12, network: -10, tunnel: -8 } },

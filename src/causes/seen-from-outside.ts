@@ -25,6 +25,7 @@ export const SLOW_OUTSIDE: readonly EvidenceRule[] = [
     why: 'the web server’s own time-out leaves the origin as a 504',
   },
   { signal: 'access.timeout-504', weight: 'weak', why: 'the web server waited until its timer ran out' },
+  { signal: 'har.origin-timeout-page', weight: 'weak', why: 'the web server waited until its timer ran out' },
   { signal: 'har.origin-page', weight: 'weak', why: 'the web server wrote the error page itself' },
   { signal: 'har.branded-origin', weight: 'weak', why: 'Cloudflare’s page puts the error on the origin' },
 ];

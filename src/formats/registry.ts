@@ -43,6 +43,7 @@ import { kubernetesList } from './host/kubernetes-list.ts';
 import { listeners } from './host/listeners.ts';
 import { load } from './host/load.ts';
 import { pm2List } from './host/pm2-list.ts';
+import { processEnds } from './host/process-ends.ts';
 import { runit } from './host/runit.ts';
 import { s6 } from './host/s6.ts';
 import { supervisor } from './host/supervisor.ts';
@@ -161,6 +162,7 @@ export const FORMATS: readonly Format[] = [
   containers,
   kubernetesList,
   containerState,
+  processEnds,
   hubble,
   unitStatus,
   windowsEvents,

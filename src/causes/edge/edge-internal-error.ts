@@ -57,7 +57,15 @@ export const edgeInternalError: Cause = {
       why: 'a bare page signed “cloudflare” is the edge’s own; a page with its logo and “Host: Error” is about the origin',
       command: (facts) =>
         `curl -si -H 'Accept: text/html' ${urlInCommand(`https://${hostInCommand(facts)}`, facts)} | head -40`,
-      unless: { signals: ['har.blank-edge', 'har.branded-edge', 'har.branded-origin', 'har.origin-page'] },
+      unless: {
+        signals: [
+          'har.blank-edge',
+          'har.branded-edge',
+          'har.branded-origin',
+          'har.origin-page',
+          'har.origin-timeout-page',
+        ],
+      },
     },
   ],
   fix: [

@@ -30,6 +30,7 @@ export const appConnectTimeout: Cause = {
     { signal: 'proxy.connect-timeout', weight: 'decisive', why: 'the backend did not even take the connection' },
     { signal: 'nginx.timeout-tls', weight: 'strong', why: 'the backend took the connection and spoke no TLS' },
     { signal: 'access.timeout-504', weight: 'weak', why: 'the web server’s timer fired' },
+    { signal: 'har.origin-timeout-page', weight: 'weak', why: 'the web server’s timer fired' },
     { signal: 'apache.backend-timeout', weight: 'weak', why: 'Apache’s timer fired' },
     { signal: 'derived.timer', weight: 'weak', why: 'failures that all take the same time are a timer' },
     { signal: 'derived.one-upstream', weight: 'weak', why: 'one backend of several is out of reach' },

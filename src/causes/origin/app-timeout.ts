@@ -41,6 +41,7 @@ export const appTimeout: Cause = {
     { signal: 'proxy.queue-timeout', weight: 'weak', why: 'slow answers hold the places that others wait for' },
     { signal: 'proxy.backend-timeout', weight: 'strong', why: 'the reverse proxy’s timer fired' },
     { signal: 'access.timeout-504', weight: 'medium', why: 'the web server’s timer fired' },
+    { signal: 'har.origin-timeout-page', weight: 'strong', why: 'the web server’s timer fired' },
     { signal: 'derived.timer', weight: 'weak', why: 'failures that all take the same time are a timer' },
     { signal: 'derived.one-path', weight: 'medium', why: 'one slow operation, not a lack of workers' },
     { signal: 'derived.one-area', weight: 'weak', why: 'one part of the application is slow, or its own backend' },

@@ -25,6 +25,7 @@ export const cacheUnreachable: Cause = {
     { signal: 'unit.shown-up', role: 'cache', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'unit.exited', role: 'cache', weight: 'medium', why: 'the cache’s process ended with an error' },
     { signal: 'unit.killed', role: 'cache', weight: 'medium', why: 'the cache’s process was killed' },
+    { signal: 'kernel.segfault', role: 'cache', weight: 'medium', why: 'the cache’s process crashed' },
     { signal: 'unit.start-failed', role: 'cache', weight: 'medium', why: 'the cache could not be started' },
     { signal: 'unit.probe-failed', role: 'cache', weight: 'weak', why: 'the cache does not answer its own check' },
     { signal: 'cache.error', weight: 'strong', why: 'Redis itself refuses writes' },

@@ -52,6 +52,7 @@ export const dbUnreachable: Cause = {
     { signal: 'unit.shown-up', role: 'db', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
     { signal: 'unit.exited', role: 'db', weight: 'medium', why: 'the database’s process ended with an error' },
     { signal: 'unit.killed', role: 'db', weight: 'medium', why: 'the database’s process was killed' },
+    { signal: 'kernel.segfault', role: 'db', weight: 'medium', why: 'the database’s process crashed' },
     { signal: 'unit.start-failed', role: 'db', weight: 'medium', why: 'the database could not be started' },
     { signal: 'unit.probe-failed', role: 'db', weight: 'weak', why: 'the database does not answer its own check' },
     { signal: 'db.crash', weight: 'strong', why: 'the database says that it crashed' },

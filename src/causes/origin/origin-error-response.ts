@@ -32,6 +32,7 @@ export const originErrorResponse: Cause = {
       why: 'cloudflared logged the status that the service gave it',
     },
     { signal: 'har.origin-page', weight: 'medium', why: 'the page is the web server’s own' },
+    { signal: 'har.origin-timeout-page', weight: 'medium', why: 'the page is the web server’s own' },
     { signal: 'har.problem-origin', weight: 'medium', why: 'Cloudflare names the origin as the source' },
     { signal: 'har.no-cloudflare', weight: 'medium', why: 'Cloudflare had no part in that answer' },
     { signal: 'har.branded-origin', weight: 'weak', why: 'Cloudflare puts the error on the host' },

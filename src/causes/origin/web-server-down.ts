@@ -36,7 +36,7 @@ export const webServerDown: Cause = {
     { signal: 'derived.no-web-listener', weight: 'medium', why: 'nobody was there to take Cloudflare’s connections' },
     { signal: 'host.shown-refused', weight: 'weak', why: 'somebody tried its port: nobody took the connection' },
     { signal: 'unit.stopped', weight: 'weak', why: 'the service may be the web server' },
-    { signal: 'unit.exited', weight: 'weak', why: 'the service may be the web server' },
+    { signal: 'unit.exited', weight: 'medium', why: 'the web server’s process ended with an error' },
     { signal: 'unit.failed', weight: 'weak', why: 'the service may be the web server' },
     { signal: 'unit.start-limit', weight: 'strong', why: 'it stays down after that' },
     { signal: 'cloudflared.inner-refused', weight: 'weak', why: 'the refused service may be the web server' },

@@ -183,7 +183,8 @@ export function textEntry(text: string): AppEntry | null {
   if (head === null) return null;
   const rest = text.slice(head.length);
   const level = GITEA_LEVELS[GITEA_LEVEL.exec(rest)?.[1] ?? ''] ?? levelIn(rest) ?? head.level;
-  return { stamp: head.stamp, level, message: rest.trimStart() };
+  // pm2 with `log_date_format`: a colon stands between its time and what was printed (`God/ForkMode.js`).
+  return { stamp: head.stamp, level, message: rest.replace(/^:(?= )/, '').trimStart() };
 }
 
 /** The level that stands near the beginning of a text. */

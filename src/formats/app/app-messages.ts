@@ -88,7 +88,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // Tomcat (`StandardService`): of this port nobody listens, whatever else came up.
     signal: 'app.not-listening',
     pattern:
-      /\bFailed to (?:start|initialize) (?:connector|component) \[Connector\[[^\]\n]{1,120}?-(?:nio-|apr-)?(?<port>\d{1,5})\]\]/,
+      /\bFailed to (?:start|initialize) (?:connector|component) \[Connector\[[^\]\n]{1,120}?-(?:nio-|apr-)?(?<port>\d{1,5})\]\]|\bThe AJP Connector is configured with secretRequired="true" but the secret attribute is /,
     certain: true,
     sample: 'Failed to start component [Connector[AJP/1.3-8009]]',
   },
@@ -101,8 +101,9 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error R10 (Boot timeout) -> Web process failed to bind to $PORT within 60 seconds of launch',
   },
   {
+    // Erlang and Elixir write the system's word in small letters: `{error,emfile}`, `:emfile`, `message: "emfile"`.
     signal: 'app.too-many-files',
-    pattern: /\bEMFILE\b|\bENFILE\b|[Tt]oo many open files/,
+    pattern: /\bEMFILE\b|\bENFILE\b|[Tt]oo many open files|[:"]e[mn]file\b|, ?e[mn]file\}/,
     certain: true,
     sample: 'Error: EMFILE: too many open files, open /srv/app/a.txt',
   },
@@ -203,6 +204,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'ReplyError: NOAUTH Authentication required.',
   },
   {
+    // Predis (`AbstractConnection::createExceptionMessage`): what the system said, and the server in brackets.
+    signal: 'app.cache-error',
+    pattern:
+      /(?:\b(?:refused|timed out|reset by peer|requested address|unreachable|not known|denied|[Nn]o such file or directory|[Nn]o route to host|failed[^[\n]{0,120})|from the server\.) \[(?:tcp|tls|unix|rediss?):(?:\/\/)?(?<server>[^\]\s]{1,260})\]/,
+    certain: true,
+    sample: 'Connection refused [tcp://127.0.0.1:6379]',
+  },
+  {
     // Magento’s client (Credis), and phpredis below it.
     signal: 'app.cache-error',
     pattern:
@@ -242,7 +251,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // What the runtimes of Go, Node, Deno, Bun, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
-      /^(?:panic: \S|panic\([^)\n]{1,40}\): |Error \[ERR_MODULE_NOT_FOUND\]: |npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |Error: Could not find a production build in the '[^'\n]{1,200}' directory\.|A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$|error: Uncaught |[Ee]rror: Cannot find (?:module|package) ['"]|error: Module not found ")/,
+      /^(?:panic: \S|panic\([^)\n]{1,40}\): |(?:Type)?Error \[ERR_(?:MODULE_NOT_FOUND|REQUIRE_ESM|REQUIRE_ASYNC_MODULE|UNKNOWN_FILE_EXTENSION|UNSUPPORTED_DIR_IMPORT|DLOPEN_FAILED)\]: |Error: The module '[^'\n]{1,400}\.node'(?=\n|$)|npm (?:ERR!|error) code ELIFECYCLE|\s?ELIFECYCLE\s{1,3}Command failed with exit code [1-9]|error: script "[^"\n]{1,80}" exited with code [1-9]|error Command failed with exit code [1-9]|bundler: failed to load command: |Error: Could not find a (?:production|valid) build in the '[^'\n]{1,200}' directory\b|\s{0,8}(?:(?:Error:|ERROR|FATAL) {1,4})?No build files found in(?=\s|$)|A server is already running\. Check \/|fatal error: (?:unexpected signal|concurrent map|all goroutines are asleep|stack overflow|runtime: |sync: )|SIG(?:SEGV|ABRT|BUS|ILL|FPE): |thread '[^'\n]{1,80}'(?: \(\d{1,10}\))? panicked at |# A fatal error has been detected by the Java Runtime|Unhandled [Ee]xception[.:] [A-Z]\w{0,60}\.|(?:Segmentation fault|Aborted|Bus error|Illegal instruction|Floating point exception) \(core dumped\)$|error: Uncaught |[Ee]rror: Cannot find (?:module|package) ['"]|error: Module not found ")/,
     certain: true,
     sample: 'panic: runtime error: invalid memory address or nil pointer dereference',
   },
@@ -515,6 +524,31 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
   {
+    // Puma (`runner.rb`, `cluster/worker.rb`): the application cannot be loaded.
+    signal: 'app.crash',
+    pattern: /^(?:\[\d{1,10}\] )?! Unable to (?:load application|start worker)\b/,
+    certain: true,
+    sample: '[20920] ! Unable to load application: NameError: uninitialized constant Shop',
+  },
+  {
+    // .NET's host (`fxr_resolver`, `framework_resolver`): the framework that the application was built for is not there.
+    signal: 'app.crash',
+    pattern:
+      /\bIt was not possible to find any compatible framework version\b|^You must install (?:or update )?\.NET(?: Core)? to run this application\b|^The (?:specified )?framework '[^'\n]{1,120}', version '[^'\n]{1,40}'(?: \(\w{1,10}\))? was not found\b/,
+    certain: true,
+    sample: 'It was not possible to find any compatible framework version',
+  },
+  {
+    // A change of the database's tables that failed, and failed before: Prisma, golang-migrate, Flyway, Liquibase, Alembic, Knex and
+    // knex-migrator, TypeORM. What runs it at its start does not come up.
+    signal: 'app.crash',
+    pattern:
+      /^Error: P30(?:05|09|18)(?=\s|$)|\bmigrate found failed migrations in the target database\b|\bA migration failed to apply\. New migrations cannot be applied\b|\bDirty database version -?\d{1,20}\. Fix and force version\b|\bFlywayValidateException\b|\bMigration checksum mismatch for migration version\b|\bliquibase\.exception\.(?:MigrationFailed|ValidationFailed|Lock)Exception\b|\bCan't locate revision identified by '|\bThe migration directory is corrupt, the following files are missing\b|\bMigrationsAreLockedError\b|\bMigration "\w{1,120}" failed, error: /,
+    certain: true,
+    sample:
+      'migrate found failed migrations in the target database, new migrations will not be applied. Read more about how to resolve migration issues',
+  },
+  {
     // Spring Boot, where its reason tells no more.
     signal: 'app.crash',
     pattern: /^APPLICATION FAILED TO START$/m,
@@ -522,10 +556,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'APPLICATION FAILED TO START',
   },
   {
-    // .NET's generic host (`HostingLoggerExtensions`), the words of Serilog's templates for the same, and Jellyfin's.
+    // .NET's generic host (`HostingLoggerExtensions`) and its server (`KestrelServerImpl`), the words of Serilog's templates for the same, and Jellyfin's.
     signal: 'app.crash',
     pattern:
-      /\bHosting failed to start\b|\b(?:Host|Application) terminated unexpectedly\b|\bMain: Error while starting server\b/,
+      /\bHosting failed to start\b|^Unable to start Kestrel\b|\b(?:Host|Application) terminated unexpectedly\b|\bMain: Error while starting server\b/,
     certain: true,
     sample: '[FTL] [1] Main: Error while starting server.',
   },
@@ -588,6 +622,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     pattern: /^State changed from \w{1,20} to up$/,
     certain: true,
     sample: 'State changed from starting to up',
+  },
+  {
+    // Node's last words before version 17, which added its own below them: the place, the source's line, a mark under it, the error.
+    signal: 'app.crash',
+    pattern:
+      /^(?:node:[\w/]{1,80}|(?:file:\/\/)?\/\S{1,500}\.[cm]?[jt]sx?|\w{1,40}\.js):\d{1,6}\n[^\n]{0,1000}\n[ \t]{0,400}\^{1,400}[ \t]{0,8}\n(?:\n?\w{0,60}(?:Error|Exception)\b|\n?Error: )/m,
+    certain: true,
+    sample: '/srv/app/server.js:12\nshop.open();\n^\n\nReferenceError: shop is not defined',
   },
   {
     signal: 'app.crash',

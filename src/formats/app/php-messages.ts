@@ -236,6 +236,14 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     sample: 'FPM initialization failed',
   },
   {
+    id: 'file-denied',
+    from: 'fpm',
+    signal: 'fpm.init-failed',
+    // fpm_conf_write_pid, fpm_stdio_open_error_log, fpm_log_open: it gives up on each.
+    pattern: /^(?:Unable to (?:create|write to) the PID file\b|failed to open (?:error_log|access log) \()/,
+    sample: 'Unable to create the PID file (/run/php-fpm/php-fpm.pid).: No such file or directory (2)',
+  },
+  {
     id: 'conf-failed',
     from: 'fpm',
     signal: 'fpm.conf-failed',

@@ -51,7 +51,7 @@ export function answerSignal(answer: Answer, durationMs?: number): SignalId | un
   const byPage = pageSignal(page);
   const throughCloudflare = headers.has('cf-ray') || headers.get('server')?.toLowerCase() === 'cloudflare';
   if (!throughCloudflare && (byPage === undefined || byPage === 'har.origin-page')) return 'har.no-cloudflare';
-  if (byPage !== undefined) return byPage;
+  if (byPage !== undefined) return byPage === 'har.origin-page' && status === 504 ? 'har.origin-timeout-page' : byPage;
   if (workerAlone(headers.get('server-timing') ?? '')) return 'har.server-timing-worker';
   return page.kind === 'none' ? 'har.5xx-no-body' : 'har.app-5xx';
 }

@@ -117,6 +117,12 @@ export const errorPage: DocumentFormat = {
     },
     {
       input:
+        '<html>\n<head><title>504 Gateway Time-out</title></head>\n<body>\n<center><h1>504 Gateway Time-out</h1></center>\n<hr><center>nginx</center>\n</body>\n</html>',
+      shows: 'the page of nginx whose timer ran out',
+      records: [{ status: 504, signal: 'har.origin-timeout-page' }],
+    },
+    {
+      input:
         'Provider returned error:\n{\n  "type": "https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-1xxx-errors/error-1033/",\n  "title": "Error 1033: Cloudflare Tunnel error",\n  "status": 530,\n  "error_code": 1033,\n  "ray_id": "a1538c5f4cc5c6f5",\n  "timestamp": "2026-07-03T05:39:12Z",\n  "zone": "api.example.com",\n  "cloudflare_error": true\n}',
       shows: 'the same as a program prints it, below its own words',
       records: [{ status: 530, signal: 'edge.530-1033', host: 'api.example.com', ray: 'a1538c5f4cc5c6f5' }],

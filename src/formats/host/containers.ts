@@ -15,6 +15,8 @@ const DOCKER = /^container ([a-z_]{2,20})(?:: ?([\w ]{1,40}))? ([0-9a-f]{12,64})
 const COMPOSE_END = /^([A-Za-z0-9][\w.-]{0,100}) exited with code (\d{1,3})(?: \(restarting\))?$/;
 /** Compose about what the others wait for (docker/compose, pkg/compose/convergence.go). */
 const COMPOSE_WAITS = /\bdependency failed to start: container ([\w.-]{1,128}) (?:is unhealthy|exited \((\d{1,3})\))$/;
+/** The same of a job that they wait for to end well. */
+const COMPOSE_JOB = /\bservice "([\w.-]{1,128})" didn't complete successfully: exit (\d{1,3})\b/;
 /** A container whose first process cannot be run (runc, by way of containerd and Docker); Compose v1 says of which service. */
 const NOT_RUN =
   /^(?:ERROR: for [\w.-]{1,128} {1,3})?(?:Cannot start service ([\w.-]{1,128}): |(?:docker: )?Error response from daemon: )(?:failed to create (?:shim )?task(?: for container)?: )*(?:OCI runtime create failed: |failed to create shim: )/;
@@ -108,10 +110,17 @@ function ecsReason(text: string): Said | null {
 /** What `docker compose up` prints of a container that ended, or did not become healthy. */
 function composeEnd(text: string): Said | null {
   const [, name, code] = COMPOSE_END.exec(text) ?? COMPOSE_WAITS.exec(text) ?? [];
-  if (name === undefined) return null;
+  if (name === undefined) return jobFailed(text);
   if (code === undefined) return { signal: 'unit.start-failed', stamp: NO_STAMP, name, kind: name };
   const exitCode = Number(code);
   return { signal: exitSignal(exitCode), stamp: NO_STAMP, name, kind: name, exitCode };
+}
+
+/** A job for whose end others wait: they do not start, whatever the job is called. */
+function jobFailed(text: string): Said | null {
+  const [, name, code] = COMPOSE_JOB.exec(text) ?? [];
+  if (name === undefined) return null;
+  return { signal: 'unit.start-failed', stamp: NO_STAMP, name, kind: 'container', exitCode: Number(code) };
 }
 
 /** A container that never ran; of one that says it itself the program is told, where its log has no name before each line. */
@@ -287,11 +296,13 @@ const examples = (): readonly Example[] => [
     input: [
       'dependency failed to start: container shop-api-1 is unhealthy',
       'dependency failed to start: container shop-worker-1 exited (1)',
+      ' ✘ Container shop-setup-1  service "setup" didn\'t complete successfully: exit 1    13.4s',
       'Error response from daemon: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "gunicorn": executable file not found in $PATH: unknown',
     ].join('\n'),
     records: [
       { signal: 'unit.start-failed', subject: 'shop-api-1' },
       { signal: 'unit.exited', subject: 'shop-worker-1', values: { role: 'app', exitCode: 1 } },
+      { signal: 'unit.start-failed', subject: 'setup', values: { role: 'app', exitCode: 1 } },
       { signal: 'unit.start-failed', values: { role: 'app' } },
     ],
   },

@@ -57,13 +57,14 @@ export const GO_ERRORS: readonly GoError[] = [
   },
   {
     signal: 'proxy.backend-refused',
-    // `getsockopt` before Go 1.10.
-    pattern: /(?:connect|getsockopt): connection refused|actively refused it/,
+    // `getsockopt` before Go 1.10, and no word before 1.5.
+    pattern: /(?:connect|getsockopt|dial (?:tcp|unix) \S{1,300}): connection refused|actively refused it/,
     sample: 'dial tcp 127.0.0.1:3000: connect: connection refused',
   },
   {
     signal: 'proxy.backend-unreachable',
-    pattern: /(?:connect|read|write): (?:no route to host|network is unreachable|host is down)/,
+    pattern:
+      /(?:connect|getsockopt|read|write|dial tcp \S{1,300}): (?:no route to host|network is unreachable|host is down)/,
     sample: 'dial tcp 10.0.0.5:3000: connect: no route to host',
   },
   {

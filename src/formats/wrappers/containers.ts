@@ -9,7 +9,8 @@ const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9})(Z|[+-]\d\d:\d\d) (?:stdo
 const NANO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9})(Z|[+-]\d\d:\d\d) /;
 /** `docker service logs` names the node, too. */
 const COMPOSE = /^[A-Za-z0-9][\w.-]{0,100}(?:@[\w.-]{1,100})? {1,60}\| ?/;
-const PM2 = /^\d{1,4}\|[\w.-]{1,60} {0,40}\| /;
+const PM2 =
+  /^\d{1,4}\|[\w.-]{1,60} {0,40}\| (?:(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z| ?[+-]\d\d:?\d\d)?:(?: |$))?/;
 const POD = /^\[pod\/[^\]\s]{1,300}\] /;
 
 /** `2026-11-20T08:19:33.987154321Z stderr F `: files under /var/log/pods. */
@@ -22,10 +23,12 @@ export function peelContainerStamp(text: string): Peeled | null {
   return withStamp(text, NANO.exec(text));
 }
 
-/** `web-1  | `: docker compose logs; `0|api | `: pm2 logs. */
+/** `web-1  | `: docker compose logs; `0|api | `: pm2 logs, with the time where it was told to write one (`God/ForkMode.js`). */
 export function peelCompose(text: string): Peeled | null {
-  const head = COMPOSE.exec(text) ?? PM2.exec(text);
-  return head === null ? null : { rest: text.slice(head[0].length) };
+  const head = COMPOSE.exec(text);
+  if (head !== null) return { rest: text.slice(head[0].length) };
+  const pm2 = PM2.exec(text);
+  return withStamp(text, pm2) ?? (pm2 === null ? null : { rest: text.slice(pm2[0].length) });
 }
 
 /** `[pod/web-7d9c/web] `: kubectl logs --prefix. */

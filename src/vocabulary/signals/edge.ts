@@ -388,6 +388,13 @@ export const EDGE_SIGNALS = declareSignals({
     says: 'The error page is the web server’s own (nginx, Apache, HAProxy …), passed through by Cloudflare.',
     source: '3.1',
   },
+  'har.origin-timeout-page': {
+    hop: 'client',
+    role: 'request',
+    madeBy: 'origin',
+    says: 'The page with the 504 is the web server’s own: it waited for the application until its timer ran out.',
+    source: '3.1; nginx ngx_http_upstream_next and ngx_http_upstream_finalize_request',
+  },
   'har.no-cloudflare': {
     hop: 'client',
     role: 'request',

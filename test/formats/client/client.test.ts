@@ -43,8 +43,9 @@ const document = (...statuses: number[]): string =>
 describe('pages of applications', () => {
   it.each(APPLICATION_PAGES)('$sample', ({ sample, status, reason }) => {
     const { records } = read(pageWords, sample);
-    expect(records[0]).toMatchObject({ kind: 'request', status: Number(/\b50\d\b/.exec(sample)?.[0] ?? status) });
-    expect(records[0]).toMatchObject({ signal: 'har.origin-page' });
+    const shown = Number(/\b50\d\b/.exec(sample)?.[0] ?? status);
+    const signal = shown === 504 ? 'har.origin-timeout-page' : 'har.origin-page';
+    expect(records[0]).toMatchObject({ kind: 'request', status: shown, signal });
     expect(records[1]?.signal).toBe(reason?.signal);
   });
 
@@ -239,6 +240,7 @@ describe('who made a failing answer', () => {
       'har.problem-edge',
     ],
     ['a page of nginx', 502, CLOUDFLARE, '<hr><center>nginx/1.24.0 (Ubuntu)</center>', 'har.origin-page'],
+    ['a page of nginx that waited', 504, CLOUDFLARE, '<hr><center>nginx</center>', 'har.origin-timeout-page'],
     ['a page of Apache', 503, CLOUDFLARE, '<address>Apache/2.4.58 Server</address>', 'har.origin-page'],
     [
       'a page of HAProxy',

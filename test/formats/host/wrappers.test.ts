@@ -52,6 +52,7 @@ describe('a wrapper is taken off and its words are kept', () => {
     ],
     ['docker logs -t', '2026-11-20T08:19:33.987154321Z ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['CRI', '2026-11-20T08:19:33.987154321Z stderr F ', { stamp: { kind: 'utc', ms: at + 987 } }],
+    ['pm2 with times', '0|api  | 2026-11-20T08:19:33.987Z: ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['svlogd', '2026-11-20_08:19:33.98715 ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['a log viewer', '2026-11-20 08:19:33.987Z ', { stamp: { kind: 'utc', ms: at + 987 } }],
     ['a log viewer, glued', '2026-11-20 08:19:33.987154+00:00', { stamp: { kind: 'utc', ms: at + 987 } }],
