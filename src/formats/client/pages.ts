@@ -40,7 +40,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'cf-edge-error',
     maker: 'edge',
-    pattern: /id="cf-cloudflare-status" class="cf-error-source|^\s{0,8}Cloudflare\s{1,8}Error\b/m,
+    pattern:
+      /id="cf-cloudflare-status" class="cf-error-source|^\s{0,8}Cloudflare\s{1,8}Error\b|\binternal server error on Cloudflare['\u2019]s network\b/m,
   },
   {
     id: 'cf-client-error',
@@ -126,6 +127,7 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
   1016: 'edge.530-1016',
   1018: 'edge.dns-error',
   1023: 'edge.dns-error',
+  1034: 'edge.dns-error',
   1033: 'edge.530-1033',
   1005: 'har.waf-block',
   1006: 'har.waf-block',
@@ -142,6 +144,7 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
   1019: 'har.worker-exception',
   1042: 'har.worker-exception',
   1101: 'har.worker-exception',
+  1025: 'har.worker-limits',
   1027: 'har.worker-limits',
   1102: 'har.worker-limits',
 };
