@@ -441,6 +441,12 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[:emerg] [pid 800] apache2: Syntax error on line 225 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/sites-enabled/000-default.conf: Permission denied',
   },
   {
+    // Of any other process it is what `apachectl start` says of an Apache that runs.
+    signal: 'apache.stale-pid',
+    pattern: /^httpd \(pid 1\) already running/,
+    sample: '[:notice] [pid 1] httpd (pid 1) already running',
+  },
+  {
     signal: 'apache.bind-failed',
     codes: ['AH00072', 'AH00073'],
     sample:
@@ -486,6 +492,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
 const SECOND_LINES: ReadonlySet<string> = new Set([
   'AH00898',
   'AH00961',
+  'AH00992',
   'AH01075',
   'AH01079',
   'AH01106',

@@ -413,7 +413,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   {
     id: 'proc-metrics-fail',
     signal: 'cloudflared.proc-metrics-fail',
-    starts: ['Error opening metrics server listener'],
+    starts: ['Error opening metrics server listener', 'Failed to open the metrics listener'],
   },
   { id: 'proc-update', signal: 'cloudflared.proc-update', starts: ['cloudflared has been updated'] },
   {

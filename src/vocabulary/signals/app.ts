@@ -242,6 +242,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'Apache found no folder for temporary files that it can write to, and could not keep the request’s body.',
     source: 'httpd AH01089 (mod_proxy_http), apr_temp_dir_get',
   },
+  'apache.stale-pid': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'Apache did not start: the pid file of its last run names process 1, which in a container is itself.',
+    source: 'httpd ap_signal_server (mpm_common.c, mpm_unix.c)',
+  },
   'apache.no-semaphores': {
     hop: 'proxy',
     role: 'process',
