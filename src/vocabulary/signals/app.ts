@@ -206,6 +206,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application’s TLS port has no certificate: every handshake with it fails.',
     source: 'Go crypto/tls handshake_server.go',
   },
+  'app.certificate-refused': {
+    hop: 'app',
+    role: 'process',
+    says: 'A client broke off its TLS handshake with the application over the certificate.',
+    source: 'Go crypto/tls alert.go, net/http server.go; RFC 8446, section 6',
+  },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 
   'apache.start': { hop: 'proxy', role: 'context', says: 'Apache started.', source: 'httpd AH00489' },
@@ -385,7 +391,7 @@ export const APP_SIGNALS = declareSignals({
     hop: 'proxy',
     role: 'noise',
     says: 'Apache took a backend out of use for a while; this repeats the error before it.',
-    source: 'httpd AH00940, AH00959',
+    source: 'httpd AH00959',
   },
   'apache.backend-dns': {
     hop: 'proxy',
