@@ -4,11 +4,16 @@ interface PageSentence {
   readonly pattern: RegExp;
 }
 
+/** The heading of the page of a rule that blocks, which has no code. */
+export const BLOCKED = 'Sorry, you have been blocked';
+
 /**
  * What stands below `What happened?` and `What can I do?`: people quote the sentence and leave the code out. The words are those of the
  * pages as they were saved and quoted in public; of 1016, 1033 and 1034 also developers.cloudflare.com, 1xxx errors.
  */
 const PAGE_SENTENCES: readonly PageSentence[] = [
+  { code: 403, pattern: new RegExp(`^(?:${BLOCKED}|Attention Required! \\| Cloudflare)$`) },
+  { code: 403, pattern: /^Access denied \| \S{1,253} used Cloudflare to restrict access$/ },
   { code: 500, pattern: /^There is an internal server error on Cloudflare['\u2019]s network\b/ },
   { code: 502, pattern: /^The web server reported a bad gateway error\b/ },
   { code: 504, pattern: /^The web server reported a gateway time-?out error\b/ },

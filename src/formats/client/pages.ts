@@ -103,6 +103,12 @@ export const PAGE_MARKS: readonly PageMark[] = [
     maker: 'origin',
     pattern: /\bHTTP Error 50\d\.\d{1,2} - [A-Z]|\bHTTP Error 503\. The service is unavailable\./,
   },
+  {
+    id: 'kong-text',
+    maker: 'origin',
+    pattern:
+      /"?message"?\s{0,4}:\s{0,4}"(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out)|failure to get a peer from the ring-balancer)|^\s{0,8}(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out))\b/,
+  },
   { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
   { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },
   {
