@@ -20,6 +20,7 @@ import {
   peelStampBeforeStamp,
   peelSvlogd,
   peelSyslog,
+  peelUndatedTag,
 } from './wrappers/syslog.ts';
 import { peelPapertrail, Tables } from './wrappers/tables.ts';
 
@@ -42,7 +43,7 @@ const BY_DIGIT: readonly Peel[] = [
 ];
 const BY_BRACKET: readonly Peel[] = [peelMonotonic, peelDmesg, peelPod, peelPasted, peelPlace];
 const BY_ANGLE: readonly Peel[] = [peelRfc5424, peelSyslog, peelIsoSyslog];
-const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelCompose, peelPasted, peelOwner];
+const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelUndatedTag, peelCompose, peelPasted, peelOwner];
 const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];
 const BY_PATH: readonly Peel[] = [peelOwner];
@@ -51,6 +52,8 @@ const BY_MONTH: readonly Peel[] = [peelSyslog];
 const SIGNS = '>#`_*-"“';
 /** `1. ` before code. */
 const ITEM = /^\d{1,2}[.)] {1,3}`/;
+/** What never stands within a program’s line: there it is the program’s own words. */
+const OUTERMOST: ReadonlySet<Peel> = new Set([peelPasted, peelCompose, peelSyslog, peelUndatedTag]);
 const NONE: readonly Peel[] = [];
 /** `12:2026/`, `12:[`, an event's number and a tab (Papertrail), a container's (podman). */
 const PLACE = /^(?:\d{1,9}[:-](?:\[|\{|\d{4}[-/]\d\d[-/]|\d{1,3}\.\d{1,3}\.)|\d{15,20}\t|[\da-f]{12} )/;
@@ -141,7 +144,7 @@ export class Unwrapper {
       return RUNS_COMPOSE.test(program) ? peelCompose(text) : null;
     // Inside a program's line only stamps and JSON may follow: `[pod/…]` or `> ` there are the program's own words.
     for (const peel of candidates(text)) {
-      if (program !== undefined && (peel === peelPasted || peel === peelCompose || peel === peelSyslog)) continue;
+      if (program !== undefined && OUTERMOST.has(peel)) continue;
       if (program !== undefined && program !== 'kernel' && (peel === peelMonotonic || peel === peelDmesg)) continue;
       const peeled = peel(text);
       if (peeled !== null) return peeled;

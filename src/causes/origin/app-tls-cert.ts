@@ -32,6 +32,7 @@ export const appTlsCert: Cause = {
       weight: 'decisive',
       why: 'the reverse proxy verifies the backend and refused its certificate',
     },
+    { signal: 'app.certificate-refused', weight: 'medium', why: 'who asked may be the proxy before it' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'the backend gave no usable answer' },
     { signal: 'derived.instant', weight: 'weak', why: 'a refused certificate takes no time' },
     {

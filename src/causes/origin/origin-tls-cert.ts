@@ -17,6 +17,7 @@ export const originTlsCert: Cause = {
     { signal: 'nginx.client-tls-alert', weight: 'strong', why: 'the client refused the web server’s certificate' },
     { signal: 'host.shown-certificate', weight: 'medium', why: 'somebody looked: it is not valid' },
     { signal: 'apache.client-tls-alert', weight: 'weak', why: 'a client refused the web server’s certificate' },
+    { signal: 'app.certificate-refused', weight: 'weak', why: 'who asked may be Cloudflare' },
     {
       signal: 'nginx.cert-load',
       weight: 'medium',

@@ -27,6 +27,7 @@ export const webServerDown: Cause = {
     { signal: 'nginx.sig-stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'apache.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'nginx.not-running', weight: 'medium', why: 'a command for nginx found none that ran' },
+    { signal: 'apache.stale-pid', weight: 'decisive', why: 'Apache ended without having started' },
     { signal: 'apache.no-semaphores', weight: 'decisive', why: 'Apache does not start without its locks' },
     { signal: 'proxy.stop', weight: 'medium', why: 'connections are refused until the next start' },
     { signal: 'derived.everything-fails', weight: 'weak', why: 'a stopped web server fails every request' },
@@ -91,6 +92,14 @@ export const webServerDown: Cause = {
           : '',
       command: 'ipcs -s; ipcs -s | awk \'$3 == "www-data" {print $2}\' | xargs -rn1 sudo ipcrm -s',
       risk: 'Only while Apache is stopped: a running one loses its locks.',
+    },
+    {
+      text: (facts) =>
+        facts.signals.has('apache.stale-pid')
+          ? 'Have the container remove the pid file before it starts Apache: it stayed behind when the container was stopped hard (here Debian’s path; of the official image it is /usr/local/apache2/logs/httpd.pid).'
+          : '',
+      command: 'rm -f /var/run/apache2/apache2.pid && exec apachectl -D FOREGROUND',
+      risk: 'None: nothing runs in a container that starts.',
     },
     {
       text: 'Check the configuration, then start it. A refused configuration is the usual reason why it does not start.',

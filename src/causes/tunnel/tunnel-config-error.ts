@@ -25,6 +25,7 @@ export const tunnelConfigError: Cause = {
       weight: 'decisive',
       why: 'cloudflared did not start with this configuration',
     },
+    { signal: 'cloudflared.proc-origincert', weight: 'weak', why: 'where it needed one, it did not start' },
     {
       signal: 'cloudflared.proc-last-rule',
       weight: 'decisive',

@@ -53,6 +53,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: no certificates configured',
   },
   {
+    // Whoever asked does not trust the certificate: the proxy before it, or a visitor.
+    signal: 'app.certificate-refused',
+    pattern:
+      /\bTLS handshake error from \S{1,80} ?: remote error: (?:tls: )?(?:(?:bad|unknown|expired|revoked|unsupported) certificate|unknown certificate authority)/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: remote error: tls: bad certificate',
+  },
+  {
     // The same of clients that went away, and of those that speak what is long out of use: health checks and scanners.
     signal: 'app.chatter',
     pattern:

@@ -78,11 +78,12 @@ function pageSignal(page: PageReading): SignalId | undefined {
   }
 }
 
-/** A refusal with a page of Cloudflare's is Cloudflare's; any other that reached the origin is the origin's. */
+/** A refusal with a page of Cloudflare's is Cloudflare's; any other that reached the origin is the origin's. A code that is not known need not be a rule's. */
 function refusalSignal(status: number, headers: ReadonlyMap<string, string>, page: PageReading): SignalId {
   const own = status === 429 ? 'har.rate-limit' : 'har.waf-block';
   if (headers.has('cf-mitigated')) return own;
-  if (page.kind === 'code' || page.kind === 'problem' || page.kind === 'plain') return own;
+  if (page.kind === 'code') return 'har.plain-code';
+  if (page.kind === 'problem' || page.kind === 'plain') return own;
   if (page.mark?.maker === 'cloudflare-page' || page.mark?.maker === 'edge') return own;
   return 'edge.origin-refused-403';
 }

@@ -40,7 +40,8 @@ export const PAGE_MARKS: readonly PageMark[] = [
   {
     id: 'cf-edge-error',
     maker: 'edge',
-    pattern: /id="cf-cloudflare-status" class="cf-error-source|^\s{0,8}Cloudflare\s{1,8}Error\b/m,
+    pattern:
+      /id="cf-cloudflare-status" class="cf-error-source|^\s{0,8}Cloudflare\s{1,8}Error\b|\binternal server error on Cloudflare['\u2019]s network\b/m,
   },
   {
     id: 'cf-client-error',
@@ -102,6 +103,12 @@ export const PAGE_MARKS: readonly PageMark[] = [
     maker: 'origin',
     pattern: /\bHTTP Error 50\d\.\d{1,2} - [A-Z]|\bHTTP Error 503\. The service is unavailable\./,
   },
+  {
+    id: 'kong-text',
+    maker: 'origin',
+    pattern:
+      /"?message"?\s{0,4}:\s{0,4}"(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out)|failure to get a peer from the ring-balancer)|^\s{0,8}(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out))\b/,
+  },
   { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
   { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },
   {
@@ -126,6 +133,7 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
   1016: 'edge.530-1016',
   1018: 'edge.dns-error',
   1023: 'edge.dns-error',
+  1034: 'edge.dns-error',
   1033: 'edge.530-1033',
   1005: 'har.waf-block',
   1006: 'har.waf-block',
@@ -142,6 +150,7 @@ export const CODES_1XXX: Readonly<Record<number, SignalId>> = {
   1019: 'har.worker-exception',
   1042: 'har.worker-exception',
   1101: 'har.worker-exception',
+  1025: 'har.worker-limits',
   1027: 'har.worker-limits',
   1102: 'har.worker-limits',
 };

@@ -116,6 +116,13 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
       '  Detail: 203.0.113.4: Invalid response from http://www.example.com/.well-known/acme-challenge/0a1b2c: 522',
   },
   {
+    // Statuses that Cloudflare alone sends.
+    source: 'any program that prints the status line of an answer which it did not want',
+    pattern:
+      /^(?![<>*{]).{1,300}[:"'( ]HTTP\/(?:1\.[01]|2(?:\.0)?) (?<status>52[0-6]|530)(?: [A-Z][\w -]{2,40})?["')]{0,2}$/,
+    sample: 'Dial failed: invalid websocket response from app.example.com:443: HTTP/1.1 522 Origin Connection Time-out',
+  },
+  {
     source: 'Upptime (src/update.ts), the text of an issue',
     pattern: /^- HTTP code: (?<status>5\d\d)\b/,
     sample: '- HTTP code: 521',

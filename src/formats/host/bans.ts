@@ -10,7 +10,8 @@ import { parseIso } from '../stamps.ts';
  * `already banned` change nothing.
  */
 
-const HEAD = /^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}/;
+const HEAD =
+  /^(?:(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) )?fail2ban\.\w{1,20} {0,20}\[\d{1,10}\]: (\w{1,10}) {1,8}|NOTICE {1,8}(?=\[[\w.-]{1,64}\] (?:Restore Ban|Ban|Unban) [\da-f]))/;
 const BAN = /\[([\w.-]{1,64})\] (Restore Ban|Ban|Unban) ([\da-fA-F.:]{3,45})(?=$|\s)/;
 
 /** csf locks all ports unless LF_SELECT is set: the trigger's name does not matter, and not whether it counts log lines, connections or ports. */

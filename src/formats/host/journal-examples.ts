@@ -91,6 +91,11 @@ export const JOURNAL_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: 'NOTICE  [nginx-limit-req] Ban 172.68.50.43',
+    shows: 'the end of such a line',
+    records: [{ signal: 'host.ban', subject: 'nginx-limit-req', client: '172.68.50.43' }],
+  },
+  {
     input: [
       'Nov 20 10:18:16 web01 lfd[22889]: (xmlrpc) xmlrpc.php POST attack from 172.68.50.43 (US/United States/-): 20 in the last 3600 secs - *Blocked in csf* for 3600 secs [LF_CUSTOMTRIGGER]',
       'Nov 20 10:18:40 web01 lfd[22889]: (mod_security) mod_security (id:949110) triggered by 172.68.50.43 (US/United States/-): 5 in the last 3600 secs - *Blocked in csf* [LF_MODSEC]',

@@ -69,7 +69,11 @@ const CHECKS: readonly (readonly [RegExp, SignalId])[] = [
  * That a unit is not found tells of the name only.
  */
 const ANSWERS: readonly (readonly [RegExp, SignalId])[] = [
-  [/^Job for ([\w@:.\\-]{1,247}\.service) failed\b/, 'unit.start-failed'],
+  // Also as `cloudflared service install` passes it on (service_template.go).
+  [
+    /^(?:systemctl \[[^\]\n]{1,100}\] returned with error code .{1,40} due to: )?Job for ([\w@:.\\-]{1,247}\.service) failed\b/,
+    'unit.start-failed',
+  ],
   [/^Failed to (?:re)?start ([\w@:.\\-]{1,247}\.service): Unit \S{1,250} is masked\.$/, 'unit.shown-down'],
   [
     /^Failed to \w{4,12} ([\w@:.\\-]{1,247}\.service): (?:Unit \S{1,250} )?(?:Unit )?not (?:found|loaded)\b/,

@@ -28,6 +28,17 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'apache.backend-timeout', client: '192.0.2.7' }],
   },
   {
+    shows: 'a servlet container that did not answer in time, and what reads its answer repeating it',
+    input:
+      "[Wed Nov 20 08:10:14.123456 2024] [proxy_ajp:error] [pid 812:tid 139] (70007)The timeout specified has expired: AH01030: ajp_ilink_receive() can't receive header\n[Wed Nov 20 08:10:14.123460 2024] [proxy_ajp:error] [pid 812:tid 139] [client 192.0.2.7:51234] AH00992: ajp_read_header: ajp_ilink_receive failed",
+    records: [{ signal: 'apache.backend-timeout' }, { signal: 'apache.echo' }],
+  },
+  {
+    shows: 'a container whose Apache takes itself for the one of its last run',
+    input: 'httpd (pid 1) already running',
+    records: [{ signal: 'apache.stale-pid' }],
+  },
+  {
     shows: 'a backend that closed the connection',
     input:
       '[Wed Nov 20 08:10:14.123456 2024] [proxy_http:error] [pid 812] (20014)Internal error (specific information not available): [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',

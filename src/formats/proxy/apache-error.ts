@@ -64,7 +64,7 @@ const BARE_PROXY =
   /^(?:\(\d{1,6}\))?(?:[A-Z][\w ]{1,80}: )?proxy: (?:error reading status line from remote server|\w{1,10}: (?:attempt to connect to|disabled connection for)) /;
 /** What 2.2 prints as it starts, and what mod_fcgid and the core say of a script, copied without their heads. */
 const BARE_WORDS =
-  /^(?:\(\d{1,6}\)[^:]{1,120}: )?(?:make_sock: could not bind to address |mod_fcgid: |(?:End of script output before headers|Premature end of script headers): \S)/;
+  /^(?:\(\d{1,6}\)[^:]{1,120}: )?(?:make_sock: could not bind to address |httpd \(pid 1\) already running|mod_fcgid: |(?:End of script output before headers|Premature end of script headers): \S)/;
 const BARE_TAIL =
   /^(?:Invalid command '|no listening sockets available|Unable to open logs$|Action '\w{1,20}' failed|The Apache error log may)/;
 

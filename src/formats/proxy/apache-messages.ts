@@ -187,14 +187,25 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     sample: '[error] (111)Connection refused: proxy: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed',
   },
   {
+    // ap_proxy_acquire_connection and mod_proxy_balancer's find_session_route: each answers a request of its own with 503.
+    signal: 'proxy.no-backend',
+    codes: ['AH00940', 'AH01167'],
+    sample: '[proxy:error] [pid 812:tid 139] AH00940: HTTP: disabled connection for (127.0.0.1)',
+  },
+  {
+    signal: 'proxy.no-backend',
+    pattern: /^proxy: \w+: (?:disabled connection for |\(\S{1,200}\)\. All workers are in error state)/,
+    sample: '[error] proxy: HTTP: disabled connection for (localhost)',
+  },
+  {
     signal: 'apache.backend-disabled',
-    codes: ['AH00940', 'AH00959', 'AH01167', 'AH02477'],
+    codes: ['AH00959'],
     sample:
       '[proxy:error] [pid 812:tid 139] AH00959: ap_proxy_connect_backend disabling worker for (127.0.0.1:8080) for 60s',
   },
   {
     signal: 'apache.backend-disabled',
-    pattern: /^(?:proxy: \w+: disabled connection|(?:proxy: )?ap_proxy_connect_backend disabling worker)/,
+    pattern: /^(?:proxy: )?ap_proxy_connect_backend disabling worker/,
     sample: '[error] ap_proxy_connect_backend disabling worker for (localhost)',
   },
   {
@@ -425,6 +436,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       'AH02241',
       'AH02311',
       'AH02312',
+      'AH02477',
       'AH02561',
       'AH02562',
       'AH02564',
@@ -439,6 +451,12 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     pattern: /^(?:apache2|httpd): Syntax error on line \d{1,6} of \//,
     sample:
       '[:emerg] [pid 800] apache2: Syntax error on line 225 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/sites-enabled/000-default.conf: Permission denied',
+  },
+  {
+    // Of any other process it is what `apachectl start` says of an Apache that runs.
+    signal: 'apache.stale-pid',
+    pattern: /^httpd \(pid 1\) already running/,
+    sample: '[:notice] [pid 1] httpd (pid 1) already running',
   },
   {
     signal: 'apache.bind-failed',
@@ -486,6 +504,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
 const SECOND_LINES: ReadonlySet<string> = new Set([
   'AH00898',
   'AH00961',
+  'AH00992',
   'AH01075',
   'AH01079',
   'AH01106',

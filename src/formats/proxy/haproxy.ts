@@ -51,7 +51,7 @@ export const HAPROXY_MESSAGES: readonly {
   {
     signal: 'proxy.config-error',
     pattern:
-      /^config : (?:Fatal errors found|Error\(s\) found|parsing \[|Proxy '|proxy ')|^\[haproxy\.main\(\)\] |Fatal errors found in configuration/,
+      /^config : (?:Fatal errors found|Error\(s\) found|parsing \[|Proxy '|proxy ')|^parsing \[\S{1,300}:\d{1,6}\] ?: |^\[haproxy\.main\(\)\] |Fatal errors found in configuration/,
     sample: '[ALERT]    (3545) : config : Fatal errors found in configuration.',
   },
   // "Proxy www stopped" is no stop: the old worker says it at every reload.
@@ -87,7 +87,9 @@ function said(line: Line): { readonly signal: SignalId; readonly level?: string 
   const beginning = line.text.slice(0, 2000);
   const notice = NOTICE.exec(beginning);
   const text = notice === null ? beginning : beginning.slice(notice[0].length);
-  const signal = HAPROXY_MESSAGES.find(({ pattern }) => pattern.test(text))?.signal;
+  const found = HAPROXY_MESSAGES.find(({ pattern }) => pattern.test(text))?.signal;
+  // What ends it over its configuration is an alert: it starts with warnings.
+  const signal = found === 'proxy.config-error' && (notice?.[1] ?? 'ALERT') !== 'ALERT' ? undefined : found;
   if (signal === undefined && notice === null && (!isHaproxy(line) || isOtherRow(line))) return undefined;
   return { signal: signal ?? 'proxy.other', ...(notice?.[1] === undefined ? {} : { level: notice[1].toLowerCase() }) };
 }
@@ -167,6 +169,15 @@ const row = (fields: string): string =>
   `172.70.1.2:53008 [20/Nov/2026:19:28:20.062] www ${fields} {www.example.com|90c403ce1d17c288-AMS} "GET /cart?id=1 HTTP/1.1"`;
 
 const examples = (): readonly Example[] => [
+  {
+    shows: 'what it only warns of in its configuration, and what it refuses',
+    input:
+      "[WARNING]  (8) : config : parsing [/etc/haproxy/haproxy.cfg:20] : 'option httplog' not usable with proxy 'db' (needs 'mode http'). Falling back to 'option tcplog'.\n[ALERT] 123/101010 (8) : parsing [/etc/haproxy/haproxy.cfg:31] : 'server web1' : could not resolve address 'app'.",
+    records: [
+      { signal: 'proxy.other', level: 'warning' },
+      { signal: 'proxy.config-error', level: 'alert' },
+    ],
+  },
   {
     shows: 'nothing listens at the server: `SC`, after three more tries a second apart',
     input: row('app/web1 0/0/-1/-1/3008 503 217 - - SC-- 1/1/0/0/3 0/0'),

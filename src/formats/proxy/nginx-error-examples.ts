@@ -9,6 +9,12 @@ const CONTEXT_FASTCGI =
 /** What the reader must make of real lines; the wording is nginx's, hosts and addresses are made up. */
 export const NGINX_ERROR_EXAMPLES = (): readonly Example[] => [
   {
+    shows: 'a line without its date, quoted behind somebody’s words',
+    input:
+      'Error in the proxy:  "[error] 12#12: *28 auth could not be resolved (3: Host not found), client: 203.0.113.45, server: app.example.com, request: "GET / HTTP/2.0", host: "app.example.com""',
+    records: [{ signal: 'nginx.resolve-nx', client: '203.0.113.45' }],
+  },
+  {
     shows: 'nothing listens on the application’s port',
     input: `2026/11/20 08:10:14 [error] 28803#28803: *1 connect() failed (111: Connection refused) while connecting to upstream, ${CONTEXT}`,
     records: [

@@ -35,7 +35,7 @@ const BARE_START =
   /^\s{0,8}(?:[a-z/]|SSL_do|FastCGI sent|Service "|\d{1,7} worker_conn|ModSecurity: Access|\S{1,255} could not be resolved \()/;
 /** Wording that no other program uses. */
 const OWN_WORDING =
-  /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to)|worker process \d{1,10} exited on signal \d|\S{1,255} could not be resolved \(\d|[Ss]ervice "?[\w./-]{1,300}"? does not have any active [Ee]ndpoint)/;
+  /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|host not found in upstream "|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to)|worker process \d{1,10} exited on signal \d|\S{1,255} could not be resolved \(\d|[Ss]ervice "?[\w./-]{1,300}"? does not have any active [Ee]ndpoint)/;
 
 /** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
 function isBareMessage(text: string): boolean {

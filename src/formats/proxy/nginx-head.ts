@@ -26,8 +26,13 @@ const PROCESS = String.raw`(\d{1,10}) ?# ?\d{1,10} ?: ?(?:[*_] ?(?:(\d{1,20})|[X
 
 /** Blanks around `#` and `*` come from machine translation; `_12` for `*12` from markup that eats asterisks; `*XXX` from who hides it. */
 const DATED = new RegExp(String.raw`(?<!\d)(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(${LEVELS})\] ${PROCESS}`);
-/** The date is gone, or all of the line before some letter of the level: marking with a mouse rarely begins at the first one. */
-const UNDATED = new RegExp(String.raw`^\s{0,8}(?:\S{1,60} ){0,3}(?:\[(${LEVELS})|[a-z]{0,6})\] ${PROCESS}`);
+/**
+ * The date is gone, or all of the line before some letter of the level: marking with a mouse rarely begins at the first one. A few
+ * words of who pastes it may stand before (`Error in the proxy: "[error] 12#12: *3 …`).
+ */
+const UNDATED = new RegExp(
+  String.raw`^\s{0,8}(?:(?:\S{1,60} {1,3}){0,8}\S?\[(${LEVELS})|(?:\S{1,60} ){0,3}[a-z]{0,6})\] ${PROCESS}`,
+);
 const CONSOLE = new RegExp(String.raw`^(?:\S{1,60} )?nginx: \[(${LEVELS})\] `);
 /** `[emerg]: …` of nginx before 1.0 on a terminal, and entries that were retyped without process: only known messages follow. */
 const LEVEL_ONLY = new RegExp(String.raw`^\s{0,8}(?:nginx: )?\[(${LEVELS})\]:? (?=\S)`);
@@ -52,7 +57,7 @@ export function findHead(line: string): NginxHead | null {
       ...(number === undefined ? {} : { connection: `${pid}*${number}` }),
     };
   }
-  const undated = UNDATED.exec(beginning);
+  const undated = beginning.includes('#') ? UNDATED.exec(beginning) : null;
   if (undated) {
     const [whole, level = '', pid, number] = undated;
     const connection = number === undefined ? {} : { connection: `${pid}*${number}` };

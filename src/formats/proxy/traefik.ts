@@ -95,7 +95,11 @@ const PARTS =
 const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
 /** People leave the time out. */
 const LOGFMT = /^(?:time="([^"]{19,40})" )?level=([a-z]{4,7}) msg=("(?:[^"\\]|\\.){0,8000}"|\S{1,200})/;
-const CONSOLE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)) (TRC|DBG|INF|WRN|ERR|FTL|PNC) /;
+const CONSOLE =
+  /^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)) |(?=[A-Z]{3} github\.com\/traefik\/))(TRC|DBG|INF|WRN|ERR|FTL|PNC) /;
+/** What it answered for its backend, copied without what stands before it. */
+const BARE =
+  /^(?:msg=)?"?(?='?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)(?:' caused by: |"? error=))/;
 const ERROR_FIELD = / error=("(?:[^"\\]|\\.){0,8000}"|\S{1,2000})/;
 const NEXT_FIELD = / [A-Za-z][\w.-]{0,60}=/;
 
@@ -120,7 +124,7 @@ function readLine(text: string): TraefikLine | null {
       namesPart: PARTS.test(rest),
     };
   }
-  const head = CONSOLE.exec(beginning);
+  const head = CONSOLE.exec(beginning) ?? BARE.exec(beginning);
   if (head === null) return null;
   const said = beginning.slice(head[0].length);
   const caller = CALLER.exec(said);
@@ -129,7 +133,7 @@ function readLine(text: string): TraefikLine | null {
   return {
     stamp: stampOf(head[1] ?? ''),
     level: ZEROLOG_LEVELS[head[2] ?? ''] ?? '',
-    message: fieldsAt < 0 ? rest : rest.slice(0, fieldsAt),
+    message: (fieldsAt < 0 ? rest : rest.slice(0, fieldsAt)).replace(/"$/, ''),
     error: unquoted(ERROR_FIELD.exec(rest)?.[1]),
     namesPart: caller !== null || PARTS.test(rest),
   };
@@ -212,6 +216,16 @@ class TraefikParser implements LineParser {
 }
 
 const examples = (): readonly Example[] => [
+  {
+    input: "'502 Bad Gateway' caused by: dial tcp 172.18.0.5:3000: connect: no route to host",
+    shows: 'the message alone, as it was up to 2.11',
+    records: [{ signal: 'proxy.backend-unreachable' }],
+  },
+  {
+    input: '502 Bad Gateway error="dial tcp 172.18.0.5:3000: connect: connection refused"',
+    shows: 'the same as it is since',
+    records: [{ signal: 'proxy.backend-refused' }],
+  },
   {
     shows: 'nothing listens at the backend’s address, up to version 2.11',
     input:

@@ -26,6 +26,11 @@ export const CLOUDFLARED_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: `${REFUSED} originService=http://localhost:8080`,
+    shows: 'the fields alone: the time and the level were not copied',
+    records: [{ signal: 'cloudflared.inner-refused', upstream: 'localhost:8080' }],
+  },
+  {
     input: `2024-02-20T09:22:43Z ERR  error="${UNREACHABLE}tls: failed to verify certificate: x509: certificate is valid for 127.0.0.1, not 192.0.2.7" cfRay=8585afcd4f910d55-MXP event=1 ingressRule=0 originService=https://192.0.2.7:8006`,
     shows: 'the Ray ID of versions up to 2024.2.0, and a certificate for another name',
     records: [{ signal: 'cloudflared.inner-x509-name', ray: '8585afcd4f910d55', upstream: '192.0.2.7:8006' }],

@@ -364,9 +364,9 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     ],
   },
   {
-    // Without what stands behind it, it is no fault: a tunnel with a token or credentials needs no certificate.
+    // It looks for one at every start since 2023, also with a token or credentials, which need none (issue 1037 of cloudflared).
     id: 'proc-origincert',
-    signal: 'cloudflared.proc-couldnt',
+    signal: 'cloudflared.proc-origincert',
     starts: ['Cannot determine default origin certificate path'],
     ends: ['TUNNEL_ORIGIN_CERT environment variable'],
   },
@@ -413,7 +413,7 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   {
     id: 'proc-metrics-fail',
     signal: 'cloudflared.proc-metrics-fail',
-    starts: ['Error opening metrics server listener'],
+    starts: ['Error opening metrics server listener', 'Failed to open the metrics listener'],
   },
   { id: 'proc-update', signal: 'cloudflared.proc-update', starts: ['cloudflared has been updated'] },
   {

@@ -8,7 +8,7 @@ import { requestSaid, type Said, saidBy, withError } from './cloudflared-meaning
 import { type Meaning, stampOf, tunnelRecord } from './cloudflared-record.ts';
 import { isChatter, isOwnProgram, isSure, ownWords } from './cloudflared-words.ts';
 import { DebugRequests, requestTalk } from './debug-requests.ts';
-import { readRequestLine } from './request-line.ts';
+import { readRequestLine, UNREACHABLE_WORDS } from './request-line.ts';
 import { type AlikeErrors, type RequestHalf, RequestPairs, requestRecord } from './request-pairs.ts';
 import { TunnelState } from './tunnel-state.ts';
 
@@ -102,7 +102,8 @@ export class CloudflaredParser implements LineParser, TunnelReading {
     if (this.inStack && STACK_LINE.test(line.text.slice(0, 500))) return true;
     if (isChatter(bare.message)) return own || this.seenOwn || bare.message.length > 24;
     const request = readRequestLine(bare);
-    if (request && bare.message !== '') {
+    // An error without a message is somebody else's field as well, unless it has cloudflared's words.
+    if (request && (bare.message !== '' || bare.fields.error?.includes(UNREACHABLE_WORDS) === true)) {
       this.seenOwn = true;
       this.addHalf(line, bare, requestSaid(bare, request));
       return true;

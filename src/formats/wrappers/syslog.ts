@@ -86,6 +86,19 @@ export function peelSyslog(text: string): Peeled | null {
   return { ...(tagged(rest, TAG) ?? { rest }), stamp };
 }
 
+/** A host's name among words: one with a digit, a hyphen or a dot. */
+const MACHINE = String.raw`(?=[a-z\d.-]{0,60}[\d.-])[a-z\d][\w.-]{0,60}|localhost`;
+const UNDATED_TAG = new RegExp(
+  String.raw`^(?:(${MACHINE}) )?([a-z][\w.@/-]{1,60})\[(\d{1,10}|[a-z]{2,12}(?:\.\d{1,4})?)\]: `,
+);
+const LONGEST_TAG = 150;
+
+/** `nginx[12]: `, `web01 systemd[1]: `: the date of a syslog's line was not copied. */
+export function peelUndatedTag(text: string): Peeled | null {
+  const beginning = text.slice(0, LONGEST_TAG);
+  return beginning.includes(']: ') ? tagged(text, UNDATED_TAG) : null;
+}
+
 /** `2026-11-20T08:19:33+0000 web01 prog[1]: `: journald's ISO outputs, rsyslog's RFC 3339 files. */
 export function peelIsoSyslog(text: string): Peeled | null {
   const priority = PRIORITY.exec(text)?.[0].length ?? 0;

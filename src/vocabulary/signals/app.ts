@@ -206,6 +206,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application’s TLS port has no certificate: every handshake with it fails.',
     source: 'Go crypto/tls handshake_server.go',
   },
+  'app.certificate-refused': {
+    hop: 'app',
+    role: 'process',
+    says: 'A client broke off its TLS handshake with the application over the certificate.',
+    source: 'Go crypto/tls alert.go, net/http server.go; RFC 8446, section 6',
+  },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 
   'apache.start': { hop: 'proxy', role: 'context', says: 'Apache started.', source: 'httpd AH00489' },
@@ -241,6 +247,12 @@ export const APP_SIGNALS = declareSignals({
     madeBy: 'origin',
     says: 'Apache found no folder for temporary files that it can write to, and could not keep the request’s body.',
     source: 'httpd AH01089 (mod_proxy_http), apr_temp_dir_get',
+  },
+  'apache.stale-pid': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'Apache did not start: the pid file of its last run names process 1, which in a container is itself.',
+    source: 'httpd ap_signal_server (mpm_common.c, mpm_unix.c)',
   },
   'apache.no-semaphores': {
     hop: 'proxy',
@@ -379,7 +391,7 @@ export const APP_SIGNALS = declareSignals({
     hop: 'proxy',
     role: 'noise',
     says: 'Apache took a backend out of use for a while; this repeats the error before it.',
-    source: 'httpd AH00940, AH00959',
+    source: 'httpd AH00959',
   },
   'apache.backend-dns': {
     hop: 'proxy',

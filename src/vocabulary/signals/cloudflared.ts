@@ -695,6 +695,12 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'cloudflared did not start: its configuration or token was refused.',
     source: 'lab',
   },
+  'cloudflared.proc-origincert': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'cloudflared found no certificate of an account; a tunnel that runs with a token or credentials needs none.',
+    source: 'cloudflared credentials/origin_cert.go (FindOriginCert)',
+  },
   'cloudflared.proc-last-rule': {
     hop: 'tunnel',
     role: 'process',

@@ -142,7 +142,7 @@ export const PROXY_SIGNALS = declareSignals({
     status: 503,
     madeBy: 'origin',
     says: 'The reverse proxy had no backend left to try.',
-    source: 'measured with Caddy 2.6.2 and HAProxy 2.6.12 (`<NOSRV>`)',
+    source: 'measured with Caddy 2.6.2 and HAProxy 2.6.12 (`<NOSRV>`); httpd AH00940, AH01167',
   },
   'proxy.queue-timeout': {
     hop: 'proxy',

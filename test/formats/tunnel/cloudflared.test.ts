@@ -211,6 +211,11 @@ describe('cloudflared', () => {
         '2021-05-01T10:00:00Z INF Cannot determine default origin certificate path. No file cert.pem in [~/.cloudflared /etc/cloudflared]',
       ),
     ).toEqual(['cloudflared.noise-cfgpath']);
+    expect(
+      signals(
+        '2023-08-04T10:00:00Z ERR Cannot determine default origin certificate path. No file cert.pem in [~/.cloudflared /etc/cloudflared]. You need to specify the origin certificate path by specifying the origincert option in the configuration file, or set TUNNEL_ORIGIN_CERT environment variable originCertPath=',
+      ),
+    ).toEqual(['cloudflared.proc-origincert']);
     expect(read(cloudflared, 'Incorrect Usage: flag provided but not defined: -token').refused).toHaveLength(1);
   });
 
