@@ -1,4 +1,5 @@
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
+import { firstFrom } from '../vocabulary/ascending.ts';
 import { isPrivateAddress } from '../vocabulary/private-address.ts';
 
 /** Kept rows below which nothing is told. */
@@ -17,6 +18,19 @@ const MOVED_MS = 61_000;
 /** In a stretch of this length the inner server has no more requests than the outer one, a few at the seams aside. */
 const STRETCH_MS = 60_000;
 const SEAMS = 0.15;
+/** Two logs whose counts differ by less than this part have the same requests. */
+const FEW = 0.02;
+
+/** A web server, by its access log. */
+interface Server {
+  readonly timed: TimedStream;
+  /** As far as they are kept. */
+  readonly rows: readonly TimedRequest[];
+  /** How many rows are of each page, and from each address; `addressed`: from any. */
+  readonly pages: ReadonlyMap<string, number>;
+  readonly clients: ReadonlyMap<string, number>;
+  readonly addressed: number;
+}
 
 /**
  * The streams with web servers that stand behind another one (nginx before Apache, a balancer before two servers) set to the
@@ -24,92 +38,103 @@ const SEAMS = 0.15;
  * as they are, and so does everything where the logs do not tell.
  */
 export function withInnerServers(streams: readonly TimedStream[]): readonly TimedStream[] {
-  const servers = streams.filter(({ stream }) => stream.hop === 'proxy' && stream.requestCount > 0);
-  if (servers.length < 2) return streams;
-  const inner = new Set(servers.filter((one) => servers.some((other) => other !== one && isBehind(one, other))));
-  if (inner.size === servers.length) return streams;
+  const logs = streams.filter(({ stream }) => stream.hop === 'proxy' && stream.requestCount >= MIN_ROWS);
+  if (logs.length < 2) return streams;
+  const servers = logs.map(serverOf).filter(({ rows }) => rows.length >= MIN_ROWS);
+  const isInner = (one: Server): boolean => servers.some((other) => other !== one && isBehind(one, other));
+  const inner = new Set(servers.filter(isInner).map(({ timed }) => timed));
   return streams.map((timed) => (inner.has(timed) ? { ...timed, stream: { ...timed.stream, hop: 'app' } } : timed));
 }
 
-function isBehind(inner: TimedStream, outer: TimedStream): boolean {
-  const rows = rowsOf(inner);
-  const outerRows = rowsOf(outer);
-  if (rows.length < MIN_ROWS || outerRows.length < MIN_ROWS || hasMore(inner, outer)) return false;
-  const pages = new Set(outerRows.map(pageOf));
-  if (rows.filter((row) => pages.has(pageOf(row))).length < MOST * rows.length) return false;
-  if (isAskedBy(rows, outerRows)) return !isAskedBy(outerRows, rows) || seemsInside(inner, outer);
-  return seemsInside(inner, outer) && areSame(rows, outerRows);
+function serverOf(timed: TimedStream): Server {
+  const rows = [...timed.sample, ...timed.failures];
+  const clients = counted(rows.flatMap(({ record: { client } }) => (client === undefined ? [] : [client])));
+  return { timed, rows, pages: counted(rows.map(pageOf)), clients, addressed: sum(clients.values()) };
 }
 
-const rowsOf = ({ sample, failures }: TimedStream): readonly TimedRequest[] => [...sample, ...failures];
+function counted(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+function sum(counts: Iterable<number>): number {
+  let all = 0;
+  for (const count of counts) all += count;
+  return all;
+}
 
 /** The method and the first part of the path, which rows of a thinned sample share as well. */
 function pageOf({ record: { method = '', path = '' } }: TimedRequest): string {
   return `${method} ${path.split(/[/?]/, 2)[1] ?? ''}`;
 }
 
-/** Whether a server has requests that the other one cannot have passed on. */
-function hasMore(inner: TimedStream, outer: TimedStream): boolean {
-  const left = new Map<number, number>();
-  let requests = 0;
-  for (const [{ cells }, sign] of [[inner, 1] as const, [outer, -1] as const]) {
-    cells.each((atMs, count) => {
-      const stretch = Math.floor(atMs / STRETCH_MS);
-      left.set(stretch, (left.get(stretch) ?? 0) + sign * count);
-      if (sign > 0) requests += count;
-    });
-  }
-  const more = [...left.values()].reduce((sum, count) => sum + Math.max(0, count), 0);
-  return more > SEAMS * requests;
+/** What costs least is asked first: there may be a log for each of a hundred sites. */
+function isBehind(inner: Server, outer: Server): boolean {
+  if (inner.timed.stream.requestCount > (1 + SEAMS) * outer.timed.stream.requestCount) return false;
+  if (sum([...inner.pages].map(([page, count]) => (outer.pages.has(page) ? count : 0))) < MOST * inner.rows.length)
+    return false;
+  const isInside = isAskedBy(inner, outer)
+    ? !isAskedBy(outer, inner) || seemsInside(inner, outer)
+    : seemsInside(inner, outer) && areSame(inner, outer);
+  return isInside && !hasMore(inner, outer);
 }
 
 /** Whether nearly all of its requests come from a few private addresses, and none of those is a visitor of the other server. */
-function isAskedBy(rows: readonly TimedRequest[], outerRows: readonly TimedRequest[]): boolean {
-  const counts = countBy(rows);
-  const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const most = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_ADDRESSES);
-  if (most.reduce((sum, [, count]) => sum + count, 0) < NEARLY_ALL * all) return false;
-  const outerCounts = countBy(outerRows);
+function isAskedBy(inner: Server, outer: Server): boolean {
+  const most = [...inner.clients].sort((a, b) => b[1] - a[1]).slice(0, MOST_ADDRESSES);
   return (
-    all >= MIN_ROWS &&
+    inner.addressed >= MIN_ROWS &&
+    sum(most.map(([, count]) => count)) >= NEARLY_ALL * inner.addressed &&
     most.every(
       ([address]) =>
-        isPrivateAddress(address) && (outerCounts.get(address) ?? 0) <= (1 - NEARLY_ALL) * outerRows.length,
+        isPrivateAddress(address) && (outer.clients.get(address) ?? 0) <= (1 - NEARLY_ALL) * outer.rows.length,
     )
   );
 }
 
-function countBy(rows: readonly TimedRequest[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const {
-    record: { client },
-  } of rows)
-    if (client !== undefined) counts.set(client, (counts.get(client) ?? 0) + 1);
-  return counts;
-}
-
-/** Where addresses do not tell which is which: the outer one names whom it asked, or has requests of its own besides. */
-function seemsInside(inner: TimedStream, outer: TimedStream): boolean {
-  const asks = ({ sample }: TimedStream): boolean => sample.some(({ record }) => record.upstream !== undefined);
-  if (asks(inner) !== asks(outer)) return asks(outer);
-  return inner.stream.requestCount < outer.stream.requestCount;
+/** Where addresses do not tell which is which: the outer one has requests of its own besides, or else names whom it asked. */
+function seemsInside(inner: Server, outer: Server): boolean {
+  const more = outer.timed.stream.requestCount - inner.timed.stream.requestCount;
+  if (Math.abs(more) > FEW * inner.timed.stream.requestCount) return more > 0;
+  const asks = ({ timed }: Server): boolean => timed.sample.some(({ record }) => record.upstream !== undefined);
+  return asks(inner) === asks(outer) ? more > 0 : asks(outer);
 }
 
 /** Whether the rows of two logs that hold all of theirs are about the same requests: of one visitor, for one page, at one time. */
-function areSame(rows: readonly TimedRequest[], outerRows: readonly TimedRequest[]): boolean {
+function areSame({ rows }: Server, outer: Server): boolean {
   const times = new Map<string, number[]>();
-  for (const row of outerRows) {
+  for (const row of outer.rows) {
+    if (Number.isNaN(row.startedMs)) continue;
     const key = keyOf(row);
     const known = times.get(key);
     if (known) known.push(row.startedMs);
     else times.set(key, [row.startedMs]);
   }
+  for (const known of times.values()) known.sort((a, b) => a - b);
   const found = (movedMs: number): number =>
-    rows.filter((row) =>
-      (times.get(keyOf(row)) ?? []).some((ms) => Math.abs(ms - row.startedMs - movedMs) <= SAME_REQUEST_MS),
-    ).length / rows.length;
+    rows.filter((row) => {
+      const known = times.get(keyOf(row)) ?? [];
+      const at = row.startedMs + movedMs;
+      const next = known[firstFrom(known, at - SAME_REQUEST_MS)];
+      return next !== undefined && next <= at + SAME_REQUEST_MS;
+    }).length / rows.length;
   return found(0) >= MOST && Math.max(found(MOVED_MS), found(-MOVED_MS)) <= BY_CHANCE;
 }
 
 const keyOf = ({ record: { client = '', method = '', path = '' } }: TimedRequest): string =>
   `${client} ${method} ${path}`;
+
+/** Whether a server has requests that the other one cannot have passed on. */
+function hasMore(inner: Server, outer: Server): boolean {
+  const left = new Map<number, number>();
+  let requests = 0;
+  for (const [{ timed }, sign] of [[inner, 1] as const, [outer, -1] as const]) {
+    timed.cells.each((atMs, count) => {
+      const stretch = Math.floor(atMs / STRETCH_MS);
+      left.set(stretch, (left.get(stretch) ?? 0) + sign * count);
+      if (sign > 0) requests += count;
+    });
+  }
+  return sum([...left.values()].map((count) => Math.max(0, count))) > SEAMS * requests;
+}

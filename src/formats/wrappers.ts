@@ -13,6 +13,7 @@ import {
   peelDmesg,
   peelIsoSyslog,
   peelMonotonic,
+  peelPriority,
   peelRfc5424,
   peelShortFull,
   peelShortUnix,
@@ -42,7 +43,7 @@ const BY_DIGIT: readonly Peel[] = [
   peelPlace,
 ];
 const BY_BRACKET: readonly Peel[] = [peelMonotonic, peelDmesg, peelPod, peelPasted, peelPlace];
-const BY_ANGLE: readonly Peel[] = [peelRfc5424, peelSyslog, peelIsoSyslog];
+const BY_ANGLE: readonly Peel[] = [peelRfc5424, peelSyslog, peelIsoSyslog, peelPriority];
 const BY_LETTER: readonly Peel[] = [peelSyslog, peelShortFull, peelUndatedTag, peelCompose, peelPasted, peelOwner];
 const BY_SIGN: readonly Peel[] = [peelPasted];
 const BY_BRACE: readonly Peel[] = [peelJson, peelShipped];

@@ -232,6 +232,12 @@ const examples = (): readonly Example[] => [
     records: [{ signal: 'proxy.no-backend', status: 503, upstream: 'app' }],
   },
   {
+    shows: 'a row behind its priority, as `log stdout format short` has it',
+    input:
+      '<6>198.51.100.7:59462 [20/Nov/2026:08:14:38.849] www app/app1 0/0/-1/-1/3021 503 217 - - SC-- 1/1/0/0/3 0/0 "GET /cart HTTP/1.1"',
+    records: [{ status: 503, client: '198.51.100.7', path: '/cart' }],
+  },
+  {
     shows: 'an error that the server answered itself',
     input: row('app/web1 0/0/0/0/0 502 61 - - ---- 1/1/0/0/0 0/0'),
     records: [{ signal: 'access.answered-5xx', status: 502, originStatus: 502 }],

@@ -99,6 +99,12 @@ export function peelUndatedTag(text: string): Peeled | null {
   return beginning.includes(']: ') ? tagged(text, UNDATED_TAG) : null;
 }
 
+/** `<6>`: the priority alone, as HAProxy (`log stdout format short`) and programs of systemd's print it. */
+export function peelPriority(text: string): Peeled | null {
+  const head = PRIORITY.exec(text);
+  return head === null ? null : { rest: text.slice(head[0].length) };
+}
+
 /** `2026-11-20T08:19:33+0000 web01 prog[1]: `: journald's ISO outputs, rsyslog's RFC 3339 files. */
 export function peelIsoSyslog(text: string): Peeled | null {
   const priority = PRIORITY.exec(text)?.[0].length ?? 0;

@@ -180,3 +180,8 @@ describe('zone names', () => {
     ['Nowhere/Land', 0, undefined],
   ])('%s', (name, wall, minutes) => expect(zoneOffsetMinutes(name, wall)).toBe(minutes));
 });
+
+it('a priority alone is no wrapper of its own, and no part of the line', () => {
+  expect(unwrap(`<6>${INNER}`)).toEqual({ text: INNER, number: 1, wrapper: null });
+  expect(unwrap('<h1>502 Bad Gateway</h1>').text).toBe('<h1>502 Bad Gateway</h1>');
+});
