@@ -228,7 +228,7 @@ export function backgroundWords(result: Result): readonly { readonly sentence: s
 export function besideWords(result: Result, { beside = [] }: Judgement): string[] {
   return beside.map(({ title, count, lines: [first] }) => {
     const where = first === undefined ? '' : `, the first in ${fileAndLine(result, first.source, first.line)}`;
-    return `${title}: ${counted(count, 'line')} about failed requests${where}.`;
+    return `${title}. ${counted(count, 'line')} about failed requests ${count === 1 ? 'says' : 'say'} so${where}.`;
   });
 }
 

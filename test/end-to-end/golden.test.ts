@@ -16,7 +16,7 @@ const cases = labelledFolders(fileURLToPath(new URL('../../fixtures/cases', impo
 const COUNT_TOLERANCE = 0.02;
 
 it('there are incidents and cases to hold the analysis to', () => {
-  expect([incidents.length, cases.length]).toEqual([6, 11]);
+  expect([incidents.length, cases.length]).toEqual([5, 11]);
 });
 
 describe.each(incidents.map(readLabelled))('incident $id', (labelled) => {

@@ -26,7 +26,7 @@ describe('the ticket text', () => {
 
   test('a second fault of the same time is told', () => {
     expect(renderMarkdown(SAMPLE)).toMatch(
-      /\*\*At the same time\*\*\n\n- A PHP script reached `?memory_limit`?: 23 lines about failed requests, the first in /,
+      /\*\*At the same time\*\*\n\n- A PHP script reached `?memory_limit`?\. 23 lines about failed requests say so, the first in /,
     );
   });
 

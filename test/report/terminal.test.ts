@@ -42,7 +42,7 @@ describe('the screen', () => {
       'Do not raise',
       'web01/cloudflared.log:882',
       '12 lines',
-      'beside  A PHP script reached memory_limit: 23 lines about failed requests',
+      'beside  A PHP script reached memory_limit. 23 lines about failed requests',
     ]) {
       expect(text).toContain(part);
     }

@@ -30,6 +30,7 @@ export const maintenance: Cause = {
     { signal: 'derived.retry-after', weight: 'strong', why: 'a breakdown does not say when to come back' },
     { signal: 'access.own-503', weight: 'medium', why: 'the web server answered without asking the application' },
     { signal: 'derived.static-ok', weight: 'weak', why: 'files go on being served in maintenance' },
+    { signal: 'derived.instant', weight: 'weak', why: 'a switch takes no time' },
     { signal: 'nginx.sig-reload', weight: 'weak', why: 'a reload can put the switch in force' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the 503 is the origin’s own' },
     { signal: 'nginx.limit-req', weight: 'strong', against: true, why: 'a rate limit answered 503' },

@@ -27,7 +27,11 @@ function rowsOf(sources: readonly Source[]): Row[] {
     const key = `${hop} ${name}`;
     const row = rows.get(key) ?? { hop: HOP_TITLES[hop], name, spans: [] };
     rows.set(key, row);
-    for (const [from, to] of coverage) row.spans.push([Date.parse(from), Date.parse(to)]);
+    for (const [from, to] of coverage) {
+      const span = [Date.parse(from), Date.parse(to)] as const;
+      // A result is also drawn without any of its texts, to find our own words.
+      if (!span.some(Number.isNaN)) row.spans.push(span);
+    }
   }
   return [...rows.values()];
 }
