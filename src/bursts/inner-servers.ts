@@ -1,6 +1,7 @@
 import type { TimedRequest, TimedStream } from '../clock/timeline.ts';
 import { firstFrom } from '../vocabulary/ascending.ts';
 import { isPrivateAddress } from '../vocabulary/private-address.ts';
+import type { RequestRecord } from '../vocabulary/records.ts';
 
 /** Kept rows below which nothing is told. */
 const MIN_ROWS = 20;
@@ -48,14 +49,14 @@ export function withInnerServers(streams: readonly TimedStream[]): readonly Time
 
 function serverOf(timed: TimedStream): Server {
   const rows = [...timed.sample, ...timed.failures];
-  const clients = counted(rows.flatMap(({ record: { client } }) => (client === undefined ? [] : [client])));
-  return { timed, rows, pages: counted(rows.map(pageOf)), clients, addressed: sum(clients.values()) };
-}
-
-function counted(values: readonly string[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return counts;
+  const pages = new Map<string, number>();
+  const clients = new Map<string, number>();
+  for (const { record } of rows) {
+    const page = pageOf(record);
+    pages.set(page, (pages.get(page) ?? 0) + 1);
+    if (record.client !== undefined) clients.set(record.client, (clients.get(record.client) ?? 0) + 1);
+  }
+  return { timed, rows, pages, clients, addressed: sum(clients.values()) };
 }
 
 function sum(counts: Iterable<number>): number {
@@ -64,9 +65,14 @@ function sum(counts: Iterable<number>): number {
   return all;
 }
 
+const SLASH = 0x2f;
+const QUESTION_MARK = 0x3f;
+
 /** The method and the first part of the path, which rows of a thinned sample share as well. */
-function pageOf({ record: { method = '', path = '' } }: TimedRequest): string {
-  return `${method} ${path.split(/[/?]/, 2)[1] ?? ''}`;
+function pageOf({ method = '', path = '' }: RequestRecord): string {
+  let end = 1;
+  while (end < path.length && path.charCodeAt(end) !== SLASH && path.charCodeAt(end) !== QUESTION_MARK) end++;
+  return `${method} ${path.slice(1, end)}`;
 }
 
 /** What costs least is asked first: there may be a log for each of a hundred sites. */
