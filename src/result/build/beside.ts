@@ -1,16 +1,12 @@
 import type { Candidate, Diagnosis, WeighedEvidence } from '../../causes/diagnose.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { Judgement } from '../schema.ts';
+import { HEARD, ROWS } from './chain.ts';
 import { umbrellasOf } from './umbrellas.ts';
 
 const MOST = 3;
-/** A line that accounts for less of the burst than this is no second fault. */
-const HEARD = 0.3;
 /** As much against a cause as a strong line: then its own lines are symptoms of another. */
 const REFUTED_DECIBANS = -16;
-
-/** Rows tell which status was given, not how it came. */
-const ROWS = /^(?:edge|access|har|client)\./;
 
 /**
  * Other faults that failed requests of the same burst, by decisive lines of their own about those requests: PHP that reaches

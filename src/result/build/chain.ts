@@ -8,10 +8,10 @@ import { umbrellasOf } from './umbrellas.ts';
 /** Links told beside the named cause. */
 const MOST_LINKS = 3;
 /** A line that accounts for less of the burst than this tells of something else. */
-const HEARD = 0.3;
+export const HEARD = 0.3;
 
 /** Rows tell which status was given; lines and states tell why. */
-const ROWS = /^(?:edge|access|har|client)\./;
+export const ROWS = /^(?:edge|access|har|client)\./;
 
 /**
  * The chain of causes, root first: the named one, and those of other hops that have a line of their own: the database that
