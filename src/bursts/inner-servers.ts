@@ -15,7 +15,8 @@ const MOST = 0.8;
 const BY_CHANCE = 0.4;
 /** A web server writes its row at the request's beginning or at its end, in whole seconds. */
 const SAME_REQUEST_MS = 2500;
-const MOVED_MS = 61_000;
+/** Longer than that, and no multiple of the times between checks. */
+const MOVED_MS = 13_000;
 /** In a stretch of this length the inner server has no more requests than the outer one, a few at the seams aside. */
 const STRETCH_MS = 60_000;
 const SEAMS = 0.15;
@@ -118,14 +119,20 @@ function areSame({ rows }: Server, outer: Server): boolean {
     else times.set(key, [row.startedMs]);
   }
   for (const known of times.values()) known.sort((a, b) => a - b);
-  const found = (movedMs: number): number =>
-    rows.filter((row) => {
+  const { firstMs, lastMs } = outer.timed;
+  const found = (movedMs: number): { readonly asked: number; readonly share: number } => {
+    const asked = rows.filter(({ startedMs }) => startedMs + movedMs >= firstMs && startedMs + movedMs <= lastMs);
+    const same = asked.filter((row) => {
       const known = times.get(keyOf(row)) ?? [];
       const at = row.startedMs + movedMs;
       const next = known[firstFrom(known, at - SAME_REQUEST_MS)];
       return next !== undefined && next <= at + SAME_REQUEST_MS;
-    }).length / rows.length;
-  return found(0) >= MOST && Math.max(found(MOVED_MS), found(-MOVED_MS)) <= BY_CHANCE;
+    });
+    return { asked: asked.length, share: same.length / asked.length };
+  };
+  // Logs too short to be moved do not tell what chance would do.
+  const byChance = [MOVED_MS, -MOVED_MS].map(found).filter(({ asked }) => asked >= MIN_ROWS);
+  return found(0).share >= MOST && byChance.length > 0 && byChance.every(({ share }) => share <= BY_CHANCE);
 }
 
 const keyOf = ({ record: { client = '', method = '', path = '' } }: TimedRequest): string =>

@@ -114,6 +114,17 @@ describe('is not taken for behind another', () => {
     expect(hops(log(SITE), more)).toEqual(['proxy', 'proxy']);
   });
 
+  it('a server beside it, where the logs are of seconds and hold one address', () => {
+    const brief = (seed: number, first: number): LogSketch =>
+      log(
+        asked(seed)
+          .slice(0, 24)
+          .filter((_, i) => i >= first),
+        () => ({ client: '127.0.0.1', path: '/' }),
+      );
+    expect(hops(brief(7, 0), brief(11, 1))).toEqual(['proxy', 'proxy']);
+  });
+
   it('a log with too few rows to tell', () => {
     expect(
       hops(
