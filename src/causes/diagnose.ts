@@ -33,6 +33,10 @@ const OTHER_PLACE_DECIBANS = 1.5;
 const SHOWS_FAILURES: readonly Hop[] = ['client', 'edge', 'tunnel', 'proxy'];
 /** Patterns that many causes share support a cause by no more than this, all together, and never make it a candidate. */
 const PATTERN_CEILING = 9;
+/** Part of the failed requests that lines must account for to say what those are. */
+const TELLS_SHARE = 0.3;
+/** Part of them that is most of them. */
+const MOST_SHARE = 0.5;
 /** The web server and cloudflared write one line about each request that they fail: a cause with another line than the one seen. */
 const TOLD_OTHERWISE_DECIBANS = -9;
 /**
@@ -112,6 +116,23 @@ function weigh(cause: Cause, facts: Facts, hasFailure: boolean): WeighedEvidence
     }
     return { ...item, decibans: item.decibans * DEPENDENT_SHARE };
   });
+}
+
+/**
+ * A web server may answer 500 where others answer 502 (mod_fcgid, mod_wsgi; `error_page 502 =500`): a cause of gateway errors whose own
+ * lines tell of that many failed requests explains these, too.
+ */
+function saysItself(cause: Cause, { kind, signals }: Facts): boolean {
+  return (
+    kind === 'application' &&
+    cause.evidence.some(
+      ({ signal, weight, against }) =>
+        !against &&
+        (weight === 'decisive' || weight === 'strong') &&
+        SIGNALS[signal].role === 'request' &&
+        (signals.get(signal)?.share ?? 0) >= TELLS_SHARE,
+    )
+  );
 }
 
 /** Whether a line of this signal says how one request failed: written once per request by the hop that gave up on it. */
@@ -262,7 +283,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
   const named = new Set<string>();
   // In one order always: sums of floating-point numbers depend on it, and equal ones must not change places.
   for (const cause of [...catalogue].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    if (!cause.explains.includes(facts.kind) || !canAnswer(cause, facts)) continue;
+    if (!(cause.explains.includes(facts.kind) || saysItself(cause, facts)) || !canAnswer(cause, facts)) continue;
     const evidence = weigh(cause, facts, hasFailure);
     if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
     const ownLine = evidence.some(
@@ -375,8 +396,11 @@ function umbrellasGiveWay(scored: readonly Weighed[]): void {
   }
 }
 
+/** Whether it settles what the umbrella leaves open: by its kind, or as a line of its own for each of most failed requests. */
 function isDecisive({ rule, fact }: WeighedEvidence): boolean {
-  return rule.weight === 'decisive' && !rule.against && fact.strength >= 0.5;
+  if (rule.against) return false;
+  if (rule.weight === 'decisive') return fact.strength >= 0.5;
+  return rule.weight === 'strong' && SIGNALS[fact.signal].role === 'request' && fact.share >= MOST_SHARE;
 }
 
 /** Something of weight speaks against the narrower cause: then it has to stand on its own evidence. */

@@ -165,6 +165,7 @@ const LOST_ANSWERS: ReadonlySet<SignalId> = new Set([
   'nginx.premature-body',
   'nginx.premature-generic',
   'apache.backend-closed',
+  'apache.script-closed',
   'proxy.backend-closed',
   'proxy.backend-reset',
 ]);

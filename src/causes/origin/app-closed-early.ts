@@ -29,6 +29,8 @@ export const appClosedEarly: Cause = {
     { signal: 'nginx.premature-header', weight: 'strong', why: 'the backend took the request and hung up' },
     { signal: 'nginx.premature-generic', weight: 'strong', why: 'the backend hung up' },
     { signal: 'apache.backend-closed', weight: 'strong', why: 'the backend hung up' },
+    { signal: 'apache.script-closed', weight: 'strong', why: 'the process that runs the script ended or hung up' },
+    { signal: 'app.no-answer', weight: 'strong', why: 'the application’s process ended or hung up' },
     { signal: 'app.handler-panic', weight: 'strong', why: 'a request whose code panics has its connection closed' },
     { signal: 'proxy.backend-closed', weight: 'strong', why: 'the backend hung up' },
     { signal: 'proxy.backend-reset', weight: 'medium', why: 'the backend cut the connection' },

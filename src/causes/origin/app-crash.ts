@@ -25,6 +25,7 @@ export const appCrash: Cause = {
   evidence: [
     { signal: 'app.crash', weight: 'strong', why: 'its requests in flight ended without an answer' },
     { signal: 'app.out-of-memory', weight: 'strong', why: 'its heap was full and the process ended' },
+    { signal: 'app.not-started', weight: 'strong', why: 'every new process ends as it starts' },
     { signal: 'gunicorn.boot-failed', weight: 'strong', why: 'every new worker dies again' },
     { signal: 'uwsgi.boot-failed', weight: 'strong', why: 'every new worker dies again' },
     { signal: 'uwsgi.worker-crash', weight: 'strong', why: 'its request in flight ended without an answer' },
@@ -37,6 +38,9 @@ export const appCrash: Cause = {
     { signal: 'app.worker-exit', weight: 'medium', why: 'the worker took its requests with it' },
     { signal: 'nginx.premature-header', weight: 'medium', why: 'a dying process leaves its requests unanswered' },
     { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'a dying process leaves its requests unanswered' },
+    { signal: 'apache.script-closed', weight: 'medium', why: 'a dying process leaves its requests unanswered' },
+    { signal: 'app.no-answer', weight: 'medium', why: 'a dying process leaves its requests unanswered' },
+    { signal: 'apache.child-crash', weight: 'medium', why: 'mod_wsgi’s processes are children of Apache, too' },
     { signal: 'nginx.connect-reset', weight: 'weak', why: 'it died as the connection was made' },
     ...WORKER_LOST_OUTSIDE,
     { signal: 'edge.520', weight: 'weak', why: 'an application without a web server in front fails like this' },

@@ -23,6 +23,7 @@ export const appErrorResponse: Cause = {
   evidence: [
     { signal: 'access.answered-5xx', weight: 'strong', why: 'the status is the application’s own answer' },
     { signal: 'gunicorn.exception', weight: 'strong', why: 'the request ended in an exception' },
+    { signal: 'apache.wsgi-exception', weight: 'strong', why: 'the request ended in an exception' },
     { signal: 'app.error', weight: 'medium', why: 'it may be the failed request’s' },
     { signal: 'har.app-5xx', weight: 'medium', why: 'the page is an application’s own text' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the origin wrote the answer' },
@@ -35,7 +36,9 @@ export const appErrorResponse: Cause = {
     { signal: 'derived.uniform-503', weight: 'medium', against: true, why: 'one small 503 for all is a switch' },
   ],
   summary: (facts) =>
-    `${backendFirst(facts)} answered these errors itself and the web server passed them on${failedInBrackets(facts)}. The web server writes no error line for that; the application’s log has the reason.`,
+    facts.signals.has('apache.wsgi-exception')
+      ? `The application’s Python code raised an exception in these requests, or could not be loaded, and Apache answered 500${failedInBrackets(facts)}. Apache’s error log has the traceback.`
+      : `${backendFirst(facts)} answered these errors itself and the web server passed them on${failedInBrackets(facts)}. The web server writes no error line for that; the application’s log has the reason.`,
   missing: [MISSING_APP_LOG, MISSING_NGINX_TIMES],
   fix: [
     {

@@ -36,6 +36,7 @@ export const appReset: Cause = {
     { signal: 'fpm.disallowed', weight: 'decisive', why: 'PHP-FPM refuses the web server’s address' },
     { signal: 'nginx.tls-rw', weight: 'weak', why: 'the backend cut the connection' },
     { signal: 'apache.backend-closed', weight: 'medium', why: 'the backend cut the connection' },
+    { signal: 'apache.script-closed', weight: 'medium', why: 'the process that runs the script cut the connection' },
     { signal: 'proxy.backend-reset', weight: 'strong', why: 'the backend cut the connection with a request in flight' },
     { signal: 'proxy.backend-closed', weight: 'weak', why: 'HAProxy names a reset so, too' },
     ...WORKER_LOST_OUTSIDE,

@@ -18,8 +18,13 @@ const BACKEND_FAILED = [
   'apache.backend-refused',
   'apache.backend-timeout',
   'apache.backend-closed',
+  'apache.script-closed',
+  'apache.wsgi-exception',
   'apache.backend-dns',
+  'app.no-answer',
   'apache.socket-missing',
+  'proxy.connect-timeout',
+  'proxy.backend-tls',
 ] as const;
 
 function limitOf(facts: Facts): number | null {

@@ -37,6 +37,12 @@ export const webServerCrash: Cause = {
     { signal: 'kernel.oom-kill', weight: 'strong', against: true, why: 'the kernel killed it for lack of memory' },
     { signal: 'unit.oom-killed', weight: 'strong', against: true, why: 'it was killed for lack of memory' },
     { signal: 'fpm.child-segv', weight: 'strong', against: true, why: 'it was PHP that crashed' },
+    {
+      signal: 'apache.script-closed',
+      weight: 'strong',
+      against: true,
+      why: 'the process that died ran a script for Apache, which lived to say so',
+    },
     { signal: 'access.no-answer-502', weight: 'medium', against: true, why: 'the web server lived to answer 502' },
   ],
   summary: (facts) => {

@@ -586,6 +586,35 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Could not spawn process for application /srv/app: The application process exited prematurely.',
   },
   {
+    // Passenger says so of each request; why is in the lines before.
+    signal: 'app.not-started',
+    pattern: /\bCannot checkout session because a spawning error occurred\b/,
+    certain: true,
+    sample:
+      '[Client 2-74] Cannot checkout session because a spawning error occurred. The identifier of the error is c497f955. Please see earlier logs for details about the error.',
+  },
+  {
+    // Passenger: a process that ended with a request in hand.
+    signal: 'app.no-answer',
+    pattern: /\bSending 502 response: application did not send a complete response\b/,
+    certain: true,
+    sample: '[Client 1-38] Sending 502 response: application did not send a complete response',
+  },
+  {
+    // Passenger’s helper for Python.
+    signal: 'app.error',
+    pattern: /\bWSGI application raised an exception!/,
+    certain: true,
+    sample: '[ pid=19574, time=2026-11-22 22:13:54,291 ]: WSGI application raised an exception!',
+  },
+  {
+    // Passenger begins anew with each start of the web server, which loads its modules twice.
+    signal: 'app.start',
+    pattern: /^Passenger core online, PID \d/,
+    certain: true,
+    sample: 'Passenger core online, PID 18849',
+  },
+  {
     signal: 'app.worker-exit',
     pattern:
       /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\],? exited with code (?!\[0\])|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,

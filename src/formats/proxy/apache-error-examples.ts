@@ -50,7 +50,7 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
       '[Tue Feb 18 23:17:21 2014] [error] [client 192.0.2.7] (104)Connection reset by peer: FastCGI: comm with server "/fcgi-bin-php5-fpm" aborted: read failed',
     records: [
       {
-        signal: 'apache.backend-closed',
+        signal: 'apache.script-closed',
         stamp: { kind: 'local', ms: Date.UTC(2014, 1, 18, 23, 17, 21) },
         client: '192.0.2.7',
       },
@@ -127,7 +127,7 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     records: [
       { signal: 'apache.backend-timeout' },
       { signal: 'apache.echo' },
-      { signal: 'apache.backend-closed', client: '192.0.2.7' },
+      { signal: 'apache.script-closed', client: '192.0.2.7' },
     ],
   },
   {
@@ -149,6 +149,48 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
       { signal: 'apache.echo' },
       { signal: 'proxy.backend-tls', client: '192.0.2.7' },
       { signal: 'apache.no-proxy-tls' },
+    ],
+  },
+  {
+    shows: 'the same where the handshake is begun by passing on a request: the last line follows two others',
+    input: [
+      '[Sun Nov 22 22:17:32.369312 2026] [proxy:error] [pid 1075:tid 1077] (20014)Internal error (specific information not available): [client 192.0.2.7:42770] AH01084: pass request body failed to 192.0.2.5:8080 (192.0.2.5)',
+      '[Sun Nov 22 22:17:32.369364 2026] [proxy:error] [pid 1075:tid 1077] [client 192.0.2.7:42770] AH00898: Error during SSL Handshake with remote server returned by /cart',
+      '[Sun Nov 22 22:17:32.369373 2026] [proxy_http:error] [pid 1075:tid 1077] [client 192.0.2.7:42770] AH01097: pass request body failed to 192.0.2.5:8080 (192.0.2.5) from 192.0.2.7 ()',
+    ].join('\n'),
+    records: [{ signal: 'proxy.backend-tls' }, { signal: 'apache.echo' }, { signal: 'apache.echo' }],
+  },
+  {
+    shows: 'a header beyond the limit, which has the number of a full disk; a connection that is not taken',
+    input: [
+      "[Sun Nov 22 22:16:40.347879 2026] [proxy_http:warn] [pid 1153:tid 1167] (28)No space left on device: [client 192.0.2.7:57490] AH10124: header size is over the limit allowed by ResponseFieldSize (8192 bytes). Bad response header: 'Set-Cookie: a[...]a",
+      '[Sun Nov 22 22:16:40.347906 2026] [proxy_http:warn] [pid 1153:tid 1167] [client 192.0.2.7:57490] AH01106: bad HTTP/1.1 header returned by /cart (GET)',
+      '[Sun Nov 22 22:16:47.875981 2026] [proxy:error] [pid 1153:tid 1167] (70007)The timeout specified has expired: AH00957: http: attempt to connect to 192.0.2.5:8080 (192.0.2.5:8080) failed',
+    ].join('\n'),
+    records: [
+      { signal: 'apache.big-header' },
+      { signal: 'apache.echo' },
+      { signal: 'proxy.connect-timeout', upstream: '192.0.2.5:8080' },
+    ],
+  },
+  {
+    shows:
+      'Python under mod_wsgi: an exception, which its traceback follows line by line; a script that cannot be loaded',
+    input: [
+      "[Sun Nov 22 22:11:31.052206 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:38116] mod_wsgi (pid=3007): Exception occurred processing WSGI script '/srv/shop/wsgi.py'.",
+      '[Sun Nov 22 22:11:31.064500 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:38116] Traceback (most recent call last):',
+      '[Sun Nov 22 22:11:31.069350 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:38116]   File "/srv/shop/wsgi.py", line 9, in application',
+      '[Sun Nov 22 22:11:31.069402 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:38116] django.db.utils.OperationalError: connection to server at "db" (192.0.2.9), port 5432 failed: Connection refused',
+      "[Sun Nov 22 22:11:50.075809 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:41320] mod_wsgi (pid=3007): Failed to exec Python script file '/srv/shop/wsgi.py'.",
+      "[Sun Nov 22 22:11:50.075858 2026] [wsgi:error] [pid 3007:tid 3012] [remote 192.0.2.7:41320] mod_wsgi (pid=3007): Exception occurred processing WSGI script '/srv/shop/wsgi.py'.",
+    ].join('\n'),
+    records: [
+      { signal: 'apache.wsgi-exception', client: '192.0.2.7' },
+      { signal: 'apache.other' },
+      { signal: 'apache.other' },
+      { hop: 'app', signal: 'app.db-error', client: '192.0.2.7' },
+      { signal: 'apache.wsgi-exception' },
+      { signal: 'apache.echo' },
     ],
   },
   {

@@ -1,15 +1,17 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { SIGNALS } from '../../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import { appMeaning } from '../app/app-messages.ts';
 import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
+import { namesError } from '../app/trace-line.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
-import { apacheSignal, isSecondLine } from './apache-messages.ts';
+import { apacheSignal, isSecondLine, isThirdLine } from './apache-messages.ts';
 
 const LONGEST_ENTRY = 8192;
-/** The second line on a failure follows at once. */
+/** The second and the third line on a failure follow at once. */
 const ECHO_MS = 1000;
 const MOST_THREADS = 10_000;
 
@@ -175,10 +177,13 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const lsapi = classifyLsapi(message.replace(LSPHP, ''));
   if (lsapi !== null)
     return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
+  const python = saidInPython(head, message);
+  if (python !== null)
+    return [{ kind: 'clue', hop: 'app', ...common, ...python, values: { ...values, ...python.values } }];
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
-  const isBackend = /^apache\.(?:backend|socket|connect)/.test(signal);
+  const isBackend = /^(?:apache|proxy)\.(?:backend|socket|connect)/.test(signal);
   return [
     {
       kind: 'clue',
@@ -191,6 +196,20 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   ];
 }
 
+/**
+ * What a Python application under mod_wsgi wrote to its standard error, which lands here line by line: the error that a traceback ends
+ * with, where it names more than itself (a database away), and what its own log calls by name. Null for all else.
+ */
+function saidInPython(
+  { module }: Head,
+  message: string,
+): { signal: SignalId; values: Record<string, string | number> } | null {
+  if (module !== 'wsgi' || message.startsWith('mod_wsgi ')) return null;
+  const meaning = appMeaning(message);
+  if (meaning === null || !(meaning.certain || namesError(message))) return null;
+  return { signal: meaning.signal, values: { ...meaning.values } };
+}
+
 /** Whether an entry breaks off within the brackets that stand before its message: a page wrapped it. */
 function isOpen(text: string): boolean {
   const head = findHead(text);
@@ -201,6 +220,14 @@ function isOpen(text: string): boolean {
   );
 }
 
+/** A failed request that a thread tells of. */
+interface Failure {
+  /** When its first line was written. */
+  readonly ms: number;
+  /** Whether a second line was. */
+  readonly wasRepeated: boolean;
+}
+
 class ApacheErrorParser implements LineParser {
   private inPhp = false;
   /** The line before was one of Apache's without a head. */
@@ -208,7 +235,7 @@ class ApacheErrorParser implements LineParser {
   /** A line that a terminal or a page broke off within one of its brackets. */
   private held: Line | null = null;
   /** What each thread said last of a backend; Apache has as many threads as it serves requests at a time. */
-  private readonly lastOf = new Map<string, number>();
+  private readonly lastOf = new Map<string, Failure>();
   private readonly emit: Emit;
 
   constructor(emit: Emit) {
@@ -258,19 +285,15 @@ class ApacheErrorParser implements LineParser {
     if (speaker === undefined || SIGNALS[signal].role !== 'request') return false;
     const before = this.lastOf.get(speaker);
     const ms = stamp.kind === 'none' ? 0 : stamp.ms;
-    const { code, errno } = values ?? {};
-    const isSecond =
+    const code = values?.code === undefined ? undefined : String(values.code);
+    const errno = values?.errno === undefined ? undefined : Number(values.errno);
+    const isRepeated =
       before !== undefined &&
-      ms - before <= ECHO_MS &&
-      isSecondLine(
-        text,
-        code === undefined ? undefined : String(code),
-        errno === undefined ? undefined : Number(errno),
-      );
+      ms - before.ms <= ECHO_MS &&
+      (before.wasRepeated ? isThirdLine(code, errno) : isSecondLine(text, code, errno));
     if (this.lastOf.size > MOST_THREADS) this.lastOf.clear();
-    if (isSecond) this.lastOf.delete(speaker);
-    else this.lastOf.set(speaker, ms);
-    return isSecond;
+    this.lastOf.set(speaker, isRepeated ? { ms: before.ms, wasRepeated: true } : { ms, wasRepeated: false });
+    return isRepeated;
   }
 }
 

@@ -38,6 +38,14 @@ const PASSING_ON = ['AH01084', 'AH01097'] as const;
  * mod_hostinglimits (CloudLinux's source and documentation), mod_qos and mod_limitipconn.
  */
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
+  // Its buffer was too small: APR says so with the number of a full disk.
+  {
+    signal: 'apache.big-header',
+    codes: ['AH10124'],
+    sample:
+      "[proxy_http:warn] [pid 812:tid 139] (28)No space left on device: [client 192.0.2.7:51234] AH10124: header size is over the limit allowed by ResponseFieldSize (8192 bytes). Bad response header: 'Set-Cookie: a[...]a",
+  },
+
   // What the system refuses, whatever it was for.
   {
     signal: 'apache.too-many-files',
@@ -162,7 +170,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     sample: '[error] (13)Permission denied: proxy: HTTP: attempt to connect to 127.0.0.1:8080 (localhost) failed',
   },
   {
-    signal: 'apache.backend-timeout',
+    signal: 'proxy.connect-timeout',
     codes: ['AH00957', 'AH01079', 'AH01114', 'AH02454', 'AH00896'],
     errnos: TIMED_OUT,
     sample:
@@ -175,7 +183,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[proxy:error] [pid 812:tid 139] (111)Connection refused: AH00957: http: attempt to connect to 127.0.0.1:8080 (127.0.0.1:8080) failed',
   },
   {
-    signal: 'apache.backend-timeout',
+    signal: 'proxy.connect-timeout',
     errnos: TIMED_OUT,
     pattern: /(?:proxy: \w+: )?attempt to connect to |FastCGI: failed to connect|failed to make connection to backend/,
     sample:
@@ -285,6 +293,21 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[error] [client 192.0.2.7] (70007)The timeout specified has expired: proxy: error reading status line from remote server 127.0.0.1',
   },
   {
+    // A header line without a colon; another protocol where FastCGI or AJP was spoken (72 and 4854 are the first letters of HTTP).
+    signal: 'proxy.backend-invalid',
+    codes: ['AH01106', 'AH01068', 'AH01080', 'AH01031'],
+    sample:
+      '[proxy_http:warn] [pid 812:tid 139] [client 192.0.2.7:51234] AH01106: bad HTTP/1.1 header returned by /cart (GET)',
+  },
+  {
+    // APR_EINVAL: the status line holds zero bytes, as a TLS alert does (ap_rgetline_core).
+    signal: 'proxy.backend-invalid',
+    codes: ['AH01102'],
+    errnos: [22],
+    sample:
+      '[proxy_http:error] [pid 812:tid 139] (22)Invalid argument: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 192.0.2.5:8080',
+  },
+  {
     signal: 'apache.backend-closed',
     codes: [
       'AH01102',
@@ -292,11 +315,9 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       'AH01075',
       'AH01084',
       'AH01097',
-      'AH01068',
       'AH01070',
       'AH10154',
       'AH10404',
-      'AH01106',
       'AH00992',
       'AH01030',
     ],
@@ -305,9 +326,36 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   },
   {
     signal: 'apache.backend-closed',
+    pattern: /^(?:proxy: )?(?:error reading status line|pass request body failed)/,
+    sample: '[error] [client 192.0.2.7] proxy: error reading status line from remote server 127.0.0.1',
+  },
+  {
+    signal: 'apache.script-closed',
     pattern:
-      /^(?:proxy: )?(?:error reading status line|pass request body failed)|^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers|^(?:Truncated or oversized|Error reading) response headers (?:received )?from daemon process|closed connection before sending complete response headers|^(?:Backend error on|Error) sending request\b/,
+      /^FastCGI: (?:comm with server|incomplete headers)|mod_fcgid: (?:error reading data|ap_pass_brigade failed)|Premature end of script headers|^End of script output before headers|^(?:Truncated or oversized|Error reading) response headers (?:received )?from daemon process|closed connection before sending complete response headers|^(?:Backend error on|Error) sending request\b|^mod_wsgi \(pid=\d{1,10}\): Request data write error when proxying data to daemon process/,
     sample: '[error] [client 192.0.2.7] Premature end of script headers: index.php',
+  },
+  {
+    // What mod_fcgid says of a process that it finds dead: the signal of a fault of its own (proc_print_exit_info).
+    signal: 'app.crash',
+    pattern: /^mod_fcgid: process \S{1,300} exit\([^)]{1,60}\), get unexpected signal (?:4|5|6|7|8|11)\b/,
+    sample:
+      '[fcgid:error] [pid 812:tid 139] mod_fcgid: process /var/www/php-fcgi/php-fcgi-starter(2587) exit(communication error), get unexpected signal 11',
+  },
+  {
+    signal: 'app.worker-exit',
+    pattern: /^mod_fcgid: process \S{1,300} exit\([^)]{1,60}\), get unexpected signal \d/,
+    sample:
+      '[fcgid:error] [pid 812:tid 139] mod_fcgid: process /var/www/php-fcgi/php-fcgi-starter(2587) exit(communication error), get unexpected signal 9',
+  },
+
+  // Python code that Apache runs (mod_wsgi.c): each of them answers a request with 500.
+  {
+    signal: 'apache.wsgi-exception',
+    pattern:
+      /^mod_wsgi \(pid=\d{1,10}\): (?:Exception occurred processing WSGI script|Failed to (?:exec|parse) Python script file|(?:Target WSGI script|Requested object) '[^'\n]{1,500}' (?:cannot be (?:loaded|exec'd)|does not contain))/,
+    sample:
+      "[wsgi:error] [pid 812:tid 139] [remote 192.0.2.7:51234] mod_wsgi (pid=812): Exception occurred processing WSGI script '/srv/shop/wsgi.py'.",
   },
   {
     signal: 'apache.backend-cut',
@@ -505,20 +553,27 @@ const SECOND_LINES: ReadonlySet<string> = new Set([
   'AH00898',
   'AH00961',
   'AH00992',
+  'AH01031',
   'AH01075',
   'AH01079',
   'AH01106',
   'AH01114',
   'AH01170',
 ]);
-/** What its core says of a script without an answer (ap_scan_script_header_err_core), after the module that waited for it. */
-const NO_SCRIPT_HEADER = /\b(?:End of script output before headers|Premature end of script headers): /;
+/** What its core says of a script without an answer (ap_scan_script_header_err_core), after the module that waited for it; mod_wsgi of a script that does not load. */
+const SECOND_TEXTS =
+  /\b(?:End of script output before headers|Premature end of script headers): |\bException occurred processing WSGI script '/;
 
 /** Whether a line repeats what the thread has just said of the same request, if it has. */
 export function isSecondLine(text: string, code: string | undefined, errno: number | undefined): boolean {
-  if (code === undefined) return NO_SCRIPT_HEADER.test(text.slice(0, 1000));
+  if (code === undefined) return SECOND_TEXTS.test(text.slice(0, 1000));
   const isAfterHandshake = PASSING_ON.some((one) => one === code) && NO_HANDSHAKE.some((one) => one === errno);
   return isAfterHandshake || SECOND_LINES.has(code);
+}
+
+/** Whether a line says once more what two lines before it have said: that the body was not passed on, after a handshake that failed. */
+export function isThirdLine(code: string | undefined, errno: number | undefined): boolean {
+  return code === 'AH01097' && errno === undefined;
 }
 
 /** Signal of a message: by its number first, else by its text; `apache.other` where neither is known. */
