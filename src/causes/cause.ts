@@ -60,7 +60,7 @@ export interface Cause {
   readonly broader: readonly CauseId[];
   /** Other names of the same cause. */
   readonly aliases: readonly string[];
-  /** Kinds of burst that it can explain. */
+  /** Kinds of burst that it can explain; its own lines about most of the failures make it explain 500s, too (diagnose.ts). */
   readonly explains: readonly FailureKind[];
   /** The statuses that it answers with, where no others can come of it. */
   readonly statuses?: readonly number[];

@@ -38,6 +38,7 @@ export const originOverload: Cause = {
     { signal: 'proxy.connect-timeout', weight: 'weak', why: 'an overloaded host accepts late' },
     { signal: 'proxy.backend-timeout', weight: 'weak', why: 'an overloaded host answers late' },
     { signal: 'uwsgi.queue-full', weight: 'weak', why: 'the application has no worker left' },
+    { signal: 'kernel.socket-overflow', weight: 'weak', why: 'the application has no worker left' },
     { signal: 'app.queue-full', weight: 'weak', why: 'the application has no worker left' },
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'an overloaded host answers late' },
     { signal: 'nginx.timeout-connect', weight: 'weak', why: 'an overloaded host accepts late' },

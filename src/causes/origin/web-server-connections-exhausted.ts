@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause, EvidenceRule } from '../cause.ts';
-import { numberOf } from '../php-texts.ts';
+import { numberOf, PHP_FATALS } from '../php-texts.ts';
 import { CONNECTIONS_LEFT, moreConnections } from '../server-topics.ts';
 import {
   AVOID_RAISE_TIMEOUTS,
@@ -66,6 +66,9 @@ export const webServerConnectionsExhausted: Cause = {
         against: true,
         why: 'their lines say that the backend failed them, and they had a worker',
       }),
+    ),
+    ...PHP_FATALS.map(
+      (signal): EvidenceRule => ({ signal, weight: 'medium', against: true, why: 'PHP ran, so these had a worker' }),
     ),
   ],
   summary: (facts) => {

@@ -131,7 +131,7 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     shows: 'Passenger',
     records: [
       {
-        signal: 'app.crash',
+        signal: 'app.not-started',
         level: 'error',
         stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 13, 46, 8, 62) },
       },

@@ -580,15 +580,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'bootstrap check failure [1] of [1]: max virtual memory areas vm.max_map_count [65530] is too low',
   },
   {
-    signal: 'app.crash',
-    pattern: /^Could not spawn process for (?:application|group) /,
-    certain: true,
-    sample: 'Could not spawn process for application /srv/app: The application process exited prematurely.',
-  },
-  {
-    // Passenger says so of each request; why is in the lines before.
+    // Passenger says the first of each try, and the second of each request; why is in the lines before.
     signal: 'app.not-started',
-    pattern: /\bCannot checkout session because a spawning error occurred\b/,
+    pattern:
+      /^Could not spawn process for (?:application|group) |\bCannot checkout session because a spawning error occurred\b/,
     certain: true,
     sample:
       '[Client 2-74] Cannot checkout session because a spawning error occurred. The identifier of the error is c497f955. Please see earlier logs for details about the error.',

@@ -89,7 +89,7 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
   },
   {
     // FreeBSD, of a unix socket: what its program does not accept.
-    signal: 'app.queue-full',
+    signal: 'kernel.socket-overflow',
     word: 'Listen queue overflow: ',
     pattern: /^sonewconn: pcb \S{1,40} \(local:(?<socket>[^)]{1,200})\): Listen queue overflow: /,
     sample:

@@ -139,7 +139,9 @@ export const APP_SIGNALS = declareSignals({
   },
   'app.queue-full': {
     hop: 'app',
-    role: 'process',
+    role: 'request',
+    madeBy: 'origin',
+    status: 503,
     says: 'The application server’s queue of requests is full, or no worker came free in time.',
     source: 'Passenger RequestQueueFullException; RoadRunner NoFreeWorkers',
   },

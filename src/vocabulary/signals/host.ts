@@ -189,6 +189,12 @@ export const HOST_SIGNALS = declareSignals({
     says: 'The kernel sees more new connections on a port than its queue holds.',
     source: 'tcp_input.c tcp_syn_flood_action',
   },
+  'kernel.socket-overflow': {
+    hop: 'host',
+    role: 'process',
+    says: 'The queue of a unix socket is full: its program does not accept what waits there.',
+    source: 'FreeBSD uipc_socket.c: solisten_clone(), earlier sonewconn()',
+  },
   'kernel.listen-overflow': {
     hop: 'host',
     role: 'process',
