@@ -75,6 +75,13 @@ export const WINDOWS = {
   restart: 'C:/Windows/System32/inetsrv/appcmd recycle apppool /apppool.name:<pool>',
 } as const;
 
+/** Python that runs within Apache: what it prints is in Apache's error log, and Apache loads it anew. */
+const MOD_WSGI = {
+  log: "sudo grep -h 'wsgi:error' /var/log/apache2/error.log /var/log/httpd/error_log 2>/dev/null | tail -n 60",
+  state: 'systemctl --no-pager status apache2',
+  restart: 'sudo systemctl reload apache2',
+} as const;
+
 /** Names that Kubernetes gives the pods of a Deployment: its own, then the hashes of ReplicaSet and pod, in letters and digits that make no words. */
 const POD = /-[bcdf-hj-np-tv-xz2456789]{8,10}-[bcdf-hj-np-tv-xz2456789]{5}$/;
 
@@ -89,6 +96,7 @@ function runtimeOf(facts: Facts, name: string | null): Runtime {
   if (has('heroku-router')) return platform(HEROKU);
   if (has('fly-proxy')) return platform(FLY);
   if (isOnWindows(facts)) return platform(WINDOWS);
+  if (facts.signals.has('apache.wsgi-exception')) return platform(MOD_WSGI);
   if (has('kubernetes-list')) return kubernetes;
   if (!has('containers')) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;

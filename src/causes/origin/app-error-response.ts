@@ -39,7 +39,7 @@ export const appErrorResponse: Cause = {
     facts.signals.has('apache.wsgi-exception')
       ? `The application’s Python code raised an exception in these requests, or could not be loaded, and Apache answered 500${failedInBrackets(facts)}. Apache’s error log has the traceback.`
       : `${backendFirst(facts)} answered these errors itself and the web server passed them on${failedInBrackets(facts)}. The web server writes no error line for that; the application’s log has the reason.`,
-  missing: [MISSING_APP_LOG, MISSING_NGINX_TIMES],
+  missing: [{ ...MISSING_APP_LOG, unless: { hop: 'app', signals: ['apache.wsgi-exception'] } }, MISSING_NGINX_TIMES],
   fix: [
     {
       text: 'Read the application’s log at the second of a failed request: the exception and its stack name the line.',
