@@ -112,6 +112,14 @@ export const pageWords: LineFormat = {
       ],
     },
     {
+      input: '{"message":"name resolution failed"}',
+      shows: 'another one, of an upstream whose name has no address',
+      records: [
+        { status: 503, signal: 'har.origin-page' },
+        { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-dns' },
+      ],
+    },
+    {
       input: 'Error: 525 SSL handshake failed',
       shows: 'the code and its name as people write them',
       records: [{ status: 525, signal: 'edge.525' }],
