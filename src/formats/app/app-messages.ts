@@ -38,10 +38,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: "code 400, message Bad request syntax ('\\x16\\x03\\x01\\x02')",
   },
   {
-    // Go’s net/http, Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
+    // Go’s net/http (in its log, and what it answers), Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
     signal: 'app.got-plain',
     pattern:
-      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?/,
+      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?|^Client sent an HTTP request to an HTTPS server\.?$/,
     certain: true,
     sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
   },

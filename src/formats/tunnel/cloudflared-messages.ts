@@ -411,6 +411,8 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       // The library that reads its command line (urfave/cli): it is many programs’.
       'Incorrect Usage: ',
       'Incorrect Usage. ',
+      // Its service of Windows was registered and not started (cmd/cloudflared/windows_service.go, installWindowsService).
+      'Cannot install event logger: ',
     ],
   },
   {
