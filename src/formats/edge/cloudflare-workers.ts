@@ -95,6 +95,11 @@ export const cloudflareWorkers: LineFormat = {
       ],
     },
     {
+      input: '"Proxy error: TypeError: Memory limit would be exceeded before EOF."',
+      shows: 'the same as a Worker itself logs it',
+      records: [{ signal: 'worker.exceeded-memory' }],
+    },
+    {
       input: "Durable Object's isolate exceeded its memory limit and was reset.",
       shows: 'the same of a Durable Object',
       records: [{ signal: 'worker.exceeded-memory' }],

@@ -47,9 +47,9 @@ const THROWN: readonly (readonly [SignalId, RegExp])[] = [
     /^(?:The script will never generate a response|The Workers runtime canceled this request because it detected that your Worker's code had hung\b|Cannot perform I\/O on behalf of a different request\b)/,
   ],
 ];
-/** The same as a line of its own, as consoles and dashboards show it. */
+/** The same as a line of its own, as consoles and dashboards show it, perhaps in quotation marks and behind words of the Worker’s own. */
 const THROWN_LINE =
-  /^(?:\S \[ERROR\] {1,4})?(?:Uncaught (?:\(in promise\) )?)?(?:[A-Z]\w{0,40}?Error: |Error: )?(.{1,2000})$/;
+  /^"?(?:\S \[ERROR\] {1,4})?(?:Uncaught (?:\(in promise\) )?)?(?:(?:[A-Za-z][\w ]{0,40}: )?[A-Z]\w{0,40}?Error: |Error: )?(.{1,2000})$/;
 /** One member of pretty-printed JSON on a line of its own. */
 const MEMBER = /^\s{0,40}"([A-Za-z]{1,40})":\s{0,4}(.{0,4000}?),?\s{0,4}$/;
 /** The same of an object as Node prints it (`util.inspect`): keys without quotes, texts in single ones. */
