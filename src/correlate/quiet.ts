@@ -108,6 +108,9 @@ const WAF_LINES: ReadonlySet<SignalId> = new Set([
 ]);
 const REFUSED_ROWS: ReadonlySet<SignalId> = new Set(['access.refused-403', 'edge.origin-refused-403']);
 
+/** What people take for a failure in an application's log: it is none, whatever else that log would show. */
+const LOOKS_BAD: ReadonlySet<SignalId> = new Set(['app.client-handshake']);
+
 /** Ended before the service answered, by a visitor or, after its longest wait, by Cloudflare: only the edge's log tells which. */
 const UNANSWERED: SignalId = 'cloudflared.ended-abruptly';
 
@@ -121,6 +124,7 @@ export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
       const { role, unknown } = SIGNALS[signal];
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;
       if (signal === UNANSWERED && !seesWholeWay(streams)) return false;
+      if (LOOKS_BAD.has(signal)) noise = true;
       if (wouldShow && (role === 'noise' || role === 'request') && !unknown) noise = true;
     }
     for (const { record } of failures) {

@@ -37,6 +37,7 @@ export const tunnelEdgeBlocked: Cause = {
     { signal: 'cloudflared.shown-edge-blocked', weight: 'strong', why: 'somebody tried 7844: it was not reached' },
     { signal: 'kernel.packet-dropped-tunnel', weight: 'decisive', why: 'the host’s own firewall logged it' },
     { signal: 'cloudflared.edge-dns', weight: 'decisive', why: 'the edge’s name does not resolve' },
+    { signal: 'cloudflared.edge-none', weight: 'decisive', why: 'no address of the edge was found or could be used' },
     {
       signal: 'cloudflared.own-dns',
       weight: 'medium',

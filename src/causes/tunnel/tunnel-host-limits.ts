@@ -14,6 +14,7 @@ export const tunnelHostLimits: Cause = {
   frequency: 'rare',
   evidence: [
     { signal: 'cloudflared.inner-emfile', weight: 'decisive', why: 'cloudflared may open no further file or socket' },
+    { signal: 'cloudflared.own-emfile', weight: 'decisive', why: 'cloudflared may open no further file or socket' },
     { signal: 'cloudflared.inner-addrnotavail', weight: 'decisive', why: 'no local port towards the service was free' },
     { signal: 'cloudflared.flow-limit', weight: 'decisive', why: 'the set number of flows was reached' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests at once need more of each' },
@@ -21,13 +22,14 @@ export const tunnelHostLimits: Cause = {
   ],
   summary: (facts) => {
     const has = facts.signals.has.bind(facts.signals);
-    const what = has('cloudflared.inner-emfile')
-      ? 'may open no further files or sockets (too many open files)'
-      : has('cloudflared.flow-limit')
-        ? 'reached its limit of flows (maxActiveFlows)'
-        : has('cloudflared.inner-addrnotavail')
-          ? 'found no free local port towards the service'
-          : 'met a limit of its host (open files, local ports or flows)';
+    const what =
+      has('cloudflared.inner-emfile') || has('cloudflared.own-emfile')
+        ? 'may open no further files or sockets (too many open files)'
+        : has('cloudflared.flow-limit')
+          ? 'reached its limit of flows (maxActiveFlows)'
+          : has('cloudflared.inner-addrnotavail')
+            ? 'found no free local port towards the service'
+            : 'met a limit of its host (open files, local ports or flows)';
     return `cloudflared ${what}, so it could not connect to ${service(facts)}: ${failedRequests(facts)} failed. The service itself was not asked.`;
   },
   missing: [

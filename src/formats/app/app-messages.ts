@@ -38,10 +38,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: "code 400, message Bad request syntax ('\\x16\\x03\\x01\\x02')",
   },
   {
-    // Go’s net/http, Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
+    // Go’s net/http (in its log, and what it answers), Python’s ssl and Node with OpenSSL, Netty with the hex of GET, POST and HEAD, Open Liberty.
     signal: 'app.got-plain',
     pattern:
-      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?/,
+      /TLS handshake error from \S{1,80}: (?:tls: first record does not look like a TLS handshake|client sent an HTTP request to an HTTPS server)|\[SSL: HTTP_REQUEST\]|\bERR_SSL_HTTP_REQUEST\b|not an SSL\/TLS record: (?:474554|504f5354|48454144)|CWWKO0801E: .{0,400}plaintext connection\?|^Client sent an HTTP request to an HTTPS server\.?$/,
     certain: true,
     sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: first record does not look like a TLS handshake',
   },
@@ -61,12 +61,19 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'http: TLS handshake error from 192.0.2.7:41234: remote error: tls: bad certificate',
   },
   {
-    // The same of clients that went away, and of those that speak what is long out of use: health checks and scanners.
-    signal: 'app.chatter',
-    pattern:
-      /\bTLS handshake error from \S{1,80} ?: (?:EOF|(?:read|write) tcp \S{1,200}: |tls: (?:client offered only unsupported versions|unsupported SSLv2|no cipher suite supported by both))/,
+    // The same of clients that went away before they had begun: health checks of load balancers, and scanners.
+    signal: 'app.client-handshake',
+    pattern: /\bTLS handshake error from \S{1,80} ?: (?:EOF|(?:read|write) tcp \S{1,200}: )/,
     certain: true,
     sample: 'http: TLS handshake error from 192.0.2.7:41234: EOF',
+  },
+  {
+    // Those that speak what is long out of use.
+    signal: 'app.chatter',
+    pattern:
+      /\bTLS handshake error from \S{1,80} ?: tls: (?:client offered only unsupported versions|unsupported SSLv2|no cipher suite supported by both)/,
+    certain: true,
+    sample: 'http: TLS handshake error from 192.0.2.7:41234: tls: client offered only unsupported versions: [301]',
   },
   {
     // Go's fasthttp (`header.go`), which Authelia and Fiber use: a connection that was kept open, and no request came any more.

@@ -31,6 +31,11 @@ export const APPLICATION_PAGES: readonly ApplicationPage[] = [
     sample: 'No server is available to handle this request.',
   },
   {
+    status: 502,
+    words: 'The server returned an invalid or incomplete response',
+    sample: 'The server returned an invalid or incomplete response.',
+  },
+  {
     status: 504,
     words: "The server didn['’]t respond in time",
     reason: { hop: 'proxy', signal: 'proxy.backend-timeout' },

@@ -5,6 +5,7 @@ import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { answerSignal, shownHeaders } from './answer-signal.ts';
 import { CurlFailures } from './curl-failures.ts';
 import { httpDate } from './http-date.ts';
+import { serverReasonIn } from './server-page.ts';
 
 const STATUS_LINE = /^(?:< )?HTTP\/(?:1\.[01]|2|3)(?:\.0)? ([1-5]\d\d)(?: (.{0,200}))?$/;
 const HEADER = /^(?:< )?([A-Za-z][\w-]{0,80}): ?(.{0,8000})$/;
@@ -126,6 +127,22 @@ export const curl: LineFormat = {
       shows: 'a body that ended early',
       records: [{ kind: 'clue', hop: 'proxy', signal: 'host.shown-cut', line: 4 }],
     },
+    {
+      input: [
+        'HTTP/1.1 503 Service Temporarily Unavailable',
+        'Content-Type: application/json; charset=utf-8',
+        'Server: kong/3.6.1',
+        '',
+        '{',
+        '    "message": "name resolution failed"',
+        '}',
+      ].join('\n'),
+      shows: 'an answer whose body tells of the backend',
+      records: [
+        { status: 503, signal: 'har.no-cloudflare' },
+        { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-dns', line: 1 },
+      ],
+    },
   ],
   score: (line) => {
     const text = line.text.slice(0, 400).replace(INDENT, '');
@@ -189,7 +206,11 @@ class CurlParser implements LineParser {
     const { block } = this;
     this.block = null;
     if (!block || block.status < 200 || /connection established/i.test(block.reason)) return;
-    this.emit(this.record(block));
+    const record = this.record(block);
+    this.emit(record);
+    const reason = block.status < 500 ? undefined : serverReasonIn(block.body.join('\n'));
+    if (reason === undefined) return;
+    this.emit({ kind: 'clue', ...reason, line: record.line, stamp: record.stamp, text: record.text, values: {} });
   }
 
   private unindented(text: string): string {

@@ -22,6 +22,8 @@ const NAMED_1XXX =
   /^(?:.{1,120} \| )?(?:HTTP )?Error (1\d{3})(?::| -)? {1,3}(?:DNS points to (?:prohibited|local) IP|DNS resolution error|CNAME cross-user banned|Origin DNS error|Could not find host|Edge IP Restricted|Please check back later|Access denied|You are being rate limited|(?:Argo|Cloudflare) Tunnel error|Rendering error|Worker threw exception|Worker exceeded (?:resource limits|CPU time limit))\.?$/i;
 /** What programs get instead of a page; without more it is as well the end of an answer that another format reads. */
 const PLAIN = /^(?:Error: )?error code: (1\d{3}|5\d\d)$/;
+/** A member of Cloudflare's answer for programs (application/problem+json), of which the rest was cut away. */
+const MEMBER = /^\s{0,12}"title" ?: ?"(.{1,200})",?$/;
 const TALK =
   /^(?:Ray ID: [\da-f]{16}\b|(?:Argo|Cloudflare) Tunnel error$|Origin DNS error$|DNS resolution error$|Edge IP Restricted$|Worker threw exception$|Worker exceeded resource limits$|What happened\?$|What can I do\?$|You['\u2019]ve requested a page on a website \()/;
 const LONGEST = 400;
@@ -110,9 +112,22 @@ export const pageWords: LineFormat = {
       ],
     },
     {
+      input: '{"message":"name resolution failed"}',
+      shows: 'another one, of an upstream whose name has no address',
+      records: [
+        { status: 503, signal: 'har.origin-page' },
+        { kind: 'clue', hop: 'proxy', signal: 'proxy.backend-dns' },
+      ],
+    },
+    {
       input: 'Error: 525 SSL handshake failed',
       shows: 'the code and its name as people write them',
       records: [{ status: 525, signal: 'edge.525' }],
+    },
+    {
+      input: '  "title": "Error 524: A timeout occurred",',
+      shows: 'the title in an answer for programs, cut out',
+      records: [{ status: 524, signal: 'edge.524' }],
     },
     {
       input: 'Error 1034\nEdge IP Restricted',
@@ -134,7 +149,7 @@ export const pageWords: LineFormat = {
 
 /** The code of a line, and its Ray ID; null where it is no such line. */
 function codeIn(text: string): { readonly code: number; readonly ray?: string } | null {
-  const said = text.trimStart();
+  const said = MEMBER.exec(text)?.[1] ?? text.trimStart();
   const [, digits, ray] =
     HEAD.exec(said) ?? TRANSLATED.exec(said) ?? NAMED.exec(said) ?? NAMED_1XXX.exec(said) ?? PLAIN.exec(text) ?? [];
   const code = Number(digits ?? 0);

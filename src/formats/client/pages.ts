@@ -107,7 +107,7 @@ export const PAGE_MARKS: readonly PageMark[] = [
     id: 'kong-text',
     maker: 'origin',
     pattern:
-      /"?message"?\s{0,4}:\s{0,4}"(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out)|failure to get a peer from the ring-balancer)|^\s{0,8}(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out))\b/,
+      /"?message"?\s{0,4}:\s{0,4}"(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out)|failure to get a peer from the ring-balancer|name resolution failed")|^\s{0,8}(?:An invalid response was received from the upstream server|The upstream server is (?:currently unavailable|timing out))\b/,
   },
   { id: 'azure-gateway', maker: 'origin', pattern: /<center>Microsoft-Azure-Application-Gateway/ },
   { id: 'litespeed-page', maker: 'origin', pattern: /Proudly powered by (?:<a[^>]{0,200}>)?LiteSpeed/ },

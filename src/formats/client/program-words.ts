@@ -123,6 +123,13 @@ export const PROGRAM_WORDS: readonly ProgramWords[] = [
     sample: 'Dial failed: invalid websocket response from app.example.com:443: HTTP/1.1 522 Origin Connection Time-out',
   },
   {
+    // The reasons that it writes behind its own statuses (HTTP/1.1); no other server has these.
+    source: 'anybody who quotes Cloudflare’s status with its reason',
+    pattern:
+      /^(?![<>*{]).{0,300}?(?:^|[ "'*(:])(?<status>52[0-6]) Origin (?:Error|Down|Connection Time-?out|Unreachable|Time-?out|SSL Handshake Error|SSL Certificate Error)\b/,
+    sample: 'Cloudflare reports "525 Origin SSL Handshake Error"',
+  },
+  {
     source: 'Upptime (src/update.ts), the text of an issue',
     pattern: /^- HTTP code: (?<status>5\d\d)\b/,
     sample: '- HTTP code: 521',

@@ -1,3 +1,4 @@
+import { closedJson } from '../cut-object.ts';
 import type { DocumentFormat } from '../format.ts';
 import { parseJson } from '../parse-json.ts';
 import { rowsIn } from './row.ts';
@@ -60,7 +61,7 @@ export const cloudflareWorkersLogs: DocumentFormat = {
   scoreHead: (head) =>
     /^\uFEFF?\s{0,200}[[{]\s{0,200}\n/.test(head) && /"\$workers"\s{0,20}:\s{0,20}\{/.test(head) ? 0.9 : 0,
   read: (text, emit) => {
-    const value = parseJson(text);
+    const value = parseJson(text) ?? parseJson(closedJson(text) ?? '');
     if (value === undefined) return { notUnderstood: 1, warning: 'The export is cut or no JSON; fetch it again.' };
     const events = rowsIn(value, isWorkersLog);
     // What an invocation logged and how it ended are events of their own, each with its outcome.

@@ -1,5 +1,5 @@
 import type { LineFormat } from '../format.ts';
-import { isPretty, thrownIn, WorkersParser } from './workers-parser.ts';
+import { isPretty, isPrintedOutcome, thrownIn, WorkersParser } from './workers-parser.ts';
 
 /** Traces of Cloudflare Workers: Logpush `workers_trace_events` and the output of `wrangler tail`. */
 export const cloudflareWorkers: LineFormat = {
@@ -73,6 +73,33 @@ export const cloudflareWorkers: LineFormat = {
       records: [{ signal: 'worker.exceeded-requests', stamp: { kind: 'none' } }],
     },
     {
+      input: [
+        "    outcome: 'exception',",
+        '    scriptName: null,',
+        '    exceptions: [',
+        '      {',
+        "        name: 'Error',",
+        "        message: 'The script will never generate a response.',",
+        '        timestamp: 1603124585425,',
+        '      },',
+        '    ],',
+        '    eventTimestamp: 1603124585425,',
+      ].join('\n'),
+      shows: 'an event as a console of Node prints it',
+      records: [
+        {
+          signal: 'worker.exception',
+          stamp: { kind: 'utc', ms: 1603124585425, offsetMinutes: 0 },
+          values: { outcome: 'exception', exception: 'Error', message: 'The script will never generate a response.' },
+        },
+      ],
+    },
+    {
+      input: '"Proxy error: TypeError: Memory limit would be exceeded before EOF."',
+      shows: 'the same as a Worker itself logs it',
+      records: [{ signal: 'worker.exceeded-memory' }],
+    },
+    {
       input: "Durable Object's isolate exceeded its memory limit and was reset.",
       shows: 'the same of a Durable Object',
       records: [{ signal: 'worker.exceeded-memory' }],
@@ -88,6 +115,7 @@ export const cloudflareWorkers: LineFormat = {
     const text = line.text.length > 20_000 ? line.text.slice(0, 20_000) : line.text;
     if (isPretty(text)) return 0.95;
     if (thrownIn(text) !== null) return 0.8;
+    if (isPrintedOutcome(text)) return 0.8;
     if (/^\s{0,20}"outcome":\s{0,4}"\w+",?\s{0,4}$/.test(text)) return 0.8;
     if (/^\s{0,20}"(?:scriptName|eventTimestamp|exceptions)":/.test(text)) return 0.5;
     return /^\s{0,20}\{/.test(text) &&

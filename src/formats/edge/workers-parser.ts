@@ -35,7 +35,8 @@ const THROWN: readonly (readonly [SignalId, RegExp])[] = [
   ],
   [
     'worker.exceeded-memory',
-    /^(?:Worker exceeded memory limit\b|(?:Durable Object|D1 DB)'s isolate exceeded its memory limit\b)/,
+    // The last is of a body that is read as a whole (workerd api/streams/internal.c++).
+    /^(?:Worker exceeded memory limit\b|Memory limit would be exceeded before EOF\b|(?:Durable Object|D1 DB)'s isolate exceeded its memory limit\b)/,
   ],
   [
     'worker.exceeded-requests',
@@ -46,13 +47,25 @@ const THROWN: readonly (readonly [SignalId, RegExp])[] = [
     /^(?:The script will never generate a response|The Workers runtime canceled this request because it detected that your Worker's code had hung\b|Cannot perform I\/O on behalf of a different request\b)/,
   ],
 ];
-/** The same as a line of its own, as consoles and dashboards show it. */
+/** The same as a line of its own, as consoles and dashboards show it, perhaps in quotation marks and behind words of the Worker’s own. */
 const THROWN_LINE =
-  /^(?:\S \[ERROR\] {1,4})?(?:Uncaught (?:\(in promise\) )?)?(?:[A-Z]\w{0,40}?Error: |Error: )?(.{1,2000})$/;
+  /^"?(?:\S \[ERROR\] {1,4})?(?:Uncaught (?:\(in promise\) )?)?(?:(?:[A-Za-z][\w ]{0,40}: )?[A-Z]\w{0,40}?Error: |Error: )?(.{1,2000})$/;
 /** One member of pretty-printed JSON on a line of its own. */
 const MEMBER = /^\s{0,40}"([A-Za-z]{1,40})":\s{0,4}(.{0,4000}?),?\s{0,4}$/;
+/** The same of an object as Node prints it (`util.inspect`): keys without quotes, texts in single ones. */
+const PRINTED_MEMBER = /^(\s{0,40})([A-Za-z]{1,40}): ('?)(.{0,4000}?)\3(,?\s{0,4})$/;
+const PRINTED_OUTCOME = /^\s{0,40}outcome: '(?:exception|exceededCpu|exceededMemory|ok|canceled|unknown)',?\s{0,4}$/;
 /** An event printed over many lines ends at the latest here. */
 const LONGEST_EVENT_LINES = 400;
+
+/** Whether a line is that member of an object that Node printed which tells how an invocation ended. */
+export const isPrintedOutcome = (text: string): boolean => PRINTED_OUTCOME.test(text.slice(0, 200));
+
+/** A member that Node printed, as JSON has it. */
+function asJson(text: string): string {
+  const [, indent = '', key, quote, value = '', end = ''] = PRINTED_MEMBER.exec(text) ?? [];
+  return key === undefined ? text : `${indent}"${key}": ${quote === '' ? value : JSON.stringify(value)}${end}`;
+}
 
 /** Whether a line is one of an invocation as `wrangler tail` prints it for people. */
 export function isPretty(text: string): boolean {
@@ -145,6 +158,8 @@ export function workerClue(
 export class WorkersParser implements LineParser {
   private readonly emit: Emit;
   private spread: Spread | null = null;
+  /** The event at hand is an object that Node printed. */
+  private printed = false;
   /** The invocation whose exception the next lines may tell. */
   private pretty: { readonly line: Line; readonly outcome: string; about: Readonly<Record<string, string>> } | null =
     null;
@@ -170,6 +185,7 @@ export class WorkersParser implements LineParser {
     this.endPretty();
     const spread = this.spread;
     this.spread = null;
+    this.printed = false;
     if (!spread) return;
     const { members } = spread;
     const name = members.get('name');
@@ -227,7 +243,10 @@ export class WorkersParser implements LineParser {
 
   /** A line of pretty-printed JSON, with or without the outer braces. */
   private pushMember(line: Line): boolean {
-    const member = line.text.length > 6000 ? null : MEMBER.exec(line.text);
+    const isPrinted = isPrintedOutcome(line.text);
+    if (isPrinted || line.text.length > 6000) this.printed = isPrinted;
+    const text = this.printed ? asJson(line.text) : line.text;
+    const member = text.length > 6000 ? null : MEMBER.exec(text);
     const key = member?.[1] ?? '';
     const value = member?.[2] ?? '';
     if (key === 'outcome') {

@@ -34,6 +34,12 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'apache.backend-timeout' }, { signal: 'apache.echo' }],
   },
   {
+    shows: 'a paste in which Markdown took process and number of the error for a link',
+    input:
+      '[Wed Nov 20 08:10:14.123456 2024] [proxy:error] pid 812:tid 139Permission denied: AH00952: FCGI: error creating fam 2 socket for target 127.0.0.1',
+    records: [{ signal: 'apache.connect-denied', values: { code: 'AH00952', errno: 13, module: 'proxy' } }],
+  },
+  {
     shows: 'a container whose Apache takes itself for the one of its last run',
     input: 'httpd (pid 1) already running',
     records: [{ signal: 'apache.stale-pid' }],

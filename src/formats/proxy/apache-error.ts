@@ -95,8 +95,36 @@ interface Body {
   readonly message: string;
 }
 
+/**
+ * `[pid 12](13)` is a link to Markdown: of `[pid 12](13)Permission denied: AH00957: …` it leaves the words. They are those of Linux and
+ * of APR.
+ */
+const LINKED_PID = /^pid (\d{1,10}(?::tid \d{1,20})?)(?=[A-Z])/;
+const ERRNO_WORDS: readonly (readonly [words: string, errno: number])[] = [
+  ['Permission denied: ', 13],
+  ['Connection refused: ', 111],
+  ['Connection timed out: ', 110],
+  ['Connection reset by peer: ', 104],
+  ['No such file or directory: ', 2],
+  ['No route to host: ', 113],
+  ['Resource temporarily unavailable: ', 11],
+  ['Too many open files: ', 24],
+  ['No space left on device: ', 28],
+  ['The timeout specified has expired: ', 70007],
+  ['Internal error (specific information not available): ', 20014],
+];
+
+/** Such a body with the brackets and the number that it lost. */
+function unlinked(text: string): string {
+  const pid = LINKED_PID.exec(text);
+  if (pid === null) return text;
+  const rest = text.slice(pid[0].length);
+  const errno = ERRNO_WORDS.find(([words]) => rest.startsWith(words))?.[1];
+  return errno === undefined ? text : `[pid ${pid[1]}] (${errno})${rest}`;
+}
+
 function readBody(text: string): Body {
-  let rest = text.slice(0, LONGEST_ENTRY);
+  let rest = unlinked(text.slice(0, LONGEST_ENTRY));
   const found: { thread?: string; client?: string; errno?: number; code?: string } = {};
   // Order differs between versions: (errno) stands before or after [client …]. `[R:…]` and `[C:…]` are the log's ids of request and
   // connection, as the manual of `ErrorLogFormat` writes them; `[host …]` and `[req …]` are mod_lsapi's.

@@ -20,6 +20,8 @@ interface Outcome {
   readonly targetStatus: number | null;
   readonly target: string;
   readonly durationMs: number | undefined;
+  /** The target had the request for some time, and no answer could be passed on. */
+  readonly wasAsked: boolean;
 }
 
 /** A connection to a target is given up after 10 s, an answer after the idle time-out: 60 s, unless it was set shorter. */
@@ -30,10 +32,11 @@ function told(outcome: Outcome): Told {
   if (targetStatus !== null && targetStatus === status)
     return { signal: status >= 500 ? 'access.answered-5xx' : refused(status), received: targetStatus };
   if (status === 460 || status === 0) return { signal: 'access.client-abort', received: undefined };
-  if (status === 502)
-    return targetStatus === null
-      ? { signal: 'access.no-answer-502', received: 0 }
-      : { signal: 'proxy.backend-invalid', received: targetStatus };
+  if (status === 502 && targetStatus === null) {
+    // AWS re:Post, "HTTP 502 errors": 0.001 4.205 -1 is a target that closed the connection with the request outstanding.
+    return { signal: outcome.wasAsked ? 'proxy.backend-closed' : 'access.no-answer-502', received: 0 };
+  }
+  if (status === 502) return { signal: 'proxy.backend-invalid', received: targetStatus ?? undefined };
   if (status === 503 && target === '-') return { signal: 'proxy.no-backend', received: 0 };
   if (status === 504) {
     const { durationMs } = outcome;
@@ -72,6 +75,10 @@ class Row implements Outcome {
     if (created?.kind === 'utc') return Math.max(0, this.stamp.ms - created.ms);
     const times = this.parts.slice(6, 9).map(Number);
     return times.every((time) => time >= 0) ? times.reduce((sum, time) => sum + time, 0) * 1000 : undefined;
+  }
+
+  get wasAsked(): boolean {
+    return Number(this.parts[7]) >= 0 && Number(this.parts[8]) < 0;
   }
 
   /** The name that TLS was asked for. */
@@ -150,6 +157,11 @@ const examples = (): readonly Example[] => [
         durationMs: 2,
       },
     ],
+  },
+  {
+    shows: 'a target that closed the connection over a request',
+    input: row('10.0.3.14:3000', '0.001 4.205 -1', '502 -', '2026-11-20T08:14:33.916000Z'),
+    records: [{ signal: 'proxy.backend-closed', status: 502, originStatus: 0, upstreamMs: 4205 }],
   },
   {
     shows: 'no target in the group',

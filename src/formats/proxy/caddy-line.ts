@@ -25,9 +25,12 @@ export const ACCESS_LOGGER = 'http.log.access';
 const LOGGER = /"logger"\s?:\s?"(?:http|tls|admin|events|pki|caddy|layer4|docker-proxy|dynamic_dns)\b/;
 /** What Caddy says as a whole, without naming a part; from 2.10 on its ACME client (acmez client.go) does so, too. */
 const WHOLE =
-  /"msg"\s?:\s?"(?:trying to solve challenge|challenge (?:accepted|failed)|validating authorization|authorization finalized|validations succeeded|successfully downloaded available certificate chains|serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using (?:provided|adjacent|config from|default) |autosaved config|adapted config to JSON|Caddyfile input is not formatted|redirected default logger|maxprocs: |GOMEMLIMIT is )/;
+  /"msg"\s?:\s?"(?:trying to solve challenge|challenge (?:accepted|failed)|validating authorization|authorization finalized|validations succeeded|successfully downloaded available certificate chains|serving initial configuration|shutting down apps|exiting; byeee|shutdown complete|using (?:provided|adjacent|config from|default) |autosaved config|adapted config to JSON|Caddyfile input is not formatted|redirected default logger|maxprocs: |GOMEMLIMIT is |failed to sufficiently increase receive buffer size )/;
 const CONSOLE =
   /^(\d{4})\/(\d\d)\/(\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,9})?)[\t ]{1,8}(DEBUG|INFO|WARN|ERROR|PANIC|FATAL|debug|info|warn|error|panic|fatal)[\t ]{1,8}/;
+/** The same with zap's own time: seconds since 1970 (the first betas of Caddy 2). */
+const CONSOLE_EPOCH =
+  /^(1(?:\.\d{3,18}e\+09|\d{9}(?:\.\d{1,9})?))[\t ]{1,8}(debug|info|warn|error|panic|fatal)[\t ]{1,8}(?=http\.)/;
 const PART = /^(?:http|tls|admin|events|pki|caddy|layer4)(?:\.[\w.-]{1,120})?(?=[\t ])/;
 /** What Caddy says as a whole on a terminal. */
 const WHOLE_TEXT =
@@ -36,6 +39,8 @@ const WHOLE_TEXT =
 /** What Caddy 1 writes of a request that failed: `22/Jul/2019:02:21:39 +0000 [ERROR 502 /cart] …`. */
 const OLD =
   /^\s{0,8}(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}) \[ERROR (\d{3}) (\/\S{0,4000})\] (.{1,4000})/;
+/** The same quoted without its time, perhaps behind the words of who quotes it. */
+const OLD_UNDATED = /^[^[\]\d]{0,80}\[ERROR (5\d\d) (\/\S{0,4000})\] (.{1,4000})/;
 /** A line of the terminal whose time was not copied. */
 const BARE = /^(ERROR|WARN|error|warn)[\t ]{1,8}(http\.(?:log\.error|handlers)\.?[\w.-]{0,120})[\t ]{1,8}(.{1,4000})/;
 
@@ -66,19 +71,30 @@ function stampOf(ts: unknown): Stamp {
 }
 
 function consoleLine(text: string): CaddyLine | null {
-  const head = CONSOLE.exec(text.slice(0, 60));
+  const beginning = text.slice(0, 60);
+  const head = CONSOLE.exec(beginning);
+  if (head === null) return epochLine(text, CONSOLE_EPOCH.exec(beginning));
+  // Caddy writes UTC unless `time_local` is set.
+  const wall = parseIso(`${head[1]}-${head[2]}-${head[3]} ${head[4]}`);
+  const stamp: Stamp = wall?.kind === 'local' ? { kind: 'utc', ms: wall.ms } : NO_STAMP;
+  return consoleRest(text.slice(head[0].length), stamp, head[5] ?? '');
+}
+
+function epochLine(text: string, head: RegExpExecArray | null): CaddyLine | null {
   if (head === null) return null;
-  const rest = text.slice(head[0].length);
+  return consoleRest(text.slice(head[0].length), jsonStamp(Number(head[1])), head[2] ?? '');
+}
+
+/** What follows time and level. */
+function consoleRest(rest: string, stamp: Stamp, level: string): CaddyLine | null {
   const logger = PART.exec(rest.slice(0, 130))?.[0] ?? '';
   if (logger === '' && !WHOLE_TEXT.test(rest)) return null;
   const said = rest.slice(logger.length).trimStart();
   const at = said.search(/[\t ]\{"/);
   const fields = at < 0 ? null : parseObject(said.slice(at + 1));
-  // Caddy writes UTC unless `time_local` is set.
-  const wall = parseIso(`${head[1]}-${head[2]}-${head[3]} ${head[4]}`);
   return {
-    stamp: wall?.kind === 'local' ? { kind: 'utc', ms: wall.ms } : NO_STAMP,
-    level: (head[5] ?? '').toLowerCase(),
+    stamp,
+    level: level.toLowerCase(),
     logger,
     message: fields === null ? said : said.slice(0, at).trimEnd(),
     fields: fields ?? {},
@@ -86,7 +102,8 @@ function consoleLine(text: string): CaddyLine | null {
 }
 
 function oldLine(text: string): CaddyLine | null {
-  const [, time = '', status, uri, message] = OLD.exec(text) ?? [];
+  const undated = OLD_UNDATED.exec(text);
+  const [, time = '', status, uri, message] = undated === null ? (OLD.exec(text) ?? []) : ['', '', ...undated.slice(1)];
   if (message === undefined) return null;
   const fields = { status: Number(status), request: { uri } };
   return { stamp: parseClf(time) ?? NO_STAMP, level: 'error', logger: 'http.log.error', message, fields };

@@ -50,6 +50,13 @@ export const CADDY_MESSAGES: readonly {
     sample: '"level":"info","ts":1795202893.95,"msg":"shutting down apps, then terminating","signal":"SIGTERM"',
   },
   {
+    signal: 'proxy.udp-buffer',
+    logger: /^$/,
+    message: /^failed to sufficiently increase receive buffer size /,
+    sample:
+      '"level":"info","ts":1795202850.19,"msg":"failed to sufficiently increase receive buffer size (was: 208 kiB, wanted: 7168 kiB, got: 416 kiB)."',
+  },
+  {
     // certmagic config.go, for a new certificate (`tls.obtain`) and for one that ends soon (`tls.renew`).
     signal: 'host.certificate-failed',
     logger: /^tls\b/,
@@ -234,6 +241,28 @@ const examples = (): readonly Example[] => [
       },
       { signal: 'proxy.no-backend', path: '/cart' },
       { signal: 'proxy.backlog-full', stamp: NO_STAMP },
+    ],
+  },
+  {
+    shows: 'what of it people quote without time; and the terminal of its first betas',
+    input: [
+      'Error log: [ERROR 502 /cart] dial tcp 172.20.0.6:5000: connect: connection refused',
+      '1.576867456328023e+09\terror\thttp.log.error\tread tcp 127.0.0.1:59660->127.0.0.1:5443: read: connection reset by peer\t{"request": {"method": "GET", "uri": "/cart", "host": "www.example.com"}, "status": 502}',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-refused', stamp: NO_STAMP, path: '/cart', upstream: '172.20.0.6:5000' },
+      { signal: 'proxy.backend-reset', stamp: { kind: 'utc', ms: 1_576_867_456_328 }, host: 'www.example.com' },
+    ],
+  },
+  {
+    shows: 'the time that Docker Desktop puts before an entry; and an entry without its end',
+    input: [
+      '2026-11-20 20:27:35 {"level":"error","ts":1795202855.52,"logger":"http.log.error","msg":"EOF","duration":0.01,"status":502}',
+      '{"level":"error","ts":1795202855.52,"logger":"http.log.error","msg":"dial tcp 0.0.0.0:8080: connect: connection refused"',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-closed', stamp: { kind: 'utc', ms: 1_795_202_855_520 } },
+      { signal: 'proxy.backend-refused', upstream: '0.0.0.0:8080' },
     ],
   },
   {

@@ -147,6 +147,10 @@ function told(row: Row): Told {
     if (!flags.includes(flag)) continue;
     const signal = typeof meaning === 'string' ? meaning : meaning(row);
     const answered = signal === 'proxy.backend-cut' || signal === 'proxy.client-abort';
+    // To a client that speaks gRPC Envoy, too, answers its own failures with 200, and says which in `grpc-status` (http/utility.cc, sendLocalReply).
+    if (status === 200 && !answered && /^upstream_reset_before_response|^no_healthy_upstream/.test(details)) {
+      return { signal, received: 0 };
+    }
     if (status < 500 && !answered && status !== 0 && status !== 403 && status !== 429) break;
     return { signal, received: answered ? undefined : 0 };
   }
@@ -228,6 +232,16 @@ const examples = (): readonly Example[] => [
     input:
       '[2026-11-20T08:14:38.120Z] "GET /cart HTTP/2" 503 UF,URX 0 145 15012 - "198.51.100.7" "curl/8.5.0" "6f0c6a3e-3b7d-4e58-9d5e-0a7e5c1f2b3d" "www.example.com" "10.8.1.12:3000"',
     records: [{ signal: 'proxy.connect-timeout', status: 503, originStatus: 0, durationMs: 15_012 }],
+  },
+  {
+    shows: 'the same answered to a client that speaks gRPC: the status is 200',
+    input: istio(
+      '200 UF',
+      'upstream_reset_before_response_started{connection_failure,delayed_connect_error:_111}',
+      '-',
+      '0 -',
+    ),
+    records: [{ signal: 'proxy.backend-refused', status: 200, originStatus: 0 }],
   },
   {
     shows: 'no healthy backend',

@@ -14,8 +14,9 @@ export const GO_ERRORS: readonly GoError[] = [
   {
     signal: 'proxy.client-abort',
     // The last two are HTTP/3’s H3_REQUEST_CANCELLED (0x10c) in quic-go’s words: servers speak HTTP/3 with visitors, not with backends.
+    // CANCEL is HTTP/2’s word for a stream that is no longer wanted (RFC 9113, section 7): here it was not the backend that sent it.
     pattern:
-      /\bcontext canceled\b|client disconnected|http2: stream closed|\b499 Client Closed Request|\bstream \d{1,20} canceled (?:by remote )?with error code 268\b|\bH3_REQUEST_CANCELLED\b(?! \(local\))/,
+      /\bcontext canceled\b|\bstream ID \d{1,12}; CANCEL(?=$|["\s])|client disconnected|http2: stream closed|\b499 Client Closed Request|\bstream \d{1,20} canceled (?:by remote )?with error code 268\b|\bH3_REQUEST_CANCELLED\b(?! \(local\))/,
     sample: 'context canceled',
   },
   {

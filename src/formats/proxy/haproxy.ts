@@ -5,6 +5,7 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseClf } from './access-time.ts';
 import { type HaproxyFormat, readHaproxyFormat } from './haproxy-format.ts';
 import { captured, type HaproxyRow, haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
+import { isShownError, ShownErrors } from './haproxy-shown-errors.ts';
 
 /** What HAProxy says beside its rows. The first row that fits takes the line. */
 export const HAPROXY_MESSAGES: readonly {
@@ -125,10 +126,12 @@ const variablesBy =
 class HaproxyParser implements LineParser {
   private readonly emit: Emit;
   private readonly formats: readonly HaproxyFormat[];
+  private readonly shown: ShownErrors;
 
   constructor(emit: Emit, formats: readonly HaproxyFormat[]) {
     this.emit = emit;
     this.formats = formats;
+    this.shown = new ShownErrors(emit);
   }
 
   push(line: Line): Taken {
@@ -137,7 +140,7 @@ class HaproxyParser implements LineParser {
       this.emit(haproxyRecord(row, line));
       return true;
     }
-    return this.early(line) || this.notice(line);
+    return this.shown.push(line) || this.early(line) || this.notice(line);
   }
 
   end(): void {}
@@ -254,6 +257,18 @@ const examples = (): readonly Example[] => [
     records: [{ signal: 'proxy.backend-refused', upstream: 'app/web1' }],
   },
   {
+    shows: '`show errors` of its socket: an answer that is no HTTP',
+    input:
+      '[20/Nov/2026:14:05:45.967] backend app (#10): invalid response\n  frontend www (#6), server web1 (#1), event #3, src 192.0.2.7:56852\n  buffer starts at 0 (including 0 out), 18736 free,\n  len 14032, wraps at 32720, error at position 383\n  00000  HTTP/1.1 200 \\r\\n',
+    records: [
+      {
+        signal: 'proxy.backend-invalid',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 14, 5, 45, 967) },
+        upstream: 'app',
+      },
+    ],
+  },
+  {
     shows: 'a handshake that a client did not finish',
     input: '192.0.2.7:42504 [20/Nov/2026:19:30:29.003] www/1: SSL handshake failure',
     records: [{ signal: 'proxy.client-tls', client: '192.0.2.7' }],
@@ -282,7 +297,7 @@ export const haproxy: LineFormat = {
   lacking: lackingBut([]),
   score: (line) => {
     const text = line.text;
-    if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500))) return 0.98;
+    if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500)) || isShownError(text)) return 0.98;
     return text !== '' && said(line) !== undefined ? 0.9 : 0;
   },
   open: (emit) => new HaproxyParser(emit, []),

@@ -95,6 +95,12 @@ export const LITESPEED_MESSAGES: readonly LitespeedMessage[] = [
     pattern: /^\[uds:.{1,200}\] Connection refused, restart!/,
     sample: '[uds://tmp/lshttpd/lsphp.sock] Connection refused, restart!',
   },
+  {
+    // Its name and those with a number behind it are taken: the external application is not set up (openlitespeed, issue 347).
+    signal: 'proxy.config-error',
+    pattern: /^socket address \S{1,500} is used, give up!/,
+    sample: 'socket address uds://tmp/lshttpd/lsphp.sock.655341.655342 is used, give up!',
+  },
 ];
 
 const TIMEOUTS: ReadonlySet<SignalId> = new Set<SignalId>(['proxy.backend-timeout', 'proxy.connect-timeout']);

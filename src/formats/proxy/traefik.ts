@@ -97,6 +97,9 @@ const CALLER = /^github\.com\/traefik\/traefik\/\S{1,200}\.go:\d{1,6} > /;
 const LOGFMT = /^(?:time="([^"]{19,40})" )?level=([a-z]{4,7}) msg=("(?:[^"\\]|\\.){0,8000}"|\S{1,200})/;
 const CONSOLE =
   /^(?:(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)) |(?=[A-Z]{3} github\.com\/traefik\/))(TRC|DBG|INF|WRN|ERR|FTL|PNC) /;
+/** logrus on a terminal; many programs have this form, so that the words must be Traefik's. */
+const TERMINAL =
+  /^(?:WARN|ERRO|DEBU)\[([^\]]{0,40})\] {1,8}(?=Error forwarding to http|'?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)' caused by: )/;
 /** What it answered for its backend, copied without what stands before it. */
 const BARE =
   /^(?:msg=)?"?(?='?(?:499 Client Closed Request|500 Internal Server Error|502 Bad Gateway|504 Gateway Timeout)(?:' caused by: |"? error=))/;
@@ -124,7 +127,7 @@ function readLine(text: string): TraefikLine | null {
       namesPart: PARTS.test(rest),
     };
   }
-  const head = CONSOLE.exec(beginning) ?? BARE.exec(beginning);
+  const head = CONSOLE.exec(beginning) ?? TERMINAL.exec(beginning) ?? BARE.exec(beginning);
   if (head === null) return null;
   const said = beginning.slice(head[0].length);
   const caller = CALLER.exec(said);
@@ -225,6 +228,12 @@ const examples = (): readonly Example[] => [
     input: '502 Bad Gateway error="dial tcp 172.18.0.5:3000: connect: connection refused"',
     shows: 'the same as it is since',
     records: [{ signal: 'proxy.backend-refused' }],
+  },
+  {
+    input:
+      'WARN[2026-11-20T08:14:38Z] Error forwarding to https://web:443, err: x509: certificate signed by unknown authority',
+    shows: 'version 1, on a terminal',
+    records: [{ signal: 'proxy.backend-cert', stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38) } }],
   },
   {
     shows: 'nothing listens at the backend’s address, up to version 2.11',

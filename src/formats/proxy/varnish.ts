@@ -8,6 +8,15 @@ import { FETCH_ERRORS, HEALTH, signalIn, VARNISHD_MESSAGES } from './varnish-mes
 /** A line of `varnishlog -g raw`: transaction, tag, side, value. */
 const RAW =
   /^ {0,20}\d{1,20} (Backend_health|FetchError|Timestamp|Begin|End|Link|VCL_\w{2,10}|Bere(?:q|sp)\w{2,12}|Req\w{2,12}|Resp\w{2,12}|Backend\w{4,8}|Storage|Filters|Fetch_Body|Length|Hit\w{0,8}|Error|Debug|CLI|SessOpen|SessClose|TTL|Gzip|Witness|ObjHeader|Obj\w{4,12}) {1,16}[bc-] (.{0,2000})$/;
+/** The two that tell why, quoted without their transaction. */
+const QUOTED = /^(?:[-*]{1,4} {1,8})?(Backend_health|FetchError) {1,16}(?:[bc-] )?(.{1,2000})$/;
+/**
+ * A row of `varnishadm backend.list`: `boot.app  probe  0/5  sick  Sun, …` (7.x), `boot.app  probe  Sick 0/5` (4.x to 6.x); the name is
+ * that of the VCL and of the backend.
+ */
+const LISTED =
+  /^(\S{1,200}\.\S{1,200}) {1,80}(?:probe|healthy|sick) {1,20}(?:\d{1,3}\/\d{1,3} {1,20})?(sick|healthy)\b/i;
+const LIST_HEAD = /^Backend name {1,80}Admin {1,20}Probe\b/;
 /** A line of varnishd itself, in the foreground. */
 const OWN_LINE =
   /^(Error|Info|Debug|Warning): (?=Child |Stopping Child|[Mm]anager |Could not get socket|VCL comp|Running VCC|Version: varnish|Platform: )/;
@@ -29,7 +38,7 @@ class VarnishParser implements LineParser {
   }
 
   push(line: Line): Taken {
-    return this.transactions.push(line) || this.raw(line) || this.own(line);
+    return this.transactions.push(line) || this.raw(line) || this.listed(line) || this.own(line);
   }
 
   end(): void {
@@ -59,13 +68,20 @@ class VarnishParser implements LineParser {
   }
 
   private raw(line: Line): boolean {
-    const [, tag = '', value = ''] = RAW.exec(line.text) ?? [];
+    const [, tag = '', value = ''] = RAW.exec(line.text) ?? QUOTED.exec(line.text) ?? [];
     if (tag === '') return false;
     if (tag === 'Timestamp') this.clock = timestampIn(value)?.stamp ?? this.clock;
     if (tag === 'FetchError') this.say(line, signalIn(FETCH_ERRORS, value) ?? 'proxy.other', this.clock);
     // Each probe is a line; only what is no success tells something.
     const health = tag === 'Backend_health' ? signalIn(HEALTH, value) : undefined;
     if (health !== undefined) this.say(line, health, this.clock, value.split(' ')[0]);
+    return true;
+  }
+
+  private listed(line: Line): boolean {
+    const [, name, health] = LISTED.exec(line.text.slice(0, 600)) ?? [];
+    if (name === undefined) return LIST_HEAD.test(line.text);
+    if (health?.toLowerCase() === 'sick') this.say(line, 'proxy.backend-down', NO_STAMP, name);
     return true;
   }
 
@@ -159,6 +175,32 @@ const examples = (): readonly Example[] => [
     records: [{ signal: 'proxy.check-failed', upstream: 'app' }],
   },
   {
+    shows: 'what of a transaction people quote',
+    input: [
+      'FetchError b HTC eof (-1)',
+      '-   FetchError     backend app: fail errno 111 (Connection refused)',
+      'Backend_health - app Went sick -------- 2 3 4 0.000000 0.000000 "Open error 111 (Connection refused)"',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-closed', stamp: NO_STAMP },
+      { signal: 'proxy.backend-refused' },
+      { signal: 'proxy.backend-down', upstream: 'app' },
+    ],
+  },
+  {
+    shows: 'varnishadm backend.list',
+    input: [
+      'Backend name                          Admin   Probe Health  Last change',
+      'boot.default                          healthy 0/0   healthy Sun, 17 Aug 2025 19:39:26 GMT',
+      'boot.app                              probe   0/5   sick    Sun, 17 Aug 2025 19:39:27 GMT',
+      'boot.api                              probe   Sick 0/5',
+    ].join('\n'),
+    records: [
+      { signal: 'proxy.backend-down', upstream: 'boot.app', line: 3 },
+      { signal: 'proxy.backend-down', upstream: 'boot.api' },
+    ],
+  },
+  {
     shows: 'varnishd: its worker dies of a bug and is started again',
     input: [
       'Nov 20 08:14:38 web01 varnishd[812]: Child (7623) died signal=6',
@@ -195,6 +237,7 @@ export const varnish: LineFormat = {
   score: ({ text, wrapper }) => {
     if (text.startsWith('*')) return sideIn(text) === 'BeReq' || sideIn(text) === 'Session' ? 0.98 : 0;
     const beginning = text.slice(0, 400);
+    if (QUOTED.test(beginning) || LIST_HEAD.test(beginning)) return 0.9;
     return OWN_LINE.test(beginning) || RAW.test(beginning) || DAEMON.test(wrapper?.program ?? '') ? 0.92 : 0;
   },
   open: (emit) => new VarnishParser(emit),

@@ -25,6 +25,9 @@ export const PREFIXES: readonly string[] = [
 const FIRST_TRY =
   /^(?:\S{1,300} doesn't seem to work over https?, but does seem to work over https?\. Reason: )?(?:Get|Head) "?https?:\/\/[^\s"]{1,300}"?: /;
 
+/** The same with the words left out: `Unable to reach the origin service ... : EOF`. */
+const SHORTENED = /^Unable to reach the origin service[ .\u2026]{1,12}: /;
+
 /** The error of a failed request without what the carriers say before it. */
 export interface BareError {
   readonly text: string;
@@ -39,6 +42,11 @@ export function bareError(error: string): BareError {
   const firstTry = FIRST_TRY.exec(text);
   if (firstTry) {
     text = text.slice(firstTry[0].length);
+    unreachable = true;
+  }
+  const shortened = SHORTENED.exec(text);
+  if (shortened) {
+    text = text.slice(shortened[0].length);
     unreachable = true;
   }
   for (let round = 0; round < 8; round++) {

@@ -261,6 +261,8 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'Error looking up Cloudflare edge IPs',
       'Unable to lookup edge',
       'Could not lookup srv records on _',
+      // The error that ends it, pasted alone (edgediscovery/allregions/discovery.go).
+      "Couldn't resolve SRV record &",
     ],
   },
   {
@@ -319,6 +321,19 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     // Until 2020 it quit, since then it initiates its shutdown.
     starts: ['Initiating shutdown', 'Quitting due to error'],
     error: /^(?:Couldn't resolve SRV record|Could not lookup srv records on) /,
+  },
+  // It ends at its start where not one address of the edge was found or could be used (supervisor/supervisor.go: initialize).
+  {
+    id: 'edge-none-end',
+    signal: 'cloudflared.edge-none',
+    starts: ['Initiating shutdown'],
+    error: /^there are no free edge addresses left/,
+  },
+  {
+    id: 'edge-none',
+    signal: 'cloudflared.edge-none',
+    starts: ['You requested '],
+    ends: [' but I can give you at most 0.'],
   },
   // The end of a service that will be started anew with the new version.
   {
@@ -396,6 +411,8 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       // The library that reads its command line (urfave/cli): it is many programs’.
       'Incorrect Usage: ',
       'Incorrect Usage. ',
+      // Its service of Windows was registered and not started (cmd/cloudflared/windows_service.go, installWindowsService).
+      'Cannot install event logger: ',
     ],
   },
   {
@@ -449,14 +466,14 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
-  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), for none, and for no way to it: the same one is
-  // asked for the edge.
+  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), for none, for no way to it, and for "there is no
+  // such name", which is untrue of these: the same one is asked for the edge.
   {
     id: 'own-dns',
     signal: 'cloudflared.own-dns',
     starts: ['update check failed', 'Failed to fetch features'],
     error:
-      /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|(?:read|dial) udp \S{1,120}: (?:i\/o timeout|connect: (?:network is unreachable|no route to host)))/,
+      /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|no such host|(?:read|dial) udp \S{1,120}: (?:i\/o timeout|connect: (?:network is unreachable|no route to host)))/,
   },
   {
     id: 'own-dns',
@@ -466,6 +483,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
       'lookup protocol.argotunnel.com on ',
       'lookup protocol-v2.argotunnel.com on ',
     ],
+  },
+  // As a proxy of DNS (`cloudflared proxy-dns`) it opens a connection for each question (tunneldns/https_upstream.go).
+  {
+    id: 'dns-emfile',
+    signal: 'cloudflared.own-emfile',
+    starts: ['failed to connect to an HTTPS backend '],
+    error: /: too many open files/,
   },
   { id: 'noise-update', signal: 'cloudflared.noise-update', starts: ['update check failed'] },
   { id: 'noise-features', signal: 'cloudflared.noise-features', starts: ['Failed to fetch features'] },

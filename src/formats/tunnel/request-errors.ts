@@ -173,7 +173,8 @@ export const REQUEST_ERRORS: readonly CloudflaredMessage[] = [
     id: 'inner-x509-noip',
     signal: 'cloudflared.inner-x509-noip',
     starts: null,
-    error: /^x509: cannot validate certificate for (\S+) because it doesn't contain any IP SANs/,
+    // Whoever pastes it puts words in the place of the address.
+    error: /^x509: cannot validate certificate for (.{1,200}?) because it doesn't contain any IP SANs/,
     captures: ['wantedName'],
   },
   {

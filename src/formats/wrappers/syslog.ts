@@ -32,6 +32,8 @@ const LEVEL_WORD =
 const YUM_WORD = /^(?:Installed|Updated|Erased)$/;
 const INNER_STAMP =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:|\[\d\d-[A-Z][a-z]{2}-\d{4} |time="|(?:TRC|DBG|INF|WRN|ERR|FTL|PNC) )/;
+/** An object of a structured log, which has its time within. */
+const INNER_OBJECT = /^\{"(?:level|ts|time|timestamp)":/;
 /** From where to where, as Hubble prints a flow: what stands before the colon is an address, and no program. */
 const FLOW = /^\S{1,300} (?:\([^)\n]{1,80}\) )?(?:->|<-|<>) \S/;
 const REPEATED = /^message repeated \d{1,9} times: \[ ?(.*)\]$/s;
@@ -119,12 +121,13 @@ export function peelIsoSyslog(text: string): Peeled | null {
   return held === null ? null : { ...held, stamp };
 }
 
-/** `2026-11-20 08:30:40.275087+00:00` of a log viewer before the entry's own stamp, also glued to it. */
+/** `2026-11-20 08:30:40.275087+00:00` of a log viewer (Docker Desktop's, too) before the entry's own stamp, also glued to it. */
 export function peelStampBeforeStamp(text: string): Peeled | null {
   const head = ISO_HEAD.exec(text);
   if (head?.[1] === undefined) return null;
   const rest = text.slice(head[0].length).trimStart();
-  if (!INNER_STAMP.test(rest) || LEVEL_WORD.test(rest.slice(0, 3))) return null;
+  const isStamped = INNER_STAMP.test(rest) && !LEVEL_WORD.test(rest.slice(0, 3));
+  if (!isStamped && !INNER_OBJECT.test(rest)) return null;
   const stamp = isoStamp(head[1], head[2]);
   return stamp === undefined ? null : { rest, stamp };
 }

@@ -230,6 +230,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'A client broke off its TLS handshake with the application over the certificate.',
     source: 'Go crypto/tls alert.go, net/http server.go; RFC 8446, section 6',
   },
+  'app.client-handshake': {
+    hop: 'app',
+    role: 'noise',
+    says: 'A client went away before its TLS handshake had begun: health checks of load balancers and scanners do so.',
+    source: 'Go net/http server.go; kubernetes issue 76657; public cases',
+  },
   'app.chatter': { hop: 'app', role: 'noise', says: 'An ordinary line of the application.', source: 'incident runs' },
 
   'apache.start': { hop: 'proxy', role: 'context', says: 'Apache started.', source: 'httpd AH00489' },

@@ -563,6 +563,18 @@ export const CLOUDFLARED_SIGNALS = declareSignals({
     says: 'The machine cannot resolve the names of Cloudflare’s tunnel servers.',
     source: 'lab',
   },
+  'cloudflared.edge-none': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'cloudflared found no address of Cloudflare’s tunnel servers that it could use, and ended.',
+    source: 'cloudflared supervisor/supervisor.go, edgediscovery; public cases',
+  },
+  'cloudflared.own-emfile': {
+    hop: 'tunnel',
+    role: 'process',
+    says: 'cloudflared ran out of file descriptors for its own connections.',
+    source: 'go',
+  },
   'cloudflared.own-dns': {
     hop: 'tunnel',
     role: 'context',

@@ -230,6 +230,12 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'A client’s TLS handshake with the reverse proxy failed.',
     source: HAPROXY,
   },
+  'proxy.udp-buffer': {
+    hop: 'proxy',
+    role: 'noise',
+    says: 'The QUIC library of the reverse proxy wished for a larger receive buffer; harmless.',
+    source: 'quic-go sys_conn_buffers.go',
+  },
   'proxy.backend-down': {
     hop: 'proxy',
     role: 'process',

@@ -225,6 +225,8 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
   'edge-dns-end': err(
     'Initiating shutdown error="Couldn\'t resolve SRV record &{region2.v2.argotunnel.com. 7844 2 1}: EOF"',
   ),
+  'edge-none-end': err('Initiating shutdown error="there are no free edge addresses left to resolve to"'),
+  'edge-none': inf('You requested 4 HA connections but I can give you at most 0.'),
   'noise-recovered': {
     line: 'Recover from http2 response writer panic, error goroutine 184115 [running]:',
     before: [OTHER_UP],
@@ -256,6 +258,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
   },
   'own-dns': err(
     'Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com on 127.0.0.11:53: server misbehaving"',
+  ),
+  'dns-emfile': err(
+    'failed to connect to an HTTPS backend "https://192.0.2.53/dns-query" error="failed to perform an HTTPS request: Post https://192.0.2.53/dns-query: dial tcp 192.0.2.53:443: socket: too many open files"',
   ),
   'noise-update': err('update check failed error="no such host"'),
   'noise-features': err(
