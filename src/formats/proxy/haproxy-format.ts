@@ -88,6 +88,16 @@ function rowOf(values: ReadonlyMap<string, string>, captured: readonly string[])
   };
 }
 
+/** `option httplog clf`, as HAProxy's manual spells it out (8.2.3), with its captured headers in one piece. */
+const CLF = parseHaproxyFormat(
+  '%ci - - [%trg] %{+Q}r %ST %B "" "" %cp %ms %{+Q}ft %{+Q}b %{+Q}s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC',
+);
+
+/** A row of `option httplog clf`; null for any other line. */
+export function readHaproxyClf(text: string): HaproxyRow | null {
+  return CLF === null ? null : readHaproxyFormat(CLF, text);
+}
+
 /** The variables of a format (`%ci`) and the expressions in it (`capture.req.hdr(0)`), whether rows in it can be read or not. */
 export function haproxyVariablesIn(format: string): string[] {
   return [...format.replaceAll('%%', '').matchAll(VARIABLE)].map(([, , expression, name]) => expression ?? `%${name}`);

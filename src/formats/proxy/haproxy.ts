@@ -3,7 +3,7 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseClf } from './access-time.ts';
-import { type HaproxyFormat, readHaproxyFormat } from './haproxy-format.ts';
+import { type HaproxyFormat, readHaproxyClf, readHaproxyFormat } from './haproxy-format.ts';
 import { captured, type HaproxyRow, haproxyRecord, readHaproxyRow } from './haproxy-row.ts';
 import { isShownError, ShownErrors } from './haproxy-shown-errors.ts';
 
@@ -252,6 +252,20 @@ const examples = (): readonly Example[] => [
     records: [{ status: 200, client: '198.51.100.7', host: 'www.example.com', upstreamMs: 3 }],
   },
   {
+    shows: '`option httplog clf`: a visitor who left before the server had taken the connection',
+    input:
+      '192.0.2.7 - - [10/Mar/2026:14:00:56 +0000] "GET /5.js HTTP/1.1" 503 217 "" "" 59794 528 "www~" "app" "web1" 0 0 -1 -1 3 CC-- 4 1 0 0 0 0 0 "" ""',
+    records: [
+      {
+        signal: 'proxy.client-abort',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 2, 10, 14, 0, 56, 3), offsetMinutes: 0 },
+        path: '/5.js',
+        upstream: 'app/web1',
+        durationMs: 3,
+      },
+    ],
+  },
+  {
     shows: 'TCP mode: nothing listens at the server',
     input: '192.0.2.7:55208 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/-1/3003 0 SC 1/1/0/0/3 0/0',
     records: [{ signal: 'proxy.backend-refused', upstream: 'app/web1' }],
@@ -297,7 +311,7 @@ export const haproxy: LineFormat = {
   lacking: lackingBut([]),
   score: (line) => {
     const text = line.text;
-    if (readHaproxyRow(text) !== null || EARLY.test(text.slice(0, 500)) || isShownError(text)) return 0.98;
+    if (rowIn(text, []) !== null || EARLY.test(text.slice(0, 500)) || isShownError(text)) return 0.98;
     return text !== '' && said(line) !== undefined ? 0.9 : 0;
   },
   open: (emit) => new HaproxyParser(emit, []),
@@ -323,5 +337,5 @@ function rowIn(text: string, formats: readonly HaproxyFormat[]): HaproxyRow | nu
       if (row !== null) return row;
     }
   }
-  return readHaproxyRow(text);
+  return readHaproxyRow(text) ?? (text.length <= LONGEST_ROW ? readHaproxyClf(text) : null);
 }
