@@ -19,6 +19,8 @@ const REFUSED = [111, 61, 10061] as const;
 /** EAGAIN, which connect(2) says of a unix socket without room in its queue. */
 const QUEUE_FULL = [11, 35] as const;
 const NO_ROUTE = [113, 101, 65, 51, 10065, 10051] as const;
+/** EADDRNOTAVAIL, of a connection to a backend: no local port is left, or the loopback has no IPv6. */
+const NO_ADDRESS = [99, 49, 10049] as const;
 /** EMFILE and ENFILE. */
 const NO_FILES = [24, 23, 10024] as const;
 /** ENOSPC: of a file a full disk, of a lock no semaphore left. */
@@ -91,6 +93,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     errnos: NO_ROUTE,
     sample:
       '[proxy:error] [pid 812:tid 139] (113)No route to host: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
+  },
+  {
+    signal: 'proxy.ports-exhausted',
+    codes: ['AH00957'],
+    errnos: NO_ADDRESS,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (99)Cannot assign requested address: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
   },
   {
     signal: 'apache.socket-missing',
