@@ -15,8 +15,9 @@ const HEAD =
 const OLD_HEAD = /^\[(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d)\] (?=PHP )/;
 const TYPE =
   /^(?:PHP )?(?:Fatal error|Recoverable fatal error|Catchable fatal error|Parse error|Warning|Notice|Deprecated|Strict Standards|Core Warning|Unknown error): {1,3}\S/;
+/** `PHP message: ` is how it stands in nginx's log, from where it was copied. */
 const BARE =
-  /^PHP (?:Fatal error|Recoverable fatal error|Parse error|Warning|Notice|Deprecated|Startup|Strict Standards):? /;
+  /^(?:PHP message: )?PHP (?:Fatal error|Recoverable fatal error|Parse error|Warning|Notice|Deprecated|Startup|Strict Standards):? /;
 /** WordPress, of an error that ended a page: its mail about a site in recovery mode (`wp_get_extension_error_description`). */
 const WORDPRESS =
   /^An error of type E_(PARSE|[A-Z_]{5,20}) was caused in line (\d{1,9}) of the file (.{1,1000}?)\. Error message: (?=\S)/;
@@ -203,6 +204,12 @@ export const phpError: LineFormat = {
         'An error of type E_PARSE was caused in line 5 of the file /var/www/html/wp-content/themes/shop/functions.php. Error message: syntax error, unexpected token ";"',
       shows: 'the same where PHP’s message does not name the file',
       records: [{ signal: 'php.parse', values: { plugin: 'shop', pluginKind: 'theme', lineNumber: 5 } }],
+    },
+    {
+      input:
+        'PHP message: PHP Fatal error:  Uncaught RedisException: Connection refused in /var/www/html/wp-content/plugins/shop-cache/redis.php:966',
+      shows: 'copied out of nginx’s line',
+      records: [{ signal: 'php.redis' }],
     },
     {
       input:

@@ -8,6 +8,8 @@ import { FETCH_ERRORS, HEALTH, signalIn, VARNISHD_MESSAGES } from './varnish-mes
 /** A line of `varnishlog -g raw`: transaction, tag, side, value. */
 const RAW =
   /^ {0,20}\d{1,20} (Backend_health|FetchError|Timestamp|Begin|End|Link|VCL_\w{2,10}|Bere(?:q|sp)\w{2,12}|Req\w{2,12}|Resp\w{2,12}|Backend\w{4,8}|Storage|Filters|Fetch_Body|Length|Hit\w{0,8}|Error|Debug|CLI|SessOpen|SessClose|TTL|Gzip|Witness|ObjHeader|Obj\w{4,12}) {1,16}[bc-] (.{0,2000})$/;
+/** Lines of a transaction whose head was not copied. */
+const CUT = /^-{1,3} {1,4}(FetchError|Bere(?:q|sp)\w{2,12}) {1,16}(.{0,2000})$/;
 /** A line of varnishd itself, in the foreground. */
 const OWN_LINE =
   /^(Error|Info|Debug|Warning): (?=Child |Stopping Child|[Mm]anager |Could not get socket|VCL comp|Running VCC|Version: varnish|Platform: )/;
@@ -59,7 +61,7 @@ class VarnishParser implements LineParser {
   }
 
   private raw(line: Line): boolean {
-    const [, tag = '', value = ''] = RAW.exec(line.text) ?? [];
+    const [, tag = '', value = ''] = RAW.exec(line.text) ?? CUT.exec(line.text) ?? [];
     if (tag === '') return false;
     if (tag === 'Timestamp') this.clock = timestampIn(value)?.stamp ?? this.clock;
     if (tag === 'FetchError') this.say(line, signalIn(FETCH_ERRORS, value) ?? 'proxy.other', this.clock);
@@ -195,7 +197,9 @@ export const varnish: LineFormat = {
   score: ({ text, wrapper }) => {
     if (text.startsWith('*')) return sideIn(text) === 'BeReq' || sideIn(text) === 'Session' ? 0.98 : 0;
     const beginning = text.slice(0, 400);
-    return OWN_LINE.test(beginning) || RAW.test(beginning) || DAEMON.test(wrapper?.program ?? '') ? 0.92 : 0;
+    return OWN_LINE.test(beginning) || RAW.test(beginning) || CUT.test(beginning) || DAEMON.test(wrapper?.program ?? '')
+      ? 0.92
+      : 0;
   },
   open: (emit) => new VarnishParser(emit),
 };
