@@ -109,6 +109,12 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
   },
   {
+    shows: 'the same of a module, copied without the name of the program before it',
+    input:
+      'Syntax error on line 3 of /etc/httpd/conf.modules.d/10-shop.conf: Cannot load modules/mod_shop.so into server',
+    records: [{ signal: 'apache.config-error' }],
+  },
+  {
     shows: 'the same of version 2.2, and what it says after it',
     input: [
       '(98)Address already in use: make_sock: could not bind to address [::]:80',

@@ -457,7 +457,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     // Of the main file it is said without a number, behind the program’s name (`ap_read_config`).
     signal: 'apache.config-error',
-    pattern: /^(?:apache2|httpd): Syntax error on line \d{1,6} of \//,
+    pattern: /^(?:(?:apache2|httpd): )?Syntax error on line \d{1,6} of \//,
     sample:
       '[:emerg] [pid 800] apache2: Syntax error on line 225 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/sites-enabled/000-default.conf: Permission denied',
   },
