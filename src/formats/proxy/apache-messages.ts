@@ -25,6 +25,8 @@ const NO_ADDRESS = [99, 49, 10049] as const;
 const NO_FILES = [24, 23, 10024] as const;
 /** ENOSPC: of a file a full disk, of a lock no semaphore left. */
 const NO_SPACE = [28] as const;
+/** ECONNRESET, of Linux, BSD and Windows. */
+const RESET = [104, 54, 10054] as const;
 /** EACCES and EPERM: on TCP no file's mode can be meant, only a policy (SELinux) or a rule for what goes out. */
 const FORBIDDEN = [13, 1] as const;
 
@@ -292,6 +294,14 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     pattern: /^(?:proxy: )?error reading status line|^proxy: read response failed/,
     sample:
       '[error] [client 192.0.2.7] (70007)The timeout specified has expired: proxy: error reading status line from remote server 127.0.0.1',
+  },
+  {
+    // A worker of FastCGI that resets has died, so only those of HTTP are meant.
+    signal: 'proxy.backend-reset',
+    codes: ['AH01102', 'AH00992', 'AH10154'],
+    errnos: RESET,
+    sample:
+      '[proxy_http:error] [pid 812] (104)Connection reset by peer: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
   },
   {
     signal: 'apache.backend-closed',
