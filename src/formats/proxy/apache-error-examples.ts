@@ -101,6 +101,12 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'a reset that the backend made, without its date',
+    input:
+      '[proxy_http:error] [pid 812] (104)Connection reset by peer: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
+    records: [{ signal: 'proxy.backend-reset', upstream: '127.0.0.1:8080' }],
+  },
+  {
     shows: 'a start that fails, as the terminal or the journal shows it',
     input: [
       'AH00526: Syntax error on line 59 of /etc/apache2/sites-enabled/shop.conf:',

@@ -178,7 +178,7 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
-  const isBackend = /^(?:apache\.(?:backend|socket|connect)|proxy\.ports)/.test(signal);
+  const isBackend = /^(?:(?:apache|proxy)\.(?:backend|socket|connect)|proxy\.ports)/.test(signal);
   return [
     {
       kind: 'clue',
