@@ -76,6 +76,7 @@ import { nginxAccess, nginxAccessWith } from './proxy/nginx-access.ts';
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxError } from './proxy/nginx-error.ts';
 import { nodeProxy } from './proxy/node-proxy.ts';
+import { sentences } from './proxy/sentences.ts';
 import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
@@ -179,6 +180,7 @@ export const FORMATS: readonly Format[] = [
   journal,
   kernel,
   changes,
+  sentences,
   app,
 ];
 

@@ -310,6 +310,11 @@ const CASES: readonly Case[] = [
     signals: seen('nginx.connect-refused', 'derived.ipv6-localhost', 'access.no-answer-502'),
   },
   {
+    says: 'errno 99 on connect to ::1 is a host without IPv6, not one without ports',
+    cause: 'app-localhost-ipv6',
+    signals: seen('nginx.connect-ports-exhausted', 'derived.ipv6-localhost', 'access.no-answer-502'),
+  },
+  {
     says: 'a refused ::1 that nginx sets aside for the next address harms nobody',
     cause: 'noise',
     atLeast: 0.6,

@@ -67,6 +67,8 @@ const FORMS: Readonly<Record<string, string>> = {
   'code within a sentence of Markdown': each((line) => `\`${line}`),
   'docker service logs': each((line) => `shop_web.1.rz9umxtx6rxv@node2    | ${line}`),
   'Compose as a unit of systemd': each((line) => `Nov 20 08:10:14 web01 docker-compose[812]: web-1  | ${line}`),
+  'the same with a blank behind the tick': each((line) => `\` ${line}\``),
+  'typographic quotes of a chat or a blog': each((line) => line.replace(/"([^"]*)"/g, '“$1”')),
   'entities of a page': each((line) => line.replaceAll('"', '&quot;')),
 };
 

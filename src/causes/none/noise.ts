@@ -37,6 +37,7 @@ export const noise: Cause = {
     },
     { signal: 'fpm.script-open', weight: 'medium', why: 'a missing script is answered 404' },
     { signal: 'fpm.ext-denied', weight: 'medium', why: 'a file that is no script is refused with 403' },
+    { signal: 'unit.pid-late', weight: 'medium', why: 'the service runs: only its PID file came late' },
     { signal: 'nginx.buffered-response', weight: 'medium', why: 'buffering to disk is how nginx works' },
     { signal: 'nginx.buffered-request', weight: 'medium', why: 'buffering to disk is how nginx works' },
     { signal: 'nginx.timeout-upgraded', weight: 'medium', why: 'an idle WebSocket was closed' },

@@ -17,7 +17,7 @@ export const appHeaderTooBig: Cause = {
   frequency: 'usual',
   evidence: [
     { signal: 'nginx.big-header', weight: 'decisive', why: 'the header did not fit into the buffer' },
-    { signal: 'apache.big-header', weight: 'decisive', why: 'a line of the header is longer than it may be' },
+    { signal: 'proxy.header-too-big', weight: 'decisive', why: 'the reverse proxy takes no header of that size' },
     { signal: 'proxy.backend-invalid', weight: 'weak', why: 'a header beyond the buffer is refused, too' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'nginx could not use the answer' },
     { signal: 'derived.one-path', weight: 'weak', why: 'logins and redirects set the large cookies' },

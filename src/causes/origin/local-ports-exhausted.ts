@@ -22,6 +22,12 @@ export const localPortsExhausted: Cause = {
     { signal: 'derived.instant', weight: 'weak', why: 'the kernel refuses at once' },
     { signal: 'derived.intermittent', weight: 'weak', why: 'ports come free again every minute' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection to the backend was made' },
+    {
+      signal: 'derived.ipv6-localhost',
+      weight: 'decisive',
+      against: true,
+      why: 'the kernel says the same of ::1 where IPv6 is off',
+    },
   ],
   summary: (facts) =>
     `${ServerName(facts)} opened so many short connections to ${backend(facts)} that no local port was free, and ${failedRequests(facts)} failed. A closed connection keeps its port for 60 s (TIME-WAIT).`,

@@ -193,6 +193,9 @@ function ipv6(scene: Scene): SignalFact[] {
     'nginx.connect-refused',
     'nginx.connect-refused-sync',
     'cloudflared.inner-refused',
+    // Where IPv6 is off, as in most containers, the loopback has no ::1, and the kernel says EADDRNOTAVAIL of it.
+    'nginx.connect-ports-exhausted',
+    'proxy.ports-exhausted',
   ]);
   const six = refused.filter(({ record }) => isIpv6Localhost(record.upstream));
   return refused.length > 0 && six.length === refused.length

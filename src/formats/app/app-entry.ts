@@ -135,6 +135,8 @@ const PASSENGER_OUTPUT_HEAD = /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/;
 const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z[])/;
 /** Python's `logging.basicConfig` as it comes: `ERROR:root:text`. */
 const PYTHON_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/;
+/** Monolog's channel and level, copied without the time before them: Laravel (`local.ERROR: text`), Symfony (`request.CRITICAL: text`). */
+const MONOLOG_HEAD = /^[a-z][\w-]{1,40}\.(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL|ALERT|EMERGENCY): (?=\S)/;
 /** CodeIgniter (`Log::_format_line` of 3, `FileHandler::handle` of 4): `ERROR - 2026-11-20 08:12:30 --> text`. */
 const CODEIGNITER_HEAD = /^([A-Z]{4,9}) - (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) --> (?=\S)/;
 /** Nest: the process, the date as the locale has it (month first where AM or PM follows), the level. */
@@ -204,7 +206,7 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   if (output !== undefined) return { stamp: NO_STAMP, length: output.length };
   const next = NEXT_HEAD.exec(text);
   if (next !== null) return { stamp: NO_STAMP, length: next[0].length, level: NEXT_LEVELS[next[1] ?? ''] ?? 'info' };
-  const python = PYTHON_HEAD.exec(text);
+  const python = PYTHON_HEAD.exec(text) ?? MONOLOG_HEAD.exec(text);
   if (python?.[1] !== undefined) return { stamp: NO_STAMP, length: python[0].length, ...leveled(python[1]) };
   const codeigniter = CODEIGNITER_HEAD.exec(text);
   if (codeigniter?.[1] !== undefined && codeigniter[2] !== undefined)

@@ -82,6 +82,11 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     records: [{ signal: 'app.chatter' }],
   },
   {
+    input: 'local.ERROR: cURL error 28: Operation timed out after 10000 milliseconds with 83 out of 83 bytes received',
+    shows: 'Laravel, copied without the time before it',
+    records: [{ signal: 'app.http-dependency', level: 'error' }],
+  },
+  {
     input: '2026-11-20T08:14:38+00:00 ERROR Uncaught Error: Cannot read properties of undefined in /srv/app/cart.js:12',
     shows: 'the same word, of Node',
     records: [{ signal: 'app.crash' }],

@@ -15,8 +15,11 @@ const HEAD =
 const OLD_HEAD = /^\[(\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d)\] (?=PHP )/;
 const TYPE =
   /^(?:PHP )?(?:Fatal error|Recoverable fatal error|Catchable fatal error|Parse error|Warning|Notice|Deprecated|Strict Standards|Core Warning|Unknown error): {1,3}\S/;
+/** `PHP message: ` is how it stands in nginx's log, from where it was copied. */
 const BARE =
-  /^PHP (?:Fatal error|Recoverable fatal error|Parse error|Warning|Notice|Deprecated|Startup|Strict Standards):? /;
+  /^(?:PHP message: )?PHP (?:Fatal error|Recoverable fatal error|Parse error|Warning|Notice|Deprecated|Startup|Strict Standards):? /;
+/** How PHP before 7 makes text of an exception, which applications print and log so. */
+const EXCEPTION_TEXT = /^exception '[A-Za-z_][\w\\]{0,120}' with message '/;
 /** WordPress, of an error that ended a page: its mail about a site in recovery mode (`wp_get_extension_error_description`). */
 const WORDPRESS =
   /^An error of type E_(PARSE|[A-Z_]{5,20}) was caused in line (\d{1,9}) of the file (.{1,1000}?)\. Error message: (?=\S)/;
@@ -69,7 +72,7 @@ class PhpErrorParser implements LineParser {
     if (old?.[1] !== undefined) return this.begin(line, fpmStamp(old[1]), line.text.slice(old[0].length));
     const told = wordpressSaid(line.text);
     if (told !== null) return this.begin(line, NO_STAMP, told);
-    if (BARE.test(line.text) || (this.entry === null && TYPE.test(line.text))) {
+    if (BARE.test(line.text) || EXCEPTION_TEXT.test(line.text) || (this.entry === null && TYPE.test(line.text))) {
       return this.begin(line, NO_STAMP, line.text);
     }
     return this.continues(line);
@@ -170,6 +173,15 @@ export const phpError: LineFormat = {
       ],
     },
     {
+      input: [
+        "exception 'PDOException' with message 'SQLSTATE[HY000] [1129] Host ",
+        "'192.0.2.5' is blocked because of many connection errors; unblock ",
+        "with 'mysqladmin flush-hosts'' in /var/www/html/libs/Database.php:15",
+      ].join('\n'),
+      shows: 'an exception as PHP before 7 wrote it, wrapped over lines',
+      records: [{ signal: 'php.db-blocked' }],
+    },
+    {
       input:
         '[14-Feb-2017 13:07:16 UTC] PHP Fatal error: Allowed memory size of 205520896 bytes exhausted (tried to allocate 13824 bytes) in /home/site/example.net/wp-content/plugins/big-images/image.class.php on line 305',
       shows: 'a memory limit reached in a plugin',
@@ -206,6 +218,12 @@ export const phpError: LineFormat = {
     },
     {
       input:
+        'PHP message: PHP Fatal error:  Uncaught RedisException: Connection refused in /var/www/html/wp-content/plugins/shop-cache/redis.php:966',
+      shows: 'copied out of nginx’s line',
+      records: [{ signal: 'php.redis' }],
+    },
+    {
+      input:
         'Nov 20 08:12:32 web1 php[123]: PHP Fatal error:  Maximum execution time of 30 seconds exceeded in /var/www/html/a.php on line 3',
       shows: 'error_log = syslog',
       records: [
@@ -221,7 +239,7 @@ export const phpError: LineFormat = {
   score: ({ text }) => {
     if (HEAD.test(text)) return 0.95;
     if (OLD_HEAD.test(text)) return 0.9;
-    if (BARE.test(text) || WORDPRESS.test(text)) return 0.8;
+    if (BARE.test(text) || EXCEPTION_TEXT.test(text) || WORDPRESS.test(text)) return 0.8;
     return /^(?:Fatal error|Parse error): {1,3}\S/.test(text) ? 0.5 : 0;
   },
   open: (emit) => new PhpErrorParser(emit),

@@ -21,14 +21,14 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     id: 'max-children',
     from: 'fpm',
     signal: 'fpm.max-children',
-    pattern: /^(?:\[pool [^\]]+\] )?server reached pm\.max_children setting \((?<maxChildren>\d+)\)/,
+    pattern: /^(?:\[pool[^\]]*\] )?server reached pm\.max_children setting \((?<maxChildren>\d+)\)/,
     sample: '[pool www] server reached pm.max_children setting (5), consider raising it',
   },
   {
     id: 'max-children-ondemand',
     from: 'fpm',
     signal: 'fpm.max-children-ondemand',
-    pattern: /^(?:\[pool [^\]]+\] )?server reached max_children setting \((?<maxChildren>\d+)\)/,
+    pattern: /^(?:\[pool[^\]]*\] )?server reached max_children setting \((?<maxChildren>\d+)\)/,
     sample: '[pool www] server reached max_children setting (5), consider raising it',
   },
   {
@@ -36,7 +36,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.seems-busy',
     pattern:
-      /^(?:\[pool [^\]]+\] )?seems busy \(.*spawning (?<spawning>\d+) children, there are (?<idle>\d+) idle, and (?<total>\d+) total children/,
+      /^(?:\[pool[^\]]*\] )?seems busy \(.*spawning (?<spawning>\d+) children, there are (?<idle>\d+) idle, and (?<total>\d+) total children/,
     sample:
       '[pool www] seems busy (you may need to increase pm.start_servers, or pm.min/max_spare_servers), spawning 8 children, there are 0 idle, and 9 total children',
   },
@@ -52,7 +52,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     id: 'listen-queue',
     from: 'fpm',
     signal: 'fpm.listen-queue',
-    pattern: /^(?:\[pool [^\]]+\] )?listening queue is not empty, #(?<waiting>\d+)/,
+    pattern: /^(?:\[pool[^\]]*\] )?listening queue is not empty, #(?<waiting>\d+)/,
     sample:
       '[pool www] listening queue is not empty, #12 requests are waiting to be served, consider raising pm.max_children setting (5)',
   },
@@ -62,7 +62,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     signal: 'fpm.child-segv',
     // 4 ILL, 5 TRAP, 6 ABRT, 7 BUS, 8 FPE, 10 BUS on BSD, 11 SEGV.
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited on signal (?<signalNumber>4|5|6|7|8|10|11)\b(?: \((?<signalName>SIG\w+)?)?(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited on signal (?<signalNumber>4|5|6|7|8|10|11)\b(?: \((?<signalName>SIG\w+)?)?(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
     sample: '[pool www] child 31648 exited on signal 11 (SIGSEGV) after 0.514751 seconds from start',
   },
   {
@@ -70,7 +70,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.child-kill',
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited on signal (?<signalNumber>9)\b(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited on signal (?<signalNumber>9)\b(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
     sample: '[pool www] child 1871 exited on signal 9 (SIGKILL) after 12.100001 seconds from start',
   },
   {
@@ -78,21 +78,21 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.child-term',
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited on signal (?<signalNumber>15)\b(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited on signal (?<signalNumber>15)\b(?:[^\n]{0,40}after (?<afterSeconds>[\d.]+) seconds)?/,
     sample: '[pool www] child 1871 exited on signal 15 (SIGTERM) after 5.010432 seconds from start',
   },
   {
     id: 'child-signal',
     from: 'fpm',
     signal: 'fpm.child-signal',
-    pattern: /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited on signal (?<signalNumber>\d+)/,
+    pattern: /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited on signal (?<signalNumber>\d+)/,
     sample: '[pool www] child 1871 exited on signal 3 (SIGQUIT) after 5.010432 seconds from start',
   },
   {
     id: 'child-code0',
     from: 'fpm',
     signal: 'fpm.child-code0',
-    pattern: /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited with code 0\b/,
+    pattern: /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited with code 0\b/,
     sample: '[pool www] child 1871 exited with code 0 after 815.010432 seconds from start',
   },
   {
@@ -100,14 +100,14 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.child-code',
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+) exited with code (?<exitCode>\d+)(?: after (?<afterSeconds>[\d.]+))?/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+) exited with code (?<exitCode>\d+)(?: after (?<afterSeconds>[\d.]+))?/,
     sample: '[pool www] child 1871 exited with code 255 after 0.010432 seconds from start',
   },
   {
     id: 'child-started',
     from: 'fpm',
     signal: 'fpm.child-started',
-    pattern: /^(?:\[pool [^\]]+\] )?child (?<child>\d+) started/,
+    pattern: /^(?:\[pool[^\]]*\] )?child (?<child>\d+) started/,
     sample: '[pool www] child 1872 started',
   },
   {
@@ -136,7 +136,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.too-slow',
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+), script '(?<script>.*)' \(request: "(?<request>.*)"\) executing too slow \((?<slowSeconds>[\d.]+) sec\)/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+), script '(?<script>.*)' \(request: "(?<request>.*)"\) executing too slow \((?<slowSeconds>[\d.]+) sec\)/,
     sample:
       '[pool www] child 300, script \'/var/www/html/index.php\' (request: "GET /index.php?page=2") executing too slow (5.011200 sec), logging',
   },
@@ -145,7 +145,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.exec-timeout',
     pattern:
-      /^(?:\[pool [^\]]+\] )?child (?<child>\d+), script '(?<script>.*)' \(request: "(?<request>.*)"\) execution timed out \((?<afterSeconds>[\d.]+) sec\)/,
+      /^(?:\[pool[^\]]*\] )?child (?<child>\d+), script '(?<script>.*)' \(request: "(?<request>.*)"\) execution timed out \((?<afterSeconds>[\d.]+) sec\)/,
     sample:
       '[pool www] child 300, script \'/var/www/html/import.php\' (request: "POST /import.php") execution timed out (30.251200 sec), terminating',
   },
@@ -277,7 +277,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     from: 'fpm',
     signal: 'fpm.conf-alert',
     pattern:
-      /^\[pool [^\]]+\] (?:'\w+' \(\d+\) can't be|pm[ .]|user has not|no listen|the process manager|ondemand|process\.priority|please specify|the (?:chroot|chdir|slowlog|access log|status|ping)|unable to (?:set|read) php|request_slowlog)/,
+      /^\[pool[^\]]*\] (?:'\w+' \(\d+\) can't be|pm[ .]|user has not|no listen|the process manager|ondemand|process\.priority|please specify|the (?:chroot|chdir|slowlog|access log|status|ping)|unable to (?:set|read) php|request_slowlog)/,
     sample: '[pool www] pm.max_children must be a positive value',
   },
   {
@@ -397,7 +397,7 @@ const FPM_MESSAGES: readonly PhpMessage[] = [
     id: 'said',
     from: 'fpm',
     signal: 'fpm.said',
-    pattern: /^(?:\[pool [^\]]+\] )?child (?<child>\d+) said into std(?:err|out): "/,
+    pattern: /^(?:\[pool[^\]]*\] )?child (?<child>\d+) said into std(?:err|out): "/,
     sample: '[pool www] child 1234 said into stderr: "hello"',
   },
 ];

@@ -30,6 +30,16 @@ export const DB_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      '2026-01-02T08:30:53.767465Z 1 [ERROR] [MY-012960] [InnoDB] Cannot create redo log files because data files are corrupt or the database was not shut down cleanly after creating the data files.',
+      '2026-01-02T08:30:53.767562Z 1 [ERROR] [MY-012930] [InnoDB] Plugin initialization aborted with error Generic error.',
+      '2026-01-02T08:30:54.123456Z 0 [ERROR] [MY-010020] [Server] Data Dictionary initialization failed.',
+      "2026-01-02T08:30:54.223456Z 0 [ERROR] [MY-000067] [Server] unknown variable 'query_cache_size=16M'.",
+    ].join('\n'),
+    shows: 'MySQL 8 that cannot start: data that it cannot use, a setting that it does not know',
+    records: Array.from({ length: 4 }, () => ({ signal: 'db.start-failed' as const })),
+  },
+  {
+    input: [
       '{"t":{"$date":"2025-06-03T09:44:30.123+00:00"},"s":"I",  "c":"NETWORK",  "id":51800,   "ctx":"conn12","msg":"client metadata","attr":{}}',
       '{"t":{"$date":"2025-06-03T09:44:31.456+00:00"},"s":"E",  "c":"WT",       "id":22435,   "ctx":"Checkpointer","msg":"WiredTiger error message","attr":{"error":28,"message":{"msg":"No space left on device"}}}',
       '{"t":{"$date":"2025-06-03T09:44:31.500+00:00"},"s":"F",  "c":"-",        "id":23089,   "ctx":"Checkpointer","msg":"Fatal assertion","attr":{"msgid":50853,"file":"src/mongo/db/storage/wiredtiger/wiredtiger_util.cpp","line":481}}',

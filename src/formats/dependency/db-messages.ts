@@ -8,7 +8,7 @@ export interface DependencyMessage {
   readonly sample: string;
 }
 
-/** Source: mysqld and mariadbd's errmsg, InnoDB; postgres postmaster.c, elog; mongod's assert_util.cpp, mongod_main.cpp, session_manager; redis server.c, rdb.c. */
+/** Source: mysqld's messages_to_error_log.txt and mariadbd's errmsg, InnoDB; postgres postmaster.c, elog; mongod's assert_util.cpp, mongod_main.cpp, session_manager; redis server.c, rdb.c. */
 export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
   {
     of: 'mysql',
@@ -34,7 +34,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'mysql',
     signal: 'db.start-failed',
     pattern:
-      /Can't start server|Aborting$|Can't lock aria control file|Failed to initialize|Plugin 'InnoDB' (?:init function returned error|registration as a STORAGE ENGINE failed)|Cannot allocate memory for the buffer pool|Unable to lock .{1,60} error: 11/,
+      /Can't start server|Aborting$|Can't lock aria control file|Failed to (?:initialize|find valid data directory)|Data Dictionary initialization failed|Plugin 'InnoDB' (?:init function returned error|registration as a STORAGE ENGINE failed)|Plugin initialization aborted|Unknown\/unsupported storage engine: InnoDB|Cannot (?:allocate memory for the buffer pool|create redo log files because)|Unable to lock .{1,60} error: 11|Can't open and lock privilege tables|unknown (?:variable|option) '|Unsupported redo log format|Upgrade (?:is not supported after a crash|after a crash is not supported)|data file '.{1,200}' (?:must be writable|is corrupt)/,
     sample: "Can't start server: Bind on TCP/IP port. Got error: 98: Address already in use",
   },
   {

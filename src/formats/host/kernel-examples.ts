@@ -19,6 +19,11 @@ export const KERNEL_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: 'Feb 11 22:55:06 web-01 kernel: Out of Memory: Killed process 2592 (mysqld).',
+    shows: 'the same of Linux 2.6',
+    records: [{ signal: 'kernel.oom-kill', subject: 'mysqld' }],
+  },
+  {
     input: [
       '[Fri May 10 20:02:06 2019] Out of memory: Kill process 780 (cloudflared) score 361 or sacrifice child',
       '[Fri May 10 20:02:06 2019] Killed process 780 (cloudflared) total-vm:7263636kB, anon-rss:6113508kB, file-rss:0kB, shmem-rss:0kB',

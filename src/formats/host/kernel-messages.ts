@@ -18,7 +18,7 @@ export const KERNEL_MESSAGES: readonly KernelMessage[] = [
     signal: 'kernel.oom-kill',
     word: 'ill',
     pattern:
-      /(?:^|: )(?<scope>Memory cgroup o|O)ut of memory(?: \([\w ]{1,60}\))?: Kill(?:ed)? process (?<pid>\d{1,10}) \((?<process>[^)]{0,64})\)(?:.{0,80}anon-rss:(?<anonRssKb>\d{1,15})kB)?/,
+      /(?:^|: )(?<scope>Memory cgroup o|O)ut of [mM]emory(?: \([\w ]{1,60}\))?: Kill(?:ed)? process (?<pid>\d{1,10}) \((?<process>[^)]{0,64})\)(?:.{0,80}anon-rss:(?<anonRssKb>\d{1,15})kB)?/,
     sample:
       'Out of memory: Killed process 23979 (php-fpm8.2) total-vm:1622385kB, anon-rss:1362385kB, file-rss:7027kB, shmem-rss:5213kB, UID:33 pgtables:3065kB oom_score_adj:0',
   },

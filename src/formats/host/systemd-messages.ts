@@ -52,6 +52,12 @@ export const UNIT_MESSAGES: readonly UnitMessage[] = [
     sample: 'Start request repeated too quickly.',
   },
   {
+    signal: 'unit.pid-late',
+    pattern:
+      /^(?:Failed to (?:parse|read) PID from file|Can't open PID file|PID file) \/\S{1,200}(?:: Invalid argument| \(yet\?\) after start| not readable \(yet\?\) after start)/,
+    sample: 'Failed to parse PID from file /run/nginx.pid: Invalid argument',
+  },
+  {
     signal: 'unit.start-failed',
     pattern: /^[Ss]tart operation timed out|^Failed at step |^Failed to (?:spawn|execute|locate executable)/,
     sample: 'start operation timed out. Terminating.',

@@ -107,12 +107,24 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'a reset that the backend made, without its date',
+    input:
+      '[proxy_http:error] [pid 812] (104)Connection reset by peer: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
+    records: [{ signal: 'proxy.backend-reset', upstream: '127.0.0.1:8080' }],
+  },
+  {
     shows: 'a start that fails, as the terminal or the journal shows it',
     input: [
       'AH00526: Syntax error on line 59 of /etc/apache2/sites-enabled/shop.conf:',
       '(98)Address already in use: AH00072: make_sock: could not bind to address 127.0.0.1:18080',
     ].join('\n'),
     records: [{ signal: 'apache.config-error' }, { signal: 'apache.bind-failed' }],
+  },
+  {
+    shows: 'the same of a module, copied without the name of the program before it',
+    input:
+      'Syntax error on line 3 of /etc/httpd/conf.modules.d/10-shop.conf: Cannot load modules/mod_shop.so into server',
+    records: [{ signal: 'apache.config-error' }],
   },
   {
     shows: 'the same of version 2.2, and what it says after it',
@@ -174,7 +186,7 @@ export const APACHE_ERROR_EXAMPLES = (): readonly Example[] => [
       '[Sun Nov 22 22:16:47.875981 2026] [proxy:error] [pid 1153:tid 1167] (70007)The timeout specified has expired: AH00957: http: attempt to connect to 192.0.2.5:8080 (192.0.2.5:8080) failed',
     ].join('\n'),
     records: [
-      { signal: 'apache.big-header' },
+      { signal: 'proxy.header-too-big' },
       { signal: 'apache.echo' },
       { signal: 'proxy.connect-timeout', upstream: '192.0.2.5:8080' },
     ],

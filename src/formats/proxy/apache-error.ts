@@ -60,7 +60,7 @@ function findHead(text: string): Head | null {
 
 const PROGRAM = /^(?:apache2?|apache2?ctl|httpd)$/;
 /** What Apache prints before it has a log: `AH00526: Syntax error on line 59 of …`, without time and level. */
-const BARE = /^(?:(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: |(?:apache2|httpd): Syntax error on line \d{1,6} of \/)/;
+const BARE = /^(?:(?:\(\d{1,6}\)[^:]{1,120}: )?AH\d{5}: |(?:(?:apache2|httpd): )?Syntax error on line \d{1,6} of \/)/;
 /** What mod_proxy of 2.2 says, copied without its head. */
 const BARE_PROXY =
   /^(?:\(\d{1,6}\))?(?:[A-Z][\w ]{1,80}: )?proxy: (?:error reading status line from remote server|\w{1,10}: (?:attempt to connect to|disabled connection for)) /;
@@ -211,7 +211,7 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
-  const isBackend = /^(?:apache|proxy)\.(?:backend|socket|connect)/.test(signal);
+  const isBackend = /^(?:(?:apache|proxy)\.(?:backend|socket|connect)|proxy\.ports)/.test(signal);
   return [
     {
       kind: 'clue',

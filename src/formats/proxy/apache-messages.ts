@@ -19,10 +19,14 @@ const REFUSED = [111, 61, 10061] as const;
 /** EAGAIN, which connect(2) says of a unix socket without room in its queue. */
 const QUEUE_FULL = [11, 35] as const;
 const NO_ROUTE = [113, 101, 65, 51, 10065, 10051] as const;
+/** EADDRNOTAVAIL, of a connection to a backend: no local port is left, or the loopback has no IPv6. */
+const NO_ADDRESS = [99, 49, 10049] as const;
 /** EMFILE and ENFILE. */
 const NO_FILES = [24, 23, 10024] as const;
 /** ENOSPC: of a file a full disk, of a lock no semaphore left. */
 const NO_SPACE = [28] as const;
+/** ECONNRESET, of Linux, BSD and Windows. */
+const RESET = [104, 54, 10054] as const;
 /** EACCES and EPERM: on TCP no file's mode can be meant, only a policy (SELinux) or a rule for what goes out. */
 const FORBIDDEN = [13, 1] as const;
 
@@ -40,7 +44,7 @@ const PASSING_ON = ['AH01084', 'AH01097'] as const;
 export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   // Its buffer was too small: APR says so with the number of a full disk.
   {
-    signal: 'apache.big-header',
+    signal: 'proxy.header-too-big',
     codes: ['AH10124'],
     sample:
       "[proxy_http:warn] [pid 812:tid 139] (28)No space left on device: [client 192.0.2.7:51234] AH10124: header size is over the limit allowed by ResponseFieldSize (8192 bytes). Bad response header: 'Set-Cookie: a[...]a",
@@ -99,6 +103,13 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
     errnos: NO_ROUTE,
     sample:
       '[proxy:error] [pid 812:tid 139] (113)No route to host: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
+  },
+  {
+    signal: 'proxy.ports-exhausted',
+    codes: ['AH00957'],
+    errnos: NO_ADDRESS,
+    sample:
+      '[proxy:error] [pid 812:tid 139] (99)Cannot assign requested address: AH00957: http: attempt to connect to 192.0.2.5:8080 (app.example.com:8080) failed',
   },
   {
     signal: 'apache.socket-missing',
@@ -308,6 +319,14 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
       '[proxy_http:error] [pid 812:tid 139] (22)Invalid argument: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 192.0.2.5:8080',
   },
   {
+    // A worker of FastCGI that resets has died, so only those of HTTP are meant.
+    signal: 'proxy.backend-reset',
+    codes: ['AH01102', 'AH00992', 'AH10154'],
+    errnos: RESET,
+    sample:
+      '[proxy_http:error] [pid 812] (104)Connection reset by peer: [client 192.0.2.7:51234] AH01102: error reading status line from remote server 127.0.0.1:8080',
+  },
+  {
     signal: 'apache.backend-closed',
     codes: [
       'AH01102',
@@ -496,7 +515,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   {
     // Of the main file it is said without a number, behind the program’s name (`ap_read_config`).
     signal: 'apache.config-error',
-    pattern: /^(?:apache2|httpd): Syntax error on line \d{1,6} of \//,
+    pattern: /^(?:(?:apache2|httpd): )?Syntax error on line \d{1,6} of \//,
     sample:
       '[:emerg] [pid 800] apache2: Syntax error on line 225 of /etc/apache2/apache2.conf: Could not open configuration file /etc/apache2/sites-enabled/000-default.conf: Permission denied',
   },

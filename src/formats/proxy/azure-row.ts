@@ -57,7 +57,7 @@ const FRONT_DOOR_ERRORS: Readonly<Record<string, SignalId>> = {
   OriginConnectionRefused: 'proxy.backend-refused',
   OriginError: 'access.5xx',
   OriginInvalidResponse: 'proxy.backend-invalid',
-  ResponseHeaderTooBig: 'proxy.backend-invalid',
+  ResponseHeaderTooBig: 'proxy.header-too-big',
   OriginTimeout: 'proxy.backend-timeout',
   CertificateError: 'proxy.backend-cert',
   CertificateNameCheckFailed: 'proxy.backend-cert',

@@ -100,10 +100,15 @@ export const GO_ERRORS: readonly GoError[] = [
     sample: 'unsupported protocol scheme ""',
   },
   {
+    signal: 'proxy.header-too-big',
+    pattern: /server response headers exceeded/,
+    sample:
+      'net/http: HTTP/1.x transport connection broken: net/http: server response headers exceeded 1048576 bytes; aborted',
+  },
+  {
     signal: 'proxy.backend-invalid',
     // The second is what a backend gets that answers in HTTP/1.1 where HTTP/2 without TLS is spoken to it.
-    pattern:
-      /malformed (?:HTTP|MIME)|http2: frame too large|server response headers exceeded|transport connection broken: (?!EOF|unexpected EOF)/,
+    pattern: /malformed (?:HTTP|MIME)|http2: frame too large|transport connection broken: (?!EOF|unexpected EOF)/,
     sample: 'net/http: HTTP/1.x transport connection broken: malformed HTTP response "SSH-2.0-OpenSSH_9.2"',
   },
   {

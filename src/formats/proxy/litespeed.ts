@@ -15,6 +15,9 @@ const LEVELS = 'EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG';
 const HEAD = new RegExp(
   String.raw`^(?:(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3,6})(?: \[(?:${LEVELS})\] |\t(?:${LEVELS})\t)|(?:${LEVELS})\t(?=\[))(?:\[\d{1,8}\] ?)?(?:\[T\d{1,4}\] ?)?(?:\[(?!STDERR|AutoRestarter|uds:)([^\]]{1,200})\] ?)?`,
 );
+/** Words that no other program has, copied without what stands before them. */
+const BARE =
+  /^(?:ExtConn timed out while (?:connecting|processing)|No request delivery notification has been received from LSAPI|connection to \[[^\]]{1,200}\] on request #\d)/;
 const LEVEL = new RegExp(`\\b(?:${LEVELS})\\b`);
 const STDERR = '[STDERR] ';
 /** What a process of PHP's writes itself, into `stderr.log` or through LiteSpeed into its log: perhaps the user, the process, a message. */
@@ -124,16 +127,17 @@ class LitespeedParser implements LineParser {
 
   push(line: Line): Taken {
     const text = line.text.slice(0, LONGEST);
-    const head = HEAD.exec(text);
+    const head = HEAD.exec(text) ?? (BARE.test(text) ? [''] : null);
     if (this.process(line, text)) return true;
     // What an application prints over several lines has a head on the first alone.
     if (head === null) return this.inEntry && /^(?:#\d{1,4} |Stack trace:|\s+thrown in |\s+at )/.test(text);
-    const message = text.slice(head[0].length);
+    const message = text.slice(head[0]?.length);
     const stamp = parseIso(head[1] ?? '') ?? NO_STAMP;
     const client = CLIENT.exec(head[2] ?? '')?.[1];
+    const level = LEVEL.exec(head[0] ?? '')?.[0].toLowerCase();
     const common = {
       ...entryFields(line, stamp),
-      level: (LEVEL.exec(head[0])?.[0] ?? '').toLowerCase(),
+      ...(level === undefined ? {} : { level }),
       ...(client === undefined ? {} : { client }),
     };
     this.inEntry = message.startsWith(STDERR);
@@ -187,6 +191,11 @@ const line = (level: string, message: string): string =>
   `2026-11-20 08:14:38.113201 [${level}] [2211] [T0] [172.70.12.9:33412:HTTP2-3#APVH_www.example.com:443] ${message}`;
 
 const examples = (): readonly Example[] => [
+  {
+    shows: 'what it says of PHP, copied without what stands before',
+    input: 'No request delivery notification has been received from LSAPI application, possible dead lock.',
+    records: [{ signal: 'proxy.backend-timeout' }],
+  },
   {
     shows: 'what PHP wrote to its standard error output, over several lines',
     input: [
@@ -295,7 +304,8 @@ export const litespeed: LineFormat = {
   score: ({ text }) => {
     const isEntry =
       /^(?:.{23,26} \[[A-Z]{4,6}\] |(?:.{23,26}\t)?[A-Z]{4,6}\t)\[/.test(text) && HEAD.test(text.slice(0, 400));
-    return isEntry || saidByProcess(text) !== null ? 0.95 : 0;
+    if (isEntry || saidByProcess(text) !== null) return 0.95;
+    return BARE.test(text) ? 0.9 : 0;
   },
   open: (emit) => new LitespeedParser(emit),
 };

@@ -17,6 +17,9 @@ const PROOF: Readonly<Record<string, RegExp>> = {
   H: /^(?:ModSecurity: |Message: |Apache-Error: |Action: Intercepted)/,
 };
 const DENIED = /ModSecurity: Access denied|^Message: Access denied|^Action: Intercepted/;
+/** Lines of section H that were copied without its boundary, as version 2 writes them. */
+const BARE =
+  /^(?:Message: (?:Access denied with code \d{3} \(phase \d\)|Warning\. (?:Pattern match|Operator|String match|Matched) )|Apache-Error: \[file "apache2_util)/;
 const RULE = /\[id "(\d{1,10})"\]/;
 const HEADER = /^([\w-]{1,40}): {0,4}(\S.{0,300})$/;
 const HOST = /^([\w.-]{1,253})/;
@@ -90,6 +93,7 @@ class AuditParser implements LineParser {
       return true;
     }
     if (this.boundary !== null) return this.begin(text, this.boundary);
+    if (this.entry === null && BARE.test(text)) return this.bare(text, line);
     if (this.entry === null || this.lines++ > MOST_LINES) return false;
     this.read(text, this.entry);
     return true;
@@ -103,6 +107,16 @@ class AuditParser implements LineParser {
     const stamp = parseClf(begin[1] ?? '') ?? NO_STAMP;
     this.entry = { stamp, client: begin[2] ?? '', headers: new Map(), denied: false };
     this.lines = 0;
+    return true;
+  }
+
+  /** A line of section H alone: one that refuses tells of a request, the others why. */
+  private bare(text: string, line: Line): true {
+    const entry: Entry = { stamp: NO_STAMP, headers: new Map(), denied: false };
+    this.section = 'H';
+    this.read(text, entry);
+    this.section = '';
+    if (entry.denied) this.emit(recordOf(line, entry));
     return true;
   }
 
@@ -223,6 +237,14 @@ const examples = (): readonly Example[] => [
     ].join('\n'),
     records: [{ signal: 'nginx.modsecurity-denied', values: { code: 403, rule: '941180' } }],
   },
+  {
+    shows: 'lines of the last section, which a pager cut',
+    input: [
+      'Message: Warning. Pattern match "(?:^|[\\\\/])\\\\.\\\\.(?:[\\\\/]|$)" at ARGS:redirect. [file "/usr/share/modsecurity-crs/rules/REQUEST-930-APPLICAT$',
+      'Message: Access denied with code 403 (phase 2). Operator GE matched 5 at TX:anomaly_score. [file "/usr/share/modsecurity-crs/rules/REQUEST-94$',
+    ].join('\n'),
+    records: [{ signal: 'nginx.modsecurity-denied', line: 2 }],
+  },
 ];
 
 /** ModSecurity’s audit log in its native form and in JSON, versions 2 and 3. */
@@ -237,6 +259,6 @@ export const modsecurityAudit: LineFormat = {
     'The times of version 3 in JSON are local, without zone, but for the answer’s `Date`.',
   ],
   examples,
-  score: ({ text }) => (SECTION.test(text) || readAuditJson(text) !== null ? 0.95 : 0),
+  score: ({ text }) => (SECTION.test(text) || readAuditJson(text) !== null ? 0.95 : BARE.test(text) ? 0.85 : 0),
   open: (emit) => new AuditParser(emit),
 };

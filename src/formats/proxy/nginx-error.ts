@@ -37,11 +37,14 @@ const BARE_START =
 const OWN_WORDING =
   /^(?:upstream (?:timed|prem|sent|SSL)|no live upstreams|host not found in upstream "|\d+ worker_connections|limiting (?:req|con)|no resolver defined|connect\(\) (?:failed|to)|worker process \d{1,10} exited on signal \d|\S{1,255} could not be resolved \(\d|[Ss]ervice "?[\w./-]{1,300}"? does not have any active [Ee]ndpoint)/;
 
+/** Wording of its own for what is no failure. */
+const OWN_HARMLESS = /^an? (?:client request body|upstream response) is buffered to a temporary file /;
+
 /** A message that was copied without its head: known wording with its phase, or wording that only nginx uses. */
 function isBareMessage(text: string): boolean {
   if (!BARE_START.test(text)) return false;
   const { message, phase, stderr } = readEntry(text.slice(0, LONGEST_ENTRY).trimStart());
-  if (stderr !== undefined) return true;
+  if (stderr !== undefined || OWN_HARMLESS.test(message)) return true;
   const row = nginxRow({ message, phase });
   if (row !== null && SIGNALS[row.signal].role === 'noise') return false;
   return (row !== null && phase !== 'none' && row.phases?.includes(phase) === true) || OWN_WORDING.test(message);

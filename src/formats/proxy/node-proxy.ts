@@ -20,6 +20,7 @@ const CODES: readonly { readonly signal: SignalId; readonly pattern: RegExp }[] 
   },
   { signal: 'proxy.scheme-mismatch', pattern: /\bERR_SSL_WRONG_VERSION_NUMBER\b|wrong version number/ },
   { signal: 'proxy.backend-tls', pattern: /\b(?:EPROTO|ERR_SSL_\w{1,60}|ERR_TLS_\w{1,60})\b/ },
+  { signal: 'proxy.header-too-big', pattern: /\bHPE_HEADER_OVERFLOW\b|Parse Error: Header overflow/ },
   { signal: 'proxy.backend-invalid', pattern: /\bHPE_[A-Z_]{3,40}\b|Parse Error/ },
   // “socket hang up” has the number of a reset.
   { signal: 'proxy.backend-closed', pattern: /socket hang up/ },

@@ -73,10 +73,15 @@ export const FETCH_ERRORS: readonly VarnishMessage[] = [
     sample: 'http first read error: -1 104 (Connection reset by peer)',
   },
   {
-    signal: 'proxy.backend-invalid',
-    pattern:
-      /^overflow|^HTC (?:junk|overflow|status -2\b)|^http (?:format error|read error: overflow)|^Received junk|[Gg]unzip error|^Invalid Gzip|^Body cannot be fetched/,
+    // The headers are larger than http_resp_size or workspace_backend.
+    signal: 'proxy.header-too-big',
+    pattern: /^overflow|^HTC (?:overflow|status -2\b)|^http read error: overflow|^[Ww]orkspace overflow/,
     sample: 'overflow',
+  },
+  {
+    signal: 'proxy.backend-invalid',
+    pattern: /^HTC junk|^http format error|^Received junk|[Gg]unzip error|^Invalid Gzip|^Body cannot be fetched/,
+    sample: 'http format error',
   },
   {
     signal: 'proxy.backend-cut',

@@ -17,6 +17,8 @@ const QUOTED = /^(?:[-*]{1,4} {1,8})?(Backend_health|FetchError) {1,16}(?:[bc-] 
 const LISTED =
   /^(\S{1,200}\.\S{1,200}) {1,80}(?:probe|healthy|sick) {1,20}(?:\d{1,3}\/\d{1,3} {1,20})?(sick|healthy)\b/i;
 const LIST_HEAD = /^Backend name {1,80}Admin {1,20}Probe\b/;
+/** Others of a transaction whose head was not copied. */
+const CUT = /^-{1,3} {1,4}(Bere(?:q|sp)\w{2,12}) {1,16}(.{0,2000})$/;
 /** A line of varnishd itself, in the foreground. */
 const OWN_LINE =
   /^(Error|Info|Debug|Warning): (?=Child |Stopping Child|[Mm]anager |Could not get socket|VCL comp|Running VCC|Version: varnish|Platform: )/;
@@ -68,7 +70,7 @@ class VarnishParser implements LineParser {
   }
 
   private raw(line: Line): boolean {
-    const [, tag = '', value = ''] = RAW.exec(line.text) ?? QUOTED.exec(line.text) ?? [];
+    const [, tag = '', value = ''] = RAW.exec(line.text) ?? QUOTED.exec(line.text) ?? CUT.exec(line.text) ?? [];
     if (tag === '') return false;
     if (tag === 'Timestamp') this.clock = timestampIn(value)?.stamp ?? this.clock;
     if (tag === 'FetchError') this.say(line, signalIn(FETCH_ERRORS, value) ?? 'proxy.other', this.clock);
@@ -238,7 +240,9 @@ export const varnish: LineFormat = {
     if (text.startsWith('*')) return sideIn(text) === 'BeReq' || sideIn(text) === 'Session' ? 0.98 : 0;
     const beginning = text.slice(0, 400);
     if (QUOTED.test(beginning) || LIST_HEAD.test(beginning)) return 0.9;
-    return OWN_LINE.test(beginning) || RAW.test(beginning) || DAEMON.test(wrapper?.program ?? '') ? 0.92 : 0;
+    return OWN_LINE.test(beginning) || RAW.test(beginning) || CUT.test(beginning) || DAEMON.test(wrapper?.program ?? '')
+      ? 0.92
+      : 0;
   },
   open: (emit) => new VarnishParser(emit),
 };

@@ -8,6 +8,14 @@ import type { CloudflaredMessage } from './cloudflared-messages.ts';
 export const REQUEST_ERRORS: readonly CloudflaredMessage[] = [
   { id: 'inner-emfile', signal: 'cloudflared.inner-emfile', starts: null, error: /too many open files/ },
   {
+    // Not a lack of ports: where IPv6 is off, as in most containers, the loopback has no ::1, and nobody can be asked there.
+    id: 'inner-no-ipv6-loopback',
+    signal: 'cloudflared.inner-refused',
+    starts: null,
+    error: /^dial tcp (\[::1\]:\d+): connect: (?:cannot|can't) assign requested address/,
+    captures: ['address'],
+  },
+  {
     id: 'inner-addrnotavail',
     signal: 'cloudflared.inner-addrnotavail',
     starts: null,

@@ -13,6 +13,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#x27;': "'",
   '&amp;': '&',
 };
+/** What word processors, chats and blogs make of straight quotes. */
+const CURLY: readonly (readonly [RegExp, string])[] = [
+  [/[\u201c\u201d]/g, '"'],
+  [/[\u2018\u2019]/g, "'"],
+];
+const ANY_CURLY = /[\u2018\u2019\u201c\u201d]/;
 const ENTITY = /&(?:quot|lt|gt|amp|#39|#x27);/g;
 
 const LONGEST_PASTED = 100_000;
@@ -21,7 +27,7 @@ const QUOTE = /^(?:> ?){1,8}(?=\s{0,12}\S)/;
 const COMMENT = /^# {1,12}(?=[[{<]|\d{4}[-/]|[A-Z][a-z]{2} [ \d]\d )/;
 const CHAT_TIME = /^(?:today|yesterday) at \d{1,2}:\d\d(?::\d\d)? ?[AP]M ?/i;
 /** Code within a sentence of Markdown, perhaps as an item of a list. */
-const TICKS = /^(?:(?:[-*]|\d{1,2}[.)]) {1,3})?`{1,3}(?=[[{<\w])/;
+const TICKS = /^(?:(?:[-*]|\d{1,2}[.)]) {1,3})?`{1,3} ?(?=[[{<\w])/;
 /** A sentence that somebody quoted. */
 const QUOTED = /^["“]([A-Za-z][^"“”\n]{20,2000})["”]$/;
 /** A line that Markdown sets in italics or bold. */
@@ -37,7 +43,7 @@ const PROMPT = /^[\w.-]{1,64}@[\w.-]{1,255}:[^\s#$]{0,255}[#$] /;
 const PROMPT_BRACKETED = /^\[[\w.-]{1,64}@[\w.-]{1,255} [^\s\]]{0,255}\][#$] /;
 
 /**
- * Colours, carriage return, byte order mark, hard blanks and (where a page was copied) HTML entities taken out. In a JSON
+ * Colours, carriage return, byte order mark, hard blanks, typographic quotes and (where a page was copied) HTML entities taken out. In a JSON
  * object entities are a visitor's: a page would have made them of its quotes, too.
  */
 export function cleaned(text: string): string {
@@ -50,6 +56,8 @@ export function cleaned(text: string): string {
   // Hard blanks come from web pages, whose lines are short.
   if (line.length < LONGEST_PASTED && line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ');
   if (!isJson && line.includes('&quot;')) line = line.replace(ENTITY, (entity) => ENTITIES[entity] ?? entity);
+  if (ANY_CURLY.test(line) && line.length < LONGEST_PASTED && !line.includes('{"'))
+    for (const [curly, straight] of CURLY) line = line.replace(curly, straight);
   return line;
 }
 

@@ -383,14 +383,6 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application’s Python code raised an exception in a request, or could not be loaded for it.',
     source: 'mod_wsgi src/server/mod_wsgi.c',
   },
-  'apache.big-header': {
-    hop: 'proxy',
-    role: 'request',
-    madeBy: 'origin',
-    status: 502,
-    says: 'A line of the application’s header is longer than Apache allows.',
-    source: 'httpd AH10124',
-  },
   'apache.socket-missing': {
     hop: 'proxy',
     role: 'request',

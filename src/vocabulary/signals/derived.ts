@@ -396,7 +396,7 @@ export const DERIVED_SIGNALS = declareSignals({
   'derived.ipv6-localhost': {
     hop: 'app',
     role: 'state',
-    says: 'The refused address is [::1]: localhost was resolved to IPv6.',
+    says: 'The address that could not be reached is [::1]: localhost was resolved to IPv6.',
     source: 'nginx section 1',
   },
   'derived.uniform-503': {

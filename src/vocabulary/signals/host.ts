@@ -110,6 +110,12 @@ export const HOST_SIGNALS = declareSignals({
     source: 'systemd unit start limit',
   },
   'unit.chatter': { hop: 'host', role: 'noise', says: 'An ordinary line of systemd, cron or sshd.', source: 'systemd' },
+  'unit.pid-late': {
+    hop: 'host',
+    role: 'noise',
+    says: 'systemd looked for a service’s PID file before the service had written it; it runs all the same.',
+    source: 'systemd src/core/service.c; bugs.launchpad.net/ubuntu/+source/nginx/+bug/1581864',
+  },
   'unit.reload-failed': {
     hop: 'host',
     role: 'process',

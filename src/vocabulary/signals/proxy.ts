@@ -104,6 +104,15 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The reverse proxy refuses the backend’s answer: it is not valid HTTP, or its header is too large.',
     source: `${GO}; HAProxy \`PH\``,
   },
+  'proxy.header-too-big': {
+    hop: 'proxy',
+    role: 'request',
+    status: 502,
+    madeBy: 'origin',
+    says: 'The headers of the backend’s answer are larger than the reverse proxy takes.',
+    source:
+      'varnishd: http_resp_size, workspace_backend; Go net/http: MaxResponseHeaderBytes; Node: HPE_HEADER_OVERFLOW',
+  },
   'proxy.backend-cut': {
     hop: 'proxy',
     role: 'request',

@@ -40,6 +40,7 @@ const STOPPING = stamped('INF', 'Initiating graceful shutdown due to signal term
 export const REQUEST_SAMPLES: Readonly<Record<string, RowSample>> = {
   'inner-emfile': inner('dial tcp 127.0.0.1:8080: socket: too many open files'),
   'inner-addrnotavail': inner('dial tcp 127.0.0.1:8080: connect: cannot assign requested address'),
+  'inner-no-ipv6-loopback': inner('dial tcp [::1]:8080: connect: cannot assign requested address'),
   'inner-refused': inner('dial tcp [::1]:8080: connect: connection refused'),
   'inner-refused-windows': inner(
     'dial tcp 127.0.0.1:8080: connectex: No connection could be made because the target machine actively refused it.',
