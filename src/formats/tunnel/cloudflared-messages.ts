@@ -22,6 +22,13 @@ export interface CloudflaredMessage {
   readonly when?: 'refused' | 'refused-beside-others' | 'stopping';
 }
 
+/**
+ * Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), for none, for no way to it, and for "there is no
+ * such name", which is untrue of these: the same one is asked for the edge.
+ */
+const NO_RESOLVER =
+  /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|no such host|(?:read|dial) udp \S{1,120}: (?:i\/o timeout|read: connection refused|connect: (?:network is unreachable|no route to host)))/;
+
 /** Lines about the connections to Cloudflare, the process and its configuration (reference: sections 5 to 7). */
 export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
   // While it stops, cloudflared reports the end of every connection as an error (section 1, fact 5).
@@ -386,6 +393,13 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     ends: ['TUNNEL_ORIGIN_CERT environment variable'],
   },
   {
+    // Before it connects it asks for the protocol's share by name (edgediscovery/protocol.go); until 2021 it did not start without.
+    id: 'start-dns',
+    signal: 'cloudflared.edge-dns',
+    starts: ["Couldn't start tunnel"],
+    error: NO_RESOLVER,
+  },
+  {
     id: 'proc-couldnt',
     signal: 'cloudflared.proc-couldnt',
     starts: [
@@ -466,14 +480,11 @@ export const CLOUDFLARED_MESSAGES: readonly CloudflaredMessage[] = [
     signal: 'cloudflared.noise-udpbuf',
     starts: ['failed to sufficiently increase '],
   },
-  // Go's words for an answer of the resolver's that is a failure (SERVFAIL, REFUSED), for none, for no way to it, and for "there is no
-  // such name", which is untrue of these: the same one is asked for the edge.
   {
     id: 'own-dns',
     signal: 'cloudflared.own-dns',
     starts: ['update check failed', 'Failed to fetch features'],
-    error:
-      /\blookup \S{1,200} on \S{1,60}: (?:server misbehaving|no such host|(?:read|dial) udp \S{1,120}: (?:i\/o timeout|connect: (?:network is unreachable|no route to host)))/,
+    error: NO_RESOLVER,
   },
   {
     id: 'own-dns',

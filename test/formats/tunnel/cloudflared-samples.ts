@@ -257,6 +257,9 @@ export const MESSAGE_SAMPLES: Readonly<Record<string, RowSample>> = {
   'noise-udpbuf': {
     line: '2023/04/13 02:21:21 failed to sufficiently increase receive buffer size (was: 208 kiB, wanted: 7168 kiB, got: 416 kiB).',
   },
+  'start-dns': err(
+    `Couldn't start tunnel error="lookup protocol.argotunnel.com on [::1]:53: read udp [::1]:57267->[::1]:53: read: connection refused"`,
+  ),
   'own-dns': err(
     'Failed to fetch features, default to disable error="lookup cfd-features.argotunnel.com on 127.0.0.11:53: server misbehaving"',
   ),
