@@ -238,6 +238,13 @@ export const SECRETS: readonly SecretPattern[] = [
     mask: MASK,
     needs: [[', referer: ']],
   },
+  {
+    // Apache quotes the header that it refuses, which is mostly a cookie, and cut short (AH10124): no end of it can be told.
+    kind: 'cookie',
+    pattern: /(?<keep>^[^{\r\n][^\r\n]*?Bad response header: '[\w-]{1,80}: )(?!…)[^\r\n]+/gm,
+    mask: MASK,
+    needs: [['bad response header: ']],
+  },
   ...rows('cookie', '(?:set-)?cookies?', ['cookie'], header),
   {
     kind: 'authorization',
