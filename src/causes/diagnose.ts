@@ -118,6 +118,11 @@ function weigh(cause: Cause, facts: Facts, hasFailure: boolean): WeighedEvidence
   });
 }
 
+/** Whether a signal is a cause's own: one that convicts it, or nearly does. */
+function isOwn({ weight, against }: EvidenceRule): boolean {
+  return !against && (weight === 'decisive' || weight === 'strong');
+}
+
 /**
  * A web server may answer 500 where others answer 502 (mod_fcgid, mod_wsgi; `error_page 502 =500`): a cause of gateway errors whose own
  * lines tell of that many failed requests explains these, too.
@@ -126,11 +131,8 @@ function saysItself(cause: Cause, { kind, signals }: Facts): boolean {
   return (
     kind === 'application' &&
     cause.evidence.some(
-      ({ signal, weight, against }) =>
-        !against &&
-        (weight === 'decisive' || weight === 'strong') &&
-        SIGNALS[signal].role === 'request' &&
-        (signals.get(signal)?.share ?? 0) >= TELLS_SHARE,
+      (rule) =>
+        isOwn(rule) && SIGNALS[rule.signal].role === 'request' && (signals.get(rule.signal)?.share ?? 0) >= TELLS_SHARE,
     )
   );
 }
@@ -155,10 +157,7 @@ const LINES_OF_HOP: Readonly<Partial<Record<Hop, readonly string[]>>> = {
 function toldOtherwise(cause: Cause, facts: Facts, toldBy: readonly Told[]): number {
   let told = 0;
   for (const { hop, strength } of toldBy) {
-    const own = cause.evidence.filter(
-      ({ signal, weight, against }) =>
-        !against && (weight === 'decisive' || weight === 'strong') && tellsHow(signal, hop),
-    );
+    const own = cause.evidence.filter((rule) => isOwn(rule) && tellsHow(rule.signal, hop));
     if (own.length === 0 || own.some(({ signal }) => (facts.signals.get(signal)?.strength ?? 0) > 0)) continue;
     told = Math.max(told, strength);
   }
@@ -286,12 +285,7 @@ export function diagnose(facts: Facts, catalogue: readonly Cause[]): Diagnosis {
     if (!(cause.explains.includes(facts.kind) || saysItself(cause, facts)) || !canAnswer(cause, facts)) continue;
     const evidence = weigh(cause, facts, hasFailure);
     if (!evidence.some((item) => item.decibans > 0 && SIGNALS[item.fact.signal].role !== 'pattern')) continue;
-    const ownLine = evidence.some(
-      (item) =>
-        !item.rule.against &&
-        (item.rule.weight === 'decisive' || item.rule.weight === 'strong') &&
-        item.fact.strength >= 0.3,
-    );
+    const ownLine = evidence.some(({ rule, fact }) => isOwn(rule) && fact.strength >= 0.3);
     const [place, other] = [cause.placeWhen?.(facts) ?? cause.place].flat();
     if (place === undefined) continue;
     const decibans =

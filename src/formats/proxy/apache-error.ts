@@ -1,5 +1,5 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
+import { SIGNALS } from '../../vocabulary/signals.ts';
 import { appMeaning } from '../app/app-messages.ts';
 import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
@@ -206,8 +206,10 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
   if (lsapi !== null)
     return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
   const python = saidInPython(head, message);
-  if (python !== null)
-    return [{ kind: 'clue', hop: 'app', ...common, ...python, values: { ...values, ...python.values } }];
+  if (python !== null) {
+    const { signal } = python;
+    return [{ kind: 'clue', hop: 'app', ...common, signal, values: { ...values, ...python.values } }];
+  }
   const signal = apacheSignal(message, code, errno);
   const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
   if (crash) values.signalNumber = Number(crash[1]);
@@ -228,14 +230,11 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
  * What a Python application under mod_wsgi wrote to its standard error, which lands here line by line: the error that a traceback ends
  * with, where it names more than itself (a database away), and what its own log calls by name. Null for all else.
  */
-function saidInPython(
-  { module }: Head,
-  message: string,
-): { signal: SignalId; values: Record<string, string | number> } | null {
-  if (module !== 'wsgi' || message.startsWith('mod_wsgi ')) return null;
+function saidInPython({ module }: Head, message: string): ReturnType<typeof appMeaning> {
+  // Most lines are frames of a traceback, and their code.
+  if (module !== 'wsgi' || /^(?:\s|mod_wsgi |Traceback )/.test(message)) return null;
   const meaning = appMeaning(message);
-  if (meaning === null || !(meaning.certain || namesError(message))) return null;
-  return { signal: meaning.signal, values: { ...meaning.values } };
+  return meaning !== null && (meaning.certain || namesError(message)) ? meaning : null;
 }
 
 /** Whether an entry breaks off within the brackets that stand before its message: a page wrapped it. */
