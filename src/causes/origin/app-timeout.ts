@@ -70,7 +70,7 @@ export const appTimeout: Cause = {
       what: 'PHP-FPM’s log and slow log (request_slowlog_timeout = 5s)',
       why: 'a full pool and a slow script look the same from outside; the slow log names the line that waits',
       command: (facts) => `sudo zgrep -hE 'max_children|too slow|timed out' ${fpmLog(facts)}*`,
-      unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready', 'derived.http-backend'] },
+      unless: { signals: ['fpm.max-children', 'fpm.too-slow', 'fpm.ready', 'derived.other-backend'] },
     },
   ],
   fix: [

@@ -50,7 +50,7 @@ export const phpFpmCrash: Cause = {
       why: 'the kernel killed for memory, that is no crash',
     },
     { signal: 'fpm.exec-timeout', weight: 'medium', against: true, why: 'PHP-FPM ended the worker itself' },
-    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
+    { signal: 'derived.other-backend', weight: 'medium', against: true, why: 'another program answers the requests' },
     ...WORKER_LOST_OUTSIDE,
   ],
   summary: (facts) => {

@@ -104,7 +104,7 @@ export const phpFpmMaxChildren: Cause = {
       why: 'a full pool would stop the rest of the site too, unless that has another one',
     },
     { signal: 'derived.fpm-down', weight: 'medium', against: true, why: 'the pool was not full, it was away' },
-    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
+    { signal: 'derived.other-backend', weight: 'medium', against: true, why: 'another program answers the requests' },
     {
       signal: 'derived.dependency-silent',
       weight: 'strong',

@@ -31,7 +31,7 @@ export const phpFpmRequestTimeout: Cause = {
     { signal: 'nginx.timeout-header', weight: 'weak', why: 'where nginx’s timer is shorter it fires first' },
     { signal: 'derived.timer', weight: 'medium', why: 'all failures take the same time, as with a fixed limit' },
     { signal: 'derived.instant', weight: 'medium', against: true, why: 'nothing ran long enough to be terminated' },
-    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
+    { signal: 'derived.other-backend', weight: 'medium', against: true, why: 'another program answers the requests' },
     ...WORKER_LOST_OUTSIDE,
   ],
   summary: (facts) => {

@@ -45,7 +45,7 @@ export const phpFpmSpawnSlow: Cause = {
       against: true,
       why: 'a pool without idle workers stops every page',
     },
-    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP-FPM speaks FastCGI' },
+    { signal: 'derived.other-backend', weight: 'medium', against: true, why: 'another program answers the requests' },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

@@ -34,7 +34,7 @@ export const phpSlowScript: Cause = {
       why: 'PHP-FPM ended the requests by a limit of its own',
     },
     { signal: 'derived.all-paths', weight: 'medium', against: true, why: 'all pages are slow, not one script' },
-    { signal: 'derived.http-backend', weight: 'medium', against: true, why: 'PHP behind nginx mostly speaks FastCGI' },
+    { signal: 'derived.other-backend', weight: 'medium', against: true, why: 'PHP behind nginx is mostly PHP-FPM' },
     ...SLOW_OUTSIDE,
   ],
   summary: (facts) => {

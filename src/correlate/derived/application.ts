@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
-import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
+import { cluesDuring, cluesOf, during, pattern, quoted, type Scene, thoseDuring } from '../scene.ts';
 
 const MOST = 0.6;
 const NEARLY_ALL = 0.9;
@@ -10,9 +10,10 @@ const NEARLY_ALL = 0.9;
 /** What the application's lines add up to: a pool without free workers, workers that wait, one plugin, ::1, a switch. */
 export function deriveApplication(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const silent = dependencySilent(scene, known);
+  const other = otherBackend(scene, known);
   return [
-    ...pool(known),
-    ...httpBackend(known),
+    ...pool(known, other),
+    ...other,
     ...fastcgiBackend(known),
     ...saysWhy(known),
     ...(silent.length > 0 ? silent : poolFull(known)),
@@ -74,8 +75,8 @@ function poolFull(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
  * Time-outs on cheap and expensive paths alike: requests wait for a worker (nginx section 5). An application of another
  * kind that answers nobody may as well hang as a whole.
  */
-function pool(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  if (httpBackend(known).length > 0) return [];
+function pool(known: ReadonlyMap<string, SignalFact>, other: readonly SignalFact[]): SignalFact[] {
+  if (other.length > 0) return [];
   const timeouts = Math.max(known.get('nginx.timeout-header')?.share ?? 0, known.get('access.timeout-504')?.share ?? 0);
   return timeouts >= 0.5 && known.has('derived.all-paths')
     ? [pattern('derived.pool-exhausted', { strength: timeouts })]
@@ -91,16 +92,35 @@ function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
 }
 
-const HTTP_SCHEMES: ReadonlySet<unknown> = new Set(['http', 'https']);
+/** FPM pools listen on 9000 by custom, further ones beside it; a socket's name may be anybody's. */
+const POOL_PORT = /:9\d{3}$/;
+const TCP_PORT = /:\d{1,5}$/;
+/** Servers that run no PHP, by the beginning of what they say. */
+const OTHER_SERVERS = ['gunicorn.', 'uwsgi.'] as const;
 
-/** Error lines of nginx and of reverse proxies name the protocol of the backend; PHP-FPM speaks FastCGI alone. */
-function httpBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+/**
+ * A backend that is no PHP-FPM: error lines of nginx and of reverse proxies name another protocol than FastCGI, or no line names
+ * any and the rows of the failed requests name a port where no pool listens, or another server writes beside it.
+ */
+function otherBackend(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  if ([...known.keys()].some((signal) => signal.startsWith('fpm.'))) return [];
   const named = [...known.values()].filter(
     ({ signal, values }) => /^(?:nginx|proxy)\./.test(signal) && values.scheme !== undefined,
   );
-  const hasPool = [...known.keys()].some((signal) => signal.startsWith('fpm.'));
-  return named.length > 0 && !hasPool && named.every(({ values }) => HTTP_SCHEMES.has(values.scheme))
-    ? [pattern('derived.http-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
+  if (named.length > 0) {
+    return named.some(({ values }) => values.scheme === 'fastcgi')
+      ? []
+      : [pattern('derived.other-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })];
+  }
+  const rows = scene.streams
+    .filter(({ stream }) => stream.hop === 'proxy')
+    .flatMap(({ failures }) => thoseDuring(scene, failures))
+    .filter(({ record }) => record.upstream !== undefined && TCP_PORT.test(record.upstream));
+  if (rows.length > 0 && rows.every(({ record }) => !POOL_PORT.test(record.upstream ?? '')))
+    return [pattern('derived.other-backend', { count: rows.length, lines: quoted(rows.slice(0, 1)) })];
+  const others = [...known.values()].filter(({ signal }) => OTHER_SERVERS.some((server) => signal.startsWith(server)));
+  return others.length > 0
+    ? [pattern('derived.other-backend', { count: others.length, lines: others[0]?.lines.slice(0, 1) ?? [] })]
     : [];
 }
 

@@ -309,10 +309,10 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'Requests wait for a free worker: time-outs on cheap and expensive paths alike.',
     source: 'php-fpm section 3, nginx section 5',
   },
-  'derived.http-backend': {
+  'derived.other-backend': {
     hop: 'app',
     role: 'state',
-    says: 'The web server speaks HTTP to the application, not FastCGI, and no line of PHP-FPM is there.',
+    says: 'The backend is no PHP-FPM: the protocol, its port or its own log is another program’s, and no line of PHP-FPM is there.',
     source: 'nginx section 3 (upstream of an error line)',
   },
   'derived.fastcgi-backend': {

@@ -11,13 +11,13 @@ const timeouts = (scheme: string): LogSketch[] => [
 
 it('an HTTP application that answers nobody is no full PHP-FPM pool', () => {
   const facts = factsIn(timeouts('http'));
-  expect(facts.signals.has('derived.http-backend')).toBe(true);
+  expect(facts.signals.has('derived.other-backend')).toBe(true);
   expect(facts.signals.has('derived.pool-exhausted')).toBe(false);
   expect(diagnose(facts, CAUSES).cause?.id).toBe('app-timeout');
 });
 
 it('a FastCGI application that answers nobody may be one', () => {
   const facts = factsIn(timeouts('fastcgi'));
-  expect(facts.signals.has('derived.http-backend')).toBe(false);
+  expect(facts.signals.has('derived.other-backend')).toBe(false);
   expect(diagnose(facts, CAUSES).cause?.id).toBe('php-fpm-max-children');
 });
