@@ -15,7 +15,7 @@ import { type Moment, withinWindow } from './clock/window.ts';
 import { partDisplaced } from './correlate/displaced.ts';
 import { factsOf } from './correlate/facts-of.ts';
 import { withOutages } from './correlate/outages.ts';
-import { hasOnlyNoise, isQuiet, seesWholeWay } from './correlate/quiet.ts';
+import { hasOnlyNoise, isBlind, isQuiet, seesWholeWay } from './correlate/quiet.ts';
 import { excerptScene, lastingScene, sceneOf } from './correlate/scenes.ts';
 import { changedDigest } from './digest/changed.ts';
 import type { Digest } from './digest/digest.ts';
@@ -329,7 +329,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
   const quiet = bursts.length === 0 && isQuiet(timed);
   const onlyNoise = bursts.length === 0 && hasOnlyNoise(timed);
   const lasting = background.find((one) => one.witness.knowsTotals && isLasting(one));
-  const isExcerpt = !quiet && !onlyNoise && timed.length > 0;
+  const isExcerpt = !quiet && !onlyNoise && !isBlind(timed) && timed.length > 0;
   const scene = lasting ? lastingScene(lasting, streams) : isExcerpt ? excerptScene(timed) : null;
   const excerpt = bursts.length > 0 || scene === null ? null : factsOf(scene);
   const result = buildResult({

@@ -22,6 +22,22 @@ const MOST_SECONDS = 100;
 const MOST_BURSTS = 20;
 /** What stays in force for as long as it was set for, and hits some of the visitors. */
 const LASTING: ReadonlySet<SignalId> = new Set(['host.ban']);
+/** What people do about failures, once these have begun: it lies beside them by its nature. */
+const REMEDIES: ReadonlySet<SignalId> = new Set([
+  'app.stop',
+  'gunicorn.stop',
+  'fpm.terminating',
+  'fpm.finishing',
+  'fpm.bye',
+  'fpm.reloading',
+  'nginx.sig-stop',
+  'apache.stop',
+  'proxy.stop',
+  'unit.stopping',
+  'unit.stopped',
+]);
+/** So long after a burst's end somebody may still do something about it. */
+const REMEDY_MS = 3_600_000;
 /** A log with so few seconds of trouble cannot be told by their shape. */
 const FEW_SECONDS = 7;
 
@@ -38,7 +54,7 @@ export function troubleElsewhere(
     .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
     .sort((a, b) => b.failed - a.failed)
     .slice(0, MOST_BURSTS);
-  const times = others.length === 0 ? [] : troubledMs(log.streams);
+  const times = others.length === 0 ? [] : troubledMs(log.streams, found);
   if (times.length === 0 || serviceOutages(excerptScene(log.streams)).length > 0) return null;
   for (const measure of MEASURES) {
     const met = (by: number) => metBy(times, by, spansOf(others, measure.leadMs));
@@ -75,7 +91,7 @@ export function troubleMayLieElsewhere(log: OneClock, found: readonly FoundBurst
     .filter(({ witness }) => !witness.streams.some((stream) => log.streams.includes(stream)))
     .sort((a, b) => b.failed - a.failed)
     .slice(0, MOST_BURSTS);
-  const times = others.length === 0 ? [] : troubledMs(log.streams);
+  const times = others.length === 0 ? [] : troubledMs(log.streams, found);
   if (times.length === 0 || metBy(times, 0, unansweredSpans(found, LEAD_IN_MS)).lines > 0) return null;
   const spans = spansOf(others, LEAD_IN_MS);
   const [best] = others
@@ -126,7 +142,7 @@ function failedSeconds(bursts: readonly FoundBurst[]): Map<number, number> {
  * been its cause all the same.
  */
 export function beginsElsewhere(log: OneClock, found: readonly FoundBurst[]): Displacement | null {
-  const times = troubledMs(log.streams);
+  const times = troubledMs(log.streams, found);
   if (times.length === 0 || times.length > FEW_SECONDS) return null;
   if (found.some(({ witness }) => witness.streams.some((stream) => log.streams.includes(stream)))) return null;
   const [nearest] = found
@@ -166,11 +182,21 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
   });
 }
 
-/** The seconds in which a log tells of processes in trouble, at most so many of them. */
-function troubledMs(streams: readonly TimedStream[]): number[] {
+/** The seconds in which a log tells of processes in trouble, at most so many of them; not where all of it is what was done about bursts. */
+function troubledMs(streams: readonly TimedStream[], bursts: readonly FoundBurst[]): number[] {
   const sorted = [...troubledSeconds(streams).keys()].sort((a, b) => a - b);
+  if (isRemedy(streams, sorted, bursts)) return [];
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));
   return sorted.filter((_, i) => i % step === 0).map((second) => second * 1000);
+}
+
+/** Whether services were stopped in good order after a burst, and no more. */
+function isRemedy(streams: readonly TimedStream[], seconds: readonly number[], bursts: readonly FoundBurst[]): boolean {
+  const isOrderly = streams.every(({ clues }) =>
+    [...clues.keys()].every((signal) => SIGNALS[signal].role !== 'process' || REMEDIES.has(signal)),
+  );
+  const isAfter = (ms: number): boolean => bursts.some(({ endMs }) => ms > endMs && ms < endMs + REMEDY_MS);
+  return isOrderly && seconds.every((second) => isAfter(second * 1000));
 }
 
 /** How much a log tells of processes in trouble in each second. */

@@ -1,5 +1,5 @@
 import type { TimedStream } from '../clock/timeline.ts';
-import { failureKind } from '../vocabulary/hops.ts';
+import { failureKind, MIN_FAILURES } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import { webServerGap } from './derived/web-server-gap.ts';
 
@@ -9,6 +9,8 @@ const ENOUGH_REQUESTS = 30;
 const QUIET_SHARE = 0.05;
 /** Logs with more entries than this, of which few tell of failures, are no pasted excerpt. */
 const EXCERPT_ENTRIES = 60;
+/** Part of the lines of a long log: with fewer bad ones than this nothing stands out in it. */
+const BAD_SHARE = 0.2;
 
 /**
  * Whether the logs would show gateway errors and show none that stand out: a request log with enough good answers, or a
@@ -16,13 +18,59 @@ const EXCERPT_ENTRIES = 60;
  * worker or a closed port: where it tells of these and nothing outside it tells how they ended, it is not quiet.
  */
 export function isQuiet(streams: readonly TimedStream[]): boolean {
+  if (!streams.some(showsFailures)) return false;
   if (!seesWholeWay(streams) && (hasCrashed(streams) || webServerGap(streams) !== null)) return false;
   const unseen = seesWholeWay(streams) ? 0 : dropped(streams);
   if (unseen > 0 && droppedAtOnce(streams)) return false;
-  let requests = unseen;
-  let failed = unseen;
-  let lines = 0;
-  let bad = 0;
+  if (isCaptureOfFailure(streams)) return false;
+  const { requests, failed, lines, bad } = tallied(streams);
+  if (requests + unseen >= ENOUGH_REQUESTS) return (failed + unseen) / (requests + unseen) < QUIET_SHARE;
+  return requests + unseen + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines;
+}
+
+/**
+ * Whether the logs are long, would not show a failed request (an application's own, a database's, the host's) and hardly tell of
+ * anything that costs requests: then they do not tell what happened, good or bad.
+ */
+export function isBlind(streams: readonly TimedStream[]): boolean {
+  if (streams.some(showsFailures) || lost(streams) >= MIN_FAILURES) return false;
+  const { requests, lines, bad } = tallied(streams);
+  return requests + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines;
+}
+
+/** Whether a request that the application did not answer would show in such a log. */
+function showsFailures({ stream }: TimedStream): boolean {
+  return stream.hop === 'proxy' || stream.hop === 'tunnel' || stream.hop === 'edge' || stream.hop === 'client';
+}
+
+/** What ends a process of the application or keeps it from starting: an orderly server says so of each, among much else. */
+const LOST: readonly SignalId[] = [
+  'app.crash',
+  'app.out-of-memory',
+  'app.worker-exit',
+  'app.worker-timeout',
+  'app.port-in-use',
+  'gunicorn.worker-timeout',
+  'gunicorn.worker-sigkill',
+  'gunicorn.worker-crash',
+  'gunicorn.boot-failed',
+  'uwsgi.harakiri',
+  'uwsgi.queue-full',
+  'uwsgi.worker-crash',
+  'uwsgi.boot-failed',
+  'kernel.oom-kill',
+];
+
+function lost(streams: readonly TimedStream[]): number {
+  return streams.reduce(
+    (sum, { clues }) => sum + LOST.reduce((n, signal) => n + (clues.get(signal)?.count ?? 0), 0),
+    0,
+  );
+}
+
+/** Requests and lines of the logs, and those of them that failed or tell of trouble. */
+function tallied(streams: readonly TimedStream[]) {
+  let [requests, failed, lines, bad] = [0, 0, 0, 0];
   for (const { cells, clues } of streams) {
     requests += cells.sum();
     failed += cells.sum(({ status, signal }) => {
@@ -35,9 +83,7 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) bad += count;
     }
   }
-  if (isCaptureOfFailure(streams)) return false;
-  if (requests >= ENOUGH_REQUESTS) return failed / requests < QUIET_SHARE;
-  return requests + lines > EXCERPT_ENTRIES && bad < 0.2 * lines;
+  return { requests, failed, lines, bad };
 }
 
 /** A browser's capture is made to show a failure: one in it is what it is about, however much else went well. */
@@ -117,9 +163,9 @@ const UNANSWERED: SignalId = 'cloudflared.ended-abruptly';
 /** Whether some line of a log that would show gateway errors looked bad, and all that looked bad is known to be harmless. */
 export function hasOnlyNoise(streams: readonly TimedStream[]): boolean {
   let noise = false;
-  for (const { stream, clues, failures } of streams) {
-    const wouldShow =
-      stream.hop === 'proxy' || stream.hop === 'tunnel' || stream.hop === 'edge' || stream.hop === 'client';
+  for (const timed of streams) {
+    const { clues, failures } = timed;
+    const wouldShow = showsFailures(timed);
     for (const signal of clues.keys()) {
       const { role, unknown } = SIGNALS[signal];
       if (role === 'process' || (role === 'request' && !isRefusal(signal))) return false;

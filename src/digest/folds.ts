@@ -1,5 +1,6 @@
 import type { BlockSink, Format } from '../formats/format.ts';
 import type { LogRecord } from '../vocabulary/records.ts';
+import { BetweenStamps } from './between-stamps.ts';
 import type { StreamDigest } from './digest.ts';
 import { streamIdentity } from './identity.ts';
 import type { SampleWeights } from './sampling.ts';
@@ -20,6 +21,9 @@ export class Folds implements Findings {
   private readonly wants: ((record: LogRecord) => boolean) | null;
 
   private readonly weights: ReadonlyMap<string, SampleWeights>;
+  private readonly between = new BetweenStamps((record, format) =>
+    this.builder(format, record.server ?? null).add(record),
+  );
   private expectsMany = false;
 
   /** Only records that `wants` holds good of are folded, where it is given; `weights` as in `ReadingOptions`. */
@@ -49,7 +53,7 @@ export class Folds implements Findings {
     if (this.wants !== null && !this.wants(record)) return;
     this.records++;
     this.singles++;
-    this.builder(format, record.server ?? null).add(record);
+    this.between.take(record, format);
   };
 
   /** Where block readers count; null where each record must be asked for, as they make none of what they only count. */
@@ -79,6 +83,7 @@ export class Folds implements Findings {
 
   /** The streams, in canonical order; nothing may be added after. */
   close(): StreamDigest[] {
+    this.between.end();
     return [...this.builders.values()]
       .map((builder) => builder.close())
       .filter(({ segments }) => segments.length > 0)

@@ -39,6 +39,14 @@ export const appBacklogFull: Cause = {
     { signal: 'derived.pool-exhausted', weight: 'weak', why: 'all workers are busy' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'requests come faster than workers end' },
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
+    { signal: 'uwsgi.harakiri', weight: 'strong', against: true, why: 'what holds the workers is told' },
+    { signal: 'uwsgi.worker-crash', weight: 'strong', against: true, why: 'workers that die leave the queue to itself' },
+    {
+      signal: 'derived.app-keeps-ending',
+      weight: 'strong',
+      against: true,
+      why: 'workers that die leave the queue to itself',
+    },
   ],
   summary: (facts) =>
     `All workers of ${backend(facts)} were busy and its listen queue was full too, so the kernel ${isUnix(facts) ? 'turned connections away at once' : 'let new connections wait until somebody gave up'}: ${failedRequests(facts)} failed. The queue is the symptom; too few or too slow workers are the reason.${heldBy(facts) === null ? '' : ` The slow log shows what holds the workers: ${heldBy(facts)}.`}`,

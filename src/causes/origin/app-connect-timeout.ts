@@ -36,6 +36,9 @@ export const appConnectTimeout: Cause = {
     { signal: 'derived.one-upstream', weight: 'weak', why: 'one backend of several is out of reach' },
     { signal: 'derived.address-changed', weight: 'medium', against: true, why: 'it is up at another address' },
     { signal: 'kernel.conntrack-full', weight: 'medium', against: true, why: 'the kernel’s connection table was full' },
+    { signal: 'uwsgi.queue-full', weight: 'medium', against: true, why: 'it listens, and its queue was full' },
+    { signal: 'uwsgi.harakiri', weight: 'medium', against: true, why: 'slow requests filled the queue' },
+    { signal: 'derived.app-keeps-ending', weight: 'medium', against: true, why: 'nobody was left to take connections' },
     {
       signal: 'host.policy-dropped',
       role: ['proxy', 'fpm'],

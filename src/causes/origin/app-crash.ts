@@ -35,6 +35,7 @@ export const appCrash: Cause = {
     { signal: 'kernel.segfault', role: 'app', weight: 'strong', why: 'the process is the application’s' },
     { signal: 'kernel.trap', role: 'app', weight: 'medium', why: 'the process is the application’s' },
     { signal: 'derived.workers-renewed', weight: 'strong', why: 'workers end in the middle of what they do' },
+    { signal: 'derived.app-keeps-ending', weight: 'strong', why: 'processes end in the middle of what they do' },
     { signal: 'app.worker-exit', weight: 'medium', why: 'the worker took its requests with it' },
     { signal: 'nginx.premature-header', weight: 'medium', why: 'a dying process leaves its requests unanswered' },
     { signal: 'nginx.recv-reset-header', weight: 'medium', why: 'a dying process leaves its requests unanswered' },

@@ -39,6 +39,7 @@ export const appRestart: Cause = {
     { signal: 'unit.exited', weight: 'strong', against: true, why: 'a service ended by itself, nobody restarted it' },
     { signal: 'unit.killed', weight: 'strong', against: true, why: 'a service was killed, nobody restarted it' },
     { signal: 'app.crash', weight: 'strong', against: true, why: 'the application ended by itself' },
+    { signal: 'derived.app-keeps-ending', weight: 'strong', against: true, why: 'nobody restarts it that often' },
     { signal: 'fpm.crash-loop', weight: 'strong', against: true, why: 'PHP-FPM restarted itself after crashes' },
     { signal: 'kernel.oom-kill', weight: 'strong', against: true, why: 'memory ran out' },
     { signal: 'fpm.init-failed', weight: 'strong', against: true, why: 'it did not come up again' },

@@ -50,6 +50,7 @@ export const appTimeout: Cause = {
     { signal: 'fpm.too-slow', weight: 'weak', why: 'a script ran long at that time' },
     { signal: 'fpm.max-children', weight: 'medium', against: true, why: 'requests waited for a worker, not for code' },
     { signal: 'derived.pool-exhausted', weight: 'medium', against: true, why: 'cheap pages time out too' },
+    { signal: 'derived.app-keeps-ending', weight: 'medium', against: true, why: 'requests wait for a process that lives' },
     {
       signal: 'derived.waits-for-dependency',
       weight: 'weak',

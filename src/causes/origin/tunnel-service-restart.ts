@@ -58,6 +58,9 @@ export const tunnelServiceRestart: Cause = {
       why: 'it was away for longer than a restart takes',
     },
     { signal: 'derived.app-down', weight: 'medium', against: true, why: 'it was away for longer than a restart takes' },
+    { signal: 'unit.exited', weight: 'strong', against: true, why: 'a service ended by itself, nobody restarted it' },
+    { signal: 'unit.killed', weight: 'strong', against: true, why: 'a service was killed, nobody restarted it' },
+    { signal: 'derived.app-keeps-ending', weight: 'strong', against: true, why: 'nobody restarts it that often' },
     ...TUNNEL_502_OUTSIDE,
   ],
   summary: (facts) =>

@@ -1,3 +1,4 @@
+import type { TimedClue } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
@@ -20,6 +21,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...waiting(scene),
     ...plugin(scene),
     ...renewedInSilence(scene),
+    ...keepsEnding(scene),
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...retryAfter(scene),
@@ -197,13 +199,39 @@ const RENEWALS = 3;
 
 /** Workers boot again and again, and nothing says that one ended: before version 20.1 gunicorn has no word for one that was killed. */
 function renewedInSilence(scene: Scene): SignalFact[] {
-  const boots = cluesDuring(scene, ['gunicorn.worker-boot']);
   if (cluesDuring(scene, SAID_BEFORE_RENEWAL).length > 0 || cluesDuring(scene, ['gunicorn.start']).length > 2)
     return [];
-  const renewals = boots.filter(({ atMs }, i) => atMs - (boots[i - 1]?.atMs ?? atMs) >= ONE_START_MS);
+  const renewals = apart(cluesDuring(scene, ['gunicorn.worker-boot'])).slice(1);
   return renewals.length >= RENEWALS
     ? [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })]
     : [];
+}
+
+/** Lines by which processes end in good order, or by somebody's hand. */
+const SAID_BEFORE_END = ['app.stop', 'app.worker-timeout', 'uwsgi.harakiri', 'uwsgi.reload', 'gunicorn.stop'] as const;
+
+/** Workers end, or the whole application starts, again and again, and nothing says that somebody wanted it. */
+function keepsEnding(scene: Scene): SignalFact[] {
+  if (cluesDuring(scene, SAID_BEFORE_END).length > 0) return [];
+  const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(
+    ({ record: { signal, values } }) => !signal.startsWith('unit.') || values?.role === 'app',
+  );
+  const starts = cluesDuring(scene, ['app.start']);
+  const again = apart(starts).slice(1);
+  const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
+  if (!isEnding && again.length < RENEWALS) return [];
+  const lines = isEnding ? ends : again;
+  return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines) })];
+}
+
+/** Of lines that come close together the first: those of one event. */
+function apart(lines: readonly TimedClue[]): readonly TimedClue[] {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return lines.filter(({ atMs }) => {
+    const isNew = atMs - lastMs >= ONE_START_MS;
+    if (isNew) lastMs = atMs;
+    return isNew;
+  });
 }
 
 const isIpv6Localhost = (address: string | undefined): boolean => address?.startsWith('[::1]') ?? false;

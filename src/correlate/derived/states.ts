@@ -96,6 +96,14 @@ export function backendsAway(scene: Scene): (Away & { readonly service: 'fpm' | 
 /** A program that gives up at once has said before that it starts. */
 const GIVES_UP_MS = 10_000;
 
+/** Exceptions of the JVM, .NET, Python and Ruby: they fail a request, and the process lives on unless the runtime says that it ends. */
+const MEMORY_EXCEPTION = /\b(?:OutOfMemory(?:Error|Exception)|(?:No)?MemoryError)\b/;
+const RUNTIME_ENDS = /\b(?:Terminating|Aborting) due to java\.lang\.OutOfMemoryError\b|\bUnhandled exception\b/;
+
+function endsIt({ record: { signal, text } }: TimedClue): boolean {
+  return signal !== 'app.out-of-memory' || !MEMORY_EXCEPTION.test(text) || RUNTIME_ENDS.test(text);
+}
+
 const roleOf = (clue: TimedClue): string | number | undefined => clue.record.values?.role;
 
 /** When services of one role were away, from systemd's lines and their own. */
@@ -112,7 +120,7 @@ export function awayTimes(
   const mark = (means: 'stop' | 'start' | 'refusal', clues: readonly TimedClue[]) =>
     clues.filter(({ atMs }) => !Number.isNaN(atMs)).map((clue) => ({ clue, means }));
   const marks = [
-    ...mark('stop', [...ofUnits(UNIT_STOPS), ...cluesOf(scene, stops, always)]),
+    ...mark('stop', [...ofUnits(UNIT_STOPS), ...cluesOf(scene, stops, always).filter(endsIt)]),
     ...mark('start', [...ofUnits(UNIT_STARTS), ...cluesOf(scene, starts, always)]),
     ...mark('refusal', cluesOf(scene, refusals, always)),
   ].sort((a, b) => inTime(a.clue, b.clue));

@@ -513,9 +513,10 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Listening on http://[::]:3000',
   },
   {
-    // PM2 gave up on it.
+    // PM2 (`God.js`) gave up on it, or saw it end with an error; forever's and nodemon's words for the latter.
     signal: 'app.crash',
-    pattern: /had too many unstable restarts \(\d{1,6}\)\. Stopped/,
+    pattern:
+      /had too many unstable restarts \(\d{1,6}\)\. Stopped|\bApp \[.{1,80}\],? exited with code \[(?!1(?:30|43)\])[1-9]\d{0,2}\]|\bForever detected script (?:exited with code: [1-9]|was killed by signal: )|\bapp crashed - waiting for file changes before starting/,
     certain: true,
     sample: 'PM2 log: Script /srv/app/server.js had too many unstable restarts (16). Stopped. "errored"',
   },
@@ -534,7 +535,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.chatter',
     pattern:
-      /\bApp \[.{1,80}\] (?:starting in -(?:fork|cluster) mode-|.{0,40}exited with code \[0\])|^Starting execution sequence in -(?:fork|cluster) mode-/,
+      /\bApp \[.{1,80}\] (?:starting in -(?:fork|cluster) mode-|.{0,40}exited with code \[(?:0|130|143)\])|^Starting execution sequence in -(?:fork|cluster) mode-/,
     certain: true,
     sample: 'PM2 log: App [api:0] starting in -cluster mode-',
   },
@@ -619,7 +620,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|App \[.{1,80}\],? exited with code (?!\[0\])|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
   },

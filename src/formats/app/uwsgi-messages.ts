@@ -40,7 +40,7 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /^DAMN ! (?:worker|mule|spooler) \d{1,6} \(pid: (?<pid>\d{1,10})\) died(?:, killed by signal (?<signalNumber>\d{1,3}))?/,
+      /^DAMN ! (?:worker|mule|spooler) \d{1,6} \(pid: (?<pid>\d{1,10})\) died(?:, killed by signal (?<signalNumber>\d{1,3}))?|^worker respawning too fast !!! i have to sleep a bit/,
     certain: true,
     sample: 'DAMN ! worker 1 (pid: 30632) died, killed by signal 9 :( trying respawn ...',
   },

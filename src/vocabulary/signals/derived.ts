@@ -429,6 +429,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'gunicorn boots one worker after another and says of none that it ended, as where something kills them.',
     source: 'gunicorn arbiter reap_workers (19.x), spawn_worker',
   },
+  'derived.app-keeps-ending': {
+    hop: 'app',
+    role: 'state',
+    says: 'Processes of the application end, or it starts, again and again, and no line says that somebody stopped it.',
+    source: 'runs of PM2, unicorn, uWSGI and Node whose processes ended with each request',
+  },
   'derived.plugin': {
     hop: 'app',
     role: 'state',
