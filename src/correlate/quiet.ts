@@ -57,6 +57,7 @@ const LOST: readonly SignalId[] = [
   'uwsgi.harakiri',
   'uwsgi.queue-full',
   'uwsgi.worker-crash',
+  'uwsgi.respawns',
   'uwsgi.boot-failed',
   'kernel.oom-kill',
 ];

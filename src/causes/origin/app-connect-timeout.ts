@@ -38,6 +38,7 @@ export const appConnectTimeout: Cause = {
     { signal: 'kernel.conntrack-full', weight: 'medium', against: true, why: 'the kernel’s connection table was full' },
     { signal: 'uwsgi.queue-full', weight: 'medium', against: true, why: 'it listens, and its queue was full' },
     { signal: 'uwsgi.harakiri', weight: 'medium', against: true, why: 'slow requests filled the queue' },
+    { signal: 'uwsgi.respawns', weight: 'medium', against: true, why: 'nobody was left to take connections' },
     { signal: 'derived.app-keeps-ending', weight: 'medium', against: true, why: 'nobody was left to take connections' },
     {
       signal: 'host.policy-dropped',

@@ -28,6 +28,7 @@ export const appCrash: Cause = {
     { signal: 'app.not-started', weight: 'strong', why: 'every new process ends as it starts' },
     { signal: 'gunicorn.boot-failed', weight: 'strong', why: 'every new worker dies again' },
     { signal: 'uwsgi.boot-failed', weight: 'strong', why: 'every new worker dies again' },
+    { signal: 'uwsgi.respawns', weight: 'strong', why: 'their requests ended without an answer' },
     { signal: 'uwsgi.worker-crash', weight: 'strong', why: 'its request in flight ended without an answer' },
     { signal: 'unit.killed', role: 'app', weight: 'strong', why: 'the service may be the application' },
     { signal: 'unit.exited', weight: 'medium', why: 'the service may be the application' },

@@ -41,6 +41,7 @@ export const appTimeout: Cause = {
     { signal: 'proxy.queue-timeout', weight: 'weak', why: 'slow answers hold the places that others wait for' },
     { signal: 'proxy.backend-timeout', weight: 'strong', why: 'the reverse proxy’s timer fired' },
     { signal: 'access.timeout-504', weight: 'medium', why: 'the web server’s timer fired' },
+    { signal: 'derived.gateway-timeouts', weight: 'strong', why: 'the web server’s timer fired' },
     { signal: 'har.origin-timeout-page', weight: 'strong', why: 'the web server’s timer fired' },
     { signal: 'derived.timer', weight: 'weak', why: 'failures that all take the same time are a timer' },
     { signal: 'derived.one-path', weight: 'medium', why: 'one slow operation, not a lack of workers' },
@@ -50,6 +51,7 @@ export const appTimeout: Cause = {
     { signal: 'fpm.too-slow', weight: 'weak', why: 'a script ran long at that time' },
     { signal: 'fpm.max-children', weight: 'medium', against: true, why: 'requests waited for a worker, not for code' },
     { signal: 'derived.pool-exhausted', weight: 'medium', against: true, why: 'cheap pages time out too' },
+    { signal: 'uwsgi.respawns', weight: 'medium', against: true, why: 'requests wait for a worker that lives' },
     { signal: 'derived.app-keeps-ending', weight: 'medium', against: true, why: 'requests wait for a process that lives' },
     {
       signal: 'derived.waits-for-dependency',

@@ -48,6 +48,7 @@ export const originErrorResponse: Cause = {
       why: 'the application behind it wrote the answer',
     },
     { signal: 'access.timeout-504', weight: 'medium', against: true, why: 'the web server waited in vain' },
+    { signal: 'derived.gateway-timeouts', weight: 'medium', against: true, why: 'the web server waited in vain' },
     {
       signal: 'derived.web-server-says-why',
       weight: 'strong',

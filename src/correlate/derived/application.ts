@@ -21,11 +21,12 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...waiting(scene),
     ...plugin(scene),
     ...renewedInSilence(scene),
-    ...keepsEnding(scene),
+    ...keepsEnding(scene, known),
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...retryAfter(scene),
     ...tooMany(scene),
+    ...tooLate(scene, known),
     ...addressChanged(scene),
     ...workedBefore(scene),
   ];
@@ -210,18 +211,23 @@ function renewedInSilence(scene: Scene): SignalFact[] {
 /** Lines by which processes end in good order, or by somebody's hand. */
 const SAID_BEFORE_END = ['app.stop', 'app.worker-timeout', 'uwsgi.harakiri', 'uwsgi.reload', 'gunicorn.stop'] as const;
 
-/** Workers end, or the whole application starts, again and again, and nothing says that somebody wanted it. */
-function keepsEnding(scene: Scene): SignalFact[] {
+/** Lines of the web server about requests whose connection ended: with these a worker that ended is told already. */
+const CUT_OFF = ['nginx.premature-header', 'nginx.recv-reset-header'] as const;
+
+/** Processes end, or the whole application starts, again and again, and nothing says that somebody wanted it. */
+function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   if (cluesDuring(scene, SAID_BEFORE_END).length > 0) return [];
-  const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(
-    ({ record: { signal, values } }) => !signal.startsWith('unit.') || values?.role === 'app',
+  const isTold = CUT_OFF.some((signal) => (known.get(signal)?.share ?? 0) >= MOST);
+  const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(({ record }) =>
+    record.signal === 'app.worker-exit' ? !isTold : record.values?.role === 'app',
   );
-  const starts = cluesDuring(scene, ['app.start']);
-  const again = apart(starts).slice(1);
+  const starts = apart(cluesDuring(scene, ['app.start'])).slice(1);
   const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
-  if (!isEnding && again.length < RENEWALS) return [];
-  const lines = isEnding ? ends : again;
-  return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines) })];
+  if (!isEnding && starts.length < RENEWALS) return [];
+  const lines = isEnding ? ends : starts;
+  // A worker may be made to end after a request; a service is not.
+  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit') ? 0.5 : 1;
+  return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
 }
 
 /** Of lines that come close together the first: those of one event. */
@@ -285,6 +291,20 @@ function tooMany(scene: Scene): SignalFact[] {
   const refused = failed.filter(({ record }) => record.status === 429);
   return refused.length > 0 && refused.length >= NEARLY_ALL * failed.length
     ? [pattern('derived.too-many-requests', { count: refused.length, lines: quoted(refused) })]
+    : [];
+}
+
+/** Rows that say what the next hop did: with these the status is known to be its own, or the reason is told. */
+const TELLING_ROWS = ['access.answered-5xx', 'access.timeout-504', 'edge.504-no-origin'] as const;
+
+/** Nearly all failures of the origin are 504, which says that somebody there waited in vain (RFC 9110 section 15.6.5). */
+function tooLate(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const { failed } = rowsOf(scene);
+  if (scene.madeBy === 'edge' || scene.madeBy === 'worker' || TELLING_ROWS.some((signal) => known.has(signal)))
+    return [];
+  const late = failed.filter(({ record }) => record.status === 504);
+  return late.length > 0 && late.length >= NEARLY_ALL * failed.length
+    ? [pattern('derived.gateway-timeouts', { count: late.length, lines: quoted(late), strength: 0.8 })]
     : [];
 }
 

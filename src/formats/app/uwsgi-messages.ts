@@ -40,9 +40,15 @@ export const UWSGI_MESSAGES: readonly UwsgiMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /^DAMN ! (?:worker|mule|spooler) \d{1,6} \(pid: (?<pid>\d{1,10})\) died(?:, killed by signal (?<signalNumber>\d{1,3}))?|^worker respawning too fast !!! i have to sleep a bit/,
+      /^DAMN ! (?:worker|mule|spooler) \d{1,6} \(pid: (?<pid>\d{1,10})\) died(?:, killed by signal (?<signalNumber>\d{1,3}))?/,
     certain: true,
     sample: 'DAMN ! worker 1 (pid: 30632) died, killed by signal 9 :( trying respawn ...',
+  },
+  {
+    signal: 'uwsgi.respawns',
+    pattern: /^worker respawning too fast !!! i have to sleep a bit/,
+    certain: true,
+    sample: 'worker respawning too fast !!! i have to sleep a bit (2 seconds)...',
   },
   {
     signal: 'uwsgi.boot-failed',

@@ -73,6 +73,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'A uWSGI worker crashed.',
     source: 'uwsgi core/uwsgi.c uwsgi_segfault, core/master_checks.c',
   },
+  'uwsgi.respawns': {
+    hop: 'app',
+    role: 'process',
+    says: 'uWSGI’s workers die so soon after they began that it waits before it replaces them.',
+    source: 'uWSGI 2.0.21 with workers that ended with each request',
+  },
   'uwsgi.boot-failed': {
     hop: 'app',
     role: 'process',

@@ -429,6 +429,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'gunicorn boots one worker after another and says of none that it ended, as where something kills them.',
     source: 'gunicorn arbiter reap_workers (19.x), spawn_worker',
   },
+  'derived.gateway-timeouts': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'Nearly all failures are 504: a server at the origin waited in vain for the one behind it.',
+    source: 'RFC 9110 section 15.6.5',
+  },
   'derived.app-keeps-ending': {
     hop: 'app',
     role: 'state',
