@@ -57,6 +57,10 @@ const refusedAt = (upstream: string): LogSketch => lines('proxy', throughout('ng
 const boots = (apartMs: number): ClueRecord[] =>
   Array.from({ length: 5 }, (_, i) => clue('gunicorn.worker-boot', START + i * apartMs));
 
+/** Five lines, ten seconds apart. */
+const ends = (signal: SignalId, fields: Partial<ClueRecord> = {}): ClueRecord[] =>
+  Array.from({ length: 5 }, (_, i) => clue(signal, START + i * 10 * SECOND, fields));
+
 const timeouts = lines('proxy', throughout('nginx.timeout-header'));
 const fullPool = lines('app', [clue('fpm.max-children', START, { values: { pool: 'www', maxChildren: 5 } })]);
 const onePage = originFails({
@@ -381,6 +385,52 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), lines('app', boots(3 * SECOND))],
     notWhen: 'they are the workers of one start',
     not: [originFails(), lines('app', [clue('gunicorn.start', START), ...boots(100)])],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
+    shownWhen: 'services of the application end again and again',
+    shown: [originFails(), lines('host', ends('unit.exited', { values: { role: 'app' } }))],
+    notWhen: 'they are another program’s',
+    not: [originFails(), lines('host', ends('unit.exited', { values: { role: 'other' } }))],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
+    shownWhen: 'the application starts again and again',
+    shown: [originFails(), lines('app', ends('app.start'))],
+    notWhen: 'somebody stops it',
+    not: [originFails(), lines('app', [...ends('app.start'), clue('app.stop', START + SECOND)])],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
+    shownWhen: 'workers end and no line says how their requests did',
+    shown: [originFails(), lines('app', ends('app.worker-exit'))],
+    notWhen: 'the web server’s lines say that these were cut off',
+    not: [
+      originFails(),
+      lines('app', ends('app.worker-exit')),
+      lines('proxy', throughout('nginx.premature-header')),
+    ],
+  },
+  {
+    signal: 'derived.gateway-timeouts',
+    shownWhen: 'the origin answers 504 to nearly all',
+    shown: [originFails({ bad: (i) => ({ status: i % 20 === 0 ? 502 : 504 }) })],
+    notWhen: 'half of them are 502',
+    not: [originFails({ bad: (i) => ({ status: i % 2 === 0 ? 502 : 504 }) })],
+  },
+  {
+    signal: 'derived.other-backend',
+    shownWhen: 'the failed requests went to a port where no pool listens',
+    shown: [requests('proxy', { bad: { status: 504, signal: 'access.timeout-504', upstream: '192.0.2.1:8080' } })],
+    notWhen: 'they went to the port of PHP-FPM',
+    not: [requests('proxy', { bad: { status: 504, signal: 'access.timeout-504', upstream: '192.0.2.1:9000' } })],
+  },
+  {
+    signal: 'derived.other-backend',
+    shownWhen: 'gunicorn writes beside the failures',
+    shown: [originFails(), lines('app', ends('gunicorn.worker-timeout'))],
+    notWhen: 'PHP-FPM does, too',
+    not: [originFails(), lines('app', ends('gunicorn.worker-timeout'), ends('fpm.child-segv'))],
   },
 ];
 

@@ -300,6 +300,12 @@ describe('trouble that a log tells of beside the burst', () => {
     );
   });
 
+  it('is none where somebody stopped a service after the burst: that is what people do about it', () => {
+    const stop = (ms: number): LogSketch => ({ hop: 'app', records: [clue('gunicorn.stop', ms)] });
+    expect(part(timedOf([burst, stop(UP + 20 * SECOND)])).adrift).toEqual([]);
+    expect(part(timedOf([burst, pool(UP + 20 * SECOND)])).adrift).toHaveLength(1);
+  });
+
   it('has its place where it rises and falls with the failures, or with what another log of the inside tells', () => {
     const dying = [3, 4, 9, 11, 12, 13, 19, 24, 26, 30, 31].map((s) => DOWN + s * SECOND);
     const served: LogSketch = {

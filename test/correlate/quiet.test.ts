@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf } from '../../src/correlate/facts-of.ts';
-import { hasOnlyNoise, isQuiet, seesWholeWay } from '../../src/correlate/quiet.ts';
+import { hasOnlyNoise, isBlind, isQuiet, seesWholeWay } from '../../src/correlate/quiet.ts';
 import { excerptScene } from '../../src/correlate/scenes.ts';
 import type { ClueRecord } from '../../src/vocabulary/records.ts';
 import { clue, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
@@ -54,6 +54,29 @@ describe('quiet logs', () => {
   it('see the whole way only where the edge or a browser speaks', () => {
     expect(seesWholeWay(timedOf([answers(100, 0)]))).toBe(false);
     expect(seesWholeWay(timedOf([{ hop: 'edge', records: [row('edge', T0)] }]))).toBe(true);
+  });
+});
+
+describe('logs that would not show a failed request', () => {
+  const said = (...records: LogSketch['records'][number][]): LogSketch => ({
+    hop: 'app',
+    records: [...steady(T0, T0 + 100_000, 1000, (ms) => clue('app.chatter', ms)), ...records],
+  });
+
+  it('do not tell what happened, and are no quiet ones', () => {
+    const logs = timedOf([said(clue('app.error', T0 + 5000))]);
+    expect(isBlind(logs)).toBe(true);
+    expect(isQuiet(logs)).toBe(false);
+    expect(isBlind(timedOf([said(), answers(100, 0)]))).toBe(false);
+  });
+
+  it('tell of processes that ended, however much else they hold', () => {
+    const ended = steady(T0, T0 + 5000, 1000, (ms) => clue('app.worker-exit', ms));
+    expect(isBlind(timedOf([said(...ended)]))).toBe(false);
+  });
+
+  it('may be a pasted line', () => {
+    expect(isBlind(timedOf([{ hop: 'app', records: [clue('app.error', T0)] }]))).toBe(false);
   });
 });
 
