@@ -40,6 +40,13 @@ const ROWS: readonly AppRow[] = [
       `^\\[GIN\\] (?<date>\\d{4}/\\d\\d/\\d\\d) - (?<clock>\\d\\d:\\d\\d:\\d\\d) \\| {1,4}(?<status>\\d{3}) \\| {1,20}(?<took>[\\d.hms\\u00b5n]{2,30}) \\| {1,40}${PEER} \\| {0,8}(?<method>[A-Z]{1,20}) {1,20}"(?<path>[^"]{0,8000})"`,
     ),
   },
+  // tornado/web.py Application.log_request behind tornado/log.py LogFormatter: `[I 261120 08:10:14 web:2293] 200 GET /x (192.0.2.7) 7.90ms`; Jupyter's alike.
+  {
+    server: 'tornado',
+    pattern: new RegExp(
+      `^\\[[DIWE] (?:(?<date>\\d{4}-\\d\\d-\\d\\d)|(?<shortDate>\\d{6})) (?<clock>\\d\\d:\\d\\d:\\d\\d)(?:\\.\\d{3})? [\\w.: ]{3,100}\\] (?<status>\\d{3}) (?<method>[A-Z]{3,10}) (?<path>/\\S{0,8000}) \\((?:[^()\\s]{1,100}@)?${PEER}\\) (?<ms>\\d{1,9}\\.\\d{2})ms`,
+    ),
+  },
   // morgan's formats dev, tiny and short: `GET /x 502 3.123 ms - 150`, `GET /x 502 150 - 3.123 ms`, `192.0.2.7 - GET /x HTTP/1.1 502 …`.
   {
     server: 'morgan',
@@ -82,8 +89,9 @@ function rowOf(text: string): Groups | null {
   return null;
 }
 
-function stampOf({ date, day = '', month = '', year, clock }: Groups): Stamp {
+function stampOf({ date, shortDate, day = '', month = '', year, clock }: Groups): Stamp {
   if (clock === undefined) return NO_STAMP;
+  if (shortDate !== undefined) return parseIso(`20${shortDate.replace(/\B(?=(?:\d\d)+$)/g, '-')} ${clock}`) ?? NO_STAMP;
   if (date !== undefined) return parseIso(`${date.replaceAll('/', '-')} ${clock}`) ?? NO_STAMP;
   const index = monthIndex(month);
   const [hours, minutes, seconds] = clock.split(':').map(Number);
@@ -181,7 +189,7 @@ const rowIn = (line: Line): RequestRecord | null => {
 export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
-  title: 'Requests as applications print them (uvicorn, Flask, Django, Gin, morgan, oauth2-proxy, authentik, Rails)',
+  title: 'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, oauth2-proxy, authentik, Rails)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
@@ -189,6 +197,24 @@ export const appAccess: LineFormat = {
     'No host; the address is that of the proxy in front unless the framework trusts its headers.',
   ],
   examples: () => [
+    {
+      input: [
+        '[E 261120 08:10:14 web:2293] 500 GET /x?y=1 (192.0.2.7) 9.07ms',
+        '[W 2026-11-20 08:10:15.120 ServerApp] 404 GET /y (ann@192.0.2.7) 1.20ms',
+      ].join('\n'),
+      shows: 'Tornado, and Jupyter upon it',
+      records: [
+        {
+          hop: 'app',
+          signal: 'access.answered-5xx',
+          status: 500,
+          path: '/x',
+          durationMs: 9.07,
+          stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
+        },
+        { hop: 'app', status: 404, path: '/y', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 15) } },
+      ],
+    },
     {
       input:
         '2026-11-20T08:10:14.123456789Z stdout F INFO:     172.18.0.1:40000 - "GET /x?y=1 HTTP/1.1" 502 Bad Gateway',

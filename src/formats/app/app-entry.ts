@@ -121,7 +121,7 @@ const PUMA_HEAD = /^(?:\[\d{1,10}\] )?=== puma (?:startup|shutdown): (\d{4}-\d\d
 /** Passenger: level (since 5.1), time, process and thread, place in its source. */
 const PASSENGER_HEAD =
   /^\[ (?:([CEWNID])\d? )?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{1,6}) [\w/]{1,40} [\w/.:-]{1,120} \]: /;
-const PASSENGER_LEVELS: Readonly<Record<string, AppLevel>> = {
+const LETTER_LEVELS: Readonly<Record<string, AppLevel>> = {
   C: 'fatal',
   E: 'error',
   W: 'warn',
@@ -162,6 +162,9 @@ const TIME_HEAD =
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
+/** Tornado (`log.py`, LogFormatter): `[E 261120 08:12:30 web:1820] text`; Jupyter, with its name for the module: `[E 2026-11-20 08:12:30.123 ServerApp] text`. */
+const TORNADO_HEAD =
+  /^\[([DIWEC]) (\d{6}|\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{3})?) [A-Za-z_][\w.]{0,60}(?: [A-Za-z_][\w.]{0,60})?(?::\d{1,6})?\] /;
 const LOGFMT =
   /^(?:(?:logger|level|lvl|caller|user_?id|org_?id|uname)=\S{0,120} ){0,6}(?:time|ts|timestamp|t)="?([^"\s]{10,40}(?: [^"\s=]{5,20})?)"? /;
 const LEVEL_PART =
@@ -264,8 +267,14 @@ function nodeHead(text: string): { stamp: Stamp; length: number; level?: AppLeve
 function serverHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
   const puma = PUMA_HEAD.exec(text)?.[1];
   if (puma !== undefined) return { stamp: textStamp(puma) ?? NO_STAMP, length: 0 };
+  const tornado = TORNADO_HEAD.exec(text);
+  if (tornado?.[2] !== undefined) {
+    const day = tornado[2].length === 6 ? `20${tornado[2].replace(/\B(?=(?:\d\d)+$)/g, '-')}` : tornado[2];
+    const level = LETTER_LEVELS[tornado[1] ?? ''] ?? 'info';
+    return { stamp: parseIso(`${day} ${tornado[3]}`) ?? NO_STAMP, length: tornado[0].length, level };
+  }
   const passenger = PASSENGER_HEAD.exec(text);
-  const level = PASSENGER_LEVELS[passenger?.[1] ?? ''];
+  const level = LETTER_LEVELS[passenger?.[1] ?? ''];
   if (passenger?.[2] === undefined) return null;
   const stamp = parseIso(passenger[2]) ?? NO_STAMP;
   return { stamp, length: passenger[0].length, ...(level === undefined ? {} : { level }) };

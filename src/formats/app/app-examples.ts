@@ -32,6 +32,22 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: [
+      '[E 261120 08:14:38 web:1820] Uncaught exception GET /items?page=2 (192.0.2.7)',
+      "    HTTPServerRequest(protocol='http', host='shop.example.com', method='GET', uri='/items?page=2', version='HTTP/1.0', remote_ip='192.0.2.7')",
+      '    Traceback (most recent call last):',
+      '      File "/srv/app/app.py", line 8, in get',
+      "        raise KeyError('price')",
+      "    KeyError: 'price'",
+      '[I 2026-11-20 08:14:40.001 ServerApp] Serving notebooks from local directory: /srv/notebooks',
+    ].join('\n'),
+    shows: 'Tornado and Jupyter',
+    records: [
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) } },
+      { signal: 'app.chatter', level: 'info' },
+    ],
+  },
+  {
     input:
       'ERROR - 2026-11-20 08:14:38 --> cURL error 28: Operation timed out after 2000 milliseconds with 0 bytes received for https://api.example.net/v2/payments',
     shows: 'CodeIgniter',

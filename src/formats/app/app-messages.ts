@@ -263,6 +263,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: '[Recovery] 2026/11/20 - 08:14:38 panic recovered:',
   },
   {
+    // Tornado (`web.py`, log_exception), which answers 500.
+    signal: 'app.error',
+    pattern: /^Uncaught exception [A-Z]{3,10} \/\S{0,8000} \(/,
+    certain: true,
+    sample: 'Uncaught exception GET /items (192.0.2.7)',
+  },
+  {
     // What the runtimes of Go, Node, Deno, Bun, Rust, Java and .NET print as they end, on a line that begins so.
     signal: 'app.crash',
     pattern:
