@@ -405,11 +405,7 @@ const SCENES: readonly Scenes[] = [
     shownWhen: 'workers end and no line says how their requests did',
     shown: [originFails(), lines('app', ends('app.worker-exit'))],
     notWhen: 'the web server’s lines say that these were cut off',
-    not: [
-      originFails(),
-      lines('app', ends('app.worker-exit')),
-      lines('proxy', throughout('nginx.premature-header')),
-    ],
+    not: [originFails(), lines('app', ends('app.worker-exit')), lines('proxy', throughout('nginx.premature-header'))],
   },
   {
     signal: 'derived.gateway-timeouts',

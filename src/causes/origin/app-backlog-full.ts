@@ -41,7 +41,12 @@ export const appBacklogFull: Cause = {
     { signal: 'access.no-answer-502', weight: 'weak', why: 'no connection was made' },
     { signal: 'uwsgi.harakiri', weight: 'strong', against: true, why: 'what holds the workers is told' },
     { signal: 'uwsgi.respawns', weight: 'strong', against: true, why: 'workers that die leave the queue to itself' },
-    { signal: 'uwsgi.worker-crash', weight: 'strong', against: true, why: 'workers that die leave the queue to itself' },
+    {
+      signal: 'uwsgi.worker-crash',
+      weight: 'strong',
+      against: true,
+      why: 'workers that die leave the queue to itself',
+    },
     {
       signal: 'derived.app-keeps-ending',
       weight: 'strong',

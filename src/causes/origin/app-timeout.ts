@@ -52,7 +52,12 @@ export const appTimeout: Cause = {
     { signal: 'fpm.max-children', weight: 'medium', against: true, why: 'requests waited for a worker, not for code' },
     { signal: 'derived.pool-exhausted', weight: 'medium', against: true, why: 'cheap pages time out too' },
     { signal: 'uwsgi.respawns', weight: 'medium', against: true, why: 'requests wait for a worker that lives' },
-    { signal: 'derived.app-keeps-ending', weight: 'medium', against: true, why: 'requests wait for a process that lives' },
+    {
+      signal: 'derived.app-keeps-ending',
+      weight: 'medium',
+      against: true,
+      why: 'requests wait for a process that lives',
+    },
     {
       signal: 'derived.waits-for-dependency',
       weight: 'weak',

@@ -189,7 +189,8 @@ const rowIn = (line: Line): RequestRecord | null => {
 export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
-  title: 'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, oauth2-proxy, authentik, Rails)',
+  title:
+    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, oauth2-proxy, authentik, Rails)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
