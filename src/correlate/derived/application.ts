@@ -1,9 +1,10 @@
-import type { TimedClue } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
-import { cluesDuring, cluesOf, during, pattern, quoted, type Scene, thoseDuring } from '../scene.ts';
+import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
+import { deriveAppProcesses } from './app-processes.ts';
+import { fastcgiBackend, otherBackend } from './backend-kind.ts';
 
 const MOST = 0.6;
 const NEARLY_ALL = 0.9;
@@ -20,8 +21,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...(silent.length > 0 ? silent : poolFull(known)),
     ...waiting(scene),
     ...plugin(scene),
-    ...renewedInSilence(scene),
-    ...keepsEnding(scene, known),
+    ...deriveAppProcesses(scene, known),
     ...ipv6(scene),
     ...uniform503(scene, known),
     ...retryAfter(scene),
@@ -95,51 +95,6 @@ function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
 }
 
-/** FPM pools listen on 9000 by custom, further ones beside it; a socket's name may be anybody's. */
-const POOL_PORT = /:9\d{3}$/;
-const TCP_PORT = /:\d{1,5}$/;
-/** Servers that run no PHP, by the beginning of what they say. */
-const OTHER_SERVERS = ['gunicorn.', 'uwsgi.'] as const;
-
-/**
- * A backend that is no PHP-FPM: error lines of nginx and of reverse proxies name another protocol than FastCGI, or no line names
- * any and the rows of the failed requests name a port where no pool listens, or another server writes beside it.
- */
-function otherBackend(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  if ([...known.keys()].some((signal) => signal.startsWith('fpm.'))) return [];
-  const named = [...known.values()].filter(
-    ({ signal, values }) => /^(?:nginx|proxy)\./.test(signal) && values.scheme !== undefined,
-  );
-  if (named.length > 0) {
-    return named.some(({ values }) => values.scheme === 'fastcgi')
-      ? []
-      : [pattern('derived.other-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })];
-  }
-  const rows = scene.streams
-    .filter(({ stream }) => stream.hop === 'proxy')
-    .flatMap(({ failures }) => thoseDuring(scene, failures))
-    .filter(({ record }) => record.upstream !== undefined && TCP_PORT.test(record.upstream));
-  if (rows.length > 0 && rows.every(({ record }) => !POOL_PORT.test(record.upstream ?? '')))
-    return [pattern('derived.other-backend', { count: rows.length, lines: quoted(rows.slice(0, 1)) })];
-  const others = [...known.values()].filter(({ signal }) => OTHER_SERVERS.some((server) => signal.startsWith(server)));
-  return others.length > 0
-    ? [pattern('derived.other-backend', { count: others.length, lines: others[0]?.lines.slice(0, 1) ?? [] })]
-    : [];
-}
-
-const tellsFailure = (signal: SignalFact['signal']): boolean =>
-  SIGNALS[signal].role === 'request' && ((SIGNALS[signal].status ?? 0) >= 500 || SIGNALS[signal].cut === true);
-
-/** A FastCGI backend, where all that the web server's lines about failed requests name speak it. */
-function fastcgiBackend(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  const named = [...known.values()].filter(
-    ({ signal, values }) => tellsFailure(signal) && signal.startsWith('nginx.') && values.scheme !== undefined,
-  );
-  return named.length > 0 && named.every(({ values }) => values.scheme === 'fastcgi')
-    ? [pattern('derived.fastcgi-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
-    : [];
-}
-
 function waiting(scene: Scene): SignalFact[] {
   const traces = cluesDuring(scene, ['fpm.slow-trace']);
   const waits = traces.filter(
@@ -182,62 +137,6 @@ function plugin(scene: Scene): SignalFact[] {
       values: { ...lines[0]?.record.values, plugin: best[0] },
     }),
   ];
-}
-
-/** Lines by which gunicorn says why workers are renewed. */
-const SAID_BEFORE_RENEWAL = [
-  'gunicorn.worker-exit',
-  'gunicorn.worker-timeout',
-  'gunicorn.worker-sigkill',
-  'gunicorn.worker-crash',
-  'gunicorn.boot-failed',
-  'gunicorn.reload',
-  'gunicorn.stop',
-] as const;
-/** Workers of one start boot closer together. */
-const ONE_START_MS = 2000;
-const RENEWALS = 3;
-
-/** Workers boot again and again, and nothing says that one ended: before version 20.1 gunicorn has no word for one that was killed. */
-function renewedInSilence(scene: Scene): SignalFact[] {
-  if (cluesDuring(scene, SAID_BEFORE_RENEWAL).length > 0 || cluesDuring(scene, ['gunicorn.start']).length > 2)
-    return [];
-  const renewals = apart(cluesDuring(scene, ['gunicorn.worker-boot'])).slice(1);
-  return renewals.length >= RENEWALS
-    ? [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })]
-    : [];
-}
-
-/** Lines by which processes end in good order, or by somebody's hand. */
-const SAID_BEFORE_END = ['app.stop', 'app.worker-timeout', 'uwsgi.harakiri', 'uwsgi.reload', 'gunicorn.stop'] as const;
-
-/** Lines of the web server about requests whose connection ended: with these a worker that ended is told already. */
-const CUT_OFF = ['nginx.premature-header', 'nginx.recv-reset-header'] as const;
-
-/** Processes end, or the whole application starts, again and again, and nothing says that somebody wanted it. */
-function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  if (cluesDuring(scene, SAID_BEFORE_END).length > 0) return [];
-  const isTold = CUT_OFF.some((signal) => (known.get(signal)?.share ?? 0) >= MOST);
-  const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(({ record }) =>
-    record.signal === 'app.worker-exit' ? !isTold : record.values?.role === 'app',
-  );
-  const starts = apart(cluesDuring(scene, ['app.start'])).slice(1);
-  const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
-  if (!isEnding && starts.length < RENEWALS) return [];
-  const lines = isEnding ? ends : starts;
-  // A worker may be made to end after a request; a service is not.
-  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit') ? 0.5 : 1;
-  return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
-}
-
-/** Of lines that come close together the first: those of one event. */
-function apart(lines: readonly TimedClue[]): readonly TimedClue[] {
-  let lastMs = Number.NEGATIVE_INFINITY;
-  return lines.filter(({ atMs }) => {
-    const isNew = atMs - lastMs >= ONE_START_MS;
-    if (isNew) lastMs = atMs;
-    return isNew;
-  });
 }
 
 const isIpv6Localhost = (address: string | undefined): boolean => address?.startsWith('[::1]') ?? false;

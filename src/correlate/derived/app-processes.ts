@@ -1,0 +1,66 @@
+import type { TimedClue } from '../../clock/timeline.ts';
+import type { SignalFact } from '../facts.ts';
+import { cluesDuring, pattern, quoted, type Scene } from '../scene.ts';
+
+/** What the comings and goings of an application's processes add up to: they end, or are killed, again and again. */
+export function deriveAppProcesses(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  return [...renewedInSilence(scene), ...keepsEnding(scene, known)];
+}
+
+/** Lines by which gunicorn says why workers are renewed. */
+const SAID_BEFORE_RENEWAL = [
+  'gunicorn.worker-exit',
+  'gunicorn.worker-timeout',
+  'gunicorn.worker-sigkill',
+  'gunicorn.worker-crash',
+  'gunicorn.boot-failed',
+  'gunicorn.reload',
+  'gunicorn.stop',
+] as const;
+/** Workers of one start boot closer together. */
+const ONE_START_MS = 2000;
+const RENEWALS = 3;
+
+/** Workers boot again and again, and nothing says that one ended: before version 20.1 gunicorn has no word for one that was killed. */
+function renewedInSilence(scene: Scene): SignalFact[] {
+  if (cluesDuring(scene, SAID_BEFORE_RENEWAL).length > 0 || cluesDuring(scene, ['gunicorn.start']).length > 2)
+    return [];
+  const renewals = apart(cluesDuring(scene, ['gunicorn.worker-boot'])).slice(1);
+  return renewals.length >= RENEWALS
+    ? [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })]
+    : [];
+}
+
+/** Lines by which processes end in good order, or by somebody's hand. */
+const SAID_BEFORE_END = ['app.stop', 'app.worker-timeout', 'uwsgi.harakiri', 'uwsgi.reload', 'gunicorn.stop'] as const;
+
+/** Such lines for so many of the failed requests tell how these went. */
+const TOLD_SHARE = 0.6;
+/** Lines of the web server about requests whose connection ended: with these a worker that ended is told already. */
+const CUT_OFF = ['nginx.premature-header', 'nginx.recv-reset-header'] as const;
+
+/** Processes end, or the whole application starts, again and again, and nothing says that somebody wanted it. */
+function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  if (cluesDuring(scene, SAID_BEFORE_END).length > 0) return [];
+  const isTold = CUT_OFF.some((signal) => (known.get(signal)?.share ?? 0) >= TOLD_SHARE);
+  const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(({ record }) =>
+    record.signal === 'app.worker-exit' ? !isTold : record.values?.role === 'app',
+  );
+  const starts = apart(cluesDuring(scene, ['app.start'])).slice(1);
+  const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
+  if (!isEnding && starts.length < RENEWALS) return [];
+  const lines = isEnding ? ends : starts;
+  // A worker may be made to end after a request; a service is not.
+  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit') ? 0.5 : 1;
+  return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
+}
+
+/** Of lines that come close together the first: those of one event. */
+function apart(lines: readonly TimedClue[]): readonly TimedClue[] {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return lines.filter(({ atMs }) => {
+    const isNew = atMs - lastMs >= ONE_START_MS;
+    if (isNew) lastMs = atMs;
+    return isNew;
+  });
+}
