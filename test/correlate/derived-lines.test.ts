@@ -402,6 +402,19 @@ const SCENES: readonly Scenes[] = [
   },
   {
     signal: 'derived.app-keeps-ending',
+    shownWhen: 'one container starts again and again',
+    shown: [originFails(), lines('app', ends('app.start', { server: 'web-1' }))],
+    notWhen: 'five start once each',
+    not: [
+      originFails(),
+      lines(
+        'app',
+        ends('app.start').map((start, i) => ({ ...start, server: `web-${i}` })),
+      ),
+    ],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
     shownWhen: 'workers end and no line says how their requests did',
     shown: [originFails(), lines('app', ends('app.worker-exit'))],
     notWhen: 'the web server’s lines say that these were cut off',

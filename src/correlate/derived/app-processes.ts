@@ -46,13 +46,28 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
   const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(({ record }) =>
     record.signal === 'app.worker-exit' ? !isTold : record.values?.role === 'app',
   );
-  const starts = apart(cluesDuring(scene, ['app.start'])).slice(1);
+  const starts = mostOfOne(cluesDuring(scene, ['app.start']));
   const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
   if (!isEnding && starts.length < RENEWALS) return [];
   const lines = isEnding ? ends : starts;
   // A worker may be made to end after a request; a service is not.
   const strength = lines.every(({ record }) => record.signal === 'app.worker-exit') ? 0.5 : 1;
   return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
+}
+
+/** Further starts of the one instance that started most often: several that start once each are a deployment. */
+function mostOfOne(starts: readonly TimedClue[]): readonly TimedClue[] {
+  const instances = new Map<string, TimedClue[]>();
+  for (const start of starts) {
+    const { record, source } = start;
+    const instance = `${record.server} ${record.subject} ${source}`;
+    const lines = instances.get(instance);
+    if (lines === undefined) instances.set(instance, [start]);
+    else lines.push(start);
+  }
+  return [...instances.values()]
+    .map((lines) => apart(lines).slice(1))
+    .reduce<readonly TimedClue[]>((most, lines) => (lines.length > most.length ? lines : most), []);
 }
 
 /** Of lines that come close together the first: those of one event. */
