@@ -166,8 +166,22 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
   });
 }
 
-/** The seconds in which a log tells of processes in trouble, at most so many of them. */
+/** Whether more of a log's trouble has no time than has one: where the dated part lies says nothing of the rest. */
+function isMostlyUndated(streams: readonly TimedStream[]): boolean {
+  let [dated, all] = [0, 0];
+  for (const { clues } of streams) {
+    for (const [signal, { count, seconds }] of clues) {
+      if (SIGNALS[signal].role !== 'process') continue;
+      dated += seconds.total;
+      all += count;
+    }
+  }
+  return dated < all / 2;
+}
+
+/** The seconds in which a log tells of processes in trouble, at most so many of them; none where most of it has no time. */
 function troubledMs(streams: readonly TimedStream[]): number[] {
+  if (isMostlyUndated(streams)) return [];
   const sorted = [...troubledSeconds(streams).keys()].sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));
   return sorted.filter((_, i) => i % step === 0).map((second) => second * 1000);
