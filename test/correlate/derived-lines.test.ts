@@ -362,6 +362,24 @@ const SCENES: readonly Scenes[] = [
     not: [originFails(), traces('nothing')],
   },
   {
+    signal: 'derived.pool-waits-for-database',
+    shownWhen: 'connections fail as well as requests that wait for one',
+    shown: [
+      originFails(),
+      lines('app', throughout('app.db-pool')),
+      lines('app', throughout('app.db-error').slice(0, 40)),
+    ],
+    notWhen: 'hardly one failed',
+    not: [originFails(), lines('app', throughout('app.db-pool')), lines('app', throughout('app.db-error').slice(0, 1))],
+  },
+  {
+    signal: 'derived.errors-of-requests',
+    shownWhen: 'the application logs an error for each answer of 500',
+    shown: [edgeFails('edge.origin-answered-5xx', 500), lines('app', throughout('app.error'))],
+    notWhen: 'it logs few',
+    not: [edgeFails('edge.origin-answered-5xx', 500), lines('app', throughout('app.error').slice(0, 5))],
+  },
+  {
     signal: 'derived.plugin',
     shownWhen: 'all fatal errors name one plugin',
     shown: [originFails(), fatals(() => 'shop-feed')],

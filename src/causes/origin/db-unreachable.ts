@@ -66,6 +66,12 @@ export const dbUnreachable: Cause = {
     { signal: 'db.error', weight: 'weak', why: 'the database has a trouble of its own' },
     { signal: 'php.db-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
     { signal: 'app.db-too-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
+    { signal: 'app.db-pool', weight: 'medium', against: true, why: 'connections may only have been in use too long' },
+    {
+      signal: 'derived.pool-waits-for-database',
+      weight: 'strong',
+      why: 'new connections failed, too: so the pool had none to give',
+    },
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>
