@@ -229,6 +229,11 @@ const DEPENDENCIES: readonly Case[] = [
     cause: 'db-unreachable',
   },
   {
+    told: 'an application that ends at each start for want of its cache is not what is down',
+    signals: seen('nginx.connect-refused', 'app.cache-error', 'derived.dies-without-server'),
+    cause: 'cache-unreachable',
+  },
+  {
     told: 'an application that logs an error for each answer of 500 failed by itself',
     kind: 'application',
     statuses: { 500: 100 },

@@ -47,6 +47,7 @@ export const dbUnreachable: Cause = {
     { signal: 'php.db-greeting', weight: 'medium', why: 'the database closed the connection before its greeting' },
     { signal: 'php.wp-db', weight: 'weak', why: 'WordPress reports failed queries' },
     { signal: 'app.db-error', weight: 'decisive', why: 'the application says that its database does not answer' },
+    { signal: 'derived.dies-without-server', weight: 'weak', why: 'its end is what visitors saw' },
     { signal: 'derived.db-down', weight: 'decisive', why: 'the database was away in just that time' },
     { signal: 'unit.shown-down', role: 'db', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'db', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },

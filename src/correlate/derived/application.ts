@@ -18,6 +18,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...(silent.length > 0 ? silent : poolFull(known)),
     ...poolOfNothing(known),
     ...errorsOfRequests(scene, known),
+    ...diesWithout(known),
     ...waiting(scene),
     ...plugin(scene),
     ...renewedInSilence(scene),
@@ -58,11 +59,15 @@ function dependencySilent({ failed }: Scene, known: ReadonlyMap<string, SignalFa
 /** An application logs an error for as many of the failed requests, or more: these are their errors. */
 const LOGGED = 0.6;
 
-/** As many errors of the application as answers of 500: it says itself what became of each of them. */
+const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as const;
+
+/** As many errors of the application as answers of 500, and no server that it names: it says itself what became of each of them. */
 function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const errors = known.get('app.error');
   if (errors === undefined || errors.firstMs === null || errors.count < LOGGED * failed || failed < FEWEST_LOGGED)
     return [];
+  const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
+  if (named >= NAMED * failed) return [];
   const own = failures.filter(({ row }) => row?.record.status === 500).length;
   if (own < LOGGED * failures.length) return [];
   const { count, lines, firstMs, lastMs } = errors;
@@ -71,6 +76,17 @@ function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string
 
 /** Fewer may be chance. */
 const FEWEST_LOGGED = 5;
+
+const SERVICE_LINES = ['app.db-error', 'app.db-pool', 'app.db-too-many', 'app.cache-error'] as const;
+
+/** All that an application says of a server that it needs are its last words: it ends without it, and each new start ends so, too. */
+function diesWithout(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const last = SERVICE_LINES.flatMap((signal) => known.get(signal) ?? []).filter(({ values }) => values.ends === 1);
+  const [first] = last.sort((a, b) => b.count - a.count);
+  if (first === undefined || first.count < 2) return [];
+  const { strength, count, lines, firstMs, lastMs } = first;
+  return [pattern('derived.dies-without-server', { strength, count, lines, firstMs, lastMs })];
+}
 
 /** So many failed connections for each request that waited for one say why the pool had none. */
 const CONNECTIONS_FAILED = 0.1;

@@ -278,7 +278,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // Redis’ own answers, passed on (`server.c`): it is there, and turns the application away; redis-py leaves out the word before them.
     signal: 'app.cache-error',
     pattern:
-      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached/,
+      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached|\bERR Protocol error: unauthenticated (?:multi)?bulk length\b/,
     certain: true,
     sample: 'ReplyError: NOAUTH Authentication required.',
   },

@@ -75,6 +75,8 @@ class AppParser implements LineParser {
   private readonly emit: Emit;
   private entry: Entry | null = null;
   private block: OpenBlock | null = null;
+  /** Whether the line taken last ended such a block. */
+  private closed = false;
   /** The line before, where it names an error that no row knows: a frame below it shows that it is one. */
   private named: Line | null = null;
 
@@ -87,13 +89,17 @@ class AppParser implements LineParser {
     this.named = null;
     if (this.block !== null && !isDated(line)) {
       this.add(line);
-      if (this.block.closes(line.text)) this.block = null;
+      if (this.block.closes(line.text)) {
+        this.block = null;
+        this.closed = true;
+      }
       return true;
     }
     this.block = null;
     if (beginsBlock(line.text) && isApplication(line)) {
       // After an error's own line a traceback belongs to it; a wrapper begins each line anew, and so does a death.
-      if (this.mayGoOn() && line.wrapper?.program === undefined && !isSurelyApp(line.text)) this.add(line);
+      if (this.mayGoOn() && !this.closed && line.wrapper?.program === undefined && !isSurelyApp(line.text))
+        this.add(line);
       else this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text });
       this.block = new OpenBlock(line.text);
       return true;
@@ -145,13 +151,16 @@ class AppParser implements LineParser {
       ...entryFields(entry.line, entry.entry.stamp, text),
       ...(entry.entry.level === undefined ? {} : { level: entry.entry.level }),
       ...(subject === undefined ? {} : { subject }),
-      values: meaning.values,
+      values: OF_A_SERVER.has(meaning.signal)
+        ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
+        : meaning.values,
     };
     this.emit(record);
   }
 
   private add(line: Line): true {
     const { entry } = this;
+    if (line.text.trim() !== '') this.closed = false;
     if (entry !== null && entry.lines.length < MAX_LINES && entry.length < MAX_LENGTH) {
       entry.lines.push(line.text.slice(0, MAX_LENGTH));
       entry.length += line.text.length;
@@ -163,10 +172,22 @@ class AppParser implements LineParser {
 
   private begin(line: Line, entry: AppEntry): boolean {
     this.end();
+    this.closed = false;
     this.entry = { line, entry, lines: [], length: line.text.length, isTold: false };
     return true;
   }
 }
+
+/** Whether an application ends with such a line is told beside it: most of them decide what is common to a burst's. */
+const OF_A_SERVER: ReadonlySet<SignalId> = new Set<SignalId>([
+  'app.db-error',
+  'app.db-too-many',
+  'app.db-pool',
+  'app.cache-error',
+]);
+
+/** Node and Spring Boot as they end, whatever made them. */
+const LAST_WORDS = /^(?:Node\.js v\d{1,3}\.\d|APPLICATION FAILED TO START$)/m;
 
 /** Rails begins what it says of an exception with a line feed (`ActionDispatch::DebugExceptions`): all of it stands below. */
 const BARE_HEAD = /^(?:FATAL|ERROR) -- : *$/;

@@ -358,6 +358,12 @@ export const DERIVED_SIGNALS = declareSignals({
     source:
       'measured with SQLAlchemy, HikariCP and node-postgres, their database stopped or behind a firewall that drops',
   },
+  'derived.dies-without-server': {
+    hop: 'app',
+    role: 'pattern',
+    says: 'The application ended again and again with the words that a server which it needs does not answer.',
+    source: 'measured with Node and its clients for Redis and PostgreSQL under a supervisor, the server stopped',
+  },
   'derived.errors-of-requests': {
     hop: 'app',
     role: 'pattern',
