@@ -182,8 +182,25 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
   });
 }
 
-/** The seconds in which a log tells of processes in trouble, at most so many of them; not where all of it is what was done about bursts. */
+/** Whether more of a log's trouble has no time than has one: where the dated part lies says nothing of the rest. */
+function isMostlyUndated(streams: readonly TimedStream[]): boolean {
+  let [dated, all] = [0, 0];
+  for (const { clues } of streams) {
+    for (const [signal, { count, seconds }] of clues) {
+      if (SIGNALS[signal].role !== 'process') continue;
+      dated += seconds.total;
+      all += count;
+    }
+  }
+  return dated < all / 2;
+}
+
+/**
+ * The seconds in which a log tells of processes in trouble, at most so many of them; none where most of it has no time, or all
+ * of it is what was done about bursts.
+ */
 function troubledMs(streams: readonly TimedStream[], bursts: readonly FoundBurst[]): number[] {
+  if (isMostlyUndated(streams)) return [];
   const sorted = [...troubledSeconds(streams).keys()].sort((a, b) => a - b);
   if (isRemedy(streams, sorted, bursts)) return [];
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));

@@ -25,7 +25,7 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
   if (isCaptureOfFailure(streams)) return false;
   const { requests, failed, lines, bad } = tallied(streams);
   if (requests + unseen >= ENOUGH_REQUESTS) return (failed + unseen) / (requests + unseen) < QUIET_SHARE;
-  return requests + unseen + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines;
+  return requests + unseen + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines && !failsAtOnce(streams);
 }
 
 /**
@@ -35,7 +35,7 @@ export function isQuiet(streams: readonly TimedStream[]): boolean {
 export function isBlind(streams: readonly TimedStream[]): boolean {
   if (streams.some(showsFailures) || lost(streams) >= MIN_FAILURES) return false;
   const { requests, lines, bad } = tallied(streams);
-  return requests + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines;
+  return requests + lines > EXCERPT_ENTRIES && bad < BAD_SHARE * lines && !failsAtOnce(streams);
 }
 
 /** Whether a request that the application did not answer would show in such a log. */
@@ -85,6 +85,44 @@ function tallied(streams: readonly TimedStream[]) {
     }
   }
   return { requests, failed, lines, bad };
+}
+
+/** What an application says of a server that it needs. */
+const SERVERS_AWAY: readonly SignalId[] = [
+  'app.db-error',
+  'app.db-too-many',
+  'app.db-pool',
+  'app.cache-error',
+  'app.http-dependency',
+];
+/** So many within a minute are an outage, although an application that logs each step of each request has many calm lines beside. */
+const FEWEST_AWAY = 5;
+const AWAY_WITHIN_MS = 60_000;
+/** They are this part of the entries of their time, or more. */
+const AWAY_SHARE = 0.05;
+
+/** Whether an application tells so often of one server that it needs, and so close together, that its visitors met with failures. */
+function failsAtOnce(streams: readonly TimedStream[]): boolean {
+  return streams.some(({ clues }) =>
+    SERVERS_AWAY.some((signal) => {
+      const times = (clues.get(signal)?.kept ?? []).flatMap(({ atMs }) => (Number.isNaN(atMs) ? [] : [atMs]));
+      times.sort((a, b) => a - b);
+      const at = times.findIndex((ms, i) => (times[i + FEWEST_AWAY - 1] ?? Infinity) - ms <= AWAY_WITHIN_MS);
+      if (at === -1) return false;
+      const fromMs = Math.floor((times[at] ?? 0) / 1000) * 1000;
+      let [away, all] = [0, 0];
+      for (const [other, { seconds }] of clues)
+        seconds.each(
+          (_, count) => {
+            all += count;
+            if (other === signal) away += count;
+          },
+          fromMs,
+          fromMs + AWAY_WITHIN_MS,
+        );
+      return away >= FEWEST_AWAY && away >= AWAY_SHARE * all;
+    }),
+  );
 }
 
 /** A browser's capture is made to show a failure: one in it is what it is about, however much else went well. */

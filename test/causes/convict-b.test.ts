@@ -214,6 +214,32 @@ const DEPENDENCIES: readonly Case[] = [
     signals: seen('app.db-error', 'access.answered-5xx', 'edge.origin-answered-5xx'),
     cause: 'db-unreachable',
   },
+  {
+    told: 'an application whose pool has no connection left says so',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('app.db-pool', 'access.answered-5xx'),
+    cause: 'db-too-many-connections',
+  },
+  {
+    told: 'a pool that runs dry as new connections fail is no full database',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('app.db-pool', 'app.db-error', 'derived.pool-waits-for-database', 'access.answered-5xx'),
+    cause: 'db-unreachable',
+  },
+  {
+    told: 'an application that ends at each start for want of its cache is not what is down',
+    signals: seen('nginx.connect-refused', 'app.cache-error', 'derived.dies-without-server'),
+    cause: 'cache-unreachable',
+  },
+  {
+    told: 'an application that logs an error for each answer of 500 failed by itself',
+    kind: 'application',
+    statuses: { 500: 100 },
+    signals: seen('app.error', 'derived.errors-of-requests', 'access.5xx'),
+    cause: 'app-error-response',
+  },
 ];
 
 const EDGE_ORIGIN: readonly Case[] = [

@@ -366,6 +366,46 @@ const SCENES: readonly Scenes[] = [
     not: [originFails(), traces('nothing')],
   },
   {
+    signal: 'derived.pool-waits-for-database',
+    shownWhen: 'connections fail as well as requests that wait for one',
+    shown: [
+      originFails(),
+      lines('app', throughout('app.db-pool')),
+      lines('app', throughout('app.db-error').slice(0, 40)),
+    ],
+    notWhen: 'hardly one failed',
+    not: [originFails(), lines('app', throughout('app.db-pool')), lines('app', throughout('app.db-error').slice(0, 1))],
+  },
+  {
+    signal: 'derived.dies-without-server',
+    shownWhen: 'all that the application says of its cache are its last words',
+    shown: [originFails(), lines('app', throughout('app.cache-error', { values: { ends: 1 } }).slice(0, 4))],
+    notWhen: 'it lives on',
+    not: [originFails(), lines('app', throughout('app.cache-error').slice(0, 4))],
+  },
+  {
+    signal: 'derived.errors-of-requests',
+    shownWhen: 'hardly one of them names a server that it needs',
+    shown: [
+      edgeFails('edge.origin-answered-5xx', 500),
+      lines('app', throughout('app.error')),
+      lines('app', throughout('app.db-error').slice(0, 5)),
+    ],
+    notWhen: 'its other lines do',
+    not: [
+      edgeFails('edge.origin-answered-5xx', 500),
+      lines('app', throughout('app.error')),
+      lines('app', throughout('app.db-error')),
+    ],
+  },
+  {
+    signal: 'derived.errors-of-requests',
+    shownWhen: 'the application logs an error for each answer of 500',
+    shown: [edgeFails('edge.origin-answered-5xx', 500), lines('app', throughout('app.error'))],
+    notWhen: 'it logs few',
+    not: [edgeFails('edge.origin-answered-5xx', 500), lines('app', throughout('app.error').slice(0, 5))],
+  },
+  {
     signal: 'derived.plugin',
     shownWhen: 'all fatal errors name one plugin',
     shown: [originFails(), fatals(() => 'shop-feed')],

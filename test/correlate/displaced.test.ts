@@ -4,7 +4,7 @@ import { findBursts } from '../../src/bursts/find.ts';
 import { adriftWarnings, movedWarnings } from '../../src/clock/adrift.ts';
 import type { TimedStream } from '../../src/clock/timeline.ts';
 import { partDisplaced } from '../../src/correlate/displaced.ts';
-import type { ClueRecord, Stamp } from '../../src/vocabulary/records.ts';
+import { type ClueRecord, NO_STAMP, type Stamp } from '../../src/vocabulary/records.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
 import { clue, digestOf, inOrder, type LogSketch, row, steady, T0, timedOf } from './logs-of.ts';
 
@@ -361,6 +361,13 @@ describe('trouble that a log tells of beside the burst', () => {
   it('is other trouble where no one clock error explains most of it', () => {
     expect(adriftOf(burst, pool(T0 + MINUTE, T0 + 4 * MINUTE, DOWN + 2 * MINUTE, DOWN + 8 * MINUTE))).toEqual([]);
     expect(adriftOf(burst, pool(DOWN + 8 * MINUTE))).toEqual([]);
+  });
+
+  it('says nothing of the clock where most of the trouble has no time: containers keep errors without, and starts with one', () => {
+    const { records, ...log } = pool(DOWN + 100 * SECOND);
+    const undated = steady(0, 20, 1, () => clue('app.db-error', T0, { stamp: NO_STAMP }));
+    expect(adriftOf(burst, { ...log, records })).toEqual(['app']);
+    expect(adriftOf(burst, { ...log, records: [...undated, ...records] })).toEqual([]);
   });
 
   it('may have begun when nobody came', () => {

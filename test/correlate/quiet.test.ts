@@ -40,6 +40,18 @@ describe('quiet logs', () => {
     expect(isQuiet(timedOf([answers(2000, 0), log(...scattered)]))).toBe(true);
   });
 
+  it('are not where an application misses its database again and again within a minute, whatever else it tells of each request', () => {
+    const app = (errors: readonly ClueRecord[]): LogSketch => ({
+      hop: 'app',
+      format: 'app',
+      records: [...steady(T0, T0 + 40_000, 200, (ms) => clue('app.chatter', ms)), ...errors],
+    });
+    const together = steady(T0 + 20_000, T0 + 30_000, 1000, (ms) => clue('app.db-error', ms));
+    expect(isQuiet(timedOf([app(together)]))).toBe(false);
+    expect(isQuiet(timedOf([app(together.slice(0, 2))]))).toBe(true);
+    expect(isQuiet(timedOf([app(together), answers(100, 0)]))).toBe(true);
+  });
+
   it('are no browser’s capture with a failure in it', () => {
     const capture = (status: number): LogSketch => ({
       hop: 'client',

@@ -73,6 +73,12 @@ export const appDown: Cause = {
     { signal: 'nginx.no-endpoint', weight: 'strong', why: 'no instance of it is ready to take requests' },
     { signal: 'nginx.connect-unix-missing', weight: 'medium', why: 'a stopped application removes its socket' },
     { signal: 'nginx.connect-other', weight: 'medium', why: 'no connection could be made' },
+    {
+      signal: 'derived.dies-without-server',
+      weight: 'strong',
+      against: true,
+      why: 'it would be up, but for the server that it needs',
+    },
     { signal: 'nginx.no-live', weight: 'medium', why: 'it follows when connections fail' },
     { signal: 'derived.app-down', weight: 'strong', why: 'the failures lie between its stop and its start' },
     { signal: 'derived.fpm-down', weight: 'strong', why: 'the failures lie between its stop and its start' },

@@ -20,6 +20,7 @@ export const cacheUnreachable: Cause = {
       weight: 'decisive',
       why: 'the application says that its cache does not answer, or turns it away',
     },
+    { signal: 'derived.dies-without-server', weight: 'weak', why: 'its end is what visitors saw' },
     { signal: 'derived.cache-down', weight: 'strong', why: 'the cache was away in just that time' },
     { signal: 'unit.shown-down', role: 'cache', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'cache', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },

@@ -1,7 +1,15 @@
+import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
 import { MISSING_DB_LOG, MISSING_POOL_CONFIG, poolFile } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_ONLY_RESTART, failedInBrackets, MISSING_APP_LOG } from '../texts.ts';
+
+/** Whether nobody says that the database itself refused a connection. */
+function onlyPool({ signals }: Facts): boolean {
+  return signals.has('app.db-pool') && !REFUSALS.some((signal) => signals.has(signal));
+}
+
+const REFUSALS = ['php.db-many', 'php.db-user-limit', 'app.db-too-many', 'db.too-many'] as const;
 
 export const dbTooManyConnections: Cause = {
   id: 'db-too-many-connections',
@@ -16,16 +24,25 @@ export const dbTooManyConnections: Cause = {
     { signal: 'php.db-many', weight: 'decisive', why: 'the database refused for the number of connections' },
     { signal: 'php.db-user-limit', weight: 'decisive', why: 'the user’s own limit of connections is reached' },
     { signal: 'app.db-too-many', weight: 'decisive', why: 'the application was refused for the number of connections' },
+    { signal: 'app.db-pool', weight: 'decisive', why: 'its pool had no connection left to give' },
     { signal: 'db.too-many', weight: 'decisive', why: 'the database says that all connections are taken' },
     { signal: 'php.wp-db', weight: 'weak', why: 'WordPress reports failed queries' },
     { signal: 'app.db-error', weight: 'weak', why: 'the application has trouble with its database' },
     { signal: 'derived.traffic-spike', weight: 'weak', why: 'more requests at once need more connections' },
+    {
+      signal: 'derived.pool-waits-for-database',
+      weight: 'decisive',
+      against: true,
+      why: 'connections could not be made at all, which uses a pool up as well',
+    },
     { signal: 'derived.db-down', weight: 'strong', against: true, why: 'the database was away altogether' },
     { signal: 'php.db-refused', weight: 'medium', against: true, why: 'nobody listened there at all' },
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>
-    `All connections of the database were taken${facts.signals.has('php.db-user-limit') ? ' (the limit of that database user)' : ''}, so it refused new ones and the pages failed${failedInBrackets(facts)}. Either more workers run than the database allows connections for, or slow queries hold the connections too long.`,
+    onlyPool(facts)
+      ? `The application’s own pool of database connections was used up, so requests waited for one in vain${failedInBrackets(facts)}. Either it is too small for so many requests at once, or slow queries, locks and transactions that stay open hold its connections too long.`
+      : `All connections of the database were taken${facts.signals.has('php.db-user-limit') ? ' (the limit of that database user)' : ''}, so it refused new ones and the pages failed${failedInBrackets(facts)}. Either more workers run than the database allows connections for, or slow queries hold the connections too long.`,
   missing: [MISSING_DB_LOG, MISSING_POOL_CONFIG, MISSING_APP_LOG],
   fix: [
     {

@@ -47,6 +47,7 @@ export const dbUnreachable: Cause = {
     { signal: 'php.db-greeting', weight: 'medium', why: 'the database closed the connection before its greeting' },
     { signal: 'php.wp-db', weight: 'weak', why: 'WordPress reports failed queries' },
     { signal: 'app.db-error', weight: 'decisive', why: 'the application says that its database does not answer' },
+    { signal: 'derived.dies-without-server', weight: 'weak', why: 'its end is what visitors saw' },
     { signal: 'derived.db-down', weight: 'decisive', why: 'the database was away in just that time' },
     { signal: 'unit.shown-down', role: 'db', weight: 'strong', why: 'its state was printed and it did not run' },
     { signal: 'unit.shown-up', role: 'db', weight: 'strong', against: true, why: 'it, or another of its kind, ran' },
@@ -66,6 +67,12 @@ export const dbUnreachable: Cause = {
     { signal: 'db.error', weight: 'weak', why: 'the database has a trouble of its own' },
     { signal: 'php.db-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
     { signal: 'app.db-too-many', weight: 'medium', against: true, why: 'it was there, but had no free connection' },
+    { signal: 'app.db-pool', weight: 'medium', against: true, why: 'connections may only have been in use too long' },
+    {
+      signal: 'derived.pool-waits-for-database',
+      weight: 'strong',
+      why: 'new connections failed, too: so the pool had none to give',
+    },
     ...APP_ERROR_OUTSIDE,
   ],
   summary: (facts) =>

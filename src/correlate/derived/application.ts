@@ -19,6 +19,9 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...fastcgiBackend(known),
     ...saysWhy(known),
     ...(silent.length > 0 ? silent : poolFull(known)),
+    ...poolOfNothing(known),
+    ...errorsOfRequests(scene, known),
+    ...diesWithout(known),
     ...waiting(scene),
     ...plugin(scene),
     ...deriveAppProcesses(scene, known),
@@ -55,6 +58,57 @@ const NAMED = 0.2;
 function dependencySilent({ failed }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const lines = UNANSWERED_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
   return lines > 0 && lines >= NAMED * failed ? [pattern('derived.dependency-silent')] : [];
+}
+
+/** An application logs an error for as many of the failed requests, or more: these are their errors. */
+const LOGGED = 0.6;
+
+const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as const;
+
+/** As many errors of the application as answers of 500, and no server that it names: it says itself what became of each of them. */
+function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const errors = known.get('app.error');
+  if (errors === undefined || errors.firstMs === null || errors.count < LOGGED * failed || failed < FEWEST_LOGGED)
+    return [];
+  const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
+  if (named >= NAMED * failed) return [];
+  const own = failures.filter(({ row }) => row?.record.status === 500).length;
+  if (own < LOGGED * failures.length) return [];
+  const { count, lines, firstMs, lastMs } = errors;
+  return [pattern('derived.errors-of-requests', { count, lines, firstMs, lastMs })];
+}
+
+/** Fewer may be chance. */
+const FEWEST_LOGGED = 5;
+
+const SERVICE_LINES = ['app.db-error', 'app.db-pool', 'app.db-too-many', 'app.cache-error'] as const;
+
+/** All that an application says of a server that it needs are its last words: it ends without it, and each new start ends so, too. */
+function diesWithout(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const last = SERVICE_LINES.flatMap((signal) => known.get(signal) ?? []).filter(({ values }) => values.ends === 1);
+  const [first] = last.sort((a, b) => b.count - a.count);
+  if (first === undefined || first.count < 2) return [];
+  const { strength, count, lines, firstMs, lastMs } = first;
+  return [pattern('derived.dies-without-server', { strength, count, lines, firstMs, lastMs })];
+}
+
+/** So many failed connections for each request that waited for one say why the pool had none. */
+const CONNECTIONS_FAILED = 0.1;
+
+/** A pool of connections that ran dry while new connections failed: each holds its place until its time-out is over. */
+function poolOfNothing(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const waited = known.get('app.db-pool');
+  const failed = known.get('app.db-error');
+  if (waited === undefined || failed === undefined || failed.count < CONNECTIONS_FAILED * waited.count) return [];
+  return [
+    pattern('derived.pool-waits-for-database', {
+      strength: Math.min(waited.strength, failed.strength),
+      count: failed.count,
+      lines: failed.lines.slice(0, 1),
+      firstMs: failed.firstMs,
+      lastMs: failed.lastMs,
+    }),
+  ];
 }
 
 /** The pool's own line and the requests that wait: together they decide, unless only one page waits. */

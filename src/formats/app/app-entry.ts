@@ -97,6 +97,10 @@ export function jsonEntry(text: string): AppEntry | null {
   return { stamp: jsonStamp(time), level, message: [message, error].filter((part) => part !== undefined).join(': ') };
 }
 
+const FIRST_FRAME = /\n {1,8}at /;
+/** Characters of a stack that are looked at. */
+const MOST_STACK = 2000;
+
 function firstText(object: Readonly<Record<string, unknown>>, keys: readonly string[]): string | undefined {
   for (const key of keys) {
     const value = object[key];
@@ -104,7 +108,11 @@ function firstText(object: Readonly<Record<string, unknown>>, keys: readonly str
     if (typeof value !== 'object' || value === null) continue;
     const inner: Readonly<Record<string, unknown>> = { ...value };
     const parts = [inner.name, inner.type, inner.code, inner.message].filter((part) => typeof part === 'string');
-    if (parts.length > 0) return parts.join(' ');
+    // The frames tell whose driver threw it.
+    const frames = typeof inner.stack === 'string' ? FIRST_FRAME.exec(inner.stack)?.index : undefined;
+    const stack =
+      typeof inner.stack === 'string' && frames !== undefined ? inner.stack.slice(frames, frames + MOST_STACK) : '';
+    if (parts.length > 0) return parts.join(' ') + stack;
   }
   return undefined;
 }
@@ -160,6 +168,10 @@ const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[
 /** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
 const TIME_HEAD =
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
+/** java.util.logging as it comes (`SimpleFormatter`, in English): time, class and method; level and message stand on the line below. */
+const JUL_HEAD =
+  /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]([AP])M (?=[A-Za-z_][\w.$]{2,200}(?: \S{1,100})?$)/;
+const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 /** Tornado (`log.py`, LogFormatter): `[E 261120 08:12:30 web:1820] text`; Jupyter, with its name for the module: `[E 2026-11-20 08:12:30.123 ServerApp] text`. */
@@ -216,6 +228,8 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
     return { stamp: textStamp(codeigniter[2]) ?? NO_STAMP, length: codeigniter[0].length, ...leveled(codeigniter[1]) };
   const dotnet = DOTNET_HEAD.exec(text)?.[1];
   if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
+  const jul = julHead(text);
+  if (jul !== null) return jul;
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
   const uvicorn = UVICORN_HEAD.exec(text)?.[0];
@@ -236,6 +250,27 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
 /** Whether a message is the category that .NET's console logger writes above it. */
 export function isDotnetHead(message: string): boolean {
   return DOTNET_HEAD.test(message);
+}
+
+/** Whether a text is the first of the two lines that java.util.logging writes. */
+export function isJulHead(text: string): boolean {
+  return JUL_HEAD.test(text);
+}
+
+/** The level that begins the second of them; undefined where a line is none. */
+export function julLevel(text: string): AppLevel | undefined {
+  const word = JUL_LEVEL.exec(text)?.[1];
+  return word === undefined ? undefined : (LEVELS[word.toLowerCase()] ?? 'debug');
+}
+
+function julHead(text: string): { stamp: Stamp; length: number } | null {
+  const head = JUL_HEAD.exec(text);
+  const month = head?.[1] === undefined ? undefined : monthIndex(head[1]);
+  if (head === null || month === undefined) return null;
+  const [day, year, hour, minute, second] = head.slice(2, 7).map(Number);
+  const hours = ((hour ?? 0) % 12) + (head[7] === 'P' ? 12 : 0);
+  const ms = wallMs(year ?? 0, month, day ?? 1, hours, minute ?? 0, second ?? 0);
+  return { stamp: { kind: 'local', ms }, length: head[0].length };
 }
 
 /** The level by its word, where it is one. */

@@ -151,11 +151,39 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'OTLPExporterError: connect ECONNREFUSED 127.0.0.1:4318',
   },
   {
+    // redis-py's pool (`ConnectionPool.make_connection`) says with the words of MySQL's server that its own limit is reached.
+    signal: 'app.cache-error',
+    pattern:
+      /\bredis\.exceptions\.(?:MaxConnections|Connection)Error: (?:Too many connections$|No connection available\b)/m,
+    certain: true,
+    sample: 'redis.exceptions.MaxConnectionsError: Too many connections',
+  },
+  {
+    // The server itself turns away, with SQLSTATE 53300 and 08004.
     signal: 'app.db-too-many',
     pattern:
-      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for role|QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the (?:connection )?pool|\bSequelizeConnectionAcquireTimeoutError\b|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:(?:is|has been) )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|sorry, too many clients|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|no more connections allowed/,
+      /too many clients already|remaining connection slots|Too many connections|ER_CON_COUNT_ERROR|max_user_connections|too many connections for (?:role|database)|sorry, too many clients|no more connections allowed/,
     certain: true,
     sample: 'error: sorry, too many clients already',
+  },
+  {
+    // A pool that gave nobody a connection, and said below why: HikariCP and Tomcat's DBCP with what the driver threw, MariaDB's connector
+    // for Node with a pool that has no connection at all, node-postgres of a connection that it could not open in time.
+    signal: 'app.db-error',
+    pattern:
+      /\bConnection is not available, request timed out after \d[\s\S]{0,6000}?(?:^|Caused by: )(?:java\.net\.(?:Connect|UnknownHost|NoRouteToHost|SocketTimeout)Exception\b|java\.sql\.SQL(?:NonTransient|Transient)?ConnectionException: (?!\S{1,60} - Connection is not available)|org\.postgresql\.util\.PSQLException: (?:Connection|The connection|FATAL: ))|\bCannot create PoolableConnectionFactory \(|\bpool timeout: failed to (?:retrieve|create) a connection from pool after \d{1,9}ms\s{1,12}\(pool connections: active=0 idle=0 |\bConnection terminated due to connection timeout\b/m,
+    certain: true,
+    sample: 'Cannot create PoolableConnectionFactory (Could not connect to address=(host=db.example.com)(port=3306))',
+  },
+  {
+    // The application's own pool had none left in time: SQLAlchemy, HikariCP, Sequelize, knex (tarn), Prisma, ActiveRecord, Ecto, .NET,
+    // JBoss, node-postgres; psycopg_pool, Sequel, mysqljs and mysql2, MariaDB's connector, Tomcat's pool and DBCP, r2d2 and bb8.
+    signal: 'app.db-pool',
+    pattern:
+      /QueuePool limit of size|Connection is not available, request timed out after|[Tt]imeout (?:acquiring|exceeded when trying to connect)|TimeoutError: Knex|Timed out fetching a new connection from the (?:connection )?pool|\bSequelizeConnectionAcquireTimeoutError\b|pool exhausted|[Pp]ool (?:is )?(?:timed out|full|exhausted)|ConnectionPoolTimeoutException|[Cc]onnection pool (?:(?:is|has been) )?(?:exhausted|timeout|full)|could not obtain a (?:database )?connection|ActiveRecord::ConnectionTimeoutError|max pool size was reached|Connection Pool Is Full|connection not available and request was dropped from queue|IJ000655: |No managed connections available within|MaxConnsReached|\bPoolTimeout: couldn't get a connection after \d|\bTooManyRequests: the pool \S{1,80} has already \d|\bSequel::PoolTimeout\b|^(?:Error: )?Queue limit reached\.?$|\bpool timeout: failed to (?:retrieve|create) a connection from pool after \d|\bTimeout: Pool empty\. Unable to fetch a connection in \d|\bCannot get a connection, pool error Timeout waiting for idle object\b|\btimed out waiting for connection: |[/\\]asyncpg[/\\]pool\.py", line \d{1,6}, in _acquire_impl\n {1,12}ch = await self\._queue\.get\(\)/m,
+    certain: true,
+    sample:
+      'sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00',
   },
   {
     // Python’s drivers name by one word what a database that answers may refuse: a table that is not there, a lock, a time limit.
@@ -204,6 +232,42 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Error: getaddrinfo EAI_AGAIN redis',
   },
   {
+    // Python's asyncio (`create_connection`) where every address of a name was tried; the port is that of a database.
+    signal: 'app.db-error',
+    pattern: /\bConnect call failed \('[^'\n]{1,60}', (?:3306|5432|6432|27017|1433|1521)\b/,
+    certain: true,
+    sample:
+      "OSError: Multiple exceptions: [Errno 111] Connect call failed ('::1', 5432, 0, 0), [Errno 111] Connect call failed ('192.0.2.4', 5432)",
+  },
+  {
+    signal: 'app.cache-error',
+    pattern: /\bConnect call failed \('[^'\n]{1,60}', (?:6379|6380|26379|11211)\b/,
+    certain: true,
+    sample: "ConnectionRefusedError: [Errno 111] Connect call failed ('192.0.2.4', 6379)",
+  },
+  {
+    // MongoDB's driver for Node, after it gave up: its picture of the servers is closed, or its connections were thrown away.
+    signal: 'app.db-error',
+    pattern: /\bMongo(?:TopologyClosed|PoolCleared|NotConnected)Error\b/,
+    certain: true,
+    sample: 'MongoTopologyClosedError: Topology is closed',
+  },
+  {
+    // node-redis (`errors.ts`) and ioredis (`Redis.ts`), of a connection that is gone or was not made again.
+    signal: 'app.cache-error',
+    pattern:
+      /\bClientOfflineError\b|^(?:Error: )?The client is offline$|\bSocketClosedUnexpectedlyError\b|\bReconnectStrategyError\b|\bStream isn't writeable and enableOfflineQueue options is false\b/m,
+    certain: true,
+    sample: 'SocketClosedUnexpectedlyError: Socket closed unexpectedly',
+  },
+  {
+    // Node names where it could not connect to; these words without an address are those of mysqljs, mysql2 and ioredis, which tell none.
+    signal: 'app.error',
+    pattern: /^ {0,4}(?:\[?\w{1,8}\]?:? {1,4})?(?:Error: )?connect ETIMEDOUT *(?=\n|$)/,
+    certain: true,
+    sample: 'Error: connect ETIMEDOUT',
+  },
+  {
     // postgres.js (`errors.js`): a connection that was not made or did not last, with where it went.
     signal: 'app.db-error',
     pattern: /\bwrite (?:CONNECT_TIMEOUT|CONNECTION_(?:CLOSED|ENDED|DESTROYED)) (?<server>\S{1,260})/,
@@ -214,7 +278,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // Redis’ own answers, passed on (`server.c`): it is there, and turns the application away; redis-py leaves out the word before them.
     signal: 'app.cache-error',
     pattern:
-      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached/,
+      /\bNOAUTH Authentication required|\bredis\.exceptions\.AuthenticationError: |\bWRONGPASS invalid username-password pair|\bYou can't write against a read only (?:replica|slave)\b|\b(?:Redis|Valkey) is loading the dataset in memory|\bMASTERDOWN Link with MASTER is down|\bERR max number of clients reached|\bERR Protocol error: unauthenticated (?:multi)?bulk length\b/,
     certain: true,
     sample: 'ReplyError: NOAUTH Authentication required.',
   },
@@ -235,9 +299,17 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Connection to Redis redis:6379 failed after 2 failures.Last Error : (1) Connection refused',
   },
   {
-    // Redis’ own answer, passed on: it is there, and its disk or memory is full.
+    // Redis’ own answer, passed on: it is there, has no memory left for it, and turns the application away.
+    signal: 'app.cache-error',
+    pattern:
+      /\bOOM command not allowed when used memory > 'maxmemory'|\bcommand not allowed when used memory > 'maxmemory'/,
+    certain: true,
+    sample: "ReplyError: OOM command not allowed when used memory > 'maxmemory'.",
+  },
+  {
+    // The same of its disk.
     signal: 'cache.error',
-    pattern: /MISCONF (?:Redis|Valkey|Errors)|OOM command not allowed/,
+    pattern: /MISCONF (?:Redis|Valkey|Errors)/,
     certain: true,
     sample: 'MISCONF Redis is configured to save RDB snapshots, but is currently not able to persist on disk.',
   },

@@ -4,11 +4,22 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
-import { type AppEntry, type AppLevel, isDotnetHead, jsonEntry, levelIn, textEntry } from './app-entry.ts';
+import {
+  type AppEntry,
+  type AppLevel,
+  isDotnetHead,
+  isJulHead,
+  jsonEntry,
+  julLevel,
+  levelIn,
+  textEntry,
+} from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
+import { DRIVER_EXAMPLES } from './driver-examples.ts';
+import { driverMeaning } from './driver-frames.ts';
 import { classifyPhp } from './php-classify.ts';
-import { continuesTrace, mayNameError, namesError } from './trace-line.ts';
+import { closesError, continuesTrace, isFrame, mayNameError, namesError, ownError } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
@@ -20,9 +31,11 @@ const MAX_LENGTH = 65_536;
 
 interface Entry {
   readonly line: Line;
-  readonly entry: AppEntry;
+  entry: AppEntry;
   readonly lines: string[];
   length: number;
+  /** Whether its last line ends what a runtime prints of an error: a frame of its stack, or what stands below that. */
+  isTold: boolean;
 }
 
 /** An entry of the line: written by itself, or dated by a wrapper whose program nobody else reads. */
@@ -54,7 +67,7 @@ function score(line: Line): number {
   if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
-  if (entry === null) return isSurelyApp(text) ? 0.45 : 0;
+  if (entry === null) return isSurelyApp(text) ? 0.45 : isFrame(text) ? 0.05 : 0;
   return appMeaning(text) === null ? 0.1 : 0.35;
 }
 
@@ -62,32 +75,59 @@ class AppParser implements LineParser {
   private readonly emit: Emit;
   private entry: Entry | null = null;
   private block: OpenBlock | null = null;
+  /** Whether the line taken last ended such a block. */
+  private closed = false;
+  /** The line before, where it names an error that no row knows: a frame below it shows that it is one. */
+  private named: Line | null = null;
 
   constructor(emit: Emit) {
     this.emit = emit;
   }
 
   push(line: Line): boolean {
+    const { named } = this;
+    this.named = null;
     if (this.block !== null && !isDated(line)) {
       this.add(line);
-      if (this.block.closes(line.text)) this.block = null;
+      if (this.block.closes(line.text)) {
+        this.block = null;
+        this.closed = true;
+      }
       return true;
     }
     this.block = null;
     if (beginsBlock(line.text) && isApplication(line)) {
       // After an error's own line a traceback belongs to it; a wrapper begins each line anew, and so does a death.
-      if (this.mayGoOn() && line.wrapper?.program === undefined && !isSurelyApp(line.text)) this.add(line);
+      if (this.mayGoOn() && !this.closed && line.wrapper?.program === undefined && !isSurelyApp(line.text))
+        this.add(line);
       else this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text });
       this.block = new OpenBlock(line.text);
       return true;
     }
     const entry = entryOf(line);
     if (entry !== null) return this.begin(line, entry);
+    const level = this.entry?.lines.length === 0 && isJulHead(this.entry.line.text) ? julLevel(line.text) : undefined;
+    if (this.entry !== null && level !== undefined) {
+      this.entry.entry = { ...this.entry.entry, level };
+      return this.add(line);
+    }
     if (this.entry !== null && !this.mayGoOn() && namesError(line.text) && appMeaning(line.text) !== null)
-      return this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text.slice(0, MAX_LENGTH) });
+      return this.begin(line, untimedError(line.text));
+    if (this.entry !== null && BARE_HEAD.test(this.entry.entry.message) && line.text.trim() !== '')
+      return this.add(line);
+    const own = this.entry?.isTold ? ownError(line.text) : undefined;
+    if (own !== undefined) return this.begin(line, untimedError(own));
+    if (named !== null && isFrame(line.text)) {
+      this.begin(named, untimedError(named.text.trimStart()));
+      return this.add(line);
+    }
     if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
     if (line.text.trim() === '') return true;
-    if (!isSurelyApp(line.text)) return this.entry !== null && mayNameError(line.text) && this.add(line);
+    if (!isSurelyApp(line.text)) {
+      if (this.entry !== null && mayNameError(line.text)) return this.add(line);
+      if (ownError(line.text) !== undefined) this.named = line;
+      return false;
+    }
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
   }
 
@@ -111,25 +151,50 @@ class AppParser implements LineParser {
       ...entryFields(entry.line, entry.entry.stamp, text),
       ...(entry.entry.level === undefined ? {} : { level: entry.entry.level }),
       ...(subject === undefined ? {} : { subject }),
-      values: meaning.values,
+      values: OF_A_SERVER.has(meaning.signal)
+        ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
+        : meaning.values,
     };
     this.emit(record);
   }
 
   private add(line: Line): true {
     const { entry } = this;
+    if (line.text.trim() !== '') this.closed = false;
     if (entry !== null && entry.lines.length < MAX_LINES && entry.length < MAX_LENGTH) {
       entry.lines.push(line.text.slice(0, MAX_LENGTH));
       entry.length += line.text.length;
     }
+    if (entry !== null && line.text.trim() !== '')
+      entry.isTold = isFrame(line.text) || (entry.isTold && closesError(line.text));
     return true;
   }
 
   private begin(line: Line, entry: AppEntry): boolean {
     this.end();
-    this.entry = { line, entry, lines: [], length: line.text.length };
+    this.closed = false;
+    this.entry = { line, entry, lines: [], length: line.text.length, isTold: false };
     return true;
   }
+}
+
+/** Whether an application ends with such a line is told beside it: most of them decide what is common to a burst's. */
+const OF_A_SERVER: ReadonlySet<SignalId> = new Set<SignalId>([
+  'app.db-error',
+  'app.db-too-many',
+  'app.db-pool',
+  'app.cache-error',
+]);
+
+/** Node and Spring Boot as they end, whatever made them. */
+const LAST_WORDS = /^(?:Node\.js v\d{1,3}\.\d|APPLICATION FAILED TO START$)/m;
+
+/** Rails begins what it says of an exception with a line feed (`ActionDispatch::DebugExceptions`): all of it stands below. */
+const BARE_HEAD = /^(?:FATAL|ERROR) -- : *$/;
+
+/** An error that its runtime printed without a time. */
+function untimedError(text: string): AppEntry {
+  return { stamp: NO_STAMP, level: 'error', message: text.slice(0, MAX_LENGTH) };
 }
 
 interface SaidEntry {
@@ -140,9 +205,10 @@ interface SaidEntry {
   readonly whole: string;
 }
 
-/** What an entry says: .NET's console logger writes the category where others have the message, and that below. */
-function saidIn({ entry, lines }: Entry): SaidEntry {
-  const texts = isDotnetHead(entry.message) ? lines.map((text) => text.trim()) : [entry.message, ...lines];
+/** What an entry says: .NET's console logger and java.util.logging write its place where others have the message, and that below. */
+function saidIn({ entry, line, lines }: Entry): SaidEntry {
+  const isBelow = isDotnetHead(entry.message) || (lines.length > 0 && isJulHead(line.text));
+  const texts = isBelow ? lines.map((text) => text.trim()) : [entry.message, ...lines];
   return { level: entry.level, first: texts[0] ?? '', whole: texts.join('\n') };
 }
 
@@ -165,11 +231,29 @@ function meaningOf({ level, first, whole }: SaidEntry): {
   const thrown = uncaught === null ? null : classifyPhp(`PHP Fatal error:  ${whole.slice(uncaught.index)}`);
   if (thrown !== null) return thrown;
   const meaning = appMeaning(whole);
+  if (meaning === null || !NAMES_SERVICE.has(meaning.signal)) {
+    const driver = driverMeaning(whole);
+    if (driver !== null) return { signal: driver, values: {} };
+  }
   if (meaning !== null) return meaning;
   const php = isError && /PHP|SQLSTATE|\.php\b/.test(whole) ? classifyPhp(first) : null;
   if (php !== null && php.signal !== 'php.custom') return php;
   return { signal: isError ? 'app.error' : 'app.chatter', values: {} };
 }
+
+/** What names the service that failed, or the resource that the application lacks: no frame of the stack tells more. */
+const NAMES_SERVICE: ReadonlySet<SignalId> = new Set<SignalId>([
+  'app.db-error',
+  'app.db-too-many',
+  'app.db-pool',
+  'app.cache-error',
+  'cache.error',
+  'app.disk-full',
+  'app.too-many-files',
+  'app.out-of-memory',
+  'app.port-in-use',
+  'app.chatter',
+]);
 
 /** What an application says calmly. */
 const CALM: ReadonlySet<SignalId> = new Set<SignalId>(['app.start', 'app.stop', 'app.worker-exit']);
@@ -182,7 +266,7 @@ export const app: LineFormat = {
   hop: 'app',
   foundAt: ['the application’s own log file', 'docker logs', 'journalctl -u the application', 'pm2 logs'],
   limits: ['Only well-known messages are understood; the rest is counted as chatter or as an error.'],
-  examples: APP_EXAMPLES,
+  examples: () => [...APP_EXAMPLES(), ...DRIVER_EXAMPLES()],
   score,
   open: (emit) => new AppParser(emit),
 };

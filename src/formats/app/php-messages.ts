@@ -446,7 +446,7 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     from: 'php',
     signal: 'php.redis',
     pattern:
-      /RedisException|RedisClusterException|Predis\\|Redis::\w+\(\)|Credis|Memcached?::\w+\(\)|max number of clients reached|OOM command not allowed|READONLY You can't write against a read only replica/,
+      /RedisException|RedisClusterException|Predis\\|Redis::\w+\(\)|Credis|Memcached?::\w+\(\)|SERVER (?:HAS FAILED AND IS DISABLED UNTIL TIMED RETRY|IS MARKED DEAD)|[Mm]emcached?\b[^\n]{0,80}\b(?:CONNECTION FAILURE|HOSTNAME LOOKUP FAILURE|A TIMEOUT OCCURRED)\b|max number of clients reached|OOM command not allowed|READONLY You can't write against a read only replica/,
     sample:
       'PHP Fatal error:  Uncaught RedisException: Connection refused in /var/www/html/wp-content/object-cache.php:12',
   },

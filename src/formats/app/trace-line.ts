@@ -17,6 +17,7 @@ const CONTINUATIONS: readonly RegExp[] = [
   // Ruby: `/srv/app/a.rb:3:in `call'`; Rails' lines under the id of their request.
   /^\[[\da-f]{8}-[\da-f-]{27}\] /,
   /^\/\S{1,300}\.rb:\d{1,6}:in [`']/,
+  /^(?:[\w-]{1,60} \([\w.-]{1,40}\) )?(?:app|lib)\/[\w./-]{1,200}\.rb:\d{1,6}:in [`']/,
   // Rust.
   /^(?:note: (?:run with|Some details) |stack backtrace:$)/,
   // The JVM’s last words.
@@ -37,6 +38,32 @@ export function mayNameError(text: string): boolean {
 /** Whether a line begins with an error: `Error: …`, `TypeError: …`, `redis.exceptions.ConnectionError: …`. */
 export function namesError(text: string): boolean {
   return NAMELESS.test(text) || NAMED.test(text);
+}
+
+/** A frame of a stack as Node, the JVM and .NET print it: `    at Pool.query (/srv/app/db.js:3:7)`, `\tat org.example.A.b(A.java:7)`. */
+const FRAME = /^\s{1,16}at (?:async )?[\w$<#*@/[.]\S{0,300}(?: |$|\()/;
+/** What Node and the JVM print below the frames: properties in braces, how many frames are the same. */
+const BELOW_FRAMES = /^(?:\}$|\s{1,16}(?:\w{1,40}: |\[\w{1,20}\]: |\}|\]|\.\.\. \d{1,4} more$))/;
+
+/** Koa indents all that it prints by two; what stands further in belongs to the error above it. */
+const MARGIN = /^ {0,2}(?=\S)/;
+
+/** The line without its margin, where it names an error of its own; undefined where it does not. */
+export function ownError(text: string): string | undefined {
+  const margin = MARGIN.exec(text)?.[0].length;
+  if (margin === undefined) return undefined;
+  const rest = text.slice(margin);
+  return namesError(rest) ? rest : undefined;
+}
+
+/** Whether a line is a frame of a stack. */
+export function isFrame(text: string): boolean {
+  return FRAME.test(text);
+}
+
+/** Whether a line below the frames of an error still belongs to it, and nothing of another one stands before its end. */
+export function closesError(text: string): boolean {
+  return BELOW_FRAMES.test(text);
 }
 
 /** Whether a line goes on with the error of the entry above it. */

@@ -87,7 +87,7 @@ export const DEPENDENCY_MESSAGES: readonly DependencyMessage[] = [
     of: 'postgres',
     signal: 'db.stop',
     pattern:
-      /received (?:fast|smart|immediate) shutdown request|database system is shut ?down|^(?:the )?database system is shutting down|terminating connection due to administrator command/,
+      /received (?:fast|smart|immediate) shutdown request|database system is shut ?down|^(?:the )?database system is shutting down/,
     sample: 'received fast shutdown request',
   },
   {

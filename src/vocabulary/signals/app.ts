@@ -170,6 +170,12 @@ export const APP_SIGNALS = declareSignals({
     says: 'The application says that the database has no free connections.',
     source: 'driver messages',
   },
+  'app.db-pool': {
+    hop: 'app',
+    role: 'process',
+    says: 'The application’s own pool of database connections had none free in time.',
+    source: 'messages of the pools of drivers and frameworks',
+  },
   'app.cache-error': {
     hop: 'app',
     role: 'process',

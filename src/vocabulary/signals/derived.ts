@@ -351,6 +351,25 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The application says of many of these requests that a server which it needs did not answer.',
     source: 'measured with PHP-FPM 8.2, its database behind a firewall that drops, and Redis stopped in its work',
   },
+  'derived.pool-waits-for-database': {
+    hop: 'dependency',
+    role: 'pattern',
+    says: 'The pool of database connections ran dry while new connections to the database failed.',
+    source:
+      'measured with SQLAlchemy, HikariCP and node-postgres, their database stopped or behind a firewall that drops',
+  },
+  'derived.dies-without-server': {
+    hop: 'app',
+    role: 'pattern',
+    says: 'The application ended again and again with the words that a server which it needs does not answer.',
+    source: 'measured with Node and its clients for Redis and PostgreSQL under a supervisor, the server stopped',
+  },
+  'derived.errors-of-requests': {
+    hop: 'app',
+    role: 'pattern',
+    says: 'The application logged an error for about each of these answers.',
+    source: 'measured with Flask, Fastify and Sinatra, whose statements waited for a lock in vain',
+  },
   'derived.timer': {
     hop: 'app',
     role: 'pattern',
