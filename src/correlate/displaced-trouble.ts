@@ -166,11 +166,24 @@ function unansweredSpans(bursts: readonly FoundBurst[], leadMs: number): TimeSpa
   });
 }
 
-/** The seconds in which a log tells of processes in trouble, at most so many of them. */
+/** The seconds in which a log tells of processes in trouble, at most so many of them; none where most of its trouble has no time. */
 function troubledMs(streams: readonly TimedStream[]): number[] {
+  if (isMostlyUndated(streams)) return [];
   const sorted = [...troubledSeconds(streams).keys()].sort((a, b) => a - b);
   const step = Math.max(1, Math.ceil(sorted.length / MOST_SECONDS));
   return sorted.filter((_, i) => i % step === 0).map((second) => second * 1000);
+}
+
+/** Whether most of what a log tells of trouble has no time: where all of it lies is then not known (a framework's errors in gunicorn's log). */
+function isMostlyUndated(streams: readonly TimedStream[]): boolean {
+  let [all, dated] = [0, 0];
+  for (const { clues } of streams)
+    for (const [signal, { count, seconds }] of clues)
+      if (SIGNALS[signal].role === 'process' && !LASTING.has(signal)) {
+        all += count;
+        dated += seconds.total;
+      }
+  return dated < all / 2;
 }
 
 /** How much a log tells of processes in trouble in each second. */

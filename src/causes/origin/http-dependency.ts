@@ -29,6 +29,11 @@ export const httpDependency: Cause = {
       weight: 'decisive',
       why: 'the workers stand in a call to another server',
     },
+    {
+      signal: 'derived.dependency-each',
+      weight: 'strong',
+      why: 'as many lines as failed requests say so',
+    },
     { signal: 'app.http-dependency', weight: 'strong', why: 'the application waits for another service' },
     {
       signal: 'nginx.auth-request',

@@ -160,6 +160,12 @@ const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[
 /** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
 const TIME_HEAD =
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
+/** java.util.logging as it comes (`SimpleFormatter`), Tomcat run from a program: the time, then class and method; the message stands below. */
+const JUL_HEAD =
+  /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]([AP])M (?=[\w.$/]{3,300}(?: \S{1,200})?$)/;
+/** winston as it comes (`format.simple`): the level, and the time among what stands behind the message. */
+const WINSTON_HEAD = /^(error|warn|info|http|verbose|debug|silly): (?=\S)/;
+const WINSTON_TIME = /"timestamp":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 const LOGFMT =
@@ -215,6 +221,12 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
+  const jul = first >= 'A' && first <= 'S' ? julHead(text) : null;
+  if (jul !== null) return jul;
+  const winston = text.endsWith('}') ? WINSTON_HEAD.exec(text) : null;
+  const written = winston === null ? undefined : WINSTON_TIME.exec(text)?.[1];
+  if (winston?.[1] !== undefined && written !== undefined)
+    return { stamp: parseIso(written) ?? NO_STAMP, length: winston[0].length, ...leveled(winston[1]) };
   const uvicorn = UVICORN_HEAD.exec(text)?.[0];
   if (uvicorn !== undefined)
     return { stamp: NO_STAMP, length: uvicorn.length, ...leveled(uvicorn.slice(0, uvicorn.indexOf(':'))) };
@@ -239,6 +251,22 @@ export function isDotnetHead(message: string): boolean {
 function leveled(word: string): { readonly level?: AppLevel } {
   const level = LEVELS[word.toLowerCase()];
   return level === undefined ? {} : { level };
+}
+
+/** Whether a message is the class and the method that java.util.logging writes above it. */
+export function isJulHead(text: string): boolean {
+  return JUL_HEAD.test(text);
+}
+
+/** The time that java.util.logging writes before the class and the method. */
+function julHead(text: string): { stamp: Stamp; length: number } | null {
+  const head = JUL_HEAD.exec(text);
+  const month = head?.[1] === undefined ? undefined : monthIndex(head[1]);
+  if (head === null || month === undefined) return null;
+  const [day, year, hour, minute, second] = head.slice(2, 7).map(Number);
+  const hours = ((hour ?? 0) % 12) + (head[7] === 'P' ? 12 : 0);
+  const ms = wallMs(year ?? 0, month, day ?? 1, hours, minute ?? 0, second ?? 0);
+  return { stamp: { kind: 'local', ms }, length: head[0].length };
 }
 
 /** Without a day no moment is known: the order of lines alone, or what a wrapper says. */

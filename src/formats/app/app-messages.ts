@@ -1,15 +1,8 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { LONGEST_MATCHED } from '../entry.ts';
+import type { AppMessage } from './app-message.ts';
+import { CLIENT_MESSAGES } from './client-messages.ts';
 import { groupValues } from './group-values.ts';
-
-/** What an application's line means. First match wins: the resource that failed before the crash that it caused. */
-export interface AppMessage {
-  readonly signal: SignalId;
-  readonly pattern: RegExp;
-  /** Whether the line alone, without stamp and level, is enough to know it for an application's. */
-  readonly certain: boolean;
-  readonly sample: string;
-}
 
 /** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
 export const APP_MESSAGES: readonly AppMessage[] = [
@@ -314,6 +307,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     certain: true,
     sample: 'Elasticsearch\\Common\\Exceptions\\NoNodesAvailableException: No alive nodes found in your cluster',
   },
+  ...CLIENT_MESSAGES,
   {
     signal: 'app.http-dependency',
     pattern:
@@ -508,7 +502,9 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.start',
-    pattern: /^Listening on https?:\/\/\S{1,100}$/,
+    // What programs on Node say as they come up, in the words of their frameworks' first pages.
+    pattern:
+      /^(?:Listening on https?:\/\/\S{1,100}$|(?:[\w-]{1,30} ){0,2}(?:[Ss]erver|[Aa]pp(?:lication)?|API|Gateway) (?:is )?(?:now )?(?:listening|running|started|ready) (?:on|at):? (?:port:? )?(?:https?:\/\/\S|\d{2,5}\b))/,
     certain: true,
     sample: 'Listening on http://[::]:3000',
   },

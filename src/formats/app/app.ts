@@ -4,17 +4,19 @@ import { entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
-import { type AppEntry, type AppLevel, isDotnetHead, jsonEntry, levelIn, textEntry } from './app-entry.ts';
+import { type AppEntry, type AppLevel, isDotnetHead, isJulHead, jsonEntry, levelIn, textEntry } from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { classifyPhp } from './php-classify.ts';
-import { continuesTrace, mayNameError, namesError } from './trace-line.ts';
+import { continuesTrace, endsFrames, isFrame, mayNameError, namesError } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
  * everything as error), so an error is only called one where no row of the table knows the text.
  */
 
+/** What a call of a stack trace adds: three of them, and an application wrote here. */
+const FRAME_SCORE = 0.1;
 const MAX_LINES = 300;
 const MAX_LENGTH = 65_536;
 
@@ -54,7 +56,7 @@ function score(line: Line): number {
   if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
-  if (entry === null) return isSurelyApp(text) ? 0.45 : 0;
+  if (entry === null) return isSurelyApp(text) ? 0.45 : isFrame(text) ? FRAME_SCORE : 0;
   return appMeaning(text) === null ? 0.1 : 0.35;
 }
 
@@ -62,6 +64,11 @@ class AppParser implements LineParser {
   private readonly emit: Emit;
   private entry: Entry | null = null;
   private block: OpenBlock | null = null;
+  /** Whether nothing that was read so far had a time: then what a line is told by is the lines around it. */
+  private isUndated = true;
+  /** Whether the last line that was not empty was a call of a stack trace, or the end of what an error holds. */
+  private afterFrames = false;
+  private afterBlank = false;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -83,25 +90,47 @@ class AppParser implements LineParser {
     }
     const entry = entryOf(line);
     if (entry !== null) return this.begin(line, entry);
-    if (this.entry !== null && !this.mayGoOn() && namesError(line.text) && appMeaning(line.text) !== null)
-      return this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text.slice(0, MAX_LENGTH) });
+    if (this.entry !== null && this.entry.lines.length === 0 && isJulHead(this.entry.line.text)) return this.add(line);
+    if (this.isAnotherError(line.text) || this.isAnotherLine(line.text))
+      return this.begin(line, { stamp: NO_STAMP, level: 'error', message: line.text.trimStart().slice(0, MAX_LENGTH) });
     if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
-    if (line.text.trim() === '') return true;
+    if (line.text.trim() === '') return this.skipBlank();
     if (!isSurelyApp(line.text)) return this.entry !== null && mayNameError(line.text) && this.add(line);
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
   }
 
   /** Whether there is an entry that an error may belong to: what was said calmly has none. */
   private mayGoOn(): boolean {
-    const level = this.entry?.entry.level;
-    return this.entry !== null && level !== 'info' && level !== 'debug';
+    if (this.entry === null) return false;
+    const { stamp, level, message } = this.entry.entry;
+    if (stamp.kind !== 'none' || level !== undefined) return level !== 'info' && level !== 'debug';
+    const said = appMeaning(message)?.signal;
+    return said === undefined || !CALM.has(said);
+  }
+
+  /**
+   * Whether an error that a line names is not that of the entry at hand: it has none, or an undated one whose stack has ended (where
+   * frameworks set each apart by empty lines, they indent it).
+   */
+  private isAnotherError(text: string): boolean {
+    const said = text.trimStart();
+    if (!namesError(said) || (said.length < text.length && !this.afterBlank && this.entry !== null)) return false;
+    const follows = this.entry?.entry.stamp.kind === 'none' && this.entry.line.wrapper === null && this.afterFrames;
+    return (follows || !this.mayGoOn()) && appMeaning(said) !== null;
+  }
+
+  /** In a log without times: whether a line tells of another service that failed, in words that alone would not be enough. */
+  private isAnotherLine(text: string): boolean {
+    if (!this.isUndated || this.entry === null || continuesTrace(text)) return false;
+    return appMeaning(text)?.signal === 'app.http-dependency';
   }
 
   end(): void {
     const { entry } = this;
     this.entry = null;
     if (entry === null) return;
-    const meaning = meaningOf(saidIn(entry));
+    const said = saidIn(entry);
+    const meaning = meaningOf(said);
     const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
     const subject = entry.line.wrapper?.program;
     const record: ClueRecord = {
@@ -109,15 +138,22 @@ class AppParser implements LineParser {
       hop: 'app',
       signal: meaning.signal,
       ...entryFields(entry.line, entry.entry.stamp, text),
-      ...(entry.entry.level === undefined ? {} : { level: entry.entry.level }),
+      ...(said.level === undefined ? {} : { level: said.level }),
       ...(subject === undefined ? {} : { subject }),
       values: meaning.values,
     };
     this.emit(record);
   }
 
+  private skipBlank(): true {
+    this.afterBlank = true;
+    return true;
+  }
+
   private add(line: Line): true {
     const { entry } = this;
+    this.afterBlank = line.text.trim() === '';
+    if (!this.afterBlank) this.afterFrames = endsFrames(line.text);
     if (entry !== null && entry.lines.length < MAX_LINES && entry.length < MAX_LENGTH) {
       entry.lines.push(line.text.slice(0, MAX_LENGTH));
       entry.length += line.text.length;
@@ -128,6 +164,9 @@ class AppParser implements LineParser {
   private begin(line: Line, entry: AppEntry): boolean {
     this.end();
     this.entry = { line, entry, lines: [], length: line.text.length };
+    this.isUndated &&= entry.stamp.kind === 'none' && line.wrapper === null;
+    this.afterFrames = false;
+    this.afterBlank = false;
     return true;
   }
 }
@@ -140,8 +179,9 @@ interface SaidEntry {
   readonly whole: string;
 }
 
-/** What an entry says: .NET's console logger writes the category where others have the message, and that below. */
-function saidIn({ entry, lines }: Entry): SaidEntry {
+/** What an entry says: .NET's console logger and java.util.logging write a name where others have the message, and that below. */
+function saidIn({ line, entry, lines }: Entry): SaidEntry {
+  if (isJulHead(line.text)) return { level: levelIn(lines[0] ?? ''), first: lines[0] ?? '', whole: lines.join('\n') };
   const texts = isDotnetHead(entry.message) ? lines.map((text) => text.trim()) : [entry.message, ...lines];
   return { level: entry.level, first: texts[0] ?? '', whole: texts.join('\n') };
 }
@@ -183,6 +223,8 @@ export const app: LineFormat = {
   foundAt: ['the application’s own log file', 'docker logs', 'journalctl -u the application', 'pm2 logs'],
   limits: ['Only well-known messages are understood; the rest is counted as chatter or as an error.'],
   examples: APP_EXAMPLES,
+  // Applications that log their requests as web servers do write errors between them.
+  lateFrom: 0.35,
   score,
   open: (emit) => new AppParser(emit),
 };

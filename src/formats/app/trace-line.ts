@@ -27,7 +27,8 @@ const CONTINUATIONS: readonly RegExp[] = [
 
 /** What Node prints of an error without a name of its own, which may also begin one: `Error: getaddrinfo ENOTFOUND db`, pg's `error: …`. */
 const NAMELESS = /^[Ee]rror: \S/;
-const NAMED = /^[A-Za-z_][\w.$]{0,160}(?:Error|Exception): \S/;
+const NAMED = /^(?:DOMException|[A-Za-z_][\w.$]{0,160}(?:Error|Exception))(?: \[\w{1,80}\])?: \S/;
+const NAMED_NUMBER = /^Error \[\w{1,80}\]: \S/;
 
 /** Whether a line names an error in words that do not tell whether it is that of the entry above it. */
 export function mayNameError(text: string): boolean {
@@ -36,7 +37,27 @@ export function mayNameError(text: string): boolean {
 
 /** Whether a line begins with an error: `Error: …`, `TypeError: …`, `redis.exceptions.ConnectionError: …`. */
 export function namesError(text: string): boolean {
-  return NAMELESS.test(text) || NAMED.test(text);
+  return NAMELESS.test(text) || NAMED.test(text) || NAMED_NUMBER.test(text);
+}
+
+/** A call of a stack trace whose place is a file of the machine: Node’s, Java’s, Python’s, Ruby’s. */
+const FRAMES: readonly RegExp[] = [
+  /^ {2,12}at (?:async )?(?:[^\n(]{1,200} \()?(?:node:|file:\/\/\/|\/)[^\n()]{1,400}:\d{1,7}:\d{1,7}\)?(?: \{)?$/,
+  /^\t{1,4}at [\w.$/@<>-]{3,300}\([\w$]{1,120}\.(?:java|kt|scala|groovy):\d{1,6}\)/,
+  /^ {2,6}File "\/[^"\n]{1,400}", line \d{1,7}, in \S/,
+  /^\t{0,2}(?:from )?\/\S{1,400}\.rb:\d{1,6}:in [`']/,
+];
+/** The same and what may follow it: the end of what Node prints of an error’s fields, the JVM’s count of calls that it left out. */
+const AFTER_FRAMES = /^\s{0,40}(?:at \S|[}\]]{1,3},?$|\.{3} \d{1,6} (?:more|lines))/;
+
+/** Whether a line is a call of a stack trace, of a program on this machine. */
+export function isFrame(text: string): boolean {
+  return FRAMES.some((pattern) => pattern.test(text));
+}
+
+/** Whether a line is one with which what belongs to an error may end. */
+export function endsFrames(text: string): boolean {
+  return AFTER_FRAMES.test(text);
 }
 
 /** Whether a line goes on with the error of the entry above it. */

@@ -351,6 +351,13 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The application says of many of these requests that a server which it needs did not answer.',
     source: 'measured with PHP-FPM 8.2, its database behind a firewall that drops, and Redis stopped in its work',
   },
+  'derived.dependency-each': {
+    hop: 'app',
+    role: 'state',
+    says: 'The application says of nearly every failed request that another service failed it.',
+    source:
+      'measured with clients of Node, Python, Ruby, Java, Go and Perl whose service was stopped, slow, or answered otherwise',
+  },
   'derived.timer': {
     hop: 'app',
     role: 'pattern',
