@@ -176,12 +176,12 @@ function clueSignals(scene: Scene): SignalFact[] {
 const areAsMany = (lines: number, failed: number): boolean =>
   failed >= AS_MANY.failed && lines >= AS_MANY.least * failed && lines <= AS_MANY.most * failed;
 
-/** What applications and databases say in lines without any time, as far as it tells of processes or of single requests. */
+/** What applications, proxies within them and databases say in lines without any time, as far as it tells of processes or of single requests. */
 function undatedSignals(scene: Scene): SignalFact[] {
   if (scene.isExcerpt) return [];
   const bySignal = new Map<SignalId, { count: number; clues: TimedClue[] }>();
   for (const { stream, clues } of scene.streams) {
-    if (stream.hop !== 'app' && stream.hop !== 'dependency') continue;
+    if (stream.hop !== 'app' && stream.hop !== 'dependency' && stream.hop !== 'proxy') continue;
     for (const [signal, { count, seconds, kept }] of clues) {
       const { role } = SIGNALS[signal];
       const undated = role === 'process' || role === 'request' ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];

@@ -424,10 +424,21 @@ const SCENES: readonly Scenes[] = [
   {
     signal: 'derived.dependency-each',
     shownWhen: 'the application says of each failed request that another service failed it',
-    shown: [originFails(), lines('app', throughout('app.http-dependency'))],
+    shown: [originFails({ fails: (i) => i % 2 === 0 }), lines('app', throughout('app.http-dependency'))],
+    notWhen: 'no page at all is answered: it may do nothing but pass requests on',
+    not: [originFails(), lines('app', throughout('app.http-dependency'))],
+  },
+  {
+    signal: 'derived.dependency-each',
+    shownWhen: 'it has two lines for each',
+    shown: [
+      originFails({ fails: (i) => i % 2 === 0 }),
+      lines('app', throughout('app.http-dependency')),
+      lines('app', throughout('app.http-dependency')),
+    ],
     notWhen: 'it says so all day',
     not: [
-      originFails(),
+      originFails({ fails: (i) => i % 2 === 0 }),
       lines(
         'app',
         steady(T0, END, SECOND / 4, (ms) => clue('app.http-dependency', ms)),

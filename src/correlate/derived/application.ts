@@ -3,6 +3,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
+import { pathTemplate } from '../path-template.ts';
 import { writtenWithin } from '../row-times.ts';
 import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 
@@ -68,16 +69,27 @@ const SAYS_MORE = [
 /** Fewer lines or failures may have met by chance; retries and two lines for one request make more than one for each. */
 const EACH = { fewest: 5, least: 0.6, most: 4 } as const;
 
-/** Such lines in the time of the failures, or without any time, for nearly every one that failed; and hardly any else. */
+/**
+ * Such lines in the time of the failures, or without any time, for nearly every one that failed; and hardly any else. Where no page
+ * at all is answered any more, the application may do nothing but pass requests on, and the service be the site itself.
+ */
 function dependencyEach(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const facts = FAILED_BY_SERVICE.flatMap((signal) => known.get(signal) ?? []);
   const failed = Math.max(scene.failed, rowsOf(scene).failed.length);
+  if (known.has('derived.everything-fails') && !known.has('derived.one-path') && arePages(scene)) return [];
   if (failed < EACH.fewest || SAYS_MORE.some((signal) => known.has(signal))) return [];
   const count = facts.reduce((sum, fact) => sum + fact.count, 0);
   const before = facts.reduce((sum, fact) => sum + fact.before, 0);
   if (count < EACH.least * failed || count > EACH.most * failed || before > count / 2) return [];
   const { lines = [], firstMs = null, lastMs = null } = facts[0] ?? {};
   return [pattern('derived.dependency-each', { count, lines: lines.slice(0, 1), firstMs, lastMs })];
+}
+
+/** Whether more pages than one failed. */
+function arePages(scene: Scene): boolean {
+  return (
+    new Set(rowsOf(scene).failed.map(({ record: { path } }) => (path === undefined ? '' : pathTemplate(path)))).size > 1
+  );
 }
 
 /** The pool's own line and the requests that wait: together they decide, unless only one page waits. */

@@ -307,6 +307,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     certain: true,
     sample: 'Elasticsearch\\Common\\Exceptions\\NoNodesAvailableException: No alive nodes found in your cluster',
   },
+  {
+    // http-proxy throws where nobody listens for its errors, and the program ends.
+    signal: 'app.crash',
+    pattern: /\/http-proxy\/lib\/http-proxy\/index\.js:\d{1,6}\n {1,8}throw err;/,
+    certain: true,
+    sample:
+      '/srv/app/node_modules/http-proxy/lib/http-proxy/index.js:120\n    throw err;\n    ^\n\nError: connect ECONNREFUSED 192.0.2.7:3000',
+  },
   ...CLIENT_MESSAGES,
   {
     signal: 'app.http-dependency',
