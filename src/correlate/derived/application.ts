@@ -76,7 +76,7 @@ const EACH = { fewest: 5, least: 0.6, most: 4 } as const;
 function dependencyEach(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const facts = FAILED_BY_SERVICE.flatMap((signal) => known.get(signal) ?? []);
   const failed = Math.max(scene.failed, rowsOf(scene).failed.length);
-  if (known.has('derived.everything-fails') && !known.has('derived.one-path') && arePages(scene)) return [];
+  if (arePages(scene) && !arePagesServed(scene, rowsOf(scene).fine, failed)) return [];
   if (failed < EACH.fewest || SAYS_MORE.some((signal) => known.has(signal))) return [];
   const count = facts.reduce((sum, fact) => sum + fact.count, 0);
   const before = facts.reduce((sum, fact) => sum + fact.before, 0);
