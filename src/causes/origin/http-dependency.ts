@@ -67,7 +67,7 @@ export const httpDependency: Cause = {
     }
     const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep', 'php.http-dep-fatal'], 'function');
     const plugin = pluginName(facts);
-    return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly or not at all, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
+    return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly, not at all or not as it should, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
   },
   missing: [MISSING_SLOW_LOG, MISSING_APP_LOG],
   fix: [

@@ -56,7 +56,7 @@ function score(line: Line): number {
   if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
-  if (entry === null) return isSurelyApp(text) ? 0.45 : isFrame(text) ? FRAME_SCORE : 0;
+  if (entry === null) return isFrame(text) ? FRAME_SCORE : isSurelyApp(text) ? 0.45 : 0;
   return appMeaning(text) === null ? 0.1 : 0.35;
 }
 
@@ -113,15 +113,16 @@ class AppParser implements LineParser {
    * frameworks set each apart by empty lines, they indent it).
    */
   private isAnotherError(text: string): boolean {
+    if (/^\s/.test(text) && !this.afterBlank && this.entry !== null) return false;
     const said = text.trimStart();
-    if (!namesError(said) || (said.length < text.length && !this.afterBlank && this.entry !== null)) return false;
+    if (!namesError(said)) return false;
     const follows = this.entry?.entry.stamp.kind === 'none' && this.entry.line.wrapper === null && this.afterFrames;
     return (follows || !this.mayGoOn()) && appMeaning(said) !== null;
   }
 
   /** In a log without times: whether a line tells of another service that failed, in words that alone would not be enough. */
   private isAnotherLine(text: string): boolean {
-    if (!this.isUndated || this.entry === null || continuesTrace(text)) return false;
+    if (!this.isUndated || this.entry === null || /^\s/.test(text) || continuesTrace(text)) return false;
     return appMeaning(text)?.signal === 'app.http-dependency';
   }
 
