@@ -209,12 +209,14 @@ const ANSWERED: readonly SignalId[] = [
 
 /**
  * What remains unnamed weighs more where the origin answered an error and the log that always has a line about it does not
- * cover the burst: the web server's error log for a 502 or 504, the application's for a 500.
+ * cover the burst: the web server's error log for a 502 or 504, the application's for a 500. An application that says of each
+ * failed request why it failed has told, though without times it covers nothing.
  */
 function unnamedDecibans(place: Place, facts: Facts): number {
   const isDark =
     place === 'origin' &&
     ANSWERED.some((signal) => facts.signals.has(signal)) &&
+    !facts.signals.has('derived.dependency-each') &&
     !facts.covered.has(facts.kind === 'application' ? 'app' : 'proxy');
   return isDark ? UNKNOWN_IN_THE_DARK_DECIBANS : UNKNOWN_DECIBANS;
 }

@@ -14,9 +14,11 @@ const FULL_RISE = 10;
 const BUSY_MS = 10_000;
 /**
  * A log of an application without any time (what a container or a process manager keeps of its output) tells what happened
- * and not when: its lines count by half, those of single requests by as many as there are.
+ * and not when: its lines count by half, those of single requests by as many as there are. So do those of a process that are about
+ * as many as the failed requests: a log that holds other trouble, too, has more of them or fewer.
  */
 const UNDATED = 0.5;
+const AS_MANY = { least: 0.6, most: 1.7, failed: 5 } as const;
 const UNDATED_REQUESTS = 0.9;
 /** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
 const BEHIND_THE_DOOR = 0.15;
@@ -171,12 +173,15 @@ function clueSignals(scene: Scene): SignalFact[] {
   });
 }
 
-/** What applications and databases say in lines without any time, as far as it tells of processes or of single requests. */
+const areAsMany = (lines: number, failed: number): boolean =>
+  failed >= AS_MANY.failed && lines >= AS_MANY.least * failed && lines <= AS_MANY.most * failed;
+
+/** What applications, proxies within them and databases say in lines without any time, as far as it tells of processes or of single requests. */
 function undatedSignals(scene: Scene): SignalFact[] {
   if (scene.isExcerpt) return [];
   const bySignal = new Map<SignalId, { count: number; clues: TimedClue[] }>();
   for (const { stream, clues } of scene.streams) {
-    if (stream.hop !== 'app' && stream.hop !== 'dependency') continue;
+    if (stream.hop !== 'app' && stream.hop !== 'dependency' && stream.hop !== 'proxy') continue;
     for (const [signal, { count, seconds, kept }] of clues) {
       const { role } = SIGNALS[signal];
       const undated = role === 'process' || role === 'request' ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
@@ -190,7 +195,11 @@ function undatedSignals(scene: Scene): SignalFact[] {
   return [...bySignal].map(([signal, { count, clues }]) => {
     const isRequest = SIGNALS[signal].role === 'request';
     const share = isRequest ? Math.min(1, count / Math.max(1, scene.failed)) : 0;
-    const strength = isRequest ? UNDATED_REQUESTS * shareStrength(share) : UNDATED;
+    const strength = isRequest
+      ? UNDATED_REQUESTS * shareStrength(share)
+      : areAsMany(count, scene.failed)
+        ? UNDATED_REQUESTS
+        : UNDATED;
     return {
       signal,
       count,

@@ -47,7 +47,8 @@ export class Dispatcher {
     if (this.lateOffers < LATE_OFFERS) {
       this.lateOffers++;
       for (const format of this.others) {
-        if (this.readers.some((reader) => reader.format === format) || format.score(line) < SURE) continue;
+        if (this.readers.some((reader) => reader.format === format) || format.score(line) < (format.lateFrom ?? SURE))
+          continue;
         const reader = this.open(format);
         if (reader.parser.push(line)) {
           this.readers.push(reader);

@@ -212,6 +212,8 @@ export interface LineFormat extends FormatBase {
   readonly openLines?: (sink: BlockSink) => LineReader;
   /** Id of a format of rows: neither is sure of a line that the other one reads from its bytes, rows of JSON aside. */
   readonly standsAmong?: string;
+  /** Takes lines that no format found in the sample wants, though it is no surer of them than this: of any program's log. */
+  readonly lateFrom?: number;
   /**
    * Whether a line surely begins an entry, so that an unwrapped log may be cut before it and its parts be read apart. Absent
    * where entries hang on each other.

@@ -78,6 +78,7 @@ import { nginxError } from './proxy/nginx-error.ts';
 import { nodeProxy } from './proxy/node-proxy.ts';
 import { sentences } from './proxy/sentences.ts';
 import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
+import { tcpForwarders } from './proxy/tcp-forwarders.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
 import { varnish } from './proxy/varnish.ts';
@@ -138,6 +139,7 @@ export const FORMATS: readonly Format[] = [
   caddy,
   innerProxy,
   nodeProxy,
+  tcpForwarders,
   dotnetProxy,
   cloudflared,
   tunnelInfo,

@@ -17,6 +17,18 @@ interface Case extends FactsSketch {
 
 const PHP: readonly Case[] = [
   {
+    told: 'an application that says of each failed request that another service failed it has told why it answered 500',
+    statuses: { 500: 100 },
+    signals: seen('access.answered-5xx', 'app.http-dependency', 'derived.dependency-each'),
+    cause: 'http-dependency',
+  },
+  {
+    told: 'so has PHP, though its scripts die of it',
+    statuses: { 500: 100 },
+    signals: seen('access.answered-5xx', 'php.http-dep', 'php.uncaught', 'derived.dependency-each'),
+    cause: 'http-dependency',
+  },
+  {
     told: 'a pool that reached pm.max_children is blamed, not the time-outs it causes',
     signals: seen(
       'fpm.max-children',

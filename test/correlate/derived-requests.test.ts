@@ -106,8 +106,13 @@ const traffic = (perSecondBefore: number): LogSketch => {
   return { ...log, records: inOrder(earlier, records, rise) };
 };
 
-const maintenance = (bytes: (i: number) => number): LogSketch =>
-  requests('proxy', { bad: (i) => ({ status: 503, signal: 'access.own-503', durationMs: 2, bytes: bytes(i) }) });
+/** With what is served beside it all the same, by the row’s number. */
+const maintenance = (bytes: (i: number) => number, served: (i: number) => string | null = () => null): LogSketch =>
+  requests('proxy', {
+    good: (i) => ({ path: served(i) ?? '/' }),
+    bad: (i) => ({ status: 503, signal: 'access.own-503', durationMs: 2, bytes: bytes(i) }),
+    fails: (i) => served(i) === null,
+  });
 
 const refusals = (status: 403 | 429): LogSketch =>
   requests('proxy', { bad: (i) => ({ status, signal: 'access.refused-403', client: `192.0.2.${i % 99}` }) });
@@ -398,6 +403,47 @@ const SCENES: readonly Scenes[] = [
     shown: [maintenance(() => 512)],
     notWhen: 'the 503s are of all sizes',
     not: [maintenance((i) => 512 + (i % 97))],
+  },
+  {
+    signal: 'derived.uniform-503',
+    shownWhen: 'only files are served beside it',
+    shown: [
+      maintenance(
+        () => 512,
+        (i) => (i % 5 === 0 ? '/logo.svg' : null),
+      ),
+    ],
+    notWhen: 'another page is served all the while',
+    not: [
+      maintenance(
+        () => 512,
+        (i) => (i % 5 === 0 ? '/shop' : null),
+      ),
+    ],
+  },
+  {
+    signal: 'derived.dependency-each',
+    shownWhen: 'the application says of each failed request that another service failed it',
+    shown: [originFails({ fails: (i) => i % 2 === 0 }), lines('app', throughout('app.http-dependency'))],
+    notWhen: 'no page at all is answered: it may do nothing but pass requests on',
+    not: [originFails(), lines('app', throughout('app.http-dependency'))],
+  },
+  {
+    signal: 'derived.dependency-each',
+    shownWhen: 'it has two lines for each',
+    shown: [
+      originFails({ fails: (i) => i % 2 === 0 }),
+      lines('app', throughout('app.http-dependency')),
+      lines('app', throughout('app.http-dependency')),
+    ],
+    notWhen: 'it says so all day',
+    not: [
+      originFails({ fails: (i) => i % 2 === 0 }),
+      lines(
+        'app',
+        steady(T0, END, SECOND / 4, (ms) => clue('app.http-dependency', ms)),
+      ),
+    ],
   },
   {
     signal: 'derived.too-many-requests',

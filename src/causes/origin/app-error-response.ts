@@ -34,6 +34,16 @@ export const appErrorResponse: Cause = {
     { signal: 'access.timeout-504', weight: 'strong', against: true, why: 'the application gave no answer' },
     { signal: 'access.own-503', weight: 'medium', against: true, why: 'the web server answered without asking it' },
     { signal: 'nginx.connect-refused', weight: 'strong', against: true, why: 'the application was not reached' },
+    { signal: 'proxy.backend-refused', weight: 'medium', against: true, why: 'the application was not reached' },
+    { signal: 'proxy.backend-timeout', weight: 'medium', against: true, why: 'the application gave no answer' },
+    { signal: 'proxy.backend-closed', weight: 'medium', against: true, why: 'the application gave no answer' },
+    { signal: 'proxy.backend-reset', weight: 'medium', against: true, why: 'the application gave no answer' },
+    {
+      signal: 'derived.dependency-each',
+      weight: 'medium',
+      against: true,
+      why: 'another service failed the application, which says so each time',
+    },
     { signal: 'derived.uniform-503', weight: 'medium', against: true, why: 'one small 503 for all is a switch' },
   ],
   summary: (facts) =>

@@ -29,6 +29,11 @@ export const httpDependency: Cause = {
       weight: 'decisive',
       why: 'the workers stand in a call to another server',
     },
+    {
+      signal: 'derived.dependency-each',
+      weight: 'strong',
+      why: 'as many lines as failed requests say so',
+    },
     { signal: 'app.http-dependency', weight: 'strong', why: 'the application waits for another service' },
     {
       signal: 'nginx.auth-request',
@@ -62,7 +67,7 @@ export const httpDependency: Cause = {
     }
     const at = wordOf(facts, ['fpm.slow-trace', 'php.http-dep', 'php.http-dep-fatal'], 'function');
     const plugin = pluginName(facts);
-    return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly or not at all, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
+    return `Pages${onPath(facts)} call another server and wait for it${at === null ? '' : ` (in ${at})`}; it answers slowly, not at all or not as it should, so ${failedRequests(facts)} failed.${plugin === null ? '' : ` The call comes from ${plugin}.`}`;
   },
   missing: [MISSING_SLOW_LOG, MISSING_APP_LOG],
   fix: [

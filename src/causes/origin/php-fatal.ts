@@ -14,6 +14,12 @@ export const phpFatal: Cause = {
   explains: ['application', 'gateway'],
   frequency: 'common',
   evidence: [
+    {
+      signal: 'derived.dependency-each',
+      weight: 'medium',
+      against: true,
+      why: 'another service failed the script, which says so each time',
+    },
     { signal: 'php.parse', weight: 'decisive', why: 'PHP cannot read the file' },
     { signal: 'php.undef-fn', weight: 'decisive', why: 'the code calls what is not there' },
     { signal: 'php.require', weight: 'decisive', why: 'a file that the code needs is missing' },

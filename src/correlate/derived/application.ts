@@ -1,7 +1,10 @@
+import type { TimedRequest } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
+import { pathTemplate } from '../path-template.ts';
+import { writtenWithin } from '../row-times.ts';
 import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 import { deriveAppProcesses } from './app-processes.ts';
 import { fastcgiBackend, otherBackend } from './backend-kind.ts';
@@ -23,6 +26,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...errorsOfRequests(scene, known),
     ...diesWithout(known),
     ...waiting(scene),
+    ...dependencyEach(scene, known),
     ...plugin(scene),
     ...deriveAppProcesses(scene, known),
     ...ipv6(scene),
@@ -109,6 +113,44 @@ function poolOfNothing(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
       lastMs: failed.lastMs,
     }),
   ];
+}
+
+/** What an application says once of each request that another service failed, and what would say more of why. */
+const FAILED_BY_SERVICE = ['app.http-dependency', 'php.http-dep', 'php.http-dep-fatal'] as const;
+const SAYS_MORE = [
+  'app.db-error',
+  'app.db-too-many',
+  'app.cache-error',
+  'app.out-of-memory',
+  'app.too-many-files',
+] as const;
+/**
+ * Fewer lines or failures may have met by chance. Retries and two lines for one request make more than one for each, a server that logs
+ * the requests of another once more makes fewer.
+ */
+const EACH = { fewest: 5, least: 0.45, most: 4 } as const;
+
+/**
+ * Such lines in the time of the failures, or without any time, for nearly every one that failed; and hardly any else. Where no page
+ * at all is answered any more, the application may do nothing but pass requests on, and the service be the site itself.
+ */
+function dependencyEach(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const facts = FAILED_BY_SERVICE.flatMap((signal) => known.get(signal) ?? []);
+  const failed = Math.max(scene.failed, rowsOf(scene).failed.length);
+  if (arePages(scene) && !arePagesServed(scene, rowsOf(scene).fine, failed)) return [];
+  if (failed < EACH.fewest || SAYS_MORE.some((signal) => known.has(signal))) return [];
+  const count = facts.reduce((sum, fact) => sum + fact.count, 0);
+  const before = facts.reduce((sum, fact) => sum + fact.before, 0);
+  if (count < EACH.least * failed || count > EACH.most * failed || before > count / 2) return [];
+  const { lines = [], firstMs = null, lastMs = null } = facts[0] ?? {};
+  return [pattern('derived.dependency-each', { count, lines: lines.slice(0, 1), firstMs, lastMs })];
+}
+
+/** Whether more pages than one failed. */
+function arePages(scene: Scene): boolean {
+  return (
+    new Set(rowsOf(scene).failed.map(({ record: { path } }) => (path === undefined ? '' : pathTemplate(path)))).size > 1
+  );
 }
 
 /** The pool's own line and the requests that wait: together they decide, unless only one page waits. */
@@ -219,15 +261,30 @@ function isExplained(known: ReadonlyMap<string, SignalFact>): boolean {
   });
 }
 
+/** Files, and what a switch lets through: checks, the page of who may log in. */
+const PASSES_SWITCH = /\.\w{2,5}$|\b(?:health|ping|status|live|ready|metrics|admin|login|maintenance|cron|webhook)/i;
+const PAGES_SERVED = { fewest: 5, share: 0.1 } as const;
+
+/** Whether pages were answered with 200 in the midst of the failures. */
+function arePagesServed(scene: Scene, fine: readonly TimedRequest[], failed: number): boolean {
+  const pages = writtenWithin(fine, scene.firstRequestMs + 1000, scene.endMs - 1000).filter(
+    ({ record: { status, path } }) => status === 200 && path !== undefined && !PASSES_SWITCH.test(path),
+  );
+  return pages.length >= Math.max(PAGES_SERVED.fewest, PAGES_SERVED.share * failed);
+}
+
 /**
  * Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. Where no row says that
  * nobody was asked, a server that answers 503 for its dead backend (Apache, HAProxy, an ingress) looks the same.
  */
 function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  const { failed } = rowsOf(scene);
+  const { failed, fine } = rowsOf(scene);
   if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
   if (scene.madeBy === 'edge' || scene.madeBy === 'worker') return [];
   if (known.has('nginx.shm-node') || known.has('nginx.no-endpoint') || isExplained(known)) return [];
+  // Where neither size nor duration is told, nothing says that the answers were small and quick; where other pages are served, none is off.
+  if (failed.every(({ record }) => record.bytes === undefined && record.durationMs === undefined)) return [];
+  if (arePagesServed(scene, fine, failed.length)) return [];
   const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
   const sizes = new Set(failed.map(({ record }) => record.bytes));
   const quick = (durations[Math.floor(durations.length * 0.9)] ?? 0) < 300;

@@ -180,6 +180,81 @@ function authentikRow(line: Line): RequestRecord | null {
   return { ...row, ...entryFields(line, jsonStamp(timestamp)) };
 }
 
+/*
+ * Fastify (`lib/logger-pino.js`) and pino-http (`logger.js`): a row when the answer has gone, and before it one of Fastify's with what was
+ * asked, known again by the request's id. Where pino-http adds the error, the row is read as that (src/formats/app/app.ts).
+ */
+const PINO = /"msg":"request (?:completed|errored)"|"msg":"incoming request"/;
+const PINO_ANSWERED = /"responseTime":\d/;
+/** Requests that are under way at once: an older one's path is forgotten. */
+const MOST_PENDING = 1000;
+
+/** What pino's row says of a request. */
+interface PinoRow {
+  readonly id: unknown;
+  readonly asked: { readonly method: string; readonly path: string; readonly client: string | undefined } | null;
+  /** The row of an answer; null of a request that came in. */
+  readonly row: RequestRecord | null;
+}
+
+function valueIn(value: unknown, key: string): unknown {
+  const inner: Readonly<Record<string, unknown>> = typeof value === 'object' && value !== null ? { ...value } : {};
+  return inner[key];
+}
+
+function textIn(value: unknown, key: string): string | undefined {
+  const found = valueIn(value, key);
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function pinoRow(line: Line): PinoRow | null {
+  const { text } = line;
+  if (!text.startsWith('{"level":') || text.length > 12_000 || !PINO.test(text)) return null;
+  const object = parseObject(text);
+  if (object === null || object.err !== undefined) return null;
+  const { req, res, reqId, time, responseTime } = object;
+  const id = reqId ?? valueIn(req, 'id');
+  const method = textIn(req, 'method');
+  const path = textIn(req, 'url');
+  const asked =
+    method === undefined || path === undefined
+      ? null
+      : { method, path: path.slice(0, 8000), client: textIn(req, 'remoteAddress') };
+  if (!PINO_ANSWERED.test(text)) return asked === null ? null : { id, asked, row: null };
+  const status = valueIn(res, 'statusCode');
+  if (!isStatus(status) || typeof responseTime !== 'number') return null;
+  const row: RequestRecord = {
+    kind: 'request',
+    hop: 'app',
+    ...entryFields(line, jsonStamp(time)),
+    status,
+    ...(status >= 500 ? { signal: 'access.answered-5xx' } : {}),
+    durationMs: responseTime,
+    visitor: true,
+  };
+  return { id, asked, row };
+}
+
+/** Puts together what came in and what went out. */
+class PinoRows {
+  private readonly pending = new Map<unknown, NonNullable<PinoRow['asked']>>();
+
+  /** The record of an answer's row; null of a row that only says what was asked. */
+  read({ id, asked, row }: PinoRow): RequestRecord | null {
+    if (row === null) {
+      if (asked !== null) this.pending.set(id, asked);
+      const oldest = this.pending.size > MOST_PENDING ? this.pending.keys().next() : null;
+      if (oldest !== null && oldest.done !== true) this.pending.delete(oldest.value);
+      return null;
+    }
+    const known = asked ?? this.pending.get(id);
+    this.pending.delete(id);
+    if (known === undefined) return row;
+    const { method, path, client } = known;
+    return { ...row, ...methodAndPath(`${method} ${path}`), ...(client === undefined ? {} : { client }) };
+  }
+}
+
 const rowIn = (line: Line): RequestRecord | null => {
   const groups = rowOf(line.text);
   return groups === null ? (authentikRow(line) ?? railsRow(line)) : recordOf(groups, line);
@@ -190,7 +265,7 @@ export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
   title:
-    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, oauth2-proxy, authentik, Rails)',
+    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, Fastify, oauth2-proxy, authentik, Rails)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
@@ -290,6 +365,23 @@ export const appAccess: LineFormat = {
       ],
     },
     {
+      input: [
+        '{"level":30,"time":1795162214123,"pid":7,"hostname":"web1","reqId":"req-1","req":{"method":"GET","url":"/x?y=1","host":"shop.example.com","remoteAddress":"192.0.2.7","remotePort":43182},"msg":"incoming request"}',
+        '{"level":30,"time":1795162214173,"pid":7,"hostname":"web1","reqId":"req-1","res":{"statusCode":502},"responseTime":50.25,"msg":"request completed"}',
+      ].join('\n'),
+      shows: 'Fastify: what was asked stands in another row',
+      records: [
+        {
+          status: 502,
+          method: 'GET',
+          path: '/x',
+          client: '192.0.2.7',
+          durationMs: 50.25,
+          stamp: { kind: 'utc', ms: 1_795_162_214_173 },
+        },
+      ],
+    },
+    {
       input:
         '{"event":"/x?y=1","host":"shop.example.com","level":"info","logger":"authentik.outpost.proxyv2.application","method":"GET","name":"Shop","remote":"192.0.2.7:43182","runtime":"90.685","scheme":"https","size":3960,"status":502,"timestamp":"2026-11-20T08:10:14Z","user":"a"}',
       shows: 'authentik before an application',
@@ -305,14 +397,17 @@ export const appAccess: LineFormat = {
       ],
     },
   ],
-  score: (line) => (rowIn(line) === null ? 0 : 0.8),
-  open: (emit) => ({
-    push: (line) => {
-      const row = rowIn(line);
-      if (row === null) return false;
-      emit(row);
-      return true;
-    },
-    end: () => {},
-  }),
+  score: (line) => (rowIn(line) === null && pinoRow(line) === null ? 0 : 0.8),
+  open: (emit) => {
+    const pinoRows = new PinoRows();
+    return {
+      push: (line) => {
+        const pino = pinoRow(line);
+        const row = pino === null ? rowIn(line) : pinoRows.read(pino);
+        if (row !== null) emit(row);
+        return row !== null || pino !== null;
+      },
+      end: () => {},
+    };
+  },
 };

@@ -168,10 +168,13 @@ const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[
 /** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
 const TIME_HEAD =
   /^\[?\d\d:\d\d:\d\d(?:[.,]\d{3,6})?\]? (?:\[[^\]\n]{1,80}\] )?(?=\[?(VRB|DBG|INF|WRN|ERR|FTL|TRACE|DEBUG|INFO|WARN|ERROR|FATAL|debug|info|notice|warning|error|critical)\b)/;
-/** java.util.logging as it comes (`SimpleFormatter`, in English): time, class and method; level and message stand on the line below. */
+/** java.util.logging as it comes (`SimpleFormatter`), Tomcat run from a program: the time, then class and method; the message stands below. */
 const JUL_HEAD =
-  /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]([AP])M (?=[A-Za-z_][\w.$]{2,200}(?: \S{1,100})?$)/;
+  /^([A-Z][a-z]{2}) (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)[ \u202f]([AP])M (?=[\w.$/]{3,300}(?: \S{1,200})?$)/;
 const JUL_LEVEL = /^(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /;
+/** winston as it comes (`format.simple`): the level, and the time among what stands behind the message. */
+const WINSTON_HEAD = /^(error|warn|info|http|verbose|debug|silly): (?=\S)/;
+const WINSTON_TIME = /"timestamp":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/;
 const GLOG_HEAD = /^([IWEF])(\d\d)(\d\d) (\d\d):(\d\d):(\d\d)\.(\d{6}) {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/;
 const GLOG_LEVELS: Readonly<Record<string, AppLevel>> = { I: 'info', W: 'warn', E: 'error', F: 'fatal' };
 /** Tornado (`log.py`, LogFormatter): `[E 261120 08:12:30 web:1820] text`; Jupyter, with its name for the module: `[E 2026-11-20 08:12:30.123 ServerApp] text`. */
@@ -228,10 +231,14 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
     return { stamp: textStamp(codeigniter[2]) ?? NO_STAMP, length: codeigniter[0].length, ...leveled(codeigniter[1]) };
   const dotnet = DOTNET_HEAD.exec(text)?.[1];
   if (dotnet !== undefined) return { stamp: NO_STAMP, length: 0, ...leveled(dotnet) };
-  const jul = julHead(text);
-  if (jul !== null) return jul;
   const ruby = RUBY_HEAD.exec(text);
   if (ruby?.[1] !== undefined) return { stamp: parseIso(ruby[1]) ?? NO_STAMP, length: ruby[0].length };
+  const jul = first >= 'A' && first <= 'S' ? julHead(text) : null;
+  if (jul !== null) return jul;
+  const winston = text.endsWith('}') ? WINSTON_HEAD.exec(text) : null;
+  const written = winston === null ? undefined : WINSTON_TIME.exec(text)?.[1];
+  if (winston?.[1] !== undefined && written !== undefined)
+    return { stamp: parseIso(written) ?? NO_STAMP, length: winston[0].length, ...leveled(winston[1]) };
   const uvicorn = UVICORN_HEAD.exec(text)?.[0];
   if (uvicorn !== undefined)
     return { stamp: NO_STAMP, length: uvicorn.length, ...leveled(uvicorn.slice(0, uvicorn.indexOf(':'))) };

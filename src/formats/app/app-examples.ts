@@ -455,4 +455,56 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     shows: 'Rails and Django: an exception that was answered with 500 ends nothing',
     records: [{ signal: 'app.error', level: 'fatal' }, { signal: 'app.cache-error' }],
   },
+  {
+    input: [
+      'Server listening on port 3000',
+      'TypeError: fetch failed',
+      '    at node:internal/deps/undici/undici:14976:13',
+      '    at async /srv/app/server.js:6:20 {',
+      '  [cause]: Error: connect ECONNREFUSED 192.0.2.7:443',
+      '}',
+      'Error: read ECONNRESET',
+      '    at TCP.onStreamRead (node:internal/stream_base_commons:217:20)',
+      'Could not get a quote: timeout of 2000ms exceeded',
+      'Could not get a quote: timeout of 2000ms exceeded',
+    ].join('\n'),
+    shows: 'Express without any time: each error is one of its own, and so is a line that tells of another service',
+    records: [
+      { signal: 'app.start' },
+      { signal: 'app.http-dependency', level: 'error', line: 2 },
+      { signal: 'app.error', line: 7 },
+      { signal: 'app.http-dependency', line: 9 },
+      { signal: 'app.http-dependency', line: 10 },
+    ],
+  },
+  {
+    input: [
+      'Nov 20, 2026 8:14:38 AM org.apache.catalina.core.StandardWrapperValve invoke',
+      'SEVERE: Servlet.service() for servlet [shop] in context with path [] threw exception',
+      'java.net.http.HttpTimeoutException: request timed out',
+      '\tat java.net.http/jdk.internal.net.http.HttpClientImpl.send(HttpClientImpl.java:574)',
+      'Nov 20, 2026 1:14:39 PM org.apache.coyote.AbstractProtocol start',
+      'INFO: Starting ProtocolHandler ["http-nio-8080"]',
+    ].join('\n'),
+    shows: 'java.util.logging: the message stands below its time',
+    records: [
+      {
+        signal: 'app.http-dependency',
+        level: 'error',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) },
+      },
+      { signal: 'app.chatter', level: 'info', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 13, 14, 39) } },
+    ],
+  },
+  {
+    input: 'error: quote failed {"code":"ECONNRESET","error":"socket hang up","timestamp":"2026-11-20T08:14:38.943Z"}',
+    shows: 'winston: its time stands behind the message',
+    records: [
+      {
+        signal: 'app.http-dependency',
+        level: 'error',
+        stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 943) },
+      },
+    ],
+  },
 ];

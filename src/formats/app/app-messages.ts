@@ -1,15 +1,8 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { LONGEST_MATCHED } from '../entry.ts';
+import type { AppMessage } from './app-message.ts';
+import { CLIENT_MESSAGES } from './client-messages.ts';
 import { groupValues } from './group-values.ts';
-
-/** What an application's line means. First match wins: the resource that failed before the crash that it caused. */
-export interface AppMessage {
-  readonly signal: SignalId;
-  readonly pattern: RegExp;
-  /** Whether the line alone, without stamp and level, is enough to know it for an application's. */
-  readonly certain: boolean;
-  readonly sample: string;
-}
 
 /** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
 export const APP_MESSAGES: readonly AppMessage[] = [
@@ -394,6 +387,15 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Elasticsearch\\Common\\Exceptions\\NoNodesAvailableException: No alive nodes found in your cluster',
   },
   {
+    // http-proxy throws where nobody listens for its errors, and the program ends.
+    signal: 'app.crash',
+    pattern: /\/http-proxy\/lib\/http-proxy\/index\.js:\d{1,6}\n {1,8}throw err;/,
+    certain: true,
+    sample:
+      '/srv/app/node_modules/http-proxy/lib/http-proxy/index.js:120\n    throw err;\n    ^\n\nError: connect ECONNREFUSED 192.0.2.7:3000',
+  },
+  ...CLIENT_MESSAGES,
+  {
     signal: 'app.http-dependency',
     pattern:
       /\b(?:ECONNREFUSED|ETIMEDOUT|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)\b|AxiosError(?!: Request failed with status code [1-4])|FetchError: |fetch failed|Request failed with status code 5\d\d|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT|HeadersTimeoutError|urllib2?\S{0,8}\.(?:URLError|HTTPError: HTTP Error 5)|requests\.exceptions\.(?:ConnectionError|ConnectTimeout|ReadTimeout|Timeout|HTTPError: 5\d\d)|\bHTTPS?ConnectionPool\(host=|urllib3\S{0,60}(?:MaxRetryError|NewConnectionError|ReadTimeoutError|ConnectTimeoutError)|httpx\.(?:ConnectError|ConnectTimeout|ReadTimeout|PoolTimeout)|aiohttp\S{0,40}(?:ClientConnector|ServerTimeout|ServerDisconnected)\w{0,10}Error|java\.net\.(?:SocketTimeoutException|ConnectException|UnknownHostException|NoRouteToHostException)|HttpHostConnectException|ResourceAccessException|feign\.RetryableException|WebClientRequestException|Net::(?:OpenTimeout|ReadTimeout)|Faraday::(?:ConnectionFailed|TimeoutError)|Errno::(?:ECONNREFUSED|ETIMEDOUT)|\[Errno -\d\] (?:Name or service not known|Temporary failure in name resolution|Name does not resolve)|context deadline exceeded|cURL error \d|HttpRequestException|upstream (?:service|api|call) .{0,60}(?:timed out|failed|unavailable)|(?:elasticsearch|opensearchpy|elastic_transport|@elastic\/elasticsearch)\S{0,60}Connection(?:Error|Timeout)|pika\.exceptions\.\w{0,30}Error|\bAMQP(?:Connection|IO|Timeout)\w{0,20}Exception|AmqpConnectException|kombu\.exceptions\.OperationalError|Cannot connect to (?:amqps?|pyamqp):\/\/|circuit ?breaker .{0,60}open|dial tcp:? .{1,200}: (?:i\/o timeout|connect: |getsockopt: |no such host|server misbehaving)/i,
@@ -587,7 +589,9 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.start',
-    pattern: /^Listening on https?:\/\/\S{1,100}$/,
+    // What programs on Node say as they come up, in the words of their frameworks' first pages.
+    pattern:
+      /^(?:Listening on https?:\/\/\S{1,100}$|(?:[\w-]{1,30} ){0,2}(?:[Ss]erver|[Aa]pp(?:lication)?|API|Gateway) (?:is )?(?:now )?(?:listening|running|started|ready) (?:on|at):? (?:port:? )?(?:https?:\/\/\S|\d{2,5}\b))/,
     certain: true,
     sample: 'Listening on http://[::]:3000',
   },

@@ -19,13 +19,15 @@ import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { DRIVER_EXAMPLES } from './driver-examples.ts';
 import { driverMeaning } from './driver-frames.ts';
 import { classifyPhp } from './php-classify.ts';
-import { closesError, continuesTrace, isFrame, mayNameError, namesError, ownError } from './trace-line.ts';
+import { closesError, continuesTrace, isFrame, isPlacedFrame, mayNameError, ownError } from './trace-line.ts';
 
 /*
  * Any application's log. It scores low so that every specific format wins; a level alone says little (many programs log
  * everything as error), so an error is only called one where no row of the table knows the text.
  */
 
+/** What a call of a stack trace adds: three of them, and an application wrote here. */
+const FRAME_SCORE = 0.1;
 const MAX_LINES = 300;
 const MAX_LENGTH = 65_536;
 
@@ -67,7 +69,7 @@ function score(line: Line): number {
   if (beginsBlock(line.text)) return 0.45;
   if (entry !== null && (entry.level !== undefined || line.text.charAt(0) === '{')) return 0.35;
   const text = line.text.slice(0, 2000);
-  if (entry === null) return isSurelyApp(text) ? 0.45 : isFrame(text) ? 0.05 : 0;
+  if (entry === null) return isPlacedFrame(text) ? FRAME_SCORE : isSurelyApp(text) ? 0.45 : isFrame(text) ? 0.05 : 0;
   return appMeaning(text) === null ? 0.1 : 0.35;
 }
 
@@ -79,6 +81,8 @@ class AppParser implements LineParser {
   private closed = false;
   /** The line before, where it names an error that no row knows: a frame below it shows that it is one. */
   private named: Line | null = null;
+  /** Whether nothing that was read so far had a time: then what a line is told by is the lines around it. */
+  private isUndated = true;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -111,12 +115,11 @@ class AppParser implements LineParser {
       this.entry.entry = { ...this.entry.entry, level };
       return this.add(line);
     }
-    if (this.entry !== null && !this.mayGoOn() && namesError(line.text) && appMeaning(line.text) !== null)
-      return this.begin(line, untimedError(line.text));
+    const own = ownError(line.text);
+    if (own !== undefined && this.isAnotherError(own)) return this.begin(line, untimedError(own));
+    if (this.isAnotherLine(line.text)) return this.begin(line, untimedError(line.text));
     if (this.entry !== null && BARE_HEAD.test(this.entry.entry.message) && line.text.trim() !== '')
       return this.add(line);
-    const own = this.entry?.isTold ? ownError(line.text) : undefined;
-    if (own !== undefined) return this.begin(line, untimedError(own));
     if (named !== null && isFrame(line.text)) {
       this.begin(named, untimedError(named.text.trimStart()));
       return this.add(line);
@@ -125,7 +128,7 @@ class AppParser implements LineParser {
     if (line.text.trim() === '') return true;
     if (!isSurelyApp(line.text)) {
       if (this.entry !== null && mayNameError(line.text)) return this.add(line);
-      if (ownError(line.text) !== undefined) this.named = line;
+      if (own !== undefined) this.named = line;
       return false;
     }
     return this.begin(line, { stamp: NO_STAMP, level: undefined, message: line.text.slice(0, MAX_LENGTH) });
@@ -133,15 +136,30 @@ class AppParser implements LineParser {
 
   /** Whether there is an entry that an error may belong to: what was said calmly has none. */
   private mayGoOn(): boolean {
-    const level = this.entry?.entry.level;
-    return this.entry !== null && level !== 'info' && level !== 'debug';
+    if (this.entry === null) return false;
+    const { stamp, level, message } = this.entry.entry;
+    if (stamp.kind !== 'none' || level !== undefined) return level !== 'info' && level !== 'debug';
+    const said = appMeaning(message)?.signal;
+    return said === undefined || !CALM.has(said);
+  }
+
+  /** Whether an error that a line names is none of the entry at hand: that is told to its end, or is nothing that had one. */
+  private isAnotherError(said: string): boolean {
+    return this.entry?.isTold === true || (!this.mayGoOn() && appMeaning(said) !== null);
+  }
+
+  /** In a log without times: whether a line tells of another service that failed, in words that alone would not be enough. */
+  private isAnotherLine(text: string): boolean {
+    if (!this.isUndated || this.entry === null || /^\s/.test(text) || continuesTrace(text)) return false;
+    return appMeaning(text)?.signal === 'app.http-dependency';
   }
 
   end(): void {
     const { entry } = this;
     this.entry = null;
     if (entry === null) return;
-    const meaning = meaningOf(saidIn(entry));
+    const said = saidIn(entry);
+    const meaning = meaningOf(said);
     const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
     const subject = entry.line.wrapper?.program;
     const record: ClueRecord = {
@@ -149,7 +167,7 @@ class AppParser implements LineParser {
       hop: 'app',
       signal: meaning.signal,
       ...entryFields(entry.line, entry.entry.stamp, text),
-      ...(entry.entry.level === undefined ? {} : { level: entry.entry.level }),
+      ...(said.level === undefined ? {} : { level: said.level }),
       ...(subject === undefined ? {} : { subject }),
       values: OF_A_SERVER.has(meaning.signal)
         ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
@@ -174,6 +192,7 @@ class AppParser implements LineParser {
     this.end();
     this.closed = false;
     this.entry = { line, entry, lines: [], length: line.text.length, isTold: false };
+    this.isUndated &&= entry.stamp.kind === 'none' && line.wrapper === null;
     return true;
   }
 }
@@ -267,6 +286,8 @@ export const app: LineFormat = {
   foundAt: ['the application’s own log file', 'docker logs', 'journalctl -u the application', 'pm2 logs'],
   limits: ['Only well-known messages are understood; the rest is counted as chatter or as an error.'],
   examples: () => [...APP_EXAMPLES(), ...DRIVER_EXAMPLES()],
+  // Applications that log their requests as web servers do write errors between them.
+  lateFrom: 0.35,
   score,
   open: (emit) => new AppParser(emit),
 };

@@ -545,7 +545,9 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     id: 'http-dep-fatal',
     from: 'php',
     signal: 'php.http-dep-fatal',
-    pattern: new RegExp(String.raw`\bUncaught [^\n]{0,300}?(?:${CURL_FAILED}|Could not resolve host)`),
+    pattern: new RegExp(
+      String.raw`\bUncaught [^\n]{0,300}?(?:${CURL_FAILED}|Could not resolve host|SoapFault exception: \[HTTP\] )`,
+    ),
     sample:
       'PHP Fatal error:  Uncaught RuntimeException: Failed to connect to 192.0.2.7 port 9090 after 0 ms: Could not connect to server in /var/www/html/a.php:3',
   },
@@ -553,8 +555,9 @@ export const PHP_OWN_MESSAGES: readonly PhpMessage[] = [
     id: 'http-dep',
     from: 'php',
     signal: 'php.http-dep',
-    pattern:
-      /(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|cURL error (?:5|6|7|16|18|28|35|52|55|56)\b|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host|NoNodes?AvailableException\b|No alive nodes found in your cluster/,
+    pattern: new RegExp(
+      String.raw`(?:file_get_contents|fopen|copy|getimagesize|simplexml_load_file)\((?:https?:|)[^\n]{0,2000}?\): [Ff]ailed to open stream: (?:HTTP request failed|Connection (?:refused|timed out)|operation failed|php_network_getaddresses)|cURL error (?:5|6|7|16|18|28|35|52|55|56)\b|(?:fsockopen|stream_socket_client|pfsockopen)\(\): (?:[Uu]nable to connect|php_network_getaddresses)|GuzzleHttp\\Exception\\(?:ConnectException|ServerException)|SOAP-ERROR: Parsing WSDL: Couldn't load|Could not connect to (?:SMTP )?host|SMTP connect\(\) failed|Connection could not be established with host|php_network_getaddresses: getaddrinfo|Could not resolve host|NoNodes?AvailableException\b|No alive nodes found in your cluster|${CURL_FAILED}|Idle timeout reached for "https?:|resulted in a \`(?:5\d\d|429) |The requested URL returned error: (?:5\d\d|429)\b|SSL certificate problem: `,
+    ),
     sample:
       'PHP Warning:  file_get_contents(http://192.0.2.7/rates): Failed to open stream: Connection refused in /var/www/html/a.php on line 3',
   },

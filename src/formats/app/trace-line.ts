@@ -28,7 +28,8 @@ const CONTINUATIONS: readonly RegExp[] = [
 
 /** What Node prints of an error without a name of its own, which may also begin one: `Error: getaddrinfo ENOTFOUND db`, pg's `error: …`. */
 const NAMELESS = /^[Ee]rror: \S/;
-const NAMED = /^[A-Za-z_][\w.$]{0,160}(?:Error|Exception): \S/;
+const NAMED = /^(?:DOMException|[A-Za-z_][\w.$]{0,160}(?:Error|Exception))(?: \[\w{1,80}\])?: \S/;
+const NAMED_NUMBER = /^Error \[\w{1,80}\]: \S/;
 
 /** Whether a line names an error in words that do not tell whether it is that of the entry above it. */
 export function mayNameError(text: string): boolean {
@@ -37,13 +38,25 @@ export function mayNameError(text: string): boolean {
 
 /** Whether a line begins with an error: `Error: …`, `TypeError: …`, `redis.exceptions.ConnectionError: …`. */
 export function namesError(text: string): boolean {
-  return NAMELESS.test(text) || NAMED.test(text);
+  return NAMELESS.test(text) || NAMED.test(text) || NAMED_NUMBER.test(text);
+}
+
+/** A call of a stack trace whose place is a file of the machine: Node’s, Java’s, Python’s, Ruby’s. */
+const PLACED_FRAMES: readonly RegExp[] = [
+  /^ {2,12}at (?:async )?(?:[^\n(]{1,200} \()?(?:node:|file:\/\/\/|\/)[^\n()]{1,400}:\d{1,7}:\d{1,7}\)?(?: \{)?$/,
+  /^\t{1,4}at [\w.$/@<>-]{3,300}\([\w$]{1,120}\.(?:java|kt|scala|groovy):\d{1,6}\)/,
+  /^ {2,6}File "\/[^"\n]{1,400}", line \d{1,7}, in \S/,
+  /^\t{0,2}(?:from )?\/\S{1,400}\.rb:\d{1,6}:in [`']/,
+];
+/** Whether a line is a call of a stack trace, of a program on this machine. */
+export function isPlacedFrame(text: string): boolean {
+  return PLACED_FRAMES.some((pattern) => pattern.test(text));
 }
 
 /** A frame of a stack as Node, the JVM and .NET print it: `    at Pool.query (/srv/app/db.js:3:7)`, `\tat org.example.A.b(A.java:7)`. */
 const FRAME = /^\s{1,16}at (?:async )?[\w$<#*@/[.]\S{0,300}(?: |$|\()/;
 /** What Node and the JVM print below the frames: properties in braces, how many frames are the same. */
-const BELOW_FRAMES = /^(?:\}$|\s{1,16}(?:\w{1,40}: |\[\w{1,20}\]: |\}|\]|\.\.\. \d{1,4} more$))/;
+const BELOW_FRAMES = /^(?:[}\]]{1,3},?$|\s{1,16}(?:\w{1,40}: |\[\w{1,20}\]: |\}|\]|\.\.\. \d{1,6} (?:more|lines)))/;
 
 /** Koa indents all that it prints by two; what stands further in belongs to the error above it. */
 const MARGIN = /^ {0,2}(?=\S)/;

@@ -370,6 +370,13 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The application logged an error for about each of these answers.',
     source: 'measured with Flask, Fastify and Sinatra, whose statements waited for a lock in vain',
   },
+  'derived.dependency-each': {
+    hop: 'app',
+    role: 'state',
+    says: 'The application says of nearly every failed request that another service failed it.',
+    source:
+      'measured with clients of Node, Python, Ruby, Java, Go and Perl whose service was stopped, slow, or answered otherwise',
+  },
   'derived.timer': {
     hop: 'app',
     role: 'pattern',
