@@ -3,6 +3,9 @@ import type { Line } from './format.ts';
 
 /** Longest text of an entry that a report may show. */
 const LONGEST_TEXT = 2000;
+/** So long a word is cut all the same. */
+const LONGEST_WORD = 300;
+const SPACE = 0x20;
 
 /** Longest part of a line that message patterns look at: a hostile line of megabytes costs no more than this. */
 export const LONGEST_MATCHED = 16_384;
@@ -27,8 +30,15 @@ export function entryFields(line: Line, own: Stamp, text = line.text): EntryFiel
     line: line.number,
     ...clockOf(own, outer),
     ...(server === undefined ? {} : { server }),
-    text: text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text,
+    text: text.length > LONGEST_TEXT ? text.slice(0, endOfText(text)) : text,
   };
+}
+
+/** Where a long text is cut: before the word that would be cut, of which half a mail address or key could be left and be known for neither. */
+function endOfText(text: string): number {
+  let end = LONGEST_TEXT;
+  while (end > LONGEST_TEXT - LONGEST_WORD && text.charCodeAt(end) > SPACE) end -= 1;
+  return end > LONGEST_TEXT - LONGEST_WORD ? end : LONGEST_TEXT;
 }
 
 /** What dates an entry, and what else is known of its time, by its own stamp and its wrapper's. */
