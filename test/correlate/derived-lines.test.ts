@@ -476,6 +476,17 @@ const SCENES: readonly Scenes[] = [
   },
   {
     signal: 'derived.other-backend',
+    shownWhen: 'they went to several such ports',
+    shown: [requests('proxy', { bad: (i) => ({ status: 504, upstream: `192.0.2.1:${8080 + (i % 2)}` }) })],
+    notWhen: 'some went to a socket, which may be a pool’s',
+    not: [
+      requests('proxy', {
+        bad: (i) => ({ status: 504, upstream: i % 2 === 0 ? 'unix:/run/app.sock' : '192.0.2.1:8080' }),
+      }),
+    ],
+  },
+  {
+    signal: 'derived.other-backend',
     shownWhen: 'gunicorn writes beside the failures',
     shown: [originFails(), lines('app', ends('gunicorn.worker-timeout'))],
     notWhen: 'PHP-FPM does, too',

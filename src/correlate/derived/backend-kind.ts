@@ -2,9 +2,8 @@ import { SIGNALS } from '../../vocabulary/signals.ts';
 import type { SignalFact } from '../facts.ts';
 import { pattern, quoted, type Scene, thoseDuring } from '../scene.ts';
 
-/** FPM pools listen on 9000 by custom, further ones beside it; a socket's name may be anybody's. */
-const POOL_PORT = /:9\d{3}$/;
-const TCP_PORT = /:\d{1,5}$/;
+/** A port where no pool listens: FPM's have 9000 by custom, further ones beside it, or a socket, whose name may be anybody's. */
+const OTHER_PORT = /:(?!9\d{3}$)\d{1,5}$/;
 /** Servers that run no PHP, by the beginning of what they say. */
 const OTHER_SERVERS = ['gunicorn.', 'uwsgi.'] as const;
 
@@ -25,8 +24,8 @@ export function otherBackend(scene: Scene, known: ReadonlyMap<string, SignalFact
   const rows = scene.streams
     .filter(({ stream }) => stream.hop === 'proxy')
     .flatMap(({ failures }) => thoseDuring(scene, failures))
-    .filter(({ record }) => record.upstream !== undefined && TCP_PORT.test(record.upstream));
-  if (rows.length > 0 && rows.every(({ record }) => !POOL_PORT.test(record.upstream ?? '')))
+    .filter(({ record }) => record.upstream !== undefined);
+  if (rows.length > 0 && rows.every(({ record }) => OTHER_PORT.test(record.upstream ?? '')))
     return [pattern('derived.other-backend', { count: rows.length, lines: quoted(rows.slice(0, 1)) })];
   const others = [...known.values()].filter(({ signal }) => OTHER_SERVERS.some((server) => signal.startsWith(server)));
   return others.length > 0
