@@ -11,6 +11,7 @@ import { yearWarnings } from './clock/assumed-year.ts';
 import { changeWarnings } from './clock/changes.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
+import { untimedWarnings } from './clock/untimed.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
 import { partDisplaced } from './correlate/displaced.ts';
 import { factsOf } from './correlate/facts-of.ts';
@@ -350,6 +351,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...movedWarnings(digest, streams),
       ...changeWarnings(digest, streams),
       ...yearWarnings(streams),
+      ...untimedWarnings(digest, streams),
       ...copyWarnings(copies),
       ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),

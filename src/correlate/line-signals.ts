@@ -1,4 +1,5 @@
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
+import { isCountedUntimed } from '../clock/untimed.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
@@ -173,18 +174,17 @@ function clueSignals(scene: Scene): SignalFact[] {
   });
 }
 
-const areAsMany = (lines: number, failed: number): boolean =>
+/** Whether lines without a time are about as many as the requests that failed: fewer may have met by chance, more are of other days, too. */
+export const areAsMany = (lines: number, failed: number): boolean =>
   failed >= AS_MANY.failed && lines >= AS_MANY.least * failed && lines <= AS_MANY.most * failed;
 
 /** What applications, proxies within them and databases say in lines without any time, as far as it tells of processes or of single requests. */
 function undatedSignals(scene: Scene): SignalFact[] {
   if (scene.isExcerpt) return [];
   const bySignal = new Map<SignalId, { count: number; clues: TimedClue[] }>();
-  for (const { stream, clues } of scene.streams) {
-    if (stream.hop !== 'app' && stream.hop !== 'dependency' && stream.hop !== 'proxy') continue;
-    for (const [signal, { count, seconds, kept }] of clues) {
-      const { role } = SIGNALS[signal];
-      const undated = role === 'process' || role === 'request' ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
+  for (const timed of scene.streams) {
+    for (const [signal, { count, seconds, kept }] of timed.clues) {
+      const undated = isCountedUntimed(timed, signal) ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
       if (undated.length === 0) continue;
       const entry = bySignal.get(signal) ?? { count: 0, clues: [] };
       entry.count += count - seconds.total;

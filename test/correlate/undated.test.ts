@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import { CAUSES } from '../../src/causes/registry.ts';
+import { setClocks } from '../../src/clock/clocks.ts';
+import { untimedWarnings } from '../../src/clock/untimed.ts';
 import { NO_STAMP } from '../../src/vocabulary/records.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
-import { clue, factsIn, type LogSketch } from './logs-of.ts';
+import { clue, digestOf, factsIn, type LogSketch } from './logs-of.ts';
 import { lines, originFails, START, throughout } from './scenes-of.ts';
 
 /** What a container keeps of a program's output: no times at all. */
@@ -40,5 +42,27 @@ describe('a log of the application without any time', () => {
       count: 1,
       strength: 1,
     });
+  });
+
+  it('tells of the failed requests where it has about as many errors as they are', () => {
+    const answers = (count: number) =>
+      diagnose(factsIn([originFails({ bad: { status: 500 } }), undated('app.error', count)]), CAUSES).cause?.id;
+    expect(answers(290)).toBe('app-error-response');
+    expect(answers(3000)).toBe('origin-error-response');
+    expect(answers(20)).toBe('origin-error-response');
+  });
+
+  it('is said to count less beside a log that has times, and not where it is all there is', () => {
+    const warningsOf = (...logs: readonly LogSketch[]): string[] => {
+      const digest = digestOf(logs);
+      return untimedWarnings(digest, setClocks(digest, {}));
+    };
+    expect(warningsOf(originFails(), undated('app.crash', 3))).toEqual([
+      expect.stringMatching(
+        /^\/app-1\.log: its lines have no time, so they count less\. With one .* they tell more\.$/,
+      ),
+    ]);
+    expect(warningsOf(undated('app.crash', 3))).toEqual([]);
+    expect(warningsOf(originFails(), lines('app', [clue('app.crash', START)]))).toEqual([]);
   });
 });

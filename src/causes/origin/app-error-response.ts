@@ -24,7 +24,7 @@ export const appErrorResponse: Cause = {
     { signal: 'access.answered-5xx', weight: 'strong', why: 'the status is the application’s own answer' },
     { signal: 'gunicorn.exception', weight: 'strong', why: 'the request ended in an exception' },
     { signal: 'apache.wsgi-exception', weight: 'strong', why: 'the request ended in an exception' },
-    { signal: 'derived.errors-of-requests', weight: 'strong', why: 'its log says why in each case' },
+    { signal: 'derived.errors-of-requests', weight: 'decisive', why: 'its log says why in each case' },
     { signal: 'app.error', weight: 'medium', why: 'it may be the failed request’s' },
     { signal: 'har.app-5xx', weight: 'medium', why: 'the page is an application’s own text' },
     { signal: 'edge.origin-answered-5xx', weight: 'weak', why: 'the origin wrote the answer' },

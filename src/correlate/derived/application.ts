@@ -3,6 +3,7 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
+import { areAsMany } from '../line-signals.ts';
 import { pathTemplate } from '../path-template.ts';
 import { writtenWithin } from '../row-times.ts';
 import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
@@ -72,8 +73,9 @@ const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as 
 /** As many errors of the application as answers of 500, and no server that it names: it says itself what became of each of them. */
 function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const errors = known.get('app.error');
-  if (errors === undefined || errors.firstMs === null || errors.count < LOGGED * failed || failed < FEWEST_LOGGED)
-    return [];
+  if (errors === undefined || errors.count < LOGGED * failed || failed < FEWEST_LOGGED) return [];
+  // Without a time, errors of the whole log count: no more of them than failed requests.
+  if (errors.firstMs === null && !areAsMany(errors.count, failed)) return [];
   const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
   if (named >= NAMED * failed) return [];
   const own = failures.filter(({ row }) => row?.record.status === 500).length;
