@@ -3,6 +3,7 @@ import { isCountedUntimed } from '../clock/untimed.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
+import { ownPages } from './own-page.ts';
 import { writtenWithin } from './row-times.ts';
 import { during, inTime, LEAD_IN_MS, quoted, type Scene, SLACK_MS, thoseDuring } from './scene.ts';
 import { type TimeSpan, Times } from './times.ts';
@@ -82,13 +83,17 @@ function rowSignals(scene: Scene): SignalFact[] {
       : scene.streams
           .filter(({ stream }) => stream.hop === hop)
           .flatMap(({ failures }) => thoseDuring(scene, failures).filter(({ startedMs }) => during(scene, startedMs)));
+    const pages = hop === 'proxy' ? ownPages(rows) : NO_PAGES;
     const bySignal = new Map<SignalId, typeof rows>();
     for (const row of rows) {
-      const { signal } = row.record;
-      if (signal === undefined) continue;
-      const list = bySignal.get(signal);
-      if (list) list.push(row);
-      else bySignal.set(signal, [row]);
+      const { signal, status } = row.record;
+      const page = signal === 'access.5xx' ? pages.get(status) : undefined;
+      for (const told of [signal, page]) {
+        if (told === undefined) continue;
+        const list = bySignal.get(told);
+        if (list) list.push(row);
+        else bySignal.set(told, [row]);
+      }
     }
     const failed = rows.filter(
       ({ record }) => record.signal !== undefined && SIGNALS[record.signal].role === 'request',
@@ -112,6 +117,8 @@ function rowSignals(scene: Scene): SignalFact[] {
   }
   return facts;
 }
+
+const NO_PAGES: ReturnType<typeof ownPages> = new Map();
 
 /** Whether rows of another log can be the same requests: those that never reached the web server are not in its log. */
 function canShow(scene: Scene, hop: Hop): boolean {

@@ -474,8 +474,8 @@ export const EDGE_SIGNALS = declareSignals({
     role: 'request',
     madeBy: 'origin',
     status: 502,
-    says: 'The web server got no answer from the application (no response header came).',
-    source: 'nginx section 2',
+    says: 'The web server got no answer from the application: no response header came, or the page has the size of nginx’s own.',
+    source: 'nginx section 2; the sizes: correlate/own-page.ts',
   },
   'access.no-upstream-502': {
     hop: 'proxy',
