@@ -461,6 +461,23 @@ const SCENES: readonly Scenes[] = [
     not: [originFails(), lines('app', ends('app.worker-exit')), lines('proxy', throughout('nginx.premature-header'))],
   },
   {
+    signal: 'derived.app-keeps-ending',
+    shownWhen: 'workers are killed, whatever the web server says',
+    shown: [
+      originFails(),
+      lines('app', ends('app.worker-exit', { values: { signalNumber: 9 } })),
+      lines('proxy', throughout('nginx.premature-header')),
+    ],
+    notWhen: 'they were killed for the time they took',
+    not: [
+      originFails(),
+      lines('app', [
+        ...ends('app.worker-exit', { values: { signalNumber: 9 } }),
+        clue('app.worker-timeout', START + SECOND),
+      ]),
+    ],
+  },
+  {
     signal: 'derived.gateway-timeouts',
     shownWhen: 'the origin answers 504 to nearly all',
     shown: [originFails({ bad: (i) => ({ status: i % 20 === 0 ? 502 : 504 }) })],

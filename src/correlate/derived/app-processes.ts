@@ -1,4 +1,5 @@
 import type { TimedClue } from '../../clock/timeline.ts';
+import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalFact } from '../facts.ts';
 import { cluesDuring, pattern, quoted, type Scene } from '../scene.ts';
 
@@ -44,15 +45,20 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
   if (cluesDuring(scene, SAID_BEFORE_END).length > 0) return [];
   const isTold = CUT_OFF.some((signal) => (known.get(signal)?.share ?? 0) >= TOLD_SHARE);
   const ends = cluesDuring(scene, ['app.worker-exit', 'unit.exited', 'unit.killed']).filter(({ record }) =>
-    record.signal === 'app.worker-exit' ? !isTold : record.values?.role === 'app',
+    record.signal === 'app.worker-exit' ? !isTold || wasKilled(record) : record.values?.role === 'app',
   );
   const starts = mostOfOne(cluesDuring(scene, ['app.start']));
   const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
   if (!isEnding && starts.length < RENEWALS) return [];
   const lines = isEnding ? ends : starts;
-  // A worker may be made to end after a request; a service is not.
-  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit') ? 0.5 : 1;
+  // A worker may be made to end after a request; a service is not, and nobody does it by a signal.
+  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit' && !wasKilled(record)) ? 0.5 : 1;
   return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
+}
+
+/** Whether a worker was ended by a signal, of its own fault or from outside, and did not exit. */
+function wasKilled({ values }: ClueRecord): boolean {
+  return values?.signalNumber !== undefined;
 }
 
 /** Further starts of the one instance that started most often: several that start once each are a deployment. */

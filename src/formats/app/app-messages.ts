@@ -537,7 +537,8 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
   {
     signal: 'app.worker-exit',
-    pattern: /^(?:ERROR -- : )?reaped #<Process::Status: pid \d{1,10} (?:SIG[A-Z0-9]{2,8} \(signal|exit [1-9])/,
+    pattern:
+      /^(?:ERROR -- : )?reaped #<Process::Status: pid \d{1,10} (?:SIG[A-Z0-9]{2,8} \(signal (?<signalNumber>\d{1,3})\)|exit [1-9])/,
     certain: true,
     sample: 'reaped #<Process::Status: pid 20778 SIGKILL (signal 9)> worker=0',
   },

@@ -363,7 +363,7 @@ export const APACHE_MESSAGES: readonly ApacheMessage[] = [
   },
   {
     signal: 'app.worker-exit',
-    pattern: /^mod_fcgid: process \S{1,300} exit\([^)]{1,60}\), get unexpected signal \d/,
+    pattern: /^mod_fcgid: process \S{1,300} exit\([^)]{1,60}\), get unexpected signal (?<signalNumber>\d{1,3})/,
     sample:
       '[fcgid:error] [pid 812:tid 139] mod_fcgid: process /var/www/php-fcgi/php-fcgi-starter(2587) exit(communication error), get unexpected signal 9',
   },
