@@ -20,6 +20,8 @@ const BUSY_MS = 10_000;
  * as many as the failed requests: a log that holds other trouble, too, has more of them or fewer.
  */
 const UNDATED = 0.5;
+/** So many lines of one kind, and not more than requests failed: of something that goes on, and not of another day. */
+const UNDATED_AGAIN = { lines: 3, strength: 0.75 } as const;
 const AS_MANY = { least: 0.6, most: 1.7, failed: 5 } as const;
 const UNDATED_REQUESTS = 0.9;
 /** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
@@ -185,6 +187,19 @@ function clueSignals(scene: Scene): SignalFact[] {
 export const areAsMany = (lines: number, failed: number): boolean =>
   failed >= AS_MANY.failed && lines >= AS_MANY.least * failed && lines <= AS_MANY.most * failed;
 
+/** Lines without a time that give one of the signals, in all logs: how many, and those of them that are kept. */
+export function untimedOf({ streams }: Scene, signals: readonly SignalId[]): { count: number; clues: TimedClue[] } {
+  const found = { count: 0, clues: [] as TimedClue[] };
+  for (const { clues } of streams)
+    for (const signal of signals) {
+      const series = clues.get(signal);
+      if (series === undefined || series.count === series.seconds.total) continue;
+      found.count += series.count - series.seconds.total;
+      found.clues.push(...series.kept.filter((clue) => !isDated(clue)));
+    }
+  return found;
+}
+
 /** What applications, proxies within them and databases say in lines without any time, as far as it tells of processes or of single requests. */
 function undatedSignals(scene: Scene): SignalFact[] {
   if (scene.isExcerpt) return [];
@@ -206,7 +221,9 @@ function undatedSignals(scene: Scene): SignalFact[] {
       ? UNDATED_REQUESTS * shareStrength(share)
       : areAsMany(count, scene.failed)
         ? UNDATED_REQUESTS
-        : UNDATED;
+        : count >= UNDATED_AGAIN.lines && count <= scene.failed
+          ? UNDATED_AGAIN.strength
+          : UNDATED;
     return {
       signal,
       count,

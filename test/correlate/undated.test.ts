@@ -16,12 +16,27 @@ const undated = (signal: SignalId, count: number): LogSketch => ({
 });
 
 describe('a log of the application without any time', () => {
-  it('is heard by half about what happened to a process', () => {
-    expect(factsIn([originFails(), undated('app.crash', 3)]).signals.get('app.crash')).toMatchObject({
-      count: 3,
-      strength: 0.5,
+  it.each([
+    [2, 0.5, 'happened to a process'],
+    [3, 0.75, 'happened again and again'],
+    [290, 0.9, 'happened about as often as requests failed'],
+    [3000, 0.5, 'happened much more often'],
+  ])('that tells %i times of an event is heard with %d: it %s', (count, strength) => {
+    expect(factsIn([originFails(), undated('app.crash', count)]).signals.get('app.crash')).toMatchObject({
+      count,
+      strength,
       firstMs: null,
     });
+  });
+
+  it('tells that workers end, or boot, for about each failed request', () => {
+    const signals = (signal: SignalId, count: number): readonly SignalId[] => [
+      ...factsIn([originFails(), undated(signal, count)]).signals.keys(),
+    ];
+    expect(signals('app.worker-exit', 290)).toContain('derived.app-keeps-ending');
+    expect(signals('app.worker-exit', 20)).not.toContain('derived.app-keeps-ending');
+    expect(signals('app.worker-boot', 290)).toContain('derived.workers-renewed');
+    expect(signals('app.worker-boot', 4)).not.toContain('derived.workers-renewed');
   });
 
   it('names the cause where it has a line for each failed request', () => {

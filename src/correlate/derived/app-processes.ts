@@ -1,15 +1,18 @@
 import type { TimedClue } from '../../clock/timeline.ts';
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalFact } from '../facts.ts';
+import { areAsMany, untimedOf } from '../line-signals.ts';
 import { cluesDuring, pattern, quoted, type Scene } from '../scene.ts';
 
 /** What the comings and goings of an application's processes add up to: they end, or are killed, again and again. */
 export function deriveAppProcesses(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  return [...renewedInSilence(scene), ...keepsEnding(scene, known)];
+  return [...renewedInSilence(scene, known), ...keepsEnding(scene, known)];
 }
 
-/** Lines by which gunicorn says why workers are renewed. */
+/** Lines by which an application server says why workers are renewed. */
 const SAID_BEFORE_RENEWAL = [
+  'app.worker-exit',
+  'app.worker-timeout',
   'gunicorn.worker-exit',
   'gunicorn.worker-timeout',
   'gunicorn.worker-sigkill',
@@ -22,18 +25,29 @@ const SAID_BEFORE_RENEWAL = [
 const ONE_START_MS = 2000;
 const RENEWALS = 3;
 
-/** Workers boot again and again, and nothing says that one ended: before version 20.1 gunicorn has no word for one that was killed. */
-function renewedInSilence(scene: Scene): SignalFact[] {
+const BOOTS = ['gunicorn.worker-boot', 'app.worker-boot'] as const;
+
+/**
+ * Workers boot again and again, and nothing says that one ended: Puma, Mojolicious and, before version 20.1, gunicorn have no word for
+ * one that was killed. Where the lines have no time, about one for each failed request.
+ */
+function renewedInSilence(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   if (cluesDuring(scene, SAID_BEFORE_RENEWAL).length > 0 || cluesDuring(scene, ['gunicorn.start']).length > 2)
     return [];
-  const renewals = apart(cluesDuring(scene, ['gunicorn.worker-boot'])).slice(1);
-  return renewals.length >= RENEWALS
-    ? [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })]
+  const renewals = apart(cluesDuring(scene, BOOTS)).slice(1);
+  if (renewals.length >= RENEWALS)
+    return [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })];
+  const untimed = untimedOf(scene, BOOTS);
+  return areAsMany(untimed.count, scene.failed) && !SAID_BEFORE_RENEWAL.some((signal) => known.has(signal))
+    ? [pattern('derived.workers-renewed', { count: untimed.count, lines: quoted(untimed.clues) })]
     : [];
 }
 
 /** Lines by which processes end in good order, or by somebody's hand. */
 const SAID_BEFORE_END = ['app.stop', 'app.worker-timeout', 'uwsgi.harakiri', 'uwsgi.reload', 'gunicorn.stop'] as const;
+
+/** How much it tells that workers end: one may be made to end after a request. A service is not, and nobody does it by a signal. */
+const BY_ITSELF = 0.5;
 
 /** Such lines for so many of the failed requests tell how these went. */
 const TOLD_SHARE = 0.6;
@@ -49,15 +63,38 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
   );
   const starts = mostOfOne(cluesDuring(scene, ['app.start']));
   const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
-  if (!isEnding && starts.length < RENEWALS) return [];
+  if (!isEnding && starts.length < RENEWALS) return endsWithoutTime(scene, known, isTold);
   const lines = isEnding ? ends : starts;
-  // A worker may be made to end after a request; a service is not, and nobody does it by a signal.
-  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit' && !wasKilled(record)) ? 0.5 : 1;
+  const strength = lines.every(({ record }) => record.signal === 'app.worker-exit' && !wasKilled(record))
+    ? BY_ITSELF
+    : 1;
   return [pattern('derived.app-keeps-ending', { count: lines.length, lines: quoted(lines), strength })];
 }
 
+/** About as many workers that ended as failed requests, in lines that have no time. */
+function endsWithoutTime(
+  { failed }: Scene,
+  known: ReadonlyMap<string, SignalFact>,
+  isTold: boolean,
+): SignalFact[] {
+  const ends = known.get('app.worker-exit');
+  if (ends === undefined || ends.firstMs !== null || !areAsMany(ends.count, failed)) return [];
+  const isKilled = wasKilled(ends);
+  // A stop may be of another day.
+  const isSaid = SAID_BEFORE_END.some((signal) => signal !== 'app.stop' && known.has(signal));
+  return isSaid || (isTold && !isKilled)
+    ? []
+    : [
+        pattern('derived.app-keeps-ending', {
+          count: ends.count,
+          lines: ends.lines,
+          strength: isKilled ? 1 : BY_ITSELF,
+        }),
+      ];
+}
+
 /** Whether a worker was ended by a signal, of its own fault or from outside, and did not exit. */
-function wasKilled({ values }: ClueRecord): boolean {
+function wasKilled({ values }: Pick<ClueRecord, 'values'>): boolean {
   return values?.signalNumber !== undefined;
 }
 

@@ -138,12 +138,27 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     records: [
       { signal: 'app.chatter' },
       { signal: 'app.start', stamp: NO_STAMP },
-      { signal: 'app.chatter' },
+      { signal: 'app.worker-boot' },
       { signal: 'app.worker-timeout' },
       {
         signal: 'app.stop',
         stamp: { kind: 'utc', ms: Date.UTC(2026, 10, 20, 18, 14, 36), offsetMinutes: 0 },
       },
+    ],
+  },
+  {
+    input: [
+      '[2026-11-20 08:12:30.68101] [32469] [info] Worker 32469 started',
+      'Child process 26839 exited with status 0 - signal was 9',
+    ].join('\n'),
+    shows: 'workers of Mojolicious and of Starman',
+    records: [
+      {
+        signal: 'app.worker-boot',
+        level: 'info',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 12, 30, 681) },
+      },
+      { signal: 'app.worker-exit', values: { signalNumber: 9 }, stamp: NO_STAMP },
     ],
   },
   {

@@ -564,7 +564,15 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.chatter',
     pattern:
-      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|- Worker \d{1,6} \((?:pid|PID): \d{1,10}\) booted|=> (?:Booting|Rails|Run `)|Use Ctrl-C to stop)/,
+      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|=> (?:Booting|Rails|Run `)|Use Ctrl-C to stop)/,
+    certain: true,
+    sample: '[20920] Puma starting in cluster mode...',
+  },
+  {
+    // Puma's cluster, Mojolicious's prefork server.
+    signal: 'app.worker-boot',
+    pattern:
+      /^(?:\[\d{1,10}\] (?:\[info\] )?)?(?:- Worker \d{1,6} \((?:pid|PID): \d{1,10}\) booted|Worker \d{1,10} started$)/,
     certain: true,
     sample: '[20920] - Worker 0 (PID: 20935) booted in 0.35s, phase: 0',
   },
@@ -704,7 +712,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.worker-exit',
     pattern:
-      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
+      /worker(?: process)?(?: \S{1,40}){0,4} (?:exited|died|crashed|was killed|terminated)|worker \d{1,6} \(pid: ?\d{1,10}\) (?:exited|died|was killed)|Child process .{0,40} (?:died|exited)(?: with status \d{1,3} - signal was (?!0\b)(?<signalNumber>\d{1,3}))?|Worker \d{1,10} (?:died|exited)|Worker \(pid:\d{1,10}\) was sent (?:SIG|code )|Check dead workers|worker timeout/i,
     certain: true,
     sample: 'worker process exited with code 1, restarting',
   },

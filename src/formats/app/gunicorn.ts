@@ -70,6 +70,13 @@ export const GUNICORN_MESSAGES: readonly GunicornMessage[] = [
     sample: 'Booting worker with pid: 6412',
   },
   {
+    // Hypercorn, which has gunicorn's way to log: once for each worker.
+    signal: 'app.start',
+    pattern: /^Running on (?:https?:\/\/|unix:|fd:)/,
+    certain: false,
+    sample: 'Running on http://192.0.2.10:8080 (CTRL + C to quit)',
+  },
+  {
     signal: 'gunicorn.port-in-use',
     pattern: /^(?:Connection in use|connection to .{1,200} failed: \[Errno 98\]|Can't connect to|Invalid address)/,
     certain: false,

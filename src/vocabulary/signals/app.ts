@@ -28,6 +28,12 @@ export const APP_SIGNALS = declareSignals({
     source: 'gunicorn arbiter',
   },
   'gunicorn.worker-boot': { hop: 'app', role: 'noise', says: 'A gunicorn worker started.', source: 'gunicorn arbiter' },
+  'app.worker-boot': {
+    hop: 'app',
+    role: 'noise',
+    says: 'A worker process of the application started.',
+    source: 'Puma 5.6 and Mojolicious 9, measured',
+  },
   'gunicorn.boot-failed': {
     hop: 'app',
     role: 'process',
