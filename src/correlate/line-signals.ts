@@ -20,8 +20,6 @@ const BUSY_MS = 10_000;
  * as many as the failed requests: a log that holds other trouble, too, has more of them or fewer.
  */
 const UNDATED = 0.5;
-/** So many lines of one kind, and not more than requests failed: of something that goes on, and not of another day. */
-const UNDATED_AGAIN = { lines: 3, strength: 0.75 } as const;
 const AS_MANY = { least: 0.6, most: 1.7, failed: 5 } as const;
 const UNDATED_REQUESTS = 0.9;
 /** What an application does cannot explain requests that never reached the web server: what is left of its weight. */
@@ -221,9 +219,7 @@ function undatedSignals(scene: Scene): SignalFact[] {
       ? UNDATED_REQUESTS * shareStrength(share)
       : areAsMany(count, scene.failed)
         ? UNDATED_REQUESTS
-        : count >= UNDATED_AGAIN.lines && count <= scene.failed
-          ? UNDATED_AGAIN.strength
-          : UNDATED;
+        : UNDATED;
     return {
       signal,
       count,

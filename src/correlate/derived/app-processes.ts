@@ -72,11 +72,7 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
 }
 
 /** About as many workers that ended as failed requests, in lines that have no time. */
-function endsWithoutTime(
-  { failed }: Scene,
-  known: ReadonlyMap<string, SignalFact>,
-  isTold: boolean,
-): SignalFact[] {
+function endsWithoutTime({ failed }: Scene, known: ReadonlyMap<string, SignalFact>, isTold: boolean): SignalFact[] {
   const ends = known.get('app.worker-exit');
   if (ends === undefined || ends.firstMs !== null || !areAsMany(ends.count, failed)) return [];
   const isKilled = wasKilled(ends);
