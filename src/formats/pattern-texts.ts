@@ -20,15 +20,29 @@ const NOTHING: Way = { parts: [], sure: '' };
 const PLACE: Way = { parts: [], sure: null };
 /** A pattern that can be matched in more ways than this is told by less. */
 const MOST_WAYS = 64;
+/** Where only its longest texts count. */
+const MOST_NEEDED_WAYS = 2000;
 /** Most repetitions of a blank that are written out. */
 const MOST_BLANKS = 4;
+/** Characters by their numbers, sets of them, and what stood before: `\x1b`, `\u202f`, `\p{L}`, `\k<name>`. */
+const CODED = /^(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|u\{[\da-fA-F]{1,6}\}|[pP]\{\w{1,40}(?:=\w{1,40})?\}|k<\w{1,40}>)/;
+const LONGEST_CODE = 90;
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /** The texts of a pattern of this program: no back references, no flags but `u`; all else gives nothing to go by. */
 export function patternTexts({ source, flags }: RegExp): PatternTexts {
-  const ways = /^u?$/.test(flags) ? new PatternReader(source).ways() : [GAP];
+  const ways = /^u?$/.test(flags) ? new PatternReader(source, MOST_WAYS).ways() : [GAP];
   const sure = ways.flatMap((way) => (way.sure === null || way.sure === '' ? [] : [way.sure]));
   return { needed: [...new Set(ways.map(longestText))], sure: [...new Set(sure)] };
+}
+
+/**
+ * Texts of which one stands in whatever a pattern matches, in small letters or capitals as it may be; an empty one where nothing is
+ * known. Of patterns with flags that change what a character or a place is, too.
+ */
+export function neededTexts({ source, flags }: RegExp): readonly string[] {
+  const ways = /^[imsu]*$/.test(flags) ? new PatternReader(source, MOST_NEEDED_WAYS).ways() : [GAP];
+  return [...new Set(ways.map(longestText))];
 }
 
 /** `^dial …`, unless that letter may be left out. */
@@ -66,9 +80,10 @@ function joined(parts: readonly (string | null)[]): readonly (string | null)[] {
   return all;
 }
 
-/** All ways to match the one and then the other. */
-function inTurn(first: readonly Way[], second: readonly Way[]): readonly Way[] {
-  if (first.length * second.length > MOST_WAYS) return [...shorter(first, second)];
+/** All ways to match the one and then the other. Where there are too many, those that have less to tell become a gap. */
+function inTurn(first: readonly Way[], second: readonly Way[], mostWays: number): readonly Way[] {
+  if (first.length * second.length > mostWays)
+    return first.length > second.length ? inTurn([GAP], second, mostWays) : inTurn(first, [GAP], mostWays);
   return first.flatMap((a) =>
     second.map((b) => ({
       parts: joined([...a.parts, ...b.parts]),
@@ -77,21 +92,18 @@ function inTurn(first: readonly Way[], second: readonly Way[]): readonly Way[] {
   );
 }
 
-/** Where there are too many ways, those that have less to tell become a gap. */
-function shorter(first: readonly Way[], second: readonly Way[]): readonly Way[] {
-  return first.length > second.length ? inTurn([GAP], second) : inTurn(first, [GAP]);
-}
-
 /** Characters that stand for themselves, each once. */
 const PLAIN = /(?:[\w ,:;'"=<>#%&!~`@/-](?![?*+{]))+/y;
 
 /** Reads the source of a pattern. */
 class PatternReader {
   private readonly source: string;
+  private readonly mostWays: number;
   private at = 0;
 
-  constructor(source: string) {
+  constructor(source: string, mostWays: number) {
     this.source = source;
+    this.mostWays = mostWays;
   }
 
   /** The ways to match up to the end of the pattern or of the group. */
@@ -103,7 +115,7 @@ class PatternReader {
         this.at++;
         all = [...all, ...ways];
         ways = [NOTHING];
-      } else ways = inTurn(ways, this.item());
+      } else ways = inTurn(ways, this.item(), this.mostWays);
     }
     return [...all, ...ways];
   }
@@ -140,6 +152,11 @@ class PatternReader {
     if (first === '.') return [GAP];
     if (first !== '\\') return [textWay(first)];
     const escaped = source.charAt(this.at++);
+    const coded = CODED.exec(source.slice(this.at - 1, this.at + LONGEST_CODE))?.[0];
+    if (coded !== undefined) {
+      this.at += coded.length - 1;
+      return [GAP];
+    }
     if (escaped === 's') return [{ ...GAP, sure: ' ' }];
     if (escaped === 'b' || escaped === 'B') return [PLACE];
     const text = ESCAPED[escaped] ?? (/[^\w]/.test(escaped) ? escaped : undefined);

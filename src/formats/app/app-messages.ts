@@ -1,5 +1,6 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { LONGEST_MATCHED } from '../entry.ts';
+import { MessageFinder } from '../message-finder.ts';
 import type { AppMessage } from './app-message.ts';
 import { CLIENT_MESSAGES } from './client-messages.ts';
 import { groupValues } from './group-values.ts';
@@ -815,6 +816,8 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   },
 ];
 
+const FINDER = new MessageFinder(APP_MESSAGES);
+
 /** What a text of an application means, or null where no row knows it. */
 export function appMeaning(text: string): {
   readonly signal: SignalId;
@@ -822,7 +825,7 @@ export function appMeaning(text: string): {
   readonly certain: boolean;
 } | null {
   const message = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
-  for (const row of APP_MESSAGES) {
+  for (const row of FINDER.candidates(message)) {
     const match = row.pattern.exec(message);
     if (match !== null) return { signal: row.signal, values: groupValues(match.groups), certain: row.certain };
   }
@@ -832,8 +835,7 @@ export function appMeaning(text: string): {
 /** Whether a text alone, without stamp and level, is known for an application's. Runs no pattern that tells less where none tells this. */
 export function isSurelyApp(text: string): boolean {
   const message = text.length > LONGEST_MATCHED ? text.slice(0, LONGEST_MATCHED) : text;
-  const first = APP_MESSAGES.findIndex(({ certain, pattern }) => certain && pattern.test(message));
-  return (
-    first !== -1 && !APP_MESSAGES.slice(0, first).some(({ certain, pattern }) => !certain && pattern.test(message))
-  );
+  const rows = FINDER.candidates(message);
+  const first = rows.findIndex(({ certain, pattern }) => certain && pattern.test(message));
+  return first !== -1 && !rows.slice(0, first).some(({ certain, pattern }) => !certain && pattern.test(message));
 }
