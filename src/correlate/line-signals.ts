@@ -5,6 +5,7 @@ import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
 import { ownPages } from './own-page.ts';
 import { writtenWithin } from './row-times.ts';
+import { saidOnce } from './said-once.ts';
 import { during, inTime, LEAD_IN_MS, quoted, type Scene, SLACK_MS, thoseDuring } from './scene.ts';
 import { type TimeSpan, Times } from './times.ts';
 
@@ -31,6 +32,7 @@ export function lineSignals(scene: Scene): Map<SignalId, SignalFact> {
   for (const fact of rowSignals(scene)) facts.set(fact.signal, fact);
   for (const fact of clueSignals(scene)) facts.set(fact.signal, fact);
   for (const fact of undatedSignals(scene)) if (!facts.has(fact.signal)) facts.set(fact.signal, fact);
+  for (const fact of saidOnce(facts)) facts.set(fact.signal, fact);
   return scene.isExcerpt ? withoutClosingStop(facts) : facts;
 }
 

@@ -10,6 +10,7 @@ const NO_BACKEND: readonly SignalId[] = [
   'apache.backend-refused',
   'apache.socket-missing',
   'proxy.backend-refused',
+  'proxy.not-connected',
   'proxy.socket-missing',
 ];
 const NO_SERVICE_OF_TUNNEL: readonly SignalId[] = [

@@ -78,6 +78,7 @@ import { nginxError } from './proxy/nginx-error.ts';
 import { nodeProxy } from './proxy/node-proxy.ts';
 import { sentences } from './proxy/sentences.ts';
 import { apacheConf, caddyfile, haproxyConf } from './proxy/server-conf.ts';
+import { squid } from './proxy/squid.ts';
 import { tcpForwarders } from './proxy/tcp-forwarders.ts';
 import { traefik } from './proxy/traefik.ts';
 import { traefikAccess } from './proxy/traefik-access.ts';
@@ -140,6 +141,7 @@ export const FORMATS: readonly Format[] = [
   innerProxy,
   nodeProxy,
   tcpForwarders,
+  squid,
   dotnetProxy,
   cloudflared,
   tunnelInfo,

@@ -13,6 +13,9 @@ interface Scenes {
   readonly not: readonly LogSketch[];
 }
 
+/** What a line of nginx has that was written whole. */
+const OF_A_REQUEST = { client: '192.0.2.7', path: '/cart' } as const;
+
 const refusedByEdge = edgeFails('edge.521', 521);
 const unit = (signal: SignalId, ms: number, role: string): ClueRecord =>
   clue(signal, ms, { subject: `${role}.service`, values: { role } });
@@ -310,6 +313,16 @@ const SCENES: readonly Scenes[] = [
     shown: [originFails(), refusedAt('[::1]:3000')],
     notWhen: '127.0.0.1 refuses',
     not: [originFails(), refusedAt('127.0.0.1:3000')],
+  },
+  {
+    signal: 'derived.own-connection',
+    shownWhen: 'connections that nginx makes fail, and no line names an upstream',
+    shown: [originFails(), lines('proxy', throughout('nginx.connect-refused', OF_A_REQUEST))],
+    notWhen: 'the lines name one',
+    not: [
+      originFails(),
+      lines('proxy', throughout('nginx.connect-refused', { ...OF_A_REQUEST, upstream: '127.0.0.1:3000' })),
+    ],
   },
   {
     signal: 'derived.address-changed',

@@ -32,6 +32,15 @@ describe('a web server that was away without a failed request in its log', () =>
     expect(signals.has('derived.proxy-down')).toBe(true);
   });
 
+  it('was down, not restarted, where a line without time between them says that its start was refused', () => {
+    const [stop, start] = words(40, 50).records;
+    const refused = clue('proxy.config-error', T0, { stamp: { kind: 'none' }, line: 2 });
+    const log = [{ ...stop, line: 1 }, refused, { ...start, line: 3 }] as LogSketch['records'];
+    const { signals } = factsOf(excerptScene(timedOf([visitors('proxy', 40, 50), { hop: 'proxy', records: log }])));
+    expect(signals.has('derived.proxy-restarted')).toBe(false);
+    expect(signals.has('derived.proxy-down')).toBe(true);
+  });
+
   it('is not told where another one answered meanwhile', () => {
     expect(webServerGap(timedOf([visitors('proxy'), words(40, 50)]))).toBeNull();
   });

@@ -21,6 +21,7 @@ import { LINKERD_ERRORS } from '../../src/formats/proxy/linkerd.ts';
 import { LITESPEED_MESSAGES } from '../../src/formats/proxy/litespeed.ts';
 import { MOD_JK_MESSAGES } from '../../src/formats/proxy/mod-jk.ts';
 import { NGINX_MESSAGES } from '../../src/formats/proxy/nginx-messages.ts';
+import { SQUID_MESSAGES } from '../../src/formats/proxy/squid.ts';
 import { TRAEFIK_MESSAGES } from '../../src/formats/proxy/traefik.ts';
 import { FETCH_ERRORS, HEALTH, VARNISHD_MESSAGES } from '../../src/formats/proxy/varnish-messages.ts';
 import { CLOUDFLARED_MESSAGES } from '../../src/formats/tunnel/cloudflared-messages.ts';
@@ -137,6 +138,7 @@ export const SAMPLE_LINES: readonly SampleLine[] = [
       `[Fri Nov 20 08:12:32.123 2026] [812:139] [error] ajp_service::jk_ajp_common.c (2796): (worker1) ${sample}`,
     ),
   ),
+  ...SQUID_MESSAGES.map(({ signal, sample }) => of('squid', signal, `2026/11/20 08:12:32| ${sample}`)),
   ...LIGHTTPD_MESSAGES.map(({ signal, sample }) =>
     of('lighttpd', signal, `2026-11-20 08:12:32: (gw_backend.c.290) ${sample}`),
   ),

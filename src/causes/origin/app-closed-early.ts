@@ -50,6 +50,7 @@ export const appClosedEarly: Cause = {
     { signal: 'kernel.oom-kill', weight: 'medium', against: true, why: 'memory ran out: that is why' },
     { signal: 'app.crash', weight: 'medium', against: true, why: 'the application crashed: that is why' },
     { signal: 'unit.exited', weight: 'medium', against: true, why: 'a service ended by itself: that may be why' },
+    { signal: 'derived.errors-of-requests', weight: 'strong', against: true, why: 'its log says why in each case' },
     { signal: 'derived.proxied-to-tls-port', weight: 'medium', against: true, why: 'the port expects TLS' },
     { signal: 'derived.app-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },
     { signal: 'derived.fpm-restarted', weight: 'medium', against: true, why: 'it was restarted: that is why' },

@@ -31,6 +31,7 @@ export const appDns: Cause = {
     { signal: 'nginx.no-resolver', weight: 'decisive', why: 'a variable in proxy_pass needs a resolver' },
     { signal: 'apache.backend-dns', weight: 'decisive', why: 'Apache got no address for its backend' },
     { signal: 'proxy.backend-dns', weight: 'decisive', why: 'the reverse proxy got no address for its backend' },
+    { signal: 'proxy.check-dns', weight: 'decisive', why: 'the reverse proxy got no address for its backend' },
     { signal: 'nginx.recv-reset-resolver', weight: 'medium', why: 'nothing listens at the resolver’s address' },
     { signal: 'nginx.conf-host', weight: 'weak', why: 'the same name did not resolve at the start' },
     { signal: 'nginx.dns-noise', weight: 'weak', why: 'the resolver answers late or oddly' },

@@ -23,6 +23,7 @@ export const appErrorResponse: Cause = {
   evidence: [
     { signal: 'access.answered-5xx', weight: 'strong', why: 'the status is the application’s own answer' },
     { signal: 'gunicorn.exception', weight: 'strong', why: 'the request ended in an exception' },
+    { signal: 'nginx.lua-error', weight: 'strong', why: 'the script that was to answer ended in an error' },
     { signal: 'apache.wsgi-exception', weight: 'strong', why: 'the request ended in an exception' },
     { signal: 'derived.errors-of-requests', weight: 'decisive', why: 'its log says why in each case' },
     { signal: 'app.error', weight: 'medium', why: 'it may be the failed request’s' },
@@ -35,6 +36,7 @@ export const appErrorResponse: Cause = {
     { signal: 'access.own-503', weight: 'medium', against: true, why: 'the web server answered without asking it' },
     { signal: 'nginx.connect-refused', weight: 'strong', against: true, why: 'the application was not reached' },
     { signal: 'proxy.backend-refused', weight: 'medium', against: true, why: 'the application was not reached' },
+    { signal: 'proxy.not-connected', weight: 'medium', against: true, why: 'the application was not reached' },
     { signal: 'proxy.backend-timeout', weight: 'medium', against: true, why: 'the application gave no answer' },
     { signal: 'proxy.backend-closed', weight: 'medium', against: true, why: 'the application gave no answer' },
     { signal: 'proxy.backend-reset', weight: 'medium', against: true, why: 'the application gave no answer' },

@@ -35,6 +35,7 @@ export const appRestart: Cause = {
     { signal: 'nginx.premature-header', weight: 'weak', why: 'a restart cuts running requests' },
     { signal: 'apache.backend-refused', weight: 'weak', why: 'nothing listens during a restart' },
     { signal: 'proxy.backend-refused', weight: 'weak', why: 'nothing listens during a restart' },
+    { signal: 'proxy.not-connected', weight: 'weak', why: 'nothing listens during a restart' },
     ...WORKER_LOST_OUTSIDE,
     { signal: 'unit.exited', weight: 'strong', against: true, why: 'a service ended by itself, nobody restarted it' },
     { signal: 'unit.killed', weight: 'strong', against: true, why: 'a service was killed, nobody restarted it' },

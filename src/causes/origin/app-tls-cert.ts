@@ -27,6 +27,12 @@ export const appTlsCert: Cause = {
   evidence: [
     { signal: 'nginx.tls-verify', weight: 'decisive', why: 'nginx verifies the backend and refused its certificate' },
     { signal: 'nginx.tls-name', weight: 'decisive', why: 'the certificate is for another name' },
+    { signal: 'proxy.check-cert', weight: 'decisive', why: 'its check and its requests ask for the same certificate' },
+    {
+      signal: 'proxy.not-connected',
+      weight: 'medium',
+      why: 'to HAProxy a refused certificate is a connection that was not made',
+    },
     {
       signal: 'proxy.backend-cert',
       weight: 'decisive',

@@ -26,6 +26,12 @@ export const appTlsHandshake: Cause = {
     { signal: 'nginx.tls-upstream-other', weight: 'decisive', why: 'the handshake with the backend failed' },
     { signal: 'nginx.tls-peer-closed', weight: 'decisive', why: 'the backend hung up in the handshake' },
     { signal: 'proxy.backend-tls', weight: 'decisive', why: 'the handshake with the backend failed' },
+    { signal: 'proxy.check-tls', weight: 'decisive', why: 'its check and its requests shake hands alike' },
+    {
+      signal: 'proxy.not-connected',
+      weight: 'medium',
+      why: 'to HAProxy a failed handshake is a connection that was not made',
+    },
     { signal: 'nginx.tls-wrong-version', weight: 'strong', why: 'the handshake with the backend failed' },
     {
       signal: 'derived.upstream-worked-before',

@@ -34,6 +34,12 @@ export const httpDependency: Cause = {
       weight: 'strong',
       why: 'as many lines as failed requests say so',
     },
+    {
+      signal: 'derived.own-connection',
+      weight: 'decisive',
+      why: 'a script inside nginx needs that server for each request',
+    },
+    { signal: 'nginx.lua-socket', weight: 'strong', why: 'a script inside nginx waits for another server' },
     { signal: 'app.http-dependency', weight: 'strong', why: 'the application waits for another service' },
     {
       signal: 'nginx.auth-request',

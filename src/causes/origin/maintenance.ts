@@ -37,7 +37,14 @@ export const maintenance: Cause = {
     { signal: 'nginx.limit-conn', weight: 'strong', against: true, why: 'a connection limit answered 503' },
     { signal: 'nginx.shm-node', weight: 'strong', against: true, why: 'a full zone answered 503' },
     { signal: 'apache.backend-refused', weight: 'strong', against: true, why: 'Apache answers 503 for a dead backend' },
-    { signal: 'proxy.backend-refused', weight: 'strong', against: true, why: 'HAProxy answers 503 for a dead backend' },
+    {
+      signal: 'proxy.backend-refused',
+      weight: 'strong',
+      against: true,
+      why: 'some reverse proxies answer 503 for a dead backend',
+    },
+    { signal: 'proxy.not-connected', weight: 'strong', against: true, why: 'HAProxy answers 503 for a dead backend' },
+    { signal: 'proxy.refused', weight: 'strong', against: true, why: 'a rule refused' },
     { signal: 'proxy.no-backend', weight: 'decisive', against: true, why: 'the 503 comes of dead backends' },
     {
       signal: 'unit.probe-failed',

@@ -1,14 +1,14 @@
-import type { TimedRequest } from '../../clock/timeline.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
 import { areAsMany } from '../line-signals.ts';
 import { pathTemplate } from '../path-template.ts';
-import { writtenWithin } from '../row-times.ts';
 import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 import { deriveAppProcesses } from './app-processes.ts';
-import { fastcgiBackend, otherBackend } from './backend-kind.ts';
+import { fastcgiBackend, otherBackend, seldomPhp } from './backend-kind.ts';
+import { ownConnection } from './own-connection.ts';
+import { arePagesServed, uniform503 } from './switch.ts';
 
 const MOST = 0.6;
 const NEARLY_ALL = 0.9;
@@ -18,7 +18,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
   const silent = dependencySilent(scene, known);
   const other = otherBackend(scene, known);
   return [
-    ...pool(known, other),
+    ...(seldomPhp(scene, known) ? [] : pool(known, other)),
     ...other,
     ...fastcgiBackend(known),
     ...saysWhy(known),
@@ -36,6 +36,7 @@ export function deriveApplication(scene: Scene, known: ReadonlyMap<string, Signa
     ...tooMany(scene),
     ...tooLate(scene, known),
     ...addressChanged(scene),
+    ...ownConnection(scene),
     ...workedBefore(scene),
   ];
 }
@@ -78,10 +79,16 @@ function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string
   if (errors.firstMs === null && !areAsMany(errors.count, failed)) return [];
   const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
   if (named >= NAMED * failed) return [];
-  const own = failures.filter(({ row }) => row?.record.status === 500).length;
+  const answers = closesOnError(known, errors) ? [500, 502] : [500];
+  const own = failures.filter(({ row }) => answers.includes(row?.record.status ?? 0)).length;
   if (own < LOGGED * failures.length) return [];
   const { count, lines, firstMs, lastMs } = errors;
   return [pattern('derived.errors-of-requests', { count, lines, firstMs, lastMs })];
+}
+
+/** uWSGI gives no answer where the application's callable raises before its headers: nginx makes a 502 of the connection that ends. */
+function closesOnError(known: ReadonlyMap<string, SignalFact>, errors: SignalFact): boolean {
+  return errors.subjects.includes('uwsgi') && (known.get('nginx.premature-header')?.share ?? 0) >= LOGGED;
 }
 
 /** Fewer may be chance. */
@@ -251,48 +258,6 @@ function ipv6(scene: Scene): SignalFact[] {
   const six = refused.filter(({ record }) => isIpv6Localhost(record.upstream));
   return refused.length > 0 && six.length === refused.length
     ? [pattern('derived.ipv6-localhost', { count: six.length, lines: quoted(six) })]
-    : [];
-}
-
-/** Whether the web server says how these requests failed: Apache, HAProxy and Envoy answer 503 for a backend that is away. */
-function isExplained(known: ReadonlyMap<string, SignalFact>): boolean {
-  return [...known.values()].some(({ signal, strength }) => {
-    const { hop, role, status } = SIGNALS[signal];
-    const isLine = /^(?:nginx|apache|proxy)\./.test(signal);
-    return isLine && hop === 'proxy' && role === 'request' && (status ?? 503) >= 500 && strength >= 0.5;
-  });
-}
-
-/** Files, and what a switch lets through: checks, the page of who may log in. */
-const PASSES_SWITCH = /\.\w{2,5}$|\b(?:health|ping|status|live|ready|metrics|admin|login|maintenance|cron|webhook)/i;
-const PAGES_SERVED = { fewest: 5, share: 0.1 } as const;
-
-/** Whether pages were answered with 200 in the midst of the failures. */
-function arePagesServed(scene: Scene, fine: readonly TimedRequest[], failed: number): boolean {
-  const pages = writtenWithin(fine, scene.firstRequestMs + 1000, scene.endMs - 1000).filter(
-    ({ record: { status, path } }) => status === 200 && path !== undefined && !PASSES_SWITCH.test(path),
-  );
-  return pages.length >= Math.max(PAGES_SERVED.fewest, PAGES_SERVED.share * failed);
-}
-
-/**
- * Every dynamic request gets the same small 503 at once, without an upstream and without a limit's line: a switch. Where no row says that
- * nobody was asked, a server that answers 503 for its dead backend (Apache, HAProxy, an ingress) looks the same.
- */
-function uniform503(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  const { failed, fine } = rowsOf(scene);
-  if (failed.length < 5 || failed.some(({ record }) => record.status !== 503)) return [];
-  if (scene.madeBy === 'edge' || scene.madeBy === 'worker') return [];
-  if (known.has('nginx.shm-node') || known.has('nginx.no-endpoint') || isExplained(known)) return [];
-  // Where neither size nor duration is told, nothing says that the answers were small and quick; where other pages are served, none is off.
-  if (failed.every(({ record }) => record.bytes === undefined && record.durationMs === undefined)) return [];
-  if (arePagesServed(scene, fine, failed.length)) return [];
-  const durations = failed.map(({ record }) => record.durationMs ?? 0).sort((a, b) => a - b);
-  const sizes = new Set(failed.map(({ record }) => record.bytes));
-  const quick = (durations[Math.floor(durations.length * 0.9)] ?? 0) < 300;
-  const strength = known.has('access.own-503') ? 1 : 0.5;
-  return quick && sizes.size <= Math.max(3, failed.length * 0.05)
-    ? [pattern('derived.uniform-503', { count: failed.length, lines: quoted(failed), strength })]
     : [];
 }
 

@@ -45,3 +45,22 @@ export function fastcgiBackend(known: ReadonlyMap<string, SignalFact>): SignalFa
     ? [pattern('derived.fastcgi-backend', { count: named.length, lines: named[0]?.lines.slice(0, 1) ?? [] })]
     : [];
 }
+
+/** Servers whose backends speak HTTP, or, as Caddy's, PHP-FPM's protocol only now and then. */
+const SPEAK_HTTP: ReadonlySet<string> = new Set([
+  'caddy-access',
+  'envoy',
+  'haproxy',
+  'squid',
+  'traefik-access',
+  'varnish-requests',
+]);
+
+/** Whether only such servers' rows show the failures and nothing of PHP is told: then a full pool of PHP-FPM is a guess. */
+export function seldomPhp(scene: Scene, known: ReadonlyMap<string, SignalFact>): boolean {
+  if ([...known.keys()].some((signal) => /^(?:fpm|php)\./.test(signal))) return false;
+  const formats = scene.streams
+    .filter(({ stream, failures }) => stream.hop === 'proxy' && thoseDuring(scene, failures).length > 0)
+    .map(({ stream }) => stream.format);
+  return formats.length > 0 && formats.every((format) => SPEAK_HTTP.has(format));
+}

@@ -9,6 +9,7 @@ const REFUSED: readonly SignalId[] = [
   'nginx.connect-refused-sync',
   'apache.backend-refused',
   'proxy.backend-refused',
+  'proxy.not-connected',
   'cloudflared.inner-refused',
 ];
 /** A list with fewer ports than this may be the answer to a question about one. */

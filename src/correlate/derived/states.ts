@@ -69,6 +69,7 @@ const NOBODY_THERE: readonly SignalId[] = [
   'nginx.connect-unix-missing',
   'apache.backend-refused',
   'proxy.backend-refused',
+  'proxy.not-connected',
 ];
 /** A server that goes or comes still writes of requests for this long. */
 const GOES_MS = 1500;
@@ -124,11 +125,17 @@ export function awayTimes(
     ...mark('start', [...ofUnits(UNIT_STARTS), ...cluesOf(scene, starts, always)]),
     ...mark('refusal', cluesOf(scene, refusals, always)),
   ].sort((a, b) => inTime(a.clue, b.clue));
+  const undated = undatedAmong(cluesOf(scene, refusals, always));
   const away: Away[] = [];
   let open: { fromMs: number; clues: TimedClue[]; refused: boolean } | null = null;
   for (const { clue, means } of marks) {
     if (means === 'start') {
-      if (open) away.push({ ...open, toMs: clue.atMs, clues: [...open.clues, clue] });
+      if (open) {
+        const { clues } = open;
+        const between = undated.filter((refusal) => clues.some((stop) => isBetween(refusal, stop, clue)));
+        const refused = open.refused || between.length > 0;
+        away.push({ ...open, refused, toMs: clue.atMs, clues: [...clues, ...between, clue] });
+      }
       open = null;
       continue;
     }
@@ -147,6 +154,15 @@ export function awayTimes(
   }
   if (open) away.push({ ...open, toMs: openEnd(scene, open.clues) });
   return away;
+}
+
+const undatedAmong = (clues: readonly TimedClue[]): TimedClue[] => clues.filter(({ atMs }) => Number.isNaN(atMs));
+
+/** Whether a line without time stands between two of its log: a program's last words are often none of its logger's. */
+function isBetween(clue: TimedClue, before: TimedClue, after: TimedClue): boolean {
+  const { line } = clue.record;
+  const isSameLog = clue.source === before.source && clue.source === after.source;
+  return isSameLog && line > before.record.line && line < after.record.line;
 }
 
 /** Services that were down, restarted or reloaded as the requests failed. */
@@ -242,8 +258,10 @@ function gapOfExcerpt(scene: Scene): SignalFact[] {
   const gap = webServerGap(scene.streams);
   if (!gap) return [];
   const awayMs = gap.start.atMs - gap.stop.atMs;
+  const refusals = undatedAmong(cluesOf(scene, ROLES.proxy.refusals ?? [], () => true));
+  const isRefused = refusals.some((refusal) => isBetween(refusal, gap.stop, gap.start));
   return [
-    pattern(awayMs <= RESTART_MS ? 'derived.proxy-restarted' : 'derived.proxy-down', {
+    pattern(awayMs <= RESTART_MS && !isRefused ? 'derived.proxy-restarted' : 'derived.proxy-down', {
       firstMs: gap.stop.atMs,
       lastMs: gap.start.atMs,
       lines: quoted([gap.stop, gap.start]),
@@ -252,11 +270,17 @@ function gapOfExcerpt(scene: Scene): SignalFact[] {
   ];
 }
 
+/** What begins later in a burst did not cause most of it. */
+const MOST_OF_BURST = 0.5;
+
 /** The down time and the burst are the same event: each fills a good part of the other. */
 function fits(scene: Scene, { fromMs, toMs }: Away): boolean {
   const overlap = Math.min(toMs, scene.endMs) - Math.max(fromMs, scene.firstRequestMs) + 2 * SLACK_MS;
   const burst = scene.endMs - scene.firstRequestMs + 2 * SLACK_MS;
   const away = toMs - fromMs + 2 * SLACK_MS;
+  // A service that goes for a moment as the failures end was restarted to end them.
+  if (away < OVERLAP * burst && fromMs - scene.firstRequestMs > MOST_OF_BURST * (scene.endMs - scene.firstRequestMs))
+    return false;
   return (
     overlap > 0 && overlap >= OVERLAP * Math.min(burst, away) && (overlap >= OVERLAP * burst || overlap >= 0.8 * away)
   );

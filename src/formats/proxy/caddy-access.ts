@@ -22,6 +22,8 @@ import {
 
 /** Header fields that Caddy sets on an answer of its own; a backend's answer has others. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['server', 'alt-svc', 'date']);
+/** What `respond` in the Caddyfile adds to them, in `handle_errors` as in a switch; a backend's answer has its length or date, too. */
+const RESPOND_HEADER = 'content-type';
 /** Statuses that Caddy gives for a backend that failed. */
 const GATEWAY: ReadonlySet<string> = new Set(['502', '503', '504']);
 
@@ -49,8 +51,12 @@ function rowRecord(line: Line): RequestRecord | null {
 function withMakerOf(fields: AccessFields, inRow: () => CaddyLine['fields']): AccessFields {
   const { status = '', bytes } = fields;
   if (!GATEWAY.has(status)) return fields;
-  const isOwn = bytes === '0' && answerHeaders(inRow()).every((name) => OWN_HEADERS.has(name));
-  return withMaker(fields, isOwn, status !== '503');
+  const headers = answerHeaders(inRow());
+  const isOwn = bytes === '0' && headers.every((name) => OWN_HEADERS.has(name));
+  // A 503 without a text is that of a backend that is marked down as well as that of a switch.
+  if (isOwn) return status === '503' ? fields : withMaker(fields, true, true);
+  const isWritten = headers.every((name) => OWN_HEADERS.has(name) || name === RESPOND_HEADER);
+  return isWritten ? fields : withMaker(fields, false, status !== '503');
 }
 
 const roleOf = rolesByName({
@@ -113,6 +119,17 @@ const examples = (): readonly Example[] => [
     shows: 'a 502 that the backend gave',
     input: `{"level":"error","ts":1795202853.232246,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.000418374,"size":3,"status":502,"resp_headers":{"Server":["Caddy"],"Content-Length":["3"]}}`,
     records: [{ signal: 'access.answered-5xx', status: 502, originStatus: 502, bytes: 3 }],
+  },
+  {
+    shows: 'a 503 without a text, and one that `respond` wrote: a backend that failed, or a switch',
+    input: [
+      `{"level":"error","ts":1795202853.262246,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.000418374,"size":0,"status":503,"resp_headers":{"Server":["Caddy"]}}`,
+      `{"level":"error","ts":1795202853.282246,"logger":"http.log.access.log0","msg":"handled request",${REQUEST},"user_id":"","duration":0.000418374,"size":20,"status":503,"resp_headers":{"Server":["Caddy"],"Content-Type":["text/plain; charset=utf-8"]}}`,
+    ].join('\n'),
+    records: [
+      { signal: 'access.5xx', status: 503 },
+      { signal: 'access.5xx', status: 503 },
+    ],
   },
   {
     shows: 'a client that went away before the answer',

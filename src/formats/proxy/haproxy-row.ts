@@ -82,7 +82,7 @@ export function readHaproxyRow(text: string): HaproxyRow | null {
 
 /** What the first two letters of the state mean, where the backend is at fault; with status or not. */
 const BY_STATE: Readonly<Record<string, SignalId>> = {
-  SC: 'proxy.backend-refused',
+  SC: 'proxy.not-connected',
   sC: 'proxy.connect-timeout',
   sQ: 'proxy.queue-timeout',
   SH: 'proxy.backend-closed',
@@ -98,6 +98,14 @@ const BY_STATE: Readonly<Record<string, SignalId>> = {
   DD: 'proxy.backend-cut',
 };
 
+/** In TCP mode all that follows the connection is one phase: a server that sent nothing gave no answer at all. */
+const NOTHING_SENT: Readonly<Record<string, SignalId>> = { SD: 'proxy.backend-closed', sD: 'proxy.backend-timeout' };
+
+/** A rule of HAProxy's own that refuses: `http-request deny`, and `tarpit`. */
+const REFUSED_BY_RULE: ReadonlySet<string> = new Set(['PR', 'PT']);
+/** A rule that answers: `http-request return`. */
+const ANSWERED_BY_RULE = 'LR';
+
 /** Whether the connection was refused, and not, after a while, said to lead nowhere. */
 function refusedAtOnce({ totalMs, waitedMs, retries }: HaproxyRow): boolean {
   return retries === undefined || totalMs - waitedMs - retries * BEFORE_RETRY_MS <= (retries + 1) * NO_REFUSAL_MS;
@@ -112,16 +120,18 @@ function rowSignal(row: HaproxyRow): SignalId | undefined {
   if (ended === 'SC' && !refusedAtOnce(row)) return 'proxy.backend-unreachable';
   if (by === 'C' || by === 'c') return 'proxy.client-abort';
   if (by === 'R' || by === 'I') return 'proxy.own-error';
-  const known = BY_STATE[ended];
+  const known = (row.status === undefined && row.bytes === 0 ? NOTHING_SENT[ended] : undefined) ?? BY_STATE[ended];
   if (known !== undefined) return known;
   if (status === 403 || status === 429) return by === 'P' ? 'proxy.refused' : 'access.refused-403';
   if (status < 500) return undefined;
+  if (server === NO_SERVER && REFUSED_BY_RULE.has(ended)) return 'proxy.refused';
+  if (status === 503 && ended === ANSWERED_BY_RULE) return 'access.own-503';
   return server === NO_SERVER || by !== '-' ? 'access.5xx' : 'access.answered-5xx';
 }
 
 /** Signals of rows on which no answer of the backend arrived. */
 const UNANSWERED: ReadonlySet<SignalId> = new Set<SignalId>([
-  'proxy.backend-refused',
+  'proxy.not-connected',
   'proxy.backend-unreachable',
   'proxy.connect-timeout',
   'proxy.queue-timeout',

@@ -14,6 +14,29 @@ export const HAPROXY_MESSAGES: readonly {
   readonly sample: string;
 }[] = [
   {
+    // server.c, snr_update_srv_status: what became of the look-up takes the server out.
+    signal: 'proxy.check-dns',
+    pattern:
+      /^(?:Backup )?Server \S{1,200}\/\S{1,200} is going DOWN for maintenance \((?:DNS (?:NX|timeout|refused) status|unspecified DNS error|No IP for server)/,
+    sample:
+      'Server app/web1 is going DOWN for maintenance (DNS NX status). 0 active and 0 backup servers left. 1 sessions active, 0 requeued, 0 remaining in queue.',
+  },
+  {
+    // check.c, SSL_ERR_…: the check speaks TLS because the server's line says `ssl`, so requests do, too.
+    signal: 'proxy.check-cert',
+    pattern:
+      /^(?:(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN|Health check for (?:backup )?server \S{1,200}\/\S{1,200} failed), reason: Layer6 invalid response, info: "[^"]{0,80}certificate/,
+    sample:
+      'Server app/web1 is DOWN, reason: Layer6 invalid response, info: "Server presented an SSL certificate different from the configured one", check duration: 3ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+  },
+  {
+    signal: 'proxy.check-tls',
+    pattern:
+      /^(?:(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN|Health check for (?:backup )?server \S{1,200}\/\S{1,200} failed), reason: Layer6 (?:invalid response|timeout)\b/,
+    sample:
+      'Server app/web1 is DOWN, reason: Layer6 invalid response, info: "SSL handshake failure", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+  },
+  {
     signal: 'proxy.backend-down',
     pattern: /^(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN\b/,
     sample:
@@ -54,6 +77,18 @@ export const HAPROXY_MESSAGES: readonly {
     pattern:
       /^config : (?:Fatal errors found|Error\(s\) found|parsing \[|Proxy '|proxy ')|^parsing \[\S{1,300}:\d{1,6}\] ?: |^\[haproxy\.main\(\)\] |Fatal errors found in configuration/,
     sample: '[ALERT]    (3545) : config : Fatal errors found in configuration.',
+  },
+  {
+    // sock.c and backend.c, where the system gives no more descriptors to the front or to the back.
+    signal: 'proxy.too-many-files',
+    pattern: /^(?:Proxy \S{1,200} reached (?:process|system) FD limit\b|Cannot get a (?:server )?socket\.)/,
+    sample: "Proxy www reached process FD limit (maxsock=20000). Please check 'ulimit-n' and restart.",
+  },
+  {
+    // mworker.c: 128 and the number of the signal; 143 and 130 are how it is told to end.
+    signal: 'proxy.child-crash',
+    pattern: /^Current worker (?:#\d{1,6} )?\(\d{1,10}\) exited with code (?!0\b|130\b|143\b)\d{1,3}/,
+    sample: '[ALERT]    (812) : Current worker (814) exited with code 137 (Killed)',
   },
   // "Proxy www stopped" is no stop: the old worker says it at every reload.
   { signal: 'proxy.stop', pattern: /^Exiting Master process/, sample: '[WARNING]  (812) : Exiting Master process...' },
@@ -186,7 +221,7 @@ const examples = (): readonly Example[] => [
     input: row('app/web1 0/0/-1/-1/3008 503 217 - - SC-- 1/1/0/0/3 0/0'),
     records: [
       {
-        signal: 'proxy.backend-refused',
+        signal: 'proxy.not-connected',
         stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 19, 28, 23, 70) },
         status: 503,
         originStatus: 0,
@@ -266,9 +301,28 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'what a rule refused, and what a rule answered, without asking a server',
+    input: [
+      row('www/<NOSRV> 0/-1/-1/-1/0 503 217 - - PR-- 1/1/0/0/0 0/0'),
+      row('www/<NOSRV> -1/1004/-1/-1/1001 500 208 - - PT-- 8/8/0/0/0 0/0'),
+      row('www/<NOSRV> 0/-1/-1/-1/0 503 109 - - LR-- 1/1/0/0/0 0/0'),
+    ].join('\n'),
+    records: [{ signal: 'proxy.refused' }, { signal: 'proxy.refused' }, { signal: 'access.own-503' }],
+  },
+  {
+    shows:
+      'TCP mode: a server that said nothing until its time was over, one that hung up, one that did so in its answer',
+    input: [
+      '192.0.2.7:55208 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/0/4002 0 sD 22/22/21/21/0 0/0',
+      '192.0.2.7:55209 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/0/3 0 SD 22/22/21/21/0 0/0',
+      '192.0.2.7:55210 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/0/3 812 SD 22/22/21/21/0 0/0',
+    ].join('\n'),
+    records: [{ signal: 'proxy.backend-timeout' }, { signal: 'proxy.backend-closed' }, { signal: 'proxy.backend-cut' }],
+  },
+  {
     shows: 'TCP mode: nothing listens at the server',
     input: '192.0.2.7:55208 [20/Nov/2026:19:30:42.371] tcpin app/web1 1/-1/3003 0 SC 1/1/0/0/3 0/0',
-    records: [{ signal: 'proxy.backend-refused', upstream: 'app/web1' }],
+    records: [{ signal: 'proxy.not-connected', upstream: 'app/web1' }],
   },
   {
     shows: '`show errors` of its socket: an answer that is no HTTP',

@@ -590,7 +590,29 @@ export const NGINX_MESSAGES: readonly NginxMessage[] = [
     starts: ['[client ', 'ModSecurity: '],
     pattern: /^(?:\[client [^\]]{0,100}\] )?ModSecurity: Access denied/,
   },
-  { id: 'lua-error', signal: 'nginx.lua-error', starts: ['lua entry thread aborted', 'failed to run '] },
+  {
+    id: 'lua-error',
+    signal: 'nginx.lua-error',
+    starts: [
+      'lua entry thread aborted',
+      'failed to run ',
+      'failed to load inlined Lua code',
+      'failed to load external Lua file',
+      'js exception: ',
+    ],
+  },
+  {
+    // ngx_http_lua_socket_tcp.c and _udp.c: connections of the script's own, to a cache or another service.
+    id: 'lua-socket',
+    signal: 'nginx.lua-socket',
+    starts: [
+      'lua tcp socket connect timed out',
+      'lua tcp socket read timed out',
+      'lua tcp socket send timed out',
+      'lua udp socket read timed out',
+      'lua ssl certificate ',
+    ],
+  },
   { id: 'dir-forbidden', signal: 'nginx.dir-forbidden', starts: ['directory index of "'] },
   {
     id: 'body-too-large',

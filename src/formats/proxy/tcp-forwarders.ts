@@ -6,9 +6,9 @@ import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../form
 import { parseIso } from '../stamps.ts';
 
 /*
- * Programs that pass a connection on to an application and know nothing of HTTP: stunnel, socat, OpenSSH's tunnels. The web server
+ * Programs that pass a connection on to an application and know nothing of HTTP: stunnel, socat, hitch, OpenSSH's tunnels. The web server
  * before them is taken in and then hung up on; why stands in their lines alone. Sources: stunnel, src/client.c and src/verify.c
- * (5.68 was run); socat, xio-ipsock.c and xioconnect in xio-socket.c (1.7.4 was run); OpenSSH, channels.c (9.2 was run).
+ * (5.68 was run); socat, xio-ipsock.c and xioconnect in xio-socket.c (1.7.4 was run); hitch, hitch.c (1.7.2 was run); OpenSSH, channels.c (9.2 was run).
  */
 
 interface Saying {
@@ -45,6 +45,9 @@ const SOCAT =
   /^(?:(\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) )?socat\[\d{1,10}(?:\.\d{1,20})?\] ([FEWNID]) (?=\S)/;
 /** In the journal the program's name is the wrapper's. */
 const SOCAT_WRAPPED = /^([FEWNID]) (?=\S)/;
+/** In the journal it has neither time nor number of its own. */
+const HITCH = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{3})\d{0,6} \[ {0,8}\d{1,10}\] (?=\S)/;
+const HITCH_CONNECTS = /^\{backend(?:-connect|-socket)?\}:? /;
 const SSH = /^(?:debug\d: )?channel \d{1,6}: open failed: connect failed: (?=\S)/;
 /** Its server says that it failed and not how. */
 const SSHD = /^(?:error: )?connect_to (\S{1,255}) port (\d{1,5}): failed\.$/;
@@ -102,6 +105,16 @@ function socat(line: Line, text: string): Said | null {
   return { ...said, signal: failed && !ECHOES.test(message) ? 'proxy.other' : 'proxy.echo' };
 }
 
+function hitch(line: Line, text: string): Said | null {
+  const head = HITCH.exec(text);
+  if (head === null && line.wrapper?.program !== 'hitch') return null;
+  const [, year, month, day, hours, minutes, seconds, ms] = head ?? [];
+  const stamp = head === null ? undefined : parseIso(`${year}-${month}-${day} ${hours}:${minutes}:${seconds}.${ms}`);
+  const message = text.slice(head?.[0].length ?? 0);
+  const reason = HITCH_CONNECTS.test(message) ? signalIn(REASONS, message) : undefined;
+  return { program: 'hitch', stamp: stamp ?? NO_STAMP, signal: reason ?? 'proxy.other' };
+}
+
 function ssh(text: string): Said | null {
   const said = { program: 'ssh', stamp: NO_STAMP } as const;
   const head = SSH.exec(text)?.[0];
@@ -112,7 +125,7 @@ function ssh(text: string): Said | null {
 
 function readLine(line: Line): Said | null {
   const text = line.text.slice(0, 4096);
-  return stunnel(text) ?? socat(line, text) ?? ssh(text);
+  return stunnel(text) ?? socat(line, text) ?? hitch(line, text) ?? ssh(text);
 }
 
 class ForwarderParser implements LineParser {
@@ -177,6 +190,21 @@ const examples = (): readonly Example[] => [
     ],
   },
   {
+    shows: 'hitch: nothing listens behind it, in its log and in the journal',
+    input: [
+      '20261120T081438.219949 [14274] {backend-connect}: Connection refused',
+      'Nov 20 08:14:39 web01 hitch[14274]: {backend-connect}: Connection refused',
+    ].join('\n'),
+    records: [
+      {
+        signal: 'proxy.backend-refused',
+        stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 219) },
+        values: { program: 'hitch' },
+      },
+      { signal: 'proxy.backend-refused', server: 'web01' },
+    ],
+  },
+  {
     shows: 'a tunnel of OpenSSH (ssh -L): its client, and its server',
     input: [
       'channel 1: open failed: connect failed: Connection refused',
@@ -193,9 +221,14 @@ const examples = (): readonly Example[] => [
 export const tcpForwarders: LineFormat = {
   shape: 'lines',
   id: 'tcp-forwarders',
-  title: 'Forwarders of connections (stunnel, socat, OpenSSH’s tunnels)',
+  title: 'Forwarders of connections (stunnel, socat, hitch, OpenSSH’s tunnels)',
   hop: 'proxy',
-  foundAt: ['the file that output= in stunnel.conf names', 'journalctl -u stunnel4', 'the output of socat or ssh -L'],
+  foundAt: [
+    'the file that output= in stunnel.conf names',
+    'journalctl -u stunnel4',
+    'journalctl -u hitch',
+    'the output of socat or ssh -L',
+  ],
   limits: [
     'Connections, not requests: what the application answers is not in them.',
     'socat writes nothing of its work unless started with -d -d, and ssh no time.',

@@ -101,7 +101,8 @@ export const FETCH_ERRORS: readonly VarnishMessage[] = [
 export const VARNISHD_MESSAGES: readonly VarnishMessage[] = [
   {
     signal: 'proxy.child-crash',
-    pattern: /^Child \(\d{1,10}\) (?:died (?:signal|status)=(?!0\b)|not responding to CLI, killed it)/,
+    // SIGTERM and SIGINT reach it where the whole group of processes is told to end.
+    pattern: /^Child \(\d{1,10}\) (?:died (?:status=(?!0\b)|signal=(?!2\b|15\b))|not responding to CLI, killed it)/,
     sample: 'Error: Child (7623) died signal=6',
   },
   // The line that follows the one above, with a stack of the worker.
@@ -113,7 +114,7 @@ export const VARNISHD_MESSAGES: readonly VarnishMessage[] = [
   { signal: 'proxy.start', pattern: /^Child \(\d{1,10}\) Started/, sample: 'Debug: Child (7623) Started' },
   {
     signal: 'proxy.stop',
-    pattern: /^(?:manager stopping child|Stopping Child)/,
+    pattern: /^(?:manager stopping child|Stopping Child|Child \(\d{1,10}\) died signal=(?:2|15)\b)/,
     sample: 'Info: manager stopping child',
   },
   {

@@ -383,6 +383,13 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The failures all take the same round time: a timer fired.',
     source: 'cloudflare-exports 2.3',
   },
+  'derived.own-connection': {
+    hop: 'proxy',
+    role: 'state',
+    says: 'nginx’s errors over connections name no upstream: they are those of a script inside it, to a server of its own.',
+    source:
+      'nginx names the step and the upstream in each error of its own; lua-nginx-module does not; measured with 0.10.23',
+  },
   'derived.instant': {
     hop: 'app',
     role: 'pattern',

@@ -1130,8 +1130,16 @@ export const NGINX_SIGNALS = declareSignals({
     role: 'request',
     status: 500,
     madeBy: 'origin',
-    says: 'A Lua script inside nginx failed.',
-    source: 'OpenResty',
+    says: 'A script inside nginx (Lua, njs) failed.',
+    source: 'OpenResty; njs, ngx_http_js_module.c',
+  },
+  'nginx.lua-socket': {
+    hop: 'proxy',
+    role: 'request',
+    status: 500,
+    madeBy: 'origin',
+    says: 'A server that a Lua script inside nginx asks does not answer.',
+    source: 'lua-nginx-module, ngx_http_lua_socket_tcp.c',
   },
   'nginx.other': {
     hop: 'proxy',

@@ -14,7 +14,15 @@ export const PROXY_SIGNALS = declareSignals({
     status: 502,
     madeBy: 'origin',
     says: 'The reverse proxy could not connect to its backend: nothing listens at that address.',
-    source: `${GO}; HAProxy \`SC\``,
+    source: GO,
+  },
+  'proxy.not-connected': {
+    hop: 'proxy',
+    role: 'request',
+    status: 503,
+    madeBy: 'origin',
+    says: 'The reverse proxy made no connection to its backend: mostly nothing listens there, or the TLS handshake with it fails.',
+    source: 'HAProxy’s manual, termination state `SC`; measured with HAProxy 2.6.12',
   },
   'proxy.socket-missing': {
     hop: 'proxy',
@@ -250,6 +258,24 @@ export const PROXY_SIGNALS = declareSignals({
     role: 'process',
     says: 'The reverse proxy’s check of a backend fails, so it sends no more requests there.',
     source: `${HAPROXY}; Traefik’s health check`,
+  },
+  'proxy.check-dns': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy took a backend out of service because its name gave no address.',
+    source: 'HAProxy server.c, snr_update_srv_status; measured with HAProxy 2.6.12',
+  },
+  'proxy.check-tls': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy’s check of a backend fails in the TLS handshake.',
+    source: 'HAProxy’s manual, `Layer6`; measured with HAProxy 2.6.12',
+  },
+  'proxy.check-cert': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy’s check of a backend fails over its certificate.',
+    source: 'HAProxy’s manual, `Layer6`; measured with HAProxy 2.6.12',
   },
   'proxy.check-failed': {
     hop: 'proxy',

@@ -281,6 +281,7 @@ export const MESSAGE_SAMPLES: readonly MessageSample[] = [
   { row: 'forbidden-rule', message: 'access forbidden by rule' },
   { row: 'modsecurity-denied', message: '[client 192.0.2.7] ModSecurity: Access denied with code 403 (phase 2).' },
   { row: 'lua-error', message: 'lua entry thread aborted: runtime error: /etc/nginx/a.lua:12: boom' },
+  { row: 'lua-socket', message: 'lua tcp socket connect timed out, when connecting to 192.0.2.9:6379' },
   { row: 'dir-forbidden', message: 'directory index of "/var/www/html/" is forbidden' },
   { row: 'body-too-large', message: 'client intended to send too large body: 2000000 bytes' },
   { row: 'bad-chunked-client', message: 'client sent invalid chunked body' },
