@@ -66,20 +66,25 @@ function dependencySilent({ failed }: Scene, known: ReadonlyMap<string, SignalFa
 
 /** An application logs an error for as many of the failed requests, or more: these are their errors. */
 const LOGGED = 0.6;
+/** Without any time they may be those of other days: but hardly one, two or three of each failed request. */
+const MOST_UNDATED = 3.4;
+const UNDATED_STRENGTH = 0.8;
 
 const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as const;
 
 /** As many errors of the application as answers of 500, and no server that it names: it says itself what became of each of them. */
 function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const errors = known.get('app.error');
-  if (errors === undefined || errors.firstMs === null || errors.count < LOGGED * failed || failed < FEWEST_LOGGED)
-    return [];
+  if (errors === undefined || errors.count < LOGGED * failed || failed < FEWEST_LOGGED) return [];
+  const isUndated = errors.firstMs === null;
+  if (isUndated && errors.count > MOST_UNDATED * failed) return [];
   const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
   if (named >= NAMED * failed) return [];
   const own = failures.filter(({ row }) => row?.record.status === 500).length;
   if (own < LOGGED * failures.length) return [];
   const { count, lines, firstMs, lastMs } = errors;
-  return [pattern('derived.errors-of-requests', { count, lines, firstMs, lastMs })];
+  const strength = isUndated ? UNDATED_STRENGTH : 1;
+  return [pattern('derived.errors-of-requests', { strength, count, lines, firstMs, lastMs })];
 }
 
 /** Fewer may be chance. */
