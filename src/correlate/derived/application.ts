@@ -196,20 +196,20 @@ function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
 }
 
+const WAITS = [
+  ['http', 'derived.waits-for-dependency'],
+  ['database', 'derived.waits-for-database'],
+] as const;
+
+/** Most of the stacks stand in a call to another server, or in a query. */
 function waiting(scene: Scene): SignalFact[] {
   const traces = cluesDuring(scene, ['fpm.slow-trace']);
-  const waits = traces.filter(
-    ({ record }) => record.values?.waitsFor === 'http' || record.values?.waitsFor === 'database',
-  );
-  return traces.length > 0 && waits.length / traces.length >= MOST
-    ? [
-        pattern('derived.waits-for-dependency', {
-          count: waits.length,
-          lines: quoted(waits),
-          values: { waitsFor: waits[0]?.record.values?.waitsFor ?? '' },
-        }),
-      ]
-    : [];
+  return WAITS.flatMap(([waitsFor, signal]) => {
+    const waits = traces.filter(({ record }) => record.values?.waitsFor === waitsFor);
+    return waits.length > 0 && waits.length / traces.length >= MOST
+      ? [pattern(signal, { count: waits.length, lines: quoted(waits), values: { waitsFor } })]
+      : [];
+  });
 }
 
 /** Most fatal errors name one plugin or theme. */
