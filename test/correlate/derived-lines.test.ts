@@ -475,6 +475,13 @@ const SCENES: readonly Scenes[] = [
   },
   {
     signal: 'derived.app-keeps-ending',
+    shownWhen: 'a log without any time has crash after crash, and nobody answered',
+    shown: [originFails(), lines('app', undated(ends('app.crash')))],
+    notWhen: 'it answered the requests',
+    not: [originFails({ bad: { status: 500 } }), lines('app', undated(ends('app.crash')))],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
     shownWhen: 'workers end and no line says how their requests did',
     shown: [originFails(), lines('app', ends('app.worker-exit'))],
     notWhen: 'the web server’s lines say that these were cut off',
