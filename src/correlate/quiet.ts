@@ -101,13 +101,25 @@ const AWAY_WITHIN_MS = 60_000;
 /** They are this part of the entries of their time, or more. */
 const AWAY_SHARE = 0.05;
 
-/** Whether an application tells so often of one server that it needs, and so close together, that its visitors met with failures. */
+/** Errors of its own are so many, and this part of the entries of their time, or more: many applications log one now and then. */
+const FEWEST_ERRORS = 15;
+const ERRORS_SHARE = 0.1;
+
+const OUTAGES = [
+  ...SERVERS_AWAY.map((signal) => ({ signal, fewest: FEWEST_AWAY, share: AWAY_SHARE })),
+  { signal: 'app.error', fewest: FEWEST_ERRORS, share: ERRORS_SHARE },
+] as const;
+
+/**
+ * Whether an application tells so often of one server that it needs, or of errors, and so close together, that its visitors met with
+ * failures.
+ */
 function failsAtOnce(streams: readonly TimedStream[]): boolean {
   return streams.some(({ clues }) =>
-    SERVERS_AWAY.some((signal) => {
+    OUTAGES.some(({ signal, fewest, share }) => {
       const times = (clues.get(signal)?.kept ?? []).flatMap(({ atMs }) => (Number.isNaN(atMs) ? [] : [atMs]));
       times.sort((a, b) => a - b);
-      const at = times.findIndex((ms, i) => (times[i + FEWEST_AWAY - 1] ?? Infinity) - ms <= AWAY_WITHIN_MS);
+      const at = times.findIndex((ms, i) => (times[i + fewest - 1] ?? Infinity) - ms <= AWAY_WITHIN_MS);
       if (at === -1) return false;
       const fromMs = Math.floor((times[at] ?? 0) / 1000) * 1000;
       let [away, all] = [0, 0];
@@ -120,7 +132,7 @@ function failsAtOnce(streams: readonly TimedStream[]): boolean {
           fromMs,
           fromMs + AWAY_WITHIN_MS,
         );
-      return away >= FEWEST_AWAY && away >= AWAY_SHARE * all;
+      return away >= fewest && away >= share * all;
     }),
   );
 }

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ClueRecord } from '../../src/vocabulary/records.ts';
+import { type ClueRecord, NO_STAMP } from '../../src/vocabulary/records.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
 import { clue, factsIn, type LogSketch, steady } from './logs-of.ts';
 import { END, edgeFails, lines, MINUTE, originFails, requests, SECOND, START, throughout } from './scenes-of.ts';
+
+/** The same lines without their times. */
+const undated = (clues: readonly ClueRecord[]): ClueRecord[] => clues.map((one) => ({ ...one, stamp: NO_STAMP }));
 
 /** What the lines of one burst add up to: a scene that shows it and one that does not. */
 interface Scenes {
@@ -373,10 +376,27 @@ const SCENES: readonly Scenes[] = [
   },
   {
     signal: 'derived.waits-for-dependency',
-    shownWhen: 'the workers’ stacks wait for the database',
+    shownWhen: 'the workers’ stacks wait for another server',
+    shown: [originFails(), traces('http')],
+    notWhen: 'they wait for the database',
+    not: [originFails(), traces('database')],
+  },
+  {
+    signal: 'derived.waits-for-database',
+    shownWhen: 'the workers’ stacks wait for a query',
     shown: [originFails(), traces('database')],
     notWhen: 'they compute',
     not: [originFails(), traces('nothing')],
+  },
+  {
+    signal: 'derived.errors-of-requests',
+    shownWhen: 'a log without any time has an error for each answer of 500',
+    shown: [edgeFails('edge.origin-answered-5xx', 500), lines('app', undated(throughout('app.error')))],
+    notWhen: 'it has many more of them',
+    not: [
+      edgeFails('edge.origin-answered-5xx', 500),
+      lines('app', undated(Array.from({ length: 8 }, () => throughout('app.error')).flat())),
+    ],
   },
   {
     signal: 'derived.pool-waits-for-database',
@@ -465,6 +485,13 @@ const SCENES: readonly Scenes[] = [
         ends('app.start').map((start, i) => ({ ...start, server: `web-${i}` })),
       ),
     ],
+  },
+  {
+    signal: 'derived.app-keeps-ending',
+    shownWhen: 'a log without any time has crash after crash, and nobody answered',
+    shown: [originFails(), lines('app', undated(ends('app.crash')))],
+    notWhen: 'it answered the requests',
+    not: [originFails({ bad: { status: 500 } }), lines('app', undated(ends('app.crash')))],
   },
   {
     signal: 'derived.app-keeps-ending',

@@ -15,6 +15,11 @@ export const phpSlowScript: Cause = {
   evidence: [
     { signal: 'fpm.too-slow', weight: 'strong', why: 'PHP-FPM names the script that runs too long' },
     { signal: 'fpm.slow-trace', weight: 'strong', why: 'the slow log shows where the script stands' },
+    {
+      signal: 'derived.waits-for-database',
+      weight: 'strong',
+      why: 'the script waits for a query: a slow one, or a lock',
+    },
     { signal: 'nginx.timeout-header', weight: 'medium', why: 'nginx waited for the same answers in vain' },
     { signal: 'derived.one-path', weight: 'medium', why: 'only that page is slow' },
     { signal: 'derived.timer', weight: 'weak', why: 'the failures end at nginx’s timer' },
@@ -41,7 +46,11 @@ export const phpSlowScript: Cause = {
     const script = wordOf(facts, ['fpm.too-slow', 'fpm.slow-trace'], 'script');
     const at = wordOf(facts, ['fpm.slow-trace', 'fpm.too-slow'], 'function');
     const median = facts.failedMedianMs;
-    const waits = at === null ? '' : ` Its stack stands in ${at}.`;
+    const query = facts.signals.has('derived.waits-for-database');
+    const waits =
+      at === null
+        ? ''
+        : ` Its stack stands in ${at}${query ? ', a query that the database answers slowly or not while another holds a lock' : ''}.`;
     return `${script === null ? 'A PHP script' : `The script ${script}`}${onPath(facts)} takes longer than the web server waits${median === null ? '' : ` (the failed requests took about ${seconds(median)})`}; ${failedRequests(facts)} failed.${waits}`;
   },
   missing: [MISSING_SLOW_LOG, MISSING_FPM_LOG],

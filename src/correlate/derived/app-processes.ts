@@ -6,7 +6,8 @@ import { cluesDuring, pattern, quoted, type Scene } from '../scene.ts';
 
 /** What the comings and goings of an application's processes add up to: they end, or are killed, again and again. */
 export function deriveAppProcesses(scene: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
-  return [...renewedInSilence(scene, known), ...keepsEnding(scene, known)];
+  const ending = keepsEnding(scene, known);
+  return [...renewedInSilence(scene, known), ...(ending.length > 0 ? ending : keepsCrashing(scene, known))];
 }
 
 /** Lines by which an application server says why workers are renewed. */
@@ -92,6 +93,22 @@ function endsWithoutTime({ failed }: Scene, known: ReadonlyMap<string, SignalFac
 /** Whether a worker was ended by a signal, of its own fault or from outside, and did not exit. */
 function wasKilled({ values }: Pick<ClueRecord, 'values'>): boolean {
   return values?.signalNumber !== undefined;
+}
+
+const CRASHES = ['app.crash', 'app.out-of-memory'] as const;
+/** Part of the failed requests to which nobody behind the web server answered. */
+const UNANSWERED = 0.6;
+/** Crashes without a time may be those of another day. */
+const UNDATED_STRENGTH = 0.7;
+
+/** In a log without any time it crashes again and again, while the web server has nobody who answers. */
+function keepsCrashing({ failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
+  const [crash] = CRASHES.flatMap((signal) => known.get(signal) ?? []).sort((a, b) => b.count - a.count);
+  if (crash === undefined || crash.firstMs !== null || crash.count < RENEWALS || known.has('app.stop')) return [];
+  const unanswered = failures.filter(({ row }) => row?.record.status === 502).length;
+  if (unanswered < UNANSWERED * failures.length) return [];
+  const { count, lines, firstMs, lastMs } = crash;
+  return [pattern('derived.app-keeps-ending', { strength: UNDATED_STRENGTH, count, lines, firstMs, lastMs })];
 }
 
 /** Further starts of the one instance that started most often: several that start once each are a deployment. */

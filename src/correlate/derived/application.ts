@@ -2,7 +2,6 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import { SIGNALS } from '../../vocabulary/signals.ts';
 import { rowsOf } from '../counted-rows.ts';
 import type { SignalFact } from '../facts.ts';
-import { areAsMany } from '../line-signals.ts';
 import { pathTemplate } from '../path-template.ts';
 import { cluesDuring, cluesOf, during, pattern, quoted, type Scene } from '../scene.ts';
 import { deriveAppProcesses } from './app-processes.ts';
@@ -68,6 +67,9 @@ function dependencySilent({ failed }: Scene, known: ReadonlyMap<string, SignalFa
 
 /** An application logs an error for as many of the failed requests, or more: these are their errors. */
 const LOGGED = 0.6;
+/** Without any time they may be those of other days: but hardly one, two or three of each failed request. */
+const MOST_UNDATED = 3.4;
+const UNDATED_STRENGTH = 0.8;
 
 const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as const;
 
@@ -75,15 +77,16 @@ const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as 
 function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   const errors = known.get('app.error');
   if (errors === undefined || errors.count < LOGGED * failed || failed < FEWEST_LOGGED) return [];
-  // Without a time, errors of the whole log count: no more of them than failed requests.
-  if (errors.firstMs === null && !areAsMany(errors.count, failed)) return [];
+  const isUndated = errors.firstMs === null;
+  if (isUndated && errors.count > MOST_UNDATED * failed) return [];
   const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
   if (named >= NAMED * failed) return [];
   const answers = closesOnError(known, errors) ? [500, 502] : [500];
   const own = failures.filter(({ row }) => answers.includes(row?.record.status ?? 0)).length;
   if (own < LOGGED * failures.length) return [];
   const { count, lines, firstMs, lastMs } = errors;
-  return [pattern('derived.errors-of-requests', { count, lines, firstMs, lastMs })];
+  const strength = isUndated ? UNDATED_STRENGTH : 1;
+  return [pattern('derived.errors-of-requests', { strength, count, lines, firstMs, lastMs })];
 }
 
 /** uWSGI gives no answer where the application's callable raises before its headers: nginx makes a 502 of the connection that ends. */
@@ -200,20 +203,20 @@ function saysWhy(known: ReadonlyMap<string, SignalFact>): SignalFact[] {
   return share >= 0.3 ? [pattern('derived.web-server-says-why', { strength: Math.min(1, share / 0.5) })] : [];
 }
 
+const WAITS = [
+  ['http', 'derived.waits-for-dependency'],
+  ['database', 'derived.waits-for-database'],
+] as const;
+
+/** Most of the stacks stand in a call to another server, or in a query. */
 function waiting(scene: Scene): SignalFact[] {
   const traces = cluesDuring(scene, ['fpm.slow-trace']);
-  const waits = traces.filter(
-    ({ record }) => record.values?.waitsFor === 'http' || record.values?.waitsFor === 'database',
-  );
-  return traces.length > 0 && waits.length / traces.length >= MOST
-    ? [
-        pattern('derived.waits-for-dependency', {
-          count: waits.length,
-          lines: quoted(waits),
-          values: { waitsFor: waits[0]?.record.values?.waitsFor ?? '' },
-        }),
-      ]
-    : [];
+  return WAITS.flatMap(([waitsFor, signal]) => {
+    const waits = traces.filter(({ record }) => record.values?.waitsFor === waitsFor);
+    return waits.length > 0 && waits.length / traces.length >= MOST
+      ? [pattern(signal, { count: waits.length, lines: quoted(waits), values: { waitsFor } })]
+      : [];
+  });
 }
 
 /** Most fatal errors name one plugin or theme. */

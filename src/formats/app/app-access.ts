@@ -59,6 +59,19 @@ const ROWS: readonly AppRow[] = [
     pattern:
       /^(?<method>[A-Z]{3,20}) (?<path>\/\S{0,8000}) (?<status>\d{3}) (?:(?<ms>\d{1,9}\.\d{3}) ms - (?:\d{1,15}|-)|(?:\d{1,15}|-) - (?<ms2>\d{1,9}\.\d{3}) ms)$/,
   },
+  // koa-logger (`index.js`): what went out, and `xxx` where an error was thrown; `  --> GET /x 502 1,234ms 21b`.
+  {
+    server: 'koa-logger',
+    pattern:
+      /^ {0,2}(?:-->|xxx) (?<method>[A-Z]{3,10}) (?<path>\/\S{0,8000}) (?<status>\d{3}) (?<took>[\d,]{1,12}m?s)(?: (?:-|[\d.]{1,12}[kmg]?b)?)?$/,
+  },
+  // PHP's own server (`php_cli_server.c`): `[Fri Nov 20 08:10:14 2026] 192.0.2.7:40000 [500]: GET /x - Uncaught Error: …`.
+  {
+    server: 'php',
+    pattern: new RegExp(
+      `^(?:\\[\\d{1,10}\\] )?\\[[A-Z][a-z]{2} (?<month>[A-Z][a-z]{2}) (?<day>[ \\d]\\d) (?<clock>\\d\\d:\\d\\d:\\d\\d) (?<year>\\d{4})\\] \\[?${PEER}\\]?:\\d{1,5} \\[(?<status>\\d{3})\\]: (?<method>[A-Z]{3,10}) (?<path>/\\S{0,8000})(?: |$)`,
+    ),
+  },
   // oauth2-proxy pkg/logger DefaultRequestLoggingFormat; the id of the request since 7: `192.0.2.7 - 1f2e… - a@example.com [2026/11/20 08:10:14] shop.example.com GET - "/x" HTTP/1.1 "agent" 502 0 5.028`.
   {
     server: 'oauth2-proxy',
@@ -72,9 +85,9 @@ const RAILS = [/"controller"\s?:\s?"[A-Z]/, /"action"\s?:\s?"\w/];
 /** authentik's servers, Python's and Go's alike (`asgi.py`, `internal/outpost/proxyv2`): the path is what happened. */
 const AUTHENTIK = /"logger"\s?:\s?"authentik\.(?:asgi|router|outpost\.)/;
 
-/** Rails with lograge (`formatters/key_value.rb`), as Mastodon and Discourse have it: perhaps the request's id before it. */
+/** Rails with lograge (`formatters/key_value.rb`), as Mastodon and Discourse have it: perhaps Ruby's head or the request's id before it. */
 const LOGRAGE =
-  /^(?:\[[\da-f-]{36}\] )?method=(?<method>[A-Z]{3,10}) path=(?<path>\S{1,8000}) format=\S{1,60} controller=\S{1,200} action=\S{1,100} status=(?<status>\d{3})(?: [a-z]{1,20}=(?!')\S{0,200}){0,4}? (?:error='.{0,4000}' )?duration=(?<ms>[\d.]{1,16})(?: |$)/;
+  /^(?:[DIWEFA], \[(?<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?) #\d{1,10}\] {1,2}[A-Z]{3,7} -- : )?(?:\[[\da-f-]{36}\] )?method=(?<method>[A-Z]{3,10}) path=(?<path>\S{1,8000}) format=\S{1,60} controller=\S{1,200} action=\S{1,100} status=(?<status>\d{3})(?: [a-z]{1,20}=(?!')\S{0,200}){0,4}? (?:error='.{0,4000}' )?duration=(?<ms>[\d.]{1,16})(?: |$)/;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
@@ -89,7 +102,8 @@ function rowOf(text: string): Groups | null {
   return null;
 }
 
-function stampOf({ date, shortDate, day = '', month = '', year, clock }: Groups): Stamp {
+function stampOf({ iso, date, shortDate, day = '', month = '', year, clock }: Groups): Stamp {
+  if (iso !== undefined) return parseIso(iso) ?? NO_STAMP;
   if (clock === undefined) return NO_STAMP;
   if (shortDate !== undefined) return parseIso(`20${shortDate.replace(/\B(?=(?:\d\d)+$)/g, '-')} ${clock}`) ?? NO_STAMP;
   if (date !== undefined) return parseIso(`${date.replaceAll('/', '-')} ${clock}`) ?? NO_STAMP;
@@ -111,7 +125,7 @@ function goMs(text: string): number {
 
 /** How long it took, in milliseconds. */
 function durationOf({ took, seconds, ms2, ms = ms2 }: Groups): number | undefined {
-  if (took !== undefined) return goMs(took);
+  if (took !== undefined) return goMs(took.replaceAll(',', ''));
   if (seconds !== undefined) return Number(seconds) * 1000;
   return ms === undefined ? undefined : Number(ms);
 }
@@ -255,6 +269,9 @@ class PinoRows {
   }
 }
 
+/** koa-logger of a request that came in: nothing more is known of it yet. */
+const KOA_ASKED = /^ {0,2}<-- [A-Z]{3,10} \/\S{0,8000}$/;
+
 const rowIn = (line: Line): RequestRecord | null => {
   const groups = rowOf(line.text);
   return groups === null ? (authentikRow(line) ?? railsRow(line)) : recordOf(groups, line);
@@ -265,11 +282,11 @@ export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
   title:
-    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, Fastify, oauth2-proxy, authentik, Rails)',
+    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, koa-logger, Fastify, oauth2-proxy, authentik, Rails, php -S)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
-    'uvicorn and morgan write no time: without the wrapper’s the rows are undated.',
+    'uvicorn, morgan and koa-logger write no time: without the wrapper’s the rows are undated.',
     'No host; the address is that of the proxy in front unless the framework trusts its headers.',
   ],
   examples: () => [
@@ -335,6 +352,32 @@ export const appAccess: LineFormat = {
       records: [{ status: 503, path: '/api/items', durationMs: 12.25, stamp: { kind: 'none' } }],
     },
     {
+      input: ['  <-- GET /api/items', '  xxx GET /api/items 500 1,204ms -', '  --> GET / 200 3ms 21b'].join('\n'),
+      shows: 'Koa with koa-logger',
+      records: [
+        { status: 500, path: '/api/items', durationMs: 1204, stamp: { kind: 'none' } },
+        { status: 200, path: '/', durationMs: 3 },
+      ],
+    },
+    {
+      input: [
+        '[Fri Nov 20 08:10:14 2026] 192.0.2.7:40000 [500]: GET /items?id=3 - Uncaught Error: Call to undefined function shop_price() in /srv/app/index.php:4',
+        '[Fri Nov 20 08:10:15 2026] [::1]:40001 [200]: GET /',
+      ].join('\n'),
+      shows: 'PHP’s own server',
+      records: [
+        {
+          hop: 'app',
+          status: 500,
+          method: 'GET',
+          path: '/items',
+          client: '192.0.2.7',
+          stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
+        },
+        { status: 200, path: '/', client: '::1' },
+      ],
+    },
+    {
       input: '::ffff:172.18.0.1 - GET /x?y=1 HTTP/1.1 502 - - 0.416 ms',
       shows: 'its short form',
       records: [{ status: 502, path: '/x', client: '::ffff:172.18.0.1', durationMs: 0.416 }],
@@ -348,12 +391,14 @@ export const appAccess: LineFormat = {
     {
       input: [
         '[1f2e3d4c-5b6a-4978-8a9b-0c1d2e3f4a5b] method=GET path=/api/v1/timelines/home format=json controller=Api::V1::Timelines::HomeController action=show status=503 duration=12.34 view=0.00 db=0.00',
+        'I, [2026-11-20T08:10:13.991259 #812]  INFO -- : method=GET path=/cart format=html controller=CartController action=show status=500 duration=1.11 view=0.65',
         "method=GET path=/about format=html controller=AboutController action=show status=500 error='NoMethodError: undefined method' duration=3.10 view=0.00 db=0.00",
         '{"method":"GET","path":"/shop","format":"html","controller":"ProjectsController","action":"show","status":500,"time":"2026-11-20T08:10:14.123Z","remote_ip":"192.0.2.7","duration_s":0.25}',
       ].join('\n'),
       shows: 'Rails with lograge, and GitLab',
       records: [
         { status: 503, path: '/api/v1/timelines/home', durationMs: 12.34, stamp: { kind: 'none' } },
+        { status: 500, path: '/cart', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 13, 991) } },
         { status: 500, path: '/about', durationMs: 3.1 },
         {
           status: 500,
@@ -405,7 +450,7 @@ export const appAccess: LineFormat = {
         const pino = pinoRow(line);
         const row = pino === null ? rowIn(line) : pinoRows.read(pino);
         if (row !== null) emit(row);
-        return row !== null || pino !== null;
+        return row !== null || pino !== null || KOA_ASKED.test(line.text);
       },
       end: () => {},
     };

@@ -141,6 +141,12 @@ const LETTER_LEVELS: Readonly<Record<string, AppLevel>> = {
 const PASSENGER_OUTPUT_HEAD = /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/;
 /** uvicorn fills its levels up to ten characters, and writes no time. */
 const UVICORN_HEAD = /^(?:INFO: {5}|(?:TRACE|DEBUG|ERROR): {4}|WARNING: {2}|CRITICAL: )(?=[A-Z[])/;
+/** The level before the time: Django's documentation has it so (`{levelname} {asctime} {module}`), and many layouts of log4j and logback. */
+const LEVEL_FIRST_HEAD =
+  /^\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:? {1,5}\[?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)\]?(?= )/;
+/** PHP's own server (`php -S`, `sapi_cli_server_log_write`), with the process before it where it has workers. */
+const PHP_SERVER_HEAD =
+  /^(?:\[\d{1,10}\] )?\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d:\d\d:\d\d) (\d{4})\] (?=PHP |Failed to listen on |\S{3,60}:\d{1,5} (?:Accepted|Closing|Closed|Invalid|\[))/;
 /** Python's `logging.basicConfig` as it comes: `ERROR:root:text`. */
 const PYTHON_HEAD = /^(DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/;
 /** Monolog's channel and level, copied without the time before them: Laravel (`local.ERROR: text`), Symfony (`request.CRITICAL: text`). */
@@ -162,7 +168,10 @@ const NEXT_LEVELS: Readonly<Record<string, AppLevel>> = {
   '▲': 'info',
   '○': 'info',
 };
-const NUXT_HEAD = /^\[(?:nitro|nuxt)\] (?=\[)/;
+/** Nuxt's server (Nitro, h3) of a request that ended in an error, with its name before it or, since 2.11, without. */
+const NUXT_HEAD = /^(?:\[(?:nitro|nuxt)\] (?=\[)|(?=\[request error\] \[))/;
+/** SvelteKit (`runtime/server`, where nobody hooks its errors): status and request, the stack stands below. */
+const SVELTE_HEAD = /^(?=\[5\d\d\] [A-Z]{3,10} \/\S{0,8000}$)/;
 /** .NET's console logger: level and category; the message stands indented on the lines below, and a time only where one asks for it. */
 const DOTNET_HEAD = /^(trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[\d{1,6}\]$/;
 /** The time of day without the day: Serilog (`[11:54:23 INF]`), logback (`11:54:23.167 [main] INFO`), WildFly, Elixir. */
@@ -216,7 +225,7 @@ export function levelIn(text: string): AppLevel | undefined {
 function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
   const first = text.charAt(0);
   if (first === '=' || first === '[') {
-    const head = serverHead(text) ?? nodeHead(text);
+    const head = serverHead(text) ?? nodeHead(text) ?? phpServerHead(text) ?? levelFirstHead(text);
     if (head !== null) return head;
   }
   if (first === '[' || (first >= '0' && first <= '9')) return dateHead(text) ?? timeHead(text);
@@ -224,6 +233,8 @@ function stampHead(text: string): { stamp: Stamp; length: number; level?: AppLev
   if (output !== undefined) return { stamp: NO_STAMP, length: output.length };
   const next = NEXT_HEAD.exec(text);
   if (next !== null) return { stamp: NO_STAMP, length: next[0].length, level: NEXT_LEVELS[next[1] ?? ''] ?? 'info' };
+  const leveledFirst = levelFirstHead(text);
+  if (leveledFirst !== null) return leveledFirst;
   const python = PYTHON_HEAD.exec(text) ?? MONOLOG_HEAD.exec(text);
   if (python?.[1] !== undefined) return { stamp: NO_STAMP, length: python[0].length, ...leveled(python[1]) };
   const codeigniter = CODEIGNITER_HEAD.exec(text);
@@ -292,9 +303,9 @@ function timeHead(text: string): { stamp: Stamp; length: number; level?: AppLeve
   return head?.[1] === undefined ? null : { stamp: NO_STAMP, length: head[0].length, ...leveled(head[1]) };
 }
 
-/** Heads of Nest, signale and Nuxt. */
+/** Heads of Nest, signale, Nuxt and SvelteKit. */
 function nodeHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
-  const nuxt = NUXT_HEAD.exec(text);
+  const nuxt = NUXT_HEAD.exec(text) ?? SVELTE_HEAD.exec(text);
   if (nuxt !== null) return { stamp: NO_STAMP, length: nuxt[0].length, level: 'error' };
   const head = NEST_HEAD.exec(text) ?? SIGNALE_HEAD.exec(text);
   if (head === null) return null;
@@ -303,6 +314,23 @@ function nodeHead(text: string): { stamp: Stamp; length: number; level?: AppLeve
   const ms = wallMs(year ?? 0, (month ?? 1) - 1, day ?? 1, hours, minute ?? 0, second ?? 0);
   const stamp: Stamp = head[7] === undefined ? NO_STAMP : { kind: 'local', ms };
   return { stamp, length: head[0].length, ...leveled(head[8] ?? '') };
+}
+
+/** A head that begins with the level. */
+function levelFirstHead(text: string): { stamp: Stamp; length: number; level?: AppLevel } | null {
+  const head = LEVEL_FIRST_HEAD.exec(text);
+  const stamp = head?.[2] === undefined ? undefined : textStamp(head[2]);
+  return head === null || stamp === undefined ? null : { stamp, length: head[0].length, ...leveled(head[1] ?? '') };
+}
+
+/** The head of PHP's own server. */
+function phpServerHead(text: string): { stamp: Stamp; length: number } | null {
+  const head = PHP_SERVER_HEAD.exec(text);
+  const month = head?.[1] === undefined ? undefined : monthIndex(head[1]);
+  if (head === null || month === undefined) return null;
+  const day = (head[2] ?? '').trim().padStart(2, '0');
+  const stamp = parseIso(`${head[4]}-${String(month + 1).padStart(2, '0')}-${day} ${head[3]}`);
+  return stamp === undefined ? null : { stamp, length: head[0].length };
 }
 
 /** Heads that application servers alone write. */

@@ -48,6 +48,59 @@ export const APP_EXAMPLES = (): readonly Example[] => [
     ],
   },
   {
+    input: [
+      'ERROR 2026-11-20 08:14:38,339 log 812 140220148184768 Internal Server Error: /items/7',
+      'Traceback (most recent call last):',
+      '  File "/srv/app/views.py", line 8, in items',
+      '    raise KeyError(i)',
+      'KeyError: 7',
+      '[INFO] 2026-11-20T08:14:40+01:00 shop.jobs nothing to do',
+    ].join('\n'),
+    shows: 'the level before the time, as in the documentation of Django',
+    records: [
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38, 339) } },
+      { signal: 'app.chatter', level: 'info' },
+    ],
+  },
+  {
+    input: [
+      '[Fri Nov 20 08:14:30 2026] PHP 8.2.36 Development Server (http://127.0.0.1:8000) started',
+      '[Fri Nov 20 08:14:38 2026] 192.0.2.7:40000 Accepted',
+      '[Fri Nov 20 08:14:38 2026] PHP Fatal error:  Uncaught Error: Call to undefined function shop_price() in /srv/app/index.php:4',
+      'Stack trace:',
+      '#0 {main}',
+      '  thrown in /srv/app/index.php on line 4',
+      '[Fri Nov 20 08:14:38 2026] 192.0.2.7:40000 Closing',
+    ].join('\n'),
+    shows: 'PHP’s own server',
+    records: [
+      { signal: 'app.start' },
+      { signal: 'app.chatter' },
+      { signal: 'php.undef-fn', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 14, 38) } },
+      { signal: 'app.chatter' },
+    ],
+  },
+  {
+    input: [
+      '[request error] [unhandled] [GET] https://shop.example.com/api/item?id=3',
+      '',
+      " H3Error: Cannot read properties of undefined (reading 'title')",
+      '    at Object.handler (file:///srv/app/.output/server/chunks/nitro/nitro.mjs:1580:24) {',
+      '  statusCode: 500,',
+      '  fatal: false,',
+      '  unhandled: true,',
+      '}',
+      '[500] GET /items/7',
+      "TypeError: Cannot read properties of null (reading 'title')",
+      '    at load (file:///srv/app/build/server/chunks/_page.server.js:8:22)',
+    ].join('\n'),
+    shows: 'Nuxt and SvelteKit: an error of one request',
+    records: [
+      { signal: 'app.error', level: 'error' },
+      { signal: 'app.error', level: 'error' },
+    ],
+  },
+  {
     input:
       'ERROR - 2026-11-20 08:14:38 --> cURL error 28: Operation timed out after 2000 milliseconds with 0 bytes received for https://api.example.net/v2/payments',
     shows: 'CodeIgniter',

@@ -606,6 +606,13 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     sample: 'Listening on http://[::]:3000',
   },
   {
+    // PHP's own server.
+    signal: 'app.start',
+    pattern: /^PHP \d{1,2}\.\d\S{1,30} Development Server \(http:\/\/\S{1,100}\) started$/,
+    certain: true,
+    sample: 'PHP 8.2.36 Development Server (http://127.0.0.1:8000) started',
+  },
+  {
     // PM2 (`God.js`) gave up on it, or saw it end with an error; forever's and nodemon's words for the latter.
     signal: 'app.crash',
     pattern:
@@ -796,7 +803,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.crash',
     pattern:
-      /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |fatal exception while booting|Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: |npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
+      /uncaughtException|Uncaught (?:Exception|exception|Error)|UnhandledPromiseRejection|unhandled(?:Rejection| promise rejection)|triggerUncaughtException|^panic: |\bpanicked at|goroutine \d{1,10} \[running\]|fatal error: |fatal exception while booting|Segmentation fault|SIGSEGV|core dumped|A fatal error has been detected by the Java Runtime|Unhandled exception\. |Application (?:startup|run) failed|Worker failed to boot|^FATAL\b|\bFATAL: (?!(?:false|true)\b)|npm ERR! code ELIFECYCLE|Failed to start application|Process exited with code [1-9]|terminating (?:the )?process|Application crashed|app crashed/i,
     certain: false,
     sample: "uncaughtException: Cannot read properties of undefined (reading 'id')",
   },

@@ -345,6 +345,12 @@ export const DERIVED_SIGNALS = declareSignals({
     says: 'The workers’ stacks show that they wait for another server.',
     source: 'php-fpm section 4',
   },
+  'derived.waits-for-database': {
+    hop: 'dependency',
+    role: 'state',
+    says: 'The workers’ stacks show that they wait for the database’s answer to a query.',
+    source: 'php-fpm section 4',
+  },
   'derived.dependency-silent': {
     hop: 'dependency',
     role: 'pattern',
