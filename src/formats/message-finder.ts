@@ -1,7 +1,7 @@
 import { neededTexts } from './pattern-texts.ts';
 
 /** For fewer texts than this each pattern is tried: to learn what they need takes as long as that. */
-const WORTH_LEARNING = 1500;
+const WORTH_LEARNING = 2000;
 const WINDOW = 4;
 const SLOT_BITS = 16;
 /** The most frequent first: digits and the marks of stamps are in every line. */

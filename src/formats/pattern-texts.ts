@@ -21,7 +21,7 @@ const PLACE: Way = { parts: [], sure: null };
 /** A pattern that can be matched in more ways than this is told by less. */
 const MOST_WAYS = 64;
 /** Where only its longest texts count. */
-const MOST_NEEDED_WAYS = 2000;
+const MOST_NEEDED_WAYS = 100;
 /** Most repetitions of a blank that are written out. */
 const MOST_BLANKS = 4;
 /** Characters by their numbers, sets of them, and what stood before: `\x1b`, `\u202f`, `\p{L}`, `\k<name>`. */
@@ -80,16 +80,28 @@ function joined(parts: readonly (string | null)[]): readonly (string | null)[] {
   return all;
 }
 
-/** All ways to match the one and then the other. Where there are too many, those that have less to tell become a gap. */
+/** All ways to match the one and then the other. Where there are too many, each of the first is told by its longest text, or those that tell less become a gap. */
 function inTurn(first: readonly Way[], second: readonly Way[], mostWays: number): readonly Way[] {
-  if (first.length * second.length > mostWays)
-    return first.length > second.length ? inTurn([GAP], second, mostWays) : inTurn(first, [GAP], mostWays);
+  if (first.length * second.length > mostWays) {
+    const told = toldByLongest(first);
+    if (told.length < first.length) return inTurn(told, second, mostWays);
+    return tells(first) < tells(second) ? inTurn([GAP], second, mostWays) : inTurn(first, [GAP], mostWays);
+  }
   return first.flatMap((a) =>
     second.map((b) => ({
       parts: joined([...a.parts, ...b.parts]),
       sure: a.sure === null || b.sure === null ? null : a.sure + b.sure,
     })),
   );
+}
+
+/** How much is known of a text that is matched in one of these ways, at the least. */
+function tells(ways: readonly Way[]): number {
+  return ways.reduce((least, way) => Math.min(least, longestText(way).length), Number.POSITIVE_INFINITY);
+}
+
+function toldByLongest(ways: readonly Way[]): readonly Way[] {
+  return [...new Set(ways.map(longestText))].map((text) => ({ parts: [null, text, null], sure: null }));
 }
 
 /** Characters that stand for themselves, each once. */

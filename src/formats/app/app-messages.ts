@@ -565,7 +565,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.chatter',
     pattern:
-      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|PID|Workers|Restarts|Preloading|Phased|Process workers)\b|=> (?:Booting|Rails|Run `)|Use Ctrl-C to stop)/,
+      /^(?:\[\d{1,10}\] )?(?:Puma starting in (?:single|cluster) mode|\* {1,8}(?:Puma version|Version|Ruby version|Min threads|Max threads|Environment|Master PID|Workers|Restarts|Preloading|Phased|Process workers)\b|\* {1,16}PID: |=> (?:Booting|Rails|Run `)|Use Ctrl-C to stop)/,
     certain: true,
     sample: '[20920] Puma starting in cluster mode...',
   },
