@@ -1,4 +1,4 @@
-import type { Stamp } from '../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 import type { Line } from './format.ts';
 
 /** Longest text of an entry that a report may show. */
@@ -24,13 +24,15 @@ export interface EntryFields {
  * dates it and the other teaches the stream's zone; where only one does, that one.
  */
 export function entryFields(line: Line, own: Stamp, text = line.text): EntryFields {
-  const outer = line.wrapper?.stamp ?? { kind: 'none' };
-  const server = line.wrapper?.server;
+  const shown = text.length > LONGEST_TEXT ? text.slice(0, endOfText(text)) : text;
+  const { wrapper } = line;
+  if (wrapper === null) return { line: line.number, stamp: own, text: shown };
+  const { server } = wrapper;
   return {
     line: line.number,
-    ...clockOf(own, outer),
+    ...clockOf(own, wrapper.stamp ?? NO_STAMP),
     ...(server === undefined ? {} : { server }),
-    text: text.length > LONGEST_TEXT ? text.slice(0, endOfText(text)) : text,
+    text: shown,
   };
 }
 

@@ -4,7 +4,7 @@ import { appMeaning } from '../app/app-messages.ts';
 import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { namesError } from '../app/trace-line.ts';
-import { entryFields } from '../entry.ts';
+import { type EntryFields, entryFields } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
@@ -88,11 +88,11 @@ function moduleOf(name: string | undefined): { module?: string } {
 /** What of an entry follows its head. */
 interface Body {
   /** `pid` or `pid:tid`. */
-  readonly thread?: string;
-  readonly client?: string;
-  readonly errno?: number;
-  readonly code?: string;
-  readonly message: string;
+  thread: string | undefined;
+  client: string | undefined;
+  errno: number | undefined;
+  code: string | undefined;
+  message: string;
 }
 
 /**
@@ -125,7 +125,7 @@ function unlinked(text: string): string {
 
 function readBody(text: string): Body {
   let rest = unlinked(text.slice(0, LONGEST_ENTRY));
-  const found: { thread?: string; client?: string; errno?: number; code?: string } = {};
+  const found: Body = { thread: undefined, client: undefined, errno: undefined, code: undefined, message: '' };
   // Order differs between versions: (errno) stands before or after [client …]. `[R:…]` and `[C:…]` are the log's ids of request and
   // connection, as the manual of `ErrorLogFormat` writes them; `[host …]` and `[req …]` are mod_lsapi's.
   for (let i = 0; i < 9; i++) {
@@ -142,7 +142,8 @@ function readBody(text: string): Body {
     if (m[0].startsWith('The timeout')) found.errno = 70007;
     rest = rest.slice(m[0].length);
   }
-  return { ...found, message: rest };
+  found.message = rest;
+  return found;
 }
 
 /** PHP's own text: written by mod_php as it is, by mod_proxy_fcgi within `Got error '…'` (AH01071). */
@@ -169,26 +170,35 @@ const NO_ADDRESS = /^(?:httpd-UDS|lsphp)\b/;
 /** mod_lsapi’s processes of PHP, before what one of them says. */
 const LSPHP = /^lsphp\(\d{1,10}\): /;
 
+interface CommonFields extends EntryFields {
+  level?: string;
+  connection?: string;
+  client?: string;
+}
+
+const OF_BACKEND = /^(?:(?:apache|proxy)\.(?:backend|socket|connect)|proxy\.ports)/;
+
+/** The backend that a message names: `192.0.2.1:8080`, `unix:/run/app.sock`. */
+function backendIn(message: string): string | undefined {
+  const named = BACKEND.exec(message.slice(0, 1000));
+  const address = named?.[1] ?? named?.[2];
+  if (address === undefined || NO_ADDRESS.test(address)) return undefined;
+  if (!address.startsWith('/')) return address;
+  // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
+  return address.endsWith('.sock') ? `unix:${address}` : undefined;
+}
+
 function recordsOf(line: Line, head: Head): ClueRecord[] {
   const { thread, client, errno, code, message } = readBody(line.text.slice(head.end));
   const php = phpText(message, code);
-  const named = BACKEND.exec(message.slice(0, 1000));
-  const address = named?.[1] ?? named?.[2];
-  // mod_fastcgi names an alias of its configuration (`/fcgi-bin-php`), which is no socket.
-  const isSocket = address?.startsWith('/') === true && address.endsWith('.sock');
-  const isAddress = address !== undefined && !address.startsWith('/') && !NO_ADDRESS.test(address);
-  const upstream = isSocket ? `unix:${address}` : isAddress ? address : undefined;
-  const common = {
-    ...entryFields(line, head.stamp),
-    ...(head.level === undefined ? {} : { level: head.level }),
-    ...(thread === undefined ? {} : { connection: thread }),
-    ...(client === undefined ? {} : { client }),
-  };
-  const values: Record<string, string | number> = {
-    ...(code === undefined ? {} : { code }),
-    ...(errno === undefined ? {} : { errno }),
-    ...(head.module === undefined ? {} : { module: head.module }),
-  };
+  const common: CommonFields = { ...entryFields(line, head.stamp) };
+  if (head.level !== undefined) common.level = head.level;
+  if (thread !== undefined) common.connection = thread;
+  if (client !== undefined) common.client = client;
+  const values: Record<string, string | number> = {};
+  if (code !== undefined) values.code = code;
+  if (errno !== undefined) values.errno = errno;
+  if (head.module !== undefined) values.module = head.module;
   if (php !== undefined) {
     const parts = php.split('PHP message: ').filter((part) => part.trim() !== '');
     return parts.slice(0, 50).map((part) => {
@@ -211,9 +221,9 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
     return [{ kind: 'clue', hop: 'app', ...common, signal, values: { ...values, ...python.values } }];
   }
   const signal = apacheSignal(message, code, errno);
-  const crash = /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message);
-  if (crash) values.signalNumber = Number(crash[1]);
-  const isBackend = /^(?:(?:apache|proxy)\.(?:backend|socket|connect)|proxy\.ports)/.test(signal);
+  const crash = message.includes('exit signal ') ? /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message) : null;
+  if (crash !== null) values.signalNumber = Number(crash[1]);
+  const upstream = OF_BACKEND.test(signal) ? backendIn(message) : undefined;
   return [
     {
       kind: 'clue',
@@ -221,7 +231,7 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
       ...common,
       signal,
       values,
-      ...(isBackend && upstream !== undefined ? { upstream } : {}),
+      ...(upstream === undefined ? {} : { upstream }),
     },
   ];
 }
@@ -239,10 +249,10 @@ function saidInPython({ module }: Head, message: string): ReturnType<typeof appM
 
 /** Whether an entry breaks off within the brackets that stand before its message: a page wrapped it. */
 function isOpen(text: string): boolean {
+  if (text.length >= 200 || text.lastIndexOf('[') < text.lastIndexOf(']')) return false;
   const head = findHead(text);
   return (
     head !== null &&
-    text.length < 200 &&
     /^(?:(?:\[[^\]]{0,80}\]|\(\d{1,6}\)[^:[\]]{1,120}:) ?)*\[(?:pid|client)[^\]]{0,80}$/.test(text.slice(head.end))
   );
 }
