@@ -40,6 +40,7 @@ export const appAllDown: Cause = {
     { signal: 'proxy.no-backend', weight: 'strong', why: 'the reverse proxy had no backend left to try' },
     { signal: 'proxy.all-down', weight: 'strong', why: 'no backend is left that passes its check' },
     { signal: 'proxy.backend-down', weight: 'medium', why: 'backends leave the rotation one by one' },
+    { signal: 'proxy.check-refused', weight: 'medium', why: 'backends leave the rotation one by one' },
     { signal: 'proxy.check-failed', weight: 'weak', why: 'backends leave the rotation one by one' },
     { signal: 'proxy.check-tls', weight: 'decisive', against: true, why: 'the handshake is why they were given up' },
     { signal: 'proxy.check-cert', weight: 'decisive', against: true, why: 'the certificate is why they were given up' },

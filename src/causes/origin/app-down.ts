@@ -70,6 +70,7 @@ export const appDown: Cause = {
     { signal: 'proxy.all-down', weight: 'medium', why: 'every check of the backends fails' },
     { signal: 'proxy.backend-down', weight: 'medium', why: 'the check of the backend fails' },
     { signal: 'proxy.backend-ignored', weight: 'medium', why: 'a container that does not run has no address' },
+    { signal: 'proxy.check-refused', weight: 'strong', why: 'nothing listens where its check asks' },
     { signal: 'proxy.check-failed', weight: 'weak', why: 'the check of the backend fails' },
     {
       signal: 'proxy.check-tls',

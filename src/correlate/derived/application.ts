@@ -70,6 +70,8 @@ const LOGGED = 0.6;
 /** Without any time they may be those of other days: but hardly one, two or three of each failed request. */
 const MOST_UNDATED = 3.4;
 const UNDATED_STRENGTH = 0.8;
+/** Where the times do not part them, fewer lines about a server are enough to doubt that the errors are the application's own. */
+const NAMED_AT_ALL = 0.1;
 
 const SERVER_LINES = [...UNANSWERED_LINES, 'app.db-pool', 'app.db-too-many'] as const;
 
@@ -80,7 +82,7 @@ function errorsOfRequests({ failed, failures }: Scene, known: ReadonlyMap<string
   const isUndated = errors.firstMs === null;
   if (isUndated && errors.count > MOST_UNDATED * failed) return [];
   const named = SERVER_LINES.reduce((sum, signal) => sum + (known.get(signal)?.count ?? 0), 0);
-  if (named >= NAMED * failed) return [];
+  if (named >= (isUndated ? NAMED_AT_ALL : NAMED) * failed) return [];
   const answers = closesOnError(known, errors) ? [500, 502] : [500];
   const own = failures.filter(({ row }) => answers.includes(row?.record.status ?? 0)).length;
   if (own < LOGGED * failures.length) return [];

@@ -148,7 +148,7 @@ export const APP_MESSAGES: readonly AppMessage[] = [
     // redis-py's pool (`ConnectionPool.make_connection`) says with the words of MySQL's server that its own limit is reached.
     signal: 'app.cache-error',
     pattern:
-      /\bredis\.exceptions\.(?:MaxConnections|Connection)Error: (?:Too many connections$|No connection available\b)/m,
+      /\bredis\.exceptions\.(?:MaxConnections|Connection)Error: (?:Too many connections$|No connection available\b)|\bMemcacheError: All servers seem to be down\b/m,
     certain: true,
     sample: 'redis.exceptions.MaxConnectionsError: Too many connections',
   },

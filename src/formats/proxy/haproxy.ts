@@ -37,10 +37,17 @@ export const HAPROXY_MESSAGES: readonly {
       'Server app/web1 is DOWN, reason: Layer6 invalid response, info: "SSL handshake failure", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
   },
   {
+    signal: 'proxy.check-refused',
+    pattern:
+      /^(?:(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN|Health check for (?:backup )?server \S{1,200}\/\S{1,200} failed), reason: Layer4 connection problem, info: "Connection refused/,
+    sample:
+      'Server app/web1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+  },
+  {
     signal: 'proxy.backend-down',
     pattern: /^(?:Backup )?Server \S{1,200}\/\S{1,200} is (?:going )?DOWN\b/,
     sample:
-      'Server app/web1 is DOWN, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
+      'Server app/web1 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.',
   },
   {
     signal: 'proxy.backend-up',
@@ -54,7 +61,7 @@ export const HAPROXY_MESSAGES: readonly {
     pattern:
       /^(?:Health|Agent) check for (?:backup )?server \S{1,200}\/\S{1,200} failed, .{0,1500}status: \d{1,6}\/\d{1,6} DOWN\b/,
     sample:
-      'Health check for server app/web1 failed, reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms, status: 0/2 DOWN.',
+      'Health check for server app/web1 failed, reason: Layer4 timeout, check duration: 2001ms, status: 0/2 DOWN.',
   },
   {
     signal: 'proxy.check-failed',

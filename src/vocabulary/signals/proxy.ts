@@ -265,6 +265,12 @@ export const PROXY_SIGNALS = declareSignals({
     says: 'The reverse proxy took a backend out of service because its name gave no address.',
     source: 'HAProxy server.c, snr_update_srv_status; measured with HAProxy 2.6.12',
   },
+  'proxy.check-refused': {
+    hop: 'proxy',
+    role: 'process',
+    says: 'The reverse proxy’s check of a backend is refused: nothing listens there.',
+    source: 'HAProxy’s manual, `Layer4`; measured with HAProxy 2.6.12',
+  },
   'proxy.check-tls': {
     hop: 'proxy',
     role: 'process',
