@@ -11,7 +11,7 @@ import { yearWarnings } from './clock/assumed-year.ts';
 import { changeWarnings } from './clock/changes.ts';
 import { setClocks } from './clock/clocks.ts';
 import type { TimedStream } from './clock/timeline.ts';
-import { untimedWarnings } from './clock/untimed.ts';
+import { undatedWarnings } from './clock/undated.ts';
 import { type Moment, withinWindow } from './clock/window.ts';
 import { partDisplaced } from './correlate/displaced.ts';
 import { factsOf } from './correlate/facts-of.ts';
@@ -351,7 +351,7 @@ function judge(reading: Reading, timed: readonly TimedStream[], options: Analyze
       ...movedWarnings(digest, streams),
       ...changeWarnings(digest, streams),
       ...yearWarnings(streams),
-      ...untimedWarnings(digest, streams),
+      ...undatedWarnings(digest, streams),
       ...copyWarnings(copies),
       ...repeatWarnings(repeats),
       ...duplicateWarnings(digest),

@@ -1,5 +1,5 @@
 import type { TimedClue, TimedStream } from '../clock/timeline.ts';
-import { isCountedUntimed } from '../clock/untimed.ts';
+import { isCountedUndated } from '../clock/undated.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { SignalFact } from './facts.ts';
@@ -188,7 +188,7 @@ export const areAsMany = (lines: number, failed: number): boolean =>
   failed >= AS_MANY.failed && lines >= AS_MANY.least * failed && lines <= AS_MANY.most * failed;
 
 /** Lines without a time that give one of the signals, in all logs: how many, and those of them that are kept. */
-export function untimedOf({ streams }: Scene, signals: readonly SignalId[]): { count: number; clues: TimedClue[] } {
+export function undatedOf({ streams }: Scene, signals: readonly SignalId[]): { count: number; clues: TimedClue[] } {
   const found = { count: 0, clues: [] as TimedClue[] };
   for (const { clues } of streams)
     for (const signal of signals) {
@@ -206,7 +206,7 @@ function undatedSignals(scene: Scene): SignalFact[] {
   const bySignal = new Map<SignalId, { count: number; clues: TimedClue[] }>();
   for (const timed of scene.streams) {
     for (const [signal, { count, seconds, kept }] of timed.clues) {
-      const undated = isCountedUntimed(timed, signal) ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
+      const undated = isCountedUndated(timed, signal) ? kept.filter(({ atMs }) => Number.isNaN(atMs)) : [];
       if (undated.length === 0) continue;
       const entry = bySignal.get(signal) ?? { count: 0, clues: [] };
       entry.count += count - seconds.total;

@@ -19,6 +19,7 @@ const OF_THE_GIVEN_UP = 0.8;
  */
 export function saidOnce(facts: ReadonlyMap<SignalId, SignalFact>): SignalFact[] {
   const givenUp = facts.get('proxy.all-down')?.strength ?? 0;
+  if (givenUp === 0) return [];
   return SAID_ONCE.flatMap((signal) => {
     const fact = facts.get(signal);
     return fact === undefined ? [] : { ...fact, strength: Math.max(fact.strength, OF_THE_GIVEN_UP * givenUp) };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../src/causes/diagnose.ts';
 import { CAUSES } from '../../src/causes/registry.ts';
 import { setClocks } from '../../src/clock/clocks.ts';
-import { untimedWarnings } from '../../src/clock/untimed.ts';
+import { undatedWarnings } from '../../src/clock/undated.ts';
 import { NO_STAMP } from '../../src/vocabulary/records.ts';
 import type { SignalId } from '../../src/vocabulary/signals.ts';
 import { clue, digestOf, factsIn, type LogSketch } from './logs-of.ts';
@@ -69,7 +69,7 @@ describe('a log of the application without any time', () => {
   it('is said to count less beside a log that has times, and not where it is all there is', () => {
     const warningsOf = (...logs: readonly LogSketch[]): string[] => {
       const digest = digestOf(logs);
-      return untimedWarnings(digest, setClocks(digest, {}));
+      return undatedWarnings(digest, setClocks(digest, {}));
     };
     expect(warningsOf(originFails(), undated('app.crash', 3))).toEqual([
       expect.stringMatching(

@@ -1,7 +1,7 @@
 import type { TimedClue } from '../../clock/timeline.ts';
 import type { ClueRecord } from '../../vocabulary/records.ts';
 import type { SignalFact } from '../facts.ts';
-import { areAsMany, untimedOf } from '../line-signals.ts';
+import { areAsMany, undatedOf } from '../line-signals.ts';
 import { cluesDuring, pattern, quoted, type Scene } from '../scene.ts';
 
 /** What the comings and goings of an application's processes add up to: they end, or are killed, again and again. */
@@ -38,9 +38,9 @@ function renewedInSilence(scene: Scene, known: ReadonlyMap<string, SignalFact>):
   const renewals = apart(cluesDuring(scene, BOOTS)).slice(1);
   if (renewals.length >= RENEWALS)
     return [pattern('derived.workers-renewed', { count: renewals.length, lines: quoted(renewals) })];
-  const untimed = untimedOf(scene, BOOTS);
-  return areAsMany(untimed.count, scene.failed) && !SAID_BEFORE_RENEWAL.some((signal) => known.has(signal))
-    ? [pattern('derived.workers-renewed', { count: untimed.count, lines: quoted(untimed.clues) })]
+  const undated = undatedOf(scene, BOOTS);
+  return areAsMany(undated.count, scene.failed) && !SAID_BEFORE_RENEWAL.some((signal) => known.has(signal))
+    ? [pattern('derived.workers-renewed', { count: undated.count, lines: quoted(undated.clues) })]
     : [];
 }
 
@@ -64,7 +64,7 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
   );
   const starts = mostOfOne(cluesDuring(scene, ['app.start']));
   const isEnding = ends.length >= RENEWALS && apart(ends).length > 1;
-  if (!isEnding && starts.length < RENEWALS) return endsWithoutTime(scene, known, isTold);
+  if (!isEnding && starts.length < RENEWALS) return endsUndated(scene, known, isTold);
   const lines = isEnding ? ends : starts;
   const strength = lines.every(({ record }) => record.signal === 'app.worker-exit' && !wasKilled(record))
     ? BY_ITSELF
@@ -73,7 +73,7 @@ function keepsEnding(scene: Scene, known: ReadonlyMap<string, SignalFact>): Sign
 }
 
 /** About as many workers that ended as failed requests, in lines that have no time. */
-function endsWithoutTime({ failed }: Scene, known: ReadonlyMap<string, SignalFact>, isTold: boolean): SignalFact[] {
+function endsUndated({ failed }: Scene, known: ReadonlyMap<string, SignalFact>, isTold: boolean): SignalFact[] {
   const ends = known.get('app.worker-exit');
   if (ends === undefined || ends.firstMs !== null || !areAsMany(ends.count, failed)) return [];
   const isKilled = wasKilled(ends);

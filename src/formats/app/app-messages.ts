@@ -5,7 +5,11 @@ import type { AppMessage } from './app-message.ts';
 import { CLIENT_MESSAGES } from './client-messages.ts';
 import { groupValues } from './group-values.ts';
 
-/** Source: the messages of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own. */
+/**
+ * What applications say, in the order in which it is tried: a table of data, and as long as they have words. A pattern needs four or more
+ * plain characters in each of its ways to match: one that has fewer in any is tried on every line (`MessageFinder`). Source: the messages
+ * of Node, the JVM, Python, Go, Ruby, .NET, uWSGI and their usual database drivers; Heroku’s documentation of its own.
+ */
 export const APP_MESSAGES: readonly AppMessage[] = [
   {
     // Symfony wraps it in an OutOfMemoryError of its own.
