@@ -1,4 +1,6 @@
-import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
+import type { Hop } from '../vocabulary/hops.ts';
+import type { ClueRecord, Stamp } from '../vocabulary/records.ts';
+import type { SignalId } from '../vocabulary/signals.ts';
 import type { Line } from './format.ts';
 
 /** Longest text of an entry that a report may show. */
@@ -27,13 +29,27 @@ export function entryFields(line: Line, own: Stamp, text = line.text): EntryFiel
   const shown = text.length > LONGEST_TEXT ? text.slice(0, endOfText(text)) : text;
   const { wrapper } = line;
   if (wrapper === null) return { line: line.number, stamp: own, text: shown };
-  const { server } = wrapper;
-  return {
-    line: line.number,
-    ...clockOf(own, wrapper.stamp ?? NO_STAMP),
-    ...(server === undefined ? {} : { server }),
-    text: shown,
-  };
+  const { stamp, outerStamp } = clockOf(own, wrapper.stamp);
+  // Field by field: spreading optional parts into a literal is slow, and lines are many.
+  const fields: { -readonly [K in keyof EntryFields]: EntryFields[K] } = { line: line.number, stamp, text: shown };
+  if (outerStamp !== undefined) fields.outerStamp = outerStamp;
+  if (wrapper.server !== undefined) fields.server = wrapper.server;
+  return fields;
+}
+
+/** A clue that is being filled in. */
+export type ClueDraft = { -readonly [K in keyof ClueRecord]: ClueRecord[K] };
+
+/**
+ * The clue of an entry that begins on `line`, dated as by `entryFields`, to be filled in field by field: where most lines become
+ * a clue, spreading what they have in common into a literal is most of their cost.
+ */
+export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId): ClueDraft {
+  const { stamp, outerStamp, server, text } = entryFields(line, own);
+  const clue: ClueDraft = { kind: 'clue', hop, signal, line: line.number, stamp, text };
+  if (outerStamp !== undefined) clue.outerStamp = outerStamp;
+  if (server !== undefined) clue.server = server;
+  return clue;
 }
 
 /** Where a long text is cut: before the word that would be cut, of which half a mail address or key could be left and be known for neither. */

@@ -129,12 +129,11 @@ export class Unwrapper {
       program ??= peeled.program;
     }
     if (!wrapped) return { text: rest, number, wrapper: null };
-    const wrapper: Wrapper = {
-      stamp: stamp ?? NO_STAMP,
-      ...(server === undefined ? {} : { server }),
-      ...(program === undefined ? {} : { program }),
-      ...(pid === undefined ? {} : { pid }),
-    };
+    // Field by field: spreading optional parts into a literal is slow, and lines are many.
+    const wrapper: { -readonly [K in keyof Wrapper]: Wrapper[K] } = { stamp: stamp ?? NO_STAMP };
+    if (server !== undefined) wrapper.server = server;
+    if (program !== undefined) wrapper.program = program;
+    if (pid !== undefined) wrapper.pid = pid;
     return { text: rest, number, wrapper };
   }
 

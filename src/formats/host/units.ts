@@ -54,9 +54,18 @@ export function roleOfUnit(unit: string): Role {
   return knownRole(plainName(unit)) ?? 'app';
 }
 
+/** Each line of a journal names one of a few programs, and is asked for it several times. */
+const ROLES = new Map<string, Role | null>();
+const MOST_ROLES = 200;
+
 /** Role of a program or process by its name; null for a name that nobody knows. */
 export function roleOfProgram(program: string): Role | null {
-  return knownRole(plainName(program));
+  const known = ROLES.get(program);
+  if (known !== undefined) return known;
+  const role = knownRole(plainName(program));
+  if (ROLES.size >= MOST_ROLES) ROLES.clear();
+  ROLES.set(program, role);
+  return role;
 }
 
 /** Role by the description that stands in place of a unit's name; `other` where it tells nothing. */

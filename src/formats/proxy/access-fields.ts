@@ -24,7 +24,8 @@ export type AccessField =
   | 'userAgent'
   | 'contentType';
 
-export type AccessFields = Partial<Record<AccessField, string>>;
+/** Undefined, empty or `-`: the row does not have it. */
+export type AccessFields = Partial<Record<AccessField, string | undefined>>;
 
 /** Names that people give to nginx's variables in their log formats, in lower case with `_`. */
 const NAMES: Readonly<Record<AccessField, readonly string[]>> = {
@@ -185,6 +186,7 @@ const VARIABLES: Readonly<Record<AccessField, string>> = {
 export function variablesOf(fields: AccessFields): string[] {
   return Object.keys(fields)
     .filter(isField)
+    .filter((field) => fields[field] !== undefined)
     .map((field) => VARIABLES[field]);
 }
 

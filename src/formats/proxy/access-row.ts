@@ -53,7 +53,7 @@ const NO_ADDRESS = /^(?:unix:|-?$)/i;
 function clientOf(fields: AccessFields): string | undefined {
   const { visitorAddr, remoteAddr } = fields;
   const stated = isGiven(visitorAddr) ? visitorAddr : isGiven(remoteAddr) ? remoteAddr : undefined;
-  if (fields.forwardedFor === undefined || visitorAddr !== undefined) return stated;
+  if (fields.forwardedFor === undefined || isGiven(visitorAddr)) return stated;
   const peer = remoteAddr ?? '';
   const forwarded = fields.forwardedFor.split(',')[0]?.trim();
   const behindProxy = isPrivateAddress(peer) || NO_ADDRESS.test(peer) || isCloudflareAddress(peer);
@@ -113,9 +113,11 @@ export function rowSignal(fields: AccessFields): RowSignal {
   return outcomeSignal(outcomeOf(fields));
 }
 
-/** What a row tells of its own failure, and the status received from the upstream. */
+/** What a row tells of its own failure. */
 export interface RowSignal {
+  /** Undefined for an ordinary answer. */
   readonly signal: SignalId | undefined;
+  /** The status received from the upstream: 0 where no answer came, undefined where the row does not tell. */
   readonly received: number | undefined;
 }
 
@@ -128,9 +130,22 @@ export function outcomeSignal(outcome: AccessOutcome): RowSignal {
 /** The record of a row with a status of three digits, whose time has been read. */
 export function datedRecord(fields: AccessFields, stamp: Stamp, line: Line): RequestRecord {
   const outcome = outcomeOf(fields);
+  return recordOf(fields, stamp, line, outcome, outcomeSignal(outcome));
+}
+
+/** The record of such a row in which a proxy says itself what went wrong. */
+export function toldRecord(fields: AccessFields, stamp: Stamp, line: Line, told: RowSignal): RequestRecord {
+  return recordOf(fields, stamp, line, outcomeOf(fields), told);
+}
+
+function recordOf(
+  fields: AccessFields,
+  stamp: Stamp,
+  line: Line,
+  outcome: AccessOutcome,
+  { signal, received }: RowSignal,
+): RequestRecord {
   const { requestTimeMs: durationMs, responseTimeMs: upstreamMs, upstreamAddr: upstream } = outcome;
-  const signal = accessSignal(outcome);
-  const received = originStatus(outcome, signal);
   const client = clientOf(fields);
   const host = hostOf(fields);
   const { wrapper } = line;

@@ -162,7 +162,17 @@ export function readTextRow(line: string): AccessFields | null {
   const places = placesIn(tokens);
   if (places === null) return null;
   const { time, request, status } = places;
-  const fields: AccessFields = { time: tokens[time]?.text ?? '', status: tokens[status]?.text ?? '' };
+  // With what most rows have, so that it need not grow.
+  const fields: AccessFields = {
+    time: tokens[time]?.text ?? '',
+    status: tokens[status]?.text ?? '',
+    remoteAddr: undefined,
+    request: undefined,
+    bytes: undefined,
+    userAgent: undefined,
+    requestTime: undefined,
+    upstreamAddr: undefined,
+  };
   readFront(
     tokens.slice(0, time).flatMap(({ kind, text }) => (kind === 'word' ? [text] : [])),
     fields,

@@ -1,10 +1,11 @@
+import type { Hop } from '../../vocabulary/hops.ts';
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { SIGNALS } from '../../vocabulary/signals.ts';
+import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
 import { appMeaning } from '../app/app-messages.ts';
 import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { namesError } from '../app/trace-line.ts';
-import { type EntryFields, entryFields } from '../entry.ts';
+import { type ClueDraft, clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
@@ -170,12 +171,6 @@ const NO_ADDRESS = /^(?:httpd-UDS|lsphp)\b/;
 /** mod_lsapi’s processes of PHP, before what one of them says. */
 const LSPHP = /^lsphp\(\d{1,10}\): /;
 
-interface CommonFields extends EntryFields {
-  level?: string;
-  connection?: string;
-  client?: string;
-}
-
 const OF_BACKEND = /^(?:(?:apache|proxy)\.(?:backend|socket|connect)|proxy\.ports)/;
 
 /** The backend that a message names: `192.0.2.1:8080`, `unix:/run/app.sock`. */
@@ -191,10 +186,14 @@ function backendIn(message: string): string | undefined {
 function recordsOf(line: Line, head: Head): ClueRecord[] {
   const { thread, client, errno, code, message } = readBody(line.text.slice(head.end));
   const php = phpText(message, code);
-  const common: CommonFields = { ...entryFields(line, head.stamp) };
-  if (head.level !== undefined) common.level = head.level;
-  if (thread !== undefined) common.connection = thread;
-  if (client !== undefined) common.client = client;
+  const clue = (hop: Hop, signal: SignalId, told: ClueRecord['values']): ClueDraft => {
+    const draft = clueOn(line, head.stamp, hop, signal);
+    if (head.level !== undefined) draft.level = head.level;
+    if (thread !== undefined) draft.connection = thread;
+    if (client !== undefined) draft.client = client;
+    draft.values = told === undefined ? values : { ...values, ...told };
+    return draft;
+  };
   const values: Record<string, string | number> = {};
   if (code !== undefined) values.code = code;
   if (errno !== undefined) values.errno = errno;
@@ -203,37 +202,20 @@ function recordsOf(line: Line, head: Head): ClueRecord[] {
     const parts = php.split('PHP message: ').filter((part) => part.trim() !== '');
     return parts.slice(0, 50).map((part) => {
       const meaning = classifyPhp(part);
-      return {
-        kind: 'clue',
-        hop: 'proxy',
-        ...common,
-        signal: meaning?.signal ?? 'php.custom',
-        values: { ...values, ...meaning?.values },
-      };
+      return clue('proxy', meaning?.signal ?? 'php.custom', meaning?.values);
     });
   }
   const lsapi = classifyLsapi(message.replace(LSPHP, ''));
-  if (lsapi !== null)
-    return [{ kind: 'clue', hop: 'app', ...common, ...lsapi, values: { ...values, ...lsapi.values } }];
+  if (lsapi !== null) return [clue('app', lsapi.signal, lsapi.values)];
   const python = saidInPython(head, message);
-  if (python !== null) {
-    const { signal } = python;
-    return [{ kind: 'clue', hop: 'app', ...common, signal, values: { ...values, ...python.values } }];
-  }
+  if (python !== null) return [clue('app', python.signal, python.values)];
   const signal = apacheSignal(message, code, errno);
   const crash = message.includes('exit signal ') ? /exit signal [^(]{1,60}\((\d{1,3})\)/.exec(message) : null;
   if (crash !== null) values.signalNumber = Number(crash[1]);
   const upstream = OF_BACKEND.test(signal) ? backendIn(message) : undefined;
-  return [
-    {
-      kind: 'clue',
-      hop: 'proxy',
-      ...common,
-      signal,
-      values,
-      ...(upstream === undefined ? {} : { upstream }),
-    },
-  ];
+  const own = clue('proxy', signal, undefined);
+  if (upstream !== undefined) own.upstream = upstream;
+  return [own];
 }
 
 /**

@@ -2,8 +2,8 @@ import type { RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import type { AccessFields } from './access-fields.ts';
-import { requestOf } from './access-row.ts';
-import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
+import { type RowSignal, requestOf, toldRecord } from './access-row.ts';
+import { rowPerLine } from './one-row.ts';
 import { type PeekedRow, rowBlocks } from './row-blocks.ts';
 
 const LONGEST = 16_384;
@@ -27,7 +27,7 @@ interface Outcome {
 /** A connection to a target is given up after 10 s, an answer after the idle time-out: 60 s, unless it was set shorter. */
 const CONNECT_TIMEOUT_MS = [9_500, 11_500] as const;
 
-function told(outcome: Outcome): Told {
+function told(outcome: Outcome): RowSignal {
   const { status, targetStatus, target } = outcome;
   if (targetStatus !== null && targetStatus === status)
     return { signal: status >= 500 ? 'access.answered-5xx' : refused(status), received: targetStatus };
@@ -111,7 +111,7 @@ function read(line: Line): RequestRecord | null {
   const row = rowIn(line.text);
   if (row === null) return null;
   const { parts, stamp, durationMs, asked, serverName } = row;
-  const fields = givenFields({
+  const fields: AccessFields = {
     status: parts[9] === '-' ? '000' : parts[9],
     request: asked.request,
     host: asked.host ?? (serverName === '-' ? undefined : serverName),
@@ -121,11 +121,11 @@ function read(line: Line): RequestRecord | null {
     upstreamResponseTime: Number(parts[7]) >= 0 ? parts[7] : undefined,
     bytes: parts[12],
     userAgent: parts[14],
-  });
+  };
   return toldRecord(fields, stamp, line, told(row));
 }
 
-/** No wrapper ends in a balancer's name that begins with a letter; the kind before the time is taken for one that says nothing. */
+/** No wrapper ends in a balancer's name that begins with a letter. */
 const NAME = /^[A-Za-z]/;
 
 function peek(text: string): PeekedRow | null {

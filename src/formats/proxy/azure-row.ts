@@ -2,7 +2,8 @@ import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Line } from '../format.ts';
 import { parseIso } from '../stamps.ts';
-import { givenFields, type Told, toldRecord } from './one-row.ts';
+import type { AccessFields } from './access-fields.ts';
+import { type RowSignal, toldRecord } from './access-row.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -71,7 +72,7 @@ const FRONT_DOOR_ERRORS: Readonly<Record<string, SignalId>> = {
 };
 
 /** A failure by the name that the row has for it; only a backend's counts as no answer of it. */
-const known = (signal: SignalId): Told => ({
+const known = (signal: SignalId): RowSignal => ({
   signal,
   received: signal.startsWith('proxy.') || signal === 'access.no-answer-502' ? 0 : undefined,
 });
@@ -87,7 +88,7 @@ interface Outcome {
   readonly backend: string | undefined;
 }
 
-function gatewayTold({ status, backendStatus, error, backend }: Outcome): Told {
+function gatewayTold({ status, backendStatus, error, backend }: Outcome): RowSignal {
   const signal = GATEWAY_ERRORS[error ?? ''];
   if (signal !== undefined) return known(signal);
   if (status === 499) return known('access.client-abort');
@@ -103,7 +104,7 @@ function gatewayTold({ status, backendStatus, error, backend }: Outcome): Told {
   return { signal: 'access.5xx', received: undefined };
 }
 
-function frontDoorTold({ status, error }: Outcome): Told {
+function frontDoorTold({ status, error }: Outcome): RowSignal {
   const signal = FRONT_DOOR_ERRORS[error ?? ''];
   if (signal !== undefined) return known(signal);
   if (status >= 500)
@@ -138,7 +139,7 @@ export function azureRecord(row: Members, line: Line): RequestRecord | null {
   const backend = isGateway
     ? (column('serverrouted') ?? /(?:^|&)SERVER-ROUTED=([^&]{1,200})/.exec(query)?.[1])
     : column('originip', 'originname', 'backendhostname');
-  const fields = givenFields({
+  const fields: AccessFields = {
     status: String(status),
     method: column('httpmethod'),
     uri: address === null ? column('originalrequesturiwithargs', 'requesturi') : (address[2] ?? '/'),
@@ -149,7 +150,7 @@ export function azureRecord(row: Members, line: Line): RequestRecord | null {
     upstreamResponseTime: seconds(column('serverresponselatency')),
     bytes: column('sentbytes', 'responsebytes'),
     userAgent: column('useragent'),
-  });
+  };
   const outcome: Outcome = {
     status,
     backendStatus: number(column('serverstatus') ?? /(?:^|&)SERVER-STATUS=(\d{3})/.exec(query)?.[1]),

@@ -3,8 +3,11 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
+import type { AccessFields } from './access-fields.ts';
+import { type RowSignal, requestOf, toldRecord } from './access-row.ts';
 import { connectionReason } from './envoy-reasons.ts';
-import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
+import { rowPerLine } from './one-row.ts';
+import { type PeekedRow, rowBlocks } from './row-blocks.ts';
 
 const LONGEST = 16_384;
 /** Begin of Envoy's default format and Istio's: time, request, status, flags; copies lack the time. */
@@ -26,7 +29,7 @@ interface Row {
   /** `upstream_transport_failure_reason`: why a connection to the backend failed. */
   readonly reason: string;
   readonly durationMs: number;
-  readonly fields: Readonly<Record<string, string | undefined>>;
+  readonly fields: AccessFields;
 }
 
 function textRow(text: string): Row | null {
@@ -48,7 +51,9 @@ function textRow(text: string): Row | null {
     reason: said?.[3] ?? '',
     durationMs: Number(m[3]),
     fields: {
+      status: head[3],
       request: head[2],
+      requestTimeMs: m[3],
       bytes: m[2],
       upstreamResponseTime: m[4] === '-' ? undefined : String(Number(m[4]) / 1000),
       forwardedFor: m[5],
@@ -79,14 +84,17 @@ function jsonRow(text: string): Row | null {
   if (started === undefined || status === undefined || !/^\d{1,3}$/.test(status)) return null;
   const flags = field('responseflags') ?? '-';
   const serviceMs = field('upstreamservicetime', 'xenvoyupstreamservicetime');
+  const durationMs = Number(field('duration') ?? 0) || 0;
   return {
     started,
     status: Number(status),
     flags: /^[A-Z]/.test(flags) ? flags.split(',') : [],
     details: field('responsecodedetails') ?? '',
     reason: field('upstreamtransportfailurereason') ?? '',
-    durationMs: Number(field('duration') ?? 0) || 0,
+    durationMs,
     fields: {
+      status: String(Number(status)),
+      requestTimeMs: String(Math.round(durationMs)),
       method: field('method'),
       uri: field('xenvoyoriginpath', 'xenvoyoriginalpath', 'path'),
       bytes: field('bytessent'),
@@ -140,7 +148,7 @@ const FLAGS: readonly (readonly [flag: string, signal: SignalId | ((row: Row) =>
   ['LR', 'proxy.own-error'],
 ];
 
-function told(row: Row): Told {
+function told(row: Row): RowSignal {
   const { status, flags, details } = row;
   const passedOn = details === 'via_upstream' || (details === '' && flags.length === 0);
   for (const [flag, meaning] of FLAGS) {
@@ -167,15 +175,23 @@ function read(line: Line): RequestRecord | null {
   const { text } = line;
   const row = text.startsWith('{') ? jsonRow(text) : /^[["]/.test(text) ? textRow(text) : null;
   if (row === null) return null;
-  const fields = givenFields({
-    ...row.fields,
-    status: String(row.status),
-    requestTime: (row.durationMs / 1000).toFixed(3),
-  });
-  // The time is the request's begin.
-  const { started, durationMs } = row;
-  const stamp = started.kind === 'none' ? started : { ...started, ms: started.ms + durationMs };
-  return toldRecord(fields, stamp, line, told(row));
+  return toldRecord(row.fields, endOf(row), line, told(row));
+}
+
+/** The time that is written is the request's begin. */
+function endOf({ started, durationMs }: Row): Stamp {
+  return started.kind === 'none' ? started : { ...started, ms: started.ms + durationMs };
+}
+
+/** Rows of text alone, which begin as no wrapper does. */
+function peek(text: string): PeekedRow | null {
+  const row = text.startsWith('[') ? textRow(text) : null;
+  const stamp = row === null ? NO_STAMP : endOf(row);
+  if (row === null || stamp.kind !== 'utc') return null;
+  const { signal, received = 0 } = told(row);
+  const { method, path } = requestOf(row.fields);
+  const { ms, offsetMinutes } = stamp;
+  return { ms, offsetMinutes, status: row.status, signal, reached: received > 0, method, path };
 }
 
 /** What the text forms hold, under the names of the JSON; Istio's says more. */
@@ -304,4 +320,5 @@ export const envoy: LineFormat = {
   examples,
   fieldsIn,
   ...rowPerLine(read),
+  openBlocks: rowBlocks(peek, read),
 };

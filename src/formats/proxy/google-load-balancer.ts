@@ -3,7 +3,9 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
-import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
+import type { AccessFields } from './access-fields.ts';
+import { type RowSignal, toldRecord } from './access-row.ts';
+import { rowPerLine } from './one-row.ts';
 
 const LOOKS = /"statusDetails"\s{0,4}:|loadbalancing\.type\.LoadBalancerLogEntry|"http_load_balancer"/;
 
@@ -28,7 +30,7 @@ const DETAILS: Readonly<Record<string, SignalId>> = {
 const FAILED_TO_CONNECT = 'failed_to_connect_to_backend';
 const NO_TIME_MS = 900;
 
-function told(status: number, details: string, durationMs: number | undefined): Told {
+function told(status: number, details: string, durationMs: number | undefined): RowSignal {
   if (details === FAILED_TO_CONNECT) {
     const isQuick = durationMs !== undefined && durationMs < NO_TIME_MS;
     return { signal: isQuick ? 'proxy.backend-refused' : 'proxy.connect-timeout', received: 0 };
@@ -64,7 +66,7 @@ function read(line: Line): RequestRecord | null {
   const latency = /^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(textOf(request.latency) ?? '')?.[1];
   const durationMs = latency === undefined ? undefined : Math.round(Number(latency) * 1000);
   const address = /^[a-z]{2,5}:\/\/([^/:]{1,253})(?::\d{1,5})?(\/.*)?$/.exec(textOf(request.requestUrl) ?? '');
-  const fields = givenFields({
+  const fields: AccessFields = {
     status: String(status),
     method: textOf(request.requestMethod),
     uri: address === null ? undefined : (address[2] ?? '/'),
@@ -74,7 +76,7 @@ function read(line: Line): RequestRecord | null {
     userAgent: textOf(request.userAgent),
     bytes: textOf(request.responseSize),
     requestTime: latency,
-  });
+  };
   // The time is the request's begin.
   const stamp = { kind: 'utc', ms: began.ms + (durationMs ?? 0) } as const;
   return toldRecord(fields, stamp, line, told(status, textOf(payload.statusDetails) ?? '', durationMs));

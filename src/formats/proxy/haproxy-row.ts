@@ -1,6 +1,6 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
 import { isPrivateAddress } from '../../vocabulary/private-address.ts';
-import type { ClueRecord, LogRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
+import type { LogRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Line } from '../format.ts';
@@ -13,7 +13,7 @@ const HEAD =
   /^(?:\S{1,100}:)?(\S{2,60}):(\d{1,5}) \[(\d\d\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\] (\S{1,160}) (\S{1,160})\/(\S{1,160}) ((?:[+-]?\d{1,9}\/){2,4}[+-]?\d{1,9}) /;
 /** Status, bytes, two captured cookies, termination state, connections, queues. */
 const HTTP =
-  /^(\d{3}|-1) \+?(\d{1,15}) \S{1,200} \S{1,200} ([A-Za-z-]{4}) (?:\d{1,9}\/){4}\+?(\d{1,9}) \d{1,9}\/\d{1,9} /;
+  /^(\d{3}|-1) \+?(\d{1,15}) \S{1,200} \S{1,200} ([A-Za-z-]{4}) (?:\d{1,9}\/){4}\+?(\d{1,9}) \d{1,9}\/\d{1,9}(?: |$)/;
 /** Bytes, termination state, connections, queues. */
 const TCP = /^\+?(\d{1,15}) ([A-Za-z-]{2}) (?:\d{1,9}\/){4}\+?(\d{1,9}) \d{1,9}\/\d{1,9}/;
 
@@ -43,7 +43,7 @@ export interface HaproxyRow {
   /** Milliseconds that the server took for the header of its answer; negative where none came. */
   readonly headerMs: number;
   /** Undefined in TCP mode. */
-  readonly status?: number;
+  readonly status?: number | undefined;
   readonly bytes: number;
   /** Who ended the session, and in which phase (HAProxy's manual, "Session state at disconnection"). */
   readonly state: string;
@@ -59,7 +59,7 @@ export function readHaproxyRow(text: string): HaproxyRow | null {
   if (head === null || accepted === undefined) return null;
   const after = beginning.slice(head[0].length);
   const timers = (head[7] ?? '').split('/').map(Number);
-  const http = timers.length === 5 ? HTTP.exec(`${after} `) : null;
+  const http = timers.length === 5 ? HTTP.exec(after) : null;
   const tcp = timers.length === 3 ? TCP.exec(after) : null;
   const found = http ?? tcp;
   if (found === null) return null;
@@ -70,10 +70,10 @@ export function readHaproxyRow(text: string): HaproxyRow | null {
     backend: head[5] ?? '',
     server: head[6] ?? '',
     totalMs,
-    waitedMs: timers.slice(0, http === null ? 1 : 2).reduce((sum, ms) => sum + Math.max(0, ms), 0),
+    waitedMs: Math.max(0, timers[0] ?? 0) + (http === null ? 0 : Math.max(0, timers[1] ?? 0)),
     retries: Number(http === null ? found[3] : found[4]),
     headerMs: http === null ? -1 : (timers[3] ?? -1),
-    ...(http === null ? {} : { status: Math.max(0, Number(http[1])) }),
+    status: http === null ? undefined : Math.max(0, Number(http[1])),
     bytes: Number(http === null ? found[1] : found[2]),
     state: (http === null ? found[2] : found[3]) ?? '--',
     rest: text.slice(head[0].length + found[0].length),
@@ -174,26 +174,40 @@ export function haproxyRecord(row: HaproxyRow, line: Line): LogRecord {
   const signal = rowSignal(row);
   const fields = entryFields(line, endOf(row));
   const upstream = row.server === NO_SERVER ? row.backend : `${row.backend}/${row.server}`;
-  const common = { hop: 'proxy', ...fields, client: row.client, upstream } as const;
-  if (row.status === undefined) {
-    const clue: ClueRecord = { kind: 'clue', ...common, signal: signal ?? 'proxy.other', values: { state: row.state } };
-    return clue;
+  const { client, status } = row;
+  if (status === undefined) {
+    const values = { state: row.state };
+    return { ...fields, kind: 'clue', hop: 'proxy', client, upstream, signal: signal ?? 'proxy.other', values };
   }
   const quote = row.rest.indexOf('"', row.rest.startsWith('{') ? row.rest.indexOf('} "') : 0);
   const request = quote < 0 ? '' : row.rest.slice(quote + 1).replace(/"$/, '');
-  const unanswered = signal !== undefined && UNANSWERED.has(signal);
-  const record: RequestRecord = {
+  const { method, path } = splitRequest(request.slice(0, 8000));
+  const { ray, colo, host, client: visitor } = captured(row);
+  // Field by field: spreading optional parts into a literal is slow, and rows are many.
+  const record: { -readonly [K in keyof RequestRecord]: RequestRecord[K] } = {
     kind: 'request',
-    ...common,
-    ...captured(row),
-    ...splitRequest(request.slice(0, 8000)),
-    status: row.status,
-    ...(signal === undefined ? {} : { signal }),
-    ...(unanswered ? { originStatus: 0 } : signal === 'access.answered-5xx' ? { originStatus: row.status } : {}),
+    hop: 'proxy',
+    line: line.number,
+    stamp: fields.stamp,
+    text: fields.text,
+    client: visitor ?? client,
+    upstream,
+    status,
     durationMs: row.totalMs,
-    ...(row.headerMs < 0 ? {} : { upstreamMs: row.headerMs }),
     bytes: row.bytes,
     visitor: true,
   };
+  if (fields.outerStamp !== undefined) record.outerStamp = fields.outerStamp;
+  if (fields.server !== undefined) record.server = fields.server;
+  if (method !== undefined) record.method = method;
+  if (path !== undefined) record.path = path;
+  if (host !== undefined) record.host = host;
+  if (ray !== undefined) record.ray = ray;
+  if (colo !== undefined) record.colo = colo;
+  if (row.headerMs >= 0) record.upstreamMs = row.headerMs;
+  if (signal === undefined) return record;
+  record.signal = signal;
+  if (UNANSWERED.has(signal)) record.originStatus = 0;
+  else if (signal === 'access.answered-5xx') record.originStatus = status;
   return record;
 }

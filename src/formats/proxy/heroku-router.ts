@@ -1,7 +1,9 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
-import { givenFields, rowPerLine, type Told, toldRecord } from './one-row.ts';
+import type { AccessFields } from './access-fields.ts';
+import { type RowSignal, toldRecord } from './access-row.ts';
+import { rowPerLine } from './one-row.ts';
 
 const LONGEST = 16_384;
 /** `sock=` where the answer was cut; the code and its words where the router itself made the answer. */
@@ -34,7 +36,7 @@ const BY_CODE: Readonly<Record<string, SignalId>> = {
   H99: 'proxy.own-error',
 };
 
-function told(code: string | undefined, status: number): Told {
+function told(code: string | undefined, status: number): RowSignal {
   if (code !== undefined) return { signal: BY_CODE[code] ?? 'proxy.own-error', received: 0 };
   if (status >= 500) return { signal: 'access.answered-5xx', received: status };
   return {
@@ -58,7 +60,7 @@ function read(line: Line): RequestRecord | null {
   if (!/^\d{3}$/.test(status)) return null;
   const [visitor] = (row.get('fwd') ?? '').split(',');
   const service = seconds(row.get('service'));
-  const fields = givenFields({
+  const fields: AccessFields = {
     status,
     request: `${row.get('method')} ${row.get('path')} HTTP/1.1`,
     host: row.get('host'),
@@ -68,7 +70,7 @@ function read(line: Line): RequestRecord | null {
     upstreamConnectTime: seconds(row.get('connect')),
     upstreamResponseTime: service,
     bytes: row.get('bytes'),
-  });
+  };
   const stamp = line.wrapper?.stamp ?? { kind: 'none' as const };
   return toldRecord(fields, stamp, line, told(head[1], Number(status)));
 }

@@ -3,7 +3,8 @@ import type { SignalId } from '../../vocabulary/signals.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { parseIso } from '../stamps.ts';
-import { givenFields, type Told, toldRecord } from './one-row.ts';
+import type { AccessFields } from './access-fields.ts';
+import { type RowSignal, toldRecord } from './access-row.ts';
 
 const LONGEST = 16_384;
 const FIELDS = '#Fields: ';
@@ -49,9 +50,9 @@ function usualRow(behind: string): RegExp {
 }
 
 /** The columns of a row without head, by what stands in them; null where they are others. */
-function usualNames(text: string): readonly string[] | null {
+function usualColumns(text: string): Columns | null {
   const names = USUAL.find(([row]) => row.test(text))?.[1];
-  return names === undefined ? null : `date time ${names}`.split(' ');
+  return names === undefined ? null : new Columns(`date time ${names}`.split(' '));
 }
 
 /** WinHTTP's errors, which Application Request Routing puts into `sc-win32-status` (ERROR_WINHTTP_…). */
@@ -94,18 +95,48 @@ const REASONS: Readonly<Record<string, SignalId>> = {
 /** What a row of `httperr` may hold in place of a status: HTTP.sys hung up. */
 const NO_STATUS = '-';
 
-type Columns = ReadonlyMap<string, string>;
+/** The columns that a head names; the last of those with one name counts. */
+class Columns {
+  readonly count: number;
+  private readonly places: ReadonlyMap<string, number>;
 
-function told(status: number, columns: Columns): Told {
-  const reason = columns.get('s-reason');
+  constructor(names: readonly string[]) {
+    this.count = names.length;
+    this.places = new Map(names.map((name, place) => [name, place]));
+  }
+
+  placeOf(name: string): number | undefined {
+    return this.places.get(name);
+  }
+}
+
+/** A row, asked by the names of its columns. */
+class Row {
+  private readonly columns: Columns;
+  private readonly values: readonly string[];
+
+  constructor(columns: Columns, values: readonly string[]) {
+    this.columns = columns;
+    this.values = values;
+  }
+
+  /** Undefined where there is no such column. */
+  get(name: string): string | undefined {
+    const place = this.columns.placeOf(name);
+    return place === undefined ? undefined : this.values[place];
+  }
+}
+
+function told(status: number, row: Row): RowSignal {
+  const reason = row.get('s-reason');
   if (reason !== undefined) {
     const known = REASONS[reason];
     const isClient = known === 'proxy.client-abort' || known === 'proxy.bad-request';
     if (known !== undefined) return { signal: known, received: isClient ? undefined : 0 };
     return { signal: status >= 500 ? 'access.5xx' : undefined, received: undefined };
   }
-  const sub = columns.get('sc-substatus') ?? '';
-  const error = winHttpSignal(Number(columns.get('sc-win32-status') ?? 0));
+  const sub = row.get('sc-substatus') ?? '';
+  const error = winHttpSignal(Number(row.get('sc-win32-status') ?? 0));
   if ((status === 502 || status === 504) && error !== undefined) return { signal: error, received: 0 };
   // 502.5: the module that starts the application could not.
   if (status === 502)
@@ -118,7 +149,7 @@ function told(status: number, columns: Columns): Told {
 /** The rows are in UTC, in the order in which answers ended. */
 class IisParser implements LineParser {
   private readonly emit: Emit;
-  private names: readonly string[] | null = null;
+  private columns: Columns | null = null;
 
   constructor(emit: Emit) {
     this.emit = emit;
@@ -127,13 +158,13 @@ class IisParser implements LineParser {
   push(line: Line): Taken {
     if (line.text.startsWith('#')) return this.head(line.text);
     const text = line.text.slice(0, LONGEST).trimEnd();
-    const names = this.names ?? usualNames(text);
+    const columns = this.columns ?? usualColumns(text);
     const values = text.split(' ');
-    if (names === null || values.length !== names.length) return false;
-    const columns = new Map(names.map((name, i) => [name, values[i] ?? '-']));
-    const stamp = parseIso(`${columns.get('date')}T${columns.get('time')}Z`);
+    if (columns === null || values.length !== columns.count) return false;
+    const row = new Row(columns, values);
+    const stamp = parseIso(`${row.get('date')}T${row.get('time')}Z`);
     if (stamp?.kind !== 'utc') return false;
-    this.emit(rowRecord(columns, { kind: 'utc', ms: stamp.ms }, line));
+    this.emit(rowRecord(row, { kind: 'utc', ms: stamp.ms }, line));
     return true;
   }
 
@@ -141,18 +172,18 @@ class IisParser implements LineParser {
 
   private head(text: string): Taken {
     if (!HEAD.test(text)) return false;
-    if (text.startsWith(FIELDS)) this.names = text.slice(FIELDS.length, LONGEST).trim().split(' ');
+    if (text.startsWith(FIELDS)) this.columns = new Columns(text.slice(FIELDS.length, LONGEST).trim().split(' '));
     return true;
   }
 }
 
-function rowRecord(columns: Columns, stamp: Stamp, line: Line): RequestRecord | ClueRecord {
-  const written = columns.get('sc-status') ?? NO_STATUS;
+function rowRecord(row: Row, stamp: Stamp, line: Line): RequestRecord | ClueRecord {
+  const written = row.get('sc-status') ?? NO_STATUS;
   const status = /^\d{3}$/.test(written) ? Number(written) : 0;
-  const outcome = told(status, columns);
-  const uri = columns.get('cs-uri-stem') ?? columns.get('cs-uri');
+  const outcome = told(status, row);
+  const uri = row.get('cs-uri-stem') ?? row.get('cs-uri');
   if (status === 0) {
-    const client = columns.get('c-ip');
+    const client = row.get('c-ip');
     return {
       kind: 'clue',
       hop: 'proxy',
@@ -164,20 +195,20 @@ function rowRecord(columns: Columns, stamp: Stamp, line: Line): RequestRecord | 
       values: { program: 'IIS' },
     };
   }
-  const ms = Number(columns.get('time-taken') ?? Number.NaN);
-  const fields = givenFields({
+  const ms = Number(row.get('time-taken') ?? Number.NaN);
+  const fields: AccessFields = {
     status: written,
-    method: columns.get('cs-method'),
+    method: row.get('cs-method'),
     uri,
-    host: columns.get('cs-host'),
-    remoteAddr: columns.get('c-ip'),
-    visitorAddr: columns.get('CF-Connecting-IP'),
-    forwardedFor: columns.get('X-Forwarded-For')?.replaceAll('+', ' '),
-    ray: columns.get('CF-RAY') ?? columns.get('cf-ray'),
-    userAgent: columns.get('cs(User-Agent)'),
-    bytes: columns.get('sc-bytes'),
-    requestTime: Number.isFinite(ms) ? (ms / 1000).toFixed(3) : undefined,
-  });
+    host: row.get('cs-host'),
+    remoteAddr: row.get('c-ip'),
+    visitorAddr: row.get('CF-Connecting-IP'),
+    forwardedFor: row.get('X-Forwarded-For')?.replaceAll('+', ' '),
+    ray: row.get('CF-RAY') ?? row.get('cf-ray'),
+    userAgent: row.get('cs(User-Agent)'),
+    bytes: row.get('sc-bytes'),
+    requestTimeMs: Number.isFinite(ms) ? String(Math.round(ms)) : undefined,
+  };
   return toldRecord(fields, stamp, line, outcome);
 }
 
@@ -187,13 +218,13 @@ const HEAD_LINES = [
   '#Date: 2026-11-20 08:00:00',
   '#Fields: date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) sc-status sc-substatus sc-win32-status time-taken',
 ];
-const row = (answer: string): string =>
+const rowWith = (answer: string): string =>
   [...HEAD_LINES, `2026-11-20 08:14:38 10.0.0.4 GET /cart id=1 443 - 172.70.1.2 curl/8.5.0 - ${answer}`].join('\n');
 
 const examples = (): readonly Example[] => [
   {
     shows: 'a backend that Application Request Routing could not connect to (WinHTTP 12029)',
-    input: row('502 3 12029 2031'),
+    input: rowWith('502 3 12029 2031'),
     records: [
       {
         signal: 'proxy.backend-refused',
@@ -209,15 +240,19 @@ const examples = (): readonly Example[] => [
   },
   {
     shows: 'a backend that did not answer in time (12002, as an HRESULT)',
-    input: row('502 3 2147954402 120015'),
+    input: rowWith('502 3 2147954402 120015'),
     records: [{ signal: 'proxy.backend-timeout', status: 502, originStatus: 0 }],
   },
   {
     shows: 'an application that could not be started: 502.5',
-    input: row('502 5 0 15'),
+    input: rowWith('502 5 0 15'),
     records: [{ signal: 'access.no-answer-502', status: 502, originStatus: 0 }],
   },
-  { shows: 'an error of the application', input: row('500 0 0 31'), records: [{ signal: 'access.5xx', status: 500 }] },
+  {
+    shows: 'an error of the application',
+    input: rowWith('500 0 0 31'),
+    records: [{ signal: 'access.5xx', status: 500 }],
+  },
   {
     shows: 'HTTP.sys: the application pool is stopped',
     input: [
@@ -271,6 +306,6 @@ export const iis: LineFormat = {
   examples,
   fieldsIn: ({ text }) => (text.startsWith(FIELDS) ? text.slice(FIELDS.length, LONGEST).trim().split(' ') : []),
   score: ({ text }) =>
-    HEAD.test(text.slice(0, 200)) ? 0.95 : usualNames(text.slice(0, LONGEST).trimEnd()) === null ? 0 : 0.9,
+    HEAD.test(text.slice(0, 200)) ? 0.95 : usualColumns(text.slice(0, LONGEST).trimEnd()) === null ? 0 : 0.9,
   open: (emit) => new IisParser(emit),
 };

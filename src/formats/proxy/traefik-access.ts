@@ -54,17 +54,11 @@ function textRecord(line: Line): RequestRecord | null {
   if (tail === null) return null;
   const fields = readTextRow(text.slice(0, text.length - tail[0].length));
   if (fields === null) return null;
-  const isKnown = tail[3] !== '-' && tail[3] !== undefined;
-  const seconds = (Number(tail[4]) / 1000).toFixed(3);
+  const [, , , server = '-', ms] = tail;
+  fields.requestTime = (Number(ms) / 1000).toFixed(3);
+  if (server !== '-') fields.upstreamAddr = addressIn(server);
   const isOwn = isOwnBody(fields);
-  const record = accessRecord(
-    {
-      ...withMakerOf(fields, isOwn),
-      requestTime: seconds,
-      ...(isKnown ? { upstreamAddr: addressIn(tail[3] ?? '') } : {}),
-    },
-    line,
-  );
+  const record = accessRecord(withMakerOf(fields, isOwn), line);
   return record === null ? null : withReason(record, isOwn);
 }
 

@@ -10,8 +10,11 @@ const DOCKER_TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z|[+-]\d\d:
 /** The object in a text, or null. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   const value = parseJson(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-  return { ...value };
+  return isObject(value) ? value : null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `{"log":"…\n","stream":"stderr","time":"…Z"}` and journald's objects. */
@@ -27,7 +30,7 @@ function peelDocker(text: string): Peeled | null {
   if (typeof object.time !== 'string' && typeof object.stream !== 'string') return null;
   const time = typeof object.time === 'string' ? DOCKER_TIME.exec(object.time) : null;
   const stamp = time?.[1] === undefined ? undefined : isoStamp(time[1], time[2]);
-  return { rest: object.log.replace(/\r?\n$/, ''), ...(stamp === undefined ? {} : { stamp }) };
+  return { rest: object.log.replace(/\r?\n$/, ''), stamp };
 }
 
 function peelJournal(text: string): Peeled | null {
@@ -44,10 +47,10 @@ export function journalEntry(object: Readonly<Record<string, unknown>>): Peeled 
   const stamp = microseconds(textOf(object.__REALTIME_TIMESTAMP));
   return {
     rest: messageOf(object.MESSAGE),
-    ...(stamp === undefined ? {} : { stamp }),
-    ...(server === undefined ? {} : { server }),
-    ...(program === undefined ? {} : { program }),
-    ...(pid === undefined ? {} : { pid }),
+    stamp,
+    server,
+    program,
+    pid,
   };
 }
 

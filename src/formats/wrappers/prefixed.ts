@@ -18,9 +18,9 @@ const NUMBERED = new RegExp(`^ {0,8}\\d{1,9}\\t${ENTRY}`);
 const POD = new RegExp(
   `^(?:\\[?[a-z\\d][a-z\\d.-]{0,100}-[a-z\\d]{4,10} [a-z\\d][a-z\\d.-]{0,62}\\]?|[\\da-f]{12}) ${ENTRY}`,
 );
-/** k9s: the container alone; a level in front of a stamp is the entry's own. */
+/** k9s: the container alone; a level in front of a stamp is the entry's own, and so is the protocol in rows of Amazon's load balancers. */
 const CONTAINER = new RegExp(
-  `^(?!(?:trace|debug|info|notice|warn|warning|error|err|fatal|panic|crit|critical|alert|emerg|log) )[a-z][a-z\\d-]{1,62} ${ENTRY}`,
+  `^(?!(?:trace|debug|info|notice|warn|warning|error|err|fatal|panic|crit|critical|alert|emerg|log) |[a-z\\d]{2,5} \\S{19,27}Z app/)[a-z][a-z\\d-]{1,62} ${ENTRY}`,
 );
 /** logcli's labels, or the stream of `aws logs tail`, after a time. */
 const DATED = new RegExp(

@@ -1,6 +1,6 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import { localMonthIndex, MONTH_NAME } from '../month-names.ts';
-import { parseIso, wallMs, zonedStamp } from '../stamps.ts';
+import { parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { zoneOffsetMinutes } from '../zone-names.ts';
 import type { Peeled } from './peeled.ts';
 
@@ -13,6 +13,19 @@ const SHORT = new RegExp(`^([A-Z][a-z]{2}) ${DAY_AND_CLOCK}`);
 const LOCAL_SHORT = new RegExp(String.raw`^(${MONTH_NAME})\.? ${DAY_AND_CLOCK}`, 'u');
 const ISO_HEAD =
   /^(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?)(Z|[+-]\d\d:?\d\d)?(?=[ \t]|\d{4}[-/]\d\d[-/]\d\d|$)/;
+
+/** Several wrappers begin so: the last head read is kept for those that look at the same line. */
+let headOf = '';
+let lastHead: RegExpExecArray | null = null;
+
+function isoHead(line: string): RegExpExecArray | null {
+  if (line !== headOf) {
+    headOf = line;
+    lastHead = ISO_HEAD.exec(line);
+  }
+  return lastHead;
+}
+
 const FULL =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([A-Z]{2,5}|[+-]\d\d(?:\d\d)?) /;
 const UNIX = /^(\d{10})\.(\d{3,6}) /;
@@ -48,7 +61,7 @@ function programName(text: string): string {
 const FIELD_NAME =
   /^x-|(?:[-_]|^)(?:authorization|cookies?|nonce|password|passwd|secret|session|signature|token)$|[-_](?:api|subscription|access|auth|functions)[-_]key$/i;
 
-function tagged(rest: string, pattern: RegExp): Omit<Peeled, 'stamp'> | null {
+function tagged(rest: string, pattern: RegExp, stamp?: Stamp): Peeled | null {
   const tag = pattern.exec(rest);
   if (tag?.[2] === undefined) return null;
   if (FIELD_NAME.test(tag[2]) || (tag[1] === undefined && YUM_WORD.test(tag[2]))) return null;
@@ -56,9 +69,10 @@ function tagged(rest: string, pattern: RegExp): Omit<Peeled, 'stamp'> | null {
   const inner = rest.slice(tag[0].length);
   return {
     rest: REPEATED.exec(inner)?.[1] ?? inner,
+    stamp,
+    server: tag[1],
     program: programName(tag[2]),
-    ...(tag[1] === undefined ? {} : { server: tag[1] }),
-    ...(tag[3] === undefined ? {} : { pid: tag[3] }),
+    pid: tag[3],
   };
 }
 
@@ -85,7 +99,7 @@ export function peelSyslog(text: string): Peeled | null {
   // `Nov 17 02:24:46  ERR text`: journald without host and identifier.
   if (INNER_STAMP.test(rest.trimStart())) return { rest: rest.trimStart(), stamp };
   if (FLOW.test(rest)) return { rest, stamp };
-  return { ...(tagged(rest, TAG) ?? { rest }), stamp };
+  return tagged(rest, TAG, stamp) ?? { rest, stamp };
 }
 
 /** A host's name among words: one with a digit, a hyphen or a dot. */
@@ -111,19 +125,19 @@ export function peelPriority(text: string): Peeled | null {
 export function peelIsoSyslog(text: string): Peeled | null {
   const priority = PRIORITY.exec(text)?.[0].length ?? 0;
   const line = priority > 0 ? text.slice(priority) : text;
-  const head = ISO_HEAD.exec(line);
+  const head = isoHead(line);
   if (head?.[1] === undefined || head[1].charAt(10) !== 'T') return null;
   const stamp = isoStamp(head[1], head[2]);
   if (stamp === undefined) return null;
   const zoned = head[2] !== undefined && head[2] !== 'Z';
-  const inside = tagged(line.slice(head[0].length + 1), zoned ? TAG_WITH_HOST : TAG_WITH_PID);
-  const held = inside ?? (zoned ? tagged(line.slice(head[0].length + 1), TAG_WITH_PID) : null);
-  return held === null ? null : { ...held, stamp };
+  const rest = line.slice(head[0].length + 1);
+  const held = tagged(rest, zoned ? TAG_WITH_HOST : TAG_WITH_PID, stamp);
+  return held ?? (zoned ? tagged(rest, TAG_WITH_PID, stamp) : null);
 }
 
 /** `2026-11-20 08:30:40.275087+00:00` of a log viewer (Docker Desktop's, too) before the entry's own stamp, also glued to it. */
 export function peelStampBeforeStamp(text: string): Peeled | null {
-  const head = ISO_HEAD.exec(text);
+  const head = isoHead(text);
   if (head?.[1] === undefined) return null;
   const rest = text.slice(head[0].length).trimStart();
   const isStamped = INNER_STAMP.test(rest) && !LEVEL_WORD.test(rest.slice(0, 3));
@@ -134,7 +148,7 @@ export function peelStampBeforeStamp(text: string): Peeled | null {
 
 /** `2026-11-20T08:30:40.275Z⇥` of a log viewer's table before the entry: a tab, which no program puts behind its own stamp. */
 export function peelStampAndTab(text: string): Peeled | null {
-  const head = ISO_HEAD.exec(text);
+  const head = isoHead(text);
   if (head?.[1] === undefined || text.charAt(head[0].length) !== '\t') return null;
   const stamp = isoStamp(head[1], head[2]);
   return stamp === undefined ? null : { rest: text.slice(head[0].length + 1), stamp };
@@ -149,8 +163,11 @@ export function peelSvlogd(text: string): Peeled | null {
 
 /** An ISO stamp; `Z` says nothing of the host's zone, so no offset is kept for it. */
 export function isoStamp(text: string, zone: string | undefined): Stamp | undefined {
-  const stamp = parseIso(`${text}${zone ?? ''}`);
-  return stamp?.kind === 'utc' && zone === 'Z' ? { kind: 'utc', ms: stamp.ms } : stamp;
+  const wall = parseIso(text);
+  if (wall?.kind !== 'local' || zone === undefined) return wall;
+  if (zone === 'Z') return { kind: 'utc', ms: wall.ms };
+  const offset = parseOffset(zone.trimStart());
+  return offset === undefined ? undefined : zonedStamp(wall.ms, offset);
 }
 
 /** `Fri 2026-11-20 03:19:33 EST web01 prog[1]: `: journalctl -o short-full and with-unit. */
@@ -158,8 +175,7 @@ export function peelShortFull(text: string): Peeled | null {
   const head = FULL.exec(text);
   if (head?.[1] === undefined || head[2] === undefined) return null;
   const stamp = fullStamp(head[1], head[2]);
-  const held = stamp === undefined ? null : tagged(text.slice(head[0].length), TAG_WITH_HOST);
-  return stamp === undefined || held === null ? null : { ...held, stamp };
+  return stamp === undefined ? null : tagged(text.slice(head[0].length), TAG_WITH_HOST, stamp);
 }
 
 /** Stamp with a zone by name; a name of several meanings leaves the wall clock. */
@@ -174,9 +190,8 @@ export function fullStamp(wallText: string, zone: string): Stamp | undefined {
 export function peelShortUnix(text: string): Peeled | null {
   const head = UNIX.exec(text);
   if (head === null) return null;
-  const held = tagged(text.slice(head[0].length), TAG_WITH_HOST);
-  if (held === null) return null;
-  return { ...held, stamp: { kind: 'utc', ms: Number(head[1]) * 1000 + fractionMs(head[2]) } };
+  const stamp: Stamp = { kind: 'utc', ms: Number(head[1]) * 1000 + fractionMs(head[2]) };
+  return tagged(text.slice(head[0].length), TAG_WITH_HOST, stamp);
 }
 
 /** `<34>1 2026-11-20T08:19:33.9Z web01 prog 12 - - `: RFC 5424. */
