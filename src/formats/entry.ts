@@ -44,9 +44,9 @@ export type ClueDraft = { -readonly [K in keyof ClueRecord]: ClueRecord[K] };
  * The clue of an entry that begins on `line`, dated as by `entryFields`, to be filled in field by field: where most lines become
  * a clue, spreading what they have in common into a literal is most of their cost.
  */
-export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId): ClueDraft {
-  const { stamp, outerStamp, server, text } = entryFields(line, own);
-  const clue: ClueDraft = { kind: 'clue', hop, signal, line: line.number, stamp, text };
+export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId, text = line.text): ClueDraft {
+  const { stamp, outerStamp, server, text: shown } = entryFields(line, own, text);
+  const clue: ClueDraft = { kind: 'clue', hop, signal, line: line.number, stamp, text: shown };
   if (outerStamp !== undefined) clue.outerStamp = outerStamp;
   if (server !== undefined) clue.server = server;
   return clue;

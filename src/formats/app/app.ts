@@ -1,6 +1,6 @@
-import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
+import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { entryFields } from '../entry.ts';
+import { clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
@@ -162,18 +162,13 @@ class AppParser implements LineParser {
     const meaning = meaningOf(said);
     const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
     const subject = entry.line.wrapper?.program;
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'app',
-      signal: meaning.signal,
-      ...entryFields(entry.line, entry.entry.stamp, text),
-      ...(said.level === undefined ? {} : { level: said.level }),
-      ...(subject === undefined ? {} : { subject }),
-      values: OF_A_SERVER.has(meaning.signal)
-        ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
-        : meaning.values,
-    };
-    this.emit(record);
+    const clue = clueOn(entry.line, entry.entry.stamp, 'app', meaning.signal, text);
+    if (said.level !== undefined) clue.level = said.level;
+    if (subject !== undefined) clue.subject = subject;
+    clue.values = OF_A_SERVER.has(meaning.signal)
+      ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
+      : meaning.values;
+    this.emit(clue);
   }
 
   private add(line: Line): true {

@@ -1,4 +1,5 @@
 import type { SignalId } from '../../vocabulary/signals.ts';
+import { remembered } from '../remembered.ts';
 import { groupValues } from './group-values.ts';
 import { PHP_OWN_MESSAGES } from './php-messages.ts';
 import { isPluginWitness, pluginOf, sourcePlace } from './php-trace.ts';
@@ -12,6 +13,9 @@ const LEAD =
 
 /** Another service whose address a message names; addresses of curl's own documentation are not it. */
 const URL_HOST = /https?:\/\/(?!curl\.(?:se|haxx\.se)\b)(?:[^\s/@"']{1,200}@)?([^\s/"'?#)]{1,255})/;
+
+/** A broken page says the same on each visit. */
+const MOST_MESSAGES = 100;
 
 /** What a message of PHP means: its signal, and the numbers and names in it. */
 export interface PhpMeaning {
@@ -36,7 +40,9 @@ export function phpSignal(text: string): SignalId | null {
  * `PHP Fatal error:  ` in front, a trace joined by line feeds. Values: `file`, `lineNumber`, `plugin` and `pluginKind`
  * (`plugin`, `theme`, `mu-plugin`), `function`, and the named groups of the row. Null for an empty text.
  */
-export function classifyPhp(text: string): PhpMeaning | null {
+export const classifyPhp: (text: string) => PhpMeaning | null = remembered(meaningOf, MOST_MESSAGES);
+
+function meaningOf(text: string): PhpMeaning | null {
   const message = withoutLead(text);
   if (message.trim() === '') return null;
   for (const row of PHP_OWN_MESSAGES) {

@@ -1,5 +1,5 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
-import { entryFields } from '../entry.ts';
+import { clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { zoneOffsetMinutes } from '../zone-names.ts';
 import { fpmStamp } from './fpm-stamp.ts';
@@ -88,14 +88,11 @@ class PhpErrorParser implements LineParser {
     const level = TYPE.test(message)
       ? (/^(?:PHP )?([A-Z][a-zA-Z ]{3,30}):/.exec(message)?.[1] ?? undefined)
       : undefined;
-    this.emit({
-      kind: 'clue',
-      hop: 'app',
-      signal: meaning.signal,
-      ...entryFields(entry.line, entry.stamp, [entry.line.text, ...entry.lines.slice(1)].join('\n')),
-      ...(level === undefined ? {} : { level }),
-      values: meaning.values,
-    });
+    const text = entry.lines.length === 1 ? entry.line.text : [entry.line.text, ...entry.lines.slice(1)].join('\n');
+    const clue = clueOn(entry.line, entry.stamp, 'app', meaning.signal, text);
+    if (level !== undefined) clue.level = level;
+    clue.values = meaning.values;
+    this.emit(clue);
   }
 
   private begin(line: Line, stamp: Stamp, message: string): boolean {

@@ -1,6 +1,6 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { entryFields, LONGEST_MATCHED } from '../entry.ts';
+import { clueOn, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { fpmStamp } from './fpm-stamp.ts';
 import { groupValues } from './group-values.ts';
@@ -116,7 +116,11 @@ class FpmParser implements LineParser {
       this.said.flush();
       this.undecorated = true;
       const meaning = classifyPhp(body);
-      if (meaning !== null) this.emit(this.clue(line, NO_STAMP, meaning.signal, { values: meaning.values }));
+      if (meaning !== null) {
+        const clue = clueOn(line, NO_STAMP, 'app', meaning.signal);
+        clue.values = meaning.values;
+        this.emit(clue);
+      }
       return true;
     }
     if (score(line) > 0) {
@@ -130,20 +134,16 @@ class FpmParser implements LineParser {
   private emitMessage(line: Line, stamp: Stamp, level: string | undefined, body: string, text: string): void {
     const found = messageOf(body);
     if (found === null && level === 'DEBUG') return;
-    const groups = { ...found?.match.groups };
-    const { child, request } = groups;
-    delete groups.child;
-    delete groups.request;
+    const { child, request, ...groups } = found?.match.groups ?? {};
     const pool = POOL.exec(body)?.[1];
     const signal = found?.row.signal ?? (level === 'ALERT' ? 'fpm.conf-alert' : 'fpm.other');
-    const said = {
-      ...(level === undefined ? {} : { level }),
-      ...(pool === undefined ? {} : { subject: pool }),
-      ...(child === undefined ? {} : { connection: child }),
-      ...(request === undefined ? {} : methodAndPath(request)),
-      values: groupValues(groups),
-    };
-    this.emit(this.clue(line, stamp, signal, said, text));
+    const clue = clueOn(line, stamp, 'app', signal, text);
+    if (level !== undefined) clue.level = level;
+    if (pool !== undefined) clue.subject = pool;
+    if (child !== undefined) clue.connection = child;
+    if (request !== undefined) Object.assign(clue, methodAndPath(request));
+    clue.values = groupValues(groups);
+    this.emit(clue);
   }
 
   /** What a worker said: FPM's own words about a refused client or script, PHP's messages, or anything. */
@@ -153,18 +153,13 @@ class FpmParser implements LineParser {
     const meaning = own === null ? classifyPhp(inner) : null;
     const isPhp = inner.startsWith('PHP message: ') || (meaning !== null && meaning.signal !== 'php.custom');
     const signal = own?.row.signal ?? (isPhp && meaning !== null ? meaning.signal : 'fpm.said');
-    const told = {
-      level: said.level,
-      connection: said.child,
-      ...(said.pool === undefined ? {} : { subject: said.pool }),
-      values: own === null ? (isPhp ? (meaning?.values ?? {}) : {}) : groupValues(own.match.groups),
-    };
     const text = said.text.includes('\n') ? said.text : said.line.text;
-    this.emit(this.clue(said.line, fpmStamp(said.stampText), signal, told, text));
-  }
-
-  private clue(line: Line, stamp: Stamp, signal: SignalId, told: Partial<ClueRecord>, text = line.text): ClueRecord {
-    return { kind: 'clue', hop: 'app', signal, ...entryFields(line, stamp, text), ...told };
+    const clue = clueOn(said.line, fpmStamp(said.stampText), 'app', signal, text);
+    clue.level = said.level;
+    clue.connection = said.child;
+    if (said.pool !== undefined) clue.subject = said.pool;
+    clue.values = own === null ? (isPhp ? (meaning?.values ?? {}) : {}) : groupValues(own.match.groups);
+    this.emit(clue);
   }
 }
 

@@ -1,7 +1,7 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
-import { entryFields, LONGEST_MATCHED } from '../entry.ts';
+import { clueOn, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { roleOfProgram } from '../host/units.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
@@ -152,18 +152,14 @@ class DbParser implements LineParser {
     this.inEntry = true;
     const found = messageOf(head);
     const isCache = head.of === 'redis';
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'dependency',
-      signal: found?.row.signal ?? unnamedSignal(head),
-      ...entryFields(line, head.stamp),
-      ...(head.level === undefined ? {} : { level: head.level }),
-      subject: line.wrapper?.program ?? head.of,
-      values: { ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' },
-    };
-    this.emit(record);
-    if (LAST_WORDS.has(record.signal)) this.lastWords = MOST_LAST_WORDS;
-    else if (record.signal.endsWith('.start')) this.lastWords = 0;
+    const signal = found?.row.signal ?? unnamedSignal(head);
+    const clue = clueOn(line, head.stamp, 'dependency', signal);
+    if (head.level !== undefined) clue.level = head.level;
+    clue.subject = line.wrapper?.program ?? head.of;
+    clue.values = { ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' };
+    this.emit(clue);
+    if (LAST_WORDS.has(signal)) this.lastWords = MOST_LAST_WORDS;
+    else if (signal.endsWith('.start')) this.lastWords = 0;
     return true;
   }
 

@@ -34,6 +34,8 @@ const NO_STATUS = `a CSV of Cloudflare’s requests without a head, in which no 
 interface Head {
   readonly delimiter: string;
   readonly names: readonly string[];
+  readonly isOfEvents: boolean;
+  readonly hasStatus: boolean;
 }
 
 /** Cloudflare's request log as CSV: Logpush with `output_type: csv`, a query's download, a spreadsheet's export. */
@@ -163,9 +165,17 @@ function headOf(text: string): Head | null {
     const names = csvCells(text, delimiter) ?? [];
     const known = names.filter((name) => KNOWN.has(folded(name)));
     if (known.length >= ENOUGH_KNOWN || isEventsHead(names))
-      return { delimiter, names: names.map((name) => name.trim()) };
+      return headWith(
+        names.map((name) => name.trim()),
+        delimiter,
+      );
   }
   return null;
+}
+
+function headWith(names: readonly string[], delimiter: string): Head {
+  const hasStatus = names.some((name) => folded(name) === STATUS);
+  return { names, delimiter, isOfEvents: isEventsHead(names), hasStatus };
 }
 
 /** Security events: what was done, and to which request. */
@@ -218,7 +228,7 @@ class CsvParser implements LineParser {
       return true;
     }
     if (this.head === null && isRowOf(this.fields, line.text))
-      this.head = { names: this.fields, delimiter: delimiterFor(this.fields, line.text) ?? ',' };
+      this.head = headWith(this.fields, delimiterFor(this.fields, line.text) ?? ',');
     return this.head === null ? this.hold(line) : this.row(line, this.head);
   }
 
@@ -244,18 +254,18 @@ class CsvParser implements LineParser {
     if (columns === null) return;
     const names = columns.map(({ name }) => name);
     const delimiter = headlessCells(held[0]?.line.text ?? '')?.delimiter ?? ',';
-    this.head = { names, delimiter };
+    this.head = headWith(names, delimiter);
     for (const { line } of held) this.row(line, this.head);
   }
 
-  private row(line: Line, { names, delimiter }: Head): boolean {
+  private row(line: Line, { names, delimiter, isOfEvents, hasStatus }: Head): boolean {
     const cells = csvCells(line.text, delimiter);
     if (cells === null || cells.length !== names.length) return false;
     const row = new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
-    const isEvent = isEventsHead(names) && row.text('EdgeStartTimestamp') === undefined;
+    const isEvent = isOfEvents && row.text('EdgeStartTimestamp') === undefined;
     const record = isEvent ? firewallClue(row, line.number, line.text) : requestRecord(row, line.number);
     if (record) this.emit(record);
     // Rows of a job that left the status out are known, and tell nothing.
-    return record !== null || !names.some((name) => folded(name) === STATUS);
+    return record !== null || !hasStatus;
   }
 }

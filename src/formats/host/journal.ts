@@ -1,6 +1,6 @@
-import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { entryFields } from '../entry.ts';
+import { clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { type Ban, banOf, crowdsecBanOf, csfBlockOf, fail2banStamp } from './bans.ts';
 import { serviceJobOf } from './cron.ts';
@@ -92,17 +92,12 @@ class JournalParser implements LineParser {
     client?: string,
   ): true {
     const pid = line.wrapper?.pid;
-    const record: ClueRecord = {
-      kind: 'clue',
-      hop: 'host',
-      signal,
-      ...entryFields(line, stamp),
-      subject,
-      ...(pid === undefined || pid === '1' ? {} : { connection: pid }),
-      ...(client === undefined ? {} : { client }),
-      values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
-    };
-    this.emit(record);
+    const clue = clueOn(line, stamp, 'host', signal);
+    clue.subject = subject;
+    if (pid !== undefined && pid !== '1') clue.connection = pid;
+    if (client !== undefined) clue.client = client;
+    clue.values = signal.startsWith('unit.') ? { role: 'other', ...values } : values;
+    this.emit(clue);
     return true;
   }
 }

@@ -1,7 +1,7 @@
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
-import { entryFields, LONGEST_MATCHED } from '../entry.ts';
+import { clueOn, LONGEST_MATCHED } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { auditEvent, auditHead, auditStamp } from './audit.ts';
 import { KERNEL_EXAMPLES } from './kernel-examples.ts';
@@ -103,16 +103,12 @@ function recordOf(
   client?: string,
   pid?: string,
 ): ClueRecord {
-  return {
-    kind: 'clue',
-    hop: 'host',
-    signal,
-    ...entryFields(line, stamp),
-    ...(subject === undefined ? {} : { subject }),
-    ...(pid === undefined ? {} : { connection: pid }),
-    ...(client === undefined ? {} : { client }),
-    values: signal.startsWith('unit.') ? { role: 'other', ...values } : values,
-  };
+  const clue = clueOn(line, stamp, 'host', signal);
+  if (subject !== undefined) clue.subject = subject;
+  if (pid !== undefined) clue.connection = pid;
+  if (client !== undefined) clue.client = client;
+  clue.values = signal.startsWith('unit.') ? { role: 'other', ...values } : values;
+  return clue;
 }
 
 function score(line: Line): number {

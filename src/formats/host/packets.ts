@@ -18,7 +18,12 @@ export interface LoggedPacket {
 }
 
 const PACKET = /IN=(\S{0,32}) OUT=(\S{0,32}) /;
-const FIELD = /\b(SRC|DST|PROTO|SPT|DPT)=(\S{1,64})/g;
+// An ICMP error quotes the packet that it answers: the first of each is the packet's own.
+const FROM = /\bSRC=(\S{1,64})/;
+const TO = /\bDST=(\S{1,64})/;
+const PROTOCOL = /\bPROTO=(\S{1,64})/;
+const FROM_PORT = /\bSPT=(\S{1,64})/;
+const TO_PORT = /\bDPT=(\S{1,64})/;
 /** TCP's flags stand between `RES=` and `URGP=`; a line without them was cut or written by another program. */
 const FLAGS = /\bRES=\S{1,8} ((?:[A-Z]{3} ){0,8})/;
 const LABEL = /^\[?([A-Za-z][^\]=]{0,60}?)[\]:\s]{0,4}(?:IN=|$)/;
@@ -61,20 +66,18 @@ export function loggedPacket(text: string): LoggedPacket | null {
 }
 
 function packetOf(text: string): Packet | null {
-  const field: Record<string, string> = {};
-  // An ICMP error quotes the packet that it answers: the first of each is the packet's own.
-  for (const [, name, value] of text.matchAll(FIELD)) {
-    if (name !== undefined && value !== undefined) field[name] ??= value;
-  }
-  const { SRC: from, DST: to, PROTO: protocol, SPT, DPT } = field;
+  const from = FROM.exec(text)?.[1];
+  const to = TO.exec(text)?.[1];
   if (from === undefined || to === undefined) return null;
+  const fromPort = FROM_PORT.exec(text)?.[1];
+  const toPort = TO_PORT.exec(text)?.[1];
   const flags = FLAGS.exec(text)?.[1];
   return {
     from,
     to,
-    protocol,
-    fromPort: SPT === undefined ? undefined : Number(SPT),
-    toPort: DPT === undefined ? undefined : Number(DPT),
+    protocol: PROTOCOL.exec(text)?.[1],
+    fromPort: fromPort === undefined ? undefined : Number(fromPort),
+    toPort: toPort === undefined ? undefined : Number(toPort),
     flags: flags === undefined ? null : new Set(flags.trim().split(' ')),
   };
 }

@@ -1,5 +1,9 @@
+import { remembered } from '../remembered.ts';
+
 /** What a unit, a process or a program is on a request's way. */
 export type Role = 'proxy' | 'fpm' | 'app' | 'db' | 'cache' | 'tunnel' | 'other';
+
+const MOST_PROGRAMS = 200;
 
 /** Names without path, version, instance and unit ending; first match wins. Add a service here, nowhere else. */
 const NAMES: readonly (readonly [Role, RegExp])[] = [
@@ -54,19 +58,11 @@ export function roleOfUnit(unit: string): Role {
   return knownRole(plainName(unit)) ?? 'app';
 }
 
-/** Each line of a journal names one of a few programs, and is asked for it several times. */
-const ROLES = new Map<string, Role | null>();
-const MOST_ROLES = 200;
-
-/** Role of a program or process by its name; null for a name that nobody knows. */
-export function roleOfProgram(program: string): Role | null {
-  const known = ROLES.get(program);
-  if (known !== undefined) return known;
-  const role = knownRole(plainName(program));
-  if (ROLES.size >= MOST_ROLES) ROLES.clear();
-  ROLES.set(program, role);
-  return role;
-}
+/** Role of a program or process by its name; null for a name that nobody knows. Each line of a journal is asked for it several times. */
+export const roleOfProgram: (program: string) => Role | null = remembered(
+  (program) => knownRole(plainName(program)),
+  MOST_PROGRAMS,
+);
 
 /** Role by the description that stands in place of a unit's name; `other` where it tells nothing. */
 export function roleOfDescription(description: string): Role {

@@ -1,5 +1,6 @@
 import type { Stamp } from '../../vocabulary/records.ts';
 import { localMonthIndex, MONTH_NAME } from '../month-names.ts';
+import { remembered } from '../remembered.ts';
 import { parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { zoneOffsetMinutes } from '../zone-names.ts';
 import type { Peeled } from './peeled.ts';
@@ -51,11 +52,13 @@ const INNER_OBJECT = /^\{"(?:level|ts|time|timestamp)":/;
 const FLOW = /^\S{1,300} (?:\([^)\n]{1,80}\) )?(?:->|<-|<>) \S/;
 const REPEATED = /^message repeated \d{1,9} times: \[ ?(.*)\]$/s;
 
+const MOST_PROGRAMS = 200;
+
 /** Name of a program without path, unit ending and version of the process title. */
-function programName(text: string): string {
+const programName: (text: string) => string = remembered((text) => {
   const base = text.slice(text.lastIndexOf('/') + 1) || text;
   return base.replace(/\.service$/, '').replace(/^\((.*)\)$/, '$1');
-}
+}, MOST_PROGRAMS);
 
 /** A field with a secret or a header, and no program: its value is told by this name, so it stays with it. */
 const FIELD_NAME =
