@@ -17,7 +17,7 @@ import { KEEP, limitRows, type SampleWeights, thinRows, weightsOf } from './samp
 import { addAll, countsOf } from './second-list.ts';
 import type { RowIdentity } from './seen-requests.ts';
 import { readRecords, UnreadKept } from './unread.ts';
-import { continuesClock, minuteOf, stampMs } from './written-time.ts';
+import { continuesClock, MOST_SEGMENTS, minuteOf, stampMs } from './written-time.ts';
 
 /** Lines shown of those that nobody understood. */
 const MOST_SAMPLES = 5;
@@ -167,15 +167,22 @@ function movedTo<K extends Kept<LogRecord>>(kept: K, at: PlaceOf): K {
 function addSegments(into: StreamDigest, segments: readonly Segment[], continues: boolean): number[] {
   const base = into.segments.length;
   const begun = new Set<StampKind>();
+  let ofSource = continues ? into.segments.filter(({ source }) => source === segments[0]?.source).length : 0;
   return segments.map((segment) => {
     const { kind, source, firstMs, lastMs, entries } = segment;
-    const goesOn = continues && !begun.has(kind);
+    const isFull = ofSource >= MOST_SEGMENTS;
+    const goesOn = continues && (isFull || !begun.has(kind));
     begun.add(kind);
     const latest = goesOn
-      ? into.segments.slice(0, base).findLastIndex((known) => known.kind === kind && known.source === source)
+      ? into.segments
+          .slice(0, isFull ? undefined : base)
+          .findLastIndex((known) => known.kind === kind && known.source === source)
       : -1;
     const known = into.segments[latest];
-    if (known === undefined || !continuesClock(kind, known.lastMs, firstMs)) return into.segments.push(segment) - 1;
+    if (known === undefined || !(isFull || continuesClock(kind, known.lastMs, firstMs))) {
+      ofSource++;
+      return into.segments.push(segment) - 1;
+    }
     into.segments[latest] = {
       kind,
       source,

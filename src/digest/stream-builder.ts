@@ -12,7 +12,7 @@ import { KEPT_KINDS, type KeptKind, type KeptRows, type Segment, type StampKind,
 import { KeptRequests } from './kept-requests.ts';
 import { KEEP, keptKind, type SampleWeights, WHOLE } from './sampling.ts';
 import { SeenRequests, traitsOf } from './seen-requests.ts';
-import { continuesClock, minuteOf, stampMs } from './written-time.ts';
+import { continuesClock, MOST_SEGMENTS, minuteOf, stampMs } from './written-time.ts';
 
 const MAX_CLOCK_PAIRS = 64;
 const HIGH = 2 ** 32;
@@ -266,7 +266,7 @@ export class StreamBuilder {
     for (let i = this.segments.length - 1; i >= 0; i--) {
       const segment = this.segments[i];
       if (segment?.kind !== kind) continue;
-      if (continuesClock(kind, segment.lastMs, ms)) {
+      if (this.segments.length >= MOST_SEGMENTS || continuesClock(kind, segment.lastMs, ms)) {
         if (lastMs > segment.lastMs) segment.lastMs = lastMs;
         if (ms < segment.firstMs) segment.firstMs = ms;
         segment.entries += entries;

@@ -9,6 +9,12 @@ export function continuesClock(kind: StampKind, lastMs: number, ms: number): boo
   return kind === 'none' || kind === 'utc' || ms >= lastMs - BACKWARDS_MS;
 }
 
+/**
+ * A source whose clock ran backwards this often is in no order of time (shuffled, or printed by many hosts at once): what follows goes
+ * on with its latest segment, as memory and time are needed for each.
+ */
+export const MOST_SEGMENTS = 1000;
+
 /** The minute of a written time, as clues are sampled by it; NaN for undated lines. */
 export function minuteOf(ms: number): number {
   return Math.floor(ms / 60_000);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Segment } from '../../src/digest/digest.ts';
 import { familyName, streamIdentity } from '../../src/digest/identity.ts';
+import { mergeDigests } from '../../src/digest/merge.ts';
+import { MOST_SEGMENTS } from '../../src/digest/written-time.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import type { Stamp } from '../../src/vocabulary/records.ts';
-import { clue, digestOf, row, T0 } from '../correlate/logs-of.ts';
+import { clue, digestOf, row, sourceDigestOf, T0 } from '../correlate/logs-of.ts';
 
 const MINUTE = 60_000;
 
@@ -57,6 +59,26 @@ describe('segments of a log', () => {
   it('two containers whose interleaved clocks are an hour apart do not end the analysis', () => {
     const stamps = Array.from({ length: 300_000 }, (_, i) => local(T0 + i * 10 + (i % 2) * 60 * MINUTE));
     expect(segmentsOf(stamps).length).toBeGreaterThan(1);
+  });
+
+  it('lines in no order of time need no more memory than so many segments, and count every one, in pieces too', () => {
+    const records = Array.from({ length: 3 * MOST_SEGMENTS }, (_, i) =>
+      clue('nginx.connect-refused', 0, { stamp: local(T0 + ((i * 7919) % 1440) * MINUTE) }),
+    );
+    const whole = digestOf([{ hop: 'proxy', records }]);
+    const [first, second] = [records.slice(0, 1500), records.slice(1500)].map((part) =>
+      sourceDigestOf({ hop: 'proxy', records: part }, 0),
+    );
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const pieces = mergeDigests([first, second]);
+    for (const { streams } of [whole, pieces]) {
+      const [stream] = streams;
+      expect(stream?.segments).toHaveLength(MOST_SEGMENTS);
+      expect(stream?.segments.reduce((sum, { entries }) => sum + entries, 0)).toBe(records.length);
+      const counts = stream?.clues.get('nginx.connect-refused')?.perSecond.flatMap((list) => list.counts) ?? [];
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(records.length);
+    }
+    expect(pieces.streams[0]?.segments).toEqual(whole.streams[0]?.segments);
   });
 });
 
