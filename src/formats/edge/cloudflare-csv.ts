@@ -3,8 +3,8 @@ import { csvCells } from './csv-cells.ts';
 import { columnsOf, type GuessedColumn, hasStatus, looksLikeRow } from './csv-columns.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
-import { JsonRow } from './row.ts';
-import { foldedName as folded, statusLacking } from './status-lacking.ts';
+import { foldedName as folded, JsonRow } from './row.ts';
+import { statusLacking } from './status-lacking.ts';
 
 /** What an export may put between its columns (Logpush output options: `field_delimiter`). */
 const DELIMITERS = [',', '\t', ';', '|'] as const;

@@ -1,4 +1,5 @@
 import { parseJson } from '../parse-json.ts';
+import { remembered } from '../remembered.ts';
 import { momentMs } from './moment.ts';
 
 /** One row of a Cloudflare export, read by the documented names of its columns. */
@@ -78,7 +79,7 @@ export class JsonRow extends Row {
     const value = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
     if (value !== undefined || this.isCanonical()) return value;
     this.folded ??= fold(this.own);
-    return this.folded.get(foldName(name));
+    return this.folded.get(foldedName(name));
   }
 
   /** The columns as the row writes them. */
@@ -92,9 +93,10 @@ export class JsonRow extends Row {
   }
 }
 
-function foldName(name: string): string {
-  return name.replace(/[_\-. ]/g, '').toLowerCase();
-}
+const MOST_NAMES = 300;
+
+/** A column's name without what exports change of it. */
+export const foldedName = remembered((name) => name.replace(/[_\-. ]/g, '').toLowerCase(), MOST_NAMES);
 
 /** What systems that flatten objects put before a column's own name: `json.EdgeResponseStatus`. */
 const FLATTENED = /^(?:(?:json|event|message|jsonPayload|data|fields|cloudflare|_source|http_requests?)[.:])+/i;
@@ -104,10 +106,11 @@ const TYPED = /_[sdtgb]$/;
 
 function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const folded = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(own))
-    folded.set(foldName(name.replace(FLATTENED, '').replace(TYPED, '')), value);
+  for (const [name, value] of Object.entries(own)) folded.set(plainName(name), value);
   return folded;
 }
+
+const plainName = remembered((name) => foldedName(name.replace(FLATTENED, '').replace(TYPED, '')), MOST_NAMES);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

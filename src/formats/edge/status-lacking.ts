@@ -1,3 +1,5 @@
+import { foldedName } from './row.ts';
+
 /** Names of columns by which rows are known to be of Cloudflare's requests, lower case and without separators. */
 const KNOWN: ReadonlySet<string> = new Set([
   'edgestarttimestamp',
@@ -14,9 +16,6 @@ const ENOUGH_KNOWN = 2;
 /** Columns of other data sets, whose rows need no status: what a rule or a Worker did; and of an application's own log. */
 const OTHERS =
   /^(?:action|actiontaken|outcome|scriptname|eventtimestampms|queryname|level|severity|msg|message|log|error)$/;
-
-/** A column's name without what exports change of it. */
-export const foldedName = (name: string): string => name.replace(/[_\-. ]/g, '').toLowerCase();
 
 /** What to say of rows of Cloudflare's requests with these columns, where none of them is a status; undefined elsewhere. */
 export function statusLacking(columns: readonly string[]): string | undefined {

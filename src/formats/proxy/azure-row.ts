@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Line } from '../format.ts';
+import { remembered } from '../remembered.ts';
 import { parseIso } from '../stamps.ts';
 import type { AccessFields } from './access-fields.ts';
 import { type RowSignal, toldRecord } from './access-row.ts';
@@ -13,12 +14,17 @@ export const AZURE_ROW = /"(?:ApplicationGatewayAccess(?:Log)?|Front[Dd]oorAcces
 const membersOf = (value: unknown): Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 
+const MOST_NAMES = 200;
+
 /** Names without case and separators; a query over AzureDiagnostics writes the type behind them (`httpStatus_d`). */
-const fold = (name: string): string =>
-  name
-    .replace(/_[sdbtg]$/, '')
-    .replaceAll('_', '')
-    .toLowerCase();
+const fold = remembered(
+  (name) =>
+    name
+      .replace(/_[sdbtg]$/, '')
+      .replaceAll('_', '')
+      .toLowerCase(),
+  MOST_NAMES,
+);
 
 /** Reads a column by any of its names; undefined where the row has none of them, or nothing in it. */
 type Column = (...names: readonly string[]) => string | undefined;

@@ -1,6 +1,7 @@
 import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import type { Example, Line, LineFormat } from '../format.ts';
+import { remembered } from '../remembered.ts';
 import { parseIso } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import type { AccessFields } from './access-fields.ts';
@@ -64,8 +65,10 @@ function textRow(text: string): Row | null {
   };
 }
 
+const MOST_NAMES = 200;
+
 /** Names of the operators as people and Istio write them in JSON: without case and separators. */
-const fold = (name: string): string => name.replace(/[^a-z0-9]/gi, '').toLowerCase();
+const fold = remembered((name) => name.replace(/[^a-z0-9]/gi, '').toLowerCase(), MOST_NAMES);
 
 function jsonRow(text: string): Row | null {
   if (!/"(?:response_?flags|responseFlags)"/.test(text.slice(0, LONGEST))) return null;
