@@ -1,9 +1,10 @@
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { csvCells } from './csv-cells.ts';
 import { columnsOf, type GuessedColumn, hasStatus, looksLikeRow } from './csv-columns.ts';
+import { CsvColumns, CsvRow } from './csv-row.ts';
 import { firewallClue } from './firewall-clue.ts';
 import { requestRecord } from './request-record.ts';
-import { foldedName as folded, JsonRow } from './row.ts';
+import { foldedName as folded } from './row.ts';
 import { statusLacking } from './status-lacking.ts';
 
 /** What an export may put between its columns (Logpush output options: `field_delimiter`). */
@@ -33,7 +34,7 @@ const NO_STATUS = `a CSV of Cloudflare’s requests without a head, in which no 
 
 interface Head {
   readonly delimiter: string;
-  readonly names: readonly string[];
+  readonly columns: CsvColumns;
   readonly isOfEvents: boolean;
   readonly hasStatus: boolean;
 }
@@ -109,10 +110,10 @@ export const cloudflareCsv: LineFormat = {
       ],
     },
   ],
-  fieldsIn: ({ text }) => headOf(text)?.names ?? [],
+  fieldsIn: ({ text }) => headOf(text)?.columns.names ?? [],
   lacking: ({ text, number }) => {
     const head = headOf(text);
-    if (head !== null) return statusLacking(head.names);
+    if (head !== null) return statusLacking(head.columns.names);
     const cells = number === 1 ? headlessCells(text) : null;
     if (cells === null) return undefined;
     return hasStatus(cells.cells) ? NO_HEAD : NO_STATUS;
@@ -175,7 +176,7 @@ function headOf(text: string): Head | null {
 
 function headWith(names: readonly string[], delimiter: string): Head {
   const hasStatus = names.some((name) => folded(name) === STATUS);
-  return { names, delimiter, isOfEvents: isEventsHead(names), hasStatus };
+  return { columns: new CsvColumns(names), delimiter, isOfEvents: isEventsHead(names), hasStatus };
 }
 
 /** Security events: what was done, and to which request. */
@@ -258,10 +259,10 @@ class CsvParser implements LineParser {
     for (const { line } of held) this.row(line, this.head);
   }
 
-  private row(line: Line, { names, delimiter, isOfEvents, hasStatus }: Head): boolean {
+  private row(line: Line, { columns, delimiter, isOfEvents, hasStatus }: Head): boolean {
     const cells = csvCells(line.text, delimiter);
-    if (cells === null || cells.length !== names.length) return false;
-    const row = new JsonRow(Object.fromEntries(names.map((name, i) => [name, cells[i]])));
+    if (cells === null || cells.length !== columns.names.length) return false;
+    const row = new CsvRow(columns, cells);
     const isEvent = isOfEvents && row.text('EdgeStartTimestamp') === undefined;
     const record = isEvent ? firewallClue(row, line.number, line.text) : requestRecord(row, line.number);
     if (record) this.emit(record);

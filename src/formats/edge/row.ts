@@ -77,7 +77,7 @@ export class JsonRow extends Row {
 
   get(name: string): unknown {
     const value = Object.hasOwn(this.own, name) ? this.own[name] : undefined;
-    if (value !== undefined || this.isCanonical()) return value;
+    if (value !== undefined || isCanonical((known) => known in this.own)) return value;
     this.folded ??= fold(this.own);
     return this.folded.get(foldedName(name));
   }
@@ -86,11 +86,11 @@ export class JsonRow extends Row {
   names(): readonly string[] {
     return Object.keys(this.own);
   }
+}
 
-  /** Rows in the documented spelling hold one of these; a column they lack is then truly missing. */
-  private isCanonical(): boolean {
-    return 'EdgeResponseStatus' in this.own || 'Outcome' in this.own || 'RuleID' in this.own;
-  }
+/** Whether rows with these columns are in the documented spelling: they hold one of these, and a column they lack is truly missing. */
+export function isCanonical(has: (name: string) => boolean): boolean {
+  return has('EdgeResponseStatus') || has('Outcome') || has('RuleID');
 }
 
 const MOST_NAMES = 300;
@@ -110,7 +110,8 @@ function fold(own: Readonly<Record<string, unknown>>): ReadonlyMap<string, unkno
   return folded;
 }
 
-const plainName = remembered((name) => foldedName(name.replace(FLATTENED, '').replace(TYPED, '')), MOST_NAMES);
+/** The same without what systems on the way put before and behind it. */
+export const plainName = remembered((name) => foldedName(name.replace(FLATTENED, '').replace(TYPED, '')), MOST_NAMES);
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
