@@ -15,7 +15,7 @@ const LEAD =
 const URL_HOST = /https?:\/\/(?!curl\.(?:se|haxx\.se)\b)(?:[^\s/@"']{1,200}@)?([^\s/"'?#)]{1,255})/;
 
 /** A broken page says the same on each visit. */
-const MOST_MESSAGES = 100;
+const MOST_MESSAGES = 500;
 
 /** What a message of PHP means: its signal, and the numbers and names in it. */
 export interface PhpMeaning {
