@@ -1,3 +1,4 @@
+import type { Draft } from '../vocabulary/draft.ts';
 import type { Hop } from '../vocabulary/hops.ts';
 import type { ClueRecord, Stamp } from '../vocabulary/records.ts';
 import type { SignalId } from '../vocabulary/signals.ts';
@@ -30,23 +31,16 @@ export function entryFields(line: Line, own: Stamp, text = line.text): EntryFiel
   const { wrapper } = line;
   if (wrapper === null) return { line: line.number, stamp: own, text: shown };
   const { stamp, outerStamp } = clockOf(own, wrapper.stamp);
-  // Field by field: spreading optional parts into a literal is slow, and lines are many.
-  const fields: { -readonly [K in keyof EntryFields]: EntryFields[K] } = { line: line.number, stamp, text: shown };
+  const fields: Draft<EntryFields> = { line: line.number, stamp, text: shown };
   if (outerStamp !== undefined) fields.outerStamp = outerStamp;
   if (wrapper.server !== undefined) fields.server = wrapper.server;
   return fields;
 }
 
-/** A clue that is being filled in. */
-export type ClueDraft = { -readonly [K in keyof ClueRecord]: ClueRecord[K] };
-
-/**
- * The clue of an entry that begins on `line`, dated as by `entryFields`, to be filled in field by field: where most lines become
- * a clue, spreading what they have in common into a literal is most of their cost.
- */
-export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId, text = line.text): ClueDraft {
+/** The clue of an entry that begins on `line`, dated as by `entryFields`, for what else it tells to be filled in. */
+export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId, text = line.text): Draft<ClueRecord> {
   const { stamp, outerStamp, server, text: shown } = entryFields(line, own, text);
-  const clue: ClueDraft = { kind: 'clue', hop, signal, line: line.number, stamp, text: shown };
+  const clue: Draft<ClueRecord> = { kind: 'clue', hop, signal, line: line.number, stamp, text: shown };
   if (outerStamp !== undefined) clue.outerStamp = outerStamp;
   if (server !== undefined) clue.server = server;
   return clue;

@@ -1,3 +1,4 @@
+import type { Draft } from '../vocabulary/draft.ts';
 import { NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 import type { Line, Wrapper } from './format.ts';
 import { peelCompose, peelContainerStamp, peelCri, peelPod } from './wrappers/containers.ts';
@@ -129,8 +130,7 @@ export class Unwrapper {
       program ??= peeled.program;
     }
     if (!wrapped) return { text: rest, number, wrapper: null };
-    // Field by field: spreading optional parts into a literal is slow, and lines are many.
-    const wrapper: { -readonly [K in keyof Wrapper]: Wrapper[K] } = { stamp: stamp ?? NO_STAMP };
+    const wrapper: Draft<Wrapper> = { stamp: stamp ?? NO_STAMP };
     if (server !== undefined) wrapper.server = server;
     if (program !== undefined) wrapper.program = program;
     if (pid !== undefined) wrapper.pid = pid;

@@ -1,3 +1,4 @@
+import type { Draft } from '../../vocabulary/draft.ts';
 import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { edgeFacts, isSubrequest, originStatus, requestSource } from './edge-facts.ts';
@@ -10,9 +11,6 @@ const LONGEST_TEXT = 2000;
  * sources are Cloudflare's own or a Worker's.
  */
 const VISITORS = new Set(['', 'unknown', 'eyeball', 'orangetoorange']);
-
-/** A record while it is being filled. */
-type Filling<R> = { -readonly [K in keyof R]: R[K] };
 
 const COLO = /^[A-Z]{3,4}$/;
 
@@ -67,7 +65,7 @@ export function requestRecord(row: Row, line: number, told?: RowTold): RequestRe
 }
 
 /** The same without its text. */
-export function textlessRecord(row: Row, line: number, told?: RowTold): Filling<Omit<RequestRecord, 'text'>> | null {
+export function textlessRecord(row: Row, line: number, told?: RowTold): Draft<Omit<RequestRecord, 'text'>> | null {
   const outcome = rowOutcome(row, told);
   if (outcome === null) return null;
   const { status, origin, atMs, signal, visitor } = outcome;
@@ -86,7 +84,7 @@ export function textlessRecord(row: Row, line: number, told?: RowTold): Filling<
   const bytes = row.number('EdgeResponseBytes');
   const contentType = row.text('EdgeResponseContentType');
   const userAgent = row.text('ClientRequestUserAgent');
-  const record: Filling<Omit<RequestRecord, 'text'>> = {
+  const record: Draft<Omit<RequestRecord, 'text'>> = {
     kind: 'request',
     hop: 'edge',
     line,

@@ -8,6 +8,7 @@ import {
 } from '../../scan/access-counter.ts';
 import { KIND_ORDINARY, KIND_REFUSED, STOP_END, STOP_FULL, STOP_OPEN, STOP_TIME } from '../../scan/access-numbers.ts';
 import type { CountedKind } from '../../scan/count-rules.ts';
+import type { Draft } from '../../vocabulary/draft.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
@@ -83,7 +84,7 @@ class AccessBlocks implements BlockReader, FoundTaker {
   /** Its layout, where its fields are plain. */
   private heldLayout: Layout | null = null;
   /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
-  private readonly entry: { -readonly [name in keyof CountedFailure]: CountedFailure[name] } = {
+  private readonly entry: Draft<CountedFailure> = {
     ms: 0,
     offsetMinutes: 0,
     status: 0,

@@ -1,3 +1,4 @@
+import type { Draft } from '../../vocabulary/draft.ts';
 import type { Hop } from '../../vocabulary/hops.ts';
 import { type ClueRecord, NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
@@ -5,7 +6,7 @@ import { appMeaning } from '../app/app-messages.ts';
 import { classifyLsapi } from '../app/lsapi-messages.ts';
 import { classifyPhp } from '../app/php-classify.ts';
 import { namesError } from '../app/trace-line.ts';
-import { type ClueDraft, clueOn } from '../entry.ts';
+import { clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser, Taken } from '../format.ts';
 import { monthIndex, parseIso, parseOffset, wallMs, zonedStamp } from '../stamps.ts';
 import { APACHE_ERROR_EXAMPLES } from './apache-error-examples.ts';
@@ -186,7 +187,7 @@ function backendIn(message: string): string | undefined {
 function recordsOf(line: Line, head: Head): ClueRecord[] {
   const { thread, client, errno, code, message } = readBody(line.text.slice(head.end));
   const php = phpText(message, code);
-  const clue = (hop: Hop, signal: SignalId, told: ClueRecord['values']): ClueDraft => {
+  const clue = (hop: Hop, signal: SignalId, told: ClueRecord['values']): Draft<ClueRecord> => {
     const draft = clueOn(line, head.stamp, hop, signal);
     if (head.level !== undefined) draft.level = head.level;
     if (thread !== undefined) draft.connection = thread;

@@ -1,4 +1,5 @@
 import { isCloudflareAddress } from '../../vocabulary/cloudflare-ranges.ts';
+import type { Draft } from '../../vocabulary/draft.ts';
 import { isPrivateAddress } from '../../vocabulary/private-address.ts';
 import type { LogRecord, RequestRecord, Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
@@ -183,8 +184,7 @@ export function haproxyRecord(row: HaproxyRow, line: Line): LogRecord {
   const request = quote < 0 ? '' : row.rest.slice(quote + 1).replace(/"$/, '');
   const { method, path } = splitRequest(request.slice(0, 8000));
   const { ray, colo, host, client: visitor } = captured(row);
-  // Field by field: spreading optional parts into a literal is slow, and rows are many.
-  const record: { -readonly [K in keyof RequestRecord]: RequestRecord[K] } = {
+  const record: Draft<RequestRecord> = {
     kind: 'request',
     hop: 'proxy',
     line: line.number,

@@ -1,4 +1,5 @@
 import { KIND_REFUSED, KIND_TOLD } from '../../scan/access-numbers.ts';
+import type { Draft } from '../../vocabulary/draft.ts';
 import { failureKind } from '../../vocabulary/hops.ts';
 import type { RequestRecord } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
@@ -8,8 +9,6 @@ import { HeldRow, heldLine } from '../held-line.ts';
 import { LONGEST_LINE } from './access-blocks-bytes.ts';
 import { REFUSED, STATUS_KINDS } from './access-blocks-outcomes.ts';
 import type { LearnedRow } from './learned-row.ts';
-
-type Entry = { -readonly [name in keyof CountedFailure]: CountedFailure[name] };
 
 /**
  * Reads access logs whose rows are written alike: counts the rows that have a layout that was learned; all others, and whatever it is
@@ -22,7 +21,7 @@ export class LearnedBlocks implements BlockReader {
   /** The last line that was handed over was not taken by this format: another one may be asked first. */
   private strayed = false;
   /** What is given to the sink. One object: rows are many, and it holds good during the call alone. */
-  private readonly entry: Entry = {
+  private readonly entry: Draft<CountedFailure> = {
     ms: 0,
     offsetMinutes: undefined,
     status: 0,
@@ -65,7 +64,14 @@ export class LearnedBlocks implements BlockReader {
   }
 
   /** A function of its own: what a closure holds is allocated at each call, and most rows went well. */
-  private keepFailure(entry: Entry, hash: number, bytes: Buffer, start: number, end: number, number: number): void {
+  private keepFailure(
+    entry: Draft<CountedFailure>,
+    hash: number,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    number: number,
+  ): void {
     this.sink.keepFailure(entry, hash, () => this.heldRow(bytes, start, end, number));
   }
 
@@ -73,7 +79,10 @@ export class LearnedBlocks implements BlockReader {
     return new HeldRow(heldLine(this.sink, bytes, start, end, number), this.readRecord);
   }
 
-  private entryOf({ ms, offsetMinutes, status, reached }: LearnedRow<unknown>, signal: SignalId | undefined): Entry {
+  private entryOf(
+    { ms, offsetMinutes, status, reached }: LearnedRow<unknown>,
+    signal: SignalId | undefined,
+  ): Draft<CountedFailure> {
     const { entry } = this;
     entry.ms = ms;
     entry.offsetMinutes = offsetMinutes;

@@ -1,3 +1,4 @@
+import type { Draft } from '../../vocabulary/draft.ts';
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { entryFields } from '../entry.ts';
 import type { Emit, Example, Line, LineFormat, LineParser, Taken } from '../format.ts';
@@ -30,7 +31,7 @@ const LONGEST = 16_384;
 const MOST_LINES = 2000;
 
 /** An entry that is being read. */
-type Entry = { -readonly [K in keyof AuditEntry]: AuditEntry[K] } & { readonly headers: Map<string, string> };
+type Entry = Draft<AuditEntry> & { readonly headers: Map<string, string> };
 
 /** The record of an entry: a refusal, or something else that was worth an entry. */
 function recordOf(line: Line, entry: AuditEntry): ClueRecord {

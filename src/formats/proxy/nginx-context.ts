@@ -1,3 +1,5 @@
+import type { Draft } from '../../vocabulary/draft.ts';
+
 /** The fields after the message of an error line (`, client: …, server: …, request: "…", upstream: "…", host: "…"`). */
 export interface NginxContext {
   readonly client?: string;
@@ -167,7 +169,7 @@ export function readContext(text: string): NginxContext {
 /** What the fields of a context say. */
 export function contextOf({ client, serverName, request, upstream, host, subrequest }: WrittenFields): NginxContext {
   // Fields are added one by one: an object that begins with `...` has a hidden class of its own, which is slow to make.
-  const context: Writable<NginxContext> = {};
+  const context: Draft<NginxContext> = {};
   if (client !== undefined && !client.startsWith('Upstream')) context.client = client;
   if (serverName !== undefined) context.serverName = serverName;
   if (request !== undefined) Object.assign(context, splitRequest(request));
@@ -178,5 +180,3 @@ export function contextOf({ client, serverName, request, upstream, host, subrequ
   if (subrequest !== undefined) context.subrequest = subrequest;
   return context;
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
