@@ -54,7 +54,7 @@ const FRACTION_MS: readonly number[] = [100, 10, 1];
 
 /**
  * `2025-03-04T09:12:29.123Z`, with or without fraction and zone; `local` where no zone is written. Most lines of most logs have one or
- * two of these: read digit by digit, as a pattern takes six times as long.
+ * two of these: read digit by digit, which takes a third of what a pattern does.
  */
 export function parseIso(text: string): Stamp | undefined {
   const between = text.charCodeAt(10);
