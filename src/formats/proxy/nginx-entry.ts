@@ -1,3 +1,4 @@
+import type { Draft } from '../../vocabulary/draft.ts';
 import { type NginxContext, readContext } from './nginx-context.ts';
 import { findPhase, type NginxPhase } from './nginx-phases.ts';
 
@@ -115,22 +116,24 @@ export function readEntry(raw: string): NginxEntry {
   const end = phase?.start ?? (contextAt < 0 ? text.length : contextAt);
   const message = text.slice(0, end).replace(/[,\s]{1,8}$/, '');
   const context = readContext(text.slice(phase?.end ?? end));
-  return {
-    message,
-    phase: phase?.phase ?? 'none',
-    context: Object.assign(namedIn(message), context),
-    ...(phase ? { phaseText: phase.text } : {}),
-    ...(isStderr ? { stderr: text.slice(STDERR.length, quoteAt) } : {}),
-  };
+  const entry: Draft<NginxEntry> = { message, phase: phase?.phase ?? 'none', context: withNamed(context, message) };
+  if (phase !== null) entry.phaseText = phase.text;
+  if (isStderr) entry.stderr = text.slice(STDERR.length, quoteAt);
+  return entry;
 }
 
 /**
- * What a message itself names: the address in `connect() to unix:/run/php.sock failed`, for lines whose context was not copied, and
- * the client of `client 203.0.113.7:46610 connected to 0.0.0.0:143` (mail and stream).
+ * A context with what the message itself names: the address in `connect() to unix:/run/php.sock failed`, for lines whose context was
+ * not copied, and the client of `client 203.0.113.7:46610 connected to 0.0.0.0:143` (mail and stream).
  */
-function namedIn(message: string): NginxContext {
-  const upstream = /^connect\(\) to (\S{1,300}) failed/.exec(message)?.[1];
-  if (upstream !== undefined) return { upstream };
-  const client = /^client (\S{2,60}):\d{1,5} connected to /.exec(message)?.[1];
-  return client === undefined ? {} : { client };
+function withNamed(context: NginxContext, message: string): NginxContext {
+  if (context.upstream === undefined && message.startsWith('connect() to ')) {
+    const upstream = /^connect\(\) to (\S{1,300}) failed/.exec(message)?.[1];
+    return upstream === undefined ? context : { ...context, upstream };
+  }
+  if (context.client === undefined && message.startsWith('client ')) {
+    const client = /^client (\S{2,60}):\d{1,5} connected to /.exec(message)?.[1];
+    return client === undefined ? context : { ...context, client };
+  }
+  return context;
 }

@@ -1,6 +1,6 @@
 import { type ClueRecord, NO_STAMP } from '../../vocabulary/records.ts';
 import { SIGNALS, type SignalId } from '../../vocabulary/signals.ts';
-import { clockOf } from '../entry.ts';
+import { clueOn } from '../entry.ts';
 import type { BlockReader, BlockSink, Emit, Line, LineFormat, LineParser, LineReader, Taken } from '../format.ts';
 import { Unwrapper } from '../wrappers.ts';
 import { ErrorBlocks } from './error-blocks.ts';
@@ -17,7 +17,6 @@ import { valuesOf } from './nginx-values.ts';
 const LONGEST_ENTRY = 8192;
 /** Lines that one entry may go over: a stack trace within 2,048 bytes has fewer. */
 const MOST_LINES = 200;
-const LONGEST_TEXT = 2000;
 
 /** Beginnings of other logs' entries: such a line is never the continuation of one of nginx's. */
 const OTHER_ENTRY =
@@ -132,34 +131,21 @@ function glue(held: Held, next: string, inQuotes: boolean): string {
   return ' ';
 }
 
-/**
- * The record of an entry, made at once: V8 gives a copy that begins with `...` of what has other fields each time a hidden class
- * of its own, which is slow to make and to read.
- */
+/** The record of an entry; what nginx prints on a terminal (`nginx: [emerg] …`) is dated by the journal that caught it alone. */
 function clueOf(held: Held, entry: NginxEntry, signal: SignalId, values: ClueRecord['values']): ClueRecord {
   const { line, head } = held;
   const { client = resolvedClient(entry), method, path, upstream, host } = entry.context;
-  // What nginx prints on a terminal (`nginx: [emerg] …`) is dated by the journal that caught it alone.
-  const { stamp, outerStamp } = clockOf(head?.stamp ?? NO_STAMP, line.wrapper?.stamp ?? NO_STAMP);
   const text = line.text.slice(0, head?.end ?? 0) + held.text;
-  return {
-    kind: 'clue',
-    hop: 'proxy',
-    line: line.number,
-    stamp,
-    text: text.slice(0, LONGEST_TEXT),
-    ...(outerStamp === undefined ? {} : { outerStamp }),
-    ...(line.wrapper?.server === undefined ? {} : { server: line.wrapper.server }),
-    ...(head?.level === undefined ? {} : { level: head.level }),
-    ...(head?.connection === undefined ? {} : { connection: head.connection }),
-    ...(method === undefined ? {} : { method }),
-    ...(path === undefined ? {} : { path }),
-    ...(host === undefined ? {} : { host }),
-    ...(client === undefined ? {} : { client }),
-    ...(upstream === undefined ? {} : { upstream }),
-    signal,
-    ...(values === undefined ? {} : { values }),
-  };
+  const clue = clueOn(line, head?.stamp ?? NO_STAMP, 'proxy', signal, text);
+  if (head?.level !== undefined) clue.level = head.level;
+  if (head?.connection !== undefined) clue.connection = head.connection;
+  if (method !== undefined) clue.method = method;
+  if (path !== undefined) clue.path = path;
+  if (host !== undefined) clue.host = host;
+  if (client !== undefined) clue.client = client;
+  if (upstream !== undefined) clue.upstream = upstream;
+  if (values !== undefined) clue.values = values;
+  return clue;
 }
 
 /** The visitor of nginx's mail proxy, whose own address is what could not be resolved. */
