@@ -1,9 +1,10 @@
-import { NO_STAMP, type RequestRecord, type Stamp } from '../../vocabulary/records.ts';
+import { NO_STAMP, type RequestRecord } from '../../vocabulary/records.ts';
 import { entryFields } from '../entry.ts';
 import type { Line, LineFormat } from '../format.ts';
-import { jsonStamp, monthIndex, parseIso, wallMs } from '../stamps.ts';
+import { jsonStamp } from '../stamps.ts';
 import { parseObject } from '../wrappers/json.ts';
 import { isSurelyApp } from './app-messages.ts';
+import { groupStamp } from './group-stamp.ts';
 import { methodAndPath } from './request-line.ts';
 
 /*
@@ -79,6 +80,31 @@ const ROWS: readonly AppRow[] = [
       `^${PEER} - (?:[\\w-]{1,64} - )?\\S{1,255} \\[(?<date>\\d{4}/\\d\\d/\\d\\d) (?<clock>\\d\\d:\\d\\d:\\d\\d)\\] (?<host>\\S{1,255}) (?<method>[A-Z]{1,20}) \\S{1,1000} "(?<path>[^"]{0,8000})" HTTP/\\d\\.\\d "[^"]{0,2000}" (?<status>\\d{3}) \\d{1,15} (?<seconds>\\d{1,6}\\.\\d{3})$`,
     ),
   },
+  // Gitea and Forgejo (`modules/web/routing/logger.go`), wherever their log says to stand in the source: `… [I] router: completed GET /x for 192.0.2.7:0, 500 Internal Server Error in 12.3ms @ repo/view.go:33(repo.Home)`.
+  {
+    server: 'gitea',
+    pattern:
+      /^(?:(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d) )?(?:\[?\.{0,3}[\w./-]{1,120}\.go:\d{1,6}[: ]\S{1,80}\(\)\]? |HTTPRequest )?\[[DIWE]\] router: completed (?<method>[A-Z]{3,10}) (?<path>\/\S{0,8000}) for \[?(?<client>[\da-fA-F.:]{2,45}?)\]?(?::\d{1,5})?, (?<status>\d{3}) [A-Z][\w '-]{1,60} in (?<took>[\d.hms\u00b5n]{2,30}) @ /,
+  },
+  // Vaultwarden (`src/util.rs`, its logger of Rocket's answers): `[2026-11-20 08:10:14.123][response][INFO] (sync) GET /api/sync?<data..> => 502 Bad Gateway`.
+  {
+    server: 'vaultwarden',
+    pattern:
+      /^\[(?<iso>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3})\]\[response\]\[[A-Z]{4,5}\] (?:\(\w{1,80}\) )?(?<method>[A-Z]{3,10}) (?<path>\/\S{0,8000}) => (?<status>\d{3})(?: |$)/,
+  },
+  // Strapi 4 and 5 (`@strapi/logger`): `[2026-11-20 08:10:14.123] http: GET /api/posts (23 ms) 200`.
+  {
+    server: 'strapi',
+    pattern:
+      /^\[(?<iso>\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d{3}Z?)\] http: (?<method>[A-Z]{3,10}) (?<path>\/\S{0,8000}) \((?<ms>\d{1,9}) ms\) (?<status>\d{3})$/,
+  },
+  // Synapse (`http/site.py`): `2026-11-20 08:10:14,123 - synapse.access.http.8008 - 508 - INFO - GET-12 - 192.0.2.7 - 8008 - {None} Processed request: 0.012sec/… 120B 200 "GET /x HTTP/1.1" "agent" [0 dbevts]`.
+  {
+    server: 'synapse',
+    pattern: new RegExp(
+      `^(?<iso>\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3}) - synapse\\.access\\.\\S{1,60} - \\d{1,5} - [A-Z]{4,7} - \\S{1,60} - ${PEER} - \\S{1,40} - \\{[^}\\n]{1,255}\\} Processed request: (?<seconds>\\d{1,6}\\.\\d{3})sec/[^"\\n]{10,200} (?<status>\\d{3})!? "${REQUEST}" `,
+    ),
+  },
 ];
 
 const RAILS = [/"controller"\s?:\s?"[A-Z]/, /"action"\s?:\s?"\w/];
@@ -100,17 +126,6 @@ function rowOf(text: string): Groups | null {
     if (groups !== undefined) return groups;
   }
   return null;
-}
-
-function stampOf({ iso, date, shortDate, day = '', month = '', year, clock }: Groups): Stamp {
-  if (iso !== undefined) return parseIso(iso) ?? NO_STAMP;
-  if (clock === undefined) return NO_STAMP;
-  if (shortDate !== undefined) return parseIso(`20${shortDate.replace(/\B(?=(?:\d\d)+$)/g, '-')} ${clock}`) ?? NO_STAMP;
-  if (date !== undefined) return parseIso(`${date.replaceAll('/', '-')} ${clock}`) ?? NO_STAMP;
-  const index = monthIndex(month);
-  const [hours, minutes, seconds] = clock.split(':').map(Number);
-  if (index === undefined || hours === undefined || minutes === undefined || seconds === undefined) return NO_STAMP;
-  return { kind: 'local', ms: wallMs(Number(year), index, Number(day), hours, minutes, seconds) };
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1, µs: 0.001, ns: 0.000001 };
@@ -136,7 +151,7 @@ function recordOf(groups: Groups, line: Line): RequestRecord {
   return {
     kind: 'request',
     hop: 'app',
-    ...entryFields(line, stampOf(groups)),
+    ...entryFields(line, groupStamp(groups) ?? NO_STAMP),
     status: Number(status),
     // Whoever stands before it: what the application's own server notes it has answered.
     ...(Number(status) >= 500 ? { signal: 'access.answered-5xx' } : {}),
@@ -282,7 +297,7 @@ export const appAccess: LineFormat = {
   shape: 'lines',
   id: 'app-access',
   title:
-    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, koa-logger, Fastify, oauth2-proxy, authentik, Rails, php -S)',
+    'Requests as applications print them (uvicorn, Flask, Django, Tornado, Gin, morgan, koa-logger, Fastify, oauth2-proxy, authentik, Rails, Gitea, Vaultwarden, Strapi, Synapse, php -S)',
   hop: 'app',
   foundAt: ['what the application writes to its terminal: docker logs CONTAINER, journalctl -u UNIT'],
   limits: [
@@ -376,6 +391,39 @@ export const appAccess: LineFormat = {
         },
         { status: 200, path: '/', client: '::1' },
       ],
+    },
+    {
+      input: [
+        '2026/11/20 08:10:14 ...eb/routing/logger.go:102:func1() [I] router: completed GET /ann/shop for 192.0.2.7:0, 500 Internal Server Error in 12.5ms @ repo/view.go:33(repo.Home)',
+        '2026/11/20 08:10:15 HTTPRequest [I] router: completed GET / for [::1]:40001, 200 OK in 1.2ms @ web/home.go:33(web.Home)',
+      ].join('\n'),
+      shows: 'Gitea and Forgejo',
+      records: [
+        {
+          status: 500,
+          path: '/ann/shop',
+          client: '192.0.2.7',
+          durationMs: 12.5,
+          stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14) },
+        },
+        { status: 200, path: '/', client: '::1' },
+      ],
+    },
+    {
+      input: '[2026-11-20 08:10:14.123][response][INFO] (alive) GET /alive => 503 Service Unavailable',
+      shows: 'Vaultwarden',
+      records: [{ status: 503, path: '/alive', stamp: { kind: 'local', ms: Date.UTC(2026, 10, 20, 8, 10, 14, 123) } }],
+    },
+    {
+      input: '[2026-11-20 08:10:14.123] http: GET /api/posts?page=2 (23 ms) 500',
+      shows: 'Strapi',
+      records: [{ status: 500, path: '/api/posts', durationMs: 23 }],
+    },
+    {
+      input:
+        '2026-11-20 08:10:14,123 - synapse.access.http.8008 - 508 - INFO - GET-12 - 192.0.2.7 - 8008 - {None} Processed request: 0.012sec/0.001sec (0.004sec, 0.000sec) (0.001sec/0.002sec/2) 120B 502 "GET /_matrix/client/v3/sync?timeout=0 HTTP/1.1" "Element" [0 dbevts]',
+      shows: 'Synapse',
+      records: [{ status: 502, path: '/_matrix/client/v3/sync', client: '192.0.2.7', durationMs: 12 }],
     },
     {
       input: '::ffff:172.18.0.1 - GET /x?y=1 HTTP/1.1 502 - - 0.416 ms',

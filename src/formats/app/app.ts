@@ -4,20 +4,14 @@ import { clueOn } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
-import {
-  type AppEntry,
-  type AppLevel,
-  isDotnetHead,
-  isJulHead,
-  jsonEntry,
-  julLevel,
-  levelIn,
-  textEntry,
-} from './app-entry.ts';
+import { type AppEntry, jsonEntry, levelIn, textEntry } from './app-entry.ts';
 import { APP_EXAMPLES } from './app-examples.ts';
+import { isDotnetHead, isJulHead, julLevel } from './app-heads.ts';
+import type { AppLevel } from './app-levels.ts';
 import { appMeaning, isSurelyApp } from './app-messages.ts';
 import { DRIVER_EXAMPLES } from './driver-examples.ts';
 import { driverMeaning } from './driver-frames.ts';
+import { HEAD_EXAMPLES } from './head-examples.ts';
 import { classifyPhp } from './php-classify.ts';
 import { closesError, continuesTrace, isFrame, isPlacedFrame, mayNameError, ownError } from './trace-line.ts';
 
@@ -124,7 +118,7 @@ class AppParser implements LineParser {
       this.begin(named, untimedError(named.text.trimStart()));
       return this.add(line);
     }
-    if (this.entry !== null && continuesTrace(line.text)) return this.add(line);
+    if (this.entry !== null && (continuesTrace(line.text) || saysAgain(this.entry, line.text))) return this.add(line);
     if (line.text.trim() === '') return true;
     if (!isSurelyApp(line.text)) {
       if (this.entry !== null && mayNameError(line.text)) return this.add(line);
@@ -206,6 +200,12 @@ const LAST_WORDS = /^(?:Node\.js v\d{1,3}\.\d|APPLICATION FAILED TO START$)/m;
 /** Rails begins what it says of an exception with a line feed (`ActionDispatch::DebugExceptions`): all of it stands below. */
 const BARE_HEAD = /^(?:FATAL|ERROR) -- : *$/;
 
+/** Whether a line says again what the entry said: what caught an error and what prints it with its stack often say both. */
+function saysAgain({ entry }: Entry, text: string): boolean {
+  const said = text.replace(/^Error: /, '');
+  return said.length > 8 && entry.message.endsWith(` ${said}`);
+}
+
 /** An error that its runtime printed without a time. */
 function untimedError(text: string): AppEntry {
   return { stamp: NO_STAMP, level: 'error', message: text.slice(0, MAX_LENGTH) };
@@ -280,7 +280,7 @@ export const app: LineFormat = {
   hop: 'app',
   foundAt: ['the application’s own log file', 'docker logs', 'journalctl -u the application', 'pm2 logs'],
   limits: ['Only well-known messages are understood; the rest is counted as chatter or as an error.'],
-  examples: () => [...APP_EXAMPLES(), ...DRIVER_EXAMPLES()],
+  examples: () => [...APP_EXAMPLES(), ...HEAD_EXAMPLES(), ...DRIVER_EXAMPLES()],
   // Applications that log their requests as web servers do write errors between them.
   lateFrom: 0.35,
   score,

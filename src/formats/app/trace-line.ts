@@ -18,10 +18,12 @@ const CONTINUATIONS: readonly RegExp[] = [
   /^\[[\da-f]{8}-[\da-f-]{27}\] /,
   /^\/\S{1,300}\.rb:\d{1,6}:in [`']/,
   /^(?:[\w-]{1,60} \([\w.-]{1,40}\) )?(?:app|lib)\/[\w./-]{1,200}\.rb:\d{1,6}:in [`']/,
-  // Rust.
-  /^(?:note: (?:run with|Some details) |stack backtrace:$)/,
+  // Rust; Vaultwarden and what stands in brackets below it.
+  /^(?:note: (?:run with|Some details) |stack backtrace:$|\[CAUSE\] \S|\)$)/,
   // The JVM’s last words.
   /^#(?: |$)/,
+  // Ghost (`PrettyStream`): what it knows of an error, before its stack.
+  /^(?:(?:NAME|CODE|MESSAGE): \S|level: ?normal$|Error (?:ID|Code|Context):$|-{40}$)/,
   // Elixir and Erlang: `** (exit) …`, `Last message: …`, `(postgrex) lib/postgrex/protocol.ex:473: …`, Plug’s request.
   /^(?:\*\* \(|(?:Last message|State|Function|Args): ?|Server: \S{1,255} \(https?\)$|Request: [A-Z]{3,8} \/|\(\w{1,60}(?: [\d.]{1,20})?\) [\w./-]{1,200}\.(?:exs?|erl):\d)/,
 ];
