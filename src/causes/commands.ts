@@ -13,7 +13,8 @@ export const MOST = 0.6;
 
 /** Units of the other hops. */
 const NOT_THE_APP = /nginx|apache|httpd|caddy|haproxy|cloudflared|mysql|maria|postgres|redis|memcached/;
-const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
+/** A name of a service, container or host that is fit for a shell. */
+export const PLAIN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,127}$/;
 const PLAIN_PATH = /^\/[A-Za-z0-9_./-]{0,200}$/;
 const IP_ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]{2,39})$/i;
 const PLAIN_ADDRESS = /^[A-Za-z0-9.:[\]-]{3,128}$/;

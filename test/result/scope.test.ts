@@ -12,7 +12,7 @@ function scopeOf(...logs: LogSketch[]): { pattern: string; sentence: string } {
   const bursts = findBursts(streams);
   const [burst] = bursts;
   if (!burst) throw new Error('no burst');
-  return sentenceOf(burst, factsOf(sceneOf(burst, bursts, streams)));
+  return sentenceOf(burst, factsOf(sceneOf(burst, bursts, streams)), streams);
 }
 
 const visits = (i: number): Partial<RequestRecord> => ({

@@ -1,18 +1,9 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { around } from '../commands.ts';
+import { databaseLog, startDatabase } from '../databases.ts';
 import { MISSING_DB_LOG, MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, failedRequestsFirst, MISSING_APP_LOG } from '../texts.ts';
-
-/** Units of databases that the lines name, or the usual ones. */
-function dbUnits(facts: Facts): string {
-  const named = [...facts.signals.values()]
-    .filter(({ values }) => values.role === 'db')
-    .flatMap(({ subjects }) => subjects.map((subject) => subject.replace(/\.service$/, '')))
-    .filter((unit) => /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/.test(unit));
-  return named.length === 0 ? 'mariadb mysql postgresql mongod' : [...new Set(named)].join(' ');
-}
 
 function what(facts: Facts): string {
   const has = facts.signals.has.bind(facts.signals);
@@ -81,19 +72,12 @@ export const dbUnreachable: Cause = {
   fix: [
     {
       text: 'See whether it runs, and start it.',
-      command: (facts) =>
-        `systemctl --no-pager status ${dbUnits(facts)}; sudo systemctl start ${dbUnits(facts).split(' ')[0]}`,
+      command: startDatabase,
       risk: 'After a crash it may repair tables for minutes. Do not kill it meanwhile.',
     },
     {
       text: 'Read why it went: memory, disk, a stop by hand, an upgrade.',
-      command: (facts) =>
-        `journalctl ${dbUnits(facts)
-          .split(' ')
-          .map((unit) => `-u ${unit}`)
-          .join(
-            ' ',
-          )} ${around(facts)} -o short-iso | tail -60; journalctl -k ${around(facts)} | grep -i 'killed process'; df -h`,
+      command: databaseLog,
       risk: 'None: it only reads.',
     },
     {

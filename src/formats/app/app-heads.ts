@@ -97,6 +97,17 @@ const BRACKETED: readonly HeadForm[] = [
       /^(?:\[\d{1,10}\] )?\[(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?<month>[A-Z][a-z]{2}) (?<day>[ \d]\d) (?<clock>\d\d:\d\d:\d\d) (?<year>\d{4})\] (?=PHP |Failed to listen on |\S{3,60}:\d{1,5} (?:Accepted|Closing|Closed|Invalid|\[))/,
   },
   {
+    writer:
+      'CouchDB (`couch_log_writer_stderr.erl`): `[error] 2026-11-20T08:12:30.123456Z nonode@nohost <0.123.0> -------- text`',
+    pattern:
+      /^\[(?<level>debug|info|notice|warning|error|critical|alert|emergency)\] (?<iso>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) (?=\S)/,
+  },
+  {
+    writer: 'Dancer2 (`Core/Role/Logger.pm`): `[Shop:812] error @2026-11-20 08:12:30> text`',
+    pattern:
+      /^\[[\w:.-]{1,100}:\d{1,10}\] {1,4}(?<level>core|debug|info|warning|error) @(?<iso>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)> (?=\S)/,
+  },
+  {
     writer: 'NLog to a console, as Sonarr, Radarr and Prowlarr have it: `[Error] RssSyncService: text`',
     pattern: /^\[(?<level>Trace|Debug|Info|Warn|Error|Fatal)\] (?=[A-Z][\w.]{2,100}: )/,
   },
@@ -105,6 +116,11 @@ const BRACKETED: readonly HeadForm[] = [
 
 /** Heads that begin with a digit and with no date of their own that all know. */
 const DIGITS_FIRST: readonly HeadForm[] = [
+  {
+    writer:
+      'ClickHouse and SonarQube, dots in the date: `2026.11.20 08:12:30.123456 [ 12 ] {} <Error> text`, `2026.11.20 08:12:30 ERROR web[] text`',
+    pattern: /^(?<date>\d{4}\.\d\d\.\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d{6})?) (?=\[ \d|[A-Z]{4,5} )/,
+  },
   {
     writer:
       'zerolog’s console, whose time is that of a kitchen’s clock unless one asks for more: `8:12AM ERR text`, Portainer’s with the day',
@@ -158,9 +174,20 @@ const WORDS_FIRST: readonly HeadForm[] = [
       /^(?:\([\w .=-]{3,80}\) )?(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL) (?<month>\d\d)-(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d) \[?[\w./]{3,80}:\d{1,6}\] (?=\S)/,
   },
   {
-    writer: 'glog: `E1120 08:12:30.123456     812 server.go:62] text`',
+    writer: 'glog, with the year since 0.5: `E1120 08:12:30.123456     812 server.go:62] text`',
     pattern:
-      /^(?<mark>[IWEF])(?<month>\d\d)(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d)\.\d{6} {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/,
+      /^(?<mark>[IWEF])(?<year>20\d\d)?(?<month>\d\d)(?<day>\d\d) (?<clock>\d\d:\d\d:\d\d)\.\d{6} {1,8}\d{1,10} (?=[\w./-]{1,80}:\d{1,6}\])/,
+  },
+  {
+    writer: 'TYPO3 (`FileWriter`): `Fri, 20 Nov 2026 08:12:30 +0000 [CRITICAL] request="…" component="…": text`',
+    pattern:
+      /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d) (?<zone>[+-]\d{4}) \[(?<level>[A-Z]{4,9})\] (?=\S)/,
+  },
+  {
+    writer:
+      'WebLogic: `<Nov 20, 2026 8:12:30,123 AM UTC> <Error> <HTTP> <BEA-101017> <text>`, in the server’s log with `####` before it',
+    pattern:
+      /^(?:####)?<(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2}), (?<year>\d{4}),? (?<clock>\d{1,2}:\d\d:\d\d(?:,\d{3})?) (?<half>[AP])M (?<zone>[A-Z]{3,5})> <(?<level>[A-Z][a-z]{3,8})> (?=<)/,
   },
   {
     writer:

@@ -1,17 +1,18 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import { monthIndex, textStamp, wallMs } from '../stamps.ts';
+import { zoneOffsetMinutes } from '../zone-names.ts';
 
 /**
- * The time that the groups of a pattern hold: `iso`, or a day and a `clock` (`8:12:30.123`; `half` A or P where it has twelve hours). The
- * day is `date` (`2026/11/20`), `shortDate` (`261120`), or `day`, `month` (a number or its English name) and `year`, which may be lacking.
+ * The time that the groups of a pattern hold: `iso`, or a day and a `clock` (`8:12:30.123`; `half` A or P where it has twelve hours), in
+ * the `zone` that is written (`+0100`, `UTC`). The day is `date` (`2026/11/20`), `shortDate` (`261120`), or `day`, `month` (a number or its English name) and `year`, which may be lacking.
  */
 export type StampGroups = Readonly<
-  Partial<Record<'iso' | 'date' | 'shortDate' | 'year' | 'month' | 'day' | 'clock' | 'half', string>>
+  Partial<Record<'iso' | 'date' | 'shortDate' | 'year' | 'month' | 'day' | 'clock' | 'half' | 'zone', string>>
 >;
 
 /** What such groups say: none without a day or a clock; undefined where one of them is no time. */
 export function groupStamp(groups: StampGroups): Stamp | undefined {
-  const { iso, clock, half } = groups;
+  const { iso, clock, half, zone } = groups;
   if (iso !== undefined) return textStamp(iso);
   const day = dayOf(groups);
   if (clock === undefined || day === null) return NO_STAMP;
@@ -28,7 +29,10 @@ export function groupStamp(groups: StampGroups): Stamp | undefined {
     whole,
     Math.round((seconds - whole) * 1000),
   );
-  return Number.isNaN(ms) ? undefined : { kind: day.year === undefined ? 'yearless' : 'local', ms };
+  if (Number.isNaN(ms)) return undefined;
+  const offsetMinutes = zone === undefined ? undefined : zoneOffsetMinutes(zone, ms);
+  if (offsetMinutes !== undefined) return { kind: 'utc', ms: ms - offsetMinutes * 60_000 };
+  return { kind: day.year === undefined ? 'yearless' : 'local', ms };
 }
 
 /** Stands for a year that is not written. */
@@ -45,7 +49,7 @@ interface Day {
 function dayOf({ date, shortDate, year, month, day }: StampGroups): Day | null | undefined {
   const written =
     shortDate === undefined
-      ? date?.split(/[-/]/)
+      ? date?.split(/[-/.]/)
       : [`20${shortDate.slice(0, 2)}`, shortDate.slice(2, 4), shortDate.slice(4)];
   const [y, m, d] = written ?? [year, month, day];
   if (m === undefined || d === undefined) return null;

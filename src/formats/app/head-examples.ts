@@ -86,6 +86,41 @@ export const HEAD_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      '2026.11.20 08:12:30.123456 [ 12 ] {} <Error> TCPHandler: Code: 241. DB::Exception: Memory limit (total) exceeded',
+      '2026.11.20 08:14:38 ERROR web[][o.s.s.p.Platform] Web server startup failed: Can not connect to database. Please check connectivity and settings',
+    ].join('\n'),
+    shows: 'dots in the date: ClickHouse, SonarQube',
+    records: [
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: at(8, 12, 30, 123) } },
+      { signal: 'app.db-error', level: 'error', stamp: { kind: 'local', ms: at(8, 14, 38) } },
+    ],
+  },
+  {
+    input: [
+      '[info] 2026-11-20T08:12:30.539012Z nonode@nohost <0.9.0> -------- Apache CouchDB has started on http://any:5984/',
+      '[Shop:812] error @2026-11-20 08:14:38> Route exception: no such thing in lib/Shop.pm l. 12',
+    ].join('\n'),
+    shows: 'CouchDB and Dancer2',
+    records: [
+      { level: 'info', stamp: { kind: 'utc', ms: at(8, 12, 30, 539) } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: at(8, 14, 38) } },
+    ],
+  },
+  {
+    input: [
+      'Fri, 20 Nov 2026 09:12:30 +0100 [CRITICAL] request="f1e2d3" component="TYPO3.CMS.Core.Error": Core: Exception handler (WEB): no such thing',
+      '<Nov 20, 2026 8:14:38,539 PM UTC> <Error> <HTTP> <BEA-101017> <no such thing>',
+      'E20261120 08:15:00.539012    12 raft_server.h:62] Peer refresh failed',
+    ].join('\n'),
+    shows: 'TYPO3, WebLogic, and glog with the year',
+    records: [
+      { signal: 'app.error', level: 'fatal', stamp: { kind: 'utc', ms: at(8, 12, 30) } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'utc', ms: at(20, 14, 38, 539) } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: at(8, 15) } },
+    ],
+  },
+  {
+    input: [
       '08:12:30.539 request_id=F3SxPq2a [info] GET /stats',
       '08:14:38.004 pid=<0.3412.0> module=Shop.Repo [error] disconnected',
     ].join('\n'),

@@ -50,7 +50,7 @@ export function burstResult(
   all: readonly FoundBurst[],
 ): Burst {
   const judgement = judgementOf(id, facts, diagnosis);
-  const { pattern, sentence } = sentenceOf(burst, facts);
+  const { pattern, sentence } = sentenceOf(burst, facts, streams);
   const others = all
     .filter((other) => other !== burst)
     .map(({ firstRequestMs, endMs }) => ({ startMs: firstRequestMs, endMs }));
@@ -66,7 +66,7 @@ export function burstResult(
     end: isoInstant(burst.endMs),
     firstRequest: isoInstant(burst.firstRequestMs),
     cutStart: beginsWithLog(burst),
-    cutEnd: endsWithLog(burst),
+    cutEnd: endsWithLog(burst, streams),
     peakPerMinute: facts.peakPerMinute,
     requests: {
       failed: burst.failed,

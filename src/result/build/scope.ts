@@ -130,12 +130,16 @@ function goodRows(witness: Witness): readonly TimedRequest[] {
 }
 
 /** The scope in words for programs, and as one sentence for people: "only POST /checkout, from every data centre". */
-export function sentenceOf(burst: FoundBurst, facts: Facts): { pattern: string; sentence: string } {
+export function sentenceOf(
+  burst: FoundBurst,
+  facts: Facts,
+  streams: readonly TimedStream[],
+): { pattern: string; sentence: string } {
   const parts = [
     ...whichRequests(facts),
     ...fromWhere(facts),
     ...howOften(facts.scope.failedShare),
-    ...howItEnds(burst),
+    ...howItEnds(burst, streams),
   ];
   return {
     pattern: parts.flatMap(({ pattern }) => (pattern === '' ? [] : [pattern])).join(' '),
@@ -203,8 +207,8 @@ function howOften(failedShare: number | null): Part[] {
   return [{ pattern: 'intermittent', says: `about ${percent} % of these requests failed, the others succeeded` }];
 }
 
-function howItEnds(burst: FoundBurst): Part[] {
-  if (endsWithLog(burst) && burst.witness.knowsTotals)
+function howItEnds(burst: FoundBurst, streams: readonly TimedStream[]): Part[] {
+  if (endsWithLog(burst, streams) && burst.witness.knowsTotals)
     return [{ pattern: 'unfinished', says: 'still going on where the logs end' }];
   const isTransient = burst.endMs - burst.firstRequestMs < TRANSIENT_MS && !beginsWithLog(burst);
   return [{ pattern: isTransient ? 'transient' : 'lasting', says: '' }];
@@ -218,9 +222,18 @@ export function beginsWithLog({ startMs, witness }: FoundBurst): boolean {
   return isCutOff(witness.streams, startMs - CUT_MS, startMs);
 }
 
-/** Whether the burst may have gone on after the log that counts it. */
-export function endsWithLog({ endMs, witness }: FoundBurst): boolean {
-  return isCutOff(witness.streams, endMs, endMs + CUT_MS);
+/**
+ * Whether the burst may have gone on after the log that counts it. Logs of several programs in one file (a journal, what Compose prints)
+ * end together; where they begin is told for each, as Compose may print the last lines of each.
+ */
+export function endsWithLog({ endMs, witness }: FoundBurst, streams: readonly TimedStream[]): boolean {
+  const sources = new Set(witness.streams.flatMap(sourcesOf));
+  const beside = streams.filter((stream) => sourcesOf(stream).some((source) => sources.has(source)));
+  return isCutOff([...witness.streams, ...beside], endMs, endMs + CUT_MS);
+}
+
+function sourcesOf({ stream }: TimedStream): number[] {
+  return stream.segments.map(({ source }) => source);
 }
 
 /** Whether none of the logs covers a time, where they tell what they cover. */
