@@ -4,7 +4,8 @@ import { zoneOffsetMinutes } from '../zone-names.ts';
 
 /**
  * The time that the groups of a pattern hold: `iso`, or a day and a `clock` (`8:12:30.123`; `half` A or P where it has twelve hours), in
- * the `zone` that is written (`+0100`, `UTC`). The day is `date` (`2026/11/20`), `shortDate` (`261120`), or `day`, `month` (a number or its English name) and `year`, which may be lacking.
+ * the `zone` that is written (`+0100`, `UTC`). The day is `date` (`2026/11/20`), `shortDate` (`261120`), or `day`, `month` (a number or
+ * its English name) and `year`, which may be lacking.
  */
 export type StampGroups = Readonly<
   Partial<Record<'iso' | 'date' | 'shortDate' | 'year' | 'month' | 'day' | 'clock' | 'half' | 'zone', string>>
@@ -29,7 +30,9 @@ export function groupStamp(groups: StampGroups): Stamp | undefined {
     whole,
     Math.round((seconds - whole) * 1000),
   );
-  if (Number.isNaN(ms)) return undefined;
+  // What is beyond its range would be counted on: the 45th of a month is a day of the next one.
+  const at = new Date(ms);
+  if (at.getUTCMonth() !== day.month || at.getUTCHours() !== hour) return undefined;
   const offsetMinutes = zone === undefined ? undefined : zoneOffsetMinutes(zone, ms);
   if (offsetMinutes !== undefined) return { kind: 'utc', ms: ms - offsetMinutes * 60_000 };
   return { kind: day.year === undefined ? 'yearless' : 'local', ms };
