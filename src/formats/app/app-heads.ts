@@ -117,6 +117,10 @@ const BRACKETED: readonly HeadForm[] = [
 /** Heads that begin with a digit and with no date of their own that all know. */
 const DIGITS_FIRST: readonly HeadForm[] = [
   {
+    writer: 'LiteLLM (`_logging.py`): `08:12:30 - LiteLLM Proxy:ERROR: proxy_server.py:3456 - text`',
+    pattern: /^\d\d:\d\d:\d\d - [\w .-]{1,40}:(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL): (?=\S)/,
+  },
+  {
     writer:
       'ClickHouse and SonarQube, dots in the date: `2026.11.20 08:12:30.123456 [ 12 ] {} <Error> text`, `2026.11.20 08:12:30 ERROR web[] text`',
     pattern: /^(?<date>\d{4}\.\d\d\.\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d{6})?) (?=\[ \d|[A-Z]{4,5} )/,
@@ -137,6 +141,11 @@ const WORDS_FIRST: readonly HeadForm[] = [
   },
   { writer: 'Next.js and Nuxt mark what they print, and write no time', pattern: /^ {0,3}(?<mark>[⨯✓⚠▲○]) (?=\S)/ },
   LEVEL_FIRST,
+  {
+    writer: 'Go’s `log` with a prefix: `ERROR: 2026/11/20 08:12:30 text`, perhaps with the place in the source',
+    pattern:
+      /^\[?(?<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC)\]?:? {1,5}(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d{6})?) (?:[\w./-]{1,120}\.go:\d{1,6}: )?(?=\S)/,
+  },
   {
     writer: 'Python’s `logging.basicConfig` as it comes: `ERROR:root:text`',
     pattern: /^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/,
@@ -199,6 +208,10 @@ const WORDS_FIRST: readonly HeadForm[] = [
     writer: 'apex/log as Pterodactyl’s Wings has it: ` INFO: [Nov 20 08:12:30.123] text`',
     pattern:
       /^ {0,2}(?<level>DEBUG|INFO|WARN|ERROR|FATAL): \[(?<month>[A-Z][a-z]{2}) {1,2}(?<day>\d{1,2}) (?<clock>\d\d:\d\d:\d\d\.\d{3})\] (?=\S)/,
+  },
+  {
+    writer: 'winston with `padLevels`: `error:   text`',
+    pattern: /^(?<level>error|warn|info|http|verbose|debug|silly): {2,6}(?=\S)/,
   },
   {
     writer: 'logfmt',

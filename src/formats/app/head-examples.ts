@@ -121,6 +121,21 @@ export const HEAD_EXAMPLES = (): readonly Example[] => [
   },
   {
     input: [
+      'INFO: 2026/11/20 08:12:30 Tunnel connection to server established successfully!',
+      'ERROR: 2026/11/20 08:14:38.123456 main.go:41: no such thing',
+      '08:14:39 - LiteLLM Proxy:ERROR: proxy_server.py:3456 - Exception occured',
+      'error:   An unknown error occurred.',
+    ].join('\n'),
+    shows: 'Go’s log with a prefix, LiteLLM, and winston with padded levels',
+    records: [
+      { signal: 'app.chatter', level: 'info', stamp: { kind: 'local', ms: at(8, 12, 30) } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'local', ms: at(8, 14, 38, 123) } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'none' } },
+      { signal: 'app.error', level: 'error', stamp: { kind: 'none' } },
+    ],
+  },
+  {
+    input: [
       '08:12:30.539 request_id=F3SxPq2a [info] GET /stats',
       '08:14:38.004 pid=<0.3412.0> module=Shop.Repo [error] disconnected',
     ].join('\n'),
