@@ -4,29 +4,25 @@ import { LIST_CONTAINERS } from './runtimes.ts';
 
 /** Units of databases as distributions call them; a container may be called so, too. */
 const UNIT = /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/;
-/** What a database's log is of where nothing carries its lines, and its program in a journal. */
-const DAEMON = /^(?:mysqld?|mariadbd?|postgres(?:ql)?|mongod(?:b)?)$/;
 
-/** Services or containers of databases as lines about them name them, then as their own lines do. */
-function namesOf({ signals }: Facts): readonly [about: string[], own: string[]] {
-  const seen = [...signals].filter(([, { values }]) => values.role === 'db');
-  const isOwn = ([id]: (typeof seen)[number]): boolean => id.startsWith('db.');
-  const named = (some: typeof seen): string[] => some.flatMap(([, { subjects }]) => subjects);
-  return [named(seen.filter((one) => !isOwn(one))), named(seen.filter(isOwn))];
+/** Services or containers of databases as lines about them name them. */
+function namesOf({ signals }: Facts): string[] {
+  const about = [...signals].filter(([id, { values }]) => id.startsWith('unit.') && values.role === 'db');
+  return about.flatMap(([, { subjects }]) => subjects);
 }
 
 /** Units of databases that the lines name, or the usual ones. */
 function units(facts: Facts): string[] {
-  const [about] = namesOf(facts);
-  const named = about.map((name) => name.replace(/\.service$/, '')).filter((name) => UNIT.test(name));
-  return named.length === 0 ? ['mariadb', 'mysql', 'postgresql', 'mongod'] : [...new Set(named)];
+  const named = namesOf(facts).map((name) => name.replace(/\.service$/, ''));
+  const known = named.filter((name) => UNIT.test(name));
+  return known.length === 0 ? ['mariadb', 'mysql', 'postgresql', 'mongod'] : [...new Set(known)];
 }
 
 /** The database's container, `<database>` where no line names it; null where it is a service of systemd for all that is known. */
 function containerOf(facts: Facts): string | null {
-  const [about, own] = namesOf(facts);
-  if (facts.formats?.has('containers') !== true || about.some((name) => name.endsWith('.service'))) return null;
-  return [...about, ...own].find((name) => PLAIN_NAME.test(name) && !DAEMON.test(name)) ?? '<database>';
+  const names = namesOf(facts);
+  if (facts.formats?.has('containers') !== true || names.some((name) => name.endsWith('.service'))) return null;
+  return names.find((name) => PLAIN_NAME.test(name)) ?? '<database>';
 }
 
 /** Says whether the database runs, and starts it. */

@@ -3,11 +3,12 @@ import { databaseLog, startDatabase } from '../../src/causes/databases.ts';
 import type { Facts } from '../../src/correlate/facts.ts';
 import { factsOf } from './facts-of.ts';
 
-/** Facts in which a database's own lines carry one name, and lines about how it ended another. */
-function databaseOf(own: string, ended: string | null, ...formats: readonly string[]): Facts {
+/** Facts in which lines about how a database ended carry a name, and its own lines that of its program. */
+function databaseOf(ended: string | null, ...formats: readonly string[]): Facts {
   const facts = factsOf({
     signals: {
-      'db.stop': { subjects: [own], values: { role: 'db' } },
+      'db.stop': { subjects: ['mariadbd'], values: { role: 'db' } },
+      'kernel.oom-kill': { subjects: ['mariadbd'], values: { role: 'db' } },
       ...(ended === null ? {} : { 'unit.exited': { subjects: [ended], values: { role: 'db' } } }),
     },
   });
@@ -16,26 +17,27 @@ function databaseOf(own: string, ended: string | null, ...formats: readonly stri
 
 describe('the database where it runs', () => {
   it('is a service of systemd unless something tells otherwise', () => {
-    expect(startDatabase(databaseOf('mariadbd', null))).toMatch(
+    expect(startDatabase(databaseOf(null))).toMatch(
       /^systemctl --no-pager status mariadb mysql postgresql mongod; sudo systemctl start mariadb$/,
     );
-    const facts = databaseOf('postgres', 'postgresql@15-main.service', 'systemd');
+    const facts = databaseOf('postgresql@15-main.service', 'systemd');
     expect(startDatabase(facts)).toMatch(/; sudo systemctl start postgresql@15-main$/);
     expect(databaseLog(facts)).toMatch(/^journalctl -u postgresql@15-main --since /);
   });
 
-  it('is a container where Docker speaks of containers, by the name that its lines carry', () => {
-    const facts = databaseOf('photos_postgres', 'photos_postgres', 'containers');
+  it('is a container where Docker speaks of containers, also one that is called as its program is', () => {
+    const facts = databaseOf('photos_postgres', 'containers');
     expect(startDatabase(facts)).toMatch(/; docker start photos_postgres$/);
     expect(databaseLog(facts)).toContain(' photos_postgres | tail -60; docker inspect photos_postgres ');
+    expect(startDatabase(databaseOf('mysql', 'containers'))).toMatch(/; docker start mysql$/);
   });
 
   it('stays a service beside containers where systemd names its unit', () => {
-    expect(startDatabase(databaseOf('mariadbd', 'mariadb.service', 'containers'))).toContain('systemctl start mariadb');
+    expect(startDatabase(databaseOf('mariadb.service', 'containers'))).toContain('systemctl start mariadb');
   });
 
   it('has a stand-in where no line names its container, or none fit for a shell', () => {
-    expect(startDatabase(databaseOf('postgres', null, 'containers'))).toMatch(/; docker start <database>$/);
-    expect(startDatabase(databaseOf('db; rm -rf /', null, 'containers'))).toMatch(/; docker start <database>$/);
+    expect(startDatabase(databaseOf(null, 'containers'))).toMatch(/; docker start <database>$/);
+    expect(startDatabase(databaseOf('db; rm -rf /', 'containers'))).toMatch(/; docker start <database>$/);
   });
 });

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { findBursts } from '../../src/bursts/find.ts';
 import { factsOf } from '../../src/correlate/facts-of.ts';
 import { sceneOf } from '../../src/correlate/scenes.ts';
-import { sentenceOf } from '../../src/result/build/scope.ts';
+import { endsWithLog, sentenceOf } from '../../src/result/build/scope.ts';
 import type { RequestRecord } from '../../src/vocabulary/records.ts';
-import { type LogSketch, T0, timedOf } from '../correlate/logs-of.ts';
+import { clue, type LogSketch, steady, T0, timedOf } from '../correlate/logs-of.ts';
 import { lines, MINUTE, originFails, throughout } from '../correlate/scenes-of.ts';
 
 function scopeOf(...logs: LogSketch[]): { pattern: string; sentence: string } {
@@ -56,6 +56,24 @@ it('an outage that goes on into a hole of the log', () => {
     ({ stamp }) => stamp.kind === 'none' || stamp.ms < T0 + 10.5 * MINUTE || stamp.ms > T0 + 15 * MINUTE,
   );
   expect(scopeOf({ ...log, records: holed }).pattern).toBe('everything steady unfinished');
+});
+
+it('an outage in one of the logs of a file that goes on', () => {
+  const { records, ...log } = originFails();
+  const cut = records.filter(({ stamp }) => stamp.kind === 'none' || stamp.ms < T0 + 10.5 * MINUTE);
+  const beside: LogSketch = {
+    hop: 'app',
+    records: steady(T0, T0 + 20 * MINUTE, 10_000, (atMs) => clue('app.chatter', atMs)),
+  };
+  const apart = timedOf([{ ...log, records: cut }, beside]);
+  const [burst] = findBursts(apart);
+  if (!burst) throw new Error('no burst');
+  const inOneFile = apart.map((timed) => {
+    const segments = timed.stream.segments.map((segment) => ({ ...segment, source: 0 }));
+    return { ...timed, stream: { ...timed.stream, segments } };
+  });
+  expect(endsWithLog(burst, apart)).toBe(true);
+  expect(endsWithLog(burst, inOneFile)).toBe(false);
 });
 
 it('failures whose requests nobody counts', () => {

@@ -426,6 +426,12 @@ export const appAccess: LineFormat = {
       records: [{ status: 502, path: '/_matrix/client/v3/sync', client: '192.0.2.7', durationMs: 12 }],
     },
     {
+      input:
+        '2026-11-20 08:10:14,123 - synapse.access.http.8008 - 508 - INFO - PUT-9 - ::ffff:192.0.2.7 - 8008 - {@admin:example.com|@ida:example.com} Processed request: 1.012sec/0.001sec ru=(0.004sec, 0.000sec) db=(0.001sec/0.002sec/2) 0B 504! "PUT /_matrix/client/v3/user HTTP/1.1" "-" [0 dbevts]',
+      shows: 'Synapse since its times have names, of a request that nobody waited for',
+      records: [{ status: 504, client: '::ffff:192.0.2.7', durationMs: 1012 }],
+    },
+    {
       input: '::ffff:172.18.0.1 - GET /x?y=1 HTTP/1.1 502 - - 0.416 ms',
       shows: 'its short form',
       records: [{ status: 502, path: '/x', client: '::ffff:172.18.0.1', durationMs: 0.416 }],

@@ -30,12 +30,19 @@ const JUL_HEAD =
   /^(?<month>[A-Z][a-z]{2}) (?<day>\d{1,2}), (?<year>\d{4}),? (?<clock>\d{1,2}:\d\d:\d\d)[ \u202f](?<half>[AP])M (?=[\w.$/]{3,300}(?: \S{1,200})?$)/;
 /** .NET's console logger: level and category; the message stands indented on the lines below, and a time only where one asks for it. */
 const DOTNET_HEAD = /^(?<level>trce|dbug|info|warn|fail|crit): [A-Za-z_][\w.`+]{0,200}\[\d{1,6}\]$/;
-/** The level before the time: Django's documentation has it so (`{levelname} {asctime} {module}`), and many layouts of log4j and logback. */
-const LEVEL_FIRST: HeadForm = {
-  writer: 'layouts of log4j, logback and Python',
-  pattern:
-    /^\[?(?<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:? {1,5}\[?(?<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)\]?(?= )/,
-};
+/** The level before the time, in brackets or not. */
+const LEVEL_FIRST: readonly HeadForm[] = [
+  {
+    writer: 'Django’s documentation (`{levelname} {asctime} {module}`), and many layouts of log4j and logback',
+    pattern:
+      /^\[?(?<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\]?:? {1,5}\[?(?<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)\]?(?= )/,
+  },
+  {
+    writer: 'Go’s `log` with a prefix: `ERROR: 2026/11/20 08:12:30 text`, perhaps with the place in the source',
+    pattern:
+      /^\[?(?<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC)\]?:? {1,5}(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d{6})?) (?:[\w./-]{1,120}\.go:\d{1,6}: )?(?=\S)/,
+  },
+];
 
 /** Heads in brackets, and Puma's lines. */
 const BRACKETED: readonly HeadForm[] = [
@@ -111,14 +118,14 @@ const BRACKETED: readonly HeadForm[] = [
     writer: 'NLog to a console, as Sonarr, Radarr and Prowlarr have it: `[Error] RssSyncService: text`',
     pattern: /^\[(?<level>Trace|Debug|Info|Warn|Error|Fatal)\] (?=[A-Z][\w.]{2,100}: )/,
   },
-  LEVEL_FIRST,
+  ...LEVEL_FIRST,
 ];
 
 /** Heads that begin with a digit and with no date of their own that all know. */
 const DIGITS_FIRST: readonly HeadForm[] = [
   {
     writer: 'LiteLLM (`_logging.py`): `08:12:30 - LiteLLM Proxy:ERROR: proxy_server.py:3456 - text`',
-    pattern: /^\d\d:\d\d:\d\d - [\w .-]{1,40}:(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL): (?=\S)/,
+    pattern: /^\d{1,2}:\d\d:\d\d - [\w .-]{1,40}:(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL): (?=\S)/,
   },
   {
     writer:
@@ -140,12 +147,7 @@ const WORDS_FIRST: readonly HeadForm[] = [
     pattern: /^App \d{1,10} (?:output|stdout|stderr): (?=\S)/,
   },
   { writer: 'Next.js and Nuxt mark what they print, and write no time', pattern: /^ {0,3}(?<mark>[⨯✓⚠▲○]) (?=\S)/ },
-  LEVEL_FIRST,
-  {
-    writer: 'Go’s `log` with a prefix: `ERROR: 2026/11/20 08:12:30 text`, perhaps with the place in the source',
-    pattern:
-      /^\[?(?<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC)\]?:? {1,5}(?<date>\d{4}\/\d\d\/\d\d) (?<clock>\d\d:\d\d:\d\d(?:\.\d{6})?) (?:[\w./-]{1,120}\.go:\d{1,6}: )?(?=\S)/,
-  },
+  ...LEVEL_FIRST,
   {
     writer: 'Python’s `logging.basicConfig` as it comes: `ERROR:root:text`',
     pattern: /^(?<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):[A-Za-z_][\w.]{0,100}:(?=\S)/,
@@ -169,7 +171,7 @@ const WORDS_FIRST: readonly HeadForm[] = [
   {
     writer: 'Plex: `Nov 20, 2026 08:12:30.123 [140231] ERROR - text`',
     pattern:
-      /^(?<month>[A-Z][a-z]{2}) (?<day>\d\d), (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d\.\d{3}) \[\d{1,20}(?:\/[^\]\n]{1,60})?\] (?<level>VERBOSE|DEBUG|INFO|WARN|ERROR) - (?=\S)/,
+      /^(?<month>[A-Z][a-z]{2}) (?<day>\d\d), (?<year>\d{4}) (?<clock>\d\d:\d\d:\d\d\.\d{3}) \[(?:\d{1,20}|0x[\da-f]{1,16})(?:\/[^\]\n]{1,60})?\] (?<level>VERBOSE|DEBUG|INFO|WARN|ERROR) - (?=\S)/,
   },
   {
     writer: 'uvicorn fills its levels up to ten characters, and writes no time',
@@ -220,7 +222,7 @@ const WORDS_FIRST: readonly HeadForm[] = [
   },
 ];
 
-/** The head of a line as one of these writes it; null where none does. A time of day alone is none. */
+/** The head of a line as one of these writes it; null where none does. */
 export function formHead(text: string): AppHead | null {
   const first = text.charAt(0);
   if (first === '[' || first === '=') return headBy(BRACKETED, text);

@@ -814,14 +814,14 @@ export const APP_MESSAGES: readonly AppMessage[] = [
   {
     signal: 'app.stop',
     pattern:
-      /\b(?:received (?:signal )?(?:SIGTERM|SIGINT)|SIG(?:TERM|INT)(?: signal)? received|graceful(?:ly)? shut(?:ting)?\s?down|shutting down|shutdown (?:initiated|requested|complete|signal)|Stopping (?:server|application|service|HTTP)|server (?:stopped|closed)|Commencing graceful shutdown|Stopping gracefully|Shutdown (?:started|\(SIG)|stopped in \d{1,4}\.\d{1,3}s|application is shutting down|Goodbye)\b/i,
+      /\b(?:received (?:signal )?(?:SIGTERM|SIGINT)|SIG(?:TERM|INT)(?: signal)? received|graceful(?:ly)? shut(?:ting)?\s?down|shutting down|shutdown (?:initiated|requested|complete|signal)|Stopping (?:server|application|service|HTTP)|server (?:stopped|closed)|Commencing graceful shutdown|Stopping gracefully|Shutdown (?:started|\(SIG(?:TERM|INT))|stopped in \d{1,4}\.\d{1,3}s|application is shutting down|Goodbye)\b/i,
     certain: false,
     sample: 'SIGTERM received, shutting down',
   },
   {
     signal: 'app.start',
     pattern:
-      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|(?<!\b(?:were|be) )started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|startup complete|\bbooted in \d|initialization complete in \d|\bHTTP service \(\w{1,20}\) running on|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
+      /\b(?:listening (?:on|at|for)|(?<!Is the )server (?:is )?(?:listening|running|started|ready)|(?<!\b(?:were|be) )started (?:in|on|at|server|process|application)|Started \S{1,80} in [\d.]{1,12} s|(?:app|application|service) (?:is )?(?:started|running|ready)|startup complete|booted in \d|initialization complete in \d|HTTP service \(\w{1,20}\) running on|Uvicorn running|Tomcat started|Server startup in|Rocket has launched|Nest application successfully started|Running \S{1,80}Endpoint with|Now listening on|ready (?:in|on|to accept|- started)|Booting Puma|up and running|Running on https?:)/i,
     certain: false,
     sample: 'listening on 3000',
   },

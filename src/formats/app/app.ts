@@ -118,7 +118,8 @@ class AppParser implements LineParser {
       this.begin(named, untimedError(named.text.trimStart()));
       return this.add(line);
     }
-    if (this.entry !== null && (continuesTrace(line.text) || saysAgain(this.entry, line.text))) return this.add(line);
+    if (this.entry !== null && (continuesTrace(line.text) || (this.mayGoOn() && saysAgain(this.entry, line.text))))
+      return this.add(line);
     if (line.text.trim() === '') return true;
     if (!isSurelyApp(line.text)) {
       if (this.entry !== null && mayNameError(line.text)) return this.add(line);
@@ -200,10 +201,13 @@ const LAST_WORDS = /^(?:Node\.js v\d{1,3}\.\d|APPLICATION FAILED TO START$)/m;
 /** Rails begins what it says of an exception with a line feed (`ActionDispatch::DebugExceptions`): all of it stands below. */
 const BARE_HEAD = /^(?:FATAL|ERROR) -- : *$/;
 
-/** Whether a line says again what the entry said: what caught an error and what prints it with its stack often say both. */
-function saysAgain({ entry }: Entry, text: string): boolean {
+/**
+ * Whether a line without a time says once more what the entry said: what caught an error and what prints it with its stack often say
+ * both. Said a second time it is another error, as is each in a log without times.
+ */
+function saysAgain({ entry, lines }: Entry, text: string): boolean {
   const said = text.replace(/^Error: /, '');
-  return said.length > 8 && entry.message.endsWith(` ${said}`);
+  return entry.stamp.kind !== 'none' && said.length > 8 && entry.message.endsWith(` ${said}`) && !lines.includes(text);
 }
 
 /** An error that its runtime printed without a time. */

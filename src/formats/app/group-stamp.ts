@@ -17,19 +17,12 @@ export function groupStamp(groups: StampGroups): Stamp | undefined {
   if (iso !== undefined) return textStamp(iso);
   const day = dayOf(groups);
   if (clock === undefined || day === null) return NO_STAMP;
-  const [hours, minutes, seconds = 0] = clock.replace(',', '.').split(':').map(Number);
+  const [time = '', fraction = ''] = clock.split(/[.,]/);
+  const [hours, minutes, seconds = 0] = time.split(':').map(Number);
   if (day === undefined || hours === undefined || minutes === undefined) return undefined;
   const hour = half === undefined ? hours : (hours % 12) + (half === 'P' ? 12 : 0);
-  const whole = Math.floor(seconds);
-  const ms = wallMs(
-    day.year ?? YEARLESS,
-    day.month,
-    day.day,
-    hour,
-    minutes,
-    whole,
-    Math.round((seconds - whole) * 1000),
-  );
+  const millisecond = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const ms = wallMs(day.year ?? YEARLESS, day.month, day.day, hour, minutes, seconds, millisecond);
   // What is beyond its range would be counted on: the 45th of a month is a day of the next one.
   const at = new Date(ms);
   if (at.getUTCMonth() !== day.month || at.getUTCHours() !== hour) return undefined;

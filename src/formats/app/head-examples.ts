@@ -19,9 +19,9 @@ export const HEAD_EXAMPLES = (): readonly Example[] => [
   {
     input: [
       'Nov 20, 2026 08:12:30.123 [140231] INFO - Plex Media Server v1.40.2 - Docker Container x86_64',
-      'Nov 20, 2026 08:14:38.004 [140231] ERROR - Unable to find a free port.',
+      'Nov 20, 2026 08:14:38.004 [0x7fa84a7fe700] ERROR - Unable to find a free port.',
     ].join('\n'),
-    shows: 'Plex',
+    shows: 'Plex, its threads in digits or hexadecimal',
     records: [
       { signal: 'app.chatter', level: 'info', stamp: { kind: 'local', ms: at(8, 12, 30, 123) } },
       { signal: 'app.error', level: 'error' },
@@ -123,7 +123,7 @@ export const HEAD_EXAMPLES = (): readonly Example[] => [
     input: [
       'INFO: 2026/11/20 08:12:30 Tunnel connection to server established successfully!',
       'ERROR: 2026/11/20 08:14:38.123456 main.go:41: no such thing',
-      '08:14:39 - LiteLLM Proxy:ERROR: proxy_server.py:3456 - Exception occured',
+      '8:14:39 - LiteLLM Proxy:ERROR: proxy_server.py:3456 - Exception occured',
       'error:   An unknown error occurred.',
     ].join('\n'),
     shows: 'Go’s log with a prefix, LiteLLM, and winston with padded levels',
@@ -170,6 +170,20 @@ export const HEAD_EXAMPLES = (): readonly Example[] => [
       { signal: 'app.db-error', line: 1, stamp: { kind: 'local', ms: at(8, 12, 30) } },
       { signal: 'app.db-error', line: 12, stamp: { kind: 'local', ms: at(8, 14, 38) } },
       { signal: 'app.start', line: 17 },
+    ],
+  },
+  {
+    input: [
+      '2026-11-20T08:14:38.123Z ERROR connect ECONNREFUSED 192.0.2.4:5432',
+      'Error: connect ECONNREFUSED 192.0.2.4:5432',
+      'Error: connect ECONNREFUSED 192.0.2.4:5432',
+      'Error: connect ECONNREFUSED 192.0.2.4:5432',
+    ].join('\n'),
+    shows: 'what follows again and again without a time is an error each',
+    records: [
+      { signal: 'app.db-error', line: 1 },
+      { signal: 'app.db-error', line: 3, stamp: { kind: 'none' } },
+      { signal: 'app.db-error', line: 4, stamp: { kind: 'none' } },
     ],
   },
   {

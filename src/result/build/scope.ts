@@ -229,7 +229,7 @@ export function beginsWithLog({ startMs, witness }: FoundBurst): boolean {
 export function endsWithLog({ endMs, witness }: FoundBurst, streams: readonly TimedStream[]): boolean {
   const sources = new Set(witness.streams.flatMap(sourcesOf));
   const beside = streams.filter((stream) => sourcesOf(stream).some((source) => sources.has(source)));
-  return isCutOff([...witness.streams, ...beside], endMs, endMs + CUT_MS);
+  return isCutOff(beside, endMs, endMs + CUT_MS);
 }
 
 function sourcesOf({ stream }: TimedStream): number[] {
