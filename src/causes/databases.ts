@@ -1,6 +1,6 @@
 import type { Facts } from '../correlate/facts.ts';
 import { around, dockerAround, PLAIN_NAME } from './commands.ts';
-import { LIST_CONTAINERS } from './runtimes.ts';
+import { composeContainer, LIST_CONTAINERS } from './runtimes.ts';
 
 /** Units of databases as distributions call them; a container may be called so, too. */
 const UNIT = /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/;
@@ -21,8 +21,10 @@ function units(facts: Facts): string[] {
 /** The database's container, `<database>` where no line names it; null where it is a service of systemd for all that is known. */
 function containerOf(facts: Facts): string | null {
   const names = namesOf(facts);
-  if (facts.formats?.has('containers') !== true || names.some((name) => name.endsWith('.service'))) return null;
-  return names.find((name) => PLAIN_NAME.test(name)) ?? '<database>';
+  if (names.some((name) => name.endsWith('.service'))) return null;
+  const printed = composeContainer(facts, /^db\./);
+  if (facts.formats?.has('containers') !== true) return printed;
+  return names.find((name) => PLAIN_NAME.test(name)) ?? printed ?? '<database>';
 }
 
 /** Says whether the database runs, and starts it. */
@@ -33,14 +35,17 @@ export function startDatabase(facts: Facts): string {
   return `systemctl --no-pager status ${names.join(' ')}; sudo systemctl start ${names[0]}`;
 }
 
-/** Fetches what the database and the kernel said around the burst. */
+/** Fetches what the database said around the burst. */
 export function databaseLog(facts: Facts): string {
   const container = containerOf(facts);
-  const own =
-    container === null
-      ? `journalctl ${units(facts)
-          .map((unit) => `-u ${unit}`)
-          .join(' ')} ${around(facts)} -o short-iso | tail -60`
-      : `docker logs -t ${dockerAround(facts)} ${container} | tail -60; docker inspect ${container} --format '{{json .State}}'`;
-  return `${own}; journalctl -k ${around(facts)} | grep -i 'killed process'; df -h`;
+  if (container !== null) return `docker logs -t ${dockerAround(facts)} ${container}`;
+  const ofUnits = units(facts).map((unit) => `-u ${unit}`);
+  return `journalctl ${ofUnits.join(' ')} ${around(facts)} -o short-iso`;
+}
+
+/** Fetches what tells why the database ended: what it and the kernel said around the burst, and how full the disks are. */
+export function databaseEnd(facts: Facts): string {
+  const container = containerOf(facts);
+  const state = container === null ? '' : `; docker inspect ${container} --format '{{json .State}}'`;
+  return `${databaseLog(facts)} | tail -60${state}; journalctl -k ${around(facts)} | grep -i 'killed process'; df -h`;
 }

@@ -1,7 +1,8 @@
 import type { Facts } from '../correlate/facts.ts';
 import { SIGNALS, type SignalId } from '../vocabulary/signals.ts';
 import type { MissingEvidence } from './cause.ts';
-import { around, fpmLog, phpFpmUnit, phpVersion } from './commands.ts';
+import { fpmLog, phpFpmUnit, phpVersion } from './commands.ts';
+import { databaseLog } from './databases.ts';
 
 /** What the causes of PHP-FPM, PHP and its dependencies say alike. */
 
@@ -170,6 +171,6 @@ export const MISSING_SLOW_LOG: MissingEvidence = {
 export const MISSING_DB_LOG: MissingEvidence = {
   what: 'the database’s own log (MariaDB and MySQL: the journal or /var/log/mysql/error.log; PostgreSQL: /var/log/postgresql/)',
   why: 'it tells a stop, a crash and a full connection table apart',
-  command: (facts) => `journalctl -u mariadb -u mysql -u postgresql ${around(facts)} -o short-iso`,
+  command: databaseLog,
   unless: { hop: 'dependency' },
 };

@@ -1,5 +1,5 @@
 import type { Facts } from '../correlate/facts.ts';
-import { appUnit, around, dockerAround, fpmLog, isPhpFpm, namedUnit } from './commands.ts';
+import { appUnit, around, dockerAround, fpmLog, isPhpFpm, namedUnit, PLAIN_NAME } from './commands.ts';
 
 /**
  * What keeps the application running, and with which commands it is looked at and started there. `name` is that of its
@@ -90,21 +90,51 @@ const OF_WINDOWS = ['iis', 'iis-trace', 'windows-events', 'windows-services'] as
 /** Whether a log among those that were given is one that only Windows has. */
 export const isOnWindows = ({ formats }: Facts): boolean => OF_WINDOWS.some((format) => formats?.has(format));
 
-/** By the logs that were given: where containers are spoken of, the application is one. */
+/** Signals of lines that an application or PHP writes. */
+const OF_THE_APP = /^(?:app|fpm)\./;
+/** As `kubectl logs --prefix` names who wrote a line. */
+const IN_POD = /^pod\/([^/]+)\//;
+
+/** What stands before lines of such signals where those of several containers are printed together. */
+function* containersBefore({ signals }: Facts, of: RegExp): Generator<string> {
+  for (const [id, { values }] of signals)
+    if (of.test(id) && values.container !== undefined) yield String(values.container);
+}
+
+/** The container of Compose that prints such lines, as a command finds it: the name of the project may be left out. Null where none is named. */
+export function composeContainer(facts: Facts, of: RegExp): string | null {
+  for (const before of containersBefore(facts, of)) {
+    // `docker service logs` names the node, too.
+    const name = before.replace(/@.*/, '');
+    if (PLAIN_NAME.test(name)) return `$(docker ps -aqf name=${name})`;
+  }
+  return null;
+}
+
+/** The pod that prints the application's lines; null where none is named. */
+function printingPod(facts: Facts): string | null {
+  for (const name of containersBefore(facts, OF_THE_APP)) {
+    const pod = IN_POD.exec(name)?.[1];
+    if (pod !== undefined && PLAIN_NAME.test(pod)) return pod;
+  }
+  return null;
+}
+
+/** By the logs that were given: where containers are spoken of, or named before its lines, the application is one. */
 function runtimeOf(facts: Facts, name: string | null): Runtime {
   const has = (format: string): boolean => facts.formats?.has(format) === true;
   if (has('heroku-router')) return platform(HEROKU);
   if (has('fly-proxy')) return platform(FLY);
   if (isOnWindows(facts)) return platform(WINDOWS);
   if (facts.signals.has('apache.wsgi-exception')) return platform(MOD_WSGI);
-  if (has('kubernetes-list')) return kubernetes;
-  if (!has('containers')) return systemd;
+  if (has('kubernetes-list') || printingPod(facts) !== null) return kubernetes;
+  if (!has('containers') && composeContainer(facts, OF_THE_APP) === null) return systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;
 }
 
 function ofRuntime(subject: keyof Runtime): (facts: Facts) => string {
   return (facts) => {
-    const name = namedUnit(facts);
+    const name = namedUnit(facts) ?? printingPod(facts) ?? composeContainer(facts, OF_THE_APP);
     return runtimeOf(facts, name)[subject](facts, name);
   };
 }

@@ -153,7 +153,8 @@ export class SourceReader {
     const { sample, found } = this.look(beginning);
     this.lacking = lackingIn(sample, this.formats);
     const all = this.formats.filter((format) => format.shape === 'lines');
-    const dispatcher = new Dispatcher(found, all, this.findings.emit);
+    const named = sample.filter(({ container }) => container !== undefined).length;
+    const dispatcher = new Dispatcher(found, all, this.findings.emit, 2 * named > sample.length ? sample : []);
     this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);
     const isPlain = encoding === 'utf-8' && markBytes === 0;

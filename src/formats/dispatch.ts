@@ -1,135 +1,117 @@
 import type { LogRecord } from '../vocabulary/records.ts';
+import { detectLines } from './detect.ts';
 import type { Line, LineFormat, LineParser } from './format.ts';
+import { LogReaders } from './log-readers.ts';
 
-/** Lines that nobody takes are offered to formats that the sample did not show, but only this often per source. */
-const LATE_OFFERS = 2000;
-/** Another format must be this sure of a line to take it from the one that reads the file. */
-const SURE = 0.7;
-
-interface Reader {
-  readonly format: LineFormat;
-  readonly parser: LineParser;
-  taken: number;
-}
+/** Lines of so many containers are read apart; what more of them print is read as one log. */
+const MOST_CONTAINERS = 64;
 
 /**
- * Hands the lines of one source to the formats found in it. The last one that took a line is asked first, unless another
- * is surer: so a stack trace stays with its entry, and a file of several programs is read by each program's format.
+ * Hands the lines of one source to the formats found in it. Where several containers print into it (`docker compose logs`), the
+ * lines of each are a log of their own: what one says goes on below, whatever the others say in between.
  */
 export class Dispatcher {
-  private readonly readers: Reader[];
-  private readonly others: readonly LineFormat[];
-  private readonly found: number;
-  private lateOffers = 0;
-  private last: Reader | null;
+  private readonly found: readonly LineFormat[];
+  private readonly all: readonly LineFormat[];
   private readonly emit: (record: LogRecord, format: LineFormat) => void;
+  private readonly beginning: readonly Line[];
+  /** Parsers that read lines from their bytes, too: those know of no containers, and of all lines. */
+  private readonly ofBytes = new Map<LineFormat, LineParser>();
+  /** Of lines that no container is named before, and of what is read from bytes. */
+  private readonly shared: LogReaders;
+  private readonly byContainer = new Map<string, LogReaders>();
+  /** That of the line before. */
+  private at: LogReaders;
 
+  /** `beginning`: the first lines of a source into which containers print, to be read apart. */
   constructor(
     found: readonly LineFormat[],
     all: readonly LineFormat[],
     emit: (record: LogRecord, format: LineFormat) => void,
+    beginning: readonly Line[] = [],
   ) {
+    this.found = found;
+    this.all = all;
     this.emit = emit;
-    this.found = found.length;
-    this.readers = found.map((format) => this.open(format));
-    this.others = all.filter((format) => !found.includes(format));
-    this.last = this.readers[0] ?? null;
+    this.beginning = beginning;
+    this.shared = this.openLog(found);
+    this.at = this.shared;
   }
 
   /** Offers a line; false where no format takes it. */
   push(line: Line): boolean {
-    const isAsked = this.readers.length > 1 && this.last?.parser.isInside?.() !== true;
-    const first = isAsked ? this.surest(line) : this.last;
-    if (first?.parser.push(line)) return this.took(first);
-    for (const reader of this.readers) {
-      if (reader !== first && reader.parser.push(line)) return this.took(reader);
-    }
-    if (this.lateOffers < LATE_OFFERS) {
-      this.lateOffers++;
-      for (const format of this.others) {
-        if (this.readers.some((reader) => reader.format === format) || format.score(line) < (format.lateFrom ?? SURE))
-          continue;
-        const reader = this.open(format);
-        if (reader.parser.push(line)) {
-          this.readers.push(reader);
-          return this.took(reader);
-        }
-      }
-    }
-    return false;
+    if (this.beginning.length > 0) this.at = this.logOf(line);
+    return this.at.push(line);
   }
 
   /** The parser of a format that was found; undefined where it was not. */
   parserOf(format: LineFormat): LineParser | undefined {
-    return this.readerOf(format)?.parser;
+    return this.shared.parserOf(format);
   }
 
   /** Whether lines are offered to no more formats than were found. */
   get isAsFound(): boolean {
-    return this.readers.length === this.found;
+    return this.logs().every(({ formats }) => formats === this.found.length);
   }
 
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
   isAlone(format: LineFormat, named: boolean): boolean {
-    for (const reader of this.readers) {
-      if (reader.format !== format && !(named && reader.format.leavesPrograms)) return false;
-    }
-    return true;
+    for (const log of this.byContainer.values()) if (!log.isAlone(format, named)) return false;
+    return this.shared.isAlone(format, named);
   }
 
   /** Lines of this format were read from their bytes: as though its parser had taken them. */
   tookLines(format: LineFormat, lines: number): void {
-    if (this.last?.format !== format) this.last = this.readerOf(format) ?? this.last;
-    if (this.last) this.last.taken += lines;
+    this.shared.tookLines(format, lines);
   }
 
   /** No further line belongs to the entry that this format's parser holds. */
   entryEnds(format: LineFormat): void {
-    this.readerOf(format)?.parser.end();
+    for (const log of this.byContainer.values()) log.parserOf(format)?.end();
+    this.shared.parserOf(format)?.end();
   }
 
   end(): void {
-    for (const { parser } of this.readers) parser.end();
+    for (const log of this.logs()) log.end();
   }
 
   /** Format that took the last line that was taken, or null. */
   latest(): LineFormat | null {
-    return this.last?.format ?? null;
+    return this.at.latest();
   }
 
   /** Format that took most lines, or null. */
   main(): LineFormat | null {
-    let best: Reader | null = null;
-    for (const reader of this.readers) if (reader.taken > (best?.taken ?? 0)) best = reader;
-    return best?.format ?? null;
-  }
-
-  private open(format: LineFormat): Reader {
-    return { format, parser: format.open((record) => this.emit(record, format)), taken: 0 };
-  }
-
-  private readerOf(format: LineFormat): Reader | undefined {
-    return this.readers.find((reader) => reader.format === format);
-  }
-
-  private took(reader: Reader): true {
-    reader.taken++;
-    this.last = reader;
-    return true;
-  }
-
-  private surest(line: Line): Reader | null {
-    let best = this.last;
-    let bestScore = best ? best.format.score(line) : 0;
-    if (bestScore >= SURE) return best;
-    for (const reader of this.readers) {
-      if (reader === this.last) continue;
-      const score = reader.format.score(line);
-      if (score >= SURE && score > bestScore) {
-        best = reader;
-        bestScore = score;
-      }
-    }
+    const taken = new Map<LineFormat, number>();
+    for (const log of this.logs())
+      for (const [format, lines] of log.taken()) taken.set(format, (taken.get(format) ?? 0) + lines);
+    let best: LineFormat | null = null;
+    for (const [format, lines] of taken) if (lines > (best === null ? 0 : (taken.get(best) ?? 0))) best = format;
     return best;
+  }
+
+  private logs(): readonly LogReaders[] {
+    return [this.shared, ...this.byContainer.values()];
+  }
+
+  private logOf(line: Line): LogReaders {
+    const { container } = line;
+    if (container === undefined) return this.shared;
+    const known = this.byContainer.get(container);
+    if (known !== undefined) return known;
+    if (this.byContainer.size === MOST_CONTAINERS) return this.shared;
+    const first = this.beginning.filter((one) => one.container === container);
+    const own = detectLines(first.length === 0 ? [line] : first, this.all, '');
+    const opened = this.openLog([...new Set([...own, ...this.found])]);
+    this.byContainer.set(container, opened);
+    return opened;
+  }
+
+  private openLog(formats: readonly LineFormat[]): LogReaders {
+    return new LogReaders(formats, this.all, (format) => {
+      const parser = this.ofBytes.get(format) ?? format.open((record) => this.emit(record, format));
+      if (parser.readBlocks !== undefined) this.ofBytes.set(format, parser);
+      return parser;
+    });
   }
 }

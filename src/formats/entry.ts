@@ -46,6 +46,13 @@ export function clueOn(line: Line, own: Stamp, hop: Hop, signal: SignalId, text 
   return clue;
 }
 
+type Values = NonNullable<ClueRecord['values']>;
+
+/** Values of a clue, with the container that is named before its line. */
+export function withContainer(values: Values, { container }: Line): Values {
+  return container === undefined ? values : { ...values, container };
+}
+
 /** Where a long text is cut: before the word that would be cut, of which half a mail address or key could be left and be known for neither. */
 function endOfText(text: string): number {
   let end = LONGEST_TEXT;

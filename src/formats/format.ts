@@ -18,6 +18,8 @@ export interface Line {
   /** Counted from 1. */
   readonly number: number;
   readonly wrapper: Wrapper | null;
+  /** Which of several logs that are printed together it is of, as it is named before the line: Compose's container, a pod, a process of PM2. */
+  readonly container?: string | undefined;
 }
 
 /** What a parser did with a line: `taken` (entry or continuation), `no` (not this format's). */

@@ -112,6 +112,7 @@ export class Unwrapper {
     let server: string | undefined;
     let program: string | undefined;
     let pid: string | undefined;
+    let container: string | undefined;
     const row = this.tables.peel(rest, number) ?? this.objects.peel(rest, number);
     let wrapped = row !== null;
     if (row !== null) {
@@ -128,13 +129,14 @@ export class Unwrapper {
       server ??= peeled.server;
       pid ??= program === undefined ? peeled.pid : undefined;
       program ??= peeled.program;
+      container ??= peeled.container;
     }
-    if (!wrapped) return { text: rest, number, wrapper: null };
+    if (!wrapped) return { text: rest, number, wrapper: null, container };
     const wrapper: Draft<Wrapper> = { stamp: stamp ?? NO_STAMP };
     if (server !== undefined) wrapper.server = server;
     if (program !== undefined) wrapper.program = program;
     if (pid !== undefined) wrapper.pid = pid;
-    return { text: rest, number, wrapper };
+    return { text: rest, number, wrapper, container };
   }
 
   private peelOne(text: string, program: string | undefined): Peeled | null {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { databaseLog, startDatabase } from '../../src/causes/databases.ts';
+import { databaseEnd, databaseLog, startDatabase } from '../../src/causes/databases.ts';
 import type { Facts } from '../../src/correlate/facts.ts';
 import { factsOf } from './facts-of.ts';
 
@@ -28,8 +28,14 @@ describe('the database where it runs', () => {
   it('is a container where Docker speaks of containers, also one that is called as its program is', () => {
     const facts = databaseOf('photos_postgres', 'containers');
     expect(startDatabase(facts)).toMatch(/; docker start photos_postgres$/);
-    expect(databaseLog(facts)).toContain(' photos_postgres | tail -60; docker inspect photos_postgres ');
+    expect(databaseEnd(facts)).toContain(' photos_postgres | tail -60; docker inspect photos_postgres ');
     expect(startDatabase(databaseOf('mysql', 'containers'))).toMatch(/; docker start mysql$/);
+  });
+
+  it('is the container that is named before its lines', () => {
+    const facts = factsOf({ signals: { 'db.too-many': { subjects: ['postgres'], values: { container: 'db-1' } } } });
+    expect(databaseLog(facts)).toMatch(/^docker logs -t .* \$\(docker ps -aqf name=db-1\)$/);
+    expect(startDatabase(facts)).toMatch(/; docker start \$\(docker ps -aqf name=db-1\)$/);
   });
 
   it('stays a service beside containers where systemd names its unit', () => {

@@ -31,6 +31,18 @@ describe('the application where it runs', () => {
     expect(appState(endOf('web', 'kubernetes-list'))).toBe('kubectl get pods -o wide');
   });
 
+  it('is a container or a pod where that is named before its lines', () => {
+    const printed = (container: string): Facts =>
+      factsOf({ signals: { 'app.error': { subjects: [container], values: { container } } } });
+    expect(appLog(printed('web-1'))).toMatch(
+      /^docker logs -t --since \S+ --until \S+ \$\(docker ps -aqf name=web-1\)$/,
+    );
+    expect(restartApp(printed('web-1'))).toBe('docker restart $(docker ps -aqf name=web-1)');
+    expect(appLog(printed('pod/web-0/web'))).toContain('kubectl logs web-0 ');
+    expect(appState(printed('0|api'))).toContain('systemctl ');
+    expect(appState(printed('web;reboot'))).toContain('systemctl ');
+  });
+
   it('is a dyno behind Heroku’s router', () => {
     expect(appLog(endOf('web.1', 'heroku-router'))).toBe('heroku logs --num 1500 --app <app>');
   });

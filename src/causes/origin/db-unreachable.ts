@@ -1,6 +1,6 @@
 import type { Facts } from '../../correlate/facts.ts';
 import type { Cause } from '../cause.ts';
-import { databaseLog, startDatabase } from '../databases.ts';
+import { databaseEnd, startDatabase } from '../databases.ts';
 import { MISSING_DB_LOG, MISSING_PHP_ERRORS } from '../php-texts.ts';
 import { APP_ERROR_OUTSIDE } from '../seen-from-outside.ts';
 import { AVOID_PURGE_CACHE, AVOID_RAISE_TIMEOUTS, failedRequestsFirst, MISSING_APP_LOG } from '../texts.ts';
@@ -77,7 +77,7 @@ export const dbUnreachable: Cause = {
     },
     {
       text: 'Read why it went: memory, disk, a stop by hand, an upgrade.',
-      command: databaseLog,
+      command: databaseEnd,
       risk: 'None: it only reads.',
     },
     {

@@ -1,6 +1,6 @@
 import { NO_STAMP } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { clueOn } from '../entry.ts';
+import { clueOn, withContainer } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { hasOwnFormat, roleOfProgram } from '../host/units.ts';
 import { beginsBlock, OpenBlock } from './app-block.ts';
@@ -156,13 +156,14 @@ class AppParser implements LineParser {
     const said = saidIn(entry);
     const meaning = meaningOf(said);
     const text = entry.lines.length === 0 ? entry.line.text : [entry.line.text, ...entry.lines].join('\n');
-    const subject = entry.line.wrapper?.program;
+    const subject = entry.line.wrapper?.program ?? entry.line.container;
     const clue = clueOn(entry.line, entry.entry.stamp, 'app', meaning.signal, text);
     if (said.level !== undefined) clue.level = said.level;
     if (subject !== undefined) clue.subject = subject;
-    clue.values = OF_A_SERVER.has(meaning.signal)
+    const values = OF_A_SERVER.has(meaning.signal)
       ? { ...meaning.values, ends: LAST_WORDS.test(text.slice(0, MAX_LENGTH)) ? 1 : 0 }
       : meaning.values;
+    clue.values = withContainer(values, entry.line);
     this.emit(clue);
   }
 

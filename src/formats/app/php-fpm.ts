@@ -1,6 +1,6 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
-import { clueOn, LONGEST_MATCHED } from '../entry.ts';
+import { clueOn, LONGEST_MATCHED, withContainer } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { fpmStamp } from './fpm-stamp.ts';
 import { groupValues } from './group-values.ts';
@@ -142,7 +142,7 @@ class FpmParser implements LineParser {
     if (pool !== undefined) clue.subject = pool;
     if (child !== undefined) clue.connection = child;
     if (request !== undefined) Object.assign(clue, methodAndPath(request));
-    clue.values = groupValues(groups);
+    clue.values = withContainer(groupValues(groups), line);
     this.emit(clue);
   }
 

@@ -1,7 +1,7 @@
 import { NO_STAMP, type Stamp } from '../../vocabulary/records.ts';
 import type { SignalId } from '../../vocabulary/signals.ts';
 import { groupValues } from '../app/group-values.ts';
-import { clueOn, LONGEST_MATCHED } from '../entry.ts';
+import { clueOn, LONGEST_MATCHED, withContainer } from '../entry.ts';
 import type { Emit, Line, LineFormat, LineParser } from '../format.ts';
 import { roleOfProgram } from '../host/units.ts';
 import { monthIndex, parseIso, wallMs } from '../stamps.ts';
@@ -156,7 +156,7 @@ class DbParser implements LineParser {
     const clue = clueOn(line, head.stamp, 'dependency', signal);
     if (head.level !== undefined) clue.level = head.level;
     clue.subject = line.wrapper?.program ?? head.of;
-    clue.values = { ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' };
+    clue.values = withContainer({ ...groupValues(found?.match.groups), role: isCache ? 'cache' : 'db' }, line);
     this.emit(clue);
     if (LAST_WORDS.has(signal)) this.lastWords = MOST_LAST_WORDS;
     else if (signal.endsWith('.start')) this.lastWords = 0;

@@ -7,6 +7,8 @@ export interface Peeled {
   readonly server?: string | undefined;
   readonly program?: string | undefined;
   readonly pid?: string | undefined;
+  /** Which of several logs that are printed together it is of. */
+  readonly container?: string | undefined;
 }
 
 /** Takes one kind of wrapper off a text, or says that it is not there. */

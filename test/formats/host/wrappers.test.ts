@@ -75,7 +75,7 @@ describe('a wrapper is taken off and its words are kept', () => {
     ['a quotation', '> '],
     ['a prompt', 'root@web01:~# '],
   ])('%s leaves no word behind', (_name, prefix) => {
-    expect(unwrap(prefix + INNER)).toEqual({ text: INNER, number: 1, wrapper: null });
+    expect(unwrap(prefix + INNER)).toMatchObject({ text: INNER, number: 1, wrapper: null });
   });
 
   it('reads journald’s JSON, also with the message as bytes', () => {
