@@ -1,6 +1,6 @@
 import type { Facts } from '../correlate/facts.ts';
 import { around, dockerAround, PLAIN_NAME } from './commands.ts';
-import { composeContainer, LIST_CONTAINERS } from './runtimes.ts';
+import { LIST_CONTAINERS, printingContainer } from './runtimes.ts';
 
 /** Units of databases as distributions call them; a container may be called so, too. */
 const UNIT = /^(?:mariadb|mysql|postgresql)[A-Za-z0-9@._-]{0,40}$/;
@@ -22,7 +22,7 @@ function units(facts: Facts): string[] {
 function containerOf(facts: Facts): string | null {
   const names = namesOf(facts);
   if (names.some((name) => name.endsWith('.service'))) return null;
-  const printed = composeContainer(facts, /^db\./);
+  const printed = printingContainer(facts, /^db\./);
   if (facts.formats?.has('containers') !== true) return printed;
   return names.find((name) => PLAIN_NAME.test(name)) ?? printed ?? '<database>';
 }

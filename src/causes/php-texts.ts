@@ -139,6 +139,7 @@ export const MISSING_FPM_LOG: MissingEvidence = {
       'lsapi.max-children',
       'lsapi.child-signal',
       'lsapi.runaway',
+      'derived.other-backend',
     ],
   },
 };
@@ -148,7 +149,9 @@ export const MISSING_POOL_CONFIG: MissingEvidence = {
   what: 'the pool’s settings (pm, pm.max_children, request_terminate_timeout, listen)',
   why: 'a pool with pm = static logs nothing when it is full, so only its size tells',
   command: (facts) => `sudo ${fpmProgram(facts)} -tt 2>&1 | grep -E '\\[[a-z]|pm|timeout|listen'`,
-  unless: { signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert', 'lsapi.max-children'] },
+  unless: {
+    signals: ['fpm.max-children', 'fpm.process-max', 'fpm.conf-alert', 'lsapi.max-children', 'derived.other-backend'],
+  },
 };
 
 /** PHP's own error log. */
@@ -164,7 +167,15 @@ export const MISSING_SLOW_LOG: MissingEvidence = {
   what: 'PHP-FPM’s slow log (slowlog and request_slowlog_timeout = 5s in the pool file)',
   why: 'its stacks name the function that every waiting worker stands in',
   command: (facts) => `grep -nE 'slowlog|request_slowlog_timeout' ${poolFile(facts)}`,
-  unless: { signals: ['fpm.slow-trace', 'derived.waits-for-dependency', 'lsapi.max-children', 'lsapi.runaway'] },
+  unless: {
+    signals: [
+      'fpm.slow-trace',
+      'derived.waits-for-dependency',
+      'lsapi.max-children',
+      'lsapi.runaway',
+      'derived.other-backend',
+    ],
+  },
 };
 
 /** The database's own log. */

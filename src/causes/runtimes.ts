@@ -1,5 +1,5 @@
 import type { Facts } from '../correlate/facts.ts';
-import { appUnit, around, dockerAround, fpmLog, isPhpFpm, namedUnit, PLAIN_NAME } from './commands.ts';
+import { appUnit, around, dockerAround, fpmLog, isPhpFpm, namedUnit } from './commands.ts';
 
 /**
  * What keeps the application running, and with which commands it is looked at and started there. `name` is that of its
@@ -49,6 +49,14 @@ const kubernetes: Runtime = {
   restart: rollout,
 };
 
+/** PM2, which runs programs of Node (and others) beside or without systemd. */
+const pm2: Runtime = {
+  log: (_, name) => `pm2 logs ${name === null ? '' : `${name} `}--lines 300 --nostream`,
+  state: () => 'pm2 list',
+  start: (_, name) => `pm2 start ${name ?? '<app>'}`,
+  restart: (_, name) => `pm2 restart ${name ?? '<app>'}`,
+};
+
 /** A platform's own tool: it names the application, and starts what it restarts. */
 function platform({ log, state, restart }: Readonly<Record<'log' | 'state' | 'restart', string>>): Runtime {
   return { log: () => log, state: () => state, start: () => restart, restart: () => restart };
@@ -90,35 +98,44 @@ const OF_WINDOWS = ['iis', 'iis-trace', 'windows-events', 'windows-services'] as
 /** Whether a log among those that were given is one that only Windows has. */
 export const isOnWindows = ({ formats }: Facts): boolean => OF_WINDOWS.some((format) => formats?.has(format));
 
+/** What runs the programs whose lines are printed together, and how it calls one. */
+interface Printer {
+  readonly runtime: Runtime;
+  readonly name: string;
+}
+
+/** By what stands before a line (`Line.container`). */
+const PRINTERS: readonly {
+  readonly before: RegExp;
+  readonly runtime: Runtime;
+  readonly name: (named: string) => string;
+}[] = [
+  { before: /^pod\/(\w[\w.-]{0,252})\//, runtime: kubernetes, name: (pod) => pod },
+  { before: /^\d{1,4}\|(\w[\w.-]{0,59})$/, runtime: pm2, name: (app) => app },
+  // Compose leaves out the name of its project, and `docker service logs` adds the node's.
+  { before: /^(\w[\w.-]{0,100})(?:@|$)/, runtime: docker, name: (container) => `$(docker ps -aqf name=${container})` },
+];
+
+/** What prints the lines of such signals; null where nothing stands before them. */
+function printerOf({ signals }: Facts, of: RegExp): Printer | null {
+  for (const [id, { values }] of signals) {
+    if (!of.test(id)) continue;
+    for (const { before, runtime, name } of PRINTERS) {
+      const named = before.exec(String(values.container ?? ''))?.[1];
+      if (named !== undefined) return { runtime, name: name(named) };
+    }
+  }
+  return null;
+}
+
+/** The container that prints such lines, as a command finds it; null where none is named before them. */
+export function printingContainer(facts: Facts, of: RegExp): string | null {
+  const printer = printerOf(facts, of);
+  return printer?.runtime === docker ? printer.name : null;
+}
+
 /** Signals of lines that an application or PHP writes. */
 const OF_THE_APP = /^(?:app|fpm)\./;
-/** As `kubectl logs --prefix` names who wrote a line. */
-const IN_POD = /^pod\/([^/]+)\//;
-
-/** What stands before lines of such signals where those of several containers are printed together. */
-function* containersBefore({ signals }: Facts, of: RegExp): Generator<string> {
-  for (const [id, { values }] of signals)
-    if (of.test(id) && values.container !== undefined) yield String(values.container);
-}
-
-/** The container of Compose that prints such lines, as a command finds it: the name of the project may be left out. Null where none is named. */
-export function composeContainer(facts: Facts, of: RegExp): string | null {
-  for (const before of containersBefore(facts, of)) {
-    // `docker service logs` names the node, too.
-    const name = before.replace(/@.*/, '');
-    if (PLAIN_NAME.test(name)) return `$(docker ps -aqf name=${name})`;
-  }
-  return null;
-}
-
-/** The pod that prints the application's lines; null where none is named. */
-function printingPod(facts: Facts): string | null {
-  for (const name of containersBefore(facts, OF_THE_APP)) {
-    const pod = IN_POD.exec(name)?.[1];
-    if (pod !== undefined && PLAIN_NAME.test(pod)) return pod;
-  }
-  return null;
-}
 
 /** By the logs that were given: where containers are spoken of, or named before its lines, the application is one. */
 function runtimeOf(facts: Facts, name: string | null): Runtime {
@@ -127,14 +144,15 @@ function runtimeOf(facts: Facts, name: string | null): Runtime {
   if (has('fly-proxy')) return platform(FLY);
   if (isOnWindows(facts)) return platform(WINDOWS);
   if (facts.signals.has('apache.wsgi-exception')) return platform(MOD_WSGI);
-  if (has('kubernetes-list') || printingPod(facts) !== null) return kubernetes;
-  if (!has('containers') && composeContainer(facts, OF_THE_APP) === null) return systemd;
+  if (has('kubernetes-list')) return kubernetes;
+  if (has('pm2-list')) return pm2;
+  if (!has('containers')) return printerOf(facts, OF_THE_APP)?.runtime ?? systemd;
   return name !== null && POD.test(name) ? kubernetes : docker;
 }
 
 function ofRuntime(subject: keyof Runtime): (facts: Facts) => string {
   return (facts) => {
-    const name = namedUnit(facts) ?? printingPod(facts) ?? composeContainer(facts, OF_THE_APP);
+    const name = namedUnit(facts) ?? printerOf(facts, OF_THE_APP)?.name ?? null;
     return runtimeOf(facts, name)[subject](facts, name);
   };
 }

@@ -39,7 +39,8 @@ describe('the application where it runs', () => {
     );
     expect(restartApp(printed('web-1'))).toBe('docker restart $(docker ps -aqf name=web-1)');
     expect(appLog(printed('pod/web-0/web'))).toContain('kubectl logs web-0 ');
-    expect(appState(printed('0|api'))).toContain('systemctl ');
+    expect(appLog(printed('0|api'))).toBe('pm2 logs api --lines 300 --nostream');
+    expect(restartApp(endOf('api', 'pm2-list'))).toBe('pm2 restart api');
     expect(appState(printed('web;reboot'))).toContain('systemctl ');
   });
 
