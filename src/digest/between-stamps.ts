@@ -76,8 +76,8 @@ export class BetweenStamps {
 
   private remember(line: number, stamp: Stamp): void {
     const { dated } = this;
-    const at = dated.findLastIndex((known) => known.line <= line) + 1;
-    dated.splice(at, 0, { line, stamp });
+    if (line >= this.lastLine) dated.push({ line, stamp });
+    else dated.splice(dated.findLastIndex((known) => known.line <= line) + 1, 0, { line, stamp });
     if (dated.length >= 2 * MOST_REMEMBERED) dated.splice(0, MOST_REMEMBERED);
   }
 

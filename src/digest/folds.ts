@@ -13,9 +13,8 @@ export class Folds implements Findings {
   /** Records and counts that came one by one, without the rows of a sample, which gets thinner; what kernels count comes many at once. */
   singles = 0;
   private readonly builders = new Map<string, StreamBuilder>();
-  /** That of the record before: most are of the same format and machine. */
-  private latest: { readonly format: Format; readonly server: string | null; readonly builder: StreamBuilder } | null =
-    null;
+  /** The same by format and machine. */
+  private readonly known = new Map<Format, Map<string | null, StreamBuilder>>();
   private readonly label: string;
   private readonly source: number;
   private readonly wants: ((record: LogRecord) => boolean) | null;
@@ -91,10 +90,16 @@ export class Folds implements Findings {
   }
 
   private builder(format: Format, server: string | null): StreamBuilder {
-    const { latest } = this;
-    if (latest !== null && latest.format === format && latest.server === server) return latest.builder;
-    const builder = this.builderOf(format, server);
-    this.latest = { format, server, builder };
+    let ofFormat = this.known.get(format);
+    if (ofFormat === undefined) {
+      ofFormat = new Map();
+      this.known.set(format, ofFormat);
+    }
+    let builder = ofFormat.get(server);
+    if (builder === undefined) {
+      builder = this.builderOf(format, server);
+      ofFormat.set(server, builder);
+    }
     return builder;
   }
 

@@ -1,6 +1,6 @@
 import { openBoth } from '../formats/both-blocks.ts';
 import { areCertainly, detectDocument, detectLines } from '../formats/detect.ts';
-import { Dispatcher } from '../formats/dispatch.ts';
+import { Dispatcher, writerOf } from '../formats/dispatch.ts';
 import type {
   BlockReader,
   BlockSink,
@@ -153,7 +153,7 @@ export class SourceReader {
     const { sample, found } = this.look(beginning);
     this.lacking = lackingIn(sample, this.formats);
     const all = this.formats.filter((format) => format.shape === 'lines');
-    const named = sample.filter(({ container }) => container !== undefined).length;
+    const named = sample.filter((line) => writerOf(line) !== undefined).length;
     const dispatcher = new Dispatcher(found, all, this.findings.emit, 2 * named > sample.length ? sample : []);
     this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);

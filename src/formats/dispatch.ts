@@ -3,27 +3,27 @@ import { detectLines } from './detect.ts';
 import type { Line, LineFormat, LineParser } from './format.ts';
 import { LogReaders } from './log-readers.ts';
 
-/** Lines of so many containers are read apart; what more of them print is read as one log. */
-const MOST_CONTAINERS = 64;
+/** Lines of so many containers or programs are read apart; what more of them write is read as one log. */
+const MOST_WRITERS = 64;
 
 /**
- * Hands the lines of one source to the formats found in it. Where several containers print into it (`docker compose logs`), the
- * lines of each are a log of their own: what one says goes on below, whatever the others say in between.
+ * Hands the lines of one source to the formats found in it. Where several containers or programs write into it (`docker compose
+ * logs`, a journal), the lines of each are a log of their own: what one says goes on below, whatever the others say in between.
  */
 export class Dispatcher {
   private readonly found: readonly LineFormat[];
   private readonly all: readonly LineFormat[];
   private readonly emit: (record: LogRecord, format: LineFormat) => void;
   private readonly beginning: readonly Line[];
-  /** Parsers that read lines from their bytes, too: those know of no containers, and of all lines. */
+  /** Parsers that read lines from their bytes, too: those know of no writers, and of all lines. */
   private readonly ofBytes = new Map<LineFormat, LineParser>();
-  /** Of lines that no container is named before, and of what is read from bytes. */
+  /** Of lines whose writer is not named, and of what is read from bytes. */
   private readonly shared: LogReaders;
-  private readonly byContainer = new Map<string, LogReaders>();
+  private readonly byWriter = new Map<string, LogReaders>();
   /** That of the line before. */
   private at: LogReaders;
 
-  /** `beginning`: the first lines of a source into which containers print, to be read apart. */
+  /** `beginning`: the first lines of a source whose writers are named, to be read apart. */
   constructor(
     found: readonly LineFormat[],
     all: readonly LineFormat[],
@@ -56,7 +56,7 @@ export class Dispatcher {
 
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
   isAlone(format: LineFormat, named: boolean): boolean {
-    for (const log of this.byContainer.values()) if (!log.isAlone(format, named)) return false;
+    for (const log of this.byWriter.values()) if (!log.isAlone(format, named)) return false;
     return this.shared.isAlone(format, named);
   }
 
@@ -67,7 +67,7 @@ export class Dispatcher {
 
   /** No further line belongs to the entry that this format's parser holds. */
   entryEnds(format: LineFormat): void {
-    for (const log of this.byContainer.values()) log.parserOf(format)?.end();
+    for (const log of this.byWriter.values()) log.parserOf(format)?.end();
     this.shared.parserOf(format)?.end();
   }
 
@@ -91,19 +91,19 @@ export class Dispatcher {
   }
 
   private logs(): readonly LogReaders[] {
-    return [this.shared, ...this.byContainer.values()];
+    return [this.shared, ...this.byWriter.values()];
   }
 
   private logOf(line: Line): LogReaders {
-    const { container } = line;
-    if (container === undefined) return this.shared;
-    const known = this.byContainer.get(container);
+    const writer = writerOf(line);
+    if (writer === undefined) return this.shared;
+    const known = this.byWriter.get(writer);
     if (known !== undefined) return known;
-    if (this.byContainer.size === MOST_CONTAINERS) return this.shared;
-    const first = this.beginning.filter((one) => one.container === container);
+    if (this.byWriter.size === MOST_WRITERS) return this.shared;
+    const first = this.beginning.filter((one) => writerOf(one) === writer);
     const own = detectLines(first.length === 0 ? [line] : first, this.all, '');
     const opened = this.openLog([...new Set([...own, ...this.found])]);
-    this.byContainer.set(container, opened);
+    this.byWriter.set(writer, opened);
     return opened;
   }
 
@@ -114,4 +114,9 @@ export class Dispatcher {
       return parser;
     });
   }
+}
+
+/** Who wrote a line, where several write into one source: a container, a program. */
+export function writerOf({ container, wrapper }: Line): string | undefined {
+  return container ?? wrapper?.program;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectLines } from '../../src/formats/detect.ts';
-import { Dispatcher } from '../../src/formats/dispatch.ts';
+import { Dispatcher, writerOf } from '../../src/formats/dispatch.ts';
 import type { Line, LineFormat } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
@@ -40,15 +40,25 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     '192.0.2.8 - - [20/Nov/2026:08:14:39 +0000] "GET /items HTTP/1.1" 200 5120 "-" "Mozilla/5.0"',
   ],
 };
+const NO_LINE: Line = { text: '', number: 0, wrapper: null };
 const CONTAINERS = Object.keys(PRINTED);
 
-/** The lines as Compose prints them together, in an order of containers: whose turn it is prints its next line. */
-function together(turns: readonly string[]): string[] {
+/** How a line is carried, with who wrote it. */
+type Carry = (name: string, line: string) => string;
+const CARRIED: readonly (readonly [string, Carry])[] = [
+  ['docker compose logs', (name, line) => `${name.padEnd(13)} | ${line}`],
+  ['docker compose logs -t', (name, line) => `${name.padEnd(13)} | 2026-11-20T08:14:39.123456789Z ${line}`],
+  ['kubectl logs --prefix', (name, line) => `[pod/${name}/main] ${line}`],
+  ['journalctl -o short-iso', (name, line) => `2026-11-20T08:14:39+0000 web01 ${name}[81]: ${line}`],
+];
+
+/** The lines as they are carried together, in an order of containers: whose turn it is prints its next line. */
+function together(turns: readonly string[], carry: Carry): string[] {
   const left = new Map(Object.entries(PRINTED).map(([name, lines]) => [name, [...lines]]));
   const printed: string[] = [];
   for (const name of [...turns, ...CONTAINERS.flatMap((one) => (PRINTED[one] ?? []).map(() => one))]) {
     const line = left.get(name)?.shift();
-    if (line !== undefined) printed.push(`${name.padEnd(13)} | ${line}`);
+    if (line !== undefined) printed.push(carry(name, line));
   }
   return printed;
 }
@@ -64,17 +74,17 @@ function readOf(written: readonly string[], found: readonly LineFormat[], beginn
   return records
     .map((record) => {
       const said = record.kind === 'clue' ? record.signal : record.status;
-      return `${lines[record.line - 1]?.container} ${JSON.stringify(record.stamp)} ${said} ${record.text}`;
+      return `${writerOf(lines[record.line - 1] ?? NO_LINE)} ${JSON.stringify(record.stamp)} ${said} ${record.text}`;
     })
     .sort();
 }
 
-describe('lines of several containers in one source', () => {
-  const inTurn = together([]);
+const linesOf = (written: readonly string[]): Line[] => {
   const unwrapper = new Unwrapper();
-  const beginning = inTurn.map((text, i) => unwrapper.unwrap(text, i + 1));
-  const found = detectLines(beginning, FORMATS, '');
+  return written.map((text, i) => unwrapper.unwrap(text, i + 1));
+};
 
+describe('lines of several containers in one source', () => {
   it('are named by what stands before them', () => {
     const container = (text: string): string | undefined => new Unwrapper().unwrap(text, 1).container;
     expect(container('web-1  | listening on 3000')).toBe('web-1');
@@ -85,25 +95,35 @@ describe('lines of several containers in one source', () => {
     expect(container('listening on 3000')).toBeUndefined();
   });
 
-  it('are read as though each container had a file of its own, in whatever order they are printed', () => {
-    const alone = CONTAINERS.flatMap((name) =>
-      readOf(
-        inTurn.filter((line) => line.startsWith(name)),
-        found,
-        beginning,
-      ),
-    ).sort();
-    expect(alone.filter((one) => one.includes('Traceback'))).toHaveLength(2);
+  it.each(CARRIED)('are read as though each had a file of its own, in whatever order: %s', (_, carry) => {
+    const inTurn = together([], carry);
+    const beginning = linesOf(inTurn);
+    const found = detectLines(beginning, FORMATS, '');
+    const alone = CONTAINERS.flatMap((name) => {
+      const own = (PRINTED[name] ?? []).map((line) => carry(name, line));
+      return readOf(own, found, beginning);
+    }).sort();
+    expect(alone.filter((one) => / (?:db|app\.db)[.-]too-many /.test(one)).length).toBeGreaterThanOrEqual(2);
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...CONTAINERS), { maxLength: 30 }), (turns) => {
-        expect(readOf(together(turns), found, beginning)).toEqual(alone);
+        expect(readOf(together(turns, carry), found, beginning)).toEqual(alone);
       }),
+      { numRuns: 30 },
     );
+  });
+
+  const [[, compose]] = CARRIED as readonly [(typeof CARRIED)[number]];
+  const beginning = linesOf(together([], compose));
+  const found = detectLines(beginning, FORMATS, '');
+
+  it('keep a traceback with its error', () => {
+    const read = readOf(together(['shop-web-1', 'shop-worker-1', 'shop-db-1'], compose), found, beginning);
+    expect(read.filter((one) => /(?:list items|TimeoutError\(\))\nTraceback/.test(one))).toHaveLength(2);
   });
 
   it('have the formats of their own first line where their container comes late', () => {
     const ofDatabase = readOf(
-      inTurn.filter((line) => line.startsWith('shop-db-1')),
+      (PRINTED['shop-db-1'] ?? []).map((line) => compose('shop-db-1', line)),
       found.filter(({ id }) => id !== 'db'),
       beginning.filter(({ container }) => container === 'shop-web-1'),
     );

@@ -8,10 +8,10 @@ const CRI = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9})(Z|[+-]\d\d:\d\d) (?:stdo
 /** The runtime writes nanoseconds; kubectl drops trailing zeros. Applications write at most microseconds. */
 const NANO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7,9})(Z|[+-]\d\d:\d\d) /;
 /** `docker service logs` names the node, too. */
-const COMPOSE = /^(?<container>[A-Za-z0-9][\w.-]{0,100}(?:@[\w.-]{1,100})?) {1,60}\| ?/;
+const COMPOSE = /^([A-Za-z0-9][\w.-]{0,100}(?:@[\w.-]{1,100})?) {1,60}\| ?/;
 const PM2 =
-  /^(?<container>\d{1,4}\|[\w.-]{1,60}) {0,40}\| (?:(?<clock>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?<zone>Z| ?[+-]\d\d:?\d\d)?:(?: |$))?/;
-const POD = /^\[(?<container>pod\/[^\]\s]{1,300})\] /;
+  /^(\d{1,4}\|[\w.-]{1,60}) {0,40}\| (?:(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)(Z| ?[+-]\d\d:?\d\d)?:(?: |$))?/;
+const POD = /^\[(pod\/[^\]\s]{1,300})\] /;
 
 /** `2026-11-20T08:19:33.987154321Z stderr F `: files under /var/log/pods. */
 export function peelCri(text: string): Peeled | null {
@@ -35,7 +35,7 @@ export function peelPod(text: string): Peeled | null {
 
 function named(text: string, head: RegExpExecArray | null): Peeled | null {
   if (head === null) return null;
-  const { container, clock, zone } = head.groups ?? {};
+  const [, container, clock, zone] = head;
   const stamp = clock === undefined ? undefined : isoStamp(clock, zone);
   return { rest: text.slice(head[0].length), container, stamp };
 }
