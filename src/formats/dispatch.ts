@@ -5,6 +5,9 @@ import { LogReaders } from './log-readers.ts';
 
 /** Lines of so many containers or programs are read apart; what more of them write is read as one log. */
 const MOST_WRITERS = 64;
+/** Lines of a source that nobody takes are offered to formats that its beginning did not show, but only so often; those of a writer, too. */
+const LATE_OFFERS = 2000;
+const LATE_OFFERS_OF_WRITER = 200;
 
 /**
  * Hands the lines of one source to the formats found in it. Where several containers or programs write into it (`docker compose
@@ -34,7 +37,7 @@ export class Dispatcher {
     this.all = all;
     this.emit = emit;
     this.beginning = beginning;
-    this.shared = this.openLog(found);
+    this.shared = this.openLog(found, LATE_OFFERS);
     this.at = this.shared;
   }
 
@@ -102,17 +105,18 @@ export class Dispatcher {
     if (this.byWriter.size === MOST_WRITERS) return this.shared;
     const first = this.beginning.filter((one) => writerOf(one) === writer);
     const own = detectLines(first.length === 0 ? [line] : first, this.all, '');
-    const opened = this.openLog([...new Set([...own, ...this.found])]);
+    const opened = this.openLog([...new Set([...own, ...this.found])], LATE_OFFERS_OF_WRITER);
     this.byWriter.set(writer, opened);
     return opened;
   }
 
-  private openLog(formats: readonly LineFormat[]): LogReaders {
-    return new LogReaders(formats, this.all, (format) => {
+  private openLog(formats: readonly LineFormat[], lateOffers: number): LogReaders {
+    const openParser = (format: LineFormat): LineParser => {
       const parser = this.ofBytes.get(format) ?? format.open((record) => this.emit(record, format));
       if (parser.readBlocks !== undefined) this.ofBytes.set(format, parser);
       return parser;
-    });
+    };
+    return new LogReaders(formats, this.all, openParser, lateOffers);
   }
 }
 

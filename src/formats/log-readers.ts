@@ -1,7 +1,5 @@
 import type { Line, LineFormat, LineParser } from './format.ts';
 
-/** Lines that nobody takes are offered to formats that the sample did not show, but only this often per log. */
-const LATE_OFFERS = 2000;
 /** Another format must be this sure of a line to take it from the one that reads the log. */
 const SURE = 0.7;
 
@@ -18,16 +16,19 @@ interface Reader {
 export class LogReaders {
   private readonly readers: Reader[];
   private readonly others: readonly LineFormat[];
-  private lateOffers = 0;
+  private lateOffers: number;
   private last: Reader | null;
   private readonly openParser: (format: LineFormat) => LineParser;
 
+  /** `lateOffers`: so many lines that nobody takes are offered to the other formats of all, too. */
   constructor(
     found: readonly LineFormat[],
     all: readonly LineFormat[],
     openParser: (format: LineFormat) => LineParser,
+    lateOffers: number,
   ) {
     this.openParser = openParser;
+    this.lateOffers = lateOffers;
     this.readers = found.map((format) => this.open(format));
     this.others = all.filter((format) => !found.includes(format));
     this.last = this.readers[0] ?? null;
@@ -41,8 +42,8 @@ export class LogReaders {
     for (const reader of this.readers) {
       if (reader !== first && reader.parser.push(line)) return this.took(reader);
     }
-    if (this.lateOffers < LATE_OFFERS) {
-      this.lateOffers++;
+    if (this.lateOffers > 0) {
+      this.lateOffers--;
       for (const format of this.others) {
         if (this.readers.some((reader) => reader.format === format) || format.score(line) < (format.lateFrom ?? SURE))
           continue;
