@@ -112,8 +112,9 @@ const PRINTERS: readonly {
 }[] = [
   { before: /^pod\/(\w[\w.-]{0,252})\//, runtime: kubernetes, name: (pod) => pod },
   { before: /^\d{1,4}\|(\w[\w.-]{0,59})$/, runtime: pm2, name: (app) => app },
-  // Compose leaves out the name of its project, and `docker service logs` adds the node's.
-  { before: /^(\w[\w.-]{0,100})(?:@|$)/, runtime: docker, name: (container) => `$(docker ps -aqf name=${container})` },
+  // Compose may leave out the name of its project; `docker service logs` cuts the container's and adds the node's.
+  { before: /^(\w[\w.-]{0,100})$/, runtime: docker, name: (container) => `$(docker ps -aqf 'name=${container}$')` },
+  { before: /^(\w[\w.-]{0,100})@/, runtime: docker, name: (container) => `$(docker ps -aqf name=${container})` },
 ];
 
 /** What prints the lines of such signals; null where nothing stands before them. */

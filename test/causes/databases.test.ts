@@ -34,8 +34,8 @@ describe('the database where it runs', () => {
 
   it('is the container that is named before its lines', () => {
     const facts = factsOf({ signals: { 'db.too-many': { subjects: ['postgres'], values: { container: 'db-1' } } } });
-    expect(databaseLog(facts)).toMatch(/^docker logs -t .* \$\(docker ps -aqf name=db-1\)$/);
-    expect(startDatabase(facts)).toMatch(/; docker start \$\(docker ps -aqf name=db-1\)$/);
+    expect(databaseLog(facts)).toMatch(/^docker logs -t .* \$\(docker ps -aqf 'name=db-1\$'\)$/);
+    expect(startDatabase(facts)).toMatch(/; docker start \$\(docker ps -aqf 'name=db-1\$'\)$/);
   });
 
   it('stays a service beside containers where systemd names its unit', () => {

@@ -35,9 +35,10 @@ describe('the application where it runs', () => {
     const printed = (container: string): Facts =>
       factsOf({ signals: { 'app.error': { subjects: [container], values: { container } } } });
     expect(appLog(printed('web-1'))).toMatch(
-      /^docker logs -t --since \S+ --until \S+ \$\(docker ps -aqf name=web-1\)$/,
+      /^docker logs -t --since \S+ --until \S+ \$\(docker ps -aqf 'name=web-1\$'\)$/,
     );
-    expect(restartApp(printed('web-1'))).toBe('docker restart $(docker ps -aqf name=web-1)');
+    expect(restartApp(printed('web-1'))).toBe("docker restart $(docker ps -aqf 'name=web-1$')");
+    expect(restartApp(printed('shop_web.1.x7yz@node-2'))).toBe('docker restart $(docker ps -aqf name=shop_web.1.x7yz)');
     expect(appLog(printed('pod/web-0/web'))).toContain('kubectl logs web-0 ');
     expect(appLog(printed('0|api'))).toBe('pm2 logs api --lines 300 --nostream');
     expect(restartApp(endOf('api', 'pm2-list'))).toBe('pm2 restart api');
