@@ -7,6 +7,7 @@ import { looksBinary } from '../input/binary.ts';
 import { readSource } from '../input/bytes.ts';
 import { decodeLine, LineReader } from '../input/lines.ts';
 import type { SourceFile } from '../input/source.ts';
+import type { LogRecord } from '../vocabulary/records.ts';
 import type { NamedFormat } from './remedy.ts';
 
 /** What the beginning of a log shows of one format in it. */
@@ -81,11 +82,12 @@ export function seenInLines(label: string, beginning: Buffer, formats: readonly 
     tallies.set(format, known);
     return known;
   };
-  const dispatcher = new Dispatcher(found, all, ({ stamp }, format) => {
+  const count = ({ stamp }: LogRecord, format: LineFormat): void => {
     const tally = tallyOf(format);
     tally.entries++;
     if (stamp.kind === 'utc') tally.fields.add('zone');
-  });
+  };
+  const dispatcher = new Dispatcher(found, all, count, head);
   const unwrapper = new Unwrapper();
   const reader = new LineReader((bytes, number) => {
     const line = unwrapper.unwrap(decodeLine(bytes), number);

@@ -5,8 +5,6 @@ import { type LogRecord, NO_STAMP, type Stamp } from '../vocabulary/records.ts';
 const CLOSE_MS = 15_000;
 /** Lines that wait for the next one with a time; where more come, they stay as they are. */
 const MOST_WAITING = 256;
-/** So many of the last lines with a time are remembered for those that come late. */
-const MOST_REMEMBERED = 256;
 
 interface Waiting {
   readonly record: LogRecord;
@@ -22,8 +20,6 @@ export class BetweenStamps {
   private waiting: Waiting[] = [];
   private last: Stamp = NO_STAMP;
   private lastLine = 0;
-  /** The last lines with a time, in their order. */
-  private readonly dated: { readonly line: number; readonly stamp: Stamp }[] = [];
   private readonly emit: (record: LogRecord, format: Format) => void;
 
   constructor(emit: (record: LogRecord, format: Format) => void) {
@@ -37,10 +33,7 @@ export class BetweenStamps {
   take(record: LogRecord, format: Format): void {
     if (record.hop === 'app') {
       if (record.stamp.kind !== 'none') this.reach(record.line, record.stamp);
-      else if (record.kind === 'clue' && record.line < this.lastLine) {
-        this.emit({ ...record, stamp: this.stampBefore(record.line) }, format);
-        return;
-      } else if (this.mayWait(record)) {
+      else if (this.mayWait(record)) {
         this.waiting.push({ record, format });
         if (this.waiting.length > MOST_WAITING) this.end();
         return;
@@ -54,7 +47,6 @@ export class BetweenStamps {
     this.handOn(this.waiting.splice(0), null);
     this.last = NO_STAMP;
     this.lastLine = 0;
-    this.dated.length = 0;
   }
 
   private mayWait({ kind, line }: LogRecord): boolean {
@@ -66,42 +58,27 @@ export class BetweenStamps {
     if (this.waiting.length > 0) {
       const above = this.waiting.filter(({ record }) => record.line < line);
       this.waiting = this.waiting.filter(({ record }) => record.line >= line);
-      this.handOn(above, msBetween(this.last, stamp));
+      this.handOn(above, this.msUntil(stamp));
     }
-    this.remember(line, stamp);
     if (line < this.lastLine) return;
     this.last = stamp;
     this.lastLine = line;
   }
 
-  private remember(line: number, stamp: Stamp): void {
-    const { dated } = this;
-    if (line >= this.lastLine) dated.push({ line, stamp });
-    else dated.splice(dated.findLastIndex((known) => known.line <= line) + 1, 0, { line, stamp });
-    if (dated.length >= 2 * MOST_REMEMBERED) dated.splice(0, MOST_REMEMBERED);
+  /** Time from the last stamp to the next one; null where they are not close or not of one kind. */
+  private msUntil(next: Stamp): number | null {
+    const { last } = this;
+    if (last.kind === 'none' || next.kind !== last.kind) return null;
+    const ms = next.ms - last.ms;
+    return ms >= 0 && ms <= CLOSE_MS ? ms : null;
   }
 
-  /** The time of the line with one above a line that comes late, where that and the one below are close; else none. */
-  private stampBefore(line: number): Stamp {
-    const { dated } = this;
-    const at = dated.findLastIndex((known) => known.line < line);
-    const before = dated[at]?.stamp ?? NO_STAMP;
-    return msBetween(before, dated[at + 1]?.stamp ?? NO_STAMP) === null ? NO_STAMP : before;
-  }
-
-  private handOn(waiting: readonly Waiting[], ms: number | null): void {
+  private handOn(waiting: readonly Waiting[], msBetween: number | null): void {
     const { last } = this;
     for (const [i, { record, format }] of waiting.entries()) {
-      const isPlaced = ms !== null && last.kind !== 'none';
-      const stamp = isPlaced ? { ...last, ms: last.ms + Math.floor((i * ms) / waiting.length) } : NO_STAMP;
+      const isPlaced = msBetween !== null && last.kind !== 'none';
+      const stamp = isPlaced ? { ...last, ms: last.ms + Math.floor((i * msBetween) / waiting.length) } : NO_STAMP;
       this.emit(isPlaced ? { ...record, stamp } : record, format);
     }
   }
-}
-
-/** Time from one stamp to the next; null where they are not close or not of one kind. */
-function msBetween(before: Stamp, next: Stamp): number | null {
-  if (before.kind === 'none' || next.kind === 'none' || next.kind !== before.kind) return null;
-  const ms = next.ms - before.ms;
-  return ms >= 0 && ms <= CLOSE_MS ? ms : null;
 }

@@ -20,9 +20,8 @@ export class Folds implements Findings {
   private readonly wants: ((record: LogRecord) => boolean) | null;
 
   private readonly weights: ReadonlyMap<string, SampleWeights>;
-  private readonly between = new BetweenStamps((record, format) =>
-    this.builder(format, record.server ?? null).add(record),
-  );
+  /** By writer: lines of another one tell nothing of when a line was written. */
+  private readonly between = new Map<string | undefined, BetweenStamps>();
   private expectsMany = false;
 
   /** Only records that `wants` holds good of are folded, where it is given; `weights` as in `ReadingOptions`. */
@@ -48,11 +47,11 @@ export class Folds implements Findings {
     return [...this.builders.values()].some((builder) => builder.lacksRows(share));
   }
 
-  readonly emit = (record: LogRecord, format: Format): void => {
+  readonly emit = (record: LogRecord, format: Format, writer?: string): void => {
     if (this.wants !== null && !this.wants(record)) return;
     this.records++;
     this.singles++;
-    this.between.take(record, format);
+    this.betweenOf(writer).take(record, format);
   };
 
   /** Where block readers count; null where each record must be asked for, as they make none of what they only count. */
@@ -82,11 +81,20 @@ export class Folds implements Findings {
 
   /** The streams, in canonical order; nothing may be added after. */
   close(): StreamDigest[] {
-    this.between.end();
+    for (const between of this.between.values()) between.end();
     return [...this.builders.values()]
       .map((builder) => builder.close())
       .filter(({ segments }) => segments.length > 0)
       .sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  private betweenOf(writer: string | undefined): BetweenStamps {
+    let between = this.between.get(writer);
+    if (between === undefined) {
+      between = new BetweenStamps((record, format) => this.builder(format, record.server ?? null).add(record));
+      this.between.set(writer, between);
+    }
+    return between;
   }
 
   private builder(format: Format, server: string | null): StreamBuilder {

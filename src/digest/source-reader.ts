@@ -1,6 +1,6 @@
 import { openBoth } from '../formats/both-blocks.ts';
 import { areCertainly, detectDocument, detectLines } from '../formats/detect.ts';
-import { Dispatcher, writerOf } from '../formats/dispatch.ts';
+import { Dispatcher } from '../formats/dispatch.ts';
 import type {
   BlockReader,
   BlockSink,
@@ -32,7 +32,8 @@ export interface OrdinaryWay extends Pick<BlockSink, 'line' | 'entryEnds'> {
 
 /** Where the records of a source go. */
 export interface Findings {
-  readonly emit: (record: LogRecord, format: Format) => void;
+  /** `writer` as `Dispatcher` tells it. */
+  readonly emit: (record: LogRecord, format: Format, writer?: string) => void;
   /** Where a block reader counts; null where every line is to go the ordinary way. */
   readonly sink: ((format: Format, way: OrdinaryWay) => BlockSink) | null;
   /** Told of every line that went the ordinary way, with the format that took it. */
@@ -153,8 +154,7 @@ export class SourceReader {
     const { sample, found } = this.look(beginning);
     this.lacking = lackingIn(sample, this.formats);
     const all = this.formats.filter((format) => format.shape === 'lines');
-    const named = sample.filter((line) => writerOf(line) !== undefined).length;
-    const dispatcher = new Dispatcher(found, all, this.findings.emit, 2 * named > sample.length ? sample : []);
+    const dispatcher = new Dispatcher(found, all, this.findings.emit, sample);
     this.dispatcher = dispatcher;
     const { encoding, markBytes } = detectEncoding(beginning);
     const isPlain = encoding === 'utf-8' && markBytes === 0;

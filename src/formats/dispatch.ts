@@ -9,6 +9,9 @@ const MOST_WRITERS = 64;
 const LATE_OFFERS = 2000;
 const LATE_OFFERS_OF_WRITER = 200;
 
+/** Takes what was read; `writer` where the lines of each are read apart. */
+export type EmitOf = (record: LogRecord, format: LineFormat, writer?: string) => void;
+
 /**
  * Hands the lines of one source to the formats found in it. Where several containers or programs write into it (`docker compose
  * logs`, a journal), the lines of each are a log of their own: what one says goes on below, whatever the others say in between.
@@ -16,8 +19,10 @@ const LATE_OFFERS_OF_WRITER = 200;
 export class Dispatcher {
   private readonly found: readonly LineFormat[];
   private readonly all: readonly LineFormat[];
-  private readonly emit: (record: LogRecord, format: LineFormat) => void;
-  private readonly beginning: readonly Line[];
+  private readonly emit: EmitOf;
+  private readonly sample: readonly Line[];
+  /** Whether the writers of most lines are named. */
+  private readonly isApart: boolean;
   /** Parsers that read lines from their bytes, too: those know of no writers, and of all lines. */
   private readonly ofBytes = new Map<LineFormat, LineParser>();
   /** Of lines whose writer is not named, and of what is read from bytes. */
@@ -26,24 +31,20 @@ export class Dispatcher {
   /** That of the line before. */
   private at: LogReaders;
 
-  /** `beginning`: the first lines of a source whose writers are named, to be read apart. */
-  constructor(
-    found: readonly LineFormat[],
-    all: readonly LineFormat[],
-    emit: (record: LogRecord, format: LineFormat) => void,
-    beginning: readonly Line[] = [],
-  ) {
+  /** `sample`: the source's first lines, which show whether writers are named. */
+  constructor(found: readonly LineFormat[], all: readonly LineFormat[], emit: EmitOf, sample: readonly Line[] = []) {
     this.found = found;
     this.all = all;
     this.emit = emit;
-    this.beginning = beginning;
+    this.sample = sample;
+    this.isApart = 2 * sample.filter((line) => writerOf(line) !== undefined).length > sample.length;
     this.shared = this.openLog(found, LATE_OFFERS);
     this.at = this.shared;
   }
 
   /** Offers a line; false where no format takes it. */
   push(line: Line): boolean {
-    if (this.beginning.length > 0) this.at = this.logOf(line);
+    if (this.isApart) this.at = this.logOf(line);
     return this.at.push(line);
   }
 
@@ -54,7 +55,8 @@ export class Dispatcher {
 
   /** Whether lines are offered to no more formats than were found. */
   get isAsFound(): boolean {
-    return this.logs().every(({ formats }) => formats === this.found.length);
+    for (const log of this.byWriter.values()) if (log.formats !== this.found.length) return false;
+    return this.shared.formats === this.found.length;
   }
 
   /** Whether no other format would be offered a line of this one: `named` where its wrapper names this format's program. */
@@ -103,16 +105,16 @@ export class Dispatcher {
     const known = this.byWriter.get(writer);
     if (known !== undefined) return known;
     if (this.byWriter.size === MOST_WRITERS) return this.shared;
-    const first = this.beginning.filter((one) => writerOf(one) === writer);
+    const first = this.sample.filter((one) => writerOf(one) === writer);
     const own = detectLines(first.length === 0 ? [line] : first, this.all, '');
-    const opened = this.openLog([...new Set([...own, ...this.found])], LATE_OFFERS_OF_WRITER);
+    const opened = this.openLog([...new Set([...own, ...this.found])], LATE_OFFERS_OF_WRITER, writer);
     this.byWriter.set(writer, opened);
     return opened;
   }
 
-  private openLog(formats: readonly LineFormat[], lateOffers: number): LogReaders {
+  private openLog(formats: readonly LineFormat[], lateOffers: number, writer?: string): LogReaders {
     const openParser = (format: LineFormat): LineParser => {
-      const parser = this.ofBytes.get(format) ?? format.open((record) => this.emit(record, format));
+      const parser = this.ofBytes.get(format) ?? format.open((record) => this.emit(record, format, writer));
       if (parser.readBlocks !== undefined) this.ofBytes.set(format, parser);
       return parser;
     };
@@ -121,6 +123,6 @@ export class Dispatcher {
 }
 
 /** Who wrote a line, where several write into one source: a container, a program. */
-export function writerOf({ container, wrapper }: Line): string | undefined {
+function writerOf({ container, wrapper }: Line): string | undefined {
   return container ?? wrapper?.program;
 }

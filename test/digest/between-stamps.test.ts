@@ -49,13 +49,6 @@ describe('lines of an application without a time', () => {
     ]);
   });
 
-  it('are placed when they come late, as those of another container do', () => {
-    const late = (next: number) => placed(at(T0, 1), at(next, 5), at(next + 1000, 8), undated(3))[3];
-    expect(late(T0 + 4000)).toEqual(utc(T0));
-    expect(late(T0 + 60_000)).toEqual(NO_STAMP);
-    expect(placed(at(T0, 2), undated(1))[1]).toEqual(NO_STAMP);
-  });
-
   it('all come through once, in their order, with the times that were written and none that runs backwards', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 20_000 }), { freq: 2 }), { maxLength: 400 }), (gaps) => {

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { detectLines } from '../../src/formats/detect.ts';
-import { Dispatcher, writerOf } from '../../src/formats/dispatch.ts';
+import { Dispatcher } from '../../src/formats/dispatch.ts';
 import type { Line, LineFormat } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { Unwrapper } from '../../src/formats/wrappers.ts';
-import type { LogRecord } from '../../src/vocabulary/records.ts';
 
 const ALL = FORMATS.filter((format): format is LineFormat => format.shape === 'lines');
 
@@ -40,7 +39,6 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     '192.0.2.8 - - [20/Nov/2026:08:14:39 +0000] "GET /items HTTP/1.1" 200 5120 "-" "Mozilla/5.0"',
   ],
 };
-const NO_LINE: Line = { text: '', number: 0, wrapper: null };
 const CONTAINERS = Object.keys(PRINTED);
 
 /** How a line is carried, with who wrote it. */
@@ -65,18 +63,19 @@ function together(turns: readonly string[], carry: Carry): string[] {
 
 /** What is read of such lines, by container: texts, times and signals or statuses. */
 function readOf(written: readonly string[], found: readonly LineFormat[], beginning: readonly Line[]): string[] {
-  const unwrapper = new Unwrapper();
-  const records: LogRecord[] = [];
-  const lines = written.map((text, i) => unwrapper.unwrap(text, i + 1));
-  const dispatcher = new Dispatcher(found, ALL, (record) => void records.push(record), beginning);
-  for (const line of lines) expect(dispatcher.push(line)).toBe(true);
-  dispatcher.end();
-  return records
-    .map((record) => {
+  const read: string[] = [];
+  const dispatcher = new Dispatcher(
+    found,
+    ALL,
+    (record, _, writer) => {
       const said = record.kind === 'clue' ? record.signal : record.status;
-      return `${writerOf(lines[record.line - 1] ?? NO_LINE)} ${JSON.stringify(record.stamp)} ${said} ${record.text}`;
-    })
-    .sort();
+      read.push(`${writer} ${JSON.stringify(record.stamp)} ${said} ${record.text}`);
+    },
+    beginning,
+  );
+  for (const line of linesOf(written)) expect(dispatcher.push(line)).toBe(true);
+  dispatcher.end();
+  return read.sort();
 }
 
 const linesOf = (written: readonly string[]): Line[] => {
